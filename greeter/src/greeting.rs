@@ -1,0 +1,55 @@
+//! The greeting, and the shape in which a REST API's proxy integration wants it.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use serde::Serialize;
+
+/// What API Gateway turns into the HTTP response of a proxy integration.
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Response {
+    status_code: u16,
+    headers: BTreeMap<&'static str, &'static str>,
+    body: String,
+    is_base64_encoded: bool,
+}
+
+#[derive(Serialize)]
+struct Greeting {
+    message: String,
+}
+
+/// Greets the caller from `address`, with status 200.
+///
+/// # Errors
+///
+/// None in practice: a greeting is always valid JSON.
+pub fn greet(address: IpAddr) -> serde_json::Result<Response> {
+    let greeting = Greeting {
+        message: format!("Hi Miztikal World, Hello from Lambda running at {address}"),
+    };
+    Ok(Response {
+        status_code: 200,
+        headers: BTreeMap::from([("Content-Type", "application/json")]),
+        body: serde_json::to_string(&greeting)?,
+        is_base64_encoded: false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::greet;
+
+    #[test]
+    fn the_answer_is_what_a_proxy_integration_expects() {
+        let response = greet(Ipv4Addr::new(3, 237, 174, 199).into()).expect("a greeting is JSON");
+        let sent = serde_json::to_string(&response).expect("a response is JSON");
+        assert_eq!(
+            sent,
+            r#"{"statusCode":200,"headers":{"Content-Type":"application/json"},"body":"{\"message\":\"Hi Miztikal World, Hello from Lambda running at 3.237.174.199\"}","isBase64Encoded":false}"#
+        );
+    }
+}
