@@ -1,1 +1,19 @@
-//! Placeholder.
+//! CloudFormation templates: their model, their intrinsic functions, and the text they come from.
+//!
+//! Everything above this crate shares two things it defines: [`source`], the files of a run with
+//! their spans and problems, and [`Node`], the spanned tree in which a blueprint's properties and a
+//! template's sections are both held. Nothing here does I/O, reads a clock or an environment.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod codes;
+pub mod intrinsic;
+mod name;
+pub mod source;
+pub mod sub;
+mod template;
+mod value;
+
+pub use intrinsic::{Function, Intrinsic};
+pub use name::{LogicalId, NameError, ResourceType, StackName};
+pub use template::{Output, Parameter, Resource, Section, Template};
+pub use value::{Entry, Map, Node, Number, Value};

@@ -1,0 +1,293 @@
+//! The texts of a run, places in them, and the problems found there.
+//!
+//! A [`Problem`] is plain data: what is wrong, where, and what to do. How it looks is `cli`'s
+//! business; that it points at the right place is everybody's.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// All texts that a run has read, in the order in which they were read.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+/// One text: a file, or a value given on the command line that problems must be able to point at.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// The path as the user would write it; for a given value, what gave it (`--set cidr`).
+    pub path: PathBuf,
+    /// The whole text.
+    pub text: Arc<str>,
+}
+
+/// A text of [`Sources`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(u32);
+
+/// A range of bytes in one text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The text.
+    pub file: FileId,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last one.
+    pub end: u32,
+}
+
+/// A line and a column, both counted from one; the column counts characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from one.
+    pub line: u32,
+    /// The character in the line, from one.
+    pub column: u32,
+}
+
+impl Sources {
+    /// Takes in a text and names it.
+    pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).expect("fewer than 2^32 files are read"));
+        self.files.push(SourceFile {
+            path: path.into(),
+            text: text.into(),
+        });
+        id
+    }
+
+    /// The text that `file` names.
+    ///
+    /// # Panics
+    /// When `file` comes from other sources than these.
+    pub fn file(&self, file: FileId) -> &SourceFile {
+        &self.files[file.0 as usize]
+    }
+
+    /// The path of `file`.
+    pub fn path(&self, file: FileId) -> &Path {
+        &self.file(file).path
+    }
+
+    /// What is written at `span`.
+    pub fn slice(&self, span: Span) -> &str {
+        let text = &self.file(span.file).text;
+        text.get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
+    }
+
+    /// Where `span` begins.
+    pub fn position(&self, span: Span) -> Position {
+        let text = &self.file(span.file).text;
+        let mut start = (span.start as usize).min(text.len());
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let before = &text[..start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Position {
+            line: before.matches('\n').count() as u32 + 1,
+            column: before[line_start..].chars().count() as u32 + 1,
+        }
+    }
+
+    /// Every text, in the order of its reading.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(index, file)| (FileId(index as u32), file))
+    }
+}
+
+impl Span {
+    /// The bytes from `start` up to `end` of `file`.
+    pub fn new(file: FileId, range: std::ops::Range<usize>) -> Self {
+        Self {
+            file,
+            start: u32::try_from(range.start).unwrap_or(u32::MAX),
+            end: u32::try_from(range.end).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// How many bytes it holds.
+    pub fn len(self) -> usize {
+        self.end.saturating_sub(self.start) as usize
+    }
+
+    /// Whether it is a place between two characters.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The smallest span around both; `self` when they lie in two files.
+    pub fn to(self, other: Span) -> Span {
+        if self.file != other.file {
+            return self;
+        }
+        Span {
+            file: self.file,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+}
+
+/// What kind of problem it is: a name that documentation and tools hold on to.
+#[derive(Debug, Clone, Copy)]
+pub struct Code {
+    /// The name, as `unknown_output`.
+    pub name: &'static str,
+    /// What it means and what to do about it, in a sentence or two.
+    pub explanation: &'static str,
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Code {}
+
+impl fmt::Display for Code {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "formwork::{}", self.name)
+    }
+}
+
+/// Declares the codes of a room, each with its explanation, and the list `ALL` of them.
+#[macro_export]
+macro_rules! codes {
+    ($($constant:ident = $name:literal: $explanation:literal;)*) => {
+        $(
+            #[doc = $explanation]
+            pub const $constant: $crate::source::Code = $crate::source::Code {
+                name: $name,
+                explanation: $explanation,
+            };
+        )*
+        /// Every code of this room.
+        pub const ALL: &[$crate::source::Code] = &[$($constant),*];
+    };
+}
+
+/// Whether a problem stops what was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; nothing stops.
+    Warning,
+    /// Nothing is sent while it stands.
+    Error,
+}
+
+/// One thing that is wrong, with its places and, where it is known, its mend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Its kind.
+    pub code: Code,
+    /// Whether it stops what was asked.
+    pub severity: Severity,
+    /// What is wrong: a fragment in lower case without a full stop, values in backticks.
+    pub message: String,
+    /// Its places, the first one being where it is to be mended.
+    pub labels: Vec<Label>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// A place that a problem points at, and what is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is there; empty for an underline alone.
+    pub text: String,
+}
+
+impl Problem {
+    /// A problem that stops what was asked.
+    pub fn error(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            labels: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// A problem that is only worth knowing.
+    pub fn warning(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, message)
+        }
+    }
+
+    /// Points at a place, saying what is there.
+    #[must_use]
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Whether it stops what was asked.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// The known name that was most likely meant by `given`, if one is near enough.
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let given_lower = given.to_lowercase();
+    let reach = (given.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|name| {
+            let distance = strsim::osa_distance(&given_lower, &name.to_lowercase());
+            (distance, name)
+        })
+        .filter(|(distance, _)| *distance <= reach)
+        .min_by_key(|(distance, name)| (*distance, *name))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_counts_lines_and_characters_from_one() {
+        let mut sources = Sources::default();
+        let file = sources.add("a.toml", "ä = 1\nbü = 2\n");
+        let at = |start: usize| {
+            let Position { line, column } = sources.position(Span::new(file, start..start));
+            (line, column)
+        };
+        assert_eq!(at(0), (1, 1));
+        assert_eq!(at(3), (1, 3), "after the two bytes of ä and a blank");
+        assert_eq!(at(7), (2, 1));
+        assert_eq!(at(10), (2, 3));
+        assert_eq!(at(999), (3, 1), "past the end is the end");
+    }
+
+    #[test]
+    fn the_nearest_name_must_be_near() {
+        let known = ["description", "depends_on", "name"];
+        assert_eq!(nearest("depend_on", known), Some("depends_on"));
+        assert_eq!(nearest("Nmae", known), Some("name"));
+        assert_eq!(nearest("colour", known), None);
+    }
+}

@@ -1,0 +1,325 @@
+//! A template: a tree of the right shape, with views of its sections.
+
+use crate::codes;
+use crate::source::{Problem, Span};
+use crate::{Entry, Map, Node};
+
+/// A template whose sections and resources have the shape that CloudFormation reads.
+///
+/// Nothing of the tree is lost: what the views do not name is still there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    root: Node,
+}
+
+/// A section of a template, in the order in which AWS's documentation names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(
+    missing_docs,
+    reason = "the names are CloudFormation's and say what they are"
+)]
+pub enum Section {
+    AWSTemplateFormatVersion,
+    Description,
+    Metadata,
+    Parameters,
+    Rules,
+    Mappings,
+    Conditions,
+    Transform,
+    Resources,
+    Outputs,
+    Hooks,
+}
+
+/// A resource of a template.
+#[derive(Debug, Clone, Copy)]
+pub struct Resource<'a> {
+    /// Its logical id.
+    pub id: &'a str,
+    /// Where the logical id was written.
+    pub id_span: Span,
+    /// The whole of it.
+    pub node: &'a Node,
+    /// Its type, as `AWS::EC2::VPC`.
+    pub kind: &'a str,
+    map: &'a Map,
+}
+
+/// A parameter of a template.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Where the name was written.
+    pub name_span: Span,
+    /// The whole of it.
+    pub node: &'a Node,
+}
+
+/// An output of a template.
+#[derive(Debug, Clone, Copy)]
+pub struct Output<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Where the name was written.
+    pub name_span: Span,
+    /// The whole of it.
+    pub node: &'a Node,
+}
+
+impl Template {
+    /// Takes a tree that has a template's shape; else says everything that is wrong with it.
+    pub fn new(root: Node) -> Result<Self, Vec<Problem>> {
+        let problems = shape(&root);
+        if problems.is_empty() {
+            Ok(Self { root })
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// The whole tree.
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// The tree, given up.
+    pub fn into_root(self) -> Node {
+        self.root
+    }
+
+    /// A section as it stands.
+    pub fn section(&self, section: Section) -> Option<&Node> {
+        self.root.get(section.key())
+    }
+
+    /// The entries of a section that is a table.
+    pub fn entries(&self, section: Section) -> impl Iterator<Item = (&str, &Entry)> {
+        self.section(section)
+            .and_then(Node::as_map)
+            .into_iter()
+            .flat_map(Map::iter)
+    }
+
+    /// The template's description.
+    pub fn description(&self) -> Option<&str> {
+        self.section(Section::Description)?.as_str()
+    }
+
+    /// The resources, in the order of their writing; loops (`Fn::ForEach::…`) are none yet.
+    pub fn resources(&self) -> impl Iterator<Item = Resource<'_>> {
+        self.entries(Section::Resources)
+            .filter_map(|(id, entry)| Resource::new(id, entry))
+    }
+
+    /// The resource of that logical id.
+    pub fn resource(&self, id: &str) -> Option<Resource<'_>> {
+        let map = self.section(Section::Resources)?.as_map()?;
+        let (id, entry) = map.key_entry(id)?;
+        Resource::new(id, entry)
+    }
+
+    /// The parameters, in the order of their writing.
+    pub fn parameters(&self) -> impl Iterator<Item = Parameter<'_>> {
+        self.entries(Section::Parameters)
+            .map(|(name, entry)| Parameter {
+                name,
+                name_span: entry.key,
+                node: &entry.node,
+            })
+    }
+
+    /// The outputs, in the order of their writing.
+    pub fn outputs(&self) -> impl Iterator<Item = Output<'_>> {
+        self.entries(Section::Outputs).map(|(name, entry)| Output {
+            name,
+            name_span: entry.key,
+            node: &entry.node,
+        })
+    }
+}
+
+impl Section {
+    /// Every section, in its order.
+    pub const ALL: &[Section] = &[
+        Section::AWSTemplateFormatVersion,
+        Section::Description,
+        Section::Metadata,
+        Section::Parameters,
+        Section::Rules,
+        Section::Mappings,
+        Section::Conditions,
+        Section::Transform,
+        Section::Resources,
+        Section::Outputs,
+        Section::Hooks,
+    ];
+
+    /// The key under which it stands.
+    pub fn key(self) -> &'static str {
+        match self {
+            Section::AWSTemplateFormatVersion => "AWSTemplateFormatVersion",
+            Section::Description => "Description",
+            Section::Metadata => "Metadata",
+            Section::Parameters => "Parameters",
+            Section::Rules => "Rules",
+            Section::Mappings => "Mappings",
+            Section::Conditions => "Conditions",
+            Section::Transform => "Transform",
+            Section::Resources => "Resources",
+            Section::Outputs => "Outputs",
+            Section::Hooks => "Hooks",
+        }
+    }
+
+    /// Whether it must be a table.
+    fn is_table(self) -> bool {
+        !matches!(
+            self,
+            Section::AWSTemplateFormatVersion | Section::Description | Section::Transform
+        )
+    }
+}
+
+impl<'a> Resource<'a> {
+    fn new(id: &'a str, entry: &'a Entry) -> Option<Self> {
+        let map = entry.node.as_map()?;
+        Some(Self {
+            id,
+            id_span: entry.key,
+            node: &entry.node,
+            kind: map.get("Type")?.as_str()?,
+            map,
+        })
+    }
+
+    /// Its properties, if it has any.
+    pub fn properties(&self) -> Option<&'a Map> {
+        self.map.get("Properties")?.as_map()
+    }
+
+    /// The property at a path, as `Environment.Variables.LOG_LEVEL`.
+    pub fn property(&self, path: &str) -> Option<&'a Node> {
+        self.map.get("Properties")?.at(path)
+    }
+
+    /// The resources named in its `DependsOn`, written as one name or as a list.
+    pub fn depends_on(&self) -> impl Iterator<Item = &'a str> {
+        let node = self.map.get("DependsOn");
+        let one = node.and_then(Node::as_str);
+        let many = node.and_then(Node::as_list).unwrap_or_default();
+        one.into_iter().chain(many.iter().filter_map(Node::as_str))
+    }
+
+    /// The condition under which it exists.
+    pub fn condition(&self) -> Option<&'a str> {
+        self.map.get("Condition")?.as_str()
+    }
+
+    /// What happens to it when it leaves the template, as written: `Delete`, `Retain`, `Snapshot`,
+    /// `RetainExceptOnCreate`.
+    pub fn deletion_policy(&self) -> Option<&'a str> {
+        self.map.get("DeletionPolicy")?.as_str()
+    }
+
+    /// What happens to the old one when it is replaced, as written.
+    pub fn update_replace_policy(&self) -> Option<&'a str> {
+        self.map.get("UpdateReplacePolicy")?.as_str()
+    }
+
+    /// Any other of its attributes, as `Metadata` or `CreationPolicy`.
+    pub fn attribute(&self, key: &str) -> Option<&'a Node> {
+        self.map.get(key)
+    }
+}
+
+impl<'a> Parameter<'a> {
+    /// Its type, as `String` or `CommaDelimitedList`.
+    pub fn kind(&self) -> &'a str {
+        self.node
+            .get("Type")
+            .and_then(Node::as_str)
+            .expect("a template's parameters have types")
+    }
+
+    /// Its default value.
+    pub fn default(&self) -> Option<&'a Node> {
+        self.node.get("Default")
+    }
+
+    /// Its description.
+    pub fn description(&self) -> Option<&'a str> {
+        self.node.get("Description")?.as_str()
+    }
+
+    /// Whether its value is hidden when it is read back.
+    pub fn is_no_echo(&self) -> bool {
+        let node = self.node.get("NoEcho");
+        node.and_then(Node::as_bool)
+            .or_else(|| Some(node?.as_str()?.eq_ignore_ascii_case("true")))
+            .unwrap_or(false)
+    }
+}
+
+impl<'a> Output<'a> {
+    /// Its value.
+    pub fn value(&self) -> Option<&'a Node> {
+        self.node.get("Value")
+    }
+
+    /// The name under which it is exported.
+    pub fn export(&self) -> Option<&'a Node> {
+        self.node.get("Export")?.get("Name")
+    }
+
+    /// The condition under which it exists.
+    pub fn condition(&self) -> Option<&'a str> {
+        self.node.get("Condition")?.as_str()
+    }
+}
+
+fn shape(root: &Node) -> Vec<Problem> {
+    let wrong = |message: String, span: Span, label: &str| {
+        Problem::error(codes::TEMPLATE_SHAPE, message).at(span, label)
+    };
+    let Some(map) = root.as_map() else {
+        let message = format!("a template is a table, this is {}", root.kind());
+        return vec![wrong(message, root.span, "")];
+    };
+    let mut problems = Vec::new();
+    for section in Section::ALL.iter().filter(|section| section.is_table()) {
+        let Some(node) = map.get(section.key()) else {
+            continue;
+        };
+        if node.as_map().is_none() {
+            let message = format!("`{}` is a table, not {}", section.key(), node.kind());
+            problems.push(wrong(message, node.span, "must be a table"));
+        }
+    }
+    let table = |key: &str| map.get(key).and_then(Node::as_map);
+    if table("Resources").is_none_or(Map::is_empty) && problems.is_empty() {
+        let message = "a template needs at least one resource".to_owned();
+        problems.push(wrong(message, root.span, ""));
+    }
+    for (section, what) in [("Resources", "resource"), ("Parameters", "parameter")] {
+        for (name, entry) in table(section).into_iter().flat_map(Map::iter) {
+            if name.starts_with("Fn::ForEach::") {
+                continue; // expanded by AWS's language extensions before it is a resource
+            }
+            let typed = entry.node.get("Type").and_then(Node::as_str).is_some();
+            if !typed {
+                let message = format!("{what} `{name}` has no `Type`");
+                problems.push(wrong(message, entry.key, "needs a `Type`"));
+            }
+        }
+    }
+    for (name, entry) in table("Outputs").into_iter().flat_map(Map::iter) {
+        let is_loop = name.starts_with("Fn::ForEach::");
+        if !is_loop && entry.node.get("Value").is_none() {
+            let message = format!("output `{name}` has no `Value`");
+            problems.push(wrong(message, entry.key, "needs a `Value`"));
+        }
+    }
+    problems
+}
