@@ -96,16 +96,26 @@ impl AddressService {
     }
 
     async fn public_address(&self) -> Result<IpAddr, Unknown> {
-        tokio::time::timeout(BUDGET, self.ask()).await.unwrap_or(Err(Unknown::Silent))
+        tokio::time::timeout(BUDGET, self.ask())
+            .await
+            .unwrap_or(Err(Unknown::Silent))
     }
 
     async fn ask(&self) -> Result<IpAddr, Unknown> {
-        let response = self.client.get(self.uri.clone()).await.map_err(Unknown::Unreachable)?;
+        let response = self
+            .client
+            .get(self.uri.clone())
+            .await
+            .map_err(Unknown::Unreachable)?;
         if !response.status().is_success() {
             return Err(Unknown::Refused(response.status()));
         }
         let body = Limited::new(response.into_body(), LONGEST_ANSWER);
-        let answer = body.collect().await.map_err(Unknown::Unreadable)?.to_bytes();
+        let answer = body
+            .collect()
+            .await
+            .map_err(Unknown::Unreadable)?
+            .to_bytes();
         let text = std::str::from_utf8(&answer).map_err(|_| Unknown::NoAddress)?;
         text.trim().parse().map_err(|_| Unknown::NoAddress)
     }
@@ -147,32 +157,48 @@ mod tests {
 
     #[tokio::test]
     async fn what_the_service_says_is_the_address() {
-        let service = answering("HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n3.237.174.199\n").await;
-        assert_eq!(service.own_address().await, "3.237.174.199".parse::<IpAddr>().unwrap());
+        let service =
+            answering("HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n3.237.174.199\n").await;
+        assert_eq!(
+            service.own_address().await,
+            "3.237.174.199".parse::<IpAddr>().unwrap()
+        );
     }
 
     #[tokio::test]
     async fn an_address_of_the_newer_kind_is_one_too() {
         let service = answering("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n2001:db8::7").await;
-        assert_eq!(service.own_address().await, "2001:db8::7".parse::<IpAddr>().unwrap());
+        assert_eq!(
+            service.own_address().await,
+            "2001:db8::7".parse::<IpAddr>().unwrap()
+        );
     }
 
     #[tokio::test]
     async fn an_error_page_is_no_address() {
         let service = answering("HTTP/1.1 503 Busy\r\nContent-Length: 7\r\n\r\n1.2.3.4").await;
-        assert!(matches!(service.public_address().await, Err(Unknown::Refused(_))));
+        assert!(matches!(
+            service.public_address().await,
+            Err(Unknown::Refused(_))
+        ));
     }
 
     #[tokio::test]
     async fn a_captive_portal_is_no_address() {
         let service = answering("HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n<html></html>").await;
-        assert!(matches!(service.public_address().await, Err(Unknown::NoAddress)));
+        assert!(matches!(
+            service.public_address().await,
+            Err(Unknown::NoAddress)
+        ));
     }
 
     #[tokio::test]
     async fn a_long_answer_is_not_read_to_its_end() {
         let service = answering("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n<html><p>This page has far more to say than any address would, and then some.").await;
-        assert!(matches!(service.public_address().await, Err(Unknown::Unreadable(_))));
+        assert!(matches!(
+            service.public_address().await,
+            Err(Unknown::Unreadable(_))
+        ));
     }
 
     #[tokio::test]
@@ -180,8 +206,12 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);
-        let service = AddressService::at(format!("http://127.0.0.1:{port}/").parse().unwrap()).unwrap();
-        assert!(matches!(service.public_address().await, Err(Unknown::Unreachable(_))));
+        let service =
+            AddressService::at(format!("http://127.0.0.1:{port}/").parse().unwrap()).unwrap();
+        assert!(matches!(
+            service.public_address().await,
+            Err(Unknown::Unreachable(_))
+        ));
         assert_eq!(service.own_address().await, local_address());
     }
 
@@ -189,7 +219,8 @@ mod tests {
     async fn a_silent_service_costs_two_seconds_and_no_more() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let service = AddressService::at(format!("http://127.0.0.1:{port}/").parse().unwrap()).unwrap();
+        let service =
+            AddressService::at(format!("http://127.0.0.1:{port}/").parse().unwrap()).unwrap();
         let begun = Instant::now();
         assert_eq!(service.own_address().await, local_address());
         assert_eq!(begun.elapsed(), BUDGET);

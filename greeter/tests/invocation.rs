@@ -34,9 +34,9 @@ fn address_service() -> String {
         for stream in listener.incoming() {
             let mut stream = BufReader::new(stream.unwrap());
             request(&mut stream);
-            let _ = stream
-                .get_mut()
-                .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\nConnection: close\r\n\r\n3.237.174.199");
+            let _ = stream.get_mut().write_all(
+                b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\nConnection: close\r\n\r\n3.237.174.199",
+            );
         }
     });
     uri
@@ -58,7 +58,9 @@ fn answered(runtime: &TcpListener) -> (String, String) {
                 );
                 stream.get_mut().write_all(answer.as_bytes()).unwrap();
             } else {
-                let _ = stream.get_mut().write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n");
+                let _ = stream
+                    .get_mut()
+                    .write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n");
                 return (line, body);
             }
             if line.is_empty() {
@@ -73,7 +75,10 @@ fn answered(runtime: &TcpListener) -> (String, String) {
 fn invoke(log_level: &str) -> ((String, String), String) {
     let runtime = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut function = Command::new(env!("CARGO_BIN_EXE_greeter"))
-        .env("AWS_LAMBDA_RUNTIME_API", runtime.local_addr().unwrap().to_string())
+        .env(
+            "AWS_LAMBDA_RUNTIME_API",
+            runtime.local_addr().unwrap().to_string(),
+        )
         .env("AWS_LAMBDA_FUNCTION_NAME", "greeter")
         .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
         .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
@@ -93,12 +98,18 @@ fn invoke(log_level: &str) -> ((String, String), String) {
 #[test]
 fn a_call_is_greeted_from_the_public_address() {
     let ((line, body), log) = invoke("INFO");
-    assert_eq!(line, "POST /2018-06-01/runtime/invocation/8476a536/response HTTP/1.1");
+    assert_eq!(
+        line,
+        "POST /2018-06-01/runtime/invocation/8476a536/response HTTP/1.1"
+    );
     assert_eq!(
         body,
         r#"{"statusCode":200,"headers":{"Content-Type":"application/json"},"body":"{\"message\":\"Hi Miztikal World, Hello from Lambda running at 3.237.174.199\"}","isBase64Encoded":false}"#
     );
-    assert!(log.contains("called") && log.contains("/secure/greeter"), "{log}");
+    assert!(
+        log.contains("called") && log.contains("/secure/greeter"),
+        "{log}"
+    );
     assert!(!log.contains("answers"), "{log}");
 }
 
