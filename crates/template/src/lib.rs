@@ -5,15 +5,26 @@
 //! template's sections are both held. Nothing here does I/O, reads a clock or an environment.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod capabilities;
 pub mod codes;
+pub mod hash;
 pub mod intrinsic;
 mod name;
+pub mod read;
 pub mod source;
+pub mod stateful;
 pub mod sub;
 mod template;
+#[cfg(test)]
+mod testing;
 mod value;
+pub mod write;
 
+pub use capabilities::{Capability, capabilities};
+pub use hash::{Hash, Hasher, sha256};
 pub use intrinsic::{Function, Intrinsic};
 pub use name::{LogicalId, NameError, ResourceType, StackName};
+pub use read::{Read, read};
+pub use stateful::Fate;
 pub use template::{Output, Parameter, Resource, Section, Template};
 pub use value::{Entry, Map, Node, Number, Value};

@@ -1,0 +1,143 @@
+//! Reading CloudFormation templates: JSON, and YAML with CloudFormation's short forms.
+//!
+//! What comes out is the tree as AWS would see it, with a span for every name and value, and every
+//! problem that can be found on the way. Whether the tree is a sound template is not asked here:
+//! that is [`crate::Template::new`]'s and [`crate::check`]'s business.
+
+mod json;
+mod scalar;
+#[cfg(test)]
+mod tests;
+mod yaml;
+
+use crate::codes;
+use crate::source::{FileId, Problem, Span};
+use crate::{Map, Node, Number, Value};
+
+/// How deeply tables and lists may lie in one another.
+pub const MOST_NESTING: usize = 80;
+
+/// The longest text that is read, in bytes.
+pub const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// What reading a template gave.
+#[derive(Debug, Clone, Default)]
+pub struct Read {
+    /// The tree, as far as it could be read; `None` when the syntax is broken.
+    ///
+    /// With errors beside it the tree is good for finding more of them, and for nothing else.
+    pub node: Option<Node>,
+    /// Everything wrong with the text.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads a template's text, JSON or YAML.
+///
+/// A text that begins with `{` is JSON, unless the first name in it stands without quotes: then it
+/// is a flow mapping of YAML.
+pub fn read(file: FileId, text: &str) -> Read {
+    let mut context = Context::new(file);
+    if text.len() > MOST_BYTES {
+        let message = format!(
+            "a template of {} bytes; at most 16 MiB are read",
+            text.len()
+        );
+        let problem = Problem::error(codes::TEMPLATE_SIZE, message);
+        context.problems.push(problem.at(context.span(0, 0), ""));
+        return context.done(None);
+    }
+    let node = match is_json(text) {
+        true => json::read(&mut context, text),
+        false => yaml::read(&mut context, text),
+    };
+    context.done(node)
+}
+
+fn is_json(text: &str) -> bool {
+    let body = text.trim_start_matches('\u{feff}').trim_start();
+    let inside = body.strip_prefix('{').map(str::trim_start);
+    inside.is_some_and(|inside| inside.is_empty() || inside.starts_with(['"', '}']))
+}
+
+/// The file being read and what was found in it.
+struct Context {
+    file: FileId,
+    problems: Vec<Problem>,
+}
+
+impl Context {
+    fn new(file: FileId) -> Self {
+        Self {
+            file,
+            problems: Vec::new(),
+        }
+    }
+
+    fn done(self, node: Option<Node>) -> Read {
+        Read {
+            node,
+            problems: self.problems,
+        }
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.file, start..end)
+    }
+
+    fn syntax(&mut self, message: impl Into<String>, span: Span, label: &str) {
+        self.problems
+            .push(Problem::error(codes::TEMPLATE_SYNTAX, message).at(span, label));
+    }
+
+    fn too_deep(&mut self, span: Span) {
+        let message = format!("tables and lists lie more than {MOST_NESTING} deep");
+        self.problems
+            .push(Problem::error(codes::TEMPLATE_NESTING, message).at(span, "too deep"));
+    }
+
+    /// Puts `node` under `key`; what is there already stays, and is shown beside the second.
+    fn insert(&mut self, map: &mut Map, key: String, span: Span, node: Node) {
+        let Some(first) = map.entry(&key).map(|entry| entry.key) else {
+            map.insert(key, span, node);
+            return;
+        };
+        let message = format!("`{key}` stands twice in one table");
+        self.problems.push(
+            Problem::error(codes::TEMPLATE_DUPLICATE_KEY, message)
+                .at(span, "again here")
+                .at(first, "first here"),
+        );
+    }
+
+    /// The number that JSON would write as `json`, kept exactly or as text.
+    ///
+    /// A whole number that 64 bits cannot hold stays text, digit for digit: CloudFormation takes
+    /// text for a number wherever it wants one.
+    fn number(&mut self, written: &str, json: &str, span: Span) -> Value {
+        let number = if json.contains(['.', 'e', 'E']) {
+            // The standard library's reading of fractions is exact, serde_json's is not.
+            json.parse().ok().and_then(Number::from_f64)
+        } else {
+            let negative = json.parse::<i64>().map(Number::from);
+            negative
+                .or_else(|_| json.parse::<u64>().map(Number::from))
+                .ok()
+        };
+        let Some(number) = number else {
+            return written.into();
+        };
+        if number.to_string() != written {
+            self.reads_as(written, &number.to_string(), span);
+        }
+        number.into()
+    }
+
+    fn reads_as(&mut self, written: &str, read: &str, span: Span) {
+        let message = format!("`{written}` is read as the number {read}");
+        self.problems.push(
+            Problem::warning(codes::TEMPLATE_NUMBER, message)
+                .at(span, format!("becomes {read}"))
+                .help(format!("write {read}, or \"{written}\" to keep it as text")),
+        );
+    }
+}

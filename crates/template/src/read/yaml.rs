@@ -1,0 +1,482 @@
+//! YAML with spans, from the parser's events: short forms, aliases written out, one document.
+
+use super::scalar::{self, Plain};
+use super::{Context, MOST_NESTING};
+use crate::codes;
+use crate::source::{Problem, Span, nearest};
+use crate::{Function, Map, Node, Value};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// How many values aliases may add to a template, all together.
+const MOST_COPIED: usize = 100_000;
+
+/// Reads `text`; answers nothing, with a problem, when it has no tree.
+pub(super) fn read(context: &mut Context, text: &str) -> Option<Node> {
+    if let Some(at) = text.find('\0') {
+        let span = context.span(at, at + 1);
+        context.syntax("a template holds no NUL characters", span, "here");
+        return None;
+    }
+    let mut reader = Reader {
+        offsets: Offsets::new(text),
+        context,
+        text,
+        open: Vec::new(),
+        anchors: HashMap::new(),
+        copied: 0,
+        root: None,
+        documents: 0,
+    };
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    for event in Parser::new_from_str(body) {
+        let outcome = match event {
+            Ok((event, span)) => {
+                let span = reader.span(span);
+                reader.event(event, span)
+            }
+            Err(error) => {
+                let span = reader.span(saphyr_parser::Span::empty(*error.marker()));
+                reader.refused(error.info(), span);
+                Err(Stopped)
+            }
+        };
+        if outcome.is_err() {
+            return None;
+        }
+    }
+    if reader.root.is_none() {
+        let span = reader.context.span(0, 0);
+        reader.context.syntax("the template is empty", span, "");
+    }
+    reader.root
+}
+
+/// The reading has stopped; what is wrong stands among the problems.
+struct Stopped;
+
+struct Reader<'a, 'c> {
+    context: &'c mut Context,
+    text: &'a str,
+    offsets: Offsets,
+    /// The tables and lists around the place being read, the outermost first.
+    open: Vec<Open>,
+    /// Every finished value that has an anchor.
+    anchors: HashMap<usize, Anchored>,
+    /// How many values aliases have added.
+    copied: usize,
+    root: Option<Node>,
+    documents: usize,
+}
+
+/// A table or list that has begun.
+struct Open {
+    content: Content,
+    start: Span,
+    anchor: usize,
+    tag: Option<Tag>,
+}
+
+enum Content {
+    List(Vec<Node>),
+    Table { map: Map, key: Option<Key> },
+}
+
+/// A table's name whose value comes next.
+enum Key {
+    Name(String, Span),
+    /// Something that is no name; it was reported, and its value is dropped.
+    Refused,
+}
+
+struct Anchored {
+    node: Node,
+    values: usize,
+    depth: usize,
+}
+
+impl Reader<'_, '_> {
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Stopped> {
+        match event {
+            Event::DocumentStart(_) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    let message = "a template is one YAML document";
+                    self.context.syntax(message, span, "the second begins here");
+                    return Err(Stopped);
+                }
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                if self.wants_key() {
+                    self.key(&text, style, tag.is_some(), anchor, span);
+                } else {
+                    let node = self.scalar(&text, style, tag.as_deref(), span);
+                    self.finish(node, anchor);
+                }
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.begin(Content::List(Vec::new()), anchor, tag, span)?;
+            }
+            Event::MappingStart(anchor, tag) => {
+                let map = Map::default();
+                self.begin(Content::Table { map, key: None }, anchor, tag, span)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(span),
+            Event::Alias(anchor) => self.alias(anchor, span)?,
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+        }
+        Ok(())
+    }
+
+    /// Takes in what the parser itself refused.
+    fn refused(&mut self, info: &str, span: Span) {
+        // The parser looks ahead of its events and counts flow tables itself, up to 255.
+        if info == "recursion limit exceeded" {
+            self.context.too_deep(span);
+        } else {
+            self.context.syntax(info, span, "here");
+        }
+    }
+
+    fn begin(
+        &mut self,
+        content: Content,
+        anchor: usize,
+        tag: Option<Cow<'_, Tag>>,
+        start: Span,
+    ) -> Result<(), Stopped> {
+        if self.open.len() == MOST_NESTING {
+            self.context.too_deep(start);
+            return Err(Stopped);
+        }
+        self.open.push(Open {
+            content,
+            start,
+            anchor,
+            tag: tag.map(Cow::into_owned),
+        });
+        Ok(())
+    }
+
+    fn end(&mut self, end: Span) {
+        let Some(open) = self.open.pop() else { return };
+        let start = open.start.start as usize;
+        let flow = self.text[start..].starts_with(['{', '[']);
+        let mut span = open.start;
+        let value = match open.content {
+            Content::List(items) => {
+                if let Some(last) = items.last() {
+                    span = span.to(last.span);
+                }
+                Value::List(items)
+            }
+            Content::Table { map, .. } => {
+                if let Some((_, last)) = map.iter().next_back() {
+                    span = span.to(last.key).to(last.node.span);
+                }
+                Value::Map(map)
+            }
+        };
+        // A block ends where the next thing begins, which is too far for an underline.
+        if flow {
+            span = span.to(end);
+        }
+        let mut node = Node::new(value, span);
+        if let Some(tag) = &open.tag {
+            node = self.tagged(tag, node, open.start);
+        }
+        self.finish(node, open.anchor);
+    }
+
+    /// Puts a finished value where it belongs.
+    fn finish(&mut self, node: Node, anchor: usize) {
+        if anchor > 0 {
+            let mut values = 0;
+            node.walk(&mut |_| values += 1);
+            let anchored = Anchored {
+                depth: depth(&node),
+                node: node.clone(),
+                values,
+            };
+            self.anchors.insert(anchor, anchored);
+        }
+        match self.open.last_mut().map(|open| &mut open.content) {
+            None => self.root = Some(node),
+            Some(Content::List(items)) => items.push(node),
+            Some(Content::Table { map, key }) => match key.take() {
+                Some(Key::Name(name, span)) => self.context.insert(map, name, span, node),
+                Some(Key::Refused) => {}
+                None => {
+                    *key = Some(Key::Refused);
+                    let message = format!("a name must be text, not {}", node.kind());
+                    self.context.syntax(message, node.span, "here");
+                }
+            },
+        }
+    }
+
+    fn wants_key(&self) -> bool {
+        let innermost = self.open.last().map(|open| &open.content);
+        matches!(innermost, Some(Content::Table { key: None, .. }))
+    }
+
+    fn key(&mut self, text: &str, style: ScalarStyle, tagged: bool, anchor: usize, span: Span) {
+        let plain = style == ScalarStyle::Plain && !tagged;
+        let mut found = Key::Name(text.to_owned(), span);
+        if plain && text == "<<" {
+            found = Key::Refused;
+            self.context.problems.push(
+                Problem::error(codes::TEMPLATE_ALIAS, "CloudFormation has no merge keys")
+                    .at(span, "not merged")
+                    .help("write out the names that `<<` would bring"),
+            );
+        } else if plain && matches!(scalar::resolve(text), Plain::OldTruth(_)) {
+            let message = format!("the name `{text}` without quotes is a truth value in YAML 1.1");
+            self.context.problems.push(
+                Problem::warning(codes::TEMPLATE_BOOLEAN, message)
+                    .at(span, "taken as text")
+                    .help(format!("write \"{text}\"")),
+            );
+        }
+        if anchor > 0 {
+            let anchored = Anchored {
+                node: Node::new(text, span),
+                values: 1,
+                depth: 0,
+            };
+            self.anchors.insert(anchor, anchored);
+        }
+        if let Some(Content::Table { key, .. }) = self.open.last_mut().map(|open| &mut open.content)
+        {
+            *key = Some(found);
+        }
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Stopped> {
+        let refuse = |message: &str, label: &str| {
+            Problem::error(codes::TEMPLATE_ALIAS, message).at(span, label)
+        };
+        let Some(anchored) = self.anchors.get(&anchor) else {
+            let problem = refuse(
+                "an alias cannot stand inside what it names",
+                "refers to itself",
+            );
+            self.context.problems.push(problem);
+            self.place(Node::new(Value::Null, span));
+            return Ok(());
+        };
+        self.copied += anchored.values;
+        if self.copied > MOST_COPIED {
+            let message = format!("aliases make more than {MOST_COPIED} values of this template");
+            let problem = refuse(&message, "one alias too many");
+            self.context.problems.push(problem);
+            return Err(Stopped);
+        }
+        if self.open.len() + anchored.depth > MOST_NESTING {
+            self.context.too_deep(span);
+            return Err(Stopped);
+        }
+        let node = anchored.node.clone();
+        self.place(node);
+        Ok(())
+    }
+
+    /// Puts an alias's value where it belongs, which may be in a name's place.
+    fn place(&mut self, node: Node) {
+        if self.wants_key()
+            && let Value::String(text) = &node.value
+        {
+            self.key(
+                &text.clone(),
+                ScalarStyle::DoubleQuoted,
+                false,
+                0,
+                node.span,
+            );
+        } else {
+            self.finish(node, 0);
+        }
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, tag: Option<&Tag>, span: Span) -> Node {
+        let text = self.as_written(text, style, span);
+        let span = self.trimmed(span);
+        match tag {
+            Some(tag) => self.tagged(tag, Node::new(text, span), span),
+            None if style == ScalarStyle::Plain => {
+                let value = self.plain(text, span);
+                Node::new(value, span)
+            }
+            None => Node::new(text, span),
+        }
+    }
+
+    /// A block's text as YAML says: without the line end that the parser adds at the text's end.
+    fn as_written<'t>(&self, text: &'t str, style: ScalarStyle, span: Span) -> &'t str {
+        let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let last = span.end as usize >= self.text.len() && !self.text.ends_with('\n');
+        match text.strip_suffix('\n') {
+            Some(shorter) if block && last => shorter,
+            _ => text,
+        }
+    }
+
+    /// Without the line ends after a block's text.
+    fn trimmed(&self, span: Span) -> Span {
+        let start = span.start as usize;
+        let written = self.text.get(start..span.end as usize).unwrap_or_default();
+        self.context.span(start, start + written.trim_end().len())
+    }
+
+    fn plain(&mut self, text: &str, span: Span) -> Value {
+        match scalar::resolve(text) {
+            Plain::Text => text.into(),
+            Plain::Null => Value::Null,
+            Plain::Truth(truth) => truth.into(),
+            Plain::OldTruth(truth) => {
+                self.old_truth(text, span);
+                truth.into()
+            }
+            Plain::Number(json) => self.context.number(text, &json, span),
+        }
+    }
+
+    fn old_truth(&mut self, text: &str, span: Span) {
+        let truth = matches!(scalar::resolve(text), Plain::OldTruth(true));
+        let message = format!("`{text}` without quotes is read as {truth}");
+        self.context.problems.push(
+            Problem::warning(codes::TEMPLATE_BOOLEAN, message)
+                .at(span, format!("becomes {truth}"))
+                .help(format!("write {truth}, or \"{text}\" to keep it as text")),
+        );
+    }
+
+    /// The value of `node` under its tag: a short form, or one of YAML's own types.
+    fn tagged(&mut self, tag: &Tag, node: Node, span: Span) -> Node {
+        let whole = format!("{}{}", tag.handle, tag.suffix);
+        if let Some(name) = whole.strip_prefix("tag:yaml.org,2002:") {
+            return self.typed(name, node, span);
+        }
+        let name = whole.strip_prefix('!').unwrap_or(&whole);
+        if name.is_empty() {
+            return node;
+        }
+        let Some(function) = short_form(name) else {
+            let known = Function::ALL.iter().filter_map(|(_, key)| short_name(key));
+            let mut problem = Problem::error(
+                codes::TEMPLATE_TAG,
+                format!("`!{name}` is not a function of CloudFormation"),
+            )
+            .at(span, "unknown");
+            if let Some(near) = nearest(name.trim_start_matches("Fn::"), known) {
+                problem = problem.help(format!("did you mean `!{near}`?"));
+            }
+            self.context.problems.push(problem);
+            return node;
+        };
+        let span = node.span;
+        let argument = match node.as_str().and_then(|text| text.split_once('.')) {
+            Some((resource, attribute)) if function == Function::GetAtt => {
+                let items = [resource, attribute].map(|part| Node::new(part, span));
+                Node::new(Vec::from(items), span)
+            }
+            _ => node,
+        };
+        Node::single(function.key(), argument, span)
+    }
+
+    /// A value under one of YAML's own tags, as `!!str`.
+    fn typed(&mut self, name: &str, node: Node, span: Span) -> Node {
+        let text = node.as_str();
+        let value = match (name, text) {
+            ("str", Some(_)) | ("map" | "seq", None) => return node,
+            ("null", Some(_)) => Some(Value::Null),
+            ("bool" | "int" | "float", Some(text)) => {
+                let text = text.to_owned();
+                let value = self.plain(&text, span);
+                matches!(value, Value::Bool(_) | Value::Number(_)).then_some(value)
+            }
+            _ => None,
+        };
+        match value {
+            Some(value) => Node::new(value, node.span),
+            None => {
+                let message = format!("CloudFormation does not take `!!{name}` here");
+                let problem = Problem::error(codes::TEMPLATE_TAG, message).at(span, "here");
+                self.context.problems.push(problem);
+                node
+            }
+        }
+    }
+
+    fn span(&self, span: saphyr_parser::Span) -> Span {
+        let start = self.offsets.byte(span.start);
+        let end = self.offsets.byte(span.end);
+        self.context.span(start, end.max(start))
+    }
+}
+
+/// The function that the tag `!name` writes.
+fn short_form(name: &str) -> Option<Function> {
+    Function::ALL
+        .iter()
+        .find(|(_, key)| short_name(key) == Some(name))
+        .map(|(function, _)| *function)
+}
+
+/// The name of a function's tag; a loop has none, its name stands in the key.
+fn short_name(key: &'static str) -> Option<&'static str> {
+    let name = key.strip_prefix("Fn::").unwrap_or(key);
+    (name != "ForEach").then_some(name)
+}
+
+/// How many tables and lists lie in one another, this one included.
+fn depth(node: &Node) -> usize {
+    match &node.value {
+        Value::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Map(map) => {
+            let deepest = map.iter().map(|(_, entry)| depth(&entry.node)).max();
+            1 + deepest.unwrap_or(0)
+        }
+        _ => 0,
+    }
+}
+
+/// Turns the parser's places, which count characters, into bytes.
+struct Offsets {
+    /// The byte at which each character begins; empty where the two counts are the same.
+    bytes: Vec<u32>,
+    /// What stands before the text that the parser sees.
+    skipped: usize,
+    length: usize,
+}
+
+impl Offsets {
+    fn new(text: &str) -> Self {
+        let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let bytes = if body.is_ascii() {
+            Vec::new()
+        } else {
+            body.char_indices().map(|(at, _)| at as u32).collect()
+        };
+        Self {
+            bytes,
+            skipped: text.len() - body.len(),
+            length: text.len(),
+        }
+    }
+
+    fn byte(&self, marker: Marker) -> usize {
+        let index = marker.index();
+        let byte = if self.bytes.is_empty() {
+            index + self.skipped
+        } else {
+            match self.bytes.get(index) {
+                Some(byte) => *byte as usize + self.skipped,
+                None => self.length,
+            }
+        };
+        byte.min(self.length)
+    }
+}

@@ -1,0 +1,191 @@
+//! Resources that hold what cannot be made again: which types they are, and what becomes of one.
+
+use crate::Resource;
+
+/// The types whose deletion loses data or access: databases, tables, buckets, file systems,
+/// volumes, keys, secrets, log groups, queues with messages, user pools, search and stream stores.
+const STATEFUL: &[&str] = &[
+    "AWS::ACMPCA::CertificateAuthority",
+    "AWS::AmazonMQ::Broker",
+    "AWS::Backup::BackupVault",
+    "AWS::Backup::LogicallyAirGappedBackupVault",
+    "AWS::Cassandra::Keyspace",
+    "AWS::Cassandra::Table",
+    "AWS::CloudTrail::EventDataStore",
+    "AWS::CodeArtifact::Repository",
+    "AWS::CodeCommit::Repository",
+    "AWS::Cognito::IdentityPool",
+    "AWS::Cognito::UserPool",
+    "AWS::DAX::Cluster",
+    "AWS::DMS::ReplicationInstance",
+    "AWS::DSQL::Cluster",
+    "AWS::DocDB::DBCluster",
+    "AWS::DocDB::DBInstance",
+    "AWS::DocDBElastic::Cluster",
+    "AWS::DynamoDB::GlobalTable",
+    "AWS::DynamoDB::Table",
+    "AWS::EC2::Volume",
+    "AWS::ECR::PublicRepository",
+    "AWS::ECR::Repository",
+    "AWS::EFS::FileSystem",
+    "AWS::ElastiCache::CacheCluster",
+    "AWS::ElastiCache::ReplicationGroup",
+    "AWS::ElastiCache::ServerlessCache",
+    "AWS::Elasticsearch::Domain",
+    "AWS::Events::Archive",
+    "AWS::FSx::FileSystem",
+    "AWS::FSx::Volume",
+    "AWS::KMS::Key",
+    "AWS::KMS::ReplicaKey",
+    "AWS::Kinesis::Stream",
+    "AWS::Lightsail::Database",
+    "AWS::Lightsail::Disk",
+    "AWS::Logs::LogGroup",
+    "AWS::MSK::Cluster",
+    "AWS::MSK::ServerlessCluster",
+    "AWS::MemoryDB::Cluster",
+    "AWS::Neptune::DBCluster",
+    "AWS::Neptune::DBInstance",
+    "AWS::NeptuneGraph::Graph",
+    "AWS::OpenSearchServerless::Collection",
+    "AWS::OpenSearchService::Domain",
+    "AWS::QLDB::Ledger",
+    "AWS::RDS::DBCluster",
+    "AWS::RDS::DBInstance",
+    "AWS::RDS::GlobalCluster",
+    "AWS::Redshift::Cluster",
+    "AWS::RedshiftServerless::Namespace",
+    "AWS::Route53::HostedZone",
+    "AWS::S3::Bucket",
+    "AWS::S3Express::DirectoryBucket",
+    "AWS::S3Tables::Table",
+    "AWS::S3Tables::TableBucket",
+    "AWS::SDB::Domain",
+    "AWS::SQS::Queue",
+    "AWS::SecretsManager::Secret",
+    "AWS::Timestream::Database",
+    "AWS::Timestream::InfluxDBInstance",
+    "AWS::Timestream::Table",
+];
+
+/// The types that CloudFormation snapshots when told so (the DeletionPolicy page).
+const SNAPSHOT: &[&str] = &[
+    "AWS::DocDB::DBCluster",
+    "AWS::EC2::Volume",
+    "AWS::ElastiCache::CacheCluster",
+    "AWS::ElastiCache::ReplicationGroup",
+    "AWS::Neptune::DBCluster",
+    "AWS::RDS::DBCluster",
+    "AWS::RDS::DBInstance",
+    "AWS::Redshift::Cluster",
+];
+
+/// What becomes of a resource that its stack lets go of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Fate {
+    /// It is deleted, and what it holds with it.
+    Deleted,
+    /// It stays in the account, outside the stack.
+    Retained,
+    /// It is deleted after a snapshot was taken.
+    Snapshotted,
+}
+
+/// Whether deleting a resource of this type loses what cannot be made again.
+pub fn is_stateful(kind: &str) -> bool {
+    STATEFUL.binary_search(&kind).is_ok()
+}
+
+impl Resource<'_> {
+    /// Whether deleting it loses what cannot be made again.
+    pub fn is_stateful(&self) -> bool {
+        is_stateful(self.kind)
+    }
+
+    /// What becomes of it when it leaves the template or its stack is deleted.
+    ///
+    /// Without a policy, clusters and instances outside a cluster of RDS are snapshotted.
+    pub fn fate_when_removed(&self) -> Fate {
+        let default = match self.kind {
+            "AWS::RDS::DBCluster" => Fate::Snapshotted,
+            "AWS::RDS::DBInstance" if self.property("DBClusterIdentifier").is_none() => {
+                Fate::Snapshotted
+            }
+            _ => Fate::Deleted,
+        };
+        self.fate(self.deletion_policy()).unwrap_or(default)
+    }
+
+    /// What becomes of the old one when it is replaced.
+    pub fn fate_when_replaced(&self) -> Fate {
+        self.fate(self.update_replace_policy())
+            .unwrap_or(Fate::Deleted)
+    }
+
+    fn fate(&self, policy: Option<&str>) -> Option<Fate> {
+        match policy? {
+            "Retain" | "RetainExceptOnCreate" => Some(Fate::Retained),
+            "Snapshot" if SNAPSHOT.contains(&self.kind) => Some(Fate::Snapshotted),
+            "Delete" | "Snapshot" => Some(Fate::Deleted),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::template;
+
+    #[test]
+    fn the_lists_are_in_order_for_searching() {
+        assert!(STATEFUL.is_sorted());
+        assert!(SNAPSHOT.iter().all(|kind| is_stateful(kind)));
+        assert!(is_stateful("AWS::DynamoDB::Table"));
+        assert!(!is_stateful("AWS::Lambda::Function"));
+    }
+
+    #[test]
+    fn policies_decide_what_becomes_of_a_resource() {
+        use Fate::{Deleted, Retained, Snapshotted};
+        for (resource, removed, replaced) in [
+            ("Type: AWS::S3::Bucket", Deleted, Deleted),
+            (
+                "Type: AWS::S3::Bucket, DeletionPolicy: Retain",
+                Retained,
+                Deleted,
+            ),
+            (
+                "Type: AWS::S3::Bucket, UpdateReplacePolicy: Retain",
+                Deleted,
+                Retained,
+            ),
+            (
+                "Type: AWS::S3::Bucket, DeletionPolicy: Snapshot",
+                Deleted,
+                Deleted,
+            ),
+            (
+                "Type: AWS::Logs::LogGroup, DeletionPolicy: RetainExceptOnCreate",
+                Retained,
+                Deleted,
+            ),
+            ("Type: AWS::RDS::DBInstance", Snapshotted, Deleted),
+            (
+                "Type: AWS::RDS::DBInstance, Properties: {DBClusterIdentifier: c}",
+                Deleted,
+                Deleted,
+            ),
+            (
+                "Type: AWS::RDS::DBCluster, DeletionPolicy: Delete, UpdateReplacePolicy: Snapshot",
+                Deleted,
+                Snapshotted,
+            ),
+        ] {
+            let template = template(&format!("Resources: {{R: {{{resource}}}}}"));
+            let resource_view = template.resource("R").unwrap();
+            assert_eq!(resource_view.fate_when_removed(), removed, "{resource}");
+            assert_eq!(resource_view.fate_when_replaced(), replaced, "{resource}");
+        }
+    }
+}

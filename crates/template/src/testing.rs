@@ -1,0 +1,12 @@
+//! What this crate's tests share: templates from text.
+
+use crate::Template;
+use crate::source::Sources;
+
+/// The template written in `text`, which has no problems.
+pub(crate) fn template(text: &str) -> Template {
+    let file = Sources::default().add("template.yaml", text);
+    let read = crate::read(file, text);
+    assert_eq!(read.problems, [], "{text}");
+    Template::new(read.node.unwrap()).unwrap()
+}
