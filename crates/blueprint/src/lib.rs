@@ -1,1 +1,25 @@
-//! Placeholder.
+//! Turns blueprint text into a checked graph of stacks and their templates.
+//!
+//! [`load`] does everything that can be done without asking anybody: it reads the files, checks
+//! them, and gives back either a [`Blueprint`] or every problem that stands in its way. Nothing here
+//! knows AWS, and the only way to a file is [`Files`].
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod codes;
+mod files;
+mod graph;
+mod load;
+mod model;
+mod redeploy;
+mod render;
+mod select;
+
+pub use files::{FileKind, Files, FolderEntry, MemoryFiles};
+pub use graph::{Cause, Link, StackGraph};
+pub use load::{GivenBy, GivenValue, Loaded, Request, load};
+pub use model::{
+    Architecture, Asset, AssetName, AssetSource, Blueprint, EnvName, Environment, Known, Open,
+    Origin, OutputRef, Packed, ParameterSource, Protection, Rendered, SecretValue, Stack, StackKey,
+    Target, TerminationProtection, Variable, VariableName,
+};
+pub use select::{SelectError, Selector};

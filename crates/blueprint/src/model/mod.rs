@@ -1,0 +1,82 @@
+//! What a checked blueprint is: plain data that the engine and the command line work from.
+
+mod asset;
+mod name;
+mod parameter;
+mod stack;
+mod variable;
+
+pub use asset::{Architecture, Asset, AssetSource, Packed};
+pub use name::{AssetName, EnvName, StackKey, VariableName};
+pub use parameter::{OutputRef, ParameterSource, SecretValue};
+pub(crate) use stack::Body;
+pub use stack::{Known, Open, Rendered, Stack, TerminationProtection};
+pub use variable::{Origin, Variable};
+
+use crate::graph::StackGraph;
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// A blueprint without a problem, for one environment: everything that can be known about what is
+/// to be deployed before anybody is asked.
+#[derive(Debug)]
+pub struct Blueprint {
+    /// Its name, as the tag `formwork:blueprint` says it.
+    pub name: String,
+    /// What it says about itself.
+    pub description: Option<String>,
+    /// The folder that it lies in, links resolved.
+    pub folder: PathBuf,
+    /// The folder outside of which nothing is read, links resolved.
+    pub root: PathBuf,
+    /// The region of all stacks: the environment's, else the blueprint's.
+    pub region: Option<String>,
+    /// The environment that was asked for.
+    pub environment: Option<Environment>,
+    /// The variables with their values.
+    pub variables: IndexMap<VariableName, Variable>,
+    /// The assets, those of single stacks (`stack.name`) included.
+    pub assets: IndexMap<AssetName, Asset>,
+    /// The bucket that assets and large templates go to instead of the tool's own.
+    pub assets_bucket: Option<String>,
+    /// The stacks and what flows between them.
+    pub graph: StackGraph,
+}
+
+/// An environment of a blueprint, as it was asked for.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// Its name.
+    pub name: EnvName,
+    /// Where it lies.
+    pub target: Target,
+    /// The region that it names.
+    pub region: Option<String>,
+    /// The only account in which it may be deployed.
+    pub account: Option<String>,
+    /// The role to assume.
+    pub role: Option<String>,
+    /// Whether destroying it asks for its name.
+    pub protection: Protection,
+    /// The tags that it gives to its stacks; they are in [`Stack::tags`] already.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// Where an environment lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// In an AWS account.
+    Aws,
+    /// In the cloud on this machine.
+    Local,
+}
+
+/// Whether an environment is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    /// Destroying it asks for its name, and its stacks get termination protection.
+    Protected,
+    /// It is destroyed like any other.
+    Open,
+}

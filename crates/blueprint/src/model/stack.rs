@@ -1,0 +1,94 @@
+//! A stack with everything that CloudFormation is told about it.
+
+use super::{AssetName, OutputRef, Packed, ParameterSource, StackKey};
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+use template::source::Span;
+use template::{Capability, Node, StackName, Template};
+
+/// A stack of a blueprint, checked and lowered to plain resources.
+#[derive(Debug)]
+pub struct Stack {
+    /// Its key in the blueprint, as the tag `formwork:stack` says it.
+    pub key: StackKey,
+    /// Its name in CloudFormation.
+    pub name: StackName,
+    /// Its tags: the user's and the three of ours.
+    pub tags: BTreeMap<String, String>,
+    /// Its parameters that are given a value, in the template's order.
+    pub parameters: IndexMap<String, ParameterSource>,
+    /// Whether CloudFormation refuses to delete it.
+    pub termination_protection: TerminationProtection,
+    /// The capabilities that its author gave; the engine adds what the template needs.
+    pub capabilities: Vec<Capability>,
+    /// The role that CloudFormation works with.
+    pub role_arn: Option<String>,
+    /// Topics that hear the stack's events.
+    pub notifications: Vec<String>,
+    /// Minutes after which creating it fails.
+    pub timeout: Option<u32>,
+    /// The assets that its template refers to.
+    pub assets: Vec<AssetName>,
+    /// Where it was declared.
+    pub span: Span,
+    pub(crate) body: Body,
+}
+
+/// Whether CloudFormation refuses to delete a stack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TerminationProtection {
+    /// It refuses.
+    On,
+    /// It deletes when it is told to.
+    Off,
+}
+
+/// What a stack's template is made from when the last values are known.
+#[derive(Debug)]
+pub(crate) struct Body {
+    /// The template with marks where an asset's name goes, and with written logical ids.
+    pub(crate) root: Node,
+    /// The logical ids that follow content.
+    pub(crate) redeploy: Vec<crate::redeploy::Follower>,
+    /// The bucket that assets go to.
+    pub(crate) assets_bucket: Option<String>,
+}
+
+/// What is known when a stack is rendered.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The assets packed so far; [`Packed::placeholder`] stands for the others.
+    pub assets: &'a IndexMap<AssetName, Packed>,
+    /// The values of parameters that come from other stacks' outputs, as far as they are known.
+    /// Literal values are known anyway.
+    pub parameters: &'a BTreeMap<String, String>,
+}
+
+/// A stack's template.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// The template; its spans lead into the blueprint.
+    pub template: Template,
+    /// Logical ids that are final only when more is known.
+    pub open: Vec<Open>,
+    /// Logical ids that follow content, each with the name it has in the blueprint.
+    pub written: BTreeMap<String, String>,
+}
+
+/// A logical id that follows values which are not known yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// The logical id that it has in this template.
+    pub id: String,
+    /// The name that it has in the blueprint.
+    pub written: String,
+    /// The values that are not known.
+    pub waits_for: Vec<OutputRef>,
+}
+
+impl Stack {
+    /// The stack's template, with what is known put in.
+    pub fn render(&self, known: &Known<'_>) -> Rendered {
+        crate::render::render(self, known)
+    }
+}

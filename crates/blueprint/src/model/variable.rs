@@ -1,0 +1,29 @@
+//! The variables of a blueprint with the values that they have in this run.
+
+use super::EnvName;
+use template::Node;
+use template::source::Span;
+
+/// A variable with its value.
+#[derive(Debug, Clone)]
+pub struct Variable {
+    /// Its value; nothing of a sensitive one, which is only where it is sent from.
+    pub value: Option<Node>,
+    /// What gave the value.
+    pub origin: Origin,
+    /// Where the value was written, or the declaration of a sensitive one.
+    pub span: Span,
+}
+
+/// What gave a variable its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Its declaration.
+    Default,
+    /// The environment of the blueprint.
+    Environment(EnvName),
+    /// `FORMWORK_VAR_name`.
+    Process,
+    /// `--set name=value`.
+    CommandLine,
+}

@@ -1,0 +1,185 @@
+//! Choosing stacks: by key, by pattern, with their neighbours, by tag.
+
+use crate::graph::StackGraph;
+use crate::model::{Stack, StackKey};
+use indexmap::IndexSet;
+use template::source::nearest;
+
+/// A choice of stacks: `x`, `api-*`, `x+`, `+x`, `tag:KEY`, `tag:KEY=VALUE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selector {
+    text: String,
+    dependencies: Neighbours,
+    dependents: Neighbours,
+    core: Core,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Core {
+    Key(String),
+    Tag { key: String, value: Option<String> },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Neighbours {
+    Included,
+    LeftOut,
+}
+
+/// Why a selector chooses nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SelectError {
+    /// No stack has that key, or fits that pattern.
+    #[error("no stack of the blueprint fits `{selector}`{}", suggestion(.nearest))]
+    NoStack {
+        /// The selector as given.
+        selector: String,
+        /// The key that was probably meant.
+        nearest: Option<String>,
+    },
+}
+
+fn suggestion(nearest: &Option<String>) -> String {
+    match nearest {
+        Some(key) => format!("; did you mean `{key}`?"),
+        None => String::new(),
+    }
+}
+
+impl Selector {
+    /// Reads a selector. Every text is one; whether it chooses something is another question.
+    pub fn new(text: &str) -> Self {
+        let (rest, dependencies) = match text.strip_prefix('+') {
+            Some(rest) => (rest, Neighbours::Included),
+            None => (text, Neighbours::LeftOut),
+        };
+        let (rest, dependents) = match rest.strip_suffix('+') {
+            Some(rest) => (rest, Neighbours::Included),
+            None => (rest, Neighbours::LeftOut),
+        };
+        let core = match rest.strip_prefix("tag:") {
+            None => Core::Key(rest.to_owned()),
+            Some(tag) => match tag.split_once('=') {
+                Some((key, value)) => Core::Tag {
+                    key: key.to_owned(),
+                    value: Some(value.to_owned()),
+                },
+                None => Core::Tag {
+                    key: tag.to_owned(),
+                    value: None,
+                },
+            },
+        };
+        Self {
+            text: text.to_owned(),
+            dependencies,
+            dependents,
+            core,
+        }
+    }
+
+    fn fits(&self, stack: &Stack) -> bool {
+        match &self.core {
+            Core::Key(pattern) => glob(pattern.as_bytes(), stack.key.as_str().as_bytes()),
+            Core::Tag { key, value } => stack
+                .tags
+                .get(key)
+                .is_some_and(|found| value.as_ref().is_none_or(|value| value == found)),
+        }
+    }
+}
+
+impl StackGraph {
+    /// The stacks that the selectors choose, in the order of the blueprint; all without selectors.
+    pub fn select(&self, selectors: &[Selector]) -> Result<IndexSet<StackKey>, SelectError> {
+        if selectors.is_empty() {
+            return Ok(self.stacks().map(|stack| stack.key.clone()).collect());
+        }
+        let mut chosen = IndexSet::new();
+        for selector in selectors {
+            let core: IndexSet<StackKey> = self
+                .stacks()
+                .filter(|stack| selector.fits(stack))
+                .map(|stack| stack.key.clone())
+                .collect();
+            if core.is_empty() {
+                return Err(self.nothing(selector));
+            }
+            if selector.dependencies == Neighbours::Included {
+                chosen.extend(self.with_dependencies(&core));
+            }
+            if selector.dependents == Neighbours::Included {
+                chosen.extend(self.with_dependents(&core));
+            }
+            chosen.extend(core);
+        }
+        let in_order = self.stacks().map(|stack| &stack.key);
+        Ok(in_order
+            .filter(|key| chosen.contains(*key))
+            .cloned()
+            .collect())
+    }
+
+    fn nothing(&self, selector: &Selector) -> SelectError {
+        let near = match &selector.core {
+            Core::Key(key) => nearest(key, self.stacks().map(|stack| stack.key.as_str())),
+            Core::Tag { .. } => None,
+        };
+        SelectError::NoStack {
+            selector: selector.text.clone(),
+            nearest: near.map(str::to_owned),
+        }
+    }
+}
+
+/// Whether `name` fits `pattern`, in which `*` stands for any text and `?` for one character.
+fn glob(pattern: &[u8], name: &[u8]) -> bool {
+    let (mut at, mut from) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while from < name.len() {
+        match pattern.get(at) {
+            Some(b'*') => {
+                star = Some((at, from));
+                at += 1;
+            }
+            Some(b) if *b == b'?' || *b == name[from] => {
+                at += 1;
+                from += 1;
+            }
+            _ => {
+                let Some((star_at, taken)) = star else {
+                    return false;
+                };
+                star = Some((star_at, taken + 1));
+                at = star_at + 1;
+                from = taken + 1;
+            }
+        }
+    }
+    pattern[at..].iter().all(|b| *b == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_fit_as_in_a_shell() {
+        for (pattern, name, fits) in [
+            ("api", "api", true),
+            ("api", "api-2", false),
+            ("api*", "api-2", true),
+            ("*-api", "private-api", true),
+            ("*p*i", "private-api", true),
+            ("a?i", "api", true),
+            ("a?i", "ai", false),
+            ("*", "anything", true),
+        ] {
+            assert_eq!(
+                glob(pattern.as_bytes(), name.as_bytes()),
+                fits,
+                "{pattern} on {name}"
+            );
+        }
+    }
+}
