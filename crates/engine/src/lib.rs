@@ -1,1 +1,10 @@
-//! Placeholder.
+//! Observes an account, plans against it and carries stack operations out in dependency order.
+//!
+//! [`observe`] reads, [`draft`] compares, [`preview`] asks CloudFormation, [`plan`] says what would be done, and
+//! [`execute`] does it. There is no state but the account's own.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod cancel;
+pub mod event;
+pub mod outcome;
+pub mod plan;
