@@ -3,6 +3,7 @@ import dataclasses
 import json
 import os
 import subprocess
+import time
 
 from programs import formwork, program
 
@@ -59,6 +60,15 @@ class Endpoint:
         if expect:
             return said.err.strip()
         return json.loads(said.out) if said.out.strip() else None
+
+    def settled(self, name, seconds=60):
+        """The stack once nothing is in progress. (The CLI's own waiters look every 30 seconds.)"""
+        for _ in range(seconds * 2):
+            stack = self.stack(name)
+            if not stack["StackStatus"].endswith("_IN_PROGRESS"):
+                return stack
+            time.sleep(0.5)
+        raise AssertionError(f"{name} is still {stack['StackStatus']}")
 
     def stack(self, name):
         return self.aws("cloudformation", "describe-stacks", "--stack-name", name)["Stacks"][0]
