@@ -19,7 +19,8 @@ pub use dependencies::{Cycle, dependencies, order};
 pub use value::{KNOWN_AFTER_APPLY, Value};
 
 use indexmap::IndexMap;
-use template::{Attribute, Function, Intrinsic, Node};
+use template::intrinsic::Attribute;
+use template::{Function, Intrinsic, Node};
 
 /// Where a stack lives: what its pseudo parameters say.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! What CloudFormation finds wrong with a template before anything of it is made: names that
 //! nothing has, conditions that are not there.
 
-use super::dependencies::names_in;
 use super::Error;
+use super::dependencies::names_in;
 use std::collections::BTreeSet;
 use template::{Function, Intrinsic, Node, Section, Template};
 

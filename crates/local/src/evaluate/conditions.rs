@@ -12,11 +12,7 @@ pub struct Conditions {
 
 impl Conditions {
     /// Decides every condition of `template`.
-    pub fn decide(
-        template: &Template,
-        place: &Place,
-        lookup: &dyn Lookup,
-    ) -> Result<Self, Error> {
+    pub fn decide(template: &Template, place: &Place, lookup: &dyn Lookup) -> Result<Self, Error> {
         let mut deciding = Deciding {
             template,
             place,

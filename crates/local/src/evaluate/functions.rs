@@ -2,8 +2,9 @@
 
 use super::{Error, Evaluation, Value, cidr, zones};
 use base64::Engine as _;
+use template::intrinsic::Attribute;
 use template::sub::{Part, parts};
-use template::{Attribute, Function, Map, Node};
+use template::{Function, Map, Node};
 
 /// A list of texts of which some may be unknown.
 type Texts = Option<Vec<String>>;

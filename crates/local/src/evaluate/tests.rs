@@ -134,42 +134,108 @@ fn each_function_gives_what_cloudformation_gives() {
         (json!({"a": {"Ref": "AWS::NoValue"}, "b": 1}), r#"{"b":1}"#),
         (json!([{"Ref": "AWS::NoValue"}, 1]), "[1]"),
         (json!({"Ref": "Image"}), r#""ami-2""#),
-        (json!({"Fn::GetAtt": ["Vpc", "CidrBlock"]}), r#""10.10.0.0/16""#),
+        (
+            json!({"Fn::GetAtt": ["Vpc", "CidrBlock"]}),
+            r#""10.10.0.0/16""#,
+        ),
         (json!({"Fn::GetAtt": "Vpc.CidrBlock"}), r#""10.10.0.0/16""#),
         (json!({"Fn::GetAtt": ["New", "Arn"]}), after),
-        (json!({"Fn::Sub": "${Env}-${Vpc.CidrBlock}-${AWS::Region}-${!Env}"}), r#""prod-10.10.0.0/16-eu-west-1-${Env}""#),
-        (json!({"Fn::Sub": ["${x}/${Zones}", {"x": {"Ref": "Vpc"}}]}), r#""vpc-1/a,b""#),
+        (
+            json!({"Fn::Sub": "${Env}-${Vpc.CidrBlock}-${AWS::Region}-${!Env}"}),
+            r#""prod-10.10.0.0/16-eu-west-1-${Env}""#,
+        ),
+        (
+            json!({"Fn::Sub": ["${x}/${Zones}", {"x": {"Ref": "Vpc"}}]}),
+            r#""vpc-1/a,b""#,
+        ),
         (json!({"Fn::Sub": "https://${New}.x"}), after),
-        (json!({"Fn::Sub": "$x ${open $(sh)"}), r#""$x ${open $(sh)""#),
-        (json!({"Fn::Join": ["-", ["a", 1, true, {"Ref": "Vpc"}]]}), r#""a-1-true-vpc-1""#),
+        (
+            json!({"Fn::Sub": "$x ${open $(sh)"}),
+            r#""$x ${open $(sh)""#,
+        ),
+        (
+            json!({"Fn::Join": ["-", ["a", 1, true, {"Ref": "Vpc"}]]}),
+            r#""a-1-true-vpc-1""#,
+        ),
         (json!({"Fn::Join": [",", {"Ref": "Zones"}]}), r#""a,b""#),
         (json!({"Fn::Join": ["", ["a", {"Ref": "New"}]]}), after),
-        (json!({"Fn::Join": ["", [{"Ref": "AWS::NoValue"}, "a"]]}), r#""a""#),
+        (
+            json!({"Fn::Join": ["", [{"Ref": "AWS::NoValue"}, "a"]]}),
+            r#""a""#,
+        ),
         (json!({"Fn::Select": [1, {"Ref": "Zones"}]}), r#""b""#),
         (json!({"Fn::Select": ["0", ["x", "y"]]}), r#""x""#),
-        (json!({"Fn::Select": [0, {"Fn::GetAtt": ["New", "DnsEntries"]}]}), after),
+        (
+            json!({"Fn::Select": [0, {"Fn::GetAtt": ["New", "DnsEntries"]}]}),
+            after,
+        ),
         (json!({"Fn::Split": [":", "a:b:"]}), r#"["a","b",""]"#),
-        (json!({"Fn::Select": [0, {"Fn::Split": [":", {"Fn::GetAtt": ["New", "X"]}]}]}), after),
-        (json!({"Fn::If": ["Yes", "a", {"Ref": "Missing"}]}), r#""a""#),
-        (json!({"Fn::If": ["No", "a", {"Ref": "AWS::NoValue"}]}), "(nothing)"),
-        (json!({"Fn::FindInMap": ["Size", {"Ref": "Env"}, "type"]}), r#""m5.large""#),
-        (json!({"Fn::FindInMap": ["Size", "prod", "list"]}), r#"["x","y"]"#),
-        (json!({"Fn::FindInMap": ["Size", "dev", "type", {"DefaultValue": "t3.micro"}]}), r#""t3.micro""#),
-        (json!({"Fn::GetAZs": ""}), r#"["eu-west-1a","eu-west-1b","eu-west-1c"]"#),
-        (json!({"Fn::Select": [0, {"Fn::GetAZs": {"Ref": "AWS::Region"}}]}), r#""eu-west-1a""#),
-        (json!({"Fn::ImportValue": {"Fn::Sub": "${AWS::StackName}-VpcId"}}), r#""vpc-9""#),
-        (json!({"Fn::Base64": {"Fn::Sub": "echo ${Env}"}}), r#""ZWNobyBwcm9k""#),
-        (json!({"Fn::Cidr": [{"Fn::GetAtt": ["Vpc", "CidrBlock"]}, 2, "8"]}), r#"["10.10.0.0/24","10.10.1.0/24"]"#),
+        (
+            json!({"Fn::Select": [0, {"Fn::Split": [":", {"Fn::GetAtt": ["New", "X"]}]}]}),
+            after,
+        ),
+        (
+            json!({"Fn::If": ["Yes", "a", {"Ref": "Missing"}]}),
+            r#""a""#,
+        ),
+        (
+            json!({"Fn::If": ["No", "a", {"Ref": "AWS::NoValue"}]}),
+            "(nothing)",
+        ),
+        (
+            json!({"Fn::FindInMap": ["Size", {"Ref": "Env"}, "type"]}),
+            r#""m5.large""#,
+        ),
+        (
+            json!({"Fn::FindInMap": ["Size", "prod", "list"]}),
+            r#"["x","y"]"#,
+        ),
+        (
+            json!({"Fn::FindInMap": ["Size", "dev", "type", {"DefaultValue": "t3.micro"}]}),
+            r#""t3.micro""#,
+        ),
+        (
+            json!({"Fn::GetAZs": ""}),
+            r#"["eu-west-1a","eu-west-1b","eu-west-1c"]"#,
+        ),
+        (
+            json!({"Fn::Select": [0, {"Fn::GetAZs": {"Ref": "AWS::Region"}}]}),
+            r#""eu-west-1a""#,
+        ),
+        (
+            json!({"Fn::ImportValue": {"Fn::Sub": "${AWS::StackName}-VpcId"}}),
+            r#""vpc-9""#,
+        ),
+        (
+            json!({"Fn::Base64": {"Fn::Sub": "echo ${Env}"}}),
+            r#""ZWNobyBwcm9k""#,
+        ),
+        (
+            json!({"Fn::Cidr": [{"Fn::GetAtt": ["Vpc", "CidrBlock"]}, 2, "8"]}),
+            r#"["10.10.0.0/24","10.10.1.0/24"]"#,
+        ),
         (json!({"Fn::Length": {"Ref": "Zones"}}), "2"),
-        (json!({"Fn::ToJsonString": {"a": {"Ref": "Env"}, "b": [1, true]}}), r#""{\"a\":\"prod\",\"b\":[1,true]}""#),
+        (
+            json!({"Fn::ToJsonString": {"a": {"Ref": "Env"}, "b": [1, true]}}),
+            r#""{\"a\":\"prod\",\"b\":[1,true]}""#,
+        ),
         (json!({"Fn::ToJsonString": {"a": {"Ref": "New"}}}), after),
         (json!("{{resolve:ssm:/image}}"), r#""ami-2""#),
         (json!("x-{{resolve:ssm:/image:1}}-y"), r#""x-ami-1-y""#),
         (json!("{{resolve:ssm:/later}}"), after),
-        (json!({"Fn::Sub": "{{resolve:ssm:/${x}}}"}), "error: Template format error: Unresolved resource dependencies [x] in the Resources block of the template"),
-        (json!("{{resolve:secretsmanager:db}}"), r#""{{resolve:secretsmanager:db}}""#),
+        (
+            json!({"Fn::Sub": "{{resolve:ssm:/${x}}}"}),
+            "error: Template format error: Unresolved resource dependencies [x] in the Resources block of the template",
+        ),
+        (
+            json!("{{resolve:secretsmanager:db}}"),
+            r#""{{resolve:secretsmanager:db}}""#,
+        ),
         (json!("{{resolve:ssm:/image"), r#""{{resolve:ssm:/image""#),
-        (json!({"Ref": "Env", "Other": 1}), r#"{"Ref":"Env","Other":1}"#),
+        (
+            json!({"Ref": "Env", "Other": 1}),
+            r#"{"Ref":"Env","Other":1}"#,
+        ),
     ] {
         assert_eq!(shown(&expression), expect, "{expression}");
     }
@@ -178,29 +244,92 @@ fn each_function_gives_what_cloudformation_gives() {
 #[test]
 fn what_is_wrong_is_said_in_cloudformations_words() {
     for (expression, expect) in [
-        (json!({"Ref": "Nope"}), "Unresolved resource dependencies [Nope] in the Resources block"),
-        (json!({"Fn::GetAtt": ["Nope", "Arn"]}), "instance of Fn::GetAtt references undefined resource Nope"),
-        (json!({"Fn::GetAtt": ["Vpc", "Nope"]}), "resource Vpc does not support attribute type Nope in Fn::GetAtt"),
-        (json!({"Fn::GetAtt": ["Vpc"]}), "every Fn::GetAtt object requires two"),
-        (json!({"Fn::ImportValue": "nope"}), "No export named nope found"),
-        (json!({"Fn::FindInMap": ["Size", "dev", "type"]}), "Unable to get mapping for Size::dev::type"),
-        (json!({"Fn::Select": [2, ["a"]]}), "Fn::Select cannot select nonexistent value at index 2"),
-        (json!({"Fn::Select": [-1, ["a"]]}), "every Fn::Select object requires"),
-        (json!({"Fn::Join": ["-", "a"]}), "every Fn::Join object requires"),
-        (json!({"Fn::Join": ["-", [["a"]]]}), "every Fn::Join object requires"),
-        (json!({"Fn::Split": ["", "a"]}), "every Fn::Split object requires"),
-        (json!({"Fn::If": ["Maybe", 1, 2]}), "Unresolved condition dependency Maybe"),
-        (json!({"Fn::Base64": ["a"]}), "every Fn::Base64 object must have a String-typed value"),
-        (json!({"Fn::Cidr": ["10.0.0.0/28", 3, 3]}), "Fn::Cidr cannot create 3 blocks"),
-        (json!({"Fn::Equals": [1, 1]}), "Fn::Equals can only be used in the Conditions block"),
-        (json!({"Fn::Transform": {"Name": "AWS::Include"}}), "Fn::Transform is not supported by the local cloud"),
-        (json!({"Fn::Nope": 1}), "Encountered unsupported function: Fn::Nope"),
-        (json!({"a": null}), "'null' values are not allowed in templates"),
-        (json!("{{resolve:ssm:/nope}}"), "Parameters: [ssm:/nope] cannot be found."),
-        (json!("{{resolve:ssm:/image:7}}"), "Parameters: [ssm:/image:7] cannot be found."),
+        (
+            json!({"Ref": "Nope"}),
+            "Unresolved resource dependencies [Nope] in the Resources block",
+        ),
+        (
+            json!({"Fn::GetAtt": ["Nope", "Arn"]}),
+            "instance of Fn::GetAtt references undefined resource Nope",
+        ),
+        (
+            json!({"Fn::GetAtt": ["Vpc", "Nope"]}),
+            "resource Vpc does not support attribute type Nope in Fn::GetAtt",
+        ),
+        (
+            json!({"Fn::GetAtt": ["Vpc"]}),
+            "every Fn::GetAtt object requires two",
+        ),
+        (
+            json!({"Fn::ImportValue": "nope"}),
+            "No export named nope found",
+        ),
+        (
+            json!({"Fn::FindInMap": ["Size", "dev", "type"]}),
+            "Unable to get mapping for Size::dev::type",
+        ),
+        (
+            json!({"Fn::Select": [2, ["a"]]}),
+            "Fn::Select cannot select nonexistent value at index 2",
+        ),
+        (
+            json!({"Fn::Select": [-1, ["a"]]}),
+            "every Fn::Select object requires",
+        ),
+        (
+            json!({"Fn::Join": ["-", "a"]}),
+            "every Fn::Join object requires",
+        ),
+        (
+            json!({"Fn::Join": ["-", [["a"]]]}),
+            "every Fn::Join object requires",
+        ),
+        (
+            json!({"Fn::Split": ["", "a"]}),
+            "every Fn::Split object requires",
+        ),
+        (
+            json!({"Fn::If": ["Maybe", 1, 2]}),
+            "Unresolved condition dependency Maybe",
+        ),
+        (
+            json!({"Fn::Base64": ["a"]}),
+            "every Fn::Base64 object must have a String-typed value",
+        ),
+        (
+            json!({"Fn::Cidr": ["10.0.0.0/28", 3, 3]}),
+            "Fn::Cidr cannot create 3 blocks",
+        ),
+        (
+            json!({"Fn::Equals": [1, 1]}),
+            "Fn::Equals can only be used in the Conditions block",
+        ),
+        (
+            json!({"Fn::Transform": {"Name": "AWS::Include"}}),
+            "Fn::Transform is not supported by the local cloud",
+        ),
+        (
+            json!({"Fn::Nope": 1}),
+            "Encountered unsupported function: Fn::Nope",
+        ),
+        (
+            json!({"a": null}),
+            "'null' values are not allowed in templates",
+        ),
+        (
+            json!("{{resolve:ssm:/nope}}"),
+            "Parameters: [ssm:/nope] cannot be found.",
+        ),
+        (
+            json!("{{resolve:ssm:/image:7}}"),
+            "Parameters: [ssm:/image:7] cannot be found.",
+        ),
     ] {
         let shown = shown(&expression);
-        assert!(shown.starts_with("error: ") && shown.contains(expect), "{expression}: {shown}");
+        assert!(
+            shown.starts_with("error: ") && shown.contains(expect),
+            "{expression}: {shown}"
+        );
     }
 }
 
@@ -219,13 +348,36 @@ fn conditions_are_decided_in_any_order_and_cycles_found() {
         "Chosen": {"Fn::Equals": [{"Fn::If": ["Prod", "a", "b"]}, "a"]},
     }))
     .unwrap();
-    let holds = ["Later", "Prod", "Either", "Here", "Chosen", "Nope"].map(|name| conditions.holds(name));
-    assert_eq!(holds, [Some(true), Some(true), Some(true), Some(false), Some(true), None]);
+    let holds =
+        ["Later", "Prod", "Either", "Here", "Chosen", "Nope"].map(|name| conditions.holds(name));
+    assert_eq!(
+        holds,
+        [
+            Some(true),
+            Some(true),
+            Some(true),
+            Some(false),
+            Some(true),
+            None
+        ]
+    );
     for (conditions, expect) in [
-        (json!({"A": {"Condition": "B"}, "B": {"Condition": "A"}}), "circular condition dependency: A"),
-        (json!({"A": {"Condition": "B"}}), "Unresolved condition dependency B"),
-        (json!({"A": {"Fn::Equals": [{"Ref": "Subnet"}, 1]}}), "Unresolved dependencies [Subnet]. Cannot reference resources in the Conditions block"),
-        (json!({"A": {"Fn::And": [{"Fn::Equals": [1, 1]}]}}), "every Fn::And object requires a list of at least 2"),
+        (
+            json!({"A": {"Condition": "B"}, "B": {"Condition": "A"}}),
+            "circular condition dependency: A",
+        ),
+        (
+            json!({"A": {"Condition": "B"}}),
+            "Unresolved condition dependency B",
+        ),
+        (
+            json!({"A": {"Fn::Equals": [{"Ref": "Subnet"}, 1]}}),
+            "Unresolved dependencies [Subnet]. Cannot reference resources in the Conditions block",
+        ),
+        (
+            json!({"A": {"Fn::And": [{"Fn::Equals": [1, 1]}]}}),
+            "every Fn::And object requires a list of at least 2",
+        ),
         (json!({"A": "yes"}), "Every Conditions member must be"),
     ] {
         let error = decide(conditions.clone()).unwrap_err().to_string();
@@ -248,8 +400,25 @@ fn resources_come_after_what_they_need() {
     }));
     let conditions = Conditions::decide(&whole, &place(), &World).unwrap();
     let order = order(&whole, &conditions).unwrap();
-    let order: Vec<_> = order.iter().map(|(id, names)| format!("{id}: {}", names.iter().cloned().collect::<Vec<_>>().join(" "))).collect();
-    assert_eq!(order, ["Vpc: ", "Own: Vpc", "Log: ", "Endpoint: Vpc", "Api: Endpoint Log Own"]);
+    let order: Vec<_> = order
+        .iter()
+        .map(|(id, names)| {
+            format!(
+                "{id}: {}",
+                names.iter().cloned().collect::<Vec<_>>().join(" ")
+            )
+        })
+        .collect();
+    assert_eq!(
+        order,
+        [
+            "Vpc: ",
+            "Own: Vpc",
+            "Log: ",
+            "Endpoint: Vpc",
+            "Api: Endpoint Log Own"
+        ]
+    );
 }
 
 #[test]
@@ -267,16 +436,49 @@ fn a_circle_of_resources_is_named_without_what_hangs_on_it() {
 fn names_that_nothing_has_are_found_in_every_branch() {
     let resource = |properties: Json| json!({"Type": "A::B::C", "Properties": properties});
     for (resources, outputs, expect) in [
-        (json!({"A": resource(json!({"x": {"Ref": "B"}, "y": {"Fn::Sub": "${C}-${D.E}"}}))}), json!({}), "Template format error: Unresolved resource dependencies [B, C, D] in the Resources block of the template"),
-        (json!({"A": {"Type": "A::B::C", "DependsOn": "Z"}}), json!({}), "Template format error: Unresolved resource dependencies [Z] in the Resources block of the template"),
-        (json!({"A": resource(json!({"Fn::GetAtt": ["Q", "Arn"]}))}), json!({}), "Template error: instance of Fn::GetAtt references undefined resource Q"),
-        (json!({"A": {"Type": "A::B::C", "Condition": "No"}}), json!({}), "Template format error: Unresolved condition dependency No in the Conditions block of the template"),
-        (json!({"A": resource(json!({"x": {"Fn::If": ["No", 1, 2]}}))}), json!({}), "Template format error: Unresolved condition dependency No in the Conditions block of the template"),
-        (json!({"A": resource(json!({}))}), json!({"O": {"Value": {"Ref": "B"}}}), "Template format error: Unresolved resource dependencies [B] in the Outputs block of the template"),
-        (json!({"A": resource(json!({"x": {"Fn::Sub": ["${v}-${AWS::Region}-${!z}", {"v": {"Ref": "P"}}]}}))}), json!({"O": {"Value": {"Ref": "A"}}}), ""),
+        (
+            json!({"A": resource(json!({"x": {"Ref": "B"}, "y": {"Fn::Sub": "${C}-${D.E}"}}))}),
+            json!({}),
+            "Template format error: Unresolved resource dependencies [B, C, D] in the Resources block of the template",
+        ),
+        (
+            json!({"A": {"Type": "A::B::C", "DependsOn": "Z"}}),
+            json!({}),
+            "Template format error: Unresolved resource dependencies [Z] in the Resources block of the template",
+        ),
+        (
+            json!({"A": resource(json!({"Fn::GetAtt": ["Q", "Arn"]}))}),
+            json!({}),
+            "Template error: instance of Fn::GetAtt references undefined resource Q",
+        ),
+        (
+            json!({"A": {"Type": "A::B::C", "Condition": "No"}}),
+            json!({}),
+            "Template format error: Unresolved condition dependency No in the Conditions block of the template",
+        ),
+        (
+            json!({"A": resource(json!({"x": {"Fn::If": ["No", 1, 2]}}))}),
+            json!({}),
+            "Template format error: Unresolved condition dependency No in the Conditions block of the template",
+        ),
+        (
+            json!({"A": resource(json!({}))}),
+            json!({"O": {"Value": {"Ref": "B"}}}),
+            "Template format error: Unresolved resource dependencies [B] in the Outputs block of the template",
+        ),
+        (
+            json!({"A": resource(json!({"x": {"Fn::Sub": ["${v}-${AWS::Region}-${!z}", {"v": {"Ref": "P"}}]}}))}),
+            json!({"O": {"Value": {"Ref": "A"}}}),
+            "",
+        ),
     ] {
-        let whole = template(&json!({"Parameters": {"P": {"Type": "String"}}, "Resources": resources, "Outputs": outputs}));
-        let message = check(&whole).err().map(|error| error.to_string()).unwrap_or_default();
+        let whole = template(
+            &json!({"Parameters": {"P": {"Type": "String"}}, "Resources": resources, "Outputs": outputs}),
+        );
+        let message = check(&whole)
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
         assert_eq!(message, expect);
     }
 }
@@ -305,7 +507,10 @@ fn trees() -> impl Strategy<Value = Json> {
         "(Env|Vpc|New|Yes|Zones|[a-z$!{}:./]{0,12}|\\$\\{[A-Za-z.:!]{0,8}\\}|\\{\\{resolve:ssm:[/a-z0-9:]{0,9}\\}\\})".prop_map(Json::from),
     ];
     leaf.prop_recursive(5, 48, 5, |inner| {
-        let keys: Vec<_> = Function::ALL.iter().map(|(_, key)| key.to_string()).collect();
+        let keys: Vec<_> = Function::ALL
+            .iter()
+            .map(|(_, key)| key.to_string())
+            .collect();
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Json::from),
             (prop::sample::select(keys), inner.clone())

@@ -61,12 +61,11 @@ impl Value {
 
     /// The value at a path of names and list indices, as `Tags.0.Key`.
     pub fn at(&self, path: &str) -> Option<&Value> {
-        path.split('.')
-            .try_fold(self, |value, step| match value {
-                Value::Map(map) => map.get(step),
-                Value::List(items) => items.get(step.parse::<usize>().ok()?),
-                _ => None,
-            })
+        path.split('.').try_fold(self, |value, step| match value {
+            Value::Map(map) => map.get(step),
+            Value::List(items) => items.get(step.parse::<usize>().ok()?),
+            _ => None,
+        })
     }
 
     /// The text of the scalar at a path.
@@ -91,13 +90,16 @@ impl Value {
         match (self, other) {
             (Value::List(these), Value::List(those)) => {
                 these.len() == those.len()
-                    && these.iter().zip(those).all(|(this, that)| this.is_same(that))
+                    && these
+                        .iter()
+                        .zip(those)
+                        .all(|(this, that)| this.is_same(that))
             }
             (Value::Map(these), Value::Map(those)) => {
                 these.len() == those.len()
-                    && these.iter().all(|(key, this)| {
-                        those.get(key).is_some_and(|that| this.is_same(that))
-                    })
+                    && these
+                        .iter()
+                        .all(|(key, this)| those.get(key).is_some_and(|that| this.is_same(that)))
             }
             _ => match (self.to_text(), other.to_text()) {
                 (Some(this), Some(that)) => this == that,

@@ -1,0 +1,151 @@
+//! Resource types: what their physical ids and attributes look like, which properties replace them
+//! and how long they take.
+//!
+//! The types of the reference blueprint and their neighbours stand in [`table`]; every other type
+//! gets an id and attributes of a plausible shape. All of it is computed: the same [`Birth`] gives
+//! the same id, the same id the same attributes. Nothing here knows of other resources, so an
+//! instance's address is one of its VPC's default range, not of its subnet's.
+
+mod arn;
+mod attributes;
+mod digits;
+mod generic;
+mod identity;
+mod table;
+
+use crate::evaluate::{Place, Value};
+use std::time::Duration;
+
+/// A resource about to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Birth<'a> {
+    /// Its type, as `AWS::EC2::VPC`.
+    pub kind: &'a str,
+    /// Its logical id.
+    pub logical_id: &'a str,
+    /// Where its stack lives.
+    pub place: &'a Place,
+    /// Its properties, evaluated.
+    pub properties: &'a Value,
+    /// What makes it different from every other making of it, as the operation's id.
+    pub seed: &'a str,
+}
+
+/// A resource that has been made.
+#[derive(Debug, Clone, Copy)]
+pub struct Made<'a> {
+    /// Its type.
+    pub kind: &'a str,
+    /// Its physical id.
+    pub physical_id: &'a str,
+    /// Where its stack lives.
+    pub place: &'a Place,
+    /// Its properties, evaluated.
+    pub properties: &'a Value,
+}
+
+/// What is done to a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// It is made.
+    Create,
+    /// It is changed in place.
+    Update,
+    /// It is deleted.
+    Delete,
+}
+
+/// Whether a changed property makes a new resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recreation {
+    /// The resource is changed in place.
+    Never,
+    /// It depends on more than the property; here such a change is made in place.
+    Conditionally,
+    /// A new resource takes the old one's place.
+    Always,
+}
+
+impl Birth<'_> {
+    /// The physical id that the resource will have, which is also what `Ref` gives.
+    pub fn physical_id(&self) -> String {
+        match table::find(self.kind) {
+            Some(row) => identity::physical_id(self, row),
+            None => generic::physical_id(self),
+        }
+    }
+
+    /// The name that the resource was given by hand, when its type is known and names are unique
+    /// to it: a second one of that name cannot be made.
+    pub fn given_name(&self) -> Option<String> {
+        let property = table::find(self.kind)?.name?;
+        self.properties.text_at(property)
+    }
+}
+
+impl Made<'_> {
+    /// What `Fn::GetAtt` gives; `None` for an attribute that a type of the table has not.
+    pub fn attribute(&self, name: &str) -> Option<Value> {
+        let computed = match table::find(self.kind) {
+            Some(_) => attributes::attribute(self, name),
+            None => None,
+        };
+        // Beside what the service computes, properties can be asked back, as a VPC's CidrBlock.
+        let value = computed.or_else(|| self.properties.at(name).cloned());
+        match table::find(self.kind) {
+            Some(_) => value,
+            None => value.or_else(|| Some(generic::attribute(self, name))),
+        }
+    }
+}
+
+/// Whether a change of the property at `path` (as `CidrBlock` or `Tags.0.Value`) replaces a
+/// resource of type `kind`.
+pub fn recreation(kind: &str, path: &str) -> Recreation {
+    let listed = |paths: &[&str]| paths.iter().any(|listed| is_within(path, listed));
+    match table::find(kind) {
+        Some(row) if listed(row.create_only) => Recreation::Always,
+        Some(row) if listed(row.conditional) => Recreation::Conditionally,
+        Some(_) => Recreation::Never,
+        None => generic::recreation(kind, path),
+    }
+}
+
+/// How long AWS typically takes for it.
+pub fn typical_duration(kind: &str, work: Work) -> Duration {
+    let seconds = match table::find(kind) {
+        Some(row) => row.seconds,
+        None => generic::seconds(kind),
+    };
+    Duration::from_secs(u64::from(match work {
+        Work::Create => seconds.0,
+        Work::Update => seconds.1,
+        Work::Delete => seconds.2,
+    }))
+}
+
+/// How long it takes at the quick pace: a fiftieth, between 20 ms and one second.
+pub fn quick_duration(kind: &str, work: Work) -> Duration {
+    let quick = typical_duration(kind, work) / 50;
+    quick.clamp(Duration::from_millis(20), Duration::from_secs(1))
+}
+
+/// Whether a making of the type passes `CONFIGURATION_COMPLETE` before it is complete.
+pub fn has_configuration_complete(kind: &str) -> bool {
+    // The service does not say for which; those that go through a stabilizing phase did.
+    typical_duration(kind, Work::Create) >= Duration::from_secs(10)
+}
+
+/// Whether stack tags reach resources of the type.
+pub fn is_taggable(kind: &str) -> bool {
+    table::find(kind).is_some_and(|row| row.tags)
+}
+
+/// Whether `path` is `parent` or lies below it.
+fn is_within(path: &str, parent: &str) -> bool {
+    path.strip_prefix(parent)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests;
