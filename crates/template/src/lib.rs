@@ -7,10 +7,13 @@
 
 pub mod capabilities;
 pub mod codes;
+pub mod dynamic;
 pub mod hash;
 pub mod intrinsic;
 mod name;
+pub mod normal;
 pub mod read;
+pub mod references;
 pub mod source;
 pub mod stateful;
 pub mod sub;
@@ -21,10 +24,12 @@ mod value;
 pub mod write;
 
 pub use capabilities::{Capability, capabilities};
+pub use dynamic::{DynamicReference, dynamic_references};
 pub use hash::{Hash, Hasher, sha256};
 pub use intrinsic::{Function, Intrinsic};
 pub use name::{LogicalId, NameError, ResourceType, StackName};
 pub use read::{Read, read};
+pub use references::{PSEUDO_PARAMETERS, Reference, Target};
 pub use stateful::Fate;
 pub use template::{Output, Parameter, Resource, Section, Template};
 pub use value::{Entry, Map, Node, Number, Value};

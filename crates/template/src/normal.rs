@@ -1,0 +1,512 @@
+//! When two templates are the same to CloudFormation, as far as their texts can tell.
+//!
+//! [`compare`] answers in three steps: the same, in doubt, different. In doubt is what CloudFormation
+//! sometimes counts as a change and sometimes does not; a change set settles it. [`doubts`] lists
+//! what the same text may still mean two values of. Renamed parameters and resources under a
+//! condition that is false are not looked into: they count as different.
+
+use crate::dynamic::dynamic_references;
+use crate::references::Target;
+use crate::source::Span;
+use crate::{Function, Map, Node, Section, Template, Value, capabilities, write};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How two templates compare.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Comparison {
+    /// CloudFormation sees no difference.
+    Same,
+    /// They differ only in what CloudFormation may count as no change.
+    Doubtful(BTreeSet<Aspect>),
+    /// They differ.
+    Different,
+}
+
+/// A difference that CloudFormation may count as no change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Aspect {
+    /// A description of the template, a parameter or an output.
+    Description,
+    /// The template's `Metadata`.
+    Metadata,
+    /// A `DeletionPolicy` or `UpdateReplacePolicy`.
+    Policy,
+    /// Conditions or mappings that nothing uses.
+    Unused,
+    /// A number or truth value written as text, or the other way round.
+    Spelling,
+}
+
+/// Something whose value may change while the template's text stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// A parameter whose value CloudFormation fetches from Systems Manager at every update.
+    SsmParameter {
+        /// The parameter.
+        name: String,
+        /// Where it is declared.
+        span: Span,
+    },
+    /// A `{{resolve:…}}` without a version.
+    DynamicReference {
+        /// What is resolved, as `ssm:/path/name`.
+        text: String,
+        /// Where it is written.
+        span: Span,
+    },
+    /// A parameter whose value does not read back.
+    NoEcho {
+        /// The parameter.
+        name: String,
+        /// Where it is declared.
+        span: Span,
+    },
+    /// A macro, which may make something else of the same text.
+    Macro,
+    /// A nested stack, whose template lies elsewhere.
+    NestedStack {
+        /// The logical id.
+        name: String,
+        /// Where it is declared.
+        span: Span,
+    },
+}
+
+/// Says how `after` differs from `before`.
+pub fn compare(before: &Template, after: &Template) -> Comparison {
+    let [mut before, mut after] = [before, after].map(|template| shaped(template.root()));
+    if before == after {
+        return Comparison::Same;
+    }
+    let mut aspects = BTreeSet::new();
+    let takes: [(Aspect, Take); 4] = [
+        (Aspect::Description, take_descriptions),
+        (Aspect::Metadata, take_metadata),
+        (Aspect::Policy, take_policies),
+        (Aspect::Unused, take_unused),
+    ];
+    for (aspect, take) in takes {
+        if take(&mut before) != take(&mut after) {
+            aspects.insert(aspect);
+        }
+    }
+    if before != after {
+        if !same_map(&before, &after) {
+            return Comparison::Different;
+        }
+        aspects.insert(Aspect::Spelling);
+    }
+    Comparison::Doubtful(aspects)
+}
+
+/// Whether CloudFormation takes the two values for one: `5` and `"5"`, both forms of `Fn::GetAtt`,
+/// tables in any order.
+pub fn same_value(one: &Node, other: &Node) -> bool {
+    match (&one.value, &other.value) {
+        (Value::List(one), Value::List(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same_value(a, b))
+        }
+        (Value::Map(one), Value::Map(other)) => same_map(one, other),
+        (one, other) => match (scalar_text(one), scalar_text(other)) {
+            (Some(one), Some(other)) => one == other,
+            (None, None) => one.kind() == other.kind(),
+            _ => false,
+        },
+    }
+}
+
+fn same_map(one: &Map, other: &Map) -> bool {
+    one.len() == other.len()
+        && one.iter().all(|(key, entry)| {
+            let Some(there) = other.get(key) else {
+                return false;
+            };
+            if key == Function::GetAtt.key() && one.len() == 1 {
+                return get_att(&entry.node) == get_att(there);
+            }
+            same_value(&entry.node, there)
+        })
+}
+
+/// Whether two values of a parameter are one: in a list, blanks around the items do not count.
+pub fn same_parameter(kind: &str, one: &str, other: &str) -> bool {
+    let is_list = kind == "CommaDelimitedList" || kind.contains("List<");
+    if !is_list {
+        return one == other;
+    }
+    let items = |text: &'_ str| -> Vec<String> {
+        text.split(',').map(|item| item.trim().to_owned()).collect()
+    };
+    one == other || items(one) == items(other)
+}
+
+/// Lists what may have changed although `template`'s text has not.
+pub fn doubts(template: &Template) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    for parameter in template.parameters() {
+        let name = parameter.name.to_owned();
+        let span = parameter.name_span;
+        if parameter.kind().starts_with("AWS::SSM::Parameter::") {
+            let name = name.clone();
+            doubts.push(Doubt::SsmParameter { name, span });
+        }
+        if parameter.is_no_echo() {
+            doubts.push(Doubt::NoEcho { name, span });
+        }
+    }
+    for (_, entry) in template.entries(Section::Resources) {
+        unversioned(&entry.node, &mut doubts);
+    }
+    for resource in template.resources() {
+        if resource.kind == "AWS::CloudFormation::Stack" {
+            doubts.push(Doubt::NestedStack {
+                name: resource.id.to_owned(),
+                span: resource.id_span,
+            });
+        }
+    }
+    if capabilities::has_macros(template) {
+        doubts.push(Doubt::Macro);
+    }
+    doubts
+}
+
+fn unversioned(node: &Node, doubts: &mut Vec<Doubt>) {
+    node.walk(&mut |node| {
+        let references = node.as_str().map(dynamic_references).unwrap_or_default();
+        let open = references.iter().filter(|found| !found.is_versioned());
+        doubts.extend(open.map(|reference| Doubt::DynamicReference {
+            text: reference.text.to_owned(),
+            span: node.span,
+        }));
+    });
+}
+
+/// What was taken out of a template, by where it stood.
+type Taken = BTreeMap<String, Node>;
+
+/// Takes one aspect out of a template.
+type Take = fn(&mut Map) -> Taken;
+
+/// The template with all that never counts brought to one form.
+fn shaped(root: &Node) -> Map {
+    let mut map = root.as_map().cloned().unwrap_or_default();
+    // There is one version only, and leaving it out means that one.
+    map.remove(Section::AWSTemplateFormatVersion.key());
+    for (_, entry) in map.iter_mut() {
+        long_get_atts(&mut entry.node);
+    }
+    each_in(&mut map, Section::Resources, |_, resource| {
+        if resource.get("Properties").is_some_and(is_empty) {
+            resource.remove("Properties");
+        }
+        if let Some(node) = resource.get_mut("DependsOn") {
+            let mut names: Vec<Node> = match &node.value {
+                Value::List(items) => items.clone(),
+                _ => vec![node.clone()],
+            };
+            names.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+            names.dedup();
+            node.value = names.into();
+        }
+        if resource.get("DependsOn").is_some_and(is_empty) {
+            resource.remove("DependsOn");
+        }
+    });
+    map.retain(|_, section| !is_empty(section));
+    map
+}
+
+fn is_empty(node: &Node) -> bool {
+    match &node.value {
+        Value::Map(map) => map.is_empty(),
+        Value::List(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+fn long_get_atts(node: &mut Node) {
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(long_get_atts),
+        Value::Map(map) => {
+            let alone = map.len() == 1;
+            for (key, entry) in map.iter_mut() {
+                if alone && key == Function::GetAtt.key() {
+                    entry.node = get_att(&entry.node);
+                } else {
+                    long_get_atts(&mut entry.node);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The argument of an `Fn::GetAtt` as a list.
+fn get_att(argument: &Node) -> Node {
+    match argument.as_str().and_then(|text| text.split_once('.')) {
+        Some((resource, attribute)) => {
+            let items = [resource, attribute].map(|part| Node::new(part, argument.span));
+            Node::new(Vec::from(items), argument.span)
+        }
+        None => argument.clone(),
+    }
+}
+
+fn each_in(map: &mut Map, section: Section, mut change: impl FnMut(&str, &mut Map)) {
+    let section = map.get_mut(section.key()).and_then(Node::as_map_mut);
+    for (name, entry) in section.into_iter().flat_map(Map::iter_mut) {
+        if let Some(inner) = entry.node.as_map_mut() {
+            change(name, inner);
+        }
+    }
+}
+
+fn take_descriptions(root: &mut Map) -> Taken {
+    let mut taken = Taken::new();
+    take(root, "", &["Description"], &mut taken);
+    for section in [Section::Parameters, Section::Outputs] {
+        let keys = ["Description", "ConstraintDescription"];
+        each_in(root, section, |name, entry| {
+            take(
+                entry,
+                &format!("{}.{name}", section.key()),
+                &keys,
+                &mut taken,
+            );
+        });
+    }
+    taken
+}
+
+fn take_metadata(root: &mut Map) -> Taken {
+    let mut taken = Taken::new();
+    take(root, "", &["Metadata"], &mut taken);
+    taken
+}
+
+fn take_policies(root: &mut Map) -> Taken {
+    let mut taken = Taken::new();
+    each_in(root, Section::Resources, |name, resource| {
+        let keys = ["DeletionPolicy", "UpdateReplacePolicy"];
+        take(resource, name, &keys, &mut taken);
+    });
+    taken
+}
+
+fn take(map: &mut Map, path: &str, keys: &[&str], taken: &mut Taken) {
+    for key in keys {
+        if let Some(node) = map.remove(key) {
+            taken.insert(format!("{path}.{key}"), node);
+        }
+    }
+}
+
+fn take_unused(root: &mut Map) -> Taken {
+    let used = used_names(root);
+    let mut taken = Taken::new();
+    for section in [Section::Conditions, Section::Mappings] {
+        let Some(map) = root.get_mut(section.key()).and_then(Node::as_map_mut) else {
+            continue;
+        };
+        map.retain(|name, node| {
+            let keep = used.contains(&(section, name.to_owned()));
+            if !keep {
+                taken.insert(format!("{}.{name}", section.key()), node.clone());
+            }
+            keep
+        });
+    }
+    root.retain(|_, section| !is_empty(section));
+    taken
+}
+
+/// The conditions and mappings that resources, outputs or rules use, directly or through each other.
+fn used_names(root: &Map) -> BTreeSet<(Section, String)> {
+    let mut used = BTreeSet::new();
+    let mut open: Vec<&Node> = Vec::new();
+    for section in [Section::Resources, Section::Outputs, Section::Rules] {
+        let entries = root.get(section.key()).and_then(Node::as_map);
+        for (_, entry) in entries.into_iter().flat_map(Map::iter) {
+            open.push(&entry.node);
+            let condition = entry.node.get("Condition").and_then(Node::as_str);
+            let condition = condition.map(|name| (Section::Conditions, name.to_owned()));
+            if let Some((section, name)) = condition
+                && used.insert((section, name.clone()))
+            {
+                open.extend(declared(root, section, &name));
+            }
+        }
+    }
+    while let Some(node) = open.pop() {
+        for reference in node.condition_references() {
+            let (section, name) = match reference.target {
+                Target::Condition(name) => (Section::Conditions, name),
+                Target::Mapping { name, .. } => (Section::Mappings, name),
+                Target::Name(_) | Target::Attribute(..) => continue,
+            };
+            if used.insert((section, name.to_owned())) && section == Section::Conditions {
+                open.extend(declared(root, section, name));
+            }
+        }
+    }
+    used
+}
+
+fn declared<'a>(root: &'a Map, section: Section, name: &str) -> Option<&'a Node> {
+    root.get(section.key())?.get(name)
+}
+
+/// A scalar as CloudFormation hands it to a resource: as text.
+fn scalar_text(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(text.into()),
+        Value::Bool(_) | Value::Number(_) => {
+            let node = Node::new(value.clone(), Span::default());
+            Some(write::json_compact(&node).into())
+        }
+        Value::Null | Value::List(_) | Value::Map(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::template;
+
+    const BASE: &str = "
+Description: one
+Parameters: {P: {Type: String, Description: d}}
+Conditions: {C: !Equals [!Ref P, a]}
+Mappings: {M: {a: {b: c}}}
+Resources:
+  A: {Type: T::T::T, Condition: C, DependsOn: B, Properties: {N: 5, L: [1, 2], G: !GetAtt B.Arn, F: !FindInMap [M, a, b]}}
+  B: {Type: T::T::T}
+";
+
+    fn check(edits: &[(&str, &str)], expect: &Comparison) {
+        let edited = edits.iter().fold(BASE.to_owned(), |text, (from, to)| {
+            assert!(text.contains(from), "{from}");
+            text.replacen(from, to, 1)
+        });
+        assert_eq!(
+            &compare(&template(BASE), &template(&edited)),
+            expect,
+            "{edits:?}"
+        );
+    }
+
+    #[test]
+    fn what_never_counts_is_the_same() {
+        for edit in [
+            (
+                "Description: one",
+                "AWSTemplateFormatVersion: '2010-09-09'\nDescription: one",
+            ),
+            ("DependsOn: B", "DependsOn: [B]"),
+            ("DependsOn: B", "DependsOn: [B, B]"),
+            ("!GetAtt B.Arn", "{'Fn::GetAtt': B.Arn}"),
+            ("{N: 5, L: [1, 2]", "{L: [1, 2], N: 5"),
+            ("B: {Type: T::T::T}", "B: {Type: T::T::T, Properties: {}}"),
+            ("Description: one", "Outputs: {}\nDescription: one"),
+        ] {
+            check(&[edit], &Comparison::Same);
+        }
+    }
+
+    #[test]
+    fn what_may_not_count_is_in_doubt() {
+        use Aspect::{Description, Metadata, Policy, Spelling, Unused};
+        for (edit, aspect) in [
+            (("Description: one", "Description: two"), Description),
+            (("Description: d", "Description: e"), Description),
+            (
+                ("Description: one", "Description: one\nMetadata: {a: b}"),
+                Metadata,
+            ),
+            (
+                ("DependsOn: B", "DependsOn: B, DeletionPolicy: Retain"),
+                Policy,
+            ),
+            (("N: 5", "N: '5'"), Spelling),
+            (
+                (
+                    "Conditions: {",
+                    "Conditions: {Unused: !Not [!Condition C], ",
+                ),
+                Unused,
+            ),
+            (
+                ("{M: {a: {b: c}}}", "{M: {a: {b: c}}, O: {a: {b: c}}}"),
+                Unused,
+            ),
+        ] {
+            check(&[edit], &Comparison::Doubtful([aspect].into()));
+        }
+        let two = [("Description: one", "Metadata: {a: b}"), ("N: 5", "N: '5'")];
+        let aspects = [Description, Metadata, Spelling].into();
+        check(&two, &Comparison::Doubtful(aspects));
+    }
+
+    #[test]
+    fn what_counts_is_different() {
+        for edit in [
+            ("N: 5", "N: 6"),
+            ("N: 5", "N: 5.0"),
+            ("L: [1, 2]", "L: [2, 1]"),
+            ("Type: String", "Type: Number"),
+            ("!Equals [!Ref P, a]", "!Equals [!Ref P, b]"),
+            ("{b: c}", "{b: d}"),
+            ("DependsOn: B, ", ""),
+            ("B: {Type: T::T::T}", "B: {Type: T::T::T, Metadata: {a: b}}"),
+            ("Description: one", "Outputs: {O: {Value: x}}"),
+        ] {
+            check(&[edit], &Comparison::Different);
+        }
+    }
+
+    #[test]
+    fn doubts_name_what_text_cannot_decide() {
+        let template = template(
+            "
+Transform: AWS::LanguageExtensions
+Parameters:
+  Ami: {Type: 'AWS::SSM::Parameter::Value<String>'}
+  Key: {Type: String, NoEcho: true}
+  Name: {Type: String}
+Resources:
+  A: {Type: T::T::T, Properties: {a: '{{resolve:ssm:/x}}', b: '{{resolve:ssm:/x:1}}', c: !Sub 'x{{resolve:secretsmanager:s}}'}}
+  N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: u}}
+",
+        );
+        let shown: Vec<_> = doubts(&template)
+            .into_iter()
+            .map(|doubt| match doubt {
+                Doubt::SsmParameter { name, .. } => format!("ssm {name}"),
+                Doubt::DynamicReference { text, .. } => format!("resolve {text}"),
+                Doubt::NoEcho { name, .. } => format!("secret {name}"),
+                Doubt::Macro => "macro".to_owned(),
+                Doubt::NestedStack { name, .. } => format!("nested {name}"),
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "ssm Ami",
+                "secret Key",
+                "resolve ssm:/x",
+                "resolve secretsmanager:s",
+                "nested N",
+                "macro"
+            ]
+        );
+    }
+
+    #[test]
+    fn list_parameters_are_lists() {
+        assert!(same_parameter("CommaDelimitedList", "a, b", "a,b"));
+        assert!(same_parameter("List<AWS::EC2::Subnet::Id>", "a,b", "a, b"));
+        assert!(!same_parameter("CommaDelimitedList", "a,b", "b,a"));
+        assert!(!same_parameter("String", "a, b", "a,b"));
+    }
+}
