@@ -1,0 +1,338 @@
+//! The bucket for assets and large templates.
+//!
+//! It is private, encrypted, versioned, and its objects belong to its owner. Every call names the account that must
+//! own it, so a bucket of that name in someone else's hands gets nothing.
+
+use std::time::Duration;
+
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types as sdk;
+use aws_smithy_types::base64;
+use aws_smithy_types::timeout::TimeoutConfig;
+use bytes::Bytes;
+
+use crate::cloud::Cloud;
+use crate::error::{Effect, Error, Kind, sort};
+
+/// A bucket that must belong to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    /// Its name.
+    pub name: String,
+    /// The account that must own it.
+    pub owner: String,
+    /// Whose it is to set up.
+    pub origin: BucketOrigin,
+}
+
+/// Who decided on a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BucketOrigin {
+    /// The tool: it sets it up, also one that an interrupted run left half made.
+    Own,
+    /// The user: an existing one stays as it is.
+    Given,
+}
+
+/// What became of a bucket that is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ensured {
+    /// It was there.
+    Found,
+    /// It was made or set up.
+    Made,
+}
+
+/// An object to store under the name of its content.
+#[derive(Clone, Debug)]
+pub struct PutObject {
+    /// Its key.
+    pub key: String,
+    /// Its bytes.
+    pub body: Bytes,
+    /// The SHA-256 of its bytes; the service compares it with what arrives.
+    pub sha256: [u8; 32],
+    /// Its media type.
+    pub content_type: &'static str,
+}
+
+/// What the bucket says of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectInfo {
+    /// How many bytes it has.
+    pub size: u64,
+    /// The SHA-256 that the service computed, where it keeps one.
+    pub sha256: Option<[u8; 32]>,
+}
+
+impl Cloud {
+    /// Sees to it that a bucket exists and, if it is ours, is set up. Several calls, each of which may be repeated.
+    pub async fn ensure_bucket(&self, bucket: &Bucket) -> Result<Ensured, Error> {
+        let exists = self.head_bucket(bucket).await?;
+        if exists && (bucket.origin == BucketOrigin::Given || self.is_versioned(bucket).await?) {
+            return Ok(Ensured::Found);
+        }
+        if !exists {
+            self.create_bucket(bucket).await?;
+        }
+        self.set_up(bucket).await?;
+        Ok(Ensured::Made)
+    }
+
+    async fn head_bucket(&self, bucket: &Bucket) -> Result<bool, Error> {
+        const ACTION: &str = "HeadBucket";
+        let answer = self
+            .s3
+            .head_bucket()
+            .bucket(&bucket.name)
+            .expected_bucket_owner(&bucket.owner)
+            .send()
+            .await;
+        match answer.map_err(|error| sort(ACTION, Effect::Reads, error)) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind == Kind::NotFound => Ok(false),
+            Err(mut error) => {
+                // An answer to HEAD has no body, so the service's words are missing.
+                if error.message.is_none() && error.kind == Kind::Denied {
+                    error.message = Some(format!(
+                        "the bucket `{}` does not belong to the account {} or is closed to this caller",
+                        bucket.name, bucket.owner
+                    ));
+                } else if error.message.is_none() && error.kind == Kind::Rejected {
+                    error.message = Some(format!(
+                        "the bucket `{}` is not in the region {}",
+                        bucket.name, self.region
+                    ));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether the last step of setting the bucket up was done.
+    async fn is_versioned(&self, bucket: &Bucket) -> Result<bool, Error> {
+        let answer = self
+            .s3
+            .get_bucket_versioning()
+            .bucket(&bucket.name)
+            .expected_bucket_owner(&bucket.owner)
+            .send()
+            .await
+            .map_err(|error| sort("GetBucketVersioning", Effect::Reads, error))?;
+        Ok(answer.status == Some(sdk::BucketVersioningStatus::Enabled))
+    }
+
+    async fn create_bucket(&self, bucket: &Bucket) -> Result<(), Error> {
+        // `us-east-1` is the one region that must not be named.
+        let place = (self.region != "us-east-1").then(|| {
+            sdk::CreateBucketConfiguration::builder()
+                .location_constraint(sdk::BucketLocationConstraint::from(self.region.as_str()))
+                .build()
+        });
+        let answer = self
+            .s3
+            .create_bucket()
+            .bucket(&bucket.name)
+            .object_ownership(sdk::ObjectOwnership::BucketOwnerEnforced)
+            .set_create_bucket_configuration(place)
+            .send()
+            .await;
+        match answer {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_bucket_already_owned_by_you()) =>
+            {
+                // Another run was quicker.
+                Ok(())
+            }
+            answer => answer
+                .map(|_| ())
+                .map_err(|error| sort("CreateBucket", Effect::Changes, error)),
+        }
+    }
+
+    /// Sets a bucket up; versioning comes last and so tells whether all was done.
+    async fn set_up(&self, bucket: &Bucket) -> Result<(), Error> {
+        self.put_public_access_block(bucket).await?;
+        self.put_ownership(bucket).await?;
+        self.put_encryption(bucket).await?;
+        self.put_versioning(bucket).await
+    }
+
+    async fn put_public_access_block(&self, bucket: &Bucket) -> Result<(), Error> {
+        let block = sdk::PublicAccessBlockConfiguration::builder()
+            .block_public_acls(true)
+            .ignore_public_acls(true)
+            .block_public_policy(true)
+            .restrict_public_buckets(true)
+            .build();
+        self.s3
+            .put_public_access_block()
+            .bucket(&bucket.name)
+            .expected_bucket_owner(&bucket.owner)
+            .public_access_block_configuration(block)
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| sort("PutPublicAccessBlock", Effect::Changes, error))
+    }
+
+    async fn put_ownership(&self, bucket: &Bucket) -> Result<(), Error> {
+        const ACTION: &str = "PutBucketOwnershipControls";
+        let rule = sdk::OwnershipControlsRule::builder()
+            .object_ownership(sdk::ObjectOwnership::BucketOwnerEnforced)
+            .build()
+            .map_err(|error| incomplete(ACTION, error))?;
+        let controls = sdk::OwnershipControls::builder()
+            .rules(rule)
+            .build()
+            .map_err(|error| incomplete(ACTION, error))?;
+        self.s3
+            .put_bucket_ownership_controls()
+            .bucket(&bucket.name)
+            .expected_bucket_owner(&bucket.owner)
+            .ownership_controls(controls)
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| sort(ACTION, Effect::Changes, error))
+    }
+
+    async fn put_encryption(&self, bucket: &Bucket) -> Result<(), Error> {
+        const ACTION: &str = "PutBucketEncryption";
+        let by_default = sdk::ServerSideEncryptionByDefault::builder()
+            .sse_algorithm(sdk::ServerSideEncryption::Aes256)
+            .build()
+            .map_err(|error| incomplete(ACTION, error))?;
+        let rule = sdk::ServerSideEncryptionRule::builder()
+            .apply_server_side_encryption_by_default(by_default)
+            .build();
+        let configuration = sdk::ServerSideEncryptionConfiguration::builder()
+            .rules(rule)
+            .build()
+            .map_err(|error| incomplete(ACTION, error))?;
+        self.s3
+            .put_bucket_encryption()
+            .bucket(&bucket.name)
+            .expected_bucket_owner(&bucket.owner)
+            .server_side_encryption_configuration(configuration)
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| sort(ACTION, Effect::Changes, error))
+    }
+
+    async fn put_versioning(&self, bucket: &Bucket) -> Result<(), Error> {
+        let versioning = sdk::VersioningConfiguration::builder()
+            .status(sdk::BucketVersioningStatus::Enabled)
+            .build();
+        self.s3
+            .put_bucket_versioning()
+            .bucket(&bucket.name)
+            .expected_bucket_owner(&bucket.owner)
+            .versioning_configuration(versioning)
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| sort("PutBucketVersioning", Effect::Changes, error))
+    }
+
+    /// What the bucket holds under a key, or none (HeadObject).
+    pub async fn head_object(
+        &self,
+        bucket: &Bucket,
+        key: &str,
+    ) -> Result<Option<ObjectInfo>, Error> {
+        const ACTION: &str = "HeadObject";
+        let answer = self
+            .s3
+            .head_object()
+            .bucket(&bucket.name)
+            .key(key)
+            .expected_bucket_owner(&bucket.owner)
+            .checksum_mode(sdk::ChecksumMode::Enabled)
+            .send()
+            .await;
+        let answer = match answer.map_err(|error| sort(ACTION, Effect::Reads, error)) {
+            Err(error) if error.kind == Kind::NotFound => return Ok(None),
+            answer => answer?,
+        };
+        let size = answer
+            .content_length
+            .and_then(|size| u64::try_from(size).ok())
+            .ok_or_else(|| Error::missing(ACTION, "Content-Length", false))?;
+        let sha256 = answer
+            .checksum_sha256
+            .and_then(|text| base64::decode(text).ok())
+            .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        Ok(Some(ObjectInfo { size, sha256 }))
+    }
+
+    /// Stores an object (PutObject). Its checksum goes with it, so an altered one is refused; repeating does no harm.
+    pub async fn put_object(&self, bucket: &Bucket, object: PutObject) -> Result<(), Error> {
+        let timeouts = upload_timeouts(object.body.len());
+        self.s3
+            .put_object()
+            .bucket(&bucket.name)
+            .key(object.key)
+            .expected_bucket_owner(&bucket.owner)
+            .content_type(object.content_type)
+            .checksum_sha256(base64::encode(object.sha256))
+            .body(ByteStream::from(object.body))
+            .customize()
+            .config_override(aws_sdk_s3::config::Config::builder().timeout_config(timeouts))
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| sort("PutObject", Effect::Changes, error))
+    }
+
+    /// The URL by which CloudFormation fetches an object, such as a template.
+    pub fn object_url(&self, bucket: &Bucket, key: &str) -> String {
+        match &self.bucket_endpoint {
+            Some(endpoint) => format!("{}/{}/{key}", endpoint.trim_end_matches('/'), bucket.name),
+            None => format!(
+                "https://{}.s3.{}.{}/{key}",
+                bucket.name,
+                self.region,
+                dns_suffix(&self.region)
+            ),
+        }
+    }
+}
+
+/// A required field that was given above: the model's builders cannot know.
+fn incomplete(
+    action: &'static str,
+    error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> Error {
+    Error::new(action, Kind::Rejected, "the request is incomplete").with_source(error)
+}
+
+/// Leaves time to send the body over a slow line: a minute, and a second for every 100 kB.
+fn upload_timeouts(bytes: usize) -> TimeoutConfig {
+    let seconds = u64::try_from(bytes / 100_000).unwrap_or(u64::MAX / 2);
+    let attempt = Duration::from_secs(60 + seconds);
+    TimeoutConfig::builder()
+        .read_timeout(attempt)
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(attempt + Duration::from_secs(30))
+        .build()
+}
+
+/// The domain of a region's partition, as the SDK's partitions table has it.
+fn dns_suffix(region: &str) -> &'static str {
+    let by_prefix = [
+        ("cn-", "amazonaws.com.cn"),
+        ("us-isob-", "sc2s.sgov.gov"),
+        ("us-isof-", "csp.hci.ic.gov"),
+        ("eu-isoe-", "cloud.adc-e.uk"),
+        ("us-iso-", "c2s.ic.gov"),
+        ("eusc-", "amazonaws.eu"),
+    ];
+    by_prefix
+        .into_iter()
+        .find(|(prefix, _)| region.starts_with(prefix))
+        .map_or("amazonaws.com", |(_, suffix)| suffix)
+}
