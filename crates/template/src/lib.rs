@@ -7,11 +7,13 @@
 
 pub mod capabilities;
 pub mod codes;
+pub mod diff;
 pub mod dynamic;
 pub mod hash;
 pub mod intrinsic;
 mod name;
 pub mod normal;
+pub mod path;
 pub mod read;
 pub mod references;
 pub mod source;
@@ -24,10 +26,12 @@ mod value;
 pub mod write;
 
 pub use capabilities::{Capability, capabilities};
+pub use diff::{Affected, Change, EntryDiff, ValueDiff, affected, diff};
 pub use dynamic::{DynamicReference, dynamic_references};
 pub use hash::{Hash, Hasher, sha256};
 pub use intrinsic::{Function, Intrinsic};
 pub use name::{LogicalId, NameError, ResourceType, StackName};
+pub use path::{Path, Step};
 pub use read::{Read, read};
 pub use references::{PSEUDO_PARAMETERS, Reference, Target};
 pub use stateful::Fate;
