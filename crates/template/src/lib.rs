@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod capabilities;
+pub mod check;
 pub mod codes;
 pub mod diff;
 pub mod dynamic;
@@ -26,6 +27,7 @@ mod value;
 pub mod write;
 
 pub use capabilities::{Capability, capabilities};
+pub use check::check;
 pub use diff::{Affected, Change, EntryDiff, ValueDiff, affected, diff};
 pub use dynamic::{DynamicReference, dynamic_references};
 pub use hash::{Hash, Hasher, sha256};

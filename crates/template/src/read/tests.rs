@@ -326,7 +326,7 @@ fn spans_cover_what_is_written() {
 
 #[test]
 fn a_table_is_underlined_up_to_its_last_value() {
-    let text = "A:\n  b: 1\n  c: [1, 2]\n\n# note\nD: {e: f}\n";
+    let text = "A:\n  b: 1\n  c: [1, 2]\n\n# note\nD: !If {e: [f]}\n";
     let mut sources = Sources::default();
     let file = sources.add("template", text);
     let root = read(file, text).node.unwrap();
@@ -334,7 +334,7 @@ fn a_table_is_underlined_up_to_its_last_value() {
         sources.slice(root.get("A").unwrap().span),
         "b: 1\n  c: [1, 2]"
     );
-    assert_eq!(sources.slice(root.get("D").unwrap().span), "{e: f}");
+    assert_eq!(sources.slice(root.get("D").unwrap().span), "!If {e: [f]}");
 }
 
 #[test]

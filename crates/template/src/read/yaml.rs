@@ -161,8 +161,8 @@ impl Reader<'_, '_> {
 
     fn end(&mut self, end: Span) {
         let Some(open) = self.open.pop() else { return };
-        let start = open.start.start as usize;
-        let flow = self.text[start..].starts_with(['{', '[']);
+        let closing = self.text.get(end.start as usize..end.end as usize);
+        let flow = matches!(closing, Some("}" | "]"));
         let mut span = open.start;
         let value = match open.content {
             Content::List(items) => {

@@ -1,0 +1,111 @@
+//! Resources of one template that wait for each other in a circle.
+
+use crate::source::{Problem, Span};
+use crate::{Section, Target, Template, codes};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a resource waits for, each with the place of the first reference to it.
+type Waits<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Span>>;
+
+/// One problem for each circle; circles that share a resource with one that is shown are not.
+pub(super) fn cycles(template: &Template) -> Vec<Problem> {
+    let mut waits = waits(template);
+    let mut problems = Vec::new();
+    loop {
+        drop_acyclic(&mut waits);
+        let Some(circle) = circle(&waits) else {
+            return problems;
+        };
+        problems.push(problem(&circle, &waits));
+        for id in &circle {
+            waits.remove(id);
+        }
+    }
+}
+
+fn waits(template: &Template) -> Waits<'_> {
+    let ids: BTreeSet<&str> = template.resources().map(|resource| resource.id).collect();
+    let mut waits = Waits::new();
+    for (id, entry) in template.entries(Section::Resources) {
+        let Some(known) = ids.get(id) else { continue };
+        let edges = waits.entry(known).or_default();
+        for reference in entry.node.references() {
+            let (Target::Name(name) | Target::Attribute(name, _)) = reference.target else {
+                continue;
+            };
+            if ids.contains(name) {
+                edges.entry(name).or_insert(reference.span);
+            }
+        }
+        let Some(node) = entry.node.get("DependsOn") else {
+            continue;
+        };
+        for item in node.as_list().unwrap_or(std::slice::from_ref(node)) {
+            // A resource that names itself there is reported as a wrong reference.
+            if let Some(name) = item
+                .as_str()
+                .filter(|name| ids.contains(name) && *name != id)
+            {
+                edges.entry(name).or_insert(item.span);
+            }
+        }
+    }
+    waits
+}
+
+/// Takes out every resource that is on no circle and leads to none, again and again.
+fn drop_acyclic(waits: &mut Waits<'_>) {
+    let mut waiting: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+    for (id, edges) in &*waits {
+        let present = edges.keys().filter(|target| waits.contains_key(*target));
+        for target in present {
+            waiting.entry(target).or_default().push(id);
+            *open.entry(id).or_default() += 1;
+        }
+    }
+    let free = |id: &&&str| !open.contains_key(**id);
+    let mut done: Vec<&str> = waits.keys().filter(free).copied().collect();
+    while let Some(id) = done.pop() {
+        waits.remove(id);
+        for waiter in waiting.remove(id).unwrap_or_default() {
+            let count = open.entry(waiter).or_default();
+            *count -= 1;
+            if *count == 0 {
+                done.push(waiter);
+            }
+        }
+    }
+}
+
+/// A circle among resources that all wait for another one of them.
+fn circle<'a>(waits: &Waits<'a>) -> Option<Vec<&'a str>> {
+    let mut way: Vec<&str> = vec![waits.keys().next()?];
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    loop {
+        let here = *way.last()?;
+        if let Some(start) = seen.insert(here, way.len() - 1) {
+            way.pop();
+            return Some(way.split_off(start));
+        }
+        let next = waits.get(here)?.keys().find(|id| waits.contains_key(*id))?;
+        way.push(next);
+    }
+}
+
+fn problem(circle: &[&str], waits: &Waits<'_>) -> Problem {
+    let mut way = circle.join(" > ");
+    if let Some(first) = circle.first() {
+        way.push_str(" > ");
+        way.push_str(first);
+    }
+    let message = format!("resources wait for each other: {way}");
+    let mut problem = Problem::error(codes::TEMPLATE_CYCLE, message);
+    for (position, id) in circle.iter().enumerate() {
+        let next = circle[(position + 1) % circle.len()];
+        if let Some(span) = waits.get(id).and_then(|edges| edges.get(next)) {
+            problem = problem.at(*span, format!("`{id}` waits for `{next}`"));
+        }
+    }
+    problem
+}

@@ -1,0 +1,205 @@
+//! Templates and everything that is wrong with them.
+
+use crate::source::Sources;
+use crate::{Template, check, read};
+use std::fmt::Write as _;
+
+fn checked(text: &str) -> String {
+    let mut sources = Sources::default();
+    let file = sources.add("template.yaml", text);
+    let read = read(file, text);
+    assert_eq!(read.problems, []);
+    let template = Template::new(read.node.unwrap()).unwrap();
+    let mut shown = String::new();
+    for problem in check(&template) {
+        write!(shown, "{}: {}", problem.code.name, problem.message).unwrap();
+        for label in &problem.labels {
+            let line = sources.position(label.span).line;
+            let slice = sources.slice(label.span);
+            let slice: String = slice.chars().take(30).collect();
+            write!(shown, " [{line} {slice:?} {}]", label.text).unwrap();
+        }
+        if let Some(help) = &problem.help {
+            write!(shown, " help: {help}").unwrap();
+        }
+        shown.push('\n');
+    }
+    shown
+}
+
+#[test]
+fn a_sound_template_has_no_problems() {
+    let text = "
+AWSTemplateFormatVersion: '2010-09-09'
+Description: sound
+Parameters:
+  Name: {Type: String, Default: 5, AllowedValues: [a, 5]}
+  Ami: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>'}
+  Ids: {Type: 'List<AWS::EC2::Subnet::Id>'}
+Rules:
+  R: {Assertions: [{Assert: {'Fn::Contains': [[a, b], !Ref Name]}}]}
+Mappings: {M: {us-east-1: {x: y}}}
+Conditions:
+  C: !Equals [!FindInMap [M, !Ref AWS::Region, x], y]
+  D: !And [!Condition C, !Not [!Condition C]]
+Resources:
+  A: {Type: T::T::T, Condition: C, DependsOn: [B], DeletionPolicy: Retain, Properties: {x: !Sub '${B.Arn}${Name}${!Nope}'}}
+  B: {Type: T::T::T, Properties: {x: !If [D, !Ref 'AWS::NoValue', !Join [',', !Ref Ids]], y: {Condition: {StringEquals: a}}}}
+Outputs: {O: {Value: !GetAtt A.Arn, Export: {Name: !Sub '${AWS::StackName}-o'}, Condition: C}}
+";
+    assert_eq!(checked(text), "");
+}
+
+#[test]
+fn every_dangling_reference_is_shown_with_the_nearest_name() {
+    let text = "
+Parameters: {Name: {Type: String}, A: {Type: String}}
+Mappings: {M: {one: {x: y}}}
+Conditions:
+  C: !Equals [!Ref Nmae, !Ref B]
+  D: !Not [!Condition CC]
+Resources:
+  A: {Type: T::T::T, Condition: E, DependsOn: [Bb, A]}
+  B:
+    Type: T::T::T
+    Properties:
+      a: !Ref AWS::Regoin
+      b: !GetAtt Bucket.Arn
+      c: !Sub 'x ${Nam} ${B2.Arn}'
+      d: !If [Cc, 1, 2]
+      e: !FindInMap [N, one, x]
+      f: !FindInMap [M, onee, x]
+      g: !FindInMap [M, one, z]
+Outputs: {O: {Value: !Ref Gone, Condition: F}}
+";
+    insta::assert_snapshot!(checked(text), @r#"
+    template_reference: `Nmae` is neither a parameter nor a resource of this template [5 "!Ref Nmae" not there] help: did you mean `Name`?
+    template_reference: a condition cannot depend on the resource `B` [5 "!Ref B" a resource]
+    template_reference: `CC` is not a condition of this template [6 "!Condition CC" not there] help: did you mean `C`?
+    template_reference: `E` is not a condition of this template [8 "E" not there] help: did you mean `C`?
+    template_reference: `Bb` is not a resource of this template [8 "Bb" not there] help: did you mean `B`?
+    template_reference: `A` cannot wait for itself [8 "A" itself]
+    template_reference: `AWS::Regoin` is not a pseudo parameter [12 "!Ref AWS::Regoin" not there] help: did you mean `AWS::Region`?
+    template_reference: `Bucket` is not a resource of this template [13 "!GetAtt Bucket.Arn" not there]
+    template_reference: `Nam` is neither a parameter nor a resource of this template [14 "!Sub 'x ${Nam} ${B2.Arn}'" not there] help: did you mean `Name`?
+    template_reference: `B2` is not a resource of this template [14 "!Sub 'x ${Nam} ${B2.Arn}'" not there] help: did you mean `B`?
+    template_reference: `Cc` is not a condition of this template [15 "!If [Cc, 1, 2]" not there] help: did you mean `C`?
+    template_reference: `N` is not a mapping of this template [16 "!FindInMap [N, one, x]" not there] help: did you mean `M`?
+    template_reference: mapping `M` has no `onee` [17 "onee" not there] help: did you mean `one`?
+    template_reference: mapping `M` has no `z` [18 "z" not there] help: did you mean `x`?
+    template_reference: `Gone` is neither a parameter nor a resource of this template [19 "!Ref Gone" not there]
+    template_reference: `F` is not a condition of this template [19 "F" not there] help: did you mean `C`?
+    template_name: `A` is the name of a parameter and of a resource [8 "A" a resource] [2 "A" a parameter]
+    "#);
+}
+
+#[test]
+fn functions_must_exist_and_have_their_form() {
+    let text = "
+Resources:
+  A:
+    Type: T::T::T
+    Properties:
+      a: {'Fn::Jion': [',', [a]]}
+      b: !Join [a]
+      c: !GetAtt A
+      d: !Sub [a]
+      e: !If [!Ref A, 1, 2]
+      f: !Ref {a: b}
+      g: !Select 0
+      h: !Base64 [a]
+      i: !GetAZs ''
+";
+    insta::assert_snapshot!(checked(text), @r#"
+    template_function: `Fn::Jion` is not a function of CloudFormation [6 "{'Fn::Jion': [',', [a]]}" unknown] help: did you mean `Fn::Join`?
+    template_function: `Fn::Join` does not have its form [7 "!Join [a]" must be `[delimiter, list]`]
+    template_function: `Fn::GetAtt` does not have its form [8 "!GetAtt A" must be `[logical id, attribute]` or `logical id.attribute`]
+    template_function: `Fn::Sub` does not have its form [9 "!Sub [a]" must be a text, or `[text, table of names]`]
+    template_function: `Fn::If` does not have its form [10 "!If [!Ref A, 1, 2]" must be `[condition's name, value if true, value if false]`]
+    template_function: `Ref` does not have its form [11 "!Ref {a: b}" must be a parameter's name or a logical id]
+    template_function: `Fn::Select` does not have its form [12 "!Select 0" must be `[index, list]`]
+    template_function: `Fn::Base64` does not have its form [13 "!Base64 [a]" must be a text]
+    template_cycle: resources wait for each other: A > A [10 "!Ref A" `A` waits for `A`]
+    "#);
+}
+
+#[test]
+fn keys_and_kinds_must_be_cloudformations() {
+    let text = "
+Resource: {}
+Parameters:
+  P: {Type: Strng, Defalt: a, Default: [a], AllowedValues: a}
+Resources:
+  A: {Type: T::T::T, Propertis: {}, DeletionPolicy: Keep, UpdateReplacePolicy: RetainExceptOnCreate, DependsOn: {a: b}, Condition: [C]}
+  B: {Type: T::T::T, Properties: [a]}
+  my-id: {Type: T::T::T, Properties: {a: }}
+Outputs: {O: {Value: a, Exprot: b}}
+";
+    insta::assert_snapshot!(checked(text), @r#"
+    template_name: `my-id` holds `-`: letters and digits only [8 "my-id" not a name in a template]
+    template_key: a template has no `Resource` [2 "Resource" unknown here] help: did you mean `Resources`?
+    template_key: a parameter has no `Defalt` [4 "Defalt" unknown here] help: did you mean `Default`?
+    template_key: a resource has no `Propertis` [6 "Propertis" unknown here] help: did you mean `Properties`?
+    template_key: an output has no `Exprot` [9 "Exprot" unknown here] help: did you mean `Export`?
+    template_shape: `Strng` is not a type of parameter [4 "Strng" here] help: did you mean `String`?
+    template_shape: a parameter's default is text, not a list [4 "[a]" here]
+    template_shape: `AllowedValues` is a list, not a string [4 "a" here]
+    template_shape: `Condition` is a condition's name, not a list [6 "[C]" here]
+    template_shape: `DeletionPolicy` is one of Delete, Retain, RetainExceptOnCreate, Snapshot [6 "Keep" here]
+    template_shape: `UpdateReplacePolicy` is one of Delete, Retain, Snapshot [6 "RetainExceptOnCreate" here]
+    template_shape: `DependsOn` is a logical id or a list of them [6 "{a: b}" here]
+    template_shape: `Properties` is a table, not a list [7 "[a]" here]
+    template_shape: CloudFormation takes no null values [8 "" here] help: give it a value, or leave the name out with it
+    "#);
+}
+
+#[test]
+fn limits_are_cloudformations() {
+    let mut text = format!("Description: {}\nResources:\n", "x".repeat(1025));
+    for index in 0..501 {
+        writeln!(text, "  R{index}: {{Type: T::T::T}}").unwrap();
+    }
+    text.push_str("Mappings:\n");
+    for index in 0..201 {
+        writeln!(text, "  M{index}: {{a: {{b: '{{{{resolve:ssm:a}}}}'}}}}").unwrap();
+    }
+    insta::assert_snapshot!(checked(&text), @r#"
+    template_limit: the template has 201 mappings, 200 are allowed [705 "M200" the first one too many]
+    template_limit: the template has 501 resources, 500 are allowed [503 "R500" the first one too many]
+    template_limit: a description has 1025 bytes, 1024 are allowed [1 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" too long]
+    template_limit: the template has 201 dynamic references, 60 are allowed [565 "'{{resolve:ssm:a}}'" the first one too many]
+    "#);
+    let large = format!(
+        "Resources: {{R: {{Type: T::T::T, Properties: {{a: {}}}}}}}",
+        "x".repeat(1_000_000)
+    );
+    insta::assert_snapshot!(checked(&large), @r#"template_limit: the template has 1000060 bytes, 1000000 are allowed [1 "Resources: {R: {Type: T::T::T," ]"#);
+}
+
+#[test]
+fn every_circle_is_shown_once_with_its_references() {
+    let text = "
+Resources:
+  A: {Type: T::T::T, Properties: {x: !Ref B}}
+  B: {Type: T::T::T, Properties: {x: !Sub '${C.Arn}'}}
+  C: {Type: T::T::T, DependsOn: [A]}
+  D: {Type: T::T::T, Properties: {x: !GetAtt D.Arn}}
+  Before: {Type: T::T::T, DependsOn: After}
+  After: {Type: T::T::T, Properties: {x: !Ref A}}
+";
+    insta::assert_snapshot!(checked(text), @r#"
+    template_cycle: resources wait for each other: A > B > C > A [3 "!Ref B" `A` waits for `B`] [4 "!Sub '${C.Arn}'" `B` waits for `C`] [5 "A" `C` waits for `A`]
+    template_cycle: resources wait for each other: D > D [6 "!GetAtt D.Arn" `D` waits for `D`]
+    "#);
+}
+
+#[test]
+fn with_macros_only_limits_and_shape_are_checked() {
+    let text = "
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  A: {Type: AWS::Serverless::Function, Properties: {x: !Ref ServerlessRestApi}}
+  Fn::ForEach::Topics: [Name, [a, b], {'T${Name}': {Type: T::T::T}}]
+";
+    assert_eq!(checked(text), "");
+}
