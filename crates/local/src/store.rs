@@ -1,0 +1,383 @@
+//! The store: SQLite, shared by every process that opens the same folder.
+//!
+//! Calls are made inline: `spawn_blocking` would hold a paused clock. Each accepted call is one
+//! transaction, so a killed process leaves nothing half done; write-ahead logging lets others read
+//! meanwhile.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::change_set::ChangeSet;
+use crate::clock::Time;
+use crate::cloud::Call;
+use crate::faults::Fault;
+use crate::stack::Stack;
+
+const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS stack (
+    id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL,
+    deleted INTEGER, version INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS stack_by_name ON stack (region, name);
+CREATE TABLE IF NOT EXISTS change_set (
+    id TEXT PRIMARY KEY, stack_id TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS change_set_by_stack ON change_set (stack_id);
+CREATE TABLE IF NOT EXISTS token (
+    region TEXT NOT NULL, token TEXT NOT NULL, action TEXT NOT NULL, digest TEXT NOT NULL,
+    first TEXT NOT NULL, second TEXT NOT NULL, PRIMARY KEY (region, token));
+CREATE TABLE IF NOT EXISTS call (sequence INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS fault (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
+";
+
+/// Where everything is kept.
+#[derive(Debug)]
+pub struct Store {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    connection: Connection,
+    /// Stacks as last read, by id, each with the version it was read at.
+    known: Known,
+}
+
+type Known = HashMap<String, (i64, Arc<Stack>)>;
+
+/// The store failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite said no.
+    #[error("cannot use the local cloud's database")]
+    Sqlite(#[from] rusqlite::Error),
+    /// What is stored cannot be read.
+    #[error("the local cloud's database holds what this version cannot read")]
+    Content(#[from] serde_json::Error),
+    /// The folder cannot be made.
+    #[error("cannot make the local cloud's folder")]
+    Folder(#[from] std::io::Error),
+}
+
+/// The store within one transaction.
+pub(crate) struct Ledger<'a> {
+    transaction: Transaction<'a>,
+    known: &'a mut Known,
+}
+
+/// The first use of a client request token.
+pub(crate) struct TokenUse {
+    pub(crate) action: String,
+    pub(crate) digest: String,
+    pub(crate) answer: (String, String),
+}
+
+impl Store {
+    /// A store that goes with its last handle.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        Self::over(Connection::open_in_memory()?)
+    }
+
+    /// The store in a folder, made when it is not there.
+    pub fn in_folder(folder: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder)?;
+        let connection = Connection::open(folder.join("cloud.sqlite"))?;
+        connection.busy_timeout(Duration::from_secs(30))?;
+        let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        if mode != "wal" {
+            connection.pragma_update(None, "journal_mode", "wal")?;
+        }
+        // A killed process loses nothing at this level; only a power failure could.
+        connection.pragma_update(None, "synchronous", "normal")?;
+        Self::over(connection)
+    }
+
+    fn over(mut connection: Connection) -> Result<Self, StoreError> {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(SCHEMA)?;
+        transaction.commit()?;
+        Ok(Self { inner: Mutex::new(Inner { connection, known: HashMap::new() }) })
+    }
+
+    /// Does something with the database in a transaction of its own, which ends well only if
+    /// `work` does. For those who keep tables of their own beside CloudFormation's.
+    pub fn with<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let mut inner = self.lock();
+        let transaction =
+            inner.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = work(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    /// Empties every table.
+    pub fn reset(&self) -> Result<(), StoreError> {
+        self.with(|transaction| {
+            let mut statement = transaction.prepare(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+            )?;
+            let tables: Vec<String> =
+                statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            for table in tables {
+                transaction.execute(&format!("DELETE FROM \"{table}\""), [])?;
+            }
+            Ok(())
+        })?;
+        self.lock().known.clear();
+        Ok(())
+    }
+
+    /// Reads.
+    pub(crate) fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Ledger<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(TransactionBehavior::Deferred, work)
+    }
+
+    /// Changes; nothing is kept when `work` fails.
+    pub(crate) fn write<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Ledger<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(TransactionBehavior::Immediate, work)
+    }
+
+    fn run<T, E: From<StoreError>>(
+        &self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&mut Ledger<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut inner = self.lock();
+        let Inner { connection, known } = &mut *inner;
+        let transaction =
+            connection.transaction_with_behavior(behavior).map_err(StoreError::from)?;
+        let mut ledger = Ledger { transaction, known };
+        let value = work(&mut ledger)?;
+        ledger.transaction.commit().map_err(StoreError::from)?;
+        Ok(value)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // A panic within a transaction rolled it back, so what is behind the lock is sound.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ledger<'_> {
+    /// The latest time at which a call was accepted.
+    pub(crate) fn latest_time(&self) -> Result<Option<Time>, StoreError> {
+        Ok(self.number("time")?.map(Time))
+    }
+
+    /// Remembers when a call was accepted.
+    pub(crate) fn set_latest_time(&self, time: Time) -> Result<(), StoreError> {
+        self.set_number("time", time.0)
+    }
+
+    /// A number that was never given out before.
+    pub(crate) fn next_sequence(&self) -> Result<i64, StoreError> {
+        let next = self.number("sequence")?.unwrap_or(0) + 1;
+        self.set_number("sequence", next)?;
+        Ok(next)
+    }
+
+    /// A region's stacks that are not deleted at `now`, the oldest first.
+    pub(crate) fn living(&mut self, region: &str, now: Time) -> Result<Vec<Arc<Stack>>, StoreError> {
+        let query = "SELECT id, version FROM stack
+            WHERE region = ?1 AND (deleted IS NULL OR deleted > ?2) ORDER BY sequence";
+        self.stacks(query, params![region, now.0])
+    }
+
+    /// A region's stacks, deleted ones too, the oldest first.
+    pub(crate) fn all(&mut self, region: &str) -> Result<Vec<Arc<Stack>>, StoreError> {
+        let query = "SELECT id, version FROM stack WHERE region = ?1 ORDER BY sequence";
+        self.stacks(query, params![region])
+    }
+
+    /// The stack of that id, deleted or not.
+    pub(crate) fn by_id(&mut self, id: &str) -> Result<Option<Arc<Stack>>, StoreError> {
+        let query = "SELECT id, version FROM stack WHERE id = ?1";
+        Ok(self.stacks(query, params![id])?.pop())
+    }
+
+    /// The stack of that name that is not deleted at `now`.
+    pub(crate) fn by_name(
+        &mut self,
+        region: &str,
+        name: &str,
+        now: Time,
+    ) -> Result<Option<Arc<Stack>>, StoreError> {
+        let query = "SELECT id, version FROM stack WHERE region = ?1 AND name = ?2
+            AND (deleted IS NULL OR deleted > ?3) ORDER BY sequence";
+        Ok(self.stacks(query, params![region, name, now.0])?.pop())
+    }
+
+    fn stacks(
+        &mut self,
+        query: &str,
+        parameters: &[&dyn rusqlite::ToSql],
+    ) -> Result<Vec<Arc<Stack>>, StoreError> {
+        let mut statement = self.transaction.prepare_cached(query)?;
+        let rows = statement.query_map(parameters, |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
+        })?;
+        let mut stacks = Vec::new();
+        for row in rows {
+            let (id, version) = row?;
+            let known = self.known.get(&id).filter(|(known, _)| *known == version);
+            if let Some((_, stack)) = known {
+                stacks.push(Arc::clone(stack));
+                continue;
+            }
+            let body: String = self
+                .transaction
+                .prepare_cached("SELECT body FROM stack WHERE id = ?1")?
+                .query_row([&id], |row| row.get(0))?;
+            let stack: Arc<Stack> = Arc::new(serde_json::from_str(&body)?);
+            self.known.insert(id, (version, Arc::clone(&stack)));
+            stacks.push(stack);
+        }
+        Ok(stacks)
+    }
+
+    /// Keeps a stack as it is now.
+    pub(crate) fn put(&mut self, stack: &Stack) -> Result<(), StoreError> {
+        let version = self.next_sequence()?;
+        self.transaction.execute(
+            "INSERT INTO stack (id, sequence, region, name, deleted, version, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id)
+             DO UPDATE SET deleted = ?5, version = ?6, body = ?7",
+            params![
+                stack.id,
+                stack.sequence,
+                stack.region,
+                stack.name,
+                stack.deleted_at().map(|time| time.0),
+                version,
+                serde_json::to_string(stack)?
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// The change set of that id.
+    pub(crate) fn change_set(&self, id: &str) -> Result<Option<ChangeSet>, StoreError> {
+        Ok(self.rows("SELECT body FROM change_set WHERE id = ?1", params![id])?.pop())
+    }
+
+    /// A stack's change sets, the oldest first.
+    pub(crate) fn change_sets(&self, stack_id: &str) -> Result<Vec<ChangeSet>, StoreError> {
+        let query = "SELECT body FROM change_set WHERE stack_id = ?1 ORDER BY rowid";
+        self.rows(query, params![stack_id])
+    }
+
+    /// Keeps a change set as it is now.
+    pub(crate) fn put_change_set(&self, change_set: &ChangeSet) -> Result<(), StoreError> {
+        self.transaction.execute(
+            "INSERT INTO change_set (id, stack_id, name, body) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (id) DO UPDATE SET body = ?4",
+            params![
+                change_set.id,
+                change_set.stack_id,
+                change_set.name,
+                serde_json::to_string(change_set)?
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets a change set.
+    pub(crate) fn delete_change_set(&self, id: &str) -> Result<(), StoreError> {
+        self.transaction.execute("DELETE FROM change_set WHERE id = ?1", [id])?;
+        Ok(())
+    }
+
+    /// The first use of a token in a region.
+    pub(crate) fn token(&self, region: &str, token: &str) -> Result<Option<TokenUse>, StoreError> {
+        let query =
+            "SELECT action, digest, first, second FROM token WHERE region = ?1 AND token = ?2";
+        let found = self.transaction.query_row(query, [region, token], |row| {
+            let answer = (row.get(2)?, row.get(3)?);
+            Ok(TokenUse { action: row.get(0)?, digest: row.get(1)?, answer })
+        });
+        Ok(found.optional()?)
+    }
+
+    /// Remembers the first use of a token.
+    pub(crate) fn put_token(
+        &self,
+        region: &str,
+        token: &str,
+        used: &TokenUse,
+    ) -> Result<(), StoreError> {
+        self.transaction.execute(
+            "INSERT INTO token (region, token, action, digest, first, second)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![region, token, used.action, used.digest, used.answer.0, used.answer.1],
+        )?;
+        Ok(())
+    }
+
+    /// Writes an accepted call into the record.
+    pub(crate) fn append_call(&self, call: &Call) -> Result<(), StoreError> {
+        self.append("INSERT INTO call (body) VALUES (?1)", call)
+    }
+
+    /// The record of accepted calls, the oldest first.
+    pub(crate) fn calls(&self) -> Result<Vec<Call>, StoreError> {
+        self.rows("SELECT body FROM call ORDER BY sequence", params![])
+    }
+
+    /// Sets a fault.
+    pub(crate) fn append_fault(&self, fault: &Fault) -> Result<(), StoreError> {
+        self.append("INSERT INTO fault (body) VALUES (?1)", fault)
+    }
+
+    /// The faults that are set.
+    pub(crate) fn faults(&self) -> Result<Vec<Fault>, StoreError> {
+        self.rows("SELECT body FROM fault ORDER BY id", params![])
+    }
+
+    /// Takes all faults back.
+    pub(crate) fn clear_faults(&self) -> Result<(), StoreError> {
+        self.transaction.execute("DELETE FROM fault", [])?;
+        Ok(())
+    }
+
+    fn append(&self, query: &str, value: &impl Serialize) -> Result<(), StoreError> {
+        self.transaction.execute(query, [serde_json::to_string(value)?])?;
+        Ok(())
+    }
+
+    fn rows<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        parameters: &[&dyn rusqlite::ToSql],
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.transaction.prepare_cached(query)?;
+        let rows = statement.query_map(parameters, |row| row.get::<_, String>(0))?;
+        rows.map(|row| Ok(serde_json::from_str(&row?)?)).collect()
+    }
+
+    fn number(&self, key: &str) -> Result<Option<i64>, StoreError> {
+        let query = "SELECT value FROM meta WHERE key = ?1";
+        let mut statement = self.transaction.prepare_cached(query)?;
+        Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+    }
+
+    fn set_number(&self, key: &str, value: i64) -> Result<(), StoreError> {
+        let query = "INSERT INTO meta (key, value) VALUES (?1, ?2)
+            ON CONFLICT (key) DO UPDATE SET value = ?2";
+        self.transaction.prepare_cached(query)?.execute(params![key, value])?;
+        Ok(())
+    }
+}
