@@ -4,7 +4,12 @@
 //! [`execute`] does it. There is no state but the account's own.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod budget;
 pub mod cancel;
+pub mod client;
 pub mod event;
+pub mod observe;
 pub mod outcome;
 pub mod plan;
+pub mod schedule;
+pub mod token;

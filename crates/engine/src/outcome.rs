@@ -53,8 +53,8 @@ pub enum Operation {
 /// Why a stack was not begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Skip {
-    /// Stacks that it waits for failed.
-    Because(Vec<StackKey>),
+    /// A stack that it waits for, directly or not, was not brought to where it should be.
+    Because(StackKey),
     /// The user interrupted the run.
     Interrupted,
     /// Another stack failed, and `--fail-fast` was given.
