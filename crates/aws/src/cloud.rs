@@ -147,11 +147,11 @@ impl Cloud {
             .stack_name(request.name.as_str())
             .set_template_body(body)
             .set_template_url(url)
-            .set_parameters(Some(parameters(&request.parameters)))
-            .set_tags(Some(tags(&request.tags)))
-            .set_capabilities(Some(capabilities(&request.capabilities)))
+            .set_parameters(filled(parameters(&request.parameters)))
+            .set_tags(filled(tags(&request.tags)))
+            .set_capabilities(filled(capabilities(&request.capabilities)))
             .set_role_arn(request.role_arn.clone())
-            .set_notification_arns(Some(request.notification_arns.clone()))
+            .set_notification_arns(filled(request.notification_arns.clone()))
             .set_timeout_in_minutes(request.timeout_minutes.map(minutes))
             .enable_termination_protection(request.termination_protection)
             .disable_rollback(request.rollback == Rollback::Disabled)
@@ -199,9 +199,9 @@ impl Cloud {
             .set_template_body(body)
             .set_template_url(url)
             .set_use_previous_template(previous)
-            .set_parameters(Some(parameters(&request.parameters)))
+            .set_parameters(filled(parameters(&request.parameters)))
             .set_tags(Some(tags(&request.tags)))
-            .set_capabilities(Some(capabilities(&request.capabilities)))
+            .set_capabilities(filled(capabilities(&request.capabilities)))
             .set_role_arn(request.role_arn.clone())
             .set_notification_arns(Some(request.notification_arns.clone()))
             .set_description(request.description.clone())
@@ -511,6 +511,11 @@ fn capabilities(capabilities: &BTreeSet<Capability>) -> Vec<sdk::Capability> {
             Capability::AutoExpand => sdk::Capability::CapabilityAutoExpand,
         })
         .collect()
+}
+
+/// A list that says nothing when it is empty, and so is not sent.
+fn filled<T>(list: Vec<T>) -> Option<Vec<T>> {
+    (!list.is_empty()).then_some(list)
 }
 
 fn minutes(minutes: u32) -> i32 {

@@ -203,6 +203,14 @@ where
     };
     let http_status = error.raw_response().map(|raw| raw.status().as_u16());
     sorted.kind = match &error {
+        // The SDK takes a success that it cannot read for a failure without a code.
+        SdkError::ServiceError(_) | SdkError::ResponseError(_)
+            if http_status.is_some_and(|status| status < 400) =>
+        {
+            Kind::Unreadable {
+                maybe_done: effect == Effect::Changes,
+            }
+        }
         SdkError::ServiceError(service) => {
             let service = service.err();
             sorted.code = service.code().map(str::to_owned);
@@ -214,12 +222,13 @@ where
                 .or_else(|| http_status.and_then(by_http_status))
                 .unwrap_or(Kind::Rejected)
         }
-        SdkError::ResponseError(_) => http_status
-            .filter(|status| *status >= 400)
-            .and_then(by_http_status)
-            .unwrap_or(Kind::Unreadable {
-                maybe_done: effect == Effect::Changes,
-            }),
+        SdkError::ResponseError(_) => {
+            http_status
+                .and_then(by_http_status)
+                .unwrap_or(Kind::Unreadable {
+                    maybe_done: effect == Effect::Changes,
+                })
+        }
         SdkError::TimeoutError(_) => Kind::Unreachable { maybe_sent: true },
         SdkError::DispatchFailure(_) => Kind::Unreachable {
             maybe_sent: !find::<hyper_util::client::legacy::Error>(&error)

@@ -1,0 +1,179 @@
+//! The bucket: made and set up once, owned by the account, and objects that arrive as they were sent.
+
+use aws::{Bucket, BucketOrigin, Ensured, Kind, PutObject};
+use bytes::Bytes;
+
+use crate::peer::{Call, answer, cloud};
+
+fn bucket(origin: BucketOrigin) -> Bucket {
+    Bucket {
+        name: "formwork-assets".to_owned(),
+        owner: "123456789012".to_owned(),
+        origin,
+    }
+}
+
+fn is_head(call: &Call) -> bool {
+    call.method == "HEAD"
+}
+
+fn is_versioning(call: &Call) -> bool {
+    call.method == "GET" && call.query.starts_with("versioning")
+}
+
+fn versioning(status: &str) -> http::Response<String> {
+    answer(
+        200,
+        format!("<VersioningConfiguration>{status}</VersioningConfiguration>"),
+    )
+}
+
+fn listed(calls: &[Call]) -> String {
+    calls
+        .iter()
+        .map(|call| {
+            format!(
+                "{} {}?{} owner={} {}",
+                call.method,
+                call.path,
+                call.query,
+                call.header("x-amz-expected-bucket-owner"),
+                String::from_utf8_lossy(&call.body)
+            )
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[tokio::test]
+async fn a_missing_bucket_is_made_private_encrypted_versioned_and_owned() {
+    let (cloud, record) = cloud(|call| answer(if is_head(call) { 404 } else { 200 }, "")).await;
+    let ensured = cloud.ensure_bucket(&bucket(BucketOrigin::Own)).await;
+    assert_eq!(ensured.unwrap(), Ensured::Made);
+    insta::assert_snapshot!(listed(&record.calls()), @r#"
+    HEAD /formwork-assets/? owner=123456789012 
+    PUT /formwork-assets/? owner= <CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>
+    PUT /formwork-assets/?publicAccessBlock owner=123456789012 <PublicAccessBlockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>
+    PUT /formwork-assets/?ownershipControls owner=123456789012 <OwnershipControls xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>
+    PUT /formwork-assets/?encryption owner=123456789012 <ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>
+    PUT /formwork-assets/?versioning owner=123456789012 <VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>
+    "#);
+    assert!(record.calls().iter().all(|call| call.service() == "s3"));
+    assert_eq!(
+        record.calls()[1].header("x-amz-object-ownership"),
+        "BucketOwnerEnforced"
+    );
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_set_up_costs_two_questions() {
+    let (cloud, record) = cloud(|call| match is_versioning(call) {
+        true => versioning("<Status>Enabled</Status>"),
+        false => answer(200, ""),
+    })
+    .await;
+    let ensured = cloud.ensure_bucket(&bucket(BucketOrigin::Own)).await;
+    assert_eq!(ensured.unwrap(), Ensured::Found);
+    assert_eq!(record.calls().len(), 2);
+}
+
+#[tokio::test]
+async fn a_bucket_left_half_made_is_set_up_and_a_given_one_is_left_alone() {
+    let half_made = |call: &Call| match is_versioning(call) {
+        true => versioning(""),
+        false => answer(200, ""),
+    };
+    let (own, _) = cloud(half_made).await;
+    let ensured = own.ensure_bucket(&bucket(BucketOrigin::Own)).await;
+    assert_eq!(ensured.unwrap(), Ensured::Made);
+    let (given, record) = cloud(half_made).await;
+    let ensured = given.ensure_bucket(&bucket(BucketOrigin::Given)).await;
+    assert_eq!(ensured.unwrap(), Ensured::Found);
+    assert!(is_head(&record.only()));
+}
+
+#[tokio::test]
+async fn a_bucket_of_another_account_is_denied_with_a_reason() {
+    let (cloud, _) = cloud(|_| answer(403, "")).await;
+    let error = cloud
+        .ensure_bucket(&bucket(BucketOrigin::Own))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, Kind::Denied);
+    insta::assert_snapshot!(error, @"`HeadBucket` is not allowed to this caller: the bucket `formwork-assets` does not belong to the account 123456789012 or is closed to this caller");
+}
+
+#[tokio::test]
+async fn a_bucket_made_meanwhile_by_ourselves_is_found() {
+    let (cloud, _) = cloud(|call| {
+        match (
+            is_head(call),
+            call.query.is_empty() || call.query == "x-id=CreateBucket",
+        ) {
+            (true, _) => answer(404, ""),
+            (false, true) => answer(
+                409,
+                "<Error><Code>BucketAlreadyOwnedByYou</Code><Message>yours</Message></Error>",
+            ),
+            (false, false) => answer(200, ""),
+        }
+    })
+    .await;
+    let ensured = cloud.ensure_bucket(&bucket(BucketOrigin::Own)).await;
+    assert_eq!(ensured.unwrap(), Ensured::Made);
+}
+
+#[tokio::test]
+async fn an_object_is_stored_whole_with_its_checksum() {
+    let (cloud, record) = cloud(|_| answer(200, "")).await;
+    let object = PutObject {
+        key: "greeter/abc.zip".to_owned(),
+        body: Bytes::from_static(b"PK"),
+        sha256: [7; 32],
+        content_type: "application/zip",
+    };
+    cloud
+        .put_object(&bucket(BucketOrigin::Own), object)
+        .await
+        .unwrap();
+    let call = record.only();
+    assert_eq!(call.path, "/formwork-assets/greeter/abc.zip");
+    assert_eq!(call.body, b"PK");
+    assert_eq!(
+        call.header("x-amz-checksum-sha256"),
+        "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="
+    );
+    assert_eq!(call.header("x-amz-expected-bucket-owner"), "123456789012");
+    assert_eq!(call.header("content-type"), "application/zip");
+}
+
+#[tokio::test]
+async fn an_object_is_known_by_size_and_checksum_or_missing() {
+    let (there, _) = cloud(|_| {
+        let mut response = answer(200, "");
+        let headers = response.headers_mut();
+        headers.insert("content-length", "2".parse().unwrap());
+        let sum = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+        headers.insert("x-amz-checksum-sha256", sum.parse().unwrap());
+        response
+    })
+    .await;
+    let info = there
+        .head_object(&bucket(BucketOrigin::Own), "k")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((info.size, info.sha256), (2, Some([7; 32])));
+    let (missing, _) = cloud(|_| answer(404, "")).await;
+    let info = missing.head_object(&bucket(BucketOrigin::Own), "k").await;
+    assert_eq!(info.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_template_is_fetched_where_the_endpoint_is() {
+    let (cloud, _) = cloud(|_| answer(200, "")).await;
+    assert_eq!(
+        cloud.object_url(&bucket(BucketOrigin::Own), "t.json"),
+        "http://localhost/formwork-assets/t.json"
+    );
+}

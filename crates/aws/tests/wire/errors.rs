@@ -1,0 +1,173 @@
+//! Failures: sorted by what the caller can do about them.
+
+use aws::{ChangeSetId, ChangeSetRef, ExecuteChangeSet, Kind, Rollback, StackRef};
+
+use crate::peer::{answer, cloud, failure, stack_name, token};
+
+#[tokio::test]
+async fn a_failure_is_sorted_by_variant_then_code_then_text() {
+    let cases: &[(u16, &str, &str, Kind)] = &[
+        (400, "Throttling", "Rate exceeded", Kind::Throttled),
+        (400, "RequestLimitExceeded", "slow down", Kind::Throttled),
+        (
+            404,
+            "ChangeSetNotFound",
+            "ChangeSet [x] does not exist",
+            Kind::NotFound,
+        ),
+        (
+            400,
+            "InvalidChangeSetStatus",
+            "ChangeSet [x] cannot be executed in its current status of [FAILED]",
+            Kind::WrongState,
+        ),
+        (
+            400,
+            "InsufficientCapabilitiesException",
+            "Requires capabilities : [CAPABILITY_IAM]",
+            Kind::InsufficientCapabilities,
+        ),
+        (
+            400,
+            "TokenAlreadyExistsException",
+            "the token was used",
+            Kind::TokenReused,
+        ),
+        (
+            400,
+            "ValidationError",
+            "Stack [net] does not exist",
+            Kind::NotFound,
+        ),
+        (
+            400,
+            "ValidationError",
+            "Stack:arn:net is in UPDATE_IN_PROGRESS state and can not be updated.",
+            Kind::WrongState,
+        ),
+        (
+            400,
+            "ValidationError",
+            "This stack is currently in a non-terminal [UPDATE_FAILED] state. To update …",
+            Kind::WrongState,
+        ),
+        (
+            400,
+            "ValidationError",
+            "No updates are to be performed.",
+            Kind::NoChanges,
+        ),
+        (
+            400,
+            "ValidationError",
+            "Stack [net] cannot be deleted while TerminationProtection is enabled",
+            Kind::Protected,
+        ),
+        (
+            400,
+            "ValidationError",
+            "Template format error: Unresolved resource dependencies [X]",
+            Kind::Rejected,
+        ),
+        (
+            400,
+            "ValidationError",
+            "Parameter values specified for a template which does not exist",
+            Kind::Rejected,
+        ),
+        (
+            403,
+            "AccessDenied",
+            "User: x is not authorized",
+            Kind::Denied,
+        ),
+        (
+            403,
+            "ExpiredToken",
+            "The security token included in the request is expired",
+            Kind::ExpiredCredentials,
+        ),
+        (
+            403,
+            "InvalidClientTokenId",
+            "The security token is invalid",
+            Kind::InvalidCredentials,
+        ),
+        (
+            403,
+            "SignatureDoesNotMatch",
+            "check your key",
+            Kind::InvalidCredentials,
+        ),
+        (
+            500,
+            "InternalFailure",
+            "An internal error has occurred",
+            Kind::Unavailable,
+        ),
+        (503, "ServiceUnavailable", "later", Kind::Unavailable),
+    ];
+    for (status, code, message, kind) in cases.iter().copied() {
+        let (cloud, record) = cloud(move |_| failure(status, code, message)).await;
+        let error = cloud
+            .execute_change_set(&ExecuteChangeSet {
+                change_set: ChangeSetId::new("arn:x").into(),
+                rollback: Rollback::Enabled,
+                token: token(),
+            })
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, kind, "{code}: {message}");
+        assert_eq!(error.code.as_deref(), Some(code));
+        assert_eq!(error.message.as_deref(), Some(message));
+        assert_eq!(error.request_id.as_deref(), Some("request-1"));
+        assert_eq!(record.calls().len(), 1, "{code} was sent again");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_a_stranger_is_sorted_by_its_status_and_what_was_asked() {
+    let page = "<html><body>Bad gateway</body></html>";
+    let cases = [
+        (502, Kind::Unavailable, Kind::Unavailable),
+        (429, Kind::Throttled, Kind::Throttled),
+        (
+            200,
+            Kind::Unreadable { maybe_done: false },
+            Kind::Unreadable { maybe_done: true },
+        ),
+    ];
+    for (status, read, changed) in cases {
+        let (cloud, _) = cloud(move |_| answer(status, page)).await;
+        let stack = StackRef::Name(stack_name("net"));
+        let error = cloud.describe_stack(&stack).await.unwrap_err();
+        assert_eq!(error.kind, read, "{error:?}");
+        let error = cloud
+            .create_change_set(&aws::CreateChangeSet {
+                stack,
+                name: "fw".to_owned(),
+                kind: aws::ChangeSetKind::Update,
+                template: aws::TemplateSource::Previous,
+                parameters: Default::default(),
+                tags: Default::default(),
+                capabilities: Default::default(),
+                role_arn: None,
+                notification_arns: Vec::new(),
+                description: None,
+                token: token(),
+            })
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, changed, "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_told_in_one_line_with_the_services_own_words() {
+    let (cloud, _) = cloud(|_| failure(400, "Throttling", "Rate exceeded")).await;
+    let error = cloud.describe_stacks(None).await.unwrap_err();
+    insta::assert_snapshot!(error, @"`DescribeStacks` was throttled: Rate exceeded (Throttling)");
+    let change_set = ChangeSetRef::Id(ChangeSetId::new("arn:x"));
+    let error = cloud.describe_change_set(&change_set).await.unwrap_err();
+    insta::assert_snapshot!(error, @"`DescribeChangeSet` was throttled: Rate exceeded (Throttling)");
+}
