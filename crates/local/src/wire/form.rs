@@ -1,0 +1,178 @@
+//! The Query protocol's form: flat names for nested values, as `Tags.member.1.Key`.
+
+use crate::Refusal;
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+/// The parameters of a request.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Form {
+    values: BTreeMap<String, String>,
+}
+
+impl Form {
+    /// Reads a form's text, as a body or behind a question mark.
+    pub(super) fn read(text: &[u8]) -> Self {
+        let values = form_urlencoded::parse(text).into_owned().collect();
+        Self { values }
+    }
+
+    /// The value of a name.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// The text of a name; absent and empty are the same.
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        let text = self.get(name).filter(|text| !text.is_empty());
+        text.map(str::to_owned)
+    }
+
+    /// The text of a name that must be given.
+    pub(super) fn required(&self, name: &str) -> Result<String, Refusal> {
+        let text = self.get(name).map(str::to_owned);
+        text.ok_or_else(|| {
+            constraint("null", name, "Member must not be null")
+        })
+    }
+
+    /// A truth value.
+    pub(super) fn truth(&self, name: &str) -> Result<Option<bool>, Refusal> {
+        match self.get(name) {
+            None | Some("") => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(other) => Err(malformed(name, other, "boolean")),
+        }
+    }
+
+    /// A whole number.
+    pub(super) fn number(&self, name: &str) -> Result<Option<u32>, Refusal> {
+        let text = self.text(name);
+        text.map(|text| text.parse().map_err(|_| malformed(name, &text, "integer")))
+            .transpose()
+    }
+
+    /// One of an enum's words.
+    pub(super) fn word<T>(&self, name: &str) -> Result<Option<T>, Refusal>
+    where
+        T: FromStr<Err = crate::status::UnknownWord>,
+    {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        text.parse().map(Some).map_err(|unknown: crate::status::UnknownWord| {
+            let allowed = unknown.allowed.join(", ");
+            let rule = format!("Member must satisfy enum value set: [{allowed}]");
+            constraint(&format!("'{text}'"), name, &rule)
+        })
+    }
+
+    /// A list of texts: absent, or given, perhaps without items (`Capabilities=`).
+    pub(super) fn texts(&self, name: &str) -> Option<Vec<String>> {
+        let items: Vec<_> = self
+            .indices(name)
+            .into_iter()
+            .filter_map(|index| self.get(&format!("{name}.member.{index}")))
+            .map(str::to_owned)
+            .collect();
+        (!items.is_empty() || self.get(name).is_some()).then_some(items)
+    }
+
+    /// A list of structures, each as a form of its own: absent, or given, perhaps without items.
+    pub(super) fn structures(&self, name: &str) -> Option<Vec<Form>> {
+        let items: Vec<_> = self
+            .indices(name)
+            .into_iter()
+            .map(|index| self.below(&format!("{name}.member.{index}")))
+            .collect();
+        (!items.is_empty() || self.get(name).is_some()).then_some(items)
+    }
+
+    /// A structure as a form of its own.
+    pub(super) fn below(&self, name: &str) -> Form {
+        let prefix = format!("{name}.");
+        let values = self
+            .values
+            .range(prefix.clone()..)
+            .take_while(|(key, _)| key.starts_with(&prefix))
+            .map(|(key, value)| (key[prefix.len()..].to_owned(), value.clone()))
+            .collect();
+        Form { values }
+    }
+
+    /// The indices of a list's members, in their numeric order.
+    fn indices(&self, name: &str) -> Vec<u32> {
+        let prefix = format!("{name}.member.");
+        let mut indices: Vec<u32> = self
+            .values
+            .range(prefix.clone()..)
+            .take_while(|(key, _)| key.starts_with(&prefix))
+            .filter_map(|(key, _)| key[prefix.len()..].split('.').next()?.parse().ok())
+            .collect();
+        indices.sort_unstable();
+        indices.dedup();
+        indices
+    }
+}
+
+/// The refusal of a value that breaks a rule of its shape.
+fn constraint(value: &str, name: &str, rule: &str) -> Refusal {
+    let mut member = name.to_owned();
+    if let Some(first) = member.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    Refusal::validation(format!(
+        "1 validation error detected: Value {value} at '{member}' failed to satisfy constraint: {rule}"
+    ))
+}
+
+/// The refusal of a value that is not of its type at all.
+fn malformed(name: &str, value: &str, kind: &str) -> Refusal {
+    Refusal::new(
+        "MalformedInput",
+        format!("Value '{value}' of '{name}' is no {kind}"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::OnFailure;
+
+    #[test]
+    fn a_form_is_read_by_its_flat_names() {
+        let form = Form::read(
+            b"A=x+y%2B&E=&L.member.2=b&L.member.10=c&L.member.1=a&N=\
+              &T.member.1.Key=k&T.member.1.Value=&D.Mode=EXPRESS&B=true&I=5",
+        );
+        assert_eq!(form.text("A").as_deref(), Some("x y+"));
+        assert_eq!(form.text("E"), None);
+        assert_eq!(form.texts("L").unwrap(), ["a", "b", "c"]);
+        assert_eq!(form.texts("N").unwrap(), [""; 0]);
+        assert_eq!(form.texts("M"), None);
+        let tags = form.structures("T").unwrap();
+        assert_eq!((tags[0].get("Key"), tags[0].get("Value")), (Some("k"), Some("")));
+        assert_eq!(form.below("D").get("Mode"), Some("EXPRESS"));
+        assert_eq!(form.truth("B"), Ok(Some(true)));
+        assert_eq!(form.number("I"), Ok(Some(5)));
+    }
+
+    #[test]
+    fn what_breaks_a_rule_is_refused_in_cloudformations_words() {
+        let form = Form::read(b"OnFailure=NEVER&B=maybe&I=x");
+        let message = |refusal: Refusal| refusal.to_string();
+        assert_eq!(
+            message(form.required("StackName").unwrap_err()),
+            "ValidationError: 1 validation error detected: Value null at 'stackName' failed to \
+             satisfy constraint: Member must not be null"
+        );
+        assert_eq!(
+            message(form.word::<OnFailure>("OnFailure").unwrap_err()),
+            "ValidationError: 1 validation error detected: Value 'NEVER' at 'onFailure' failed to \
+             satisfy constraint: Member must satisfy enum value set: [DO_NOTHING, ROLLBACK, DELETE]"
+        );
+        assert!(form.truth("B").is_err());
+        assert!(form.number("I").is_err());
+    }
+}

@@ -1,0 +1,353 @@
+//! Objects: put, got, copied and deleted.
+
+use super::buckets::{NAMESPACE, document, existing};
+use super::shelf::{self, Bucket, Object};
+use super::{Answer, Ask, S3Refusal, body};
+use crate::wire::reply::{Reply, http_date};
+use crate::wire::xml::Xml;
+use bytes::Bytes;
+use http::StatusCode;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::Event;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+
+/// Whether an object's bytes are sent with what is said of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Content {
+    /// They are.
+    Sent,
+    /// They are left where they are.
+    Left,
+}
+
+/// Request headers that come back with the object.
+const KEPT: &[&str] = &[
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-type",
+    "expires",
+];
+
+/// `PutObject`.
+pub(super) fn put(ask: &Ask<'_>) -> Answer {
+    let bucket = existing(ask)?;
+    let upload = body::read(ask)?;
+    if ask.header("if-none-match") == Some("*") {
+        let there = shelf::find(ask.cloud, &bucket.name, ask.key(), None)?;
+        if there.is_some() {
+            return Err(S3Refusal::new(
+                StatusCode::PRECONDITION_FAILED,
+                "PreconditionFailed",
+                "At least one of the pre-conditions you specified did not hold",
+            ));
+        }
+    }
+    let mut headers = kept_headers(ask);
+    let (name, value) = upload.checksum;
+    headers.insert(name.clone(), value.clone());
+    let object = stored(ask, &bucket, headers, upload.body)?;
+    Ok(described(&bucket, &object)
+        .with(&name, &value)
+        .with("x-amz-checksum-type", "FULL_OBJECT"))
+}
+
+/// `CopyObject`.
+pub(super) fn copy(ask: &Ask<'_>) -> Answer {
+    let bucket = existing(ask)?;
+    let source = ask.header("x-amz-copy-source").unwrap_or_default();
+    let (source, version) = match source.split_once("?versionId=") {
+        Some((source, version)) => (source, Some(version)),
+        None => (source, None),
+    };
+    let source = percent_encoding::percent_decode_str(source).decode_utf8_lossy();
+    let source = source.trim_start_matches('/').split_once('/');
+    let (from, key) = source.ok_or_else(|| {
+        S3Refusal::bad_request("InvalidArgument", "Copy Source must mention the source bucket and key")
+    })?;
+    let original = shelf::find(ask.cloud, from, key, version)?.ok_or_else(no_such_key)?;
+    let headers = match ask.header("x-amz-metadata-directive") {
+        Some("REPLACE") => kept_headers(ask),
+        _ => original.headers,
+    };
+    let object = stored(ask, &bucket, headers, original.body)?;
+    let mut xml = Xml::declared();
+    xml.root("CopyObjectResult", NAMESPACE, |xml| {
+        xml.text("LastModified", object.created);
+        xml.text("ETag", &object.etag);
+    });
+    let reply = described(&bucket, &object).with_body(xml.finish());
+    Ok(reply.with("content-type", "application/xml"))
+}
+
+/// `GetObject` and `HeadObject`.
+pub(super) fn get(ask: &Ask<'_>, content: Content) -> Answer {
+    let bucket = existing(ask)?;
+    let version = ask.query("versionId");
+    let found = ask.cloud.store().with(|transaction| {
+        shelf::object(transaction, &bucket.name, ask.key(), version)
+    })?;
+    let object = match (found, version) {
+        (Some(object), _) if !object.is_marker => object,
+        (None, Some(_)) => {
+            let message = "The specified version does not exist.";
+            return Err(S3Refusal::not_found("NoSuchVersion", message));
+        }
+        (Some(_), Some(_)) => {
+            let message = "The specified method is not allowed against this resource.";
+            let status = StatusCode::METHOD_NOT_ALLOWED;
+            return Err(S3Refusal::new(status, "MethodNotAllowed", message));
+        }
+        (Some(marker), None) => {
+            return Err(S3Refusal {
+                headers: vec![
+                    ("x-amz-delete-marker", "true".to_owned()),
+                    ("x-amz-version-id", marker.version),
+                ],
+                ..no_such_key()
+            });
+        }
+        (None, None) => return Err(no_such_key()),
+    };
+    let whole = object.body.clone();
+    let (status, part) = match range(ask.header("range"), whole.len())? {
+        Some(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
+        None => (StatusCode::OK, None),
+    };
+    let sent = part.clone().map_or(whole.clone(), |range| whole.slice(range));
+    let mut reply = described(&bucket, &object)
+        .with_status(status)
+        .with("accept-ranges", "bytes")
+        .with("last-modified", &http_date(object.created));
+    if let Some(range) = part {
+        let last = range.end.saturating_sub(1);
+        reply = reply.with("content-range", &format!("bytes {}-{last}/{}", range.start, whole.len()));
+    }
+    let wants_checksum = ask
+        .header("x-amz-checksum-mode")
+        .is_some_and(|mode| mode.eq_ignore_ascii_case("ENABLED"));
+    for (name, value) in &object.headers {
+        // The whole's checksum says nothing of a part.
+        let is_checksum = name.starts_with("x-amz-checksum-");
+        if !is_checksum || (wants_checksum && status == StatusCode::OK) {
+            reply = reply.with(name, value);
+        }
+    }
+    if wants_checksum {
+        reply = reply.with("x-amz-checksum-type", "FULL_OBJECT");
+    }
+    if !object.headers.contains_key("content-type") {
+        reply = reply.with("content-type", "binary/octet-stream");
+    }
+    // HEAD says the length without sending the bytes, so it must be said here.
+    reply = reply.with("content-length", &sent.len().to_string());
+    Ok(match content {
+        Content::Sent => reply.with_body(sent),
+        Content::Left => reply.with_body(""),
+    })
+}
+
+/// `DeleteObject`.
+pub(super) fn delete(ask: &Ask<'_>) -> Answer {
+    let bucket = existing(ask)?;
+    let gone = deleted(ask, &bucket, ask.key(), ask.query("versionId"))?;
+    let reply = Reply::new(StatusCode::NO_CONTENT, "");
+    Ok(match gone {
+        Some(marker) => reply
+            .with("x-amz-delete-marker", "true")
+            .with("x-amz-version-id", &marker),
+        None => reply,
+    })
+}
+
+/// `DeleteObjects`.
+pub(super) fn delete_many(ask: &Ask<'_>) -> Answer {
+    let bucket = existing(ask)?;
+    let upload = body::read(ask)?;
+    let text = String::from_utf8_lossy(&upload.body).into_owned();
+    let doomed = doomed(&text).ok_or_else(|| {
+        S3Refusal::bad_request("MalformedXML", "The XML you provided was not well-formed")
+    })?;
+    let mut xml = Xml::declared();
+    let mut gone = Vec::new();
+    for (key, version) in doomed {
+        let marker = deleted(ask, &bucket, &key, version.as_deref())?;
+        gone.push((key, version, marker));
+    }
+    xml.root("DeleteResult", NAMESPACE, |xml| {
+        for (key, version, marker) in gone {
+            xml.within("Deleted", |xml| {
+                xml.text("Key", key);
+                xml.optional("VersionId", version);
+                if let Some(marker) = marker {
+                    xml.text("DeleteMarker", true);
+                    xml.text("DeleteMarkerVersionId", marker);
+                }
+            });
+        }
+    });
+    Ok(document(xml))
+}
+
+/// Keys and versions in a `DeleteObjects` document.
+fn doomed(text: &str) -> Option<Vec<(String, Option<String>)>> {
+    let mut reader = quick_xml::Reader::from_str(text);
+    let mut found: Vec<(String, Option<String>)> = Vec::new();
+    let mut element = String::new();
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(start) => {
+                element = start.local_name().as_ref().to_owned();
+                if element == "Object" {
+                    found.push((String::new(), None));
+                }
+            }
+            Event::End(_) => element.clear(),
+            Event::Text(text) => add(&mut found, &element, &text),
+            Event::GeneralRef(reference) => {
+                let text = match reference.resolve_char_ref().ok()? {
+                    Some(character) => character.to_string(),
+                    None => resolve_predefined_entity(&reference)?.to_owned(),
+                };
+                add(&mut found, &element, &text);
+            }
+            Event::Eof => return Some(found),
+            _ => {}
+        }
+    }
+}
+
+/// Adds a piece of text to the key or version that is being read.
+fn add(found: &mut [(String, Option<String>)], element: &str, text: &str) {
+    let Some((key, version)) = found.last_mut() else {
+        return;
+    };
+    match element {
+        "Key" => key.push_str(text),
+        "VersionId" => version.get_or_insert_default().push_str(text),
+        _ => {}
+    }
+}
+
+/// Deletes a version, or marks the object as deleted; answers the mark's version.
+fn deleted(
+    ask: &Ask<'_>,
+    bucket: &Bucket,
+    key: &str,
+    version: Option<&str>,
+) -> Result<Option<String>, S3Refusal> {
+    let now = ask.now();
+    let marker = ask.cloud.store().with(|transaction| {
+        match version {
+            Some(version) => shelf::remove(transaction, &bucket.name, key, version)?,
+            None if bucket.is_versioned() => {
+                let marker = Object {
+                    key: key.to_owned(),
+                    version: version_id(&ask.usual.request_id, key),
+                    created: now,
+                    is_marker: true,
+                    etag: String::new(),
+                    headers: BTreeMap::new(),
+                    body: Bytes::new(),
+                };
+                shelf::add(transaction, &bucket.name, &marker)?;
+                return Ok(Some(marker.version));
+            }
+            None => shelf::remove(transaction, &bucket.name, key, "null")?,
+        }
+        Ok(None)
+    })?;
+    Ok(marker)
+}
+
+/// Stores bytes under the key that is asked for.
+fn stored(
+    ask: &Ask<'_>,
+    bucket: &Bucket,
+    headers: BTreeMap<String, String>,
+    body: Bytes,
+) -> Result<Object, S3Refusal> {
+    let version = if bucket.is_versioned() {
+        version_id(&ask.usual.request_id, ask.key())
+    } else {
+        "null".to_owned()
+    };
+    let object = Object {
+        key: ask.key().to_owned(),
+        version,
+        created: ask.now(),
+        is_marker: false,
+        etag: body::etag(&body),
+        headers,
+        body,
+    };
+    ask.cloud
+        .store()
+        .with(|transaction| shelf::add(transaction, &bucket.name, &object))?;
+    Ok(object)
+}
+
+/// What every answer about an object says of it.
+fn described(bucket: &Bucket, object: &Object) -> Reply {
+    let reply = Reply::new(StatusCode::OK, "")
+        .with("etag", &object.etag)
+        .with("x-amz-server-side-encryption", "AES256");
+    if bucket.is_versioned() {
+        reply.with("x-amz-version-id", &object.version)
+    } else {
+        reply
+    }
+}
+
+fn kept_headers(ask: &Ask<'_>) -> BTreeMap<String, String> {
+    let is_kept = |name: &str| KEPT.contains(&name) || name.starts_with("x-amz-meta-");
+    ask.parts
+        .headers
+        .iter()
+        .filter(|(name, _)| is_kept(name.as_str()))
+        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+        // How the bytes came is not what they are.
+        .map(|(name, value)| (name, value.replace("aws-chunked,", "").replace("aws-chunked", "")))
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
+}
+
+/// The bytes that a `Range` asks for; `None` for all of them.
+fn range(
+    header: Option<&str>,
+    length: usize,
+) -> Result<Option<std::ops::Range<usize>>, S3Refusal> {
+    let Some(asked) = header.and_then(|header| header.strip_prefix("bytes=")) else {
+        return Ok(None);
+    };
+    let bounds = match asked.split_once('-') {
+        Some(("", last)) => last.parse().ok().map(|last: usize| length.saturating_sub(last)..length),
+        Some((first, "")) => first.parse().ok().map(|first| first..length),
+        Some((first, last)) => first.parse().ok().zip(last.parse::<usize>().ok()).map(
+            |(first, last)| first..last.saturating_add(1).min(length),
+        ),
+        None => None,
+    };
+    let is_inside = |range: &std::ops::Range<usize>| range.start < range.end;
+    bounds.filter(is_inside).map(Some).ok_or_else(|| {
+        S3Refusal::new(
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            "InvalidRange",
+            "The requested range is not satisfiable",
+        )
+    })
+}
+
+fn no_such_key() -> S3Refusal {
+    S3Refusal::not_found("NoSuchKey", "The specified key does not exist.")
+}
+
+/// 32 letters and digits that no other version of any object has.
+fn version_id(request_id: &str, key: &str) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
+    let digest = Sha256::digest(format!("{request_id}/{key}"));
+    let digits = digest.iter().map(|byte| DIGITS[usize::from(byte % 64)]);
+    digits.map(char::from).collect()
+}

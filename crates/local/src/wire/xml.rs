@@ -1,0 +1,118 @@
+//! XML as the Query protocol and S3 write it: elements with text in them, nothing else.
+
+use std::fmt::Display;
+
+/// A document being written.
+#[derive(Debug, Default)]
+pub(super) struct Xml {
+    text: String,
+}
+
+impl Xml {
+    /// A document that begins with an XML declaration, as S3's do.
+    pub(super) fn declared() -> Self {
+        Self {
+            text: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned(),
+        }
+    }
+
+    /// An element of a namespace, around what `content` writes.
+    pub(super) fn root(&mut self, name: &str, namespace: &str, content: impl FnOnce(&mut Self)) {
+        self.text += &format!("<{name} xmlns=\"{namespace}\">");
+        content(self);
+        self.text += &format!("</{name}>");
+    }
+
+    /// An element around what `content` writes.
+    pub(super) fn within(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
+        self.text += &format!("<{name}>");
+        content(self);
+        self.text += &format!("</{name}>");
+    }
+
+    /// An element with a text in it.
+    pub(super) fn text(&mut self, name: &str, text: impl Display) {
+        let text = text.to_string();
+        self.text += &format!("<{name}>{}</{name}>", escaped(&text));
+    }
+
+    /// A text alone, in the element that is being written.
+    pub(super) fn plain(&mut self, text: impl Display) {
+        self.text += &escaped(&text.to_string());
+    }
+
+    /// An element with a text in it, where there is one.
+    pub(super) fn optional(&mut self, name: &str, text: Option<impl Display>) {
+        if let Some(text) = text {
+            self.text(name, text);
+        }
+    }
+
+    /// A list, also when it is empty.
+    pub(super) fn list<T>(
+        &mut self,
+        name: &str,
+        items: impl IntoIterator<Item = T>,
+        mut content: impl FnMut(&mut Self, T),
+    ) {
+        self.within(name, |xml| {
+            for item in items {
+                xml.within("member", |xml| content(xml, item));
+            }
+        });
+    }
+
+    /// A list of texts, also when it is empty.
+    pub(super) fn texts<T: Display>(&mut self, name: &str, items: impl IntoIterator<Item = T>) {
+        self.within(name, |xml| {
+            for item in items {
+                xml.text("member", item);
+            }
+        });
+    }
+
+    /// The document.
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+}
+
+/// A text as it stands in XML. A carriage return would be read as a newline, so it is escaped; what
+/// XML cannot hold at all becomes a question mark, as CloudFormation does it.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\r' => escaped.push_str("&#xD;"),
+            '\n' | '\t' => escaped.push(character),
+            '\u{0}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('?'),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_survive_the_way_through_xml() {
+        let mut xml = Xml::default();
+        xml.root("R", "urn:x", |xml| {
+            xml.text("T", "a<b>&\"c\"\r\n\u{1}é");
+            xml.optional("N", None::<&str>);
+            xml.texts("L", ["x", "y"]);
+            xml.list("M", [1], |xml, item| xml.text("I", item));
+        });
+        assert_eq!(
+            xml.finish(),
+            "<R xmlns=\"urn:x\"><T>a&lt;b&gt;&amp;&quot;c&quot;&#xD;\n?é</T>\
+             <L><member>x</member><member>y</member></L><M><member><I>1</I></member></M></R>"
+        );
+    }
+}
