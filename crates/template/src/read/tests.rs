@@ -2,6 +2,7 @@
 
 use crate::source::{Problem, Sources};
 use crate::{Node, Value, read, write};
+use proptest::prelude::*;
 use std::fmt::Write as _;
 
 /// The tree as compact JSON, then each problem on a line of its own.
@@ -349,5 +350,31 @@ fn block_texts_end_as_yaml_says() {
         let file = Sources::default().add("template", text);
         let root = read(file, text).node.unwrap();
         assert_eq!(root.get("a").unwrap().as_str(), Some(expect), "{text:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused(
+        text in prop_oneof![
+            "[ \\n\\t:{}\\[\\],\"'a1!&*|>#?%@`~<.-]{0,60}",
+            "([ \\n]|- |a: |\\{|\\}|\\[|\\]|!Ref |!!int |&a |\\*a|'|\"|é|\\||>-|, |# |\\? |---\\n){0,30}",
+            any::<String>(),
+        ]
+    ) {
+        let mut sources = Sources::default();
+        let file = sources.add("template", text.as_str());
+        let read = read(file, &text);
+        prop_assert!(read.node.is_some() || read.problems.iter().any(Problem::is_error));
+        let labels = read.problems.iter().flat_map(|problem| &problem.labels);
+        for span in labels.map(|label| label.span) {
+            prop_assert!(text.get(span.start as usize..span.end as usize).is_some());
+        }
+        if let Some(node) = &read.node {
+            node.walk(&mut |node| {
+                let (start, end) = (node.span.start as usize, node.span.end as usize);
+                assert!(text.get(start..end).is_some(), "{start}..{end}");
+            });
+        }
     }
 }
