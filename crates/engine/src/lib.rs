@@ -7,9 +7,15 @@
 pub mod budget;
 pub mod cancel;
 pub mod client;
+pub mod desired;
+pub mod draft;
 pub mod event;
 pub mod observe;
+pub mod options;
 pub mod outcome;
 pub mod plan;
+pub mod preview;
 pub mod schedule;
+mod send;
+pub mod store;
 pub mod token;

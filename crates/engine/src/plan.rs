@@ -1,8 +1,12 @@
 //! What would be done, stack by stack: the answer of `plan`, and what `deploy` and `destroy` ask to be confirmed.
 //!
-//! Plain data that can be written as JSON: the same input gives the same bytes. No secret is in it. How it is made
-//! is in [`crate::draft`], [`crate::preview`] and [`Plan::deployment`]; that nothing forbidden is carried out is
-//! [`Plan::blockers`]' business.
+//! Plain data that can be written as JSON: the same input gives the same bytes. No secret is in it. It is made from the
+//! draft and what change sets said ([`Plan::deployment`]), or from what is deployed ([`Plan::destruction`]);
+//! [`Plan::blockers`] says why it may not be carried out.
+
+mod build;
+mod hazards;
+mod resources;
 
 use std::collections::BTreeSet;
 
@@ -139,6 +143,12 @@ pub enum Refusal {
     },
     /// CloudFormation is told not to delete it.
     Protected,
+    /// Deployed stacks that are not to be destroyed use its outputs.
+    NeededBy {
+        /// Those stacks.
+        #[serde(serialize_with = "as_texts")]
+        stacks: Vec<StackKey>,
+    },
     /// The failed creation left resources in it: deleting it could lose them.
     Survivors {
         /// The logical ids.
@@ -455,6 +465,9 @@ pub enum Interruptions {
     /// They may.
     Allowed,
 }
+
+pub(crate) use hazards::{forbidden, interruptions, losses};
+pub(crate) use resources::from_change_set;
 
 fn as_text<S: Serializer>(value: &impl ToString, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&value.to_string())

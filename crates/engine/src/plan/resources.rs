@@ -1,0 +1,408 @@
+//! What happens to each resource: from a change set's word, or from two templates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws::{ChangeAction, ChangeSet, ChangeSource, Evaluation, KNOWN_AFTER_APPLY, PolicyAction};
+use template::source::Span;
+use template::{Affected, Change, Fate, Node, Path, Section, Step, Target, Template, ValueDiff};
+
+use super::{Cause, Pending, PlannedValue, PropertyPlan, Replaces, ResourceAction, ResourcePlan};
+use crate::desired::{Desired, Input};
+use crate::draft::changed_parameters;
+use crate::observe::Live;
+
+/// Every resource of a new stack.
+pub(super) fn all_new(desired: &Desired) -> Vec<ResourcePlan> {
+    let added = |resource: template::Resource<'_>| ResourcePlan {
+        logical_id: resource.id.to_owned(),
+        resource_type: resource.kind.to_owned(),
+        physical_id: None,
+        action: ResourceAction::Add,
+        fate: None,
+        properties: Vec::new(),
+        open: opening(desired, resource.id),
+        span: Some(resource.id_span),
+    };
+    desired.template.resources().map(added).collect()
+}
+
+/// Every resource of a stack that is deleted.
+pub(super) fn all_gone(live: &Live) -> Vec<ResourcePlan> {
+    let removed = |resource: template::Resource<'_>| ResourcePlan {
+        logical_id: resource.id.to_owned(),
+        resource_type: resource.kind.to_owned(),
+        physical_id: None,
+        action: ResourceAction::Remove,
+        fate: Some(resource.fate_when_removed()),
+        properties: Vec::new(),
+        open: Vec::new(),
+        span: None,
+    };
+    let template = live.template.as_ref();
+    template.into_iter().flat_map(Template::resources).map(removed).collect()
+}
+
+/// What a change set says.
+pub(crate) fn from_change_set(
+    change_set: &ChangeSet,
+    desired: &Desired,
+    live: &Live,
+) -> Vec<ResourcePlan> {
+    let resource = |change: &aws::ResourceChange| {
+        let action = action(change);
+        ResourcePlan {
+            logical_id: change.logical_id.clone(),
+            resource_type: change.resource_type.clone(),
+            physical_id: change.physical_id.clone(),
+            action,
+            fate: fate(change, action, desired, live),
+            properties: properties(change, desired, live),
+            open: opening(desired, &change.logical_id),
+            span: span_of(&desired.template, &change.logical_id),
+        }
+    };
+    change_set.changes.iter().map(resource).collect()
+}
+
+fn action(change: &aws::ResourceChange) -> ResourceAction {
+    match change.action {
+        ChangeAction::Add => ResourceAction::Add,
+        ChangeAction::Remove => ResourceAction::Remove,
+        ChangeAction::Import => ResourceAction::Import,
+        ChangeAction::Dynamic => ResourceAction::MayReplace,
+        ChangeAction::SyncWithActual => ResourceAction::Update,
+        ChangeAction::Modify => match change.replaces() {
+            aws::Replaces::No => ResourceAction::Update,
+            aws::Replaces::Maybe => ResourceAction::MayReplace,
+            aws::Replaces::Yes if is_settled(change) => ResourceAction::Replace,
+            aws::Replaces::Yes => ResourceAction::MayReplace,
+        },
+    }
+}
+
+/// Whether a replacement is certain: one of the changes that lead to it has a value that is known now.
+fn is_settled(change: &aws::ResourceChange) -> bool {
+    let mut replacing = change
+        .details
+        .iter()
+        .filter(|detail| detail.replaces != aws::Replaces::No)
+        .peekable();
+    replacing.peek().is_none()
+        || replacing.any(|detail| detail.after.as_deref() != Some(KNOWN_AFTER_APPLY))
+}
+
+fn fate(
+    change: &aws::ResourceChange,
+    action: ResourceAction,
+    desired: &Desired,
+    live: &Live,
+) -> Option<Fate> {
+    let by_policy = change.policy_action.map(|policy| match policy {
+        PolicyAction::Delete | PolicyAction::ReplaceAndDelete => Fate::Deleted,
+        PolicyAction::Retain | PolicyAction::ReplaceAndRetain => Fate::Retained,
+        PolicyAction::Snapshot | PolicyAction::ReplaceAndSnapshot => Fate::Snapshotted,
+    });
+    let id = &change.logical_id;
+    let by_template = || match action {
+        ResourceAction::Remove => Some(live.template.as_ref()?.resource(id)?.fate_when_removed()),
+        _ => Some(desired.template.resource(id)?.fate_when_replaced()),
+    };
+    match action {
+        ResourceAction::Remove | ResourceAction::Replace | ResourceAction::MayReplace => {
+            by_policy.or_else(by_template).or(Some(Fate::Deleted))
+        }
+        ResourceAction::Add | ResourceAction::Update | ResourceAction::Import => None,
+    }
+}
+
+fn properties(change: &aws::ResourceChange, desired: &Desired, live: &Live) -> Vec<PropertyPlan> {
+    let mut plans: Vec<PropertyPlan> = Vec::new();
+    for detail in &change.details {
+        let path = detail_path(detail);
+        let shown = path.in_properties().to_string();
+        let cause = cause(detail);
+        let replaces = match detail.replaces {
+            aws::Replaces::No => Replaces::No,
+            aws::Replaces::Maybe => Replaces::Maybe,
+            aws::Replaces::Yes if detail.evaluation == Evaluation::Dynamic => Replaces::Maybe,
+            aws::Replaces::Yes => Replaces::Yes,
+        };
+        // The service tells a change once for each thing that leads to it.
+        if let Some(plan) = plans.iter_mut().find(|plan| plan.path == shown) {
+            plan.replaces = plan.replaces.max(replaces);
+            plan.cause = plan.cause.take().or(cause);
+            continue;
+        }
+        let secret = [Some(&desired.template), live.template.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|template| is_secret(template, &change.logical_id, &path));
+        let value = |text: &Option<String>| match text.as_deref() {
+            Some(_) if secret => Some(PlannedValue::Secret),
+            Some(KNOWN_AFTER_APPLY) => Some(PlannedValue::AfterApply),
+            Some(text) => Some(PlannedValue::Known(of_text(text))),
+            None => None,
+        };
+        plans.push(PropertyPlan {
+            path: shown,
+            before: value(&detail.before),
+            after: value(&detail.after),
+            replaces,
+            cause,
+            span: node_at(&desired.template, &change.logical_id, &path).map(|node| node.span),
+        });
+    }
+    plans
+}
+
+fn detail_path(detail: &aws::PropertyChange) -> Path {
+    match (&detail.path, &detail.name) {
+        (Some(path), _) => Path::of_pointer(path),
+        (None, Some(name)) => Path::default().name("Properties").name(name),
+        (None, None) => Path::default().name(&format!("{:?}", detail.attribute)),
+    }
+}
+
+fn cause(detail: &aws::PropertyChange) -> Option<Cause> {
+    let named = detail.cause.clone();
+    match detail.source? {
+        ChangeSource::ParameterReference => named.map(Cause::Parameter),
+        ChangeSource::ResourceReference => named.map(Cause::Resource),
+        ChangeSource::ResourceAttribute => named.map(Cause::Attribute),
+        ChangeSource::Automatic => Some(Cause::Automatic),
+        ChangeSource::DirectModification | ChangeSource::NoModification => None,
+    }
+}
+
+/// A change set's value: JSON where it is a table or a list, else text as it is.
+fn of_text(text: &str) -> serde_json::Value {
+    let structured = text.starts_with('{') || text.starts_with('[');
+    structured
+        .then(|| serde_json::from_str(text).ok())
+        .flatten()
+        .unwrap_or_else(|| text.into())
+}
+
+/// What the templates say, and which values follow parameters that change or are not known yet.
+pub(super) fn from_templates(desired: &Desired, live: &Live) -> Vec<ResourcePlan> {
+    let Some(deployed) = &live.template else {
+        return Vec::new();
+    };
+    let mut plans = Vec::new();
+    for entry in template::diff(deployed, &desired.template) {
+        if entry.section != Section::Resources {
+            continue;
+        }
+        let (action, properties) = match &entry.change {
+            Change::Added => (ResourceAction::Add, Vec::new()),
+            Change::Removed => (ResourceAction::Remove, Vec::new()),
+            Change::Changed(values) => {
+                let of = |value| of_diff(value, &entry.name, desired, deployed);
+                (ResourceAction::Update, values.iter().map(of).collect())
+            }
+        };
+        let removed = (action == ResourceAction::Remove)
+            .then(|| Some(deployed.resource(&entry.name)?.fate_when_removed()))
+            .flatten();
+        plans.push(ResourcePlan {
+            logical_id: entry.name.clone(),
+            resource_type: entry.kind.clone().unwrap_or_default(),
+            physical_id: None,
+            action,
+            fate: removed,
+            properties,
+            open: opening(desired, &entry.name),
+            span: span_of(&desired.template, &entry.name),
+        });
+    }
+    follow_parameters(&mut plans, desired, live);
+    follow_open(&mut plans, desired);
+    plans
+}
+
+fn of_diff(value: &ValueDiff, id: &str, desired: &Desired, deployed: &Template) -> PropertyPlan {
+    let planned = |template: &Template, node: &Node| match holds_secret(template, node) {
+        true => PlannedValue::Secret,
+        false => PlannedValue::Known(json(node)),
+    };
+    PropertyPlan {
+        path: value.path.in_properties().to_string(),
+        before: value.before.as_ref().map(|node| planned(deployed, node)),
+        after: value.after.as_ref().map(|node| planned(&desired.template, node)),
+        replaces: Replaces::Maybe,
+        cause: None,
+        span: node_at(&desired.template, id, &value.path).map(|node| node.span),
+    }
+}
+
+fn follow_parameters(plans: &mut Vec<ResourcePlan>, desired: &Desired, live: &Live) {
+    let pending: BTreeMap<&str, &Pending> = desired
+        .inputs
+        .iter()
+        .filter_map(|(name, input)| match input {
+            Input::Pending(pending) => Some((name.as_str(), pending)),
+            Input::Value(_) | Input::Secret(_) => None,
+        })
+        .collect();
+    let mut moving: BTreeSet<String> = pending.keys().map(|name| (*name).to_owned()).collect();
+    moving.extend(changed_parameters(desired, live));
+    for affected in template::affected(&desired.template, &moving) {
+        if affected.section != Section::Resources {
+            continue;
+        }
+        let Some(plan) = plan_of(plans, desired, &affected.name) else {
+            continue;
+        };
+        let path = affected.path.in_properties().to_string();
+        if plan.action == ResourceAction::Update && plan.properties.iter().all(|p| p.path != path) {
+            plan.properties.push(following(&affected, path, &pending, desired));
+        }
+    }
+}
+
+fn following(
+    affected: &Affected,
+    path: String,
+    pending: &BTreeMap<&str, &Pending>,
+    desired: &Desired,
+) -> PropertyPlan {
+    let waits: Vec<Pending> = affected
+        .parameters
+        .iter()
+        .filter_map(|name| pending.get(name.as_str()))
+        .map(|pending| (*pending).clone())
+        .collect();
+    PropertyPlan {
+        path,
+        before: None,
+        after: (!waits.is_empty()).then_some(PlannedValue::AfterDeploy(waits)),
+        replaces: Replaces::Maybe,
+        cause: affected.parameters.first().cloned().map(Cause::Parameter),
+        span: node_at(&desired.template, &affected.name, &affected.path).map(|node| node.span),
+    }
+}
+
+/// Resources whose logical ids follow values that are not known yet are perhaps made anew.
+fn follow_open(plans: &mut Vec<ResourcePlan>, desired: &Desired) {
+    for (id, written) in &desired.written {
+        if desired.open.iter().all(|open| open.written != *written) {
+            continue;
+        }
+        if let Some(plan) = plan_of(plans, desired, id)
+            && plan.action == ResourceAction::Update
+        {
+            plan.action = ResourceAction::MayReplace;
+            plan.fate = desired
+                .template
+                .resource(id)
+                .map(|resource| resource.fate_when_replaced());
+        }
+    }
+}
+
+/// The plan of a resource of the new template, begun if there is none yet.
+fn plan_of<'a>(
+    plans: &'a mut Vec<ResourcePlan>,
+    desired: &Desired,
+    id: &str,
+) -> Option<&'a mut ResourcePlan> {
+    if let Some(index) = plans.iter().position(|plan| plan.logical_id == id) {
+        return plans.get_mut(index);
+    }
+    let resource = desired.template.resource(id)?;
+    plans.push(ResourcePlan {
+        logical_id: id.to_owned(),
+        resource_type: resource.kind.to_owned(),
+        physical_id: None,
+        action: ResourceAction::Update,
+        fate: None,
+        properties: Vec::new(),
+        open: opening(desired, id),
+        span: Some(resource.id_span),
+    });
+    plans.last_mut()
+}
+
+/// Joins the making of a resource whose logical id follows content with the removal of the one before it: to the
+/// user it is one resource that is made anew.
+pub(super) fn join_followers(plans: &mut Vec<ResourcePlan>, desired: &Desired) {
+    for (id, written) in &desired.written {
+        let is_old = |plan: &ResourcePlan| {
+            plan.action == ResourceAction::Remove
+                && plan.logical_id.strip_prefix(written.as_str()).is_some_and(|rest| {
+                    rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
+                })
+        };
+        let new = plans
+            .iter()
+            .position(|plan| plan.logical_id == *id && plan.action == ResourceAction::Add);
+        let old = plans.iter().position(is_old);
+        let (Some(new), Some(old)) = (new, old) else {
+            continue;
+        };
+        if plans[new].resource_type == plans[old].resource_type {
+            plans[new].action = ResourceAction::Replace;
+            plans[new].fate = plans[old].fate;
+            plans[new].physical_id = plans[old].physical_id.take();
+            plans.remove(old);
+        }
+    }
+}
+
+/// What the logical id of a resource waits for.
+fn opening(desired: &Desired, id: &str) -> Vec<Pending> {
+    let Some(written) = desired.written.get(id) else {
+        return Vec::new();
+    };
+    let open = desired.open.iter().find(|open| open.written == *written);
+    open.into_iter()
+        .flat_map(|open| &open.waits_for)
+        .map(Pending::from)
+        .collect()
+}
+
+/// A template's value as JSON.
+pub(super) fn json(node: &Node) -> serde_json::Value {
+    serde_json::from_str(&template::write::json_compact(node))
+        .expect("what is written as JSON is JSON")
+}
+
+/// Whether a part of a template uses a parameter that is not shown.
+pub(super) fn holds_secret(template: &Template, node: &Node) -> bool {
+    node.references().iter().any(|reference| {
+        let Target::Name(name) = reference.target else {
+            return false;
+        };
+        template
+            .parameters()
+            .any(|parameter| parameter.name == name && parameter.is_no_echo())
+    })
+}
+
+fn is_secret(template: &Template, id: &str, path: &Path) -> bool {
+    node_at(template, id, path).is_some_and(|node| holds_secret(template, node))
+}
+
+fn span_of(template: &Template, id: &str) -> Option<Span> {
+    template.resource(id).map(|resource| resource.id_span)
+}
+
+/// What stands at a path of a resource, or as far on the way as there is something.
+fn node_at<'a>(template: &'a Template, id: &str, path: &Path) -> Option<&'a Node> {
+    let mut node = template.resource(id)?.node;
+    for step in path.steps() {
+        if node.function().is_some() {
+            break;
+        }
+        let next = match (step, node.as_list()) {
+            (Step::Name(name), _) => node.get(name),
+            (Step::Index(index), Some(items)) => items.get(*index),
+            (Step::Index(_), None) => None,
+        };
+        match next {
+            Some(next) => node = next,
+            None => break,
+        }
+    }
+    Some(node)
+}
