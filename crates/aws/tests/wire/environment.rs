@@ -1,1 +1,394 @@
-//! What the environment decides.
+//! What the environment decides: credentials, region, endpoints, proxies, certificates.
+//!
+//! Each case runs this very program again with an environment of its own and nothing else in it, because a process's
+//! environment cannot be changed safely while others read it. Peers are sockets on this machine.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use aws::{Cloud, Settings, Timeouts};
+
+use crate::peer::{Call, Record};
+
+const KEYS: [(&str, &str); 2] = [
+    ("AWS_ACCESS_KEY_ID", "AKIDENVIRONMENT"),
+    ("AWS_SECRET_ACCESS_KEY", "secret"),
+];
+
+/// Connects, asks who it is and lists stacks; told by the environment alone.
+#[tokio::test]
+#[ignore = "the other tests run it in environments of their own"]
+async fn child() {
+    let variable = |name: &str| std::env::var(name).ok();
+    let settings = Settings {
+        region: variable("TEST_REGION"),
+        profile: variable("TEST_PROFILE"),
+        endpoint_url: variable("TEST_ENDPOINT"),
+        role_arn: variable("TEST_ROLE"),
+        timeouts: Timeouts {
+            attempt: Duration::from_secs(5),
+            ..Timeouts::default()
+        },
+        ..Settings::default()
+    };
+    let told = match Cloud::connect(settings).await {
+        Err(error) => format!("connect: {:?}: {}", error.kind, chain(&error)),
+        Ok(cloud) => match cloud.identity().await {
+            Err(error) => format!("identity: {:?}: {error}", error.kind),
+            Ok(identity) => match cloud.describe_stacks(None).await {
+                Err(error) => format!("stacks: {:?}: {error}", error.kind),
+                Ok(page) => format!(
+                    "{} in {} with {} stacks",
+                    identity.account,
+                    cloud.region(),
+                    page.items.len()
+                ),
+            },
+        },
+    };
+    std::fs::write(variable("TEST_ANSWER").unwrap(), told).unwrap();
+}
+
+/// An error with its causes, as the command line shows them.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut chain = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        chain.push_str(&format!("; {cause}"));
+        next = cause.source();
+    }
+    chain
+}
+
+/// Runs the child with this environment and returns what it tells.
+fn told(home: &Path, variables: &[(&str, &str)]) -> String {
+    let answer = home.join("answer");
+    let run = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "environment::child", "--ignored"])
+        .env_clear()
+        .env("HOME", home)
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("TEST_ANSWER", &answer)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{run:?}");
+    std::fs::read_to_string(answer).unwrap()
+}
+
+/// A server on this machine that answers every call of STS and CloudFormation; its URL.
+fn server() -> (String, Record) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let record = Record::default();
+    let kept = record.clone();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let kept = kept.clone();
+            thread::spawn(move || serve(stream.unwrap(), &kept));
+        }
+    });
+    (url, record)
+}
+
+fn serve(mut stream: TcpStream, record: &Record) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    while let Some(call) = receive(&mut reader) {
+        let body = match call.field("Action").as_str() {
+            "GetCallerIdentity" => {
+                "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/me</Arn>\
+                 <UserId>u</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
+            }
+            "AssumeRole" => {
+                "<AssumeRoleResponse><AssumeRoleResult><AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/deploy/formwork</Arn><AssumedRoleId>r</AssumedRoleId>\
+                 </AssumedRoleUser><Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey>\
+                 <SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>\
+                 </AssumeRoleResult></AssumeRoleResponse>"
+            }
+            _ => {
+                "<DescribeStacksResponse><DescribeStacksResult><Stacks/></DescribeStacksResult></DescribeStacksResponse>"
+            }
+        };
+        record.keep(call);
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(answer.as_bytes()).unwrap();
+    }
+}
+
+fn receive(reader: &mut impl BufRead) -> Option<Call> {
+    let mut line = String::new();
+    reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+    let mut words = line.split_whitespace();
+    let mut call = Call {
+        method: words.next()?.to_owned(),
+        path: words.next()?.to_owned(),
+        query: String::new(),
+        headers: Default::default(),
+        body: Vec::new(),
+    };
+    loop {
+        let mut header = String::new();
+        reader.read_line(&mut header).ok()?;
+        let Some((name, value)) = header.trim_end().split_once(':') else {
+            break;
+        };
+        call.headers
+            .insert(name.to_ascii_lowercase(), value.trim().to_owned());
+    }
+    let length = call.header("content-length").parse().unwrap_or(0);
+    call.body = vec![0; length];
+    reader.read_exact(&mut call.body).ok()?;
+    Some(call)
+}
+
+fn home() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// The access key that a request is signed with.
+fn key_of(call: &Call) -> &str {
+    let credential = call.header("authorization").split("Credential=").nth(1);
+    credential.unwrap_or_default().split('/').next().unwrap()
+}
+
+#[test]
+fn no_credentials_are_told_quickly() {
+    let start = Instant::now();
+    let told = told(home().path(), &[("AWS_REGION", "eu-west-1")]);
+    assert!(told.starts_with("connect: NoCredentials: "), "{told}");
+    assert!(
+        start.elapsed() < Duration::from_secs(8),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[test]
+fn no_region_is_told() {
+    insta::assert_snapshot!(told(home().path(), &KEYS), @"connect: Settings: `connect` cannot be asked with these settings: no region is given by the blueprint, `--region`, `AWS_REGION` or the profile");
+}
+
+#[test]
+fn keys_region_and_endpoint_come_from_the_environment() {
+    let (url, record) = server();
+    let variables = [
+        KEYS[0],
+        KEYS[1],
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ENDPOINT_URL", &url),
+    ];
+    assert_eq!(
+        told(home().path(), &variables),
+        "123456789012 in eu-west-1 with 0 stacks"
+    );
+    assert_eq!(key_of(&record.calls()[0]), "AKIDENVIRONMENT");
+}
+
+#[test]
+fn an_endpoint_may_be_for_one_service() {
+    let (all, to_all) = server();
+    let (one, to_one) = server();
+    let variables = [
+        KEYS[0],
+        KEYS[1],
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ENDPOINT_URL", &all),
+        ("AWS_ENDPOINT_URL_CLOUDFORMATION", &one),
+    ];
+    let told = told(home().path(), &variables);
+    assert_eq!(told, "123456789012 in eu-west-1 with 0 stacks");
+    assert_eq!(to_all.only().field("Action"), "GetCallerIdentity");
+    assert_eq!(to_one.only().field("Action"), "DescribeStacks");
+}
+
+#[test]
+fn a_given_endpoint_and_region_win() {
+    let (ignored, to_ignored) = server();
+    let (given, _) = server();
+    let variables = [
+        KEYS[0],
+        KEYS[1],
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ENDPOINT_URL", &ignored),
+        ("TEST_ENDPOINT", &given),
+        ("TEST_REGION", "us-west-2"),
+    ];
+    assert_eq!(
+        told(home().path(), &variables),
+        "123456789012 in us-west-2 with 0 stacks"
+    );
+    assert!(to_ignored.calls().is_empty());
+}
+
+#[test]
+fn a_given_profile_wins_over_keys_in_the_environment_and_runs_its_process() {
+    let (url, record) = server();
+    let home = home();
+    let process =
+        r#"echo {\"Version\":1,\"AccessKeyId\":\"AKIDPROCESS\",\"SecretAccessKey\":\"s\"}"#;
+    std::fs::create_dir(home.path().join(".aws")).unwrap();
+    let config = format!("[profile team]\nregion = ap-south-1\ncredential_process = {process}\n");
+    std::fs::write(home.path().join(".aws/config"), config).unwrap();
+    let variables = [
+        KEYS[0],
+        KEYS[1],
+        ("TEST_PROFILE", "team"),
+        ("TEST_ENDPOINT", &url),
+    ];
+    assert_eq!(
+        told(home.path(), &variables),
+        "123456789012 in ap-south-1 with 0 stacks"
+    );
+    assert_eq!(key_of(&record.calls()[0]), "AKIDPROCESS");
+}
+
+#[test]
+fn a_role_is_assumed_with_the_callers_keys_and_then_used() {
+    let (url, record) = server();
+    let variables = [
+        KEYS[0],
+        KEYS[1],
+        ("TEST_REGION", "eu-west-1"),
+        ("TEST_ENDPOINT", &url),
+        ("TEST_ROLE", "arn:aws:iam::123456789012:role/deploy"),
+    ];
+    let told = told(home().path(), &variables);
+    assert_eq!(told, "123456789012 in eu-west-1 with 0 stacks");
+    let seen: Vec<(String, String)> = record
+        .calls()
+        .iter()
+        .map(|call| (call.field("Action"), key_of(call).to_owned()))
+        .collect();
+    let expect = [
+        ("AssumeRole", "AKIDENVIRONMENT"),
+        ("GetCallerIdentity", "ASIAROLE"),
+        ("DescribeStacks", "ASIAROLE"),
+    ];
+    assert_eq!(
+        seen,
+        expect.map(|(action, key)| (action.to_owned(), key.to_owned()))
+    );
+    assert_eq!(record.calls()[0].field("RoleSessionName"), "formwork");
+}
+
+#[test]
+fn requests_go_through_the_proxy_except_to_this_machine_and_where_no_proxy_says() {
+    let (proxy, through) = server();
+    let (near, direct) = server();
+    let check = |endpoint: &str, no_proxy: &str| {
+        let variables = [
+            KEYS[0],
+            KEYS[1],
+            ("TEST_REGION", "eu-west-1"),
+            ("HTTP_PROXY", proxy.as_str()),
+            ("NO_PROXY", no_proxy),
+            ("TEST_ENDPOINT", endpoint),
+        ];
+        told(home().path(), &variables)
+    };
+    assert_eq!(
+        check("http://cloud.invalid", ""),
+        "123456789012 in eu-west-1 with 0 stacks"
+    );
+    assert_eq!(through.calls()[0].path, "http://cloud.invalid/");
+    let before = through.calls().len();
+    check(&near, "");
+    assert_eq!(direct.calls().len(), 2);
+    let told = check("http://cloud.invalid", "cloud.invalid");
+    assert!(
+        told.starts_with("identity: Unreachable { maybe_sent: false }"),
+        "{told}"
+    );
+    assert_eq!(through.calls().len(), before);
+}
+
+#[test]
+fn https_goes_through_a_tunnel_of_its_proxy() {
+    let (proxy, through) = server();
+    let variables = [
+        KEYS[0],
+        KEYS[1],
+        ("TEST_REGION", "eu-west-1"),
+        ("HTTPS_PROXY", proxy.as_str()),
+        ("TEST_ENDPOINT", "https://cloud.invalid"),
+    ];
+    let told = told(home().path(), &variables);
+    // This proxy speaks no TLS, so nothing arrives; what counts is what it was asked for.
+    assert!(told.starts_with("identity: Unreachable"), "{told}");
+    assert_eq!(through.calls()[0].method, "CONNECT");
+    assert_eq!(through.calls()[0].path, "cloud.invalid:443");
+}
+
+#[test]
+fn a_peer_that_refuses_was_sent_nothing_and_a_silent_one_maybe() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap();
+    let refused = format!("http://{}", closed.local_addr().unwrap());
+    drop(closed);
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let unheard = format!("http://{}", silent.local_addr().unwrap());
+    for (url, expect) in [
+        (refused, "maybe_sent: false"),
+        (unheard, "maybe_sent: true"),
+    ] {
+        let variables = [
+            KEYS[0],
+            KEYS[1],
+            ("TEST_REGION", "eu-west-1"),
+            ("TEST_ENDPOINT", url.as_str()),
+        ];
+        let told = told(home().path(), &variables);
+        assert!(told.contains(expect), "{url}: {told}");
+    }
+}
+
+#[test]
+fn wrong_settings_are_named() {
+    let home = home();
+    let empty = home.path().join("empty.pem");
+    std::fs::write(&empty, "nothing").unwrap();
+    let cases = [
+        (
+            "AWS_CA_BUNDLE",
+            "/nowhere.pem",
+            "`AWS_CA_BUNDLE` names `/nowhere.pem`, which cannot be read",
+        ),
+        (
+            "AWS_CA_BUNDLE",
+            empty.to_str().unwrap(),
+            "which holds no certificate",
+        ),
+        (
+            "TEST_ENDPOINT",
+            "localhost:4566",
+            "`localhost:4566` is no endpoint",
+        ),
+        (
+            "TEST_ENDPOINT",
+            "ftp://localhost",
+            "`ftp://localhost` is no endpoint",
+        ),
+    ];
+    for (name, value, expect) in cases {
+        let told = told(
+            home.path(),
+            &[
+                KEYS[0],
+                KEYS[1],
+                ("TEST_REGION", "eu-west-1"),
+                (name, value),
+            ],
+        );
+        assert!(
+            told.starts_with("connect: Settings: ") && told.contains(expect),
+            "{told}"
+        );
+    }
+}
