@@ -1,6 +1,6 @@
 //! What can go wrong when AWS is asked, sorted by what the caller can do about it.
 //!
-//! The SDK's modelled errors decide first, then the error's code. Message texts are read in this file alone, in
+//! The SDK's modelled errors decide first ([`crate::modelled`]), then the error's code. Message texts are read in this file alone, in
 //! [`by_message`] and [`says_no_changes`], and only where CloudFormation gives one code (`ValidationError`) or one
 //! state (`FAILED`) to outcomes that call for different steps.
 
@@ -9,12 +9,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_cloudformation::operation as cloudformation;
-use aws_sdk_s3::operation as s3;
-use aws_sdk_sts::operation as sts;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::modelled::Modelled;
 
 /// A call that failed.
 #[derive(Clone, Debug)]
@@ -142,6 +141,11 @@ impl Error {
     ) -> Self {
         self.source = Some(Arc::from(source.into()));
         self
+    }
+
+    /// An answer to a question that cannot be read.
+    pub(crate) fn unreadable(action: &'static str, problem: String) -> Self {
+        Self::new(action, Kind::Unreadable { maybe_done: false }, problem)
     }
 
     /// An answer without a field that every such answer has.
@@ -368,73 +372,4 @@ pub(crate) fn says_no_changes(reason: &str) -> bool {
 /// Whether a change set's reason says that property values were left out: nothing else tells it.
 pub(crate) fn says_values_left_out(reason: &str) -> bool {
     reason.starts_with("[WARN] --include-property-values")
-}
-
-/// An operation's error in the SDK's model.
-pub(crate) trait Modelled {
-    /// The kind, where the modelled variant alone tells it.
-    fn kind(&self) -> Option<Kind>;
-}
-
-macro_rules! modelled {
-    ($($error:path { $($is:ident => $kind:ident),* $(,)? })*) => {$(
-        impl Modelled for $error {
-            fn kind(&self) -> Option<Kind> {
-                $(if self.$is() { return Some(Kind::$kind); })*
-                None
-            }
-        }
-    )*};
-}
-
-modelled! {
-    cloudformation::create_change_set::CreateChangeSetError {
-        is_already_exists_exception => AlreadyExists,
-        is_insufficient_capabilities_exception => InsufficientCapabilities,
-        is_limit_exceeded_exception => LimitExceeded,
-    }
-    cloudformation::create_stack::CreateStackError {
-        is_already_exists_exception => AlreadyExists,
-        is_insufficient_capabilities_exception => InsufficientCapabilities,
-        is_limit_exceeded_exception => LimitExceeded,
-        is_token_already_exists_exception => TokenReused,
-    }
-    cloudformation::delete_change_set::DeleteChangeSetError {
-        is_invalid_change_set_status_exception => WrongState,
-    }
-    cloudformation::delete_stack::DeleteStackError {
-        is_token_already_exists_exception => TokenReused,
-    }
-    cloudformation::describe_change_set::DescribeChangeSetError {
-        is_change_set_not_found_exception => NotFound,
-    }
-    cloudformation::describe_events::DescribeEventsError {}
-    cloudformation::describe_stack_events::DescribeStackEventsError {}
-    cloudformation::describe_stacks::DescribeStacksError {}
-    cloudformation::execute_change_set::ExecuteChangeSetError {
-        is_change_set_not_found_exception => NotFound,
-        is_insufficient_capabilities_exception => InsufficientCapabilities,
-        is_invalid_change_set_status_exception => WrongState,
-        is_token_already_exists_exception => TokenReused,
-    }
-    cloudformation::get_template::GetTemplateError {
-        is_change_set_not_found_exception => NotFound,
-    }
-    cloudformation::list_exports::ListExportsError {}
-    cloudformation::list_imports::ListImportsError {}
-    cloudformation::list_stack_resources::ListStackResourcesError {}
-    cloudformation::update_termination_protection::UpdateTerminationProtectionError {}
-    s3::create_bucket::CreateBucketError {
-        is_bucket_already_exists => AlreadyExists,
-        is_bucket_already_owned_by_you => AlreadyExists,
-    }
-    s3::get_bucket_versioning::GetBucketVersioningError {}
-    s3::head_bucket::HeadBucketError { is_not_found => NotFound }
-    s3::head_object::HeadObjectError { is_not_found => NotFound }
-    s3::put_bucket_encryption::PutBucketEncryptionError {}
-    s3::put_bucket_ownership_controls::PutBucketOwnershipControlsError {}
-    s3::put_bucket_versioning::PutBucketVersioningError {}
-    s3::put_object::PutObjectError {}
-    s3::put_public_access_block::PutPublicAccessBlockError {}
-    sts::get_caller_identity::GetCallerIdentityError {}
 }

@@ -12,11 +12,15 @@
 mod answer;
 mod bucket;
 mod change_set;
+mod change_set_calls;
 mod cloud;
 mod connect;
 mod error;
 mod event;
+mod modelled;
+mod request;
 mod stack;
+mod stack_calls;
 mod status;
 mod token;
 mod transport;
@@ -27,13 +31,13 @@ pub use change_set::{
     ChangeSource, CreateChangeSet, CreatedChangeSet, Evaluation, ExecuteChangeSet, ExecutionStatus,
     KNOWN_AFTER_APPLY, PolicyAction, PropertyChange, Replacement, Replaces, ResourceChange, Values,
 };
-pub use cloud::{Cloud, Identity, Protection};
+pub use cloud::{Cloud, Identity};
 pub use connect::{Settings, Timeouts};
 pub use error::{Error, Kind};
 pub use event::{Failure, StackEvent};
 pub use stack::{
     Capability, CreateStack, DeleteStack, DeployedParameter, Export, Operation, Output,
-    ParameterValue, Rollback, Stack, StackId, StackRef, StackResource, TemplateSource,
+    ParameterValue, Protection, Rollback, Stack, StackId, StackRef, StackResource, TemplateSource,
 };
 pub use status::{ResourceStatus, StackStatus, UnknownStatus};
 pub use token::{ClientToken, InvalidToken, Page, PageToken, Secret, Unreadable};

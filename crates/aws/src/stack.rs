@@ -248,6 +248,15 @@ pub enum Rollback {
     Disabled,
 }
 
+/// Whether a stack is protected from deletion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protection {
+    /// DeleteStack is refused.
+    On,
+    /// DeleteStack is accepted.
+    Off,
+}
+
 /// What CreateStack is asked. Every option is sent explicitly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateStack {

@@ -1,0 +1,240 @@
+//! The calls for stacks: reading them and what belongs to them, creating, deleting, protecting.
+
+use aws_sdk_cloudformation::types as sdk;
+
+use crate::answer;
+use crate::cloud::Cloud;
+use crate::error::{Effect, Error, Kind, sort};
+use crate::event::{Failure, StackEvent};
+use crate::request::{capabilities, filled, minutes, parameters, tags, template};
+use crate::stack::{
+    CreateStack, DeleteStack, Export, Protection, Rollback, Stack, StackId, StackRef, StackResource,
+};
+use crate::token::{Page, PageToken};
+
+impl Cloud {
+    /// A page of all live stacks of the account and region (DescribeStacks).
+    pub async fn describe_stacks(&self, page: Option<PageToken>) -> Result<Page<Stack>, Error> {
+        let answer = self
+            .cloudformation
+            .describe_stacks()
+            .set_next_token(page.map(|token| token.0))
+            .send()
+            .await
+            .map_err(|error| sort("DescribeStacks", Effect::Reads, error))?;
+        Ok(answer::page(
+            answer.stacks,
+            answer.next_token,
+            |stack| stack.stack_id.as_deref().or(stack.stack_name.as_deref()),
+            answer::stack,
+        ))
+    }
+
+    /// One stack, or none where there is none by that name (DescribeStacks). By its id a deleted stack is found too.
+    pub async fn describe_stack(&self, stack: &StackRef) -> Result<Option<Stack>, Error> {
+        const ACTION: &str = "DescribeStacks";
+        let answer = self
+            .cloudformation
+            .describe_stacks()
+            .stack_name(stack.as_str())
+            .send()
+            .await;
+        let answer = match answer.map_err(|error| sort(ACTION, Effect::Reads, error)) {
+            Err(error) if error.kind == Kind::NotFound => return Ok(None),
+            answer => answer?,
+        };
+        match answer.stacks.unwrap_or_default().into_iter().next() {
+            None => Ok(None),
+            Some(found) => answer::stack(found)
+                .map(Some)
+                .map_err(|problem| Error::unreadable(ACTION, problem)),
+        }
+    }
+
+    /// Starts to create a stack (CreateStack).
+    pub async fn create_stack(&self, request: &CreateStack) -> Result<StackId, Error> {
+        const ACTION: &str = "CreateStack";
+        let (body, url, _) = template(&request.template);
+        let answer = self
+            .cloudformation
+            .create_stack()
+            .stack_name(request.name.as_str())
+            .set_template_body(body)
+            .set_template_url(url)
+            .set_parameters(filled(parameters(&request.parameters)))
+            .set_tags(filled(tags(&request.tags)))
+            .set_capabilities(filled(capabilities(&request.capabilities)))
+            .set_role_arn(request.role_arn.clone())
+            .set_notification_arns(filled(request.notification_arns.clone()))
+            .set_timeout_in_minutes(request.timeout_minutes.map(minutes))
+            .enable_termination_protection(request.termination_protection)
+            .disable_rollback(request.rollback == Rollback::Disabled)
+            .client_request_token(request.token.as_str())
+            .send()
+            .await
+            .map_err(|error| sort(ACTION, Effect::Changes, error))?;
+        answer
+            .stack_id
+            .map(StackId::new)
+            .ok_or_else(|| Error::missing(ACTION, "StackId", true))
+    }
+
+    /// Starts to delete a stack (DeleteStack). A stack that does not exist is deleted already, says the service.
+    pub async fn delete_stack(&self, request: &DeleteStack) -> Result<(), Error> {
+        let retain = (!request.retain.is_empty()).then(|| request.retain.clone());
+        self.cloudformation
+            .delete_stack()
+            .stack_name(request.stack.as_str())
+            .set_retain_resources(retain)
+            .set_role_arn(request.role_arn.clone())
+            .client_request_token(request.token.as_str())
+            .send()
+            .await
+            .map_err(|error| sort("DeleteStack", Effect::Changes, error))?;
+        Ok(())
+    }
+
+    /// The template as it was sent (GetTemplate, stage Original), or none where the stack does not exist.
+    pub async fn get_template(&self, stack: &StackRef) -> Result<Option<String>, Error> {
+        const ACTION: &str = "GetTemplate";
+        let answer = self
+            .cloudformation
+            .get_template()
+            .stack_name(stack.as_str())
+            .template_stage(sdk::TemplateStage::Original)
+            .send()
+            .await;
+        match answer.map_err(|error| sort(ACTION, Effect::Reads, error)) {
+            Err(error) if error.kind == Kind::NotFound => Ok(None),
+            answer => answer?
+                .template_body
+                .map(Some)
+                .ok_or_else(|| Error::missing(ACTION, "TemplateBody", false)),
+        }
+    }
+
+    /// A page of a stack's events, newest first (DescribeStackEvents).
+    pub async fn stack_events(
+        &self,
+        stack: &StackRef,
+        page: Option<PageToken>,
+    ) -> Result<Page<StackEvent>, Error> {
+        let answer = self
+            .cloudformation
+            .describe_stack_events()
+            .stack_name(stack.as_str())
+            .set_next_token(page.map(|token| token.0))
+            .send()
+            .await
+            .map_err(|error| sort("DescribeStackEvents", Effect::Reads, error))?;
+        Ok(answer::page(
+            answer.stack_events,
+            answer.next_token,
+            |event| event.event_id.as_deref(),
+            answer::event,
+        ))
+    }
+
+    /// A page of a stack's failures, those of early validations and hooks too (DescribeEvents with FailedEvents).
+    pub async fn failures(
+        &self,
+        stack: &StackRef,
+        page: Option<PageToken>,
+    ) -> Result<Page<Failure>, Error> {
+        let answer = self
+            .cloudformation
+            .describe_events()
+            .stack_name(stack.as_str())
+            .filters(sdk::EventFilter::builder().failed_events(true).build())
+            .set_next_token(page.map(|token| token.0))
+            .send()
+            .await
+            .map_err(|error| sort("DescribeEvents", Effect::Reads, error))?;
+        Ok(answer::page(
+            answer.operation_events,
+            answer.next_token,
+            |event| event.event_id.as_deref(),
+            answer::failure,
+        ))
+    }
+
+    /// A page of a stack's resources (ListStackResources).
+    pub async fn list_stack_resources(
+        &self,
+        stack: &StackRef,
+        page: Option<PageToken>,
+    ) -> Result<Page<StackResource>, Error> {
+        let answer = self
+            .cloudformation
+            .list_stack_resources()
+            .stack_name(stack.as_str())
+            .set_next_token(page.map(|token| token.0))
+            .send()
+            .await
+            .map_err(|error| sort("ListStackResources", Effect::Reads, error))?;
+        Ok(answer::page(
+            answer.stack_resource_summaries,
+            answer.next_token,
+            |resource| resource.logical_resource_id.as_deref(),
+            answer::resource,
+        ))
+    }
+
+    /// A page of the region's exports (ListExports).
+    pub async fn list_exports(&self, page: Option<PageToken>) -> Result<Page<Export>, Error> {
+        let answer = self
+            .cloudformation
+            .list_exports()
+            .set_next_token(page.map(|token| token.0))
+            .send()
+            .await
+            .map_err(|error| sort("ListExports", Effect::Reads, error))?;
+        Ok(answer::page(
+            answer.exports,
+            answer.next_token,
+            |export| export.name.as_deref(),
+            answer::export,
+        ))
+    }
+
+    /// A page of the names of the stacks that import an export (ListImports).
+    ///
+    /// Where nobody imports it the service answers with a `ValidationError`, told apart by text; so any such refusal
+    /// comes back as it is ([`Kind::Rejected`]).
+    pub async fn list_imports(
+        &self,
+        export: &str,
+        page: Option<PageToken>,
+    ) -> Result<Page<String>, Error> {
+        let answer = self
+            .cloudformation
+            .list_imports()
+            .export_name(export)
+            .set_next_token(page.map(|token| token.0))
+            .send()
+            .await
+            .map_err(|error| sort("ListImports", Effect::Reads, error))?;
+        Ok(answer::page(
+            answer.imports,
+            answer.next_token,
+            |name| Some(name),
+            Ok,
+        ))
+    }
+
+    /// Protects a stack from deletion or no longer (UpdateTerminationProtection). Asking twice does no harm.
+    pub async fn update_termination_protection(
+        &self,
+        stack: &StackRef,
+        protection: Protection,
+    ) -> Result<(), Error> {
+        self.cloudformation
+            .update_termination_protection()
+            .stack_name(stack.as_str())
+            .enable_termination_protection(protection == Protection::On)
+            .send()
+            .await
+            .map_err(|error| sort("UpdateTerminationProtection", Effect::Changes, error))?;
+        Ok(())
+    }
+}
