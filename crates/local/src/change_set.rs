@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::answer::ResourceChange;
 use crate::clock::Time;
 use crate::request::{ChangeSetType, OnStackFailure};
-use crate::stack::Definition;
-use crate::status::{ChangeSetStatus, ExecutionStatus};
+use crate::stack::{Definition, Stack, What};
+use crate::status::{ChangeSetStatus, ExecutionStatus, StackStatus};
 
 /// A change set; its statuses follow from the time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub(crate) struct ChangeSet {
     pub(crate) changes: Vec<ResourceChange>,
     /// When another operation overtook it.
     pub(crate) obsolete: bool,
+    /// The operation that carries it out.
+    pub(crate) executed: Option<String>,
 }
 
 impl ChangeSet {
@@ -41,12 +43,48 @@ impl ChangeSet {
         }
     }
 
-    /// Whether it may be executed at `now`.
-    pub(crate) fn execution_status(&self, now: Time) -> ExecutionStatus {
+    /// Whether it may be executed at `now`, or what came of its execution in `stack`.
+    pub(crate) fn execution_status(&self, stack: &Stack, now: Time) -> ExecutionStatus {
+        if let Some(operation) = &self.executed {
+            return execution(stack, operation, now);
+        }
         match self.status(now) {
             _ if self.obsolete => ExecutionStatus::Obsolete,
             ChangeSetStatus::CreateComplete => ExecutionStatus::Available,
             _ => ExecutionStatus::Unavailable,
         }
+    }
+}
+
+/// What came of an operation at `now`.
+fn execution(stack: &Stack, operation: &str, now: Time) -> ExecutionStatus {
+    let is_meant = |operation_id: &str| operation_id == operation;
+    let segment = stack
+        .segments
+        .iter()
+        .find(|segment| is_meant(&segment.operation.id));
+    let steps = segment.into_iter().flat_map(|segment| &segment.steps);
+    let statuses = steps
+        .filter(|step| step.at <= now)
+        .filter_map(|step| match &step.what {
+            What::Stack(stack) => Some(stack.status),
+            What::Resource(_) | What::Kept(_) => None,
+        });
+    match statuses.last() {
+        Some(StackStatus::CreateComplete | StackStatus::UpdateComplete) => {
+            ExecutionStatus::ExecuteComplete
+        }
+        Some(StackStatus::UpdateCompleteCleanupInProgress) => ExecutionStatus::ExecuteComplete,
+        Some(StackStatus::CreateFailed | StackStatus::UpdateFailed) => {
+            ExecutionStatus::ExecuteFailed
+        }
+        // A rollback is a segment of its own: once it has begun, the execution has failed.
+        _ if stack
+            .operation(now)
+            .is_some_and(|latest| !is_meant(&latest.id)) =>
+        {
+            ExecutionStatus::ExecuteFailed
+        }
+        _ => ExecutionStatus::ExecuteInProgress,
     }
 }

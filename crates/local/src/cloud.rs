@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, Refusal};
 use crate::clock::{Clock, Time};
-use crate::faults::Fault;
+use crate::faults::Failure;
 use crate::request::Request;
 use crate::store::{Ledger, Store, StoreError};
 use crate::types::{self, Work};
+use crate::wire::Wire;
 use crate::{accept, describe};
 
 /// A cloud. Its clones share everything.
@@ -26,6 +27,7 @@ struct Shared {
     store: Store,
     clock: Clock,
     answered: Mutex<Vec<Answered>>,
+    wire: Wire,
 }
 
 /// How a cloud is opened.
@@ -140,7 +142,16 @@ impl Cloud {
             Storage::Folder(folder) => (Store::in_folder(folder)?, Clock::system()),
         };
         let answered = Mutex::default();
-        Ok(Self { shared: Arc::new(Shared { options, store, clock, answered }) })
+        let wire = Wire::open(&store, options.throttle)?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                options,
+                store,
+                clock,
+                answered,
+                wire,
+            }),
+        })
     }
 
     /// Answers a request.
@@ -148,24 +159,40 @@ impl Cloud {
         let action = request.action();
         let answer = match request.is_mutation() {
             true => self.shared.store.write(|ledger| {
-                let scene = self.scene(caller, ledger, action)?;
+                let scene = self.scene(caller, ledger)?;
                 ledger.set_latest_time(scene.now)?;
                 accept::accept(&scene, ledger, request)
             }),
             false => self.shared.store.read(|ledger| {
-                let scene = self.scene(caller, ledger, action)?;
+                let scene = self.scene(caller, ledger)?;
                 describe::describe(&scene, ledger, request)
             }),
         };
-        let refused = answer.as_ref().err().map(|refusal: &Refusal| refusal.code.clone());
-        let answered = Answered { time: self.now(), action, refused };
-        self.shared.answered.lock().unwrap_or_else(PoisonError::into_inner).push(answered);
+        let refused = answer
+            .as_ref()
+            .err()
+            .map(|refusal: &Refusal| refusal.code.clone());
+        let answered = Answered {
+            time: self.now(),
+            action,
+            refused,
+        };
+        self.shared
+            .answered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(answered);
         answer
     }
 
     /// How it was opened.
     pub fn options(&self) -> &Options {
         &self.shared.options
+    }
+
+    /// What its wire keeps.
+    pub(crate) fn wire(&self) -> &Wire {
+        &self.shared.wire
     }
 
     /// The store, for what lies beside CloudFormation.
@@ -185,17 +212,23 @@ impl Cloud {
 
     /// Every call that this handle and its clones answered, the oldest first.
     pub fn answered(&self) -> Vec<Answered> {
-        self.shared.answered.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared
+            .answered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
-    /// Sets a fault.
-    pub fn set_fault(&self, fault: &Fault) -> Result<(), StoreError> {
-        self.shared.store.write(|ledger| ledger.append_fault(fault))
+    /// Tells a resource to fail.
+    pub fn fail(&self, failure: &Failure) -> Result<(), StoreError> {
+        self.shared
+            .store
+            .write(|ledger| ledger.append_failure(failure))
     }
 
-    /// Takes all faults back.
-    pub fn clear_faults(&self) -> Result<(), StoreError> {
-        self.shared.store.write(|ledger| ledger.clear_faults())
+    /// Lets every resource succeed again.
+    pub fn clear_failures(&self) -> Result<(), StoreError> {
+        self.shared.store.write(|ledger| ledger.clear_failures())
     }
 
     /// Forgets everything.
@@ -203,26 +236,13 @@ impl Cloud {
         self.shared.store.reset()
     }
 
-    fn scene(
-        &self,
-        caller: &Caller,
-        ledger: &Ledger<'_>,
-        action: &str,
-    ) -> Result<Scene, Refusal> {
-        let faults = ledger.faults()?;
-        if faults.iter().any(|fault| matches!(fault, Fault::Deny(denied) if denied == action)) {
-            let message = format!(
-                "User: arn:aws:iam::{}:user/local is not authorized to perform: cloudformation:{action}",
-                self.shared.options.account
-            );
-            return Err(Refusal { http_status: 403, ..Refusal::new("AccessDenied", message) });
-        }
+    fn scene(&self, caller: &Caller, ledger: &Ledger<'_>) -> Result<Scene, Refusal> {
         let stored = ledger.latest_time()?;
         Ok(Scene {
             now: stored.map_or(self.now(), |stored| stored.max(self.now())),
             region: caller.region.clone(),
             options: self.shared.options.clone(),
-            faults,
+            failures: ledger.failures()?,
         })
     }
 }
@@ -233,7 +253,7 @@ pub(crate) struct Scene {
     pub(crate) now: Time,
     pub(crate) region: String,
     pub(crate) options: Options,
-    pub(crate) faults: Vec<Fault>,
+    pub(crate) failures: Vec<Failure>,
 }
 
 impl Pace {
@@ -279,6 +299,9 @@ impl From<StoreError> for Refusal {
             Some(cause) => format!("{error}: {cause}"),
             None => error.to_string(),
         };
-        Self { http_status: 500, ..Self::new("InternalFailure", message) }
+        Self {
+            http_status: 500,
+            ..Self::new("InternalFailure", message)
+        }
     }
 }

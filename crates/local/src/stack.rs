@@ -106,6 +106,8 @@ pub(crate) struct Step {
 pub(crate) enum What {
     Stack(StackStep),
     Resource(Box<ResourceStep>),
+    /// No event: an update left the resource alone, but its policies or dependencies are new.
+    Kept(Box<Live>),
 }
 
 /// A step of the stack itself.
@@ -200,8 +202,16 @@ impl Stack {
     /// Begins a segment.
     pub(crate) fn begin(&mut self, kind: OperationKind, token: Option<String>, at: Time) {
         let hash = template::sha256(format!("{}/{}/{at}/{kind}", self.id, self.segments.len()));
-        let operation = Operation { id: uuid(&hash.to_string()), kind, token, at };
-        self.segments.push(Segment { operation, steps: Vec::new() });
+        let operation = Operation {
+            id: uuid(&hash.to_string()),
+            kind,
+            token,
+            at,
+        };
+        self.segments.push(Segment {
+            operation,
+            steps: Vec::new(),
+        });
     }
 
     /// Adds steps to the last segment, keeping the order of time.
@@ -228,9 +238,10 @@ impl Stack {
         let steps = self.segments.iter().flat_map(|segment| &segment.steps);
         let last = steps.filter_map(|step| match &step.what {
             What::Stack(stack) => Some((step.at, stack.status)),
-            What::Resource(_) => None,
+            What::Resource(_) | What::Kept(_) => None,
         });
-        last.last().and_then(|(at, status)| (status == StackStatus::DeleteComplete).then_some(at))
+        last.last()
+            .and_then(|(at, status)| (status == StackStatus::DeleteComplete).then_some(at))
     }
 
     /// The latest operation that has begun at `now`.
@@ -248,13 +259,21 @@ impl Stack {
 impl Step {
     /// A step of the stack itself.
     pub(crate) fn stack(at: Time, status: StackStatus, reason: Option<String>) -> Self {
-        let what = What::Stack(StackStep { status, reason, definition: None, outputs: None });
+        let what = What::Stack(StackStep {
+            status,
+            reason,
+            definition: None,
+            outputs: None,
+        });
         Self { at, what }
     }
 
     /// A step of a resource.
     pub(crate) fn resource(at: Time, step: ResourceStep) -> Self {
-        Self { at, what: What::Resource(Box::new(step)) }
+        Self {
+            at,
+            what: What::Resource(Box::new(step)),
+        }
     }
 }
 
@@ -288,5 +307,22 @@ impl From<&Output> for StackOutput {
 /// An id in the form of a UUID, made of the first digits of a hash.
 pub(crate) fn uuid(hex: &str) -> String {
     let part = |range| hex.get(range).unwrap_or("0000");
-    format!("{}-{}-{}-{}-{}", part(0..8), part(8..12), part(12..16), part(16..20), part(20..32))
+    format!(
+        "{}-{}-{}-{}-{}",
+        part(0..8),
+        part(8..12),
+        part(12..16),
+        part(16..20),
+        part(20..32)
+    )
+}
+
+impl Effect {
+    /// The physical resource that the logical id stands for from here on.
+    pub(crate) fn live(&self) -> Option<&Live> {
+        match self {
+            Self::Live(live) => Some(live),
+            Self::Shown | Self::Gone | Self::Forgotten => None,
+        }
+    }
 }

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use crate::change_set::ChangeSet;
 use crate::clock::Time;
 use crate::cloud::Call;
-use crate::faults::Fault;
+use crate::faults::Failure;
 use crate::stack::Stack;
 
 const SCHEMA: &str = "
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS token (
     region TEXT NOT NULL, token TEXT NOT NULL, action TEXT NOT NULL, digest TEXT NOT NULL,
     first TEXT NOT NULL, second TEXT NOT NULL, PRIMARY KEY (region, token));
 CREATE TABLE IF NOT EXISTS call (sequence INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS fault (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS failure (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
 ";
 
 /// Where everything is kept.
@@ -101,7 +101,12 @@ impl Store {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(SCHEMA)?;
         transaction.commit()?;
-        Ok(Self { inner: Mutex::new(Inner { connection, known: HashMap::new() }) })
+        Ok(Self {
+            inner: Mutex::new(Inner {
+                connection,
+                known: HashMap::new(),
+            }),
+        })
     }
 
     /// Does something with the database in a transaction of its own, which ends well only if
@@ -111,8 +116,9 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         let mut inner = self.lock();
-        let transaction =
-            inner.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = inner
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = work(&transaction)?;
         transaction.commit()?;
         Ok(value)
@@ -124,8 +130,9 @@ impl Store {
             let mut statement = transaction.prepare(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
             )?;
-            let tables: Vec<String> =
-                statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let tables: Vec<String> = statement
+                .query_map([], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
             for table in tables {
                 transaction.execute(&format!("DELETE FROM \"{table}\""), [])?;
             }
@@ -158,8 +165,9 @@ impl Store {
     ) -> Result<T, E> {
         let mut inner = self.lock();
         let Inner { connection, known } = &mut *inner;
-        let transaction =
-            connection.transaction_with_behavior(behavior).map_err(StoreError::from)?;
+        let transaction = connection
+            .transaction_with_behavior(behavior)
+            .map_err(StoreError::from)?;
         let mut ledger = Ledger { transaction, known };
         let value = work(&mut ledger)?;
         ledger.transaction.commit().map_err(StoreError::from)?;
@@ -191,7 +199,11 @@ impl Ledger<'_> {
     }
 
     /// A region's stacks that are not deleted at `now`, the oldest first.
-    pub(crate) fn living(&mut self, region: &str, now: Time) -> Result<Vec<Arc<Stack>>, StoreError> {
+    pub(crate) fn living(
+        &mut self,
+        region: &str,
+        now: Time,
+    ) -> Result<Vec<Arc<Stack>>, StoreError> {
         let query = "SELECT id, version FROM stack
             WHERE region = ?1 AND (deleted IS NULL OR deleted > ?2) ORDER BY sequence";
         self.stacks(query, params![region, now.0])
@@ -271,7 +283,9 @@ impl Ledger<'_> {
 
     /// The change set of that id.
     pub(crate) fn change_set(&self, id: &str) -> Result<Option<ChangeSet>, StoreError> {
-        Ok(self.rows("SELECT body FROM change_set WHERE id = ?1", params![id])?.pop())
+        Ok(self
+            .rows("SELECT body FROM change_set WHERE id = ?1", params![id])?
+            .pop())
     }
 
     /// A stack's change sets, the oldest first.
@@ -297,7 +311,8 @@ impl Ledger<'_> {
 
     /// Forgets a change set.
     pub(crate) fn delete_change_set(&self, id: &str) -> Result<(), StoreError> {
-        self.transaction.execute("DELETE FROM change_set WHERE id = ?1", [id])?;
+        self.transaction
+            .execute("DELETE FROM change_set WHERE id = ?1", [id])?;
         Ok(())
     }
 
@@ -307,7 +322,11 @@ impl Ledger<'_> {
             "SELECT action, digest, first, second FROM token WHERE region = ?1 AND token = ?2";
         let found = self.transaction.query_row(query, [region, token], |row| {
             let answer = (row.get(2)?, row.get(3)?);
-            Ok(TokenUse { action: row.get(0)?, digest: row.get(1)?, answer })
+            Ok(TokenUse {
+                action: row.get(0)?,
+                digest: row.get(1)?,
+                answer,
+            })
         });
         Ok(found.optional()?)
     }
@@ -322,7 +341,14 @@ impl Ledger<'_> {
         self.transaction.execute(
             "INSERT INTO token (region, token, action, digest, first, second)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![region, token, used.action, used.digest, used.answer.0, used.answer.1],
+            params![
+                region,
+                token,
+                used.action,
+                used.digest,
+                used.answer.0,
+                used.answer.1
+            ],
         )?;
         Ok(())
     }
@@ -337,24 +363,25 @@ impl Ledger<'_> {
         self.rows("SELECT body FROM call ORDER BY sequence", params![])
     }
 
-    /// Sets a fault.
-    pub(crate) fn append_fault(&self, fault: &Fault) -> Result<(), StoreError> {
-        self.append("INSERT INTO fault (body) VALUES (?1)", fault)
+    /// Tells a resource to fail.
+    pub(crate) fn append_failure(&self, failure: &Failure) -> Result<(), StoreError> {
+        self.append("INSERT INTO failure (body) VALUES (?1)", failure)
     }
 
-    /// The faults that are set.
-    pub(crate) fn faults(&self) -> Result<Vec<Fault>, StoreError> {
-        self.rows("SELECT body FROM fault ORDER BY id", params![])
+    /// The resources that are to fail.
+    pub(crate) fn failures(&self) -> Result<Vec<Failure>, StoreError> {
+        self.rows("SELECT body FROM failure ORDER BY id", params![])
     }
 
-    /// Takes all faults back.
-    pub(crate) fn clear_faults(&self) -> Result<(), StoreError> {
-        self.transaction.execute("DELETE FROM fault", [])?;
+    /// Lets every resource succeed again.
+    pub(crate) fn clear_failures(&self) -> Result<(), StoreError> {
+        self.transaction.execute("DELETE FROM failure", [])?;
         Ok(())
     }
 
     fn append(&self, query: &str, value: &impl Serialize) -> Result<(), StoreError> {
-        self.transaction.execute(query, [serde_json::to_string(value)?])?;
+        self.transaction
+            .execute(query, [serde_json::to_string(value)?])?;
         Ok(())
     }
 
@@ -377,7 +404,9 @@ impl Ledger<'_> {
     fn set_number(&self, key: &str, value: i64) -> Result<(), StoreError> {
         let query = "INSERT INTO meta (key, value) VALUES (?1, ?2)
             ON CONFLICT (key) DO UPDATE SET value = ?2";
-        self.transaction.prepare_cached(query)?.execute(params![key, value])?;
+        self.transaction
+            .prepare_cached(query)?
+            .execute(params![key, value])?;
         Ok(())
     }
 }

@@ -2,7 +2,9 @@
 
 use indexmap::IndexMap;
 
-use super::{Definition, Effect, Live, OperationKind, Output, ResourceStep, Stack, StackStep, What};
+use super::{
+    Definition, Effect, Live, OperationKind, Output, ResourceStep, Segment, Stack, StackStep, What,
+};
 use crate::clock::Time;
 use crate::status::{ResourceStatus, StackStatus};
 
@@ -19,8 +21,11 @@ pub(crate) struct State<'a> {
     pub(crate) last_updated: Option<Time>,
     pub(crate) deletion: Option<Time>,
     /// When it was last in a state from which every operation may start.
-    pub(crate) settled: Option<Time>,
+    pub(crate) settled: Option<Place>,
 }
+
+/// A step's place: its segment and its index therein.
+pub(crate) type Place = (usize, usize);
 
 /// A resource at one time.
 #[derive(Debug, Clone)]
@@ -37,30 +42,34 @@ pub(crate) struct ResourceState<'a> {
 impl Stack {
     /// What the stack is at `now`.
     pub(crate) fn at(&self, now: Time) -> State<'_> {
-        let mut state = State {
-            status: StackStatus::ReviewInProgress,
-            reason: None,
-            definition: 0,
-            outputs: &[],
-            resources: IndexMap::new(),
-            leftovers: Vec::new(),
-            last_updated: None,
-            deletion: None,
-            settled: None,
-        };
-        for segment in &self.segments {
-            if segment.operation.at > now {
+        self.add_up(|_, at| at <= now)
+    }
+
+    /// What the stack was when it was last in a state from which every operation may start.
+    pub(crate) fn baseline(&self, state: &State<'_>) -> Option<State<'_>> {
+        let settled = state.settled?;
+        Some(self.add_up(|place, _| place <= settled))
+    }
+
+    fn add_up(&self, includes: impl Fn(Place, Time) -> bool) -> State<'_> {
+        let mut state = State::default();
+        for (segment, Segment { operation, steps }) in self.segments.iter().enumerate() {
+            if !includes((segment, 0), operation.at) {
                 break;
             }
-            match segment.operation.kind {
-                OperationKind::UpdateStack => state.last_updated = Some(segment.operation.at),
-                OperationKind::DeleteStack => state.deletion = Some(segment.operation.at),
+            match operation.kind {
+                OperationKind::UpdateStack => state.last_updated = Some(operation.at),
+                OperationKind::DeleteStack => state.deletion = Some(operation.at),
                 _ => {}
             }
-            for step in segment.steps.iter().take_while(|step| step.at <= now) {
+            for (index, step) in steps.iter().enumerate() {
+                if !includes((segment, index), step.at) {
+                    break;
+                }
                 match &step.what {
-                    What::Stack(stack) => state.take_stack(step.at, stack),
+                    What::Stack(stack) => state.take_stack((segment, index), stack),
                     What::Resource(resource) => state.take_resource(step.at, resource),
+                    What::Kept(live) => state.keep(live),
                 }
             }
         }
@@ -79,6 +88,23 @@ impl Stack {
     }
 }
 
+impl Default for State<'_> {
+    /// A stack of which nothing has happened yet.
+    fn default() -> Self {
+        Self {
+            status: StackStatus::ReviewInProgress,
+            reason: None,
+            definition: 0,
+            outputs: &[],
+            resources: IndexMap::new(),
+            leftovers: Vec::new(),
+            last_updated: None,
+            deletion: None,
+            settled: None,
+        }
+    }
+}
+
 impl<'a> State<'a> {
     /// The physical resource behind a logical id.
     pub(crate) fn live(&self, logical_id: &str) -> Option<&'a Live> {
@@ -90,7 +116,7 @@ impl<'a> State<'a> {
         self.resources.values().filter_map(|resource| resource.live)
     }
 
-    fn take_stack(&mut self, at: Time, step: &'a StackStep) {
+    fn take_stack(&mut self, place: Place, step: &'a StackStep) {
         self.status = step.status;
         self.reason = step.reason.as_deref();
         if let Some(definition) = step.definition {
@@ -100,7 +126,13 @@ impl<'a> State<'a> {
             self.outputs = outputs;
         }
         if step.status.is_settled() {
-            self.settled = Some(at);
+            self.settled = Some(place);
+        }
+    }
+
+    fn keep(&mut self, live: &'a Live) {
+        if let Some(resource) = self.resources.get_mut(live.logical_id.as_str()) {
+            resource.live = Some(live);
         }
     }
 
@@ -112,7 +144,8 @@ impl<'a> State<'a> {
                 if let Some(old) = current.filter(|old| old.physical_id != live.physical_id) {
                     self.leftovers.push(old);
                 }
-                self.leftovers.retain(|old| old.physical_id != live.physical_id || old.logical_id != id);
+                self.leftovers
+                    .retain(|old| old.physical_id != live.physical_id || old.logical_id != id);
                 self.show(at, step, Some(live));
             }
             Effect::Shown => {
@@ -124,9 +157,8 @@ impl<'a> State<'a> {
             }
             Effect::Gone | Effect::Forgotten => {
                 if self.is_leftover(step) {
-                    self.leftovers.retain(|old| {
-                        old.logical_id != id || old.physical_id != step.physical_id
-                    });
+                    self.leftovers
+                        .retain(|old| old.logical_id != id || old.physical_id != step.physical_id);
                 } else if step.effect == Effect::Forgotten {
                     self.resources.shift_remove(id);
                 } else {

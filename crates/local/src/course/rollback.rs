@@ -1,0 +1,285 @@
+//! Undoing an update: every changed resource is set back, then what the update had made is deleted.
+
+use indexmap::IndexMap;
+
+use super::backward::{self, clean_up};
+use super::{Setting, cancel_in_progress, failed, work};
+use crate::clock::Time;
+use crate::faults::{self, During};
+use crate::stack::{Effect, Live, OperationKind, Stack, StackStep, Step, What};
+use crate::status::{ResourceStatus, StackStatus};
+use crate::types::Work;
+
+/// How an update is undone.
+pub(super) struct Undo {
+    pub(super) kind: OperationKind,
+    pub(super) token: Option<String>,
+    pub(super) reason: String,
+    /// Logical ids to leave as they are.
+    pub(super) skip: Vec<String>,
+}
+
+/// One resource's way back.
+struct Restoring {
+    start: Time,
+    finish: Time,
+    failure: Option<String>,
+    from: String,
+    to: Live,
+}
+
+/// `CancelUpdateStack`.
+pub(crate) fn cancel(setting: Setting<'_>, stack: &mut Stack, token: Option<String>) {
+    let now = setting.scene.now;
+    stack.cut(now);
+    cancel_in_progress(stack, now);
+    let reason = "User Initiated".to_owned();
+    undo_update(
+        setting,
+        stack,
+        now,
+        Undo {
+            kind: OperationKind::Rollback,
+            token,
+            reason,
+            skip: Vec::new(),
+        },
+    );
+}
+
+/// `RollbackStack`: a stack that never was complete is deleted.
+pub(crate) fn roll_back(setting: Setting<'_>, stack: &mut Stack, token: Option<String>) {
+    let now = setting.scene.now;
+    stack.cut(now);
+    let reason = "User Initiated".to_owned();
+    let state = stack.at(now);
+    match stack.baseline(&state).is_some() {
+        true => undo_update(
+            setting,
+            stack,
+            now,
+            Undo {
+                kind: OperationKind::Rollback,
+                token,
+                reason,
+                skip: Vec::new(),
+            },
+        ),
+        false => backward::undo_create(setting, stack, now, token, backward::Undo::Delete(reason)),
+    }
+}
+
+/// `ContinueUpdateRollback`.
+pub(crate) fn continue_rollback(
+    setting: Setting<'_>,
+    stack: &mut Stack,
+    token: Option<String>,
+    skip: Vec<String>,
+) {
+    let now = setting.scene.now;
+    stack.cut(now);
+    let reason = "User Initiated".to_owned();
+    let kind = OperationKind::ContinueRollback;
+    undo_update(
+        setting,
+        stack,
+        now,
+        Undo {
+            kind,
+            token,
+            reason,
+            skip,
+        },
+    );
+}
+
+/// Writes the way back to the last complete state into the stack.
+pub(super) fn undo_update(setting: Setting<'_>, stack: &mut Stack, at: Time, undo: Undo) {
+    let pace = setting.scene.options.pace;
+    let state = stack.at(at);
+    let Some(baseline) = stack.baseline(&state) else {
+        // An update of a stack that was never complete has nothing to go back to.
+        stack.push(at, StackStatus::UpdateFailed, Some(undo.reason));
+        return;
+    };
+    let definition = baseline.definition;
+    let begin = at + pace.stack();
+    let mut items: IndexMap<String, Restoring> = IndexMap::new();
+    let mut kept = Vec::new();
+    let mut pending: Vec<&Live> = baseline.lives().collect();
+    while !pending.is_empty() {
+        let waits = |live: &Live, others: &[&Live]| {
+            others.iter().any(|other| {
+                other.logical_id != live.logical_id && live.dependencies.contains(&other.logical_id)
+            })
+        };
+        let (later, now): (Vec<&Live>, Vec<&Live>) = pending
+            .iter()
+            .copied()
+            .partition(|live| waits(live, &pending));
+        // A complete state has no cycles, so one of them is always ready.
+        pending = later;
+        for old in now {
+            let Some(current) = state.resources.get(old.logical_id.as_str()) else {
+                continue;
+            };
+            let is_same =
+                |live: &Live| live.physical_id == old.physical_id && live.revision == old.revision;
+            let is_touched = !current.live.is_some_and(is_same)
+                || matches!(
+                    current.status,
+                    ResourceStatus::UpdateFailed | ResourceStatus::UpdateInProgress
+                );
+            if !is_touched {
+                kept.push(Step {
+                    at: begin,
+                    what: What::Kept(Box::new(old.clone())),
+                });
+                continue;
+            }
+            if undo.skip.contains(&old.logical_id) {
+                let mut step = work::shown(
+                    &old.logical_id,
+                    &old.kind,
+                    current.physical_id,
+                    ResourceStatus::UpdateComplete,
+                );
+                step.reason = Some("Resource rollback skipped".to_owned());
+                kept.push(Step::resource(begin, step));
+                continue;
+            }
+            let finished = |id: &String| items.get(id).map(|item| item.finish);
+            let start = old
+                .dependencies
+                .iter()
+                .filter_map(finished)
+                .max()
+                .unwrap_or(begin);
+            let failure = faults::reason(
+                &setting.scene.failures,
+                &stack.name,
+                &old.logical_id,
+                &old.kind,
+                During::Rollback,
+            );
+            items.insert(
+                old.logical_id.clone(),
+                Restoring {
+                    start,
+                    finish: start + pace.work(&old.kind, Work::Update),
+                    failure,
+                    from: current.physical_id.to_owned(),
+                    to: old.clone(),
+                },
+            );
+        }
+    }
+    let what = What::Stack(StackStep {
+        status: StackStatus::UpdateRollbackInProgress,
+        reason: Some(undo.reason),
+        definition: Some(definition),
+        outputs: None,
+    });
+    let outputs = baseline.outputs.to_vec();
+    stack.begin(undo.kind, undo.token, at);
+    stack.extend([Step { at, what }]);
+    stack.extend(kept);
+    let broken = items.values().filter(|item| item.failure.is_some());
+    match broken.map(|item| item.finish).min() {
+        Some(broken) => break_off(stack, items, broken),
+        None => complete(setting, stack, items, begin, outputs),
+    }
+}
+
+/// Everything is set back: then comes the cleanup.
+fn complete(
+    setting: Setting<'_>,
+    stack: &mut Stack,
+    items: IndexMap<String, Restoring>,
+    begin: Time,
+    outputs: Vec<crate::stack::Output>,
+) {
+    let pace = setting.scene.options.pace;
+    let end = items
+        .values()
+        .map(|item| item.finish)
+        .max()
+        .unwrap_or(begin)
+        + pace.stack();
+    stack.extend(items.into_values().flat_map(steps));
+    let what = What::Stack(StackStep {
+        status: StackStatus::UpdateRollbackCompleteCleanupInProgress,
+        reason: None,
+        definition: None,
+        outputs: Some(outputs),
+    });
+    stack.extend([Step { at: end, what }]);
+    clean_up(setting, stack, end, StackStatus::UpdateRollbackComplete);
+}
+
+/// A resource cannot be set back: the stack is stuck.
+fn break_off(stack: &mut Stack, items: IndexMap<String, Restoring>, at: Time) {
+    let mut not_updated = Vec::new();
+    let mut all = Vec::new();
+    for (id, item) in items {
+        if item.start >= at && item.finish > at {
+            continue;
+        }
+        let is_cancelled = item.finish > at;
+        if is_cancelled || item.failure.is_some() {
+            not_updated.push(id.clone());
+        }
+        let (kind, from) = (item.to.kind.clone(), item.from.clone());
+        all.extend(steps(item).into_iter().filter(|step| step.at <= at));
+        if is_cancelled {
+            let mut step = work::shown(&id, &kind, &from, ResourceStatus::UpdateFailed);
+            step.reason = Some("Resource update cancelled".to_owned());
+            all.push(Step::resource(at, step));
+        }
+    }
+    stack.extend(all);
+    stack.push(
+        at,
+        StackStatus::UpdateRollbackFailed,
+        failed("update", &not_updated),
+    );
+}
+
+fn steps(item: Restoring) -> Vec<Step> {
+    let Restoring {
+        start,
+        finish,
+        failure,
+        from,
+        to,
+    } = item;
+    let begin = work::shown(
+        &to.logical_id,
+        &to.kind,
+        &from,
+        ResourceStatus::UpdateInProgress,
+    );
+    let end = match failure {
+        Some(reason) => {
+            let mut end = work::shown(
+                &to.logical_id,
+                &to.kind,
+                &from,
+                ResourceStatus::UpdateFailed,
+            );
+            end.reason = Some(reason);
+            end
+        }
+        None => {
+            let mut end = work::shown(
+                &to.logical_id,
+                &to.kind,
+                &to.physical_id,
+                ResourceStatus::UpdateComplete,
+            );
+            end.effect = Effect::Live(Box::new(to));
+            end
+        }
+    };
+    vec![Step::resource(start, begin), Step::resource(finish, end)]
+}

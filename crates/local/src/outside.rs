@@ -1,0 +1,158 @@
+//! What a stack can see of the account and region around it: exports, SSM parameters, names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::clock::Time;
+use crate::evaluate::Value;
+use crate::stack::{Live, Stack, What};
+use crate::status::StackStatus;
+
+/// The living stacks of a region at one time.
+pub(crate) struct Outside {
+    stacks: Vec<Arc<Stack>>,
+    now: Time,
+    region: String,
+}
+
+/// A value that a stack exports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Exported {
+    pub(crate) stack_id: String,
+    pub(crate) stack_name: String,
+    pub(crate) value: String,
+}
+
+impl Outside {
+    /// What `stacks` show at `now`.
+    pub(crate) fn new(stacks: Vec<Arc<Stack>>, now: Time, region: &str) -> Self {
+        Self {
+            stacks,
+            now,
+            region: region.to_owned(),
+        }
+    }
+
+    /// Every export, by name.
+    pub(crate) fn exports(&self) -> BTreeMap<String, Exported> {
+        let mut exports = BTreeMap::new();
+        for stack in &self.stacks {
+            let state = stack.at(self.now);
+            let is_going =
+                state.status == StackStatus::DeleteInProgress && stack.deleted_at().is_some();
+            if is_going || state.status == StackStatus::DeleteComplete {
+                continue;
+            }
+            for output in state.outputs {
+                if let Some(name) = &output.export {
+                    let exported = Exported {
+                        stack_id: stack.id.clone(),
+                        stack_name: stack.name.clone(),
+                        value: output.value.clone(),
+                    };
+                    exports.insert(name.clone(), exported);
+                }
+            }
+        }
+        exports
+    }
+
+    /// The value of one export.
+    pub(crate) fn export(&self, name: &str) -> Option<Exported> {
+        self.exports().remove(name)
+    }
+
+    /// The names of the stacks that import an export.
+    pub(crate) fn importers(&self, export: &str) -> BTreeSet<String> {
+        let imports = |stack: &&Arc<Stack>| {
+            let state = stack.at(self.now);
+            let holds = !matches!(
+                state.status,
+                StackStatus::ReviewInProgress
+                    | StackStatus::RollbackComplete
+                    | StackStatus::DeleteComplete
+            );
+            holds
+                && stack
+                    .definition(&state)
+                    .imports
+                    .iter()
+                    .any(|name| name == export)
+        };
+        self.stacks
+            .iter()
+            .filter(imports)
+            .map(|stack| stack.name.clone())
+            .collect()
+    }
+
+    /// The id of another stack that holds the physical resource.
+    pub(crate) fn holder(&self, kind: &str, physical_id: &str, stack_id: &str) -> Option<String> {
+        let others = self.stacks.iter().filter(|stack| stack.id != stack_id);
+        let mut holders = others.filter(|stack| {
+            let state = stack.at(self.now);
+            state
+                .lives()
+                .any(|live| live.kind == kind && live.physical_id == physical_id)
+        });
+        holders.next().map(|stack| stack.id.clone())
+    }
+
+    /// The live resource of a type with that physical id, in any stack.
+    pub(crate) fn find(&self, kind: &str, physical_id: &str) -> Option<Live> {
+        self.stacks.iter().find_map(|stack| {
+            let state = stack.at(self.now);
+            let found = state
+                .lives()
+                .find(|live| live.kind == kind && live.physical_id == physical_id);
+            found.cloned()
+        })
+    }
+
+    /// The value of an SSM parameter: one of a stack, or one of AWS's public ones.
+    pub(crate) fn ssm_parameter(&self, name: &str, version: Option<u64>) -> Option<Value> {
+        if let Some(image) = public_image(&self.region, name) {
+            return version
+                .is_none_or(|version| version == 1)
+                .then(|| image.into());
+        }
+        let current = self.find(SSM_PARAMETER, name)?;
+        let live = match version {
+            Some(version) if version != current.revision => self.past(name, version)?,
+            _ => current,
+        };
+        let text = live.properties.text_at("Value")?;
+        let is_list = live.properties.text_at("Type").as_deref() == Some("StringList");
+        Some(match is_list {
+            true => Value::List(text.split(',').map(Value::from).collect()),
+            false => text.into(),
+        })
+    }
+
+    /// A version of an SSM parameter that is not its newest.
+    fn past(&self, name: &str, version: u64) -> Option<Live> {
+        let steps = self.stacks.iter().flat_map(|stack| &stack.segments);
+        let steps = steps
+            .flat_map(|segment| &segment.steps)
+            .filter(|step| step.at <= self.now);
+        let mut lives = steps.filter_map(|step| match &step.what {
+            What::Resource(resource) => resource.effect.live(),
+            What::Stack(_) | What::Kept(_) => None,
+        });
+        lives
+            .find(|live| {
+                live.kind == SSM_PARAMETER && live.physical_id == name && live.revision == version
+            })
+            .cloned()
+    }
+}
+
+const SSM_PARAMETER: &str = "AWS::SSM::Parameter";
+
+/// The id behind one of the public parameters that name machine images; another in each region.
+fn public_image(region: &str, name: &str) -> Option<String> {
+    let is_image = name.starts_with("/aws/service/ami-amazon-linux-latest/al2023-ami-")
+        || name.starts_with("/aws/service/ami-amazon-linux-latest/amzn2-ami-");
+    let hash = || template::sha256(format!("{region}{name}"));
+    is_image.then(|| format!("ami-0{}", hash().short(16)))
+}
