@@ -14,6 +14,7 @@ pub mod hash;
 pub mod intrinsic;
 mod name;
 pub mod normal;
+pub mod parameter;
 pub mod path;
 pub mod read;
 pub mod references;

@@ -6,6 +6,7 @@
 //! condition that is false are not looked into: they count as different.
 
 use crate::dynamic::dynamic_references;
+use crate::parameter::is_list_type;
 use crate::references::Target;
 use crate::source::Span;
 use crate::{Function, Map, Node, Section, Template, Value, capabilities, write};
@@ -130,8 +131,7 @@ fn same_map(one: &Map, other: &Map) -> bool {
 
 /// Whether two values of a parameter are one: in a list, blanks around the items do not count.
 pub fn same_parameter(kind: &str, one: &str, other: &str) -> bool {
-    let is_list = kind == "CommaDelimitedList" || kind.contains("List<");
-    if !is_list {
+    if !is_list_type(kind) {
         return one == other;
     }
     let items = |text: &'_ str| -> Vec<String> {
