@@ -2,7 +2,7 @@
 //!
 //! What comes out is the tree as AWS would see it, with a span for every name and value, and every
 //! problem that can be found on the way. Whether the tree is a sound template is not asked here:
-//! that is [`crate::Template::new`]'s and [`crate::check`]'s business.
+//! that is [`crate::Template::new`]'s and [`crate::check()`]'s business.
 
 mod json;
 mod scalar;
