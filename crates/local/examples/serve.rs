@@ -6,7 +6,10 @@
 //! ```
 //!
 //! Without a folder the cloud is in memory and goes when the server ends (Ctrl-C).
-#![allow(clippy::print_stderr, reason = "an example tells its user where it listens")]
+#![allow(
+    clippy::print_stderr,
+    reason = "an example tells its user where it listens"
+)]
 
 use formwork_local::{Cloud, Options, Storage};
 use std::error::Error;
@@ -16,7 +19,9 @@ use tokio::net::TcpListener;
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let port = arguments.next().map_or(Ok(4566), |port| port.parse())?;
-    let storage = arguments.next().map(|folder| Storage::Folder(folder.into()));
+    let storage = arguments
+        .next()
+        .map(|folder| Storage::Folder(folder.into()));
     let cloud = Cloud::open(Options {
         storage: storage.unwrap_or(Storage::Memory),
         ..Options::default()

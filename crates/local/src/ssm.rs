@@ -47,17 +47,44 @@ pub(crate) fn parameter(
              WHERE region = ?1 AND name = ?2 AND (?3 IS NULL OR version = ?3) \
              ORDER BY version DESC LIMIT 1",
         )?
-        .query_row(params![region, name, version.map(|version| version as i64)], |row| {
-            Ok(Parameter {
-                name: row.get(0)?,
-                version: row.get::<_, i64>(1)?.unsigned_abs(),
-                kind: row.get(2)?,
-                value: row.get(3)?,
-                changed: Time(row.get(4)?),
-            })
-        })
+        .query_row(
+            params![region, name, version.map(|version| version as i64)],
+            |row| {
+                Ok(Parameter {
+                    name: row.get(0)?,
+                    version: row.get::<_, i64>(1)?.unsigned_abs(),
+                    kind: row.get(2)?,
+                    value: row.get(3)?,
+                    changed: Time(row.get(4)?),
+                })
+            },
+        )
         .optional()?;
-    Ok(put.or_else(|| published(region, name).filter(|found| version.is_none_or(|version| version == found.version))))
+    Ok(put.or_else(|| {
+        published(region, name)
+            .filter(|found| version.is_none_or(|version| version == found.version))
+    }))
+}
+
+/// Every version of every parameter that was put in a region, the newest first.
+pub(crate) fn all(
+    transaction: &Transaction<'_>,
+    region: &str,
+) -> rusqlite::Result<Vec<Parameter>> {
+    let mut statement = transaction.prepare_cached(
+        "SELECT name, version, kind, value, changed FROM ssm_parameter
+         WHERE region = ?1 ORDER BY version DESC",
+    )?;
+    let rows = statement.query_map([region], |row| {
+        Ok(Parameter {
+            name: row.get(0)?,
+            version: row.get::<_, i64>(1)?.unsigned_abs(),
+            kind: row.get(2)?,
+            value: row.get(3)?,
+            changed: Time(row.get(4)?),
+        })
+    })?;
+    rows.collect()
 }
 
 /// Puts the next version of a parameter and answers its number.
@@ -100,12 +127,21 @@ pub(crate) fn delete(
 pub(crate) fn published(region: &str, name: &str) -> Option<Parameter> {
     let service = name.strip_prefix("/aws/service/")?;
     let digest = Sha256::digest(format!("{region}{name}"));
-    let hex: String = digest.iter().take(9).map(|byte| format!("{byte:02x}")).collect();
-    let is_image = service.starts_with("ami-") || name.ends_with("/image_id") || name.ends_with("/ami-id");
+    let hex: String = digest
+        .iter()
+        .take(9)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let is_image =
+        service.starts_with("ami-") || name.ends_with("/image_id") || name.ends_with("/ami-id");
     let value = if is_image {
         format!("ami-0{}", &hex[..16])
     } else {
-        format!("{}-{}", service.rsplit('/').next().unwrap_or(service), &hex[..8])
+        format!(
+            "{}-{}",
+            service.rsplit('/').next().unwrap_or(service),
+            &hex[..8]
+        )
     };
     Some(Parameter {
         name: name.to_owned(),
@@ -124,7 +160,9 @@ mod tests {
         let found = store
             .with(|transaction| parameter(transaction, "us-east-1", name, version))
             .unwrap();
-        found.map_or("-".to_owned(), |found| format!("{}:{}", found.value, found.version))
+        found.map_or("-".to_owned(), |found| {
+            format!("{}:{}", found.value, found.version)
+        })
     }
 
     #[test]
@@ -140,7 +178,9 @@ mod tests {
         assert_eq!(shown(&store, "/x", Some(1)), "a:1");
         assert_eq!(shown(&store, "/x", Some(3)), "-");
         let gone = |store: &Store| {
-            store.with(|transaction| delete(transaction, "us-east-1", "/x")).unwrap()
+            store
+                .with(|transaction| delete(transaction, "us-east-1", "/x"))
+                .unwrap()
         };
         assert!(gone(&store));
         assert!(!gone(&store));
@@ -153,7 +193,10 @@ mod tests {
         prepare(&store).unwrap();
         let name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
         let image = shown(&store, name, None);
-        assert!(image.starts_with("ami-0") && image.len() == "ami-".len() + 17 + ":1".len(), "{image}");
+        assert!(
+            image.starts_with("ami-0") && image.len() == "ami-".len() + 17 + ":1".len(),
+            "{image}"
+        );
         store
             .with(|transaction| put(transaction, "us-east-1", name, "String", "ami-1", Time(0)))
             .unwrap();

@@ -26,8 +26,9 @@ mod xml;
 pub use faults::{Calls, Times, WireFault, WireFaults};
 pub use serve::ServeError;
 
+use crate::clock::Clock;
 use crate::cloud::Rates;
-use crate::{Cloud, Refusal, Store, StoreError};
+use crate::{Cloud, Refusal, Store, StoreError, Time};
 use bytes::Bytes;
 use caller::{Signed, header, query};
 use form::Form;
@@ -88,7 +89,13 @@ impl Wire {
         let count = self.requests.fetch_add(1, Ordering::Relaxed);
         let digest = Sha256::digest(format!("{}/{count}", self.seed));
         let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..32]];
+        let parts = [
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..32],
+        ];
         Usual {
             request_id: parts.join("-"),
         }
@@ -114,8 +121,11 @@ impl Cloud {
         let (parts, body) = request.into_parts();
         let usual = self.wire().usual();
         let call = Incoming::new(&parts, body, &usual);
-        let fault = self.wire().faults.meet(&call.action(self), call.stack().as_deref());
-        let respond = |reply: Reply| Outcome::Answered(reply.into_response(&usual, self.now()));
+        let fault = self
+            .wire()
+            .faults
+            .meet(&call.action(self), call.stack().as_deref());
+        let respond = |reply: Reply| Outcome::Answered(reply.into_response(&usual, callers_time()));
         match fault {
             Some(WireFault::Silence) => Outcome::Silent,
             Some(WireFault::Deny) => respond(call.refused(self, &denied(&call.action(self)))),
@@ -251,24 +261,32 @@ impl<'a> Incoming<'a> {
             }
             Asked::Sts { action, form } => {
                 let account = &cloud.options().account;
-                let now = cloud.now();
                 let id = &usual.request_id;
-                let body = sts::answer(action, form, &self.signed, account, now, id);
+                let body = sts::answer(action, form, &self.signed, account, callers_time(), id);
                 body.map(query::xml)
                     .unwrap_or_else(|refusal| self.refused(cloud, &refusal))
             }
             Asked::Ssm { action, body } => ssm::answer(cloud, action, body, &self.signed.region)
                 .unwrap_or_else(|refusal| self.refused(cloud, &refusal)),
             Asked::S3 { body } => s3::answer(&self.s3(cloud, body.clone())),
-            Asked::Other { service } => self.refused(cloud, &Refusal::new(
-                "InvalidAction",
-                format!("the local cloud does not speak for `{service}`"),
-            )),
+            Asked::Other { service } => self.refused(
+                cloud,
+                &Refusal::new(
+                    "InvalidAction",
+                    format!("the local cloud does not speak for `{service}`"),
+                ),
+            ),
         }
     }
 
     fn s3<'b>(&'b self, cloud: &'b Cloud, body: Bytes) -> s3::Ask<'b> {
-        s3::Ask::new(cloud, self.parts, body, self.signed.region.clone(), self.usual)
+        s3::Ask::new(
+            cloud,
+            self.parts,
+            body,
+            self.signed.region.clone(),
+            self.usual,
+        )
     }
 
     /// A refusal in the protocol of the service that was asked.
@@ -281,6 +299,12 @@ impl<'a> Incoming<'a> {
             Asked::S3 { .. } => s3::refused(&self.s3(cloud, Bytes::new()), refusal),
         }
     }
+}
+
+/// The time that callers have. The cloud's own may stand still or begin elsewhere, but callers
+/// compare dates and the ends of sessions with theirs.
+fn callers_time() -> Time {
+    Clock::system().now()
 }
 
 /// The service that an unsigned request is for.
@@ -308,7 +332,9 @@ fn effect(action: &str) -> Effect {
 }
 
 fn denied(action: &str) -> Refusal {
-    let message = format!("User: arn:aws:iam::123456789012:user/local is not authorized to perform: {action}");
+    let message = format!(
+        "User: arn:aws:iam::123456789012:user/local is not authorized to perform: {action}"
+    );
     Refusal {
         http_status: 403,
         ..Refusal::new("AccessDenied", message)
@@ -326,3 +352,5 @@ fn unavailable() -> Refusal {
     }
 }
 
+#[cfg(test)]
+mod tests;

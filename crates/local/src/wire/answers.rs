@@ -274,10 +274,14 @@ fn template_summary(xml: &mut Xml, summary: &TemplateSummary) {
     xml.texts("ResourceTypes", &summary.resource_types);
     xml.optional("Version", summary.version.as_ref());
     xml.optional("Metadata", summary.metadata.as_ref());
-    xml.list("ResourceIdentifierSummaries", &summary.resources, |xml, (kind, ids)| {
-        xml.text("ResourceType", kind);
-        xml.texts("LogicalResourceIds", ids);
-    });
+    xml.list(
+        "ResourceIdentifierSummaries",
+        &summary.resources,
+        |xml, (kind, ids)| {
+            xml.text("ResourceType", kind);
+            xml.texts("LogicalResourceIds", ids);
+        },
+    );
 }
 
 fn validated_template(xml: &mut Xml, summary: &TemplateSummary) {
@@ -295,3 +299,6 @@ fn declared_head(xml: &mut Xml, parameter: &ParameterDeclaration) {
     xml.text("ParameterKey", &parameter.key);
     xml.optional("DefaultValue", parameter.default.as_ref());
 }
+
+#[cfg(test)]
+mod tests;

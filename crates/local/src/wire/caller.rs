@@ -31,7 +31,12 @@ impl Signed {
     pub(super) fn read(parts: &Parts) -> Option<Self> {
         let authorization = header(parts, "authorization");
         let scope = match authorization {
-            Some(text) => text.split_once("Credential=")?.1.split(',').next()?.to_owned(),
+            Some(text) => text
+                .split_once("Credential=")?
+                .1
+                .split(',')
+                .next()?
+                .to_owned(),
             None => query(parts, "X-Amz-Credential")?,
         };
         let mut scope = scope.split('/').skip(2);
@@ -56,7 +61,9 @@ impl Session {
 
     /// The session that a token carries; `None` for somebody else's token.
     fn of_token(token: &str) -> Option<Self> {
-        let bytes = base64::engine::general_purpose::STANDARD.decode(token).ok()?;
+        let bytes = base64::engine::general_purpose::STANDARD
+            .decode(token)
+            .ok()?;
         let text = String::from_utf8(bytes).ok()?;
         let (role_arn, name) = text.split_once('\n')?;
         role_arn.starts_with("arn:").then(|| Self {
@@ -71,7 +78,10 @@ impl Session {
         let partition = fields.nth(1).unwrap_or("aws");
         let account = fields.nth(2).unwrap_or_default();
         let role = self.role_arn.rsplit('/').next().unwrap_or_default();
-        format!("arn:{partition}:sts::{account}:assumed-role/{role}/{}", self.name)
+        format!(
+            "arn:{partition}:sts::{account}:assumed-role/{role}/{}",
+            self.name
+        )
     }
 }
 
@@ -100,12 +110,21 @@ mod tests {
     fn the_scope_says_region_and_service() {
         let signature = "AWS4-HMAC-SHA256 Credential=AKID/20261122/eu-west-1/cloudformation/aws4_request, SignedHeaders=host, Signature=0";
         let signed = read(http::Request::builder().header("authorization", signature)).unwrap();
-        assert_eq!((signed.region.as_str(), signed.service.as_str()), ("eu-west-1", "cloudformation"));
+        assert_eq!(
+            (signed.region.as_str(), signed.service.as_str()),
+            ("eu-west-1", "cloudformation")
+        );
         let presigned = "/b/k?X-Amz-Credential=AKID%2F20261122%2Fus-east-2%2Fs3%2Faws4_request";
         let signed = read(http::Request::builder().uri(presigned)).unwrap();
-        assert_eq!((signed.region.as_str(), signed.service.as_str()), ("us-east-2", "s3"));
+        assert_eq!(
+            (signed.region.as_str(), signed.service.as_str()),
+            ("us-east-2", "s3")
+        );
         assert_eq!(read(http::Request::builder()), None);
-        assert_eq!(read(http::Request::builder().header("authorization", "Bearer x")), None);
+        assert_eq!(
+            read(http::Request::builder().header("authorization", "Bearer x")),
+            None
+        );
     }
 
     #[test]
@@ -114,8 +133,14 @@ mod tests {
             role_arn: "arn:aws:iam::111122223333:role/team/deploy".to_owned(),
             name: "ci".to_owned(),
         };
-        assert_eq!(Session::of_token(&session.to_token()), Some(session.clone()));
-        assert_eq!(session.arn(), "arn:aws:sts::111122223333:assumed-role/deploy/ci");
+        assert_eq!(
+            Session::of_token(&session.to_token()),
+            Some(session.clone())
+        );
+        assert_eq!(
+            session.arn(),
+            "arn:aws:sts::111122223333:assumed-role/deploy/ci"
+        );
         assert_eq!(Session::of_token("IQoJb3JpZ2luX2Vj"), None);
     }
 }

@@ -156,13 +156,20 @@ mod tests {
         assert_eq!(meet("CreateStack", Some("a")), Some(WireFault::LoseAnswer));
         assert_eq!(meet("CreateStack", Some("a")), None);
 
-        faults.set(Calls::WithoutStack("DescribeStacks".into()), WireFault::Deny, Times::Always);
+        faults.set(
+            Calls::WithoutStack("DescribeStacks".into()),
+            WireFault::Deny,
+            Times::Always,
+        );
         assert_eq!(meet("DescribeStacks", None), Some(WireFault::Deny));
         assert_eq!(meet("DescribeStacks", Some("a")), None);
         faults.clear();
         assert_eq!(meet("DescribeStacks", None), None);
 
-        let about = Calls::About { action: "*".into(), stack: "a".into() };
+        let about = Calls::About {
+            action: "*".into(),
+            stack: "a".into(),
+        };
         faults.set(about, WireFault::Silence, Times::After(1));
         let arn = Some("arn:aws:cloudformation:us-east-1:123456789012:stack/a/0-1");
         assert_eq!(meet("DeleteStack", arn), None);

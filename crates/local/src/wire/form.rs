@@ -31,9 +31,7 @@ impl Form {
     /// The text of a name that must be given.
     pub(super) fn required(&self, name: &str) -> Result<String, Refusal> {
         let text = self.get(name).map(str::to_owned);
-        text.ok_or_else(|| {
-            constraint("null", name, "Member must not be null")
-        })
+        text.ok_or_else(|| constraint("null", name, "Member must not be null"))
     }
 
     /// A truth value.
@@ -61,11 +59,13 @@ impl Form {
         let Some(text) = self.text(name) else {
             return Ok(None);
         };
-        text.parse().map(Some).map_err(|unknown: crate::status::UnknownWord| {
-            let allowed = unknown.allowed.join(", ");
-            let rule = format!("Member must satisfy enum value set: [{allowed}]");
-            constraint(&format!("'{text}'"), name, &rule)
-        })
+        text.parse()
+            .map(Some)
+            .map_err(|unknown: crate::status::UnknownWord| {
+                let allowed = unknown.allowed.join(", ");
+                let rule = format!("Member must satisfy enum value set: [{allowed}]");
+                constraint(&format!("'{text}'"), name, &rule)
+            })
     }
 
     /// A list of texts: absent, or given, perhaps without items (`Capabilities=`).
@@ -152,7 +152,10 @@ mod tests {
         assert_eq!(form.texts("N").unwrap(), [""; 0]);
         assert_eq!(form.texts("M"), None);
         let tags = form.structures("T").unwrap();
-        assert_eq!((tags[0].get("Key"), tags[0].get("Value")), (Some("k"), Some("")));
+        assert_eq!(
+            (tags[0].get("Key"), tags[0].get("Value")),
+            (Some("k"), Some(""))
+        );
         assert_eq!(form.below("D").get("Mode"), Some("EXPRESS"));
         assert_eq!(form.truth("B"), Ok(Some(true)));
         assert_eq!(form.number("I"), Ok(Some(5)));

@@ -90,6 +90,9 @@ mod tests {
     #[test]
     fn dates_are_https() {
         assert_eq!(http_date(Time(0)), "Thu, 01 Jan 1970 00:00:00 GMT");
-        assert_eq!(http_date(Time(1_795_391_999_999)), "Sun, 22 Nov 2026 23:59:59 GMT");
+        assert_eq!(
+            http_date(Time(1_795_391_999_999)),
+            "Sun, 22 Nov 2026 23:59:59 GMT"
+        );
     }
 }

@@ -220,7 +220,8 @@ fn tags(form: &Form) -> Result<Option<Vec<Tag>>, Refusal> {
         })
     };
     let tags = form.structures("Tags");
-    tags.map(|tags| tags.into_iter().map(tag).collect()).transpose()
+    tags.map(|tags| tags.into_iter().map(tag).collect())
+        .transpose()
 }
 
 fn of_stack(form: &Form) -> Result<OfStack, Refusal> {
@@ -229,3 +230,6 @@ fn of_stack(form: &Form) -> Result<OfStack, Refusal> {
         next_token: form.text("NextToken"),
     })
 }
+
+#[cfg(test)]
+mod tests;

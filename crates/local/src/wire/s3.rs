@@ -114,7 +114,11 @@ impl<'a> Ask<'a> {
 
     /// The action's name, as `PutObject`.
     pub(super) fn action(&self) -> &'static str {
-        action(&self.parts.method, &self.target, self.header("x-amz-copy-source").is_some())
+        action(
+            &self.parts.method,
+            &self.target,
+            self.header("x-amz-copy-source").is_some(),
+        )
     }
 
     fn header(&self, name: &str) -> Option<&str> {
@@ -141,7 +145,11 @@ impl<'a> Ask<'a> {
     fn check_owner(&self) -> Result<(), S3Refusal> {
         let expected = self.header("x-amz-expected-bucket-owner");
         if expected.is_some_and(|owner| owner != self.cloud.options().account) {
-            return Err(S3Refusal::new(StatusCode::FORBIDDEN, "AccessDenied", "Access Denied"));
+            return Err(S3Refusal::new(
+                StatusCode::FORBIDDEN,
+                "AccessDenied",
+                "Access Denied",
+            ));
         }
         Ok(())
     }
@@ -183,7 +191,12 @@ fn action(method: &Method, target: &Target, is_copy: bool) -> &'static str {
         () if is(Method::PUT) => "CreateBucket",
         () if is(Method::HEAD) => "HeadBucket",
         () if is(Method::DELETE) => "DeleteBucket",
-        () if is(Method::GET) && target.query.get("list-type").is_some_and(|kind| kind == "2") => {
+        () if is(Method::GET)
+            && target
+                .query
+                .get("list-type")
+                .is_some_and(|kind| kind == "2") =>
+        {
             "ListObjectsV2"
         }
         () if is(Method::GET) => "ListObjects",
@@ -289,7 +302,13 @@ impl S3Refusal {
 
 impl From<crate::StoreError> for S3Refusal {
     fn from(error: crate::StoreError) -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", error.to_string())
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalError",
+            error.to_string(),
+        )
     }
 }
 
+#[cfg(test)]
+mod tests;

@@ -71,5 +71,7 @@ async fn respond(State(service): State<Service>, request: Request) -> Response {
 
 /// A body that fails at its first byte, upon which the connection is closed with nothing sent.
 fn broken() -> Body {
-    Body::new(Limited::new(Full::new(Bytes::from_static(b"?")), 0))
+    let failing = Body::new(Limited::new(Full::new(Bytes::from_static(b"?")), 0));
+    // As a stream it no longer says that it has no bytes, so it is asked for them.
+    Body::from_stream(failing.into_data_stream())
 }

@@ -46,7 +46,14 @@ pub(super) fn answer(
             let (name, value) = (required("Name")?, required("Value")?);
             let overwrite = asked.get("Overwrite").and_then(Value::as_bool);
             let kind = text("Type").unwrap_or_else(|| "String".to_owned());
-            put(cloud, region, &name, &kind, &value, overwrite.unwrap_or(false))?
+            put(
+                cloud,
+                region,
+                &name,
+                &kind,
+                &value,
+                overwrite.unwrap_or(false),
+            )?
         }
         "DeleteParameter" => {
             let name = required("Name")?;

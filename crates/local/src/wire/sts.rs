@@ -77,7 +77,10 @@ fn assumed(xml: &mut Xml, session: &Session, expiration: Time) {
     });
     xml.within("Credentials", |xml| {
         xml.text("AccessKeyId", &access_key);
-        xml.text("SecretAccessKey", "local+secret+access+key+of+a+session+000");
+        xml.text(
+            "SecretAccessKey",
+            "local+secret+access+key+of+a+session+000",
+        );
         xml.text("SessionToken", session.to_token());
         xml.text("Expiration", expiration);
     });

@@ -78,9 +78,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_burst_passes_and_then_the_rate() {
         let throttle = Throttle::new(2.0, 1.0);
-        let admitted = |count: usize, effect| {
-            (0..count).filter(|_| throttle.admits(effect)).count()
-        };
+        let admitted =
+            |count: usize, effect| (0..count).filter(|_| throttle.admits(effect)).count();
         assert_eq!(admitted(10, Effect::Reads), 4);
         assert_eq!(admitted(10, Effect::Changes), 2);
         tokio::time::advance(Duration::from_millis(1500)).await;

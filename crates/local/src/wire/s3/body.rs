@@ -56,20 +56,24 @@ fn checksum(
 ) -> Result<(String, String), S3Refusal> {
     for name in ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] {
         let header = format!("x-amz-checksum-{name}");
-        let given = ask.header(&header).or(trailers.get(&header).map(String::as_str));
+        let given = ask
+            .header(&header)
+            .or(trailers.get(&header).map(String::as_str));
         let Some(given) = given else {
             continue;
         };
         if given != computed(name, body) {
             let upper = name.to_uppercase();
-            let message = format!(
-                "The {upper} you specified did not match the calculated checksum."
-            );
+            let message =
+                format!("The {upper} you specified did not match the calculated checksum.");
             return Err(S3Refusal::bad_request("BadDigest", &message));
         }
         return Ok((header, given.to_owned()));
     }
-    Ok(("x-amz-checksum-crc64nvme".to_owned(), computed("crc64nvme", body)))
+    Ok((
+        "x-amz-checksum-crc64nvme".to_owned(),
+        computed("crc64nvme", body),
+    ))
 }
 
 fn computed(name: &str, body: &[u8]) -> String {
@@ -137,7 +141,10 @@ mod tests {
         assert_eq!(&whole[..], b"hello!");
         assert_eq!(trailers["x-amz-checksum-crc32"], "AAAA");
         for cut in ["", "5\r\nhel", "zz\r\n", "5\r\nhelloXX0\r\n\r\n"] {
-            assert!(unchunked(&Bytes::from_static(cut.as_bytes())).is_none(), "{cut:?}");
+            assert!(
+                unchunked(&Bytes::from_static(cut.as_bytes())).is_none(),
+                "{cut:?}"
+            );
         }
     }
 
@@ -147,7 +154,10 @@ mod tests {
         let of = |name| computed(name, b"123456789");
         assert_eq!(of("crc32"), STANDARD.encode(0xcbf4_3926_u32.to_be_bytes()));
         assert_eq!(of("crc32c"), STANDARD.encode(0xe306_9283_u32.to_be_bytes()));
-        assert_eq!(of("crc64nvme"), STANDARD.encode(0xae8b_1486_0a79_9888_u64.to_be_bytes()));
+        assert_eq!(
+            of("crc64nvme"),
+            STANDARD.encode(0xae8b_1486_0a79_9888_u64.to_be_bytes())
+        );
         assert_eq!(of("sha1"), "98O8HYCOBHMq32eZZczDTKeuNEE=");
         assert_eq!(etag(b""), "\"d41d8cd98f00b204e9800998ecf8427e\"");
     }

@@ -37,9 +37,7 @@ const SETTINGS: &[Setting] = &[
         put: "PutBucketVersioning",
         get: "GetBucketVersioning",
         delete: "NotImplemented",
-        absent: Ok(
-            "<VersioningConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>",
-        ),
+        absent: Ok("<VersioningConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>"),
     },
     Setting {
         name: "ownershipControls",
@@ -113,7 +111,9 @@ pub(super) fn setting_of(ask: &Ask<'_>) -> Answer {
             settings,
             ..bucket.clone()
         };
-        ask.cloud.store().with(|transaction| bucket.keep(transaction))
+        ask.cloud
+            .store()
+            .with(|transaction| bucket.keep(transaction))
     };
     match ask.parts.method {
         Method::PUT => {
@@ -212,7 +212,11 @@ pub(super) fn delete(ask: &Ask<'_>) -> Answer {
     } else {
         "The bucket you tried to delete is not empty"
     };
-    Err(S3Refusal::new(StatusCode::CONFLICT, "BucketNotEmpty", message))
+    Err(S3Refusal::new(
+        StatusCode::CONFLICT,
+        "BucketNotEmpty",
+        message,
+    ))
 }
 
 /// `GetBucketLocation`.
@@ -280,7 +284,9 @@ fn is_bucket_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let bytes = name.as_bytes();
     (3..=63).contains(&bytes.len())
-        && bytes.iter().all(|&byte| allowed(byte) || byte == b'.' || byte == b'-')
+        && bytes
+            .iter()
+            .all(|&byte| allowed(byte) || byte == b'.' || byte == b'-')
         && bytes.first().copied().is_some_and(allowed)
         && bytes.last().copied().is_some_and(allowed)
 }

@@ -37,21 +37,36 @@ pub(super) fn objects(ask: &Ask<'_>, version: Version) -> Answer {
     let mut xml = Xml::declared();
     xml.root("ListBucketResult", NAMESPACE, |xml| {
         xml.text("Name", &bucket.name);
-        xml.text("Prefix", encoded(ask, ask.query("prefix").unwrap_or_default()));
-        xml.optional("Delimiter", ask.query("delimiter").map(|text| encoded(ask, text)));
+        xml.text(
+            "Prefix",
+            encoded(ask, ask.query("prefix").unwrap_or_default()),
+        );
+        xml.optional(
+            "Delimiter",
+            ask.query("delimiter").map(|text| encoded(ask, text)),
+        );
         xml.text("MaxKeys", most);
         xml.optional("EncodingType", ask.query("encoding-type"));
         xml.text("IsTruncated", listed.last.is_some());
         match version {
             Version::One => {
-                xml.text("Marker", encoded(ask, ask.query("marker").unwrap_or_default()));
-                xml.optional("NextMarker", listed.last.as_deref().map(|last| encoded(ask, last)));
+                xml.text(
+                    "Marker",
+                    encoded(ask, ask.query("marker").unwrap_or_default()),
+                );
+                xml.optional(
+                    "NextMarker",
+                    listed.last.as_deref().map(|last| encoded(ask, last)),
+                );
             }
             Version::Two => {
                 xml.text("KeyCount", listed.objects.len() + listed.prefixes.len());
                 xml.optional("ContinuationToken", ask.query("continuation-token"));
                 xml.optional("NextContinuationToken", listed.last.as_ref());
-                xml.optional("StartAfter", ask.query("start-after").map(|text| encoded(ask, text)));
+                xml.optional(
+                    "StartAfter",
+                    ask.query("start-after").map(|text| encoded(ask, text)),
+                );
             }
         }
         for (object, size) in &listed.objects {
@@ -61,7 +76,9 @@ pub(super) fn objects(ask: &Ask<'_>, version: Version) -> Answer {
             });
         }
         for prefix in &listed.prefixes {
-            xml.within("CommonPrefixes", |xml| xml.text("Prefix", encoded(ask, prefix)));
+            xml.within("CommonPrefixes", |xml| {
+                xml.text("Prefix", encoded(ask, prefix))
+            });
         }
     });
     Ok(document(xml))
@@ -83,10 +100,17 @@ pub(super) fn versions(ask: &Ask<'_>) -> Answer {
         xml.optional("EncodingType", ask.query("encoding-type"));
         xml.text("IsTruncated", false);
         let mut key_before = None;
-        for (object, size) in all.iter().filter(|(object, _)| object.key.starts_with(prefix)) {
+        for (object, size) in all
+            .iter()
+            .filter(|(object, _)| object.key.starts_with(prefix))
+        {
             let is_latest = key_before != Some(&object.key);
             key_before = Some(&object.key);
-            let name = if object.is_marker { "DeleteMarker" } else { "Version" };
+            let name = if object.is_marker {
+                "DeleteMarker"
+            } else {
+                "Version"
+            };
             xml.within(name, |xml| {
                 xml.text("Key", encoded(ask, &object.key));
                 xml.text("VersionId", &object.version);
@@ -116,7 +140,9 @@ fn page(
     most: usize,
 ) -> Result<Listed, crate::StoreError> {
     let prefix = ask.query("prefix").unwrap_or_default();
-    let delimiter = ask.query("delimiter").filter(|delimiter| !delimiter.is_empty());
+    let delimiter = ask
+        .query("delimiter")
+        .filter(|delimiter| !delimiter.is_empty());
     let mut all = ask
         .cloud
         .store()

@@ -65,7 +65,10 @@ pub(super) fn copy(ask: &Ask<'_>) -> Answer {
     let source = percent_encoding::percent_decode_str(source).decode_utf8_lossy();
     let source = source.trim_start_matches('/').split_once('/');
     let (from, key) = source.ok_or_else(|| {
-        S3Refusal::bad_request("InvalidArgument", "Copy Source must mention the source bucket and key")
+        S3Refusal::bad_request(
+            "InvalidArgument",
+            "Copy Source must mention the source bucket and key",
+        )
     })?;
     let original = shelf::find(ask.cloud, from, key, version)?.ok_or_else(no_such_key)?;
     let headers = match ask.header("x-amz-metadata-directive") {
@@ -86,9 +89,10 @@ pub(super) fn copy(ask: &Ask<'_>) -> Answer {
 pub(super) fn get(ask: &Ask<'_>, content: Content) -> Answer {
     let bucket = existing(ask)?;
     let version = ask.query("versionId");
-    let found = ask.cloud.store().with(|transaction| {
-        shelf::object(transaction, &bucket.name, ask.key(), version)
-    })?;
+    let found = ask
+        .cloud
+        .store()
+        .with(|transaction| shelf::object(transaction, &bucket.name, ask.key(), version))?;
     let object = match (found, version) {
         (Some(object), _) if !object.is_marker => object,
         (None, Some(_)) => {
@@ -116,14 +120,19 @@ pub(super) fn get(ask: &Ask<'_>, content: Content) -> Answer {
         Some(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
         None => (StatusCode::OK, None),
     };
-    let sent = part.clone().map_or(whole.clone(), |range| whole.slice(range));
+    let sent = part
+        .clone()
+        .map_or(whole.clone(), |range| whole.slice(range));
     let mut reply = described(&bucket, &object)
         .with_status(status)
         .with("accept-ranges", "bytes")
         .with("last-modified", &http_date(object.created));
     if let Some(range) = part {
         let last = range.end.saturating_sub(1);
-        reply = reply.with("content-range", &format!("bytes {}-{last}/{}", range.start, whole.len()));
+        reply = reply.with(
+            "content-range",
+            &format!("bytes {}-{last}/{}", range.start, whole.len()),
+        );
     }
     let wants_checksum = ask
         .header("x-amz-checksum-mode")
@@ -309,25 +318,32 @@ fn kept_headers(ask: &Ask<'_>) -> BTreeMap<String, String> {
         .filter(|(name, _)| is_kept(name.as_str()))
         .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
         // How the bytes came is not what they are.
-        .map(|(name, value)| (name, value.replace("aws-chunked,", "").replace("aws-chunked", "")))
+        .map(|(name, value)| {
+            (
+                name,
+                value.replace("aws-chunked,", "").replace("aws-chunked", ""),
+            )
+        })
         .filter(|(_, value)| !value.is_empty())
         .collect()
 }
 
 /// The bytes that a `Range` asks for; `None` for all of them.
-fn range(
-    header: Option<&str>,
-    length: usize,
-) -> Result<Option<std::ops::Range<usize>>, S3Refusal> {
+fn range(header: Option<&str>, length: usize) -> Result<Option<std::ops::Range<usize>>, S3Refusal> {
     let Some(asked) = header.and_then(|header| header.strip_prefix("bytes=")) else {
         return Ok(None);
     };
     let bounds = match asked.split_once('-') {
-        Some(("", last)) => last.parse().ok().map(|last: usize| length.saturating_sub(last)..length),
+        Some(("", last)) => last
+            .parse()
+            .ok()
+            .map(|last: usize| length.saturating_sub(last)..length),
         Some((first, "")) => first.parse().ok().map(|first| first..length),
-        Some((first, last)) => first.parse().ok().zip(last.parse::<usize>().ok()).map(
-            |(first, last)| first..last.saturating_add(1).min(length),
-        ),
+        Some((first, last)) => first
+            .parse()
+            .ok()
+            .zip(last.parse::<usize>().ok())
+            .map(|(first, last)| first..last.saturating_add(1).min(length)),
         None => None,
     };
     let is_inside = |range: &std::ops::Range<usize>| range.start < range.end;

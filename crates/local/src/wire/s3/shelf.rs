@@ -102,7 +102,9 @@ pub(super) fn object(
     );
     transaction
         .prepare_cached(&query)?
-        .query_row(params![bucket, key, version], |row| read_object(row, Bytes::from(row.get::<_, Vec<u8>>(6)?)))
+        .query_row(params![bucket, key, version], |row| {
+            read_object(row, Bytes::from(row.get::<_, Vec<u8>>(6)?))
+        })
         .optional()
 }
 
@@ -131,7 +133,10 @@ pub(super) fn versions(
              WHERE bucket = ?1 ORDER BY key, id DESC",
         )?
         .query_map([bucket], |row| {
-            Ok((read_object(row, Bytes::new())?, row.get::<_, i64>(6)?.unsigned_abs()))
+            Ok((
+                read_object(row, Bytes::new())?,
+                row.get::<_, i64>(6)?.unsigned_abs(),
+            ))
         })?
         .collect()
 }
