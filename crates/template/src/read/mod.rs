@@ -5,7 +5,9 @@
 //! that is [`crate::Template::new`]'s and [`crate::check()`]'s business.
 
 mod json;
+mod offsets;
 mod scalar;
+mod tag;
 #[cfg(test)]
 mod tests;
 mod yaml;

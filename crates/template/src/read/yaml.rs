@@ -1,11 +1,12 @@
 //! YAML with spans, from the parser's events: short forms, aliases written out, one document.
 
+use super::offsets::Offsets;
 use super::scalar::{self, Plain};
 use super::{Context, MOST_NESTING};
 use crate::codes;
-use crate::source::{Problem, Span, nearest};
-use crate::{Function, Map, Node, Value};
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
+use crate::source::{Problem, Span};
+use crate::{Map, Node, Value};
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -184,7 +185,7 @@ impl Reader<'_, '_> {
         }
         let mut node = Node::new(value, span);
         if let Some(tag) = &open.tag {
-            node = self.tagged(tag, node, open.start);
+            node = self.context.tagged(tag, node, open.start);
         }
         self.finish(node, open.anchor);
     }
@@ -303,9 +304,9 @@ impl Reader<'_, '_> {
         let text = self.as_written(text, style, span);
         let span = self.trimmed(span);
         match tag {
-            Some(tag) => self.tagged(tag, Node::new(text, span), span),
+            Some(tag) => self.context.tagged(tag, Node::new(text, span), span),
             None if style == ScalarStyle::Plain => {
-                let value = self.plain(text, span);
+                let value = self.context.plain(text, span);
                 Node::new(value, span)
             }
             None => Node::new(text, span),
@@ -329,106 +330,11 @@ impl Reader<'_, '_> {
         self.context.span(start, start + written.trim_end().len())
     }
 
-    fn plain(&mut self, text: &str, span: Span) -> Value {
-        match scalar::resolve(text) {
-            Plain::Text => text.into(),
-            Plain::Null => Value::Null,
-            Plain::Truth(truth) => truth.into(),
-            Plain::OldTruth(truth) => {
-                self.old_truth(text, span);
-                truth.into()
-            }
-            Plain::Number(json) => self.context.number(text, &json, span),
-        }
-    }
-
-    fn old_truth(&mut self, text: &str, span: Span) {
-        let truth = matches!(scalar::resolve(text), Plain::OldTruth(true));
-        let message = format!("`{text}` without quotes is read as {truth}");
-        self.context.problems.push(
-            Problem::warning(codes::TEMPLATE_BOOLEAN, message)
-                .at(span, format!("becomes {truth}"))
-                .help(format!("write {truth}, or \"{text}\" to keep it as text")),
-        );
-    }
-
-    /// The value of `node` under its tag: a short form, or one of YAML's own types.
-    fn tagged(&mut self, tag: &Tag, node: Node, span: Span) -> Node {
-        let whole = format!("{}{}", tag.handle, tag.suffix);
-        if let Some(name) = whole.strip_prefix("tag:yaml.org,2002:") {
-            return self.typed(name, node, span);
-        }
-        let name = whole.strip_prefix('!').unwrap_or(&whole);
-        if name.is_empty() {
-            return node;
-        }
-        let Some(function) = short_form(name) else {
-            let known = Function::ALL.iter().filter_map(|(_, key)| short_name(key));
-            let mut problem = Problem::error(
-                codes::TEMPLATE_TAG,
-                format!("`!{name}` is not a function of CloudFormation"),
-            )
-            .at(span, "unknown");
-            if let Some(near) = nearest(name.trim_start_matches("Fn::"), known) {
-                problem = problem.help(format!("did you mean `!{near}`?"));
-            }
-            self.context.problems.push(problem);
-            return node;
-        };
-        let span = node.span;
-        let argument = match node.as_str().and_then(|text| text.split_once('.')) {
-            Some((resource, attribute)) if function == Function::GetAtt => {
-                let items = [resource, attribute].map(|part| Node::new(part, span));
-                Node::new(Vec::from(items), span)
-            }
-            _ => node,
-        };
-        Node::single(function.key(), argument, span)
-    }
-
-    /// A value under one of YAML's own tags, as `!!str`.
-    fn typed(&mut self, name: &str, node: Node, span: Span) -> Node {
-        let text = node.as_str();
-        let value = match (name, text) {
-            ("str", Some(_)) | ("map" | "seq", None) => return node,
-            ("null", Some(_)) => Some(Value::Null),
-            ("bool" | "int" | "float", Some(text)) => {
-                let text = text.to_owned();
-                let value = self.plain(&text, span);
-                matches!(value, Value::Bool(_) | Value::Number(_)).then_some(value)
-            }
-            _ => None,
-        };
-        match value {
-            Some(value) => Node::new(value, node.span),
-            None => {
-                let message = format!("CloudFormation does not take `!!{name}` here");
-                let problem = Problem::error(codes::TEMPLATE_TAG, message).at(span, "here");
-                self.context.problems.push(problem);
-                node
-            }
-        }
-    }
-
     fn span(&self, span: saphyr_parser::Span) -> Span {
         let start = self.offsets.byte(span.start);
         let end = self.offsets.byte(span.end);
         self.context.span(start, end.max(start))
     }
-}
-
-/// The function that the tag `!name` writes.
-fn short_form(name: &str) -> Option<Function> {
-    Function::ALL
-        .iter()
-        .find(|(_, key)| short_name(key) == Some(name))
-        .map(|(function, _)| *function)
-}
-
-/// The name of a function's tag; a loop has none, its name stands in the key.
-fn short_name(key: &'static str) -> Option<&'static str> {
-    let name = key.strip_prefix("Fn::").unwrap_or(key);
-    (name != "ForEach").then_some(name)
 }
 
 /// How many tables and lists lie in one another, this one included.
@@ -440,43 +346,5 @@ fn depth(node: &Node) -> usize {
             1 + deepest.unwrap_or(0)
         }
         _ => 0,
-    }
-}
-
-/// Turns the parser's places, which count characters, into bytes.
-struct Offsets {
-    /// The byte at which each character begins; empty where the two counts are the same.
-    bytes: Vec<u32>,
-    /// What stands before the text that the parser sees.
-    skipped: usize,
-    length: usize,
-}
-
-impl Offsets {
-    fn new(text: &str) -> Self {
-        let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let bytes = if body.is_ascii() {
-            Vec::new()
-        } else {
-            body.char_indices().map(|(at, _)| at as u32).collect()
-        };
-        Self {
-            bytes,
-            skipped: text.len() - body.len(),
-            length: text.len(),
-        }
-    }
-
-    fn byte(&self, marker: Marker) -> usize {
-        let index = marker.index();
-        let byte = if self.bytes.is_empty() {
-            index + self.skipped
-        } else {
-            match self.bytes.get(index) {
-                Some(byte) => *byte as usize + self.skipped,
-                None => self.length,
-            }
-        };
-        byte.min(self.length)
     }
 }

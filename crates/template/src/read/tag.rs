@@ -1,0 +1,106 @@
+//! What the texts and tags of YAML mean to CloudFormation: its short forms, and YAML 1.1's types.
+
+use super::Context;
+use super::scalar::{self, Plain};
+use crate::codes;
+use crate::source::{Problem, Span, nearest};
+use crate::{Function, Node, Value};
+use saphyr_parser::Tag;
+
+impl Context {
+    /// The value of an unquoted text.
+    pub(super) fn plain(&mut self, text: &str, span: Span) -> Value {
+        match scalar::resolve(text) {
+            Plain::Text => text.into(),
+            Plain::Null => Value::Null,
+            Plain::Truth(truth) => truth.into(),
+            Plain::OldTruth(truth) => {
+                self.old_truth(text, span);
+                truth.into()
+            }
+            Plain::Number(json) => self.number(text, &json, span),
+        }
+    }
+
+    fn old_truth(&mut self, text: &str, span: Span) {
+        let truth = matches!(scalar::resolve(text), Plain::OldTruth(true));
+        let message = format!("`{text}` without quotes is read as {truth}");
+        self.problems.push(
+            Problem::warning(codes::TEMPLATE_BOOLEAN, message)
+                .at(span, format!("becomes {truth}"))
+                .help(format!("write {truth}, or \"{text}\" to keep it as text")),
+        );
+    }
+
+    /// The value of `node` under its tag: a short form, or one of YAML's own types.
+    pub(super) fn tagged(&mut self, tag: &Tag, node: Node, span: Span) -> Node {
+        let whole = format!("{}{}", tag.handle, tag.suffix);
+        if let Some(name) = whole.strip_prefix("tag:yaml.org,2002:") {
+            return self.typed(name, node, span);
+        }
+        let name = whole.strip_prefix('!').unwrap_or(&whole);
+        if name.is_empty() {
+            return node;
+        }
+        let Some(function) = short_form(name) else {
+            let known = Function::ALL.iter().filter_map(|(_, key)| short_name(key));
+            let mut problem = Problem::error(
+                codes::TEMPLATE_TAG,
+                format!("`!{name}` is not a function of CloudFormation"),
+            )
+            .at(span, "unknown");
+            if let Some(near) = nearest(name.trim_start_matches("Fn::"), known) {
+                problem = problem.help(format!("did you mean `!{near}`?"));
+            }
+            self.problems.push(problem);
+            return node;
+        };
+        let span = node.span;
+        let argument = match node.as_str().and_then(|text| text.split_once('.')) {
+            Some((resource, attribute)) if function == Function::GetAtt => {
+                let items = [resource, attribute].map(|part| Node::new(part, span));
+                Node::new(Vec::from(items), span)
+            }
+            _ => node,
+        };
+        Node::single(function.key(), argument, span)
+    }
+
+    /// A value under one of YAML's own tags, as `!!str`.
+    fn typed(&mut self, name: &str, node: Node, span: Span) -> Node {
+        let text = node.as_str();
+        let value = match (name, text) {
+            ("str", Some(_)) | ("map" | "seq", None) => return node,
+            ("null", Some(_)) => Some(Value::Null),
+            ("bool" | "int" | "float", Some(text)) => {
+                let text = text.to_owned();
+                let value = self.plain(&text, span);
+                matches!(value, Value::Bool(_) | Value::Number(_)).then_some(value)
+            }
+            _ => None,
+        };
+        match value {
+            Some(value) => Node::new(value, node.span),
+            None => {
+                let message = format!("CloudFormation does not take `!!{name}` here");
+                let problem = Problem::error(codes::TEMPLATE_TAG, message).at(span, "here");
+                self.problems.push(problem);
+                node
+            }
+        }
+    }
+}
+
+/// The function that the tag `!name` writes.
+fn short_form(name: &str) -> Option<Function> {
+    Function::ALL
+        .iter()
+        .find(|(_, key)| short_name(key) == Some(name))
+        .map(|(function, _)| *function)
+}
+
+/// The name of a function's tag; a loop has none, its name stands in the key.
+fn short_name(key: &'static str) -> Option<&'static str> {
+    let name = key.strip_prefix("Fn::").unwrap_or(key);
+    (name != "ForEach").then_some(name)
+}
