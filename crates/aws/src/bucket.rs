@@ -65,6 +65,22 @@ pub struct ObjectInfo {
     pub sha256: Option<[u8; 32]>,
 }
 
+impl PutObject {
+    /// Compares what the bucket says of this object with what was sent.
+    pub fn confirm(&self, stored: Option<&ObjectInfo>) -> Result<(), Error> {
+        let problem = match stored {
+            None => "is not in the bucket after it was stored",
+            Some(stored) if stored.size != self.body.len() as u64 => "has another size in the bucket",
+            Some(stored) if stored.sha256.is_some_and(|sha256| sha256 != self.sha256) => {
+                "has another checksum in the bucket"
+            }
+            Some(_) => return Ok(()),
+        };
+        let message = format!("`{}` {problem}", self.key);
+        Err(Error::new("HeadObject", Kind::Rejected, message))
+    }
+}
+
 impl Cloud {
     /// Sees to it that a bucket exists and, if it is ours, is set up. Several calls, each of which may be repeated.
     pub async fn ensure_bucket(&self, bucket: &Bucket) -> Result<Ensured, Error> {

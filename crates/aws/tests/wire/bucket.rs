@@ -1,6 +1,6 @@
 //! The bucket: made and set up once, owned by the account, and objects that arrive as they were sent.
 
-use aws::{Bucket, BucketOrigin, Ensured, Kind, PutObject};
+use aws::{Bucket, BucketOrigin, Ensured, Kind, ObjectInfo, PutObject};
 use bytes::Bytes;
 
 use crate::peer::{Call, answer, cloud};
@@ -167,6 +167,29 @@ async fn an_object_is_known_by_size_and_checksum_or_missing() {
     let (missing, _) = cloud(|_| answer(404, "")).await;
     let info = missing.head_object(&bucket(BucketOrigin::Own), "k").await;
     assert_eq!(info.unwrap(), None);
+}
+
+#[test]
+fn an_object_that_arrived_otherwise_is_told() {
+    let object = PutObject {
+        key: "k".to_owned(),
+        body: Bytes::from_static(b"PK"),
+        sha256: [7; 32],
+        content_type: "application/zip",
+    };
+    let info = |size, byte: Option<u8>| ObjectInfo {
+        size,
+        sha256: byte.map(|byte| [byte; 32]),
+    };
+    let told = |stored: Option<ObjectInfo>| match object.confirm(stored.as_ref()) {
+        Ok(()) => "ok".to_owned(),
+        Err(error) => error.message.unwrap(),
+    };
+    assert_eq!(told(Some(info(2, Some(7)))), "ok");
+    assert_eq!(told(Some(info(2, None))), "ok");
+    assert_eq!(told(Some(info(3, Some(7)))), "`k` has another size in the bucket");
+    assert_eq!(told(Some(info(2, Some(8)))), "`k` has another checksum in the bucket");
+    assert_eq!(told(None), "`k` is not in the bucket after it was stored");
 }
 
 #[tokio::test]
