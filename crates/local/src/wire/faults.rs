@@ -91,6 +91,11 @@ impl WireFaults {
         self.lock().clear();
     }
 
+    /// Whether nothing is left to go wrong.
+    pub fn is_clear(&self) -> bool {
+        self.lock().is_empty()
+    }
+
     /// What happens to a call of `action` about `stack`; counts it.
     pub(super) fn meet(&self, action: &str, stack: Option<&str>) -> Option<WireFault> {
         let mut rules = self.lock();

@@ -2,9 +2,7 @@
 
 use super::*;
 use crate::Time;
-use crate::answer::{
-    ChangeSetDescription, ChangeSetSummary, ResourceChange, ResourceChangeDetail,
-};
+use crate::answer::{ChangeSetDescription, ChangeSetSummary, ResourceChange, ResourceChangeDetail};
 use crate::request::{ChangeSetType, OnStackFailure};
 use crate::status::{ChangeSetStatus, ExecutionStatus, ResourceStatus, StackStatus};
 use insta::assert_snapshot;
@@ -473,24 +471,46 @@ fn templates_exports_and_what_says_nothing() {
         capabilities: vec!["CAPABILITY_IAM".to_owned()],
         capabilities_reason: text("because"),
         resource_types: vec!["AWS::EC2::VPC".to_owned()],
-        resources: [("AWS::EC2::VPC".to_owned(), vec!["Vpc".to_owned()])].into_iter().collect(),
+        resources: [("AWS::EC2::VPC".to_owned(), vec!["Vpc".to_owned()])]
+            .into_iter()
+            .collect(),
     };
     let accepted = || Accepted {
         stack_id: "arn:s".to_owned(),
         operation_id: "op-1".to_owned(),
     };
     let shown = [
-        shown("GetTemplateSummary", &Answer::GetTemplateSummary(Box::new(summary.clone()))),
-        shown("ValidateTemplate", &Answer::ValidateTemplate(Box::new(summary))),
-        shown("GetTemplate", &Answer::GetTemplate { body: "{\n  \"a\": \"<&>\"\n}".to_owned() }),
-        shown("ListExports", &Answer::ListExports(page(Export {
-            stack_id: "arn:s".to_owned(),
-            name: "n".to_owned(),
-            value: "v".to_owned(),
-        }))),
+        shown(
+            "GetTemplateSummary",
+            &Answer::GetTemplateSummary(Box::new(summary.clone())),
+        ),
+        shown(
+            "ValidateTemplate",
+            &Answer::ValidateTemplate(Box::new(summary)),
+        ),
+        shown(
+            "GetTemplate",
+            &Answer::GetTemplate {
+                body: "{\n  \"a\": \"<&>\"\n}".to_owned(),
+            },
+        ),
+        shown(
+            "ListExports",
+            &Answer::ListExports(page(Export {
+                stack_id: "arn:s".to_owned(),
+                name: "n".to_owned(),
+                value: "v".to_owned(),
+            })),
+        ),
         shown("ListImports", &Answer::ListImports(page("s".to_owned()))),
         shown("CreateStack", &Answer::CreateStack(accepted())),
-        shown("CreateChangeSet", &Answer::CreateChangeSet { id: "arn:c".to_owned(), stack_id: "arn:s".to_owned() }),
+        shown(
+            "CreateChangeSet",
+            &Answer::CreateChangeSet {
+                id: "arn:c".to_owned(),
+                stack_id: "arn:s".to_owned(),
+            },
+        ),
         shown("DeleteStack", &Answer::DeleteStack),
         shown("ExecuteChangeSet", &Answer::ExecuteChangeSet),
     ]

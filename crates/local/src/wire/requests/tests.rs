@@ -66,7 +66,9 @@ fn a_creation_is_read_whole() {
 
 #[test]
 fn an_update_tells_absent_lists_from_empty_ones() {
-    let tags = |text: &str| match parse(&format!("Action=UpdateStack&StackName=a&UsePreviousTemplate=true{text}")) {
+    let tags = |text: &str| match parse(&format!(
+        "Action=UpdateStack&StackName=a&UsePreviousTemplate=true{text}"
+    )) {
         Ok(Request::UpdateStack(update)) => {
             assert_eq!(update.desired.template, TemplateSource::Previous);
             (update.desired.tags, update.desired.parameters)
@@ -89,18 +91,28 @@ fn a_change_set_is_read_whole() {
     let Ok(Request::CreateChangeSet(create)) = request else {
         panic!("{request:?} is a change set");
     };
-    assert_eq!(create.desired.template, TemplateSource::Url("{fetched}".to_owned()));
+    assert_eq!(
+        create.desired.template,
+        TemplateSource::Url("{fetched}".to_owned())
+    );
     assert_eq!(create.desired.token.as_deref(), Some("t"));
     assert_eq!(create.desired.deployment_mode.as_deref(), Some("EXPRESS"));
-    assert_eq!((create.kind, create.on_stack_failure), (ChangeSetType::Create, Some(OnStackFailure::DoNothing)));
+    assert_eq!(
+        (create.kind, create.on_stack_failure),
+        (ChangeSetType::Create, Some(OnStackFailure::DoNothing))
+    );
     assert_eq!(create.description.as_deref(), Some("d"));
     let update = parse("Action=CreateChangeSet&StackName=a&ChangeSetName=c");
-    assert!(matches!(update, Ok(Request::CreateChangeSet(create)) if create.kind == ChangeSetType::Update));
+    assert!(
+        matches!(update, Ok(Request::CreateChangeSet(create)) if create.kind == ChangeSetType::Update)
+    );
 }
 
 #[test]
 fn the_other_actions_keep_what_they_are_given() {
-    let delete = parse("Action=DeleteStack&StackName=a&RetainResources.member.1=Db&DeletionMode=FORCE_DELETE_STACK&ClientRequestToken=t");
+    let delete = parse(
+        "Action=DeleteStack&StackName=a&RetainResources.member.1=Db&DeletionMode=FORCE_DELETE_STACK&ClientRequestToken=t",
+    );
     let expect = DeleteStack {
         stack_name: "a".to_owned(),
         retain_resources: vec!["Db".to_owned()],
@@ -109,7 +121,9 @@ fn the_other_actions_keep_what_they_are_given() {
         deletion_mode: Some(DeletionMode::ForceDeleteStack),
     };
     assert_eq!(delete, Ok(Request::DeleteStack(expect)));
-    let describe = parse("Action=DescribeChangeSet&ChangeSetName=c&StackName=a&IncludePropertyValues=true&NextToken=n");
+    let describe = parse(
+        "Action=DescribeChangeSet&ChangeSetName=c&StackName=a&IncludePropertyValues=true&NextToken=n",
+    );
     let expect = DescribeChangeSet {
         change_set_name: "c".to_owned(),
         stack_name: Some("a".to_owned()),
@@ -137,12 +151,30 @@ fn the_other_actions_keep_what_they_are_given() {
 #[test]
 fn actions_and_requests_have_the_same_names() {
     for action in [
-        "CreateStack", "UpdateStack", "DeleteStack", "CancelUpdateStack", "ContinueUpdateRollback",
-        "RollbackStack", "UpdateTerminationProtection", "CreateChangeSet", "DescribeChangeSet",
-        "ExecuteChangeSet", "DeleteChangeSet", "ListChangeSets", "DescribeStacks", "ListStacks",
-        "DescribeStackEvents", "DescribeEvents", "ListStackResources", "DescribeStackResources",
-        "DescribeStackResource", "GetTemplate", "GetTemplateSummary", "ValidateTemplate",
-        "ListExports", "ListImports",
+        "CreateStack",
+        "UpdateStack",
+        "DeleteStack",
+        "CancelUpdateStack",
+        "ContinueUpdateRollback",
+        "RollbackStack",
+        "UpdateTerminationProtection",
+        "CreateChangeSet",
+        "DescribeChangeSet",
+        "ExecuteChangeSet",
+        "DeleteChangeSet",
+        "ListChangeSets",
+        "DescribeStacks",
+        "ListStacks",
+        "DescribeStackEvents",
+        "DescribeEvents",
+        "ListStackResources",
+        "DescribeStackResources",
+        "DescribeStackResource",
+        "GetTemplate",
+        "GetTemplateSummary",
+        "ValidateTemplate",
+        "ListExports",
+        "ListImports",
     ] {
         let request = parse(&format!(
             "Action={action}&StackName=a&ChangeSetName=c&ExportName=e&LogicalResourceId=r&EnableTerminationProtection=true"
@@ -150,8 +182,14 @@ fn actions_and_requests_have_the_same_names() {
         assert_eq!(request.map(|request| request.action()), Ok(action));
         // The throttle knows by the name what the request says of itself.
         let mutates = super::super::effect(action) == super::super::Effect::Changes;
-        let form = format!("Action={action}&StackName=a&ChangeSetName=c&ExportName=e&LogicalResourceId=r&EnableTerminationProtection=true");
-        assert_eq!(parse(&form).map(|request| request.is_mutation()), Ok(mutates), "{action}");
+        let form = format!(
+            "Action={action}&StackName=a&ChangeSetName=c&ExportName=e&LogicalResourceId=r&EnableTerminationProtection=true"
+        );
+        assert_eq!(
+            parse(&form).map(|request| request.is_mutation()),
+            Ok(mutates),
+            "{action}"
+        );
     }
 }
 
@@ -159,13 +197,34 @@ fn actions_and_requests_have_the_same_names() {
 fn what_cannot_be_is_refused() {
     for (text, expect) in [
         ("Action=CreateStack", "Value null at 'stackName'"),
-        ("Action=CreateStack&StackName=a&TemplateBody=x&TemplateURL=https://b/k", "exactly one of TemplateBody"),
-        ("Action=CreateStack&StackName=a&TemplateURL=https://b/nope", "S3 error"),
-        ("Action=CreateStack&StackName=a&OnFailure=MAYBE", "Member must satisfy enum value set: [DO_NOTHING, ROLLBACK, DELETE]"),
-        ("Action=UpdateStack&StackName=a&Parameters.member.1.ParameterKey=A", "Either specify usePreviousValue as true or a value"),
-        ("Action=UpdateStack&StackName=a&Parameters.member.1.ParameterKey=A&Parameters.member.1.ParameterValue=x&Parameters.member.1.UsePreviousValue=true", "Cannot specify usePreviousValue as true and non empty value"),
-        ("Action=UpdateStack&StackName=a&Tags.member.1.Key=k", "Value null at 'value'"),
-        ("Action=UpdateTerminationProtection&StackName=a", "Value null at 'enableTerminationProtection'"),
+        (
+            "Action=CreateStack&StackName=a&TemplateBody=x&TemplateURL=https://b/k",
+            "exactly one of TemplateBody",
+        ),
+        (
+            "Action=CreateStack&StackName=a&TemplateURL=https://b/nope",
+            "S3 error",
+        ),
+        (
+            "Action=CreateStack&StackName=a&OnFailure=MAYBE",
+            "Member must satisfy enum value set: [DO_NOTHING, ROLLBACK, DELETE]",
+        ),
+        (
+            "Action=UpdateStack&StackName=a&Parameters.member.1.ParameterKey=A",
+            "Either specify usePreviousValue as true or a value",
+        ),
+        (
+            "Action=UpdateStack&StackName=a&Parameters.member.1.ParameterKey=A&Parameters.member.1.ParameterValue=x&Parameters.member.1.UsePreviousValue=true",
+            "Cannot specify usePreviousValue as true and non empty value",
+        ),
+        (
+            "Action=UpdateStack&StackName=a&Tags.member.1.Key=k",
+            "Value null at 'value'",
+        ),
+        (
+            "Action=UpdateTerminationProtection&StackName=a",
+            "Value null at 'enableTerminationProtection'",
+        ),
     ] {
         let message = parse(text).unwrap_err().message;
         assert!(message.contains(expect), "{text}: {message}");
