@@ -37,6 +37,16 @@ pub enum Function {
     Transform,
 }
 
+/// The functions that only a template's `Rules` know.
+pub const RULE_FUNCTIONS: &[&str] = &[
+    "Fn::Contains",
+    "Fn::EachMemberEquals",
+    "Fn::EachMemberIn",
+    "Fn::RefAll",
+    "Fn::ValueOf",
+    "Fn::ValueOfAll",
+];
+
 impl Function {
     /// Every function with the key that writes it.
     pub const ALL: &[(Function, &str)] = &[

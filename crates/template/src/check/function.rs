@@ -1,5 +1,6 @@
 //! Whether every function is one of CloudFormation's and has an argument of its form.
 
+use crate::intrinsic::RULE_FUNCTIONS;
 use crate::source::{Problem, nearest};
 use crate::{Function, Intrinsic, Node, Section, Template, codes};
 
@@ -21,17 +22,7 @@ pub(super) fn functions(template: &Template) -> Vec<Problem> {
 
 fn function(node: &Node) -> Option<Problem> {
     if let Some(name) = node.unknown_function() {
-        // The functions of rules are known nowhere else.
-        if [
-            "Fn::Contains",
-            "Fn::EachMemberEquals",
-            "Fn::EachMemberIn",
-            "Fn::RefAll",
-            "Fn::ValueOf",
-            "Fn::ValueOfAll",
-        ]
-        .contains(&name)
-        {
+        if RULE_FUNCTIONS.contains(&name) {
             return None;
         }
         let known = Function::ALL.iter().map(|(_, key)| *key);

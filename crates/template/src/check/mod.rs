@@ -1,7 +1,7 @@
 //! What is wrong with a template that has a template's shape: names, limits, references, cycles.
 //!
 //! What properties a resource type has is not asked here. A template with macros is checked for
-//! its limits and names only: what it refers to may be made by a macro.
+//! limits, names and kinds only: what else stands in it, or is referred to, may be a macro's.
 
 mod cycle;
 mod function;
@@ -19,8 +19,9 @@ pub use limits::limits;
 /// Everything wrong with `template`, limits included, in the order of sections.
 pub fn check(template: &Template) -> Vec<Problem> {
     let mut problems = limits(template);
-    problems.extend(shape::shapes(template));
+    problems.extend(shape::kinds(template));
     if !capabilities::has_macros(template) {
+        problems.extend(shape::unknown_keys(template));
         problems.extend(function::functions(template));
         problems.extend(target::targets(template));
         problems.extend(cycle::cycles(template));

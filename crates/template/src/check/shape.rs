@@ -31,26 +31,21 @@ const PARAMETER_KEYS: &[&str] = &[
 
 const OUTPUT_KEYS: &[&str] = &["Condition", "Description", "Export", "Value"];
 
-/// What has the wrong keys or kinds.
-pub(super) fn shapes(template: &Template) -> Vec<Problem> {
+/// The entries of these sections are tables with known keys.
+const ENTRIES: [(Section, &[&str], &str); 3] = [
+    (Section::Parameters, PARAMETER_KEYS, "a parameter"),
+    (Section::Resources, RESOURCE_KEYS, "a resource"),
+    (Section::Outputs, OUTPUT_KEYS, "an output"),
+];
+
+/// What has the wrong kind.
+pub(super) fn kinds(template: &Template) -> Vec<Problem> {
     let mut problems = Vec::new();
-    if let Some(map) = template.root().as_map() {
-        let sections: Vec<&str> = Section::ALL.iter().map(|section| section.key()).collect();
-        unknown_keys(map, &sections, "a template", &mut problems);
-    }
-    for (section, keys, what) in [
-        (Section::Parameters, PARAMETER_KEYS, "a parameter"),
-        (Section::Resources, RESOURCE_KEYS, "a resource"),
-        (Section::Outputs, OUTPUT_KEYS, "an output"),
-    ] {
+    for (section, _, what) in ENTRIES {
         for (name, entry) in template.entries(section) {
-            match entry.node.as_map() {
-                _ if name.starts_with("Fn::") => {}
-                Some(map) => unknown_keys(map, keys, what, &mut problems),
-                None => {
-                    let message = format!("{what} is a table, not {}", entry.node.kind());
-                    problems.push(wrong(message, entry.node.span));
-                }
+            if entry.node.as_map().is_none() && !name.starts_with("Fn::") {
+                let message = format!("{what} is a table, not {}", entry.node.kind());
+                problems.push(wrong(message, entry.node.span));
             }
         }
     }
@@ -60,13 +55,30 @@ pub(super) fn shapes(template: &Template) -> Vec<Problem> {
     problems
 }
 
+/// The keys that CloudFormation does not know.
+pub(super) fn unknown_keys(template: &Template) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if let Some(map) = template.root().as_map() {
+        let sections: Vec<&str> = Section::ALL.iter().map(|section| section.key()).collect();
+        unknown(map, &sections, "a template", &mut problems);
+    }
+    for (section, keys, what) in ENTRIES {
+        for (name, entry) in template.entries(section) {
+            if let Some(map) = entry.node.as_map().filter(|_| !name.starts_with("Fn::")) {
+                unknown(map, keys, what, &mut problems);
+            }
+        }
+    }
+    problems
+}
+
 fn wrong(message: String, span: Span) -> Problem {
     Problem::error(codes::TEMPLATE_SHAPE, message).at(span, "here")
 }
 
-fn unknown_keys(map: &Map, known: &[&str], what: &str, problems: &mut Vec<Problem>) {
+fn unknown(map: &Map, known: &[&str], what: &str, problems: &mut Vec<Problem>) {
     for (key, entry) in map.iter() {
-        if known.contains(&key) || key.starts_with("Fn::") {
+        if known.contains(&key) || key.starts_with("Fn::") || is_custom_version(map, key) {
             continue;
         }
         let message = format!("{what} has no `{key}`");
@@ -77,6 +89,14 @@ fn unknown_keys(map: &Map, known: &[&str], what: &str, problems: &mut Vec<Proble
         }
         problems.push(problem);
     }
+}
+
+/// Whether it is the `Version` that custom resources have, which no documentation lists.
+fn is_custom_version(resource: &Map, key: &str) -> bool {
+    let kind = resource.get("Type").and_then(Node::as_str);
+    let custom =
+        |kind: &str| kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource";
+    key == "Version" && kind.is_some_and(custom)
 }
 
 fn parameters(template: &Template, problems: &mut Vec<Problem>) {

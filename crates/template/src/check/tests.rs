@@ -37,13 +37,14 @@ Parameters:
   Ami: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>'}
   Ids: {Type: 'List<AWS::EC2::Subnet::Id>'}
 Rules:
-  R: {Assertions: [{Assert: {'Fn::Contains': [[a, b], !Ref Name]}}]}
+  R: {Assertions: [{Assert: {'Fn::Contains': [[a, b], !Ref Name]}}, {Assert: !Equals [!ValueOf [Ids, VpcId], a]}]}
 Mappings: {M: {us-east-1: {x: y}}}
 Conditions:
   C: !Equals [!FindInMap [M, !Ref AWS::Region, x], y]
   D: !And [!Condition C, !Not [!Condition C]]
 Resources:
   A: {Type: T::T::T, Condition: C, DependsOn: [B], DeletionPolicy: Retain, Properties: {x: !Sub '${B.Arn}${Name}${!Nope}'}}
+  C1: {Type: Custom::Own, Version: '1.0'}
   B: {Type: T::T::T, Properties: {x: !If [D, !Ref 'AWS::NoValue', !Join [',', !Ref Ids]], y: {Condition: {StringEquals: a}}}}
 Outputs: {O: {Value: !GetAtt A.Arn, Export: {Name: !Sub '${AWS::StackName}-o'}, Condition: C}}
 ";
@@ -137,10 +138,6 @@ Outputs: {O: {Value: a, Exprot: b}}
 ";
     insta::assert_snapshot!(checked(text), @r#"
     template_name: `my-id` holds `-`: letters and digits only [8 "my-id" not a name in a template]
-    template_key: a template has no `Resource` [2 "Resource" unknown here] help: did you mean `Resources`?
-    template_key: a parameter has no `Defalt` [4 "Defalt" unknown here] help: did you mean `Default`?
-    template_key: a resource has no `Propertis` [6 "Propertis" unknown here] help: did you mean `Properties`?
-    template_key: an output has no `Exprot` [9 "Exprot" unknown here] help: did you mean `Export`?
     template_shape: `Strng` is not a type of parameter [4 "Strng" here] help: did you mean `String`?
     template_shape: a parameter's default is text, not a list [4 "[a]" here]
     template_shape: `AllowedValues` is a list, not a string [4 "a" here]
@@ -150,6 +147,10 @@ Outputs: {O: {Value: a, Exprot: b}}
     template_shape: `DependsOn` is a logical id or a list of them [6 "{a: b}" here]
     template_shape: `Properties` is a table, not a list [7 "[a]" here]
     template_shape: CloudFormation takes no null values [8 "" here] help: give it a value, or leave the name out with it
+    template_key: a template has no `Resource` [2 "Resource" unknown here] help: did you mean `Resources`?
+    template_key: a parameter has no `Defalt` [4 "Defalt" unknown here] help: did you mean `Default`?
+    template_key: a resource has no `Propertis` [6 "Propertis" unknown here] help: did you mean `Properties`?
+    template_key: an output has no `Exprot` [9 "Exprot" unknown here] help: did you mean `Export`?
     "#);
 }
 
@@ -198,8 +199,9 @@ fn with_macros_only_limits_and_shape_are_checked() {
     let text = "
 Transform: AWS::Serverless-2016-10-31
 Resources:
-  A: {Type: AWS::Serverless::Function, Properties: {x: !Ref ServerlessRestApi}}
+  A: {Type: AWS::Serverless::Function, Count: 2, Properties: {x: !Ref ServerlessRestApi}}
   Fn::ForEach::Topics: [Name, [a, b], {'T${Name}': {Type: T::T::T}}]
+Globals: {Function: {Timeout: 3}}
 ";
     assert_eq!(checked(text), "");
 }

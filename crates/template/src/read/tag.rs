@@ -3,6 +3,7 @@
 use super::Context;
 use super::scalar::{self, Plain};
 use crate::codes;
+use crate::intrinsic::RULE_FUNCTIONS;
 use crate::source::{Problem, Span, nearest};
 use crate::{Function, Node, Value};
 use saphyr_parser::Tag;
@@ -42,8 +43,8 @@ impl Context {
         if name.is_empty() {
             return node;
         }
-        let Some(function) = short_form(name) else {
-            let known = Function::ALL.iter().filter_map(|(_, key)| short_name(key));
+        let Some(key) = short_form(name) else {
+            let known = keys().filter_map(short_name);
             let mut problem = Problem::error(
                 codes::TEMPLATE_TAG,
                 format!("`!{name}` is not a function of CloudFormation"),
@@ -57,13 +58,13 @@ impl Context {
         };
         let span = node.span;
         let argument = match node.as_str().and_then(|text| text.split_once('.')) {
-            Some((resource, attribute)) if function == Function::GetAtt => {
+            Some((resource, attribute)) if key == Function::GetAtt.key() => {
                 let items = [resource, attribute].map(|part| Node::new(part, span));
                 Node::new(Vec::from(items), span)
             }
             _ => node,
         };
-        Node::single(function.key(), argument, span)
+        Node::single(key, argument, span)
     }
 
     /// A value under one of YAML's own tags, as `!!str`.
@@ -91,12 +92,15 @@ impl Context {
     }
 }
 
-/// The function that the tag `!name` writes.
-fn short_form(name: &str) -> Option<Function> {
-    Function::ALL
-        .iter()
-        .find(|(_, key)| short_name(key) == Some(name))
-        .map(|(function, _)| *function)
+/// The key that the tag `!name` stands for.
+fn short_form(name: &str) -> Option<&'static str> {
+    keys().find(|key| short_name(key) == Some(name))
+}
+
+/// The keys of all functions, those of rules included.
+fn keys() -> impl Iterator<Item = &'static str> {
+    let functions = Function::ALL.iter().map(|(_, key)| *key);
+    functions.chain(RULE_FUNCTIONS.iter().copied())
 }
 
 /// The name of a function's tag; a loop has none, its name stands in the key.
