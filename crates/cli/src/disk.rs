@@ -1,0 +1,101 @@
+//! The disk, as `blueprint` reads it.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use blueprint::{FileKind, Files, FolderEntry};
+
+/// The files of this machine.
+#[derive(Debug, Clone, Copy)]
+pub struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        // Opening a pipe or a device would wait for ever, or read for ever.
+        if fs::metadata(path)?.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if !fs::metadata(path)?.is_file() {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "not a regular file",
+            ));
+        }
+        let mut content = Vec::new();
+        File::open(path)?
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut content)?;
+        if content.len() as u64 > limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(content)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<FolderEntry>> {
+        fs::read_dir(folder)?
+            .map(|entry| {
+                let entry = entry?;
+                // What cannot be followed is named as a file, so that reading it says why.
+                let kind = self.kind(&entry.path()).unwrap_or(FileKind::File);
+                let name = entry.file_name().to_string_lossy().into_owned();
+                Ok(FolderEntry { name, kind })
+            })
+            .collect()
+    }
+
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        path.canonicalize()
+    }
+
+    fn kind(&self, path: &Path) -> io::Result<FileKind> {
+        Ok(match fs::metadata(path)?.is_dir() {
+            true => FileKind::Folder,
+            false => FileKind::File,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_over_the_limit_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        fs::write(&path, "12345").unwrap();
+        assert_eq!(Disk.read(&path, 5).unwrap(), b"12345");
+        assert_eq!(
+            Disk.read(&path, 4).unwrap_err().kind(),
+            io::ErrorKind::FileTooLarge
+        );
+    }
+
+    #[test]
+    fn folders_and_what_is_no_file_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = Disk.read(folder.path(), 5).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::IsADirectory);
+        if cfg!(unix) {
+            let error = Disk.read(Path::new("/dev/zero"), 5).unwrap_err();
+            assert_eq!(error.to_string(), "not a regular file");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_nowhere_is_listed_and_cannot_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("/nowhere/at/all", folder.path().join("x.toml")).unwrap();
+        let entries = Disk.list(folder.path()).unwrap();
+        assert_eq!(
+            entries,
+            [FolderEntry {
+                name: "x.toml".into(),
+                kind: FileKind::File
+            }]
+        );
+        assert!(Disk.read(&folder.path().join("x.toml"), 5).is_err());
+    }
+}

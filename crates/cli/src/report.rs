@@ -1,0 +1,425 @@
+//! Problems as people and programs read them: the one place that knows miette.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
+    MietteSpanContents, SourceCode, SourceSpan, SpanContents,
+};
+use serde_json::{Value, json};
+use template::source::{FileId, Label, Problem, Severity, Sources, Span};
+
+use crate::terminal::Paint;
+
+/// How reports are drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Whether in colour.
+    pub paint: Paint,
+    /// The columns there are.
+    pub columns: usize,
+}
+
+/// Draws every problem, one report a file, joined where several files have to do with it.
+pub fn text(problems: &[Problem], sources: &Sources, style: Style) -> String {
+    let theme = match style.paint {
+        Paint::Colour => GraphicalTheme::unicode(),
+        Paint::Plain => GraphicalTheme::unicode_nocolor(),
+    };
+    // Narrower than this, miette has no room for a word beside its frame.
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(style.columns.max(30))
+        .with_links(false)
+        .with_context_lines(1);
+    let mut out = String::new();
+    for problem in problems {
+        let report = Report::of(problem, sources);
+        if handler.render_report(&mut out, &report).is_err() {
+            out.push_str(&problem.message);
+        }
+        out.push('\n');
+    }
+    // miette ends some lines in blanks.
+    out.lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
+}
+
+/// How many errors and warnings there are, in a sentence's words; nothing when there are none.
+pub fn count(problems: &[Problem]) -> Option<String> {
+    let errors = problems.iter().filter(|problem| problem.is_error()).count();
+    let words: Vec<String> = [(errors, "error"), (problems.len() - errors, "warning")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| plural(count, word))
+        .collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// A count with its word, as `1 error`, `2 errors`.
+pub fn plural(count: usize, word: &str) -> String {
+    match count {
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
+    }
+}
+
+/// The problems for programs.
+pub fn json(problems: &[Problem], sources: &Sources) -> Value {
+    problems
+        .iter()
+        .map(|problem| one_as_json(problem, sources))
+        .collect()
+}
+
+fn one_as_json(problem: &Problem, sources: &Sources) -> Value {
+    let labels: Vec<Value> = problem
+        .labels
+        .iter()
+        .map(|label| {
+            let start = sources.position(label.span);
+            let after = Span {
+                start: label.span.end,
+                ..label.span
+            };
+            let end = sources.position(after);
+            json!({
+                "file": sources.path(label.span.file).display().to_string(),
+                "line": start.line,
+                "column": start.column,
+                "end_line": end.line,
+                "end_column": end.column,
+                "text": label.text,
+            })
+        })
+        .collect();
+    json!({
+        "code": problem.code.to_string(),
+        "severity": match problem.severity { Severity::Error => "error", Severity::Warning => "warning" },
+        "message": problem.message,
+        "help": problem.help,
+        "labels": labels,
+    })
+}
+
+/// A text of which the lines with labels are shown whole, and no others.
+#[derive(Debug)]
+struct WholeLines {
+    name: String,
+    text: Arc<str>,
+}
+
+impl SourceCode for WholeLines {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        // Without context miette asks where the span begins, and with it for what is to be shown.
+        let shown = match before + after {
+            0 => *span,
+            _ => self.lines(span),
+        };
+        let contents = self.text.read_span(&shown, 0, 0)?;
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            contents.data(),
+            *contents.span(),
+            contents.line(),
+            contents.column(),
+            contents.line_count(),
+        )))
+    }
+}
+
+impl WholeLines {
+    fn lines(&self, span: &SourceSpan) -> SourceSpan {
+        let text = self.text.as_bytes();
+        let newline = |byte: &u8| *byte == b'\n';
+        let start = span.offset().min(text.len());
+        let end = (start + span.len()).min(text.len());
+        let start = text[..start]
+            .iter()
+            .rposition(newline)
+            .map_or(0, |at| at + 1);
+        let end = text[end..]
+            .iter()
+            .position(newline)
+            .map_or(text.len(), |at| end + at);
+        (start, end - start).into()
+    }
+}
+
+/// A problem, or the part of one that lies in one file, in miette's terms.
+#[derive(Debug)]
+struct Report {
+    message: String,
+    code: Option<String>,
+    severity: miette::Severity,
+    help: Option<String>,
+    source: Option<WholeLines>,
+    labels: Vec<LabeledSpan>,
+    related: Vec<Report>,
+}
+
+impl Report {
+    fn of(problem: &Problem, sources: &Sources) -> Self {
+        let mut by_file: IndexMap<FileId, Vec<&Label>> = IndexMap::new();
+        for label in &problem.labels {
+            by_file.entry(label.span.file).or_default().push(label);
+        }
+        let mut files = by_file.into_iter();
+        let mut report = Self {
+            message: problem.message.clone(),
+            code: Some(problem.code.to_string()),
+            severity: match problem.severity {
+                Severity::Error => miette::Severity::Error,
+                Severity::Warning => miette::Severity::Warning,
+            },
+            help: problem.help.clone(),
+            source: None,
+            labels: Vec::new(),
+            related: Vec::new(),
+        };
+        if let Some((file, labels)) = files.next() {
+            report.place(file, &labels, sources);
+        }
+        report.related = files
+            .map(|(file, labels)| Self::beside(file, &labels, sources))
+            .collect();
+        report
+    }
+
+    /// The part of a problem that lies in another file.
+    fn beside(file: FileId, labels: &[&Label], sources: &Sources) -> Self {
+        let mut report = Self {
+            message: format!("the other place, in {}", sources.path(file).display()),
+            code: None,
+            severity: miette::Severity::Advice,
+            help: None,
+            source: None,
+            labels: Vec::new(),
+            related: Vec::new(),
+        };
+        report.place(file, labels, sources);
+        report
+    }
+
+    fn place(&mut self, file: FileId, labels: &[&Label], sources: &Sources) {
+        let source = sources.file(file);
+        // Two labels on one place would hide each other: their texts are joined.
+        let mut texts: BTreeMap<(usize, usize), Vec<&str>> = BTreeMap::new();
+        for label in labels {
+            let range = visible(label.span, &source.text);
+            let at = texts.entry((range.start, range.end)).or_default();
+            if !label.text.is_empty() && !at.contains(&label.text.as_str()) {
+                at.push(&label.text);
+            }
+        }
+        let first = labels
+            .first()
+            .map(|label| visible(label.span, &source.text));
+        self.labels = texts
+            .into_iter()
+            .map(|((start, end), texts)| {
+                let text = (!texts.is_empty()).then(|| texts.join("; "));
+                let span = (start, end - start);
+                match first == Some(start..end) {
+                    true => LabeledSpan::new_primary_with_span(text, span),
+                    false => LabeledSpan::new_with_span(text, span),
+                }
+            })
+            .collect();
+        self.source = Some(WholeLines {
+            name: source.path.display().to_string(),
+            text: Arc::clone(&source.text),
+        });
+    }
+}
+
+/// The bytes of `span` that can be underlined: inside the text, at characters' borders, and of
+/// a place over many lines only the first one.
+fn visible(span: Span, text: &str) -> Range<usize> {
+    let border = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = border(span.start as usize);
+    let end = border(span.end as usize).max(start);
+    let line = text[start..end]
+        .find('\n')
+        .map_or(end, |newline| start + newline);
+    start..line.max(start)
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Report {}
+
+impl Diagnostic for Report {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.code
+            .as_ref()
+            .map(|code| Box::new(code) as Box<dyn fmt::Display>)
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        (!self.labels.is_empty()).then(|| Box::new(self.labels.iter().cloned()) as Box<_>)
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        let related = self.related.iter().map(|report| report as &dyn Diagnostic);
+        (!self.related.is_empty()).then(|| Box::new(related) as Box<_>)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use template::source::Code;
+
+    const CODE: Code = Code {
+        name: "unknown_output",
+        explanation: "",
+    };
+    const PLAIN: Style = Style {
+        paint: Paint::Plain,
+        columns: 80,
+    };
+
+    fn two_files() -> (Sources, FileId, FileId) {
+        let mut sources = Sources::default();
+        let a = sources.add(
+            "blueprint.toml",
+            "name = \"x\"\n[stacks.api]\nuse = \"y\"\n",
+        );
+        let b = sources.add("stacks/api.toml", "description = \"ü\"\n");
+        (sources, a, b)
+    }
+
+    #[test]
+    fn a_problem_has_code_place_and_help() {
+        let (sources, a, _) = two_files();
+        let problem = Problem::error(CODE, "stack `api` has no output `Url`")
+            .at(Span::new(a, 11..23), "asked for here")
+            .help("it has `SecureApiUrl`");
+        insta::assert_snapshot!(text(&[problem], &sources, PLAIN), @r#"
+        formwork::unknown_output
+
+          × stack `api` has no output `Url`
+           ╭─[blueprint.toml:2:1]
+         2 │ [stacks.api]
+           · ──────┬─────
+           ·       ╰── asked for here
+           ╰────
+          help: it has `SecureApiUrl`
+        "#);
+    }
+
+    #[test]
+    fn a_clash_of_two_files_is_one_report_a_file_joined() {
+        let (sources, a, b) = two_files();
+        let problem = Problem::error(CODE, "the stack `api` is given twice")
+            .at(Span::new(b, 0..11), "here as a file")
+            .at(Span::new(a, 11..23), "here inline");
+        insta::assert_snapshot!(text(&[problem], &sources, PLAIN), @r#"
+        formwork::unknown_output
+
+          × the stack `api` is given twice
+           ╭─[stacks/api.toml:1:1]
+         1 │ description = "ü"
+           · ─────┬─────
+           ·      ╰── here as a file
+           ╰────
+
+        Advice:
+          ☞ the other place, in blueprint.toml
+           ╭─[blueprint.toml:2:1]
+         2 │ [stacks.api]
+           · ──────┬─────
+           ·       ╰── here inline
+           ╰────
+        "#);
+    }
+
+    #[test]
+    fn a_problem_without_a_place_is_a_line_and_its_help() {
+        let problem = Problem::error(CODE, "there is no `x`").help("give a folder");
+        insta::assert_snapshot!(text(&[problem], &Sources::default(), PLAIN), @r#"
+        formwork::unknown_output
+
+          × there is no `x`
+          help: give a folder
+        "#);
+    }
+
+    #[test]
+    fn a_narrow_terminal_still_shows_every_word() {
+        let (sources, a, _) = two_files();
+        let problem = Problem::warning(CODE, "the variable `owner` is declared and nobody uses it")
+            .at(Span::new(a, 0..4), "declared here")
+            .help("remove it, or use it");
+        let style = Style {
+            columns: 1,
+            ..PLAIN
+        };
+        insta::assert_snapshot!(text(&[problem], &sources, style), @r#"
+        formwork::unknown_output
+
+          ⚠ the variable `owner` is
+          │ declared and nobody uses
+          │ it
+           ╭─[blueprint.toml:1:1]
+         1 │ name = "x"
+           · ──┬─
+           ·   ╰── declared here
+           ╰────
+          help: remove it, or use it
+        "#);
+    }
+
+    #[test]
+    fn a_span_past_the_end_or_inside_a_character_does_no_harm() {
+        let (sources, _, b) = two_files();
+        for range in [0..9999, 9000..9001, 16..17, 5..5] {
+            let problem = Problem::error(CODE, "m").at(Span::new(b, range.clone()), "here");
+            assert!(
+                text(&[problem], &sources, PLAIN).contains("stacks/api.toml"),
+                "{range:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn programs_get_lines_and_columns() {
+        let (sources, a, _) = two_files();
+        let problem = Problem::error(CODE, "m").at(Span::new(a, 11..23), "here");
+        insta::assert_snapshot!(json(&[problem], &sources), @r#"[{"code":"formwork::unknown_output","severity":"error","message":"m","help":null,"labels":[{"file":"blueprint.toml","line":2,"column":1,"end_line":2,"end_column":13,"text":"here"}]}]"#);
+    }
+}

@@ -1,0 +1,15 @@
+//! Displays: what happened goes in, text comes out. Nothing here prints.
+
+pub mod board;
+pub mod failure;
+pub mod graph;
+pub mod header;
+pub mod log;
+pub mod ndjson;
+pub mod plan;
+pub mod summary;
+pub mod table;
+pub mod tally;
+pub mod time;
+pub mod value;
+pub mod words;

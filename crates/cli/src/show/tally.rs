@@ -1,0 +1,188 @@
+//! How far each stack of a run is: what the displays that count have in common.
+
+use std::time::Duration;
+
+use blueprint::StackKey;
+use engine::event::{Begin, Event, Phase, ResourceEvent, Stamped};
+use engine::outcome::{Operation, Outcome};
+use engine::plan::Action;
+use indexmap::{IndexMap, IndexSet};
+
+/// The stacks of a run, in its order.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// How far each of them is.
+    pub stacks: IndexMap<StackKey, Progress>,
+}
+
+/// How far a stack is.
+#[derive(Debug)]
+pub struct Progress {
+    /// What is planned.
+    pub action: Action,
+    /// How many resources the operation is expected to touch.
+    pub expected: usize,
+    /// The stacks that it waits for.
+    pub waits_for: Vec<StackKey>,
+    /// Where it stands.
+    pub stage: Stage,
+    /// The logical ids that are done.
+    pub done: IndexSet<String>,
+    /// The resources in work, in the order in which they began.
+    pub running: IndexMap<String, Running>,
+}
+
+/// Where a stack stands.
+#[derive(Debug)]
+pub enum Stage {
+    /// It was not begun yet.
+    Ahead,
+    /// Its operation runs since then.
+    Runs {
+        /// What is done.
+        operation: Operation,
+        /// Since when.
+        since: Duration,
+        /// The change turned into its reversal.
+        course: Course,
+    },
+    /// Someone else's operation is waited for since then.
+    Waits {
+        /// Since when.
+        since: Duration,
+    },
+    /// It has its outcome.
+    Over {
+        /// The outcome.
+        outcome: Box<Outcome>,
+    },
+}
+
+/// Whether an operation goes where it was meant to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// It does.
+    Forward,
+    /// CloudFormation takes it back.
+    Back,
+}
+
+/// A resource in work.
+#[derive(Debug)]
+pub struct Running {
+    /// Its type.
+    pub resource_type: String,
+    /// Its state.
+    pub status: String,
+    /// Since when.
+    pub since: Duration,
+}
+
+impl Tally {
+    /// Takes an event in.
+    pub fn take(&mut self, stamped: &Stamped) {
+        let at = stamped.at;
+        match &stamped.event {
+            Event::Begin { stacks } => self.stacks = stacks.iter().map(begin).collect(),
+            Event::Started {
+                stack, operation, ..
+            } => {
+                if let Some(progress) = self.stacks.get_mut(stack) {
+                    progress.stage = Stage::Runs {
+                        operation: *operation,
+                        since: at,
+                        course: Course::Forward,
+                    };
+                    // A stack that is made again is deleted first: its counting starts anew.
+                    progress.done.clear();
+                    progress.running.clear();
+                }
+            }
+            Event::Waiting { stack, .. } => {
+                if let Some(progress) = self.stacks.get_mut(stack) {
+                    progress.stage = Stage::Waits { since: at };
+                }
+            }
+            Event::Status { stack, status } => {
+                if let Some(Progress {
+                    stage: Stage::Runs { course, .. },
+                    done,
+                    ..
+                }) = self.stacks.get_mut(stack)
+                    && status.as_str().contains("ROLLBACK")
+                    && *course == Course::Forward
+                {
+                    *course = Course::Back;
+                    done.clear();
+                }
+            }
+            Event::Resource { stack, change } => {
+                if let Some(progress) = self.stacks.get_mut(stack) {
+                    progress.resource(change, at);
+                }
+            }
+            Event::Finished { stack, outcome } => {
+                if let Some(progress) = self.stacks.get_mut(stack) {
+                    progress.stage = Stage::Over {
+                        outcome: Box::new(outcome.clone()),
+                    };
+                    progress.running.clear();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The stacks whose operations run.
+    pub fn in_flight(&self) -> impl Iterator<Item = (&StackKey, &Progress)> {
+        self.stacks.iter().filter(|(_, progress)| {
+            matches!(progress.stage, Stage::Runs { .. } | Stage::Waits { .. })
+        })
+    }
+}
+
+fn begin(begin: &Begin) -> (StackKey, Progress) {
+    let progress = Progress {
+        action: begin.action.clone(),
+        expected: begin.resources,
+        waits_for: begin.waits_for.clone(),
+        stage: Stage::Ahead,
+        done: IndexSet::new(),
+        running: IndexMap::new(),
+    };
+    (begin.stack.clone(), progress)
+}
+
+impl Progress {
+    fn resource(&mut self, change: &ResourceEvent, at: Duration) {
+        match change.phase {
+            Phase::Running => {
+                let since = self
+                    .running
+                    .get(&change.logical_id)
+                    .map_or(at, |running| running.since);
+                self.running.insert(
+                    change.logical_id.clone(),
+                    Running {
+                        resource_type: change.resource_type.clone(),
+                        status: change.status.clone(),
+                        since,
+                    },
+                );
+            }
+            Phase::Done(_) => {
+                self.running.shift_remove(&change.logical_id);
+                self.done.insert(change.logical_id.clone());
+            }
+            Phase::Failed => {
+                self.running.shift_remove(&change.logical_id);
+            }
+        }
+    }
+
+    /// How many resources are done, and how many there are to do.
+    pub fn counts(&self) -> (usize, usize) {
+        let done = self.done.len();
+        (done, self.expected.max(done + self.running.len()))
+    }
+}
