@@ -6,6 +6,8 @@
 mod change_sets;
 mod stacks;
 
+pub(crate) use change_sets::find_change_set;
+
 use std::sync::Arc;
 
 use crate::answer::{Answer, Refusal};
@@ -73,9 +75,8 @@ impl<'a, 'b> Accepting<'a, 'b> {
         if let Some(token) = &token {
             check_token(token)?;
         }
-        let living = ledger.living(&scene.region, scene.now)?;
         Ok(Self {
-            outside: Outside::new(living, scene.now, &scene.region),
+            outside: Outside::read(scene, ledger)?,
             scene,
             ledger,
             action: request.action(),

@@ -384,7 +384,11 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal with HTTP status 400.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into(), http_status: 400 }
+        Self {
+            code: code.into(),
+            message: message.into(),
+            http_status: 400,
+        }
     }
 
     /// `ValidationError`, by far the most frequent.

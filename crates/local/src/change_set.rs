@@ -70,7 +70,7 @@ fn execution(stack: &Stack, operation: &str, now: Time) -> ExecutionStatus {
             What::Stack(stack) => Some(stack.status),
             What::Resource(_) | What::Kept(_) => None,
         });
-    match statuses.last() {
+    match statuses.next_back() {
         Some(StackStatus::CreateComplete | StackStatus::UpdateComplete) => {
             ExecutionStatus::ExecuteComplete
         }

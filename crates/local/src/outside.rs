@@ -4,13 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::clock::Time;
+use crate::cloud::Scene;
 use crate::evaluate::Value;
+use crate::ssm::{self, Parameter};
 use crate::stack::{Live, Stack, What};
 use crate::status::StackStatus;
+use crate::store::{Ledger, StoreError};
 
 /// The living stacks of a region at one time.
 pub(crate) struct Outside {
     stacks: Vec<Arc<Stack>>,
+    /// SSM parameters that no stack made, the newest version first.
+    parameters: Vec<Parameter>,
     now: Time,
     region: String,
 }
@@ -24,13 +29,14 @@ pub(crate) struct Exported {
 }
 
 impl Outside {
-    /// What `stacks` show at `now`.
-    pub(crate) fn new(stacks: Vec<Arc<Stack>>, now: Time, region: &str) -> Self {
-        Self {
-            stacks,
-            now,
-            region: region.to_owned(),
-        }
+    /// What is around a stack that a call is about.
+    pub(crate) fn read(scene: &Scene, ledger: &mut Ledger<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            stacks: ledger.living(&scene.region, scene.now)?,
+            parameters: ledger.ssm_parameters(&scene.region)?,
+            now: scene.now,
+            region: scene.region.clone(),
+        })
     }
 
     /// Every export, by name.
@@ -109,24 +115,23 @@ impl Outside {
         })
     }
 
-    /// The value of an SSM parameter: one of a stack, or one of AWS's public ones.
+    /// The value of an SSM parameter: one of a stack, one that was put here, or one of AWS's.
     pub(crate) fn ssm_parameter(&self, name: &str, version: Option<u64>) -> Option<Value> {
-        if let Some(image) = public_image(&self.region, name) {
-            return version
-                .is_none_or(|version| version == 1)
-                .then(|| image.into());
-        }
-        let current = self.find(SSM_PARAMETER, name)?;
+        let Some(current) = self.find(SSM_PARAMETER, name) else {
+            let is_meant = |parameter: &&Parameter| {
+                parameter.name == name && version.is_none_or(|version| version == parameter.version)
+            };
+            let put = self.parameters.iter().find(is_meant).cloned();
+            let found =
+                put.or_else(|| ssm::published(&self.region, name).filter(|one| is_meant(&one)))?;
+            return Some(value(&found.value, &found.kind));
+        };
         let live = match version {
             Some(version) if version != current.revision => self.past(name, version)?,
             _ => current,
         };
-        let text = live.properties.text_at("Value")?;
-        let is_list = live.properties.text_at("Type").as_deref() == Some("StringList");
-        Some(match is_list {
-            true => Value::List(text.split(',').map(Value::from).collect()),
-            false => text.into(),
-        })
+        let kind = live.properties.text_at("Type").unwrap_or_default();
+        Some(value(&live.properties.text_at("Value")?, &kind))
     }
 
     /// A version of an SSM parameter that is not its newest.
@@ -149,10 +154,10 @@ impl Outside {
 
 const SSM_PARAMETER: &str = "AWS::SSM::Parameter";
 
-/// The id behind one of the public parameters that name machine images; another in each region.
-fn public_image(region: &str, name: &str) -> Option<String> {
-    let is_image = name.starts_with("/aws/service/ami-amazon-linux-latest/al2023-ami-")
-        || name.starts_with("/aws/service/ami-amazon-linux-latest/amzn2-ami-");
-    let hash = || template::sha256(format!("{region}{name}"));
-    is_image.then(|| format!("ami-0{}", hash().short(16)))
+/// What a parameter of a type holds.
+fn value(text: &str, kind: &str) -> Value {
+    match kind {
+        "StringList" => Value::List(text.split(',').map(Value::from).collect()),
+        _ => text.into(),
+    }
 }

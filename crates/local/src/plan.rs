@@ -51,7 +51,6 @@ pub(crate) fn plan(
         known: Known::new(definition, template, conditions, place, outside),
         defined,
         before,
-        place,
         changed: IndexMap::new(),
     };
     let mut plan = Plan::default();
@@ -188,7 +187,6 @@ struct Planning<'a> {
     known: Known<'a>,
     defined: &'a Defined,
     before: Option<&'a Defined>,
-    place: &'a Place,
     /// Resources that change, and whether their physical ids may.
     changed: IndexMap<String, Renewal>,
 }

@@ -67,10 +67,7 @@ pub(crate) fn parameter(
 }
 
 /// Every version of every parameter that was put in a region, the newest first.
-pub(crate) fn all(
-    transaction: &Transaction<'_>,
-    region: &str,
-) -> rusqlite::Result<Vec<Parameter>> {
+pub(crate) fn all(transaction: &Transaction<'_>, region: &str) -> rusqlite::Result<Vec<Parameter>> {
     let mut statement = transaction.prepare_cached(
         "SELECT name, version, kind, value, changed FROM ssm_parameter
          WHERE region = ?1 ORDER BY version DESC",

@@ -227,20 +227,14 @@ impl Stack {
         self.extend([Step::stack(at, status, reason)]);
     }
 
-    /// When the last of its steps happens.
-    pub(crate) fn end(&self) -> Time {
-        let steps = self.segments.iter().flat_map(|segment| &segment.steps);
-        steps.map(|step| step.at).max().unwrap_or(self.created)
-    }
-
     /// When it is deleted, if it is to be.
     pub(crate) fn deleted_at(&self) -> Option<Time> {
         let steps = self.segments.iter().flat_map(|segment| &segment.steps);
-        let last = steps.filter_map(|step| match &step.what {
+        let mut last = steps.filter_map(|step| match &step.what {
             What::Stack(stack) => Some((step.at, stack.status)),
             What::Resource(_) | What::Kept(_) => None,
         });
-        last.last()
+        last.next_back()
             .and_then(|(at, status)| (status == StackStatus::DeleteComplete).then_some(at))
     }
 

@@ -13,6 +13,7 @@ macro_rules! words {
 
         impl $name {
             /// Every value, in the order of declaration.
+            #[allow(dead_code, reason = "not every enum is gone through")]
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
             /// The spelling on the wire.

@@ -17,6 +17,7 @@ use crate::change_set::ChangeSet;
 use crate::clock::Time;
 use crate::cloud::Call;
 use crate::faults::Failure;
+use crate::ssm::{self, Parameter};
 use crate::stack::Stack;
 
 const SCHEMA: &str = "
@@ -259,6 +260,11 @@ impl Ledger<'_> {
             stacks.push(stack);
         }
         Ok(stacks)
+    }
+
+    /// The SSM parameters of a region that no stack made.
+    pub(crate) fn ssm_parameters(&self, region: &str) -> Result<Vec<Parameter>, StoreError> {
+        Ok(ssm::all(&self.transaction, region)?)
     }
 
     /// Keeps a stack as it is now.

@@ -68,11 +68,11 @@ impl Item {
     /// The physical id that is shown at `at`.
     pub(super) fn physical_id_at(&self, at: Time) -> String {
         let shown = self.steps.iter().filter(|step| step.at <= at);
-        let shown = shown.filter_map(|step| match &step.what {
+        let mut shown = shown.filter_map(|step| match &step.what {
             What::Resource(resource) => Some(resource.physical_id.clone()),
             What::Stack(_) | What::Kept(_) => None,
         });
-        shown.last().unwrap_or_default()
+        shown.next_back().unwrap_or_default()
     }
 }
 

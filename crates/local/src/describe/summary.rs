@@ -1,0 +1,86 @@
+//! What a template says of itself.
+
+use indexmap::IndexMap;
+use template::{Node, Section, Template};
+
+use super::{Describing, no_stack};
+use crate::answer::{Answer, ParameterDeclaration, Refusal, TemplateSummary};
+use crate::definition::{alone, read};
+use crate::parameters::scalar;
+use crate::request::{GetTemplateSummary, TemplateSource, ValidateTemplate};
+
+impl Describing<'_, '_> {
+    pub(super) fn summary(&mut self, request: &GetTemplateSummary) -> Result<Answer, Refusal> {
+        let template = match (&request.template, &request.stack_name) {
+            (TemplateSource::Absent, Some(name)) => {
+                let stack = self.existing(name, no_stack)?;
+                let state = stack.at(self.scene.now);
+                read(&stack.definition(&state).template)?
+            }
+            (source, None) => alone(source)?,
+            (_, Some(_)) => {
+                return Err(Refusal::validation(
+                    "Only one of StackName, TemplateBody or TemplateURL may be specified.",
+                ));
+            }
+        };
+        Ok(Answer::GetTemplateSummary(Box::new(summary(&template))))
+    }
+
+    pub(super) fn validate(&mut self, request: &ValidateTemplate) -> Result<Answer, Refusal> {
+        let template = alone(&request.template)?;
+        Ok(Answer::ValidateTemplate(Box::new(summary(&template))))
+    }
+}
+
+fn summary(template: &Template) -> TemplateSummary {
+    let capabilities = template::capabilities(template);
+    let needing = template
+        .resources()
+        .filter(|resource| resource.kind.starts_with("AWS::IAM::"));
+    let needing: Vec<_> = needing.map(|resource| resource.kind).collect();
+    let mut resources: IndexMap<String, Vec<String>> = IndexMap::new();
+    for resource in template.resources() {
+        resources
+            .entry(resource.kind.to_owned())
+            .or_default()
+            .push(resource.id.to_owned());
+    }
+    let text = |section| template.section(section).and_then(scalar);
+    TemplateSummary {
+        description: text(Section::Description),
+        metadata: template
+            .section(Section::Metadata)
+            .map(template::write::json_compact),
+        version: text(Section::AWSTemplateFormatVersion),
+        parameters: template.parameters().map(declaration).collect(),
+        capabilities_reason: (!capabilities.is_empty()).then(|| {
+            format!(
+                "The following resource(s) require capabilities: [{}]",
+                needing.join(", ")
+            )
+        }),
+        capabilities: capabilities
+            .into_iter()
+            .map(|one| one.as_str().to_owned())
+            .collect(),
+        resource_types: resources.keys().cloned().collect(),
+        resources,
+    }
+}
+
+fn declaration(parameter: template::Parameter<'_>) -> ParameterDeclaration {
+    let allowed = parameter.node.get("AllowedValues").and_then(Node::as_list);
+    ParameterDeclaration {
+        key: parameter.name.to_owned(),
+        kind: parameter.kind().to_owned(),
+        default: parameter.default().and_then(scalar),
+        no_echo: parameter.is_no_echo(),
+        description: parameter.description().map(str::to_owned),
+        allowed_values: allowed
+            .unwrap_or_default()
+            .iter()
+            .filter_map(scalar)
+            .collect(),
+    }
+}
