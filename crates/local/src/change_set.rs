@@ -64,7 +64,7 @@ fn execution(stack: &Stack, operation: &str, now: Time) -> ExecutionStatus {
         .iter()
         .find(|segment| is_meant(&segment.operation.id));
     let steps = segment.into_iter().flat_map(|segment| &segment.steps);
-    let statuses = steps
+    let mut statuses = steps
         .filter(|step| step.at <= now)
         .filter_map(|step| match &step.what {
             What::Stack(stack) => Some(stack.status),

@@ -1,0 +1,226 @@
+//! The tests' bench: a cloud in memory under the paused clock, and short words for its requests.
+
+use std::time::Duration;
+
+use formwork_local::answer::{
+    Answer, ChangeSetDescription, Refusal, ResourceDescription, StackDescription, StackEvent,
+};
+use formwork_local::request::{
+    ChangeSetType, CreateChangeSet, CreateStack, DeleteStack, DescribeChangeSet, DescribeStacks,
+    Desired, ExecuteChangeSet, GivenParameter, GivenValue, OfStack, Request, Tag, TemplateSource,
+    UpdateStack,
+};
+use formwork_local::{Caller, Cloud, Options, Pace};
+
+/// A cloud with a caller. Each resource takes one second, the stack itself no time.
+pub struct Bench {
+    pub cloud: Cloud,
+    pub caller: Caller,
+}
+
+impl Bench {
+    pub fn new() -> Self {
+        Self::with(Options::default())
+    }
+
+    pub fn with(options: Options) -> Self {
+        let pace = Pace::Each(Duration::from_secs(1));
+        let cloud = Cloud::open(Options { pace, ..options }).unwrap();
+        Self { cloud, caller: Caller { region: "us-east-1".to_owned() } }
+    }
+
+    pub fn call(&self, request: Request) -> Result<Answer, Refusal> {
+        self.cloud.call(&self.caller, request)
+    }
+
+    pub fn create(&self, name: &str, template: &str) -> Result<String, Refusal> {
+        self.create_as(CreateStack { desired: desired(name, template), ..CreateStack::default() })
+    }
+
+    pub fn create_as(&self, request: CreateStack) -> Result<String, Refusal> {
+        match self.call(Request::CreateStack(request))? {
+            Answer::CreateStack(accepted) => Ok(accepted.stack_id),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn update(&self, name: &str, template: &str) -> Result<(), Refusal> {
+        self.update_as(desired(name, template))
+    }
+
+    pub fn update_as(&self, desired: Desired) -> Result<(), Refusal> {
+        self.call(Request::UpdateStack(UpdateStack { desired })).map(drop)
+    }
+
+    pub fn delete(&self, name: &str) -> Result<(), Refusal> {
+        self.delete_as(DeleteStack { stack_name: name.to_owned(), ..DeleteStack::default() })
+    }
+
+    pub fn delete_as(&self, request: DeleteStack) -> Result<(), Refusal> {
+        self.call(Request::DeleteStack(request)).map(drop)
+    }
+
+    pub fn describe(&self, name: &str) -> Result<StackDescription, Refusal> {
+        let stack_name = Some(name.to_owned());
+        match self.call(Request::DescribeStacks(DescribeStacks { stack_name, next_token: None }))? {
+            Answer::DescribeStacks(mut page) => Ok(page.items.remove(0)),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The stack's status, with its reason behind a colon.
+    pub fn status(&self, name: &str) -> String {
+        match self.describe(name) {
+            Ok(stack) => match stack.status_reason {
+                Some(reason) => format!("{}: {reason}", stack.status),
+                None => stack.status.to_string(),
+            },
+            Err(refusal) => refusal.to_string(),
+        }
+    }
+
+    /// The stack's outputs, as `Key=value`.
+    pub fn outputs(&self, name: &str) -> String {
+        let outputs = self.describe(name).unwrap().outputs;
+        let outputs: Vec<_> =
+            outputs.iter().map(|output| format!("{}={}", output.key, output.value)).collect();
+        outputs.join(" ")
+    }
+
+    pub fn events(&self, name: &str) -> Vec<StackEvent> {
+        let mut events = Vec::new();
+        let mut next_token = None;
+        loop {
+            let request = OfStack { stack_name: name.to_owned(), next_token };
+            match self.call(Request::DescribeStackEvents(request)).unwrap() {
+                Answer::DescribeStackEvents(page) => {
+                    events.extend(page.items);
+                    next_token = page.next_token;
+                }
+                other => panic!("{other:?}"),
+            }
+            if next_token.is_none() {
+                events.reverse();
+                return events;
+            }
+        }
+    }
+
+    /// The events of the latest operations, the oldest first, one a line with the seconds since
+    /// the first of all; those before `since` left out.
+    pub fn log(&self, name: &str, since: usize) -> String {
+        let events = self.events(name);
+        let first = events[since].timestamp;
+        let lines = events.iter().skip(since).map(|event| {
+            let seconds = (event.timestamp.0 - first.0) as f64 / 1000.0;
+            let id = match event.physical_id.as_str() {
+                "" => " -",
+                id if id == event.stack_id => "",
+                _ => " +",
+            };
+            let detail = event.detailed_status.as_deref().map(|detail| format!(" [{detail}]"));
+            let reason = event.status_reason.as_deref().map(|reason| format!(": {reason}"));
+            format!(
+                "{seconds:>4.1} {}{id} {}{}{}",
+                event.logical_id,
+                event.status,
+                detail.unwrap_or_default(),
+                reason.unwrap_or_default()
+            )
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    pub fn resources(&self, name: &str) -> Vec<ResourceDescription> {
+        let request = OfStack { stack_name: name.to_owned(), next_token: None };
+        match self.call(Request::ListStackResources(request)).unwrap() {
+            Answer::ListStackResources(page) => page.items,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn physical_id(&self, name: &str, logical_id: &str) -> String {
+        let resources = self.resources(name);
+        let found = resources.into_iter().find(|resource| resource.logical_id == logical_id);
+        found.unwrap().physical_id.unwrap()
+    }
+
+    pub fn change_set(&self, request: CreateChangeSet) -> Result<String, Refusal> {
+        match self.call(Request::CreateChangeSet(request))? {
+            Answer::CreateChangeSet { id, .. } => Ok(id),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn describe_change_set(&self, id: &str) -> Result<ChangeSetDescription, Refusal> {
+        let request = DescribeChangeSet {
+            change_set_name: id.to_owned(),
+            include_property_values: true,
+            ..DescribeChangeSet::default()
+        };
+        match self.call(Request::DescribeChangeSet(request))? {
+            Answer::DescribeChangeSet(described) => Ok(*described),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn execute(&self, id: &str) -> Result<(), Refusal> {
+        let request = ExecuteChangeSet {
+            change_set_name: id.to_owned(),
+            disable_rollback: Some(false),
+            ..ExecuteChangeSet::default()
+        };
+        self.call(Request::ExecuteChangeSet(request)).map(drop)
+    }
+
+    /// The actions of the record that started an operation, as `CreateStack a`.
+    pub fn record(&self) -> String {
+        let calls = self.cloud.record().unwrap();
+        let started = calls.iter().filter(|call| call.operation_id.is_some());
+        let lines: Vec<_> =
+            started.map(|call| format!("{} {}", call.action, call.stack_name)).collect();
+        lines.join(", ")
+    }
+}
+
+/// Waits, in virtual time.
+pub async fn wait(seconds: f64) {
+    tokio::time::advance(Duration::from_secs_f64(seconds)).await;
+}
+
+pub fn desired(name: &str, template: &str) -> Desired {
+    Desired {
+        stack_name: name.to_owned(),
+        template: TemplateSource::Body(template.to_owned()),
+        ..Desired::default()
+    }
+}
+
+pub fn given(key: &str, value: &str) -> GivenParameter {
+    GivenParameter { key: key.to_owned(), value: GivenValue::Value(value.to_owned()) }
+}
+
+pub fn tag(key: &str, value: &str) -> Tag {
+    Tag { key: key.to_owned(), value: value.to_owned() }
+}
+
+pub fn change_set(name: &str, kind: ChangeSetType, template: &str) -> CreateChangeSet {
+    CreateChangeSet {
+        desired: desired(name, template),
+        change_set_name: "changes".to_owned(),
+        kind,
+        description: None,
+        on_stack_failure: None,
+    }
+}
+
+/// A template of SSM parameters: each holds the text of its value, and `B: A` makes B refer to A.
+pub fn parameters(of: &[(&str, &str)]) -> String {
+    let mut text = "Resources:\n".to_owned();
+    for (name, value) in of {
+        text += &format!(
+            "  {name}:\n    Type: AWS::SSM::Parameter\n    Properties: {{Type: String, Value: {value}}}\n"
+        );
+    }
+    text
+}
