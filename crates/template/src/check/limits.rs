@@ -93,7 +93,12 @@ fn names(template: &Template) -> Vec<Problem> {
             if name.starts_with("Fn::") {
                 continue;
             }
-            if let Err(error) = LogicalId::new(name) {
+            // Conditions may hold an `&`, which AWS's own quick starts use and no page forbids.
+            let plain = match section {
+                Section::Conditions => name.replace('&', ""),
+                _ => name.to_owned(),
+            };
+            if let Err(error) = LogicalId::new(plain) {
                 let problem = Problem::error(codes::TEMPLATE_NAME, error.to_string());
                 problems.push(problem.at(entry.key, "not a name in a template"));
             }

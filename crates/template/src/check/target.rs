@@ -53,6 +53,16 @@ impl<'a> Finder<'a> {
         node.is_some_and(|section| section.get(name).is_some())
     }
 
+    /// Whether a resource of that name is declared, or may come out of a module, whose resources'
+    /// names begin with its own.
+    fn has_resource(&self, name: &str) -> bool {
+        let mut modules = self.template.resources().filter(|resource| {
+            let is_module = resource.kind.ends_with("::MODULE");
+            is_module && name.starts_with(resource.id)
+        });
+        self.has(Section::Resources, name) || modules.next().is_some()
+    }
+
     fn names(&self, section: Section) -> impl Iterator<Item = &'a str> + use<'a> {
         self.template.entries(section).map(|(name, _)| name)
     }
@@ -76,7 +86,7 @@ impl<'a> Finder<'a> {
         if self.has(Section::Parameters, name) || PSEUDO_PARAMETERS.contains(&name) {
             return;
         }
-        let is_resource = self.has(Section::Resources, name);
+        let is_resource = self.has_resource(name);
         if is_resource && place == Place::Value {
             return;
         }
@@ -101,7 +111,7 @@ impl<'a> Finder<'a> {
     }
 
     fn attribute(&mut self, resource: &str, span: Span, place: Place) {
-        if !self.has(Section::Resources, resource) {
+        if !self.has_resource(resource) {
             let near = nearest(resource, self.names(Section::Resources));
             let message = format!("`{resource}` is not a resource of this template");
             self.push(message, span, "not there", near);
@@ -150,7 +160,7 @@ impl<'a> Finder<'a> {
             if name == id {
                 let message = format!("`{id}` cannot wait for itself");
                 self.push(message, item.span, "itself", None);
-            } else if !self.has(Section::Resources, name) {
+            } else if !self.has_resource(name) {
                 let near = nearest(name, self.names(Section::Resources));
                 let message = format!("`{name}` is not a resource of this template");
                 self.push(message, item.span, "not there", near);

@@ -42,10 +42,12 @@ Mappings: {M: {us-east-1: {x: y}}}
 Conditions:
   C: !Equals [!FindInMap [M, !Ref AWS::Region, x], y]
   D: !And [!Condition C, !Not [!Condition C]]
+  C&D: !Or [!Condition C, !Condition D]
 Resources:
   A: {Type: T::T::T, Condition: C, DependsOn: [B], DeletionPolicy: Retain, Properties: {x: !Sub '${B.Arn}${Name}${!Nope}'}}
-  C1: {Type: Custom::Own, Version: '1.0'}
-  B: {Type: T::T::T, Properties: {x: !If [D, !Ref 'AWS::NoValue', !Join [',', !Ref Ids]], y: {Condition: {StringEquals: a}}}}
+  C1: {Type: Custom::Own, Version: '1.0', Condition: C&D}
+  Mod: {Type: Our::S3::Bucket::MODULE}
+  B: {Type: T::T::T, Properties: {x: !If [D, !Ref 'AWS::NoValue', !Join [',', !Ref Ids]], y: {Condition: {StringEquals: a}}, m: [!Ref ModBucket, !GetAtt Mod.Bucket.Arn]}}
 Outputs: {O: {Value: !GetAtt A.Arn, Export: {Name: !Sub '${AWS::StackName}-o'}, Condition: C}}
 ";
     assert_eq!(checked(text), "");
