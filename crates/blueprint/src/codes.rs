@@ -1,5 +1,52 @@
 //! The codes of this room's problems.
 
 template::codes! {
-    NO_BLUEPRINT = "no_blueprint": "The folder holds no `blueprint.toml`, or the file that was named is not there.";
+    NO_BLUEPRINT = "no_blueprint": "The folder holds no `blueprint.toml`, or the file that was named is not there. A command takes a blueprint by folder or by file; without one it looks upward from the working directory.";
+    UNREADABLE_FILE = "unreadable_file": "A file or folder that the blueprint names cannot be read: it is not there, not UTF-8, too large (16 MiB a file, 64 MiB and 4,096 files in all), or lies outside of the blueprint's `root` once links are resolved.";
+    TOML_SYNTAX = "toml_syntax": "The text is not TOML. Every place of the file that is not is reported, not only the first.";
+    DUPLICATE_KEY = "duplicate_key": "A key stands twice in one table. TOML also takes it for twice when a table is begun by a dotted key and then given a header of its own.";
+    TOO_DEEP = "too_deep": "Tables and lists lie in one another more than 80 deep.";
+    REQUIRES = "requires": "The blueprint's `requires` names versions of formwork that this one is not among.";
+    UNKNOWN_KEY = "unknown_key": "A table has a key that is none of ours. Keys in small letters are formwork's, keys that begin with a capital are CloudFormation's.";
+    NOT_YET_SUPPORTED = "not_yet_supported": "The key is part of the language, but this version of formwork does not carry it out; it refuses it rather than ignore it.";
+    MISPLACED_KEY = "misplaced_key": "A key stands under the wrong header. In TOML everything after a header belongs to it, until the next one: a property written below another table's header lands in that table.";
+    WRONG_TYPE = "wrong_type": "A value has another type than its key takes, as a list where a string must be.";
+    BAD_NAME = "bad_name": "A name breaks its rule. Stacks and environments: `[a-z][a-z0-9-]*`; variables and assets: `[a-z][a-z0-9_]*`; logical ids: letters and digits; stacks in CloudFormation: at most 128 letters, digits and hyphens, a letter first.";
+    BAD_VALUE = "bad_value": "A value is not among those that its key or variable allows.";
+    BAD_TAG = "bad_tag": "A tag is reserved, too long, or one too many: 50 are allowed, three of them formwork's own.";
+    MISSING_NAME = "missing_name": "The blueprint has no `name`. Stacks are named after it.";
+    MISSING_TYPE = "missing_type": "A resource or a parameter does not say what type it is of.";
+    MISSING_VALUE = "missing_value": "An output has no value.";
+    BAD_TYPE = "bad_type": "A resource's `type` does not look like one: `AWS::EC2::VPC`, `Custom::Name`.";
+    DUPLICATE_STACK = "duplicate_stack": "Two stacks have one key, or would have one name in CloudFormation.";
+    DUPLICATE_LOGICAL_ID = "duplicate_logical_id": "Two resources of a stack have one logical id, written so or made by `for_each` or `redeploy_on`.";
+    BAD_VARIABLE = "bad_variable": "The declaration of a variable does not say what it may hold: it needs a `type` or a `default`, and limits that make sense.";
+    MISSING_VARIABLE = "missing_variable": "A variable without a default was given no value.";
+    UNKNOWN_VARIABLE = "unknown_variable": "A variable is referred to, or given a value, that the blueprint does not declare.";
+    UNUSED_VARIABLE = "unused_variable": "A variable is declared and never referred to.";
+    UNKNOWN_ENVIRONMENT = "unknown_environment": "The environment that was asked for is not in the blueprint.";
+    UNKNOWN_OVERLAY = "unknown_overlay": "An environment changes something in a stack that the stack does not have. An overlay replaces what is there; only a whole resource can be added.";
+    UNKNOWN_STACK = "unknown_stack": "A stack is referred to that the blueprint does not have.";
+    UNKNOWN_OUTPUT = "unknown_output": "An output is referred to that the stack does not have.";
+    UNKNOWN_REFERENCE = "unknown_reference": "A reference names nothing: no resource or parameter of its stack, no pseudo parameter, and none of our tables (`vars`, `stacks`, `assets`, `env`, `each`). Text that only looks like a reference is written `${!…}`, or put into a file.";
+    UNKNOWN_ASSET = "unknown_asset": "An asset is referred to that is not declared, or a part of one that assets do not have.";
+    UNKNOWN_PARAMETER = "unknown_parameter": "A stack gives a value to a parameter that its template does not have.";
+    MISSING_PARAMETER = "missing_parameter": "A parameter has neither a value nor a default.";
+    PARAMETER_VALUE = "parameter_value": "A parameter's value cannot be sent: it is longer than 4,096 bytes, not among its `AllowedValues`, or made of several values that are known only later.";
+    LIST_ITEM = "list_item": "A list that goes through a parameter or output is joined by commas: it cannot be empty, and its items hold no comma and no blanks at their edges.";
+    TURNED_OFF = "turned_off": "Something refers to a stack, resource or output that its `when` has turned off.";
+    UNCLOSED_REFERENCE = "unclosed_reference": "A `${` has no closing brace.";
+    REFERENCE_IN_KEY = "reference_in_key": "A reference stands in a key; references stand in values only.";
+    EXPRESSION = "expression": "What stands between the braces is no expression that MiniJinja can evaluate, is longer than 1,024 bytes, or takes too many steps.";
+    NOT_A_TEXT = "not_a_text": "A reference inside longer text gives a table, or nothing.";
+    KNOWN_TOO_LATE = "known_too_late": "The place takes only what is known when rendering, and the reference is known after deployment.";
+    COMPUTED_TOO_EARLY = "computed_too_early": "An expression computes with a value that is known only after deployment. Such a value can be chosen, listed and returned; CloudFormation's own functions can compute with it.";
+    SENSITIVE_VALUE = "sensitive_value": "The value of a sensitive variable stands where it would be seen or cannot be kept: it may stand in resources' properties only.";
+    RESOLVE_IN_DATA = "resolve_in_data": "A value from a variable or a file holds `{{resolve:`, which CloudFormation would take for a dynamic reference. A variable that is to hold one says `resolve = true`.";
+    BAD_ASSET = "bad_asset": "An asset is declared wrongly: it is a `path` (a file or folder) or a `crate` (the folder of a Rust Lambda).";
+    INLINE_ASSET = "inline_asset": "Inline code does not fit: it is one `.py` or `.js` file of at most 4 MB, it becomes `index.py` or `index.js`, and it lies in no bucket.";
+    TEMPLATE_STACK = "template_stack": "A stack with a `template` also writes something that belongs into the template.";
+    DUPLICATE_EXPORT = "duplicate_export": "Two outputs are exported under one name.";
+    UNKNOWN_EXPORT = "unknown_export": "An export is imported that no stack of the blueprint makes.";
+    CYCLE = "cycle": "Stacks wait for one another, so that none could be first.";
 }

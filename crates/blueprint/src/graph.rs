@@ -77,6 +77,15 @@ impl StackGraph {
         })
     }
 
+    /// The cycles among stacks of which some could not be lowered.
+    pub(crate) fn cycles<'k>(
+        keys: impl Iterator<Item = &'k StackKey>,
+        edges: Vec<Edge>,
+    ) -> Vec<Cycle> {
+        let keys: IndexSet<&StackKey> = keys.collect();
+        cycles(&keys, &build(&keys, edges))
+    }
+
     /// How many stacks there are.
     pub fn len(&self) -> usize {
         self.stacks.len()

@@ -6,11 +6,14 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod codes;
+mod evaluate;
 mod files;
 mod graph;
 mod load;
+mod lower;
 mod model;
 mod redeploy;
+mod rename;
 mod render;
 mod select;
 

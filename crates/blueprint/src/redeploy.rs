@@ -1,12 +1,455 @@
-//! Logical ids that follow content.
+//! Logical ids that follow content, for resources that are snapshots of others.
+//!
+//! A deployment of an API and a version of a function are made anew only under a new logical id:
+//! so the id ends in a hash of everything that the snapshot shows. References are hashed by name,
+//! with the create-only properties of what they refer to (those decide when it is replaced) and
+//! with the values of the parameters. A value that is not known yet leaves the id open.
 
+use crate::model::{Known, OutputRef, ParameterSource, Stack};
+use crate::rename;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use template::source::Span;
+use template::{Hasher, Map, Node, Section, Target, Template, Value, write};
 
-/// A resource whose logical id follows what it names.
+/// A resource whose logical id follows content.
 #[derive(Debug, Clone)]
 pub(crate) struct Follower {
     /// Its logical id as written.
     pub(crate) id: String,
     /// Where it is declared.
     pub(crate) span: Span,
+    /// What `redeploy_on` names.
+    pub(crate) names: Vec<Named>,
+}
+
+/// Something that a logical id follows.
+#[derive(Debug, Clone)]
+pub(crate) enum Named {
+    /// A resource: its type and properties.
+    Resource(String),
+    /// A value.
+    Value(Node),
+}
+
+/// The logical id that a follower has, as far as it can be told.
+#[derive(Debug, Clone)]
+pub(crate) struct Followed {
+    /// Its logical id.
+    pub(crate) id: String,
+    /// The values that are not known.
+    pub(crate) waits_for: Vec<OutputRef>,
+}
+
+/// Snapshots of an API: the type, the property that names the API, and the types that belong to an
+/// API without being in its snapshot.
+const DEPLOYMENTS: [(&str, &str, &[&str]); 2] = [
+    (
+        "AWS::ApiGateway::Deployment",
+        "RestApiId",
+        &[
+            "AWS::ApiGateway::BasePathMapping",
+            "AWS::ApiGateway::BasePathMappingV2",
+            "AWS::ApiGateway::Deployment",
+            "AWS::ApiGateway::DocumentationPart",
+            "AWS::ApiGateway::DocumentationVersion",
+            "AWS::ApiGateway::Stage",
+        ],
+    ),
+    (
+        "AWS::ApiGatewayV2::Deployment",
+        "ApiId",
+        &[
+            "AWS::ApiGatewayV2::ApiMapping",
+            "AWS::ApiGatewayV2::Deployment",
+            "AWS::ApiGatewayV2::Stage",
+        ],
+    ),
+];
+
+const VERSION: &str = "AWS::Lambda::Version";
+
+/// Properties that are in no snapshot. A function's are those that `PublishVersion` does not look
+/// at: publishing without another change makes no new version, and CloudFormation fails on that.
+const LEFT_OUT: &[(&str, &[&str])] = &[
+    (
+        "AWS::Lambda::Function",
+        &[
+            "CodeSigningConfigArn",
+            "RecursiveLoop",
+            "ReservedConcurrentExecutions",
+            "Tags",
+        ],
+    ),
+    ("AWS::ApiGateway::RestApi", &["Tags"]),
+    ("AWS::ApiGatewayV2::Api", &["Tags"]),
+];
+
+/// Create-only properties of the types that APIs and functions refer to, from their pages in
+/// CloudFormation's documentation. Of other types none is known here.
+const CREATE_ONLY: &[(&str, &[&str])] = &[
+    (
+        "AWS::CertificateManager::Certificate",
+        &["DomainName", "SubjectAlternativeNames", "ValidationMethod"],
+    ),
+    (
+        "AWS::Cognito::UserPoolClient",
+        &["GenerateSecret", "UserPoolId"],
+    ),
+    ("AWS::DynamoDB::Table", &["TableName"]),
+    (
+        "AWS::EC2::SecurityGroup",
+        &["GroupDescription", "GroupName", "VpcId"],
+    ),
+    (
+        "AWS::EC2::Subnet",
+        &["AvailabilityZone", "CidrBlock", "VpcId"],
+    ),
+    ("AWS::EC2::VPC", &["CidrBlock"]),
+    (
+        "AWS::EC2::VPCEndpoint",
+        &["ServiceName", "ServiceRegion", "VpcEndpointType", "VpcId"],
+    ),
+    (
+        "AWS::ElasticLoadBalancingV2::Listener",
+        &["LoadBalancerArn"],
+    ),
+    (
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        &["Name", "Scheme", "Type"],
+    ),
+    ("AWS::IAM::Role", &["Path", "RoleName"]),
+    ("AWS::Kinesis::Stream", &["Name"]),
+    ("AWS::Lambda::Alias", &["FunctionName", "Name"]),
+    ("AWS::Lambda::Function", &["FunctionName", "PackageType"]),
+    (
+        "AWS::Lambda::LayerVersion",
+        &[
+            "CompatibleArchitectures",
+            "CompatibleRuntimes",
+            "Content",
+            "Description",
+            "LayerName",
+            "LicenseInfo",
+        ],
+    ),
+    ("AWS::Lambda::Url", &["TargetFunctionArn", "Qualifier"]),
+    (
+        "AWS::Lambda::Version",
+        &["CodeSha256", "Description", "FunctionName"],
+    ),
+    ("AWS::Logs::LogGroup", &["LogGroupName"]),
+    ("AWS::S3::Bucket", &["BucketName"]),
+    ("AWS::SNS::Topic", &["FifoTopic", "TopicName"]),
+    ("AWS::SQS::Queue", &["FifoQueue", "QueueName"]),
+    (
+        "AWS::StepFunctions::StateMachine",
+        &["StateMachineName", "StateMachineType"],
+    ),
+    ("AWS::ApiGateway::VpcLink", &["TargetArns"]),
+    (
+        "AWS::ApiGatewayV2::VpcLink",
+        &["SecurityGroupIds", "SubnetIds"],
+    ),
+];
+
+/// Whether resources of that type follow content without being told.
+pub(crate) fn follows_by_itself(kind: &str) -> bool {
+    kind == VERSION
+        || DEPLOYMENTS
+            .iter()
+            .any(|(deployment, ..)| *deployment == kind)
+}
+
+/// The logical ids of a stack's followers, by the ids that are written.
+pub(crate) fn follow(
+    stack: &Stack,
+    template: &Template,
+    known: &Known<'_>,
+) -> BTreeMap<String, Followed> {
+    let mut ids = Ids {
+        stack,
+        template,
+        known,
+        followers: stack
+            .body
+            .redeploy
+            .iter()
+            .map(|follower| (follower.id.as_str(), follower))
+            .collect(),
+        found: BTreeMap::new(),
+        open: BTreeSet::new(),
+    };
+    for follower in &stack.body.redeploy {
+        ids.of(&follower.id);
+    }
+    ids.found
+}
+
+struct Ids<'a> {
+    stack: &'a Stack,
+    template: &'a Template,
+    known: &'a Known<'a>,
+    followers: HashMap<&'a str, &'a Follower>,
+    found: BTreeMap<String, Followed>,
+    /// Those being worked out: one that follows itself is taken by its written name.
+    open: BTreeSet<String>,
+}
+
+impl<'a> Ids<'a> {
+    fn of(&mut self, id: &str) {
+        let Some(follower) = self.followers.get(id).copied() else {
+            return;
+        };
+        if self.found.contains_key(id) || !self.open.insert(id.to_owned()) {
+            return;
+        }
+        let mut content = Content::new(self);
+        content.follower(follower);
+        let Content {
+            pieces,
+            parameters,
+            mut waits_for,
+            followed,
+            ..
+        } = content;
+        for id in &followed {
+            self.of(id);
+        }
+        let mut names = HashMap::new();
+        let mut pieces = pieces;
+        for id in &followed {
+            if let Some(found) = self.found.get(id) {
+                names.insert(id.clone(), found.id.clone());
+                let node = Node::new(found.id.as_str(), Span::default());
+                pieces.insert(format!("id {id}"), node);
+                waits_for.extend(found.waits_for.iter().cloned());
+            }
+        }
+        let hash = hash(pieces, &parameters, &names);
+        let mut unique: Vec<OutputRef> = Vec::new();
+        for output in waits_for {
+            if !unique
+                .iter()
+                .any(|known| known.stack == output.stack && known.output == output.output)
+            {
+                unique.push(output);
+            }
+        }
+        self.open.remove(id);
+        let followed = Followed {
+            id: format!("{id}{}", hash.short(6)),
+            waits_for: unique,
+        };
+        self.found.insert(id.to_owned(), followed);
+    }
+}
+
+fn hash(
+    pieces: BTreeMap<String, Node>,
+    parameters: &BTreeMap<String, String>,
+    names: &HashMap<String, String>,
+) -> template::Hash {
+    let mut hasher = Hasher::default();
+    for (name, mut node) in pieces {
+        rename::references(&mut node, names);
+        sort(&mut node);
+        hasher.piece(name).piece(write::json_compact(&node));
+    }
+    for (name, value) in parameters {
+        hasher.piece(name).piece(value);
+    }
+    hasher.finish()
+}
+
+/// Puts all names in order: the order of writing is no content.
+fn sort(node: &mut Node) {
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(sort),
+        Value::Map(map) => {
+            map.sort();
+            map.iter_mut().for_each(|(_, entry)| sort(&mut entry.node));
+        }
+        _ => {}
+    }
+}
+
+/// What one follower follows.
+struct Content<'a> {
+    stack: &'a Stack,
+    template: &'a Template,
+    known: &'a Known<'a>,
+    pieces: BTreeMap<String, Node>,
+    parameters: BTreeMap<String, String>,
+    waits_for: Vec<OutputRef>,
+    /// The other followers that it refers to.
+    followed: BTreeSet<String>,
+    is_follower: BTreeSet<&'a str>,
+}
+
+impl<'a> Content<'a> {
+    fn new(ids: &Ids<'a>) -> Self {
+        Self {
+            stack: ids.stack,
+            template: ids.template,
+            known: ids.known,
+            pieces: BTreeMap::new(),
+            parameters: BTreeMap::new(),
+            waits_for: Vec::new(),
+            followed: BTreeSet::new(),
+            is_follower: ids.followers.keys().copied().collect(),
+        }
+    }
+
+    fn follower(&mut self, follower: &Follower) {
+        for (index, name) in follower.names.iter().enumerate() {
+            match name {
+                Named::Resource(id) => self.whole(id),
+                Named::Value(node) => self.piece(format!("value {index}"), node.clone()),
+            }
+        }
+        let Some(resource) = self.template.resource(&follower.id) else {
+            return;
+        };
+        if resource.kind == VERSION {
+            if let Some(function) = resource.property("FunctionName").and_then(target) {
+                self.whole(function);
+            }
+            return;
+        }
+        let deployment = DEPLOYMENTS.iter().find(|(kind, ..)| *kind == resource.kind);
+        let Some((_, property, outside)) = deployment else {
+            return;
+        };
+        let Some(api) = resource.property(property) else {
+            return;
+        };
+        if let Some(id) = target(api) {
+            self.whole(id);
+        }
+        let template = self.template;
+        for member in template.resources() {
+            let belongs = member.property(property).is_some_and(|own| own == api);
+            if belongs && !outside.contains(&member.kind) {
+                self.whole(member.id);
+            }
+        }
+    }
+
+    /// Follows the type and the properties of a resource.
+    fn whole(&mut self, id: &str) {
+        if self.is_follower.contains(id) {
+            self.followed.insert(id.to_owned());
+        }
+        let Some(resource) = self.template.resource(id) else {
+            return;
+        };
+        let left_out = of_type(LEFT_OUT, resource.kind);
+        let mut properties = resource.properties().cloned().unwrap_or_default();
+        properties.retain(|name, _| !left_out.contains(&name));
+        self.resource("all", id, resource.kind, properties, resource.condition());
+    }
+
+    /// Follows what decides whether a resource is replaced.
+    fn create_only(&mut self, id: &str) {
+        if self.is_follower.contains(id) {
+            self.followed.insert(id.to_owned());
+            return;
+        }
+        let Some(resource) = self.template.resource(id) else {
+            return;
+        };
+        let create_only = of_type(CREATE_ONLY, resource.kind);
+        let mut properties = resource.properties().cloned().unwrap_or_default();
+        properties.retain(|name, _| create_only.contains(&name));
+        self.resource("create-only", id, resource.kind, properties, None);
+    }
+
+    fn resource(
+        &mut self,
+        how: &str,
+        id: &str,
+        kind: &str,
+        properties: Map,
+        condition: Option<&str>,
+    ) {
+        let span = Span::default();
+        let mut piece = Map::default();
+        piece.insert("Type", span, Node::new(kind, span));
+        piece.insert("Properties", span, Node::new(properties, span));
+        if let Some(condition) = condition {
+            piece.insert("Condition", span, Node::new(condition, span));
+            self.entry(Section::Conditions, condition);
+        }
+        self.piece(format!("{how} {id}"), Node::new(piece, span));
+    }
+
+    /// Takes in a piece and everything that it refers to.
+    fn piece(&mut self, name: String, node: Node) {
+        if self.pieces.contains_key(&name) {
+            return;
+        }
+        self.pieces.insert(name, node.clone());
+        for reference in node.condition_references() {
+            match reference.target {
+                Target::Name(name) if self.is_parameter(name) => self.parameter(name),
+                Target::Name(id) | Target::Attribute(id, _) => self.create_only(id),
+                Target::Condition(name) => self.entry(Section::Conditions, name),
+                Target::Mapping { name, .. } => self.entry(Section::Mappings, name),
+            }
+        }
+    }
+
+    fn entry(&mut self, section: Section, name: &str) {
+        let node = self
+            .template
+            .section(section)
+            .and_then(|node| node.get(name));
+        if let Some(node) = node.cloned() {
+            self.piece(format!("{} {name}", section.key()), node);
+        }
+    }
+
+    fn is_parameter(&self, name: &str) -> bool {
+        self.template
+            .section(Section::Parameters)
+            .is_some_and(|node| node.get(name).is_some())
+    }
+
+    fn parameter(&mut self, name: &str) {
+        let value = match (
+            self.stack.parameters.get(name),
+            self.known.parameters.get(name),
+        ) {
+            // A secret is in no hash.
+            (Some(ParameterSource::Secret(_)), _) => String::new(),
+            (_, Some(value)) => value.clone(),
+            (Some(ParameterSource::Literal(value)), None) => value.clone(),
+            (Some(ParameterSource::Output(output)), None) => {
+                self.waits_for.push(output.clone());
+                format!("{}.{}", output.stack, output.output)
+            }
+            (None, None) => {
+                let section = self.template.section(Section::Parameters);
+                let default = section.and_then(|node| node.get(name)?.get("Default"));
+                default.map(write::json_compact).unwrap_or_default()
+            }
+        };
+        self.parameters.insert(name.to_owned(), value);
+    }
+}
+
+fn of_type<'t>(table: &'t [(&str, &'t [&'t str])], kind: &str) -> &'t [&'t str] {
+    table
+        .iter()
+        .find(|(known, _)| *known == kind)
+        .map_or(&[], |(_, names)| names)
+}
+
+/// The resource that a property names by `Ref` or `Fn::GetAtt`.
+fn target(node: &Node) -> Option<&str> {
+    match node.intrinsic()? {
+        template::Intrinsic::Ref(id) => Some(id),
+        template::Intrinsic::GetAtt { resource, .. } => Some(resource),
+        _ => None,
+    }
 }

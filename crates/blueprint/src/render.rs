@@ -1,16 +1,98 @@
-//! From a checked stack to its template.
+//! From a checked stack to its template: assets named, logical ids that follow content worked out.
 
-use crate::model::{Known, Rendered, Stack};
-use std::collections::BTreeMap;
-use template::Template;
+use crate::load::MARK;
+use crate::model::{Known, Open, Packed, Rendered, Stack};
+use crate::redeploy::{self, Followed};
+use crate::rename::{rename, rename_resources};
+use std::collections::{BTreeMap, HashMap};
+use template::{Node, Template, Value};
 
 /// Makes the template of `stack` with what is known put in.
-pub(crate) fn render(stack: &Stack, _known: &Known<'_>) -> Rendered {
-    let template =
-        Template::new(stack.body.root.clone()).expect("a checked stack has a template's shape");
+pub(crate) fn render(stack: &Stack, known: &Known<'_>) -> Rendered {
+    let mut root = stack.body.root.clone();
+    if !stack.assets.is_empty() {
+        fill(&mut root, known);
+    }
+    let mut template = Template::new(root).expect("a checked stack has a template's shape");
+    if stack.body.redeploy.is_empty() {
+        return Rendered {
+            template,
+            open: Vec::new(),
+            written: BTreeMap::new(),
+        };
+    }
+    let mut followed = redeploy::follow(stack, &template, known);
+    keep_apart(&mut followed, &template);
+    let names: HashMap<String, String> = followed
+        .iter()
+        .map(|(written, followed)| (written.clone(), followed.id.clone()))
+        .collect();
+    let mut root = template.into_root();
+    rename(&mut root, &names);
+    rename_resources(&mut root, &names);
+    template = Template::new(root).expect("other names leave the shape as it is");
     Rendered {
         template,
-        open: Vec::new(),
-        written: BTreeMap::new(),
+        open: followed
+            .iter()
+            .filter(|(_, followed)| !followed.waits_for.is_empty())
+            .map(open)
+            .collect(),
+        written: names
+            .into_iter()
+            .map(|(written, id)| (id, written))
+            .collect(),
     }
+}
+
+fn open((written, followed): (&String, &Followed)) -> Open {
+    Open {
+        id: followed.id.clone(),
+        written: written.clone(),
+        waits_for: followed.waits_for.clone(),
+    }
+}
+
+/// Loading refuses ids that meet; one that meets another only with a live value gets one digit
+/// more, so that no resource is lost.
+fn keep_apart(followed: &mut BTreeMap<String, Followed>, template: &Template) {
+    for followed in followed.values_mut() {
+        while template.resource(&followed.id).is_some() {
+            followed.id.push('0');
+        }
+    }
+}
+
+/// Puts the names of packed assets where their marks stand.
+fn fill(node: &mut Node, known: &Known<'_>) {
+    match &mut node.value {
+        Value::String(text) if text.contains(MARK) => *text = filled(text, known),
+        Value::List(items) => items.iter_mut().for_each(|item| fill(item, known)),
+        Value::Map(map) => map
+            .iter_mut()
+            .for_each(|(_, entry)| fill(&mut entry.node, known)),
+        _ => {}
+    }
+}
+
+fn filled(text: &str, known: &Known<'_>) -> String {
+    let mut out = String::with_capacity(text.len() + 64);
+    for (index, piece) in text.split(MARK).enumerate() {
+        match piece.split_once(':').filter(|_| index % 2 == 1) {
+            Some((what, name)) => {
+                let packed = known
+                    .assets
+                    .get(name)
+                    .cloned()
+                    .unwrap_or_else(Packed::placeholder);
+                out.push_str(if what == "key" {
+                    &packed.key
+                } else {
+                    &packed.hash
+                });
+            }
+            None => out.push_str(piece),
+        }
+    }
+    out
 }

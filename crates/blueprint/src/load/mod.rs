@@ -1,10 +1,42 @@
 //! From a request to a blueprint, or to everything that is wrong with it.
+//!
+//! The way down: files ([`reader`], [`document`]), the keys of their tables ([`keys`]), variables
+//! and environments, overlays, the names that stacks declare ([`world`]), and then every stack by
+//! itself ([`crate::lower`]). What lies between stacks is checked last. A step never stops at a
+//! problem: what is wrong is left out, and what depends on it says nothing.
 
+mod across;
+mod asset;
+pub(crate) mod declare;
+mod document;
+mod environment;
+pub(crate) mod keys;
+pub(crate) mod known;
+mod overlay;
+pub(crate) mod reader;
+pub(crate) mod session;
+mod shapes;
+mod unused;
+mod variable;
+pub(crate) mod world;
+
+pub(crate) use reader::MARK;
+
+use crate::codes;
+use crate::evaluate::Evaluator;
 use crate::files::Files;
-use crate::model::{Blueprint, EnvName};
+use crate::graph::StackGraph;
+use crate::lower::{Whole, lower};
+use crate::model::{Blueprint, EnvName, Protection, StackKey, Variable, VariableName};
+use indexmap::IndexMap;
+use reader::Reader;
+use session::Session;
+use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
-use template::source::{Problem, Sources};
+use std::path::{Path, PathBuf};
+use template::source::{Problem, Sources, Span};
+use template::{Map, Node};
+use world::World;
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -55,7 +87,456 @@ pub struct Loaded {
     pub blueprint: Option<Blueprint>,
 }
 
+/// The stack that expressions are evaluated on (measured with hostile ones), and that trees of the
+/// deepest nesting need.
+const STACK_BYTES: usize = 16 * 1024 * 1024;
+
 /// Reads, checks and lowers a blueprint.
-pub fn load(_files: &dyn Files, _request: &Request) -> Loaded {
-    Loaded::default()
+pub fn load(files: &dyn Files, request: &Request) -> Loaded {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .name("load".to_owned())
+            .stack_size(STACK_BYTES);
+        let running = thread.spawn_scoped(scope, || run(files, request));
+        match running.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(loaded)) => loaded,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => {
+                let message = format!("cannot start a thread to load the blueprint: {error}");
+                Loaded {
+                    problems: vec![Problem::error(codes::UNREADABLE_FILE, message)],
+                    ..Loaded::default()
+                }
+            }
+        }
+    })
+}
+
+fn run(files: &dyn Files, request: &Request) -> Loaded {
+    let (reader, path) = match Reader::open(files, &request.blueprint) {
+        Ok(open) => open,
+        Err(problem) => {
+            return Loaded {
+                problems: vec![problem],
+                ..Loaded::default()
+            };
+        }
+    };
+    let mut session = Session::new(reader);
+    let blueprint = blueprint(&mut session, request, &path);
+    let mut problems = std::mem::take(&mut session.problems);
+    problems.sort_by_key(|problem| {
+        problem
+            .labels
+            .first()
+            .map(|label| (label.span.file, label.span.start))
+    });
+    let is_good = !problems.iter().any(Problem::is_error);
+    Loaded {
+        sources: session.reader.sources,
+        problems,
+        blueprint: blueprint.filter(|_| is_good),
+    }
+}
+
+/// Reads one TOML file; nothing when it cannot be read at all. Says whether it is whole.
+fn document(
+    session: &mut Session<'_>,
+    path: &Path,
+    named_at: Option<Span>,
+) -> Option<(Node, bool)> {
+    match session.reader.read(path) {
+        Ok(file) => {
+            let text = session.reader.text(file);
+            let document = document::read(file, &text);
+            let is_whole = document.problems.is_empty();
+            session.problems.extend(document.problems);
+            Some((document.root, is_whole))
+        }
+        Err(message) => {
+            let problem = Problem::error(codes::UNREADABLE_FILE, message);
+            session.report(match named_at {
+                Some(span) => problem.at(span, ""),
+                None => problem,
+            });
+            None
+        }
+    }
+}
+
+fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Option<Blueprint> {
+    let (root, is_whole) = document(session, path, None)?;
+    let map = root.as_map()?;
+    check_top(session, map);
+    let mut world = World {
+        incomplete: !is_whole,
+        variables_are_being_read: true,
+        environment: request.environment.clone(),
+        ..World::default()
+    };
+    set_root(session, &world, map);
+    let environments = match map.get("env") {
+        Some(node) => environment::written(session, &world, node),
+        None => Vec::new(),
+    };
+    let env_span = map.entry("env").map(|entry| entry.key);
+    let chosen = request.environment.as_ref().and_then(|asked| {
+        environment::chosen(session, asked, &environments, env_span, world.incomplete)
+    });
+    let variables = variables(session, &mut world, map, &environments, chosen, request);
+    world.variables_are_being_read = false;
+
+    let mut tags = BTreeMap::new();
+    let mut evaluator = Evaluator::new(session, &world, None);
+    let name = name(&mut evaluator, map, root.span);
+    let description = map
+        .get("description")
+        .and_then(|node| evaluator.known_text(node, "a description"));
+    let region = map
+        .get("region")
+        .and_then(|node| evaluator.known_text(node, "`region`"));
+    let bucket = map
+        .get("assets_bucket")
+        .and_then(|node| evaluator.known_text(node, "`assets_bucket`"));
+    if let Some(node) = map.get("tags") {
+        evaluator.known_tags(node, &mut tags);
+    }
+    let environment =
+        chosen.map(|written| environment::environment(session, &world, written, &mut tags));
+    let others = environments
+        .iter()
+        .filter(|written| Some(&written.name) != request.environment.as_ref());
+    for other in others {
+        environment::environment(session, &world, other, &mut BTreeMap::new());
+    }
+    world.assets_bucket = bucket;
+    if let Some(node) = map.get("assets") {
+        let assets = asset::assets(session, &world, node, None);
+        world.assets.extend(assets);
+    }
+    let written = stacks(
+        session,
+        &mut world,
+        map,
+        &environments,
+        request.environment.as_ref(),
+    );
+    declare(session, &mut world, written);
+    shapes::list_outputs(session, &mut world);
+
+    let whole = Whole {
+        name: name.clone(),
+        environment: request.environment.clone(),
+        protection: environment
+            .as_ref()
+            .map_or(Protection::Open, |environment| environment.protection),
+        tags,
+    };
+    let graph = lower_all(session, &world, &whole);
+    unused::variables(session, &world, &root, map.get("vars"));
+    Some(Blueprint {
+        name: name?,
+        description,
+        folder: session.reader.folder.clone(),
+        root: session.reader.root.clone(),
+        region: environment
+            .as_ref()
+            .and_then(|environment| environment.region.clone())
+            .or(region),
+        environment,
+        variables,
+        assets: std::mem::take(&mut world.assets)
+            .into_iter()
+            .filter_map(|(name, asset)| Some((name, asset?)))
+            .collect(),
+        assets_bucket: world.assets_bucket.take(),
+        graph: graph?,
+    })
+}
+
+/// Lowers every stack and joins them.
+fn lower_all(session: &mut Session<'_>, world: &World, whole: &Whole) -> Option<StackGraph> {
+    let mut stacks = IndexMap::with_capacity(world.stacks.len());
+    let mut edges = Vec::new();
+    let mut templates = Vec::new();
+    for declared in world
+        .stacks
+        .values()
+        .filter(|declared| declared.off.is_none())
+    {
+        let lowered = lower(session, world, whole, declared);
+        edges.extend(lowered.edges);
+        if let Some(template) = lowered.template {
+            templates.push((declared, template));
+        }
+        if let Some(stack) = lowered.stack {
+            stacks.insert(declared.key.clone(), stack);
+        }
+    }
+    across::names(session, world, &stacks);
+    edges.extend(across::exports(session, &templates));
+    across::graph(session, world, stacks, edges)
+}
+
+/// Checks the keys of `blueprint.toml`.
+fn check_top(session: &mut Session<'_>, map: &Map) {
+    session.check_keys(map, &keys::BLUEPRINT, |key, _| match key {
+        _ if keys::STACK.known.contains(&key) => Some(format!(
+            "`{key}` is a key of a stack: write it under `[stacks.KEY]`"
+        )),
+        _ => None,
+    });
+    for (key, entry) in map.iter().filter(|(key, _)| keys::is_upper(key)) {
+        let message = format!("`{key}` stands outside of any stack");
+        let problem = Problem::error(codes::MISPLACED_KEY, message).at(entry.key, "");
+        session.report(problem.help(format!(
+            "a resource belongs to a stack: `[stacks.KEY.{key}]`, or a file `stacks/KEY.toml`"
+        )));
+    }
+    if let Some(node) = map.get("requires") {
+        across::requires(session, node);
+    }
+}
+
+fn set_root(session: &mut Session<'_>, world: &World, map: &Map) {
+    let Some(node) = map.get("root") else {
+        return;
+    };
+    let Some(path) = Evaluator::new(session, world, None).known_text(node, "`root`") else {
+        return;
+    };
+    if let Err(message) = session.reader.set_root(&path) {
+        let problem = Problem::error(codes::UNREADABLE_FILE, message).at(node.span, "");
+        session.report(
+            problem
+                .help("`root` is a folder that holds the blueprint's, relative to it, as `../..`"),
+        );
+    }
+}
+
+fn variables(
+    session: &mut Session<'_>,
+    world: &mut World,
+    map: &Map,
+    environments: &[environment::Written<'_>],
+    chosen: Option<&environment::Written<'_>>,
+    request: &Request,
+) -> IndexMap<VariableName, Variable> {
+    let empty = Map::default();
+    let vars = match map.get("vars") {
+        Some(node) => Evaluator::new(session, world, None)
+            .table(node, "vars")
+            .unwrap_or(&empty),
+        None => &empty,
+    };
+    let declarations = variable::declarations(session, world, vars);
+    let mut layers = Vec::new();
+    for written in environments {
+        let Some(node) = written.map.get("vars") else {
+            continue;
+        };
+        if let Some(values) = Evaluator::new(session, world, None).table(node, "vars") {
+            layers.push(variable::Layer {
+                environment: &written.name,
+                values,
+                chosen: chosen.is_some_and(|chosen| chosen.name == written.name),
+            });
+        }
+    }
+    let values = variable::values(session, world, &declarations, &layers, &request.variables);
+    let mut variables = IndexMap::new();
+    for (name, (held, variable)) in values {
+        world.variables.insert(name.clone(), held);
+        variables.insert(name, variable);
+    }
+    variables
+}
+
+fn name(evaluator: &mut Evaluator<'_, '_>, map: &Map, span: Span) -> Option<String> {
+    let Some(node) = map.get("name") else {
+        if !evaluator.world.incomplete {
+            let problem =
+                Problem::error(codes::MISSING_NAME, "the blueprint has no `name`").at(span, "");
+            let misplaced = ["vars", "tags"].into_iter().find(|table| {
+                map.get(table)
+                    .is_some_and(|node| node.get("name").is_some())
+            });
+            evaluator.session.report(match misplaced {
+                Some(table) => problem.help(format!(
+                    "`name` stands under `[{table}]`: move it above the first header"
+                )),
+                None => problem.help("begin with `name = \"…\"`: stacks are named after it"),
+            });
+        }
+        return None;
+    };
+    let name = evaluator.known_text(node, "the blueprint's `name`")?;
+    match template::StackName::new(name.as_str()) {
+        Ok(_) => Some(name),
+        Err(error) => {
+            let problem = Problem::error(codes::BAD_NAME, format!("the blueprint's name: {error}"))
+                .at(node.span, "");
+            evaluator
+                .session
+                .report(problem.help("stacks are named after it, so it keeps their rule"));
+            None
+        }
+    }
+}
+
+/// Every stack as it is written, inline and in files, with overlays applied.
+fn stacks(
+    session: &mut Session<'_>,
+    world: &mut World,
+    map: &Map,
+    environments: &[environment::Written<'_>],
+    asked: Option<&EnvName>,
+) -> Vec<declare::Written> {
+    let mut written: IndexMap<String, declare::Written> = IndexMap::new();
+    let inline = map
+        .get("stacks")
+        .and_then(|node| Evaluator::new(session, world, None).table(node, "stacks"));
+    for (key, entry) in inline.into_iter().flat_map(Map::iter) {
+        let Some(stack_key) = StackKey::new(key) else {
+            let message = format!(
+                "`{key}` is no key of a stack: small letters, digits and `-`, a letter first"
+            );
+            session.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
+            world.unread_stacks.insert(key.to_owned());
+            continue;
+        };
+        let stack = declare::Written {
+            key: stack_key,
+            span: entry.key,
+            node: entry.node.clone(),
+            incomplete: world.incomplete,
+        };
+        written.insert(key.to_owned(), stack);
+    }
+    files(session, world, &mut written);
+    for environment in environments {
+        overlays(
+            session,
+            world,
+            environment,
+            Some(&environment.name) == asked,
+            &mut written,
+        );
+    }
+    written.into_values().collect()
+}
+
+/// The stacks in files of their own.
+fn files(
+    session: &mut Session<'_>,
+    world: &mut World,
+    written: &mut IndexMap<String, declare::Written>,
+) {
+    let names = match session.reader.list("stacks") {
+        Ok(names) => names,
+        Err(message) => {
+            session.report(Problem::error(codes::UNREADABLE_FILE, message));
+            return;
+        }
+    };
+    for name in names {
+        let Some(key) = name.strip_suffix(".toml") else {
+            continue;
+        };
+        let path = session.reader.folder.join("stacks").join(&name);
+        let Some((node, is_whole)) = document(session, &path, None) else {
+            world.unread_stacks.insert(key.to_owned());
+            continue;
+        };
+        let span = node.span;
+        let Some(stack_key) = StackKey::new(key) else {
+            let message = format!(
+                "`{key}` is no key of a stack: small letters, digits and `-`, a letter first"
+            );
+            session.report(
+                Problem::error(codes::BAD_NAME, message)
+                    .at(span, "")
+                    .help("a stack's file is named after its key"),
+            );
+            world.unread_stacks.insert(key.to_owned());
+            continue;
+        };
+        if let Some(first) = written.get(key) {
+            let problem = Problem::error(
+                codes::DUPLICATE_STACK,
+                format!("stack `{key}` is written twice"),
+            );
+            let problem = problem
+                .at(first.span, "here, in the blueprint")
+                .at(span, "and in a file of its own");
+            session.report(problem.help("keep one of the two"));
+            continue;
+        }
+        let stack = declare::Written {
+            key: stack_key,
+            span,
+            node,
+            incomplete: !is_whole,
+        };
+        written.insert(key.to_owned(), stack);
+    }
+}
+
+/// Applies what an environment changes in stacks, or only checks it when another one was asked for.
+fn overlays(
+    session: &mut Session<'_>,
+    world: &World,
+    environment: &environment::Written<'_>,
+    is_chosen: bool,
+    written: &mut IndexMap<String, declare::Written>,
+) {
+    let Some(node) = environment.map.get("stacks") else {
+        return;
+    };
+    let Some(table) = Evaluator::new(session, world, None).table(node, "stacks") else {
+        return;
+    };
+    for (key, entry) in table.iter() {
+        let Some(overlay) =
+            Evaluator::new(session, world, None).table(&entry.node, &format!("stacks.{key}"))
+        else {
+            continue;
+        };
+        let Some(stack) = written.get_mut(key) else {
+            if !world.incomplete && !world.unread_stacks.contains(key) {
+                let problem = Problem::error(
+                    codes::UNKNOWN_STACK,
+                    format!("there is no stack `{key}` to overlay"),
+                )
+                .at(entry.key, "");
+                let near = template::source::nearest(key, written.keys().map(String::as_str));
+                session.report(match near {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None => problem,
+                });
+            }
+            continue;
+        };
+        if is_chosen {
+            overlay::apply(session, &mut stack.node, overlay, stack.incomplete);
+        } else {
+            overlay::apply(session, &mut stack.node.clone(), overlay, stack.incomplete);
+        }
+    }
+}
+
+/// Declares the stacks and what they have for themselves.
+fn declare(session: &mut Session<'_>, world: &mut World, written: Vec<declare::Written>) {
+    for stack in &written {
+        if let Some(node) = stack.node.get("assets") {
+            let assets = asset::assets(session, world, node, Some(&stack.key));
+            world.assets.extend(assets);
+        }
+    }
+    let mut stacks = IndexMap::with_capacity(written.len());
+    for stack in written {
+        let declared = declare::declare(session, world, stack);
+        stacks.insert(declared.key.clone(), declared);
+    }
+    world.stacks = stacks;
 }

@@ -1,0 +1,182 @@
+//! Text made of pieces: a plain string where all is known, else `Fn::Sub` or `Fn::Join`.
+
+use super::{Found, Shape};
+use template::intrinsic::Attribute;
+use template::source::Span;
+use template::sub;
+use template::{Intrinsic, Map, Node, Value};
+
+/// A piece of a text.
+#[derive(Debug)]
+pub(crate) enum Part {
+    /// Text.
+    Text(String),
+    /// A value known after deployment.
+    Reference(Node, Shape),
+}
+
+/// A known value as text: lists are joined by commas. Nothing for what is no text.
+pub(crate) fn flat(node: &Node) -> Option<Part> {
+    if let Some(text) = scalar(node) {
+        return Some(Part::Text(text));
+    }
+    if node.intrinsic().is_some() {
+        return Some(Part::Reference(node.clone(), Shape::One));
+    }
+    let items = node.as_list()?;
+    let texts: Option<Vec<String>> = items.iter().map(scalar).collect();
+    match texts {
+        Some(texts) => Some(Part::Text(texts.join(","))),
+        None if items
+            .iter()
+            .all(|item| scalar(item).is_some() || item.intrinsic().is_some()) =>
+        {
+            Some(Part::Reference(node.clone(), Shape::List))
+        }
+        None => None,
+    }
+}
+
+/// A string, number or boolean as text.
+pub(crate) fn scalar(node: &Node) -> Option<String> {
+    match &node.value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        _ => None,
+    }
+}
+
+/// `Fn::Join` of a list by `separator`.
+pub(crate) fn join(separator: &str, list: Node, span: Span) -> Node {
+    Node::single(
+        "Fn::Join",
+        Node::new(vec![Node::new(separator, span), list], span),
+        span,
+    )
+}
+
+/// Puts the pieces of a text together.
+pub(crate) fn compose(parts: Vec<Part>, span: Span) -> Found {
+    let is_known = parts.iter().all(|part| matches!(part, Part::Text(_)));
+    if is_known {
+        let text: String = parts
+            .into_iter()
+            .map(|part| match part {
+                Part::Text(text) => text,
+                Part::Reference(..) => String::new(),
+            })
+            .collect();
+        return Found::Known(Node::new(text, span));
+    }
+    let parts = merged(parts);
+    let fits_sub = parts.iter().all(|part| match part {
+        Part::Text(text) => can_be_escaped(text),
+        Part::Reference(..) => true,
+    });
+    let node = match fits_sub {
+        true => substituted(parts, span),
+        false => joined(parts, span),
+    };
+    Found::Reference(node, Shape::One)
+}
+
+/// Brings texts together that stand side by side, and `Fn::Sub`s of our own into the text.
+fn merged(parts: Vec<Part>) -> Vec<Part> {
+    let mut merged: Vec<Part> = Vec::with_capacity(parts.len());
+    for part in parts {
+        match (merged.last_mut(), part) {
+            (Some(Part::Text(before)), Part::Text(text)) => before.push_str(&text),
+            (_, part) => merged.push(part),
+        }
+    }
+    merged
+}
+
+/// Whether every `${` in literal text can be written as `${!…}` so that `Fn::Sub` gives it back.
+///
+/// What it escapes ends at the next brace, which must lie in the same piece.
+fn can_be_escaped(text: &str) -> bool {
+    text.match_indices("${").all(|(at, _)| {
+        let rest = &text[at + 2..];
+        let end = rest.find(['}', '{', '$']);
+        end.is_some_and(|end| end > 0 && rest[end..].starts_with('}'))
+    })
+}
+
+fn substituted(parts: Vec<Part>, span: Span) -> Node {
+    let mut text = String::new();
+    let mut values = Map::default();
+    for part in parts {
+        match part {
+            Part::Text(literal) => text.push_str(&sub::escape(&literal)),
+            Part::Reference(node, Shape::One) => match inline(&node) {
+                Some(inline) => text.push_str(&inline),
+                None => text.push_str(&named(&mut values, "Value", node)),
+            },
+            Part::Reference(node, Shape::List) => {
+                let name = list_name(&node);
+                let span = node.span;
+                text.push_str(&named(&mut values, &name, join(",", node, span)));
+            }
+        }
+    }
+    let text = Node::new(text, span);
+    let argument = match values.is_empty() {
+        true => text,
+        false => Node::new(vec![text, Node::new(values, span)], span),
+    };
+    Node::single("Fn::Sub", argument, span)
+}
+
+/// How an `Fn::Sub` writes a reference by itself.
+fn inline(node: &Node) -> Option<String> {
+    match node.intrinsic()? {
+        Intrinsic::Ref(name) => Some(format!("${{{name}}}")),
+        Intrinsic::GetAtt {
+            resource,
+            attribute: Attribute::Name(attribute),
+        } => Some(format!("${{{resource}.{attribute}}}")),
+        Intrinsic::Sub {
+            text,
+            variables: None,
+        } => Some(text.to_owned()),
+        _ => None,
+    }
+}
+
+/// Gives `node` a name beside the text; the same value has one name.
+fn named(values: &mut Map, name: &str, node: Node) -> String {
+    let mut free = name.to_owned();
+    let mut number = 2;
+    while values.get(&free).is_some_and(|taken| *taken != node) {
+        free = format!("{name}{number}");
+        number += 1;
+    }
+    let span = node.span;
+    let reference = format!("${{{free}}}");
+    values.insert(free, span, node);
+    reference
+}
+
+fn list_name(node: &Node) -> String {
+    match node.intrinsic() {
+        Some(Intrinsic::Ref(name)) => name.to_owned(),
+        _ => "List".to_owned(),
+    }
+}
+
+fn joined(parts: Vec<Part>, span: Span) -> Node {
+    let pieces = parts
+        .into_iter()
+        .map(|part| match part {
+            Part::Text(text) => Node::new(text, span),
+            Part::Reference(node, Shape::One) => node,
+            Part::Reference(node, Shape::List) => {
+                let span = node.span;
+                join(",", node, span)
+            }
+        })
+        .collect::<Vec<_>>();
+    join("", Node::new(pieces, span), span)
+}

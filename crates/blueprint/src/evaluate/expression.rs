@@ -1,0 +1,303 @@
+//! Expressions: MiniJinja within measured bounds.
+//!
+//! Texts of at most 1,024 bytes, with fuel, strict about the undefined, on a thread with a stack of
+//! 16 MB (which [`crate::load`] sees to). What is known only after deployment is an object that can
+//! be chosen, listed and returned; whoever looks inside is found out.
+
+use crate::evaluate::meaning::Meaning;
+use minijinja::value::{DynObject, Object, ObjectRepr};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering as Memory};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use template::{Node, Number};
+
+/// The longest expression, in bytes.
+pub(crate) const MOST_BYTES: usize = 1024;
+
+/// The steps that one expression may take.
+const FUEL: u64 = 200_000;
+
+/// Evaluates expressions.
+pub(crate) struct Engine {
+    environment: Environment<'static>,
+    files: Arc<Mutex<Contents>>,
+}
+
+/// The texts that `file()` and `json()` may give, and the one that was asked for in vain.
+#[derive(Debug, Default)]
+struct Contents {
+    texts: HashMap<String, Result<String, String>>,
+    wanted: Option<String>,
+}
+
+/// What became of an expression.
+pub(crate) enum Evaluated {
+    /// Its value.
+    Value(Value),
+    /// It needs the text of a file: give it by [`Engine::give`] and evaluate again.
+    Wants(String),
+    /// It is wrong, there.
+    Wrong(String, Option<Range<usize>>),
+}
+
+/// Something known only after deployment, as an expression sees it.
+#[derive(Clone)]
+pub(crate) struct Opaque {
+    pub(crate) meaning: Meaning,
+    touched: Touched,
+}
+
+/// Whether an expression looked into something that it cannot know.
+#[derive(Clone, Default)]
+pub(crate) struct Touched(Arc<AtomicBool>);
+
+impl Engine {
+    pub(crate) fn new() -> Self {
+        let files = Arc::new(Mutex::new(Contents::default()));
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL));
+        for name in ["debug", "namespace"] {
+            environment.remove_global(name);
+        }
+        environment.add_function("cidrsubnet", cidrsubnet);
+        environment.add_function("base64", |text: String| {
+            base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text)
+        });
+        let contents = Arc::clone(&files);
+        environment.add_function("file", move |path: String| lock(&contents).text(&path));
+        let contents = Arc::clone(&files);
+        environment.add_function("json", move |path: String| {
+            let text = lock(&contents).text(&path)?;
+            serde_json::from_str(&text)
+                .map(json_value)
+                .map_err(|error| {
+                    Error::new(
+                        ErrorKind::InvalidOperation,
+                        format!("`{path}` is not JSON: {error}"),
+                    )
+                })
+        });
+        Self { environment, files }
+    }
+
+    /// Whether an expression can call `name`.
+    pub(crate) fn has_function(&self, name: &str) -> bool {
+        self.environment.globals().any(|(known, _)| known == name)
+    }
+
+    /// The functions that an expression can call.
+    pub(crate) fn functions(&self) -> Vec<String> {
+        self.environment
+            .globals()
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    }
+
+    /// Says what a file holds, or why it cannot be read.
+    pub(crate) fn give(&self, path: String, content: Result<String, String>) {
+        lock(&self.files).texts.insert(path, content);
+    }
+
+    /// Forgets the files: the next expression's paths are relative to somewhere else.
+    pub(crate) fn forget(&self) {
+        lock(&self.files).texts.clear();
+    }
+
+    pub(crate) fn evaluate(&self, text: &str, context: BTreeMap<String, Value>) -> Evaluated {
+        let result = self
+            .environment
+            .compile_expression(text)
+            .and_then(|expression| expression.eval(Value::from(context)));
+        if let Some(path) = lock(&self.files).wanted.take() {
+            return Evaluated::Wants(path);
+        }
+        match result {
+            Ok(value) => Evaluated::Value(value),
+            Err(error) => Evaluated::Wrong(message(&error), error.range()),
+        }
+    }
+}
+
+impl Contents {
+    fn text(&mut self, path: &str) -> Result<String, Error> {
+        match self.texts.get(path) {
+            Some(Ok(text)) => Ok(text.clone()),
+            Some(Err(why)) => Err(Error::new(ErrorKind::InvalidOperation, why.clone())),
+            None => {
+                self.wanted = Some(path.to_owned());
+                Err(Error::new(ErrorKind::InvalidOperation, "not read yet"))
+            }
+        }
+    }
+}
+
+fn lock(contents: &Mutex<Contents>) -> MutexGuard<'_, Contents> {
+    contents.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn message(error: &Error) -> String {
+    match (error.kind(), error.detail()) {
+        (ErrorKind::OutOfFuel, _) => "the expression takes too many steps".to_owned(),
+        (ErrorKind::SyntaxError, Some(detail)) => format!("no expression: {detail}"),
+        (ErrorKind::InvalidOperation, Some(detail)) => detail.to_owned(),
+        (kind, Some(detail)) => format!("{kind}: {detail}"),
+        (kind, None) => kind.to_string(),
+    }
+}
+
+fn cidrsubnet(cidr: String, newbits: u32, number: u64) -> Result<String, Error> {
+    let wrong = |message: String| Error::new(ErrorKind::InvalidOperation, message);
+    let network: ipnet::IpNet = cidr
+        .parse()
+        .map_err(|_| wrong(format!("`{cidr}` is no address range, as `10.0.0.0/16`")))?;
+    let length = u32::from(network.prefix_len()) + newbits;
+    let most = u32::from(network.max_prefix_len());
+    if length > most {
+        return Err(wrong(format!(
+            "`{cidr}` has no room for {newbits} more bits: /{length} is past /{most}"
+        )));
+    }
+    if newbits < 64 && number >> newbits != 0 {
+        return Err(wrong(format!(
+            "`{cidr}` cut by {newbits} bits has {} parts, there is no number {number}",
+            1u128 << newbits
+        )));
+    }
+    let shift = most - length;
+    let prefix = length as u8; // at most 128
+    let offset = if shift < 128 {
+        u128::from(number) << shift
+    } else {
+        0
+    };
+    let part = match network.trunc() {
+        ipnet::IpNet::V4(v4) => {
+            let address = u32::from(v4.addr()) + offset as u32; // within the range, so within 32 bits
+            ipnet::IpNet::new(std::net::Ipv4Addr::from(address).into(), prefix)
+        }
+        ipnet::IpNet::V6(v6) => {
+            let address = u128::from(v6.addr()) + offset;
+            ipnet::IpNet::new(std::net::Ipv6Addr::from(address).into(), prefix)
+        }
+    };
+    part.map(|part| part.to_string())
+        .map_err(|error| wrong(error.to_string()))
+}
+
+impl Touched {
+    pub(crate) fn is_set(&self) -> bool {
+        self.0.load(Memory::Relaxed)
+    }
+
+    fn set(&self) {
+        self.0.store(true, Memory::Relaxed);
+    }
+}
+
+impl Opaque {
+    /// What an expression sees of `meaning`.
+    pub(crate) fn value(meaning: Meaning, touched: &Touched) -> Value {
+        let opaque = |meaning| {
+            Value::from_object(Opaque {
+                meaning,
+                touched: touched.clone(),
+            })
+        };
+        match meaning {
+            Meaning::Value(node) => node_value(&node),
+            Meaning::Removal => Value::from(()),
+            Meaning::Resources(ids) => ids
+                .into_iter()
+                .map(|id| opaque(Meaning::Resource(id)))
+                .collect(),
+            Meaning::Attributes(ids, attribute) => {
+                let one = |id| opaque(Meaning::Attribute(id, attribute.clone()));
+                ids.into_iter().map(one).collect()
+            }
+            other => opaque(other),
+        }
+    }
+}
+
+impl fmt::Debug for Opaque {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.touched.set();
+        out.write_str("(known after deployment)")
+    }
+}
+
+impl Object for Opaque {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let meaning = match (&self.meaning, key.as_str()?) {
+            (Meaning::Resource(id), attribute) => {
+                Meaning::Attribute(id.clone(), attribute.to_owned())
+            }
+            (Meaning::Attribute(id, first), more) => {
+                Meaning::Attribute(id.clone(), format!("{first}.{more}"))
+            }
+            (Meaning::Poison, _) => Meaning::Poison,
+            (Meaning::Off(what, span), _) => Meaning::Off(what.clone(), *span),
+            _ => return None,
+        };
+        Some(Opaque::value(meaning, &self.touched))
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        self.touched.set();
+        true
+    }
+
+    fn custom_cmp(self: &Arc<Self>, _: &DynObject) -> Option<Ordering> {
+        self.touched.set();
+        Some(Ordering::Equal)
+    }
+
+    fn render(self: &Arc<Self>, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{self:?}")
+    }
+}
+
+/// What an expression sees of a known value.
+pub(crate) fn node_value(node: &Node) -> Value {
+    match &node.value {
+        template::Value::Null => Value::from(()),
+        template::Value::Bool(truth) => Value::from(*truth),
+        template::Value::Number(number) => number_value(number),
+        template::Value::String(text) => Value::from(text.as_str()),
+        template::Value::List(items) => items.iter().map(node_value).collect(),
+        template::Value::Map(map) => Value::from_pairs(
+            map.iter()
+                .map(|(key, entry)| (key.to_owned(), node_value(&entry.node))),
+        ),
+    }
+}
+
+fn json_value(json: serde_json::Value) -> Value {
+    match json {
+        serde_json::Value::Null => Value::from(()),
+        serde_json::Value::Bool(truth) => Value::from(truth),
+        serde_json::Value::Number(number) => number_value(&number),
+        serde_json::Value::String(text) => Value::from(text),
+        serde_json::Value::Array(items) => items.into_iter().map(json_value).collect(),
+        serde_json::Value::Object(map) => {
+            Value::from_pairs(map.into_iter().map(|(key, value)| (key, json_value(value))))
+        }
+    }
+}
+
+fn number_value(number: &Number) -> Value {
+    match (number.as_i64(), number.as_u64()) {
+        (Some(number), _) => Value::from(number),
+        (_, Some(number)) => Value::from(number),
+        _ => Value::from(number.as_f64().unwrap_or_default()),
+    }
+}

@@ -1,0 +1,244 @@
+//! The names in an expression and what is done with them.
+//!
+//! MiniJinja evaluates; this only reads enough of an expression to resolve every name in it, those
+//! in branches that are not taken included, and to see that a reference known after deployment is
+//! not compared with something. It need not know the grammar: what it misreads is no name.
+
+use std::ops::Range;
+
+/// A name in an expression with what is looked up in it: `stacks['private-api'].Url`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NamePath {
+    /// The name and the keys that are written out.
+    pub(crate) segments: Vec<String>,
+    /// Its bytes in the expression.
+    pub(crate) range: Range<usize>,
+    /// What is done with it, apart from choosing it.
+    pub(crate) used_as: UsedAs,
+}
+
+/// What an expression does with the value of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UsedAs {
+    /// It is chosen, listed or returned.
+    Value,
+    /// It is called.
+    Function,
+    /// Something is looked up in it that is not written out.
+    Table,
+    /// It is compared, added, or otherwise computed with.
+    Operand,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Token<'a> {
+    Name(&'a str),
+    Text(String),
+    Number,
+    Sign(&'a str),
+}
+
+const KEYWORDS: &[&str] = &[
+    "if", "else", "and", "or", "not", "in", "is", "true", "false", "none", "True", "False", "None",
+];
+
+const OPERATORS: &[&str] = &[
+    "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "//", "%", "**", "~",
+];
+
+/// Whether the whole expression is one number.
+pub(crate) fn is_number(text: &str) -> bool {
+    matches!(tokens(text).as_slice(), [(Token::Number, _)])
+}
+
+/// Every name in `text`, in the order of writing.
+pub(crate) fn names(text: &str) -> Vec<NamePath> {
+    let tokens = tokens(text);
+    let sign = |index: usize| match tokens.get(index) {
+        Some((Token::Sign(sign), _)) => *sign,
+        _ => "",
+    };
+    let word = |index: usize| match tokens.get(index) {
+        Some((Token::Name(name), _)) => *name,
+        _ => "",
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let Token::Name(name) = &tokens[at].0 else {
+            at += 1;
+            continue;
+        };
+        let before = at.checked_sub(1);
+        let follows = |what: &str| before.is_some_and(|b| sign(b) == what || word(b) == what);
+        let is_test = follows("is")
+            || (follows("not")
+                && before
+                    .and_then(|b| b.checked_sub(1))
+                    .is_some_and(|b| word(b) == "is"));
+        if KEYWORDS.contains(name) || follows("|") || follows(".") || is_test || sign(at + 1) == "="
+        {
+            at += 1;
+            continue;
+        }
+        let (mut path, next) = path(&tokens, at);
+        path.used_as = used_as(
+            &path,
+            follows_operator(before, &sign, &word),
+            sign(next),
+            word(next),
+        );
+        if path.used_as == UsedAs::Function && path.segments.len() > 1 {
+            path.segments.pop(); // the last one is a method
+            path.used_as = UsedAs::Operand;
+        }
+        found.push(path);
+        at = next.max(at + 1);
+    }
+    found
+}
+
+fn follows_operator<'a>(
+    before: Option<usize>,
+    sign: &dyn Fn(usize) -> &'a str,
+    word: &dyn Fn(usize) -> &'a str,
+) -> bool {
+    before.is_some_and(|b| OPERATORS.contains(&sign(b)) || matches!(word(b), "in" | "not"))
+}
+
+fn used_as(path: &NamePath, operand: bool, sign: &str, word: &str) -> UsedAs {
+    let _ = path;
+    match sign {
+        "(" => UsedAs::Function,
+        "[" => UsedAs::Table,
+        _ if operand || OPERATORS.contains(&sign) || matches!(word, "in" | "is" | "not") => {
+            UsedAs::Operand
+        }
+        _ => UsedAs::Value,
+    }
+}
+
+/// The path that begins at token `at`, and the token after it.
+fn path(tokens: &[(Token<'_>, Range<usize>)], at: usize) -> (NamePath, usize) {
+    let mut segments = Vec::new();
+    let mut range = tokens[at].1.clone();
+    if let Token::Name(name) = &tokens[at].0 {
+        segments.push((*name).to_owned());
+    }
+    let mut next = at + 1;
+    loop {
+        let kinds: Vec<&Token<'_>> = tokens[next..]
+            .iter()
+            .take(3)
+            .map(|(kind, _)| kind)
+            .collect();
+        match kinds.as_slice() {
+            [Token::Sign("."), Token::Name(name), ..] => {
+                segments.push((*name).to_owned());
+                range.end = tokens[next + 1].1.end;
+                next += 2;
+            }
+            [Token::Sign("["), Token::Text(key), Token::Sign("]")] => {
+                segments.push(key.clone());
+                range.end = tokens[next + 2].1.end;
+                next += 3;
+            }
+            _ => break,
+        }
+    }
+    let path = NamePath {
+        segments,
+        range,
+        used_as: UsedAs::Value,
+    };
+    (path, next)
+}
+
+fn tokens(text: &str) -> Vec<(Token<'_>, Range<usize>)> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let while_in = |fits: fn(char) -> bool| rest.find(|c| !fits(c)).unwrap_or(rest.len());
+        let (token, length) = if first.is_whitespace() {
+            at += first.len_utf8();
+            continue;
+        } else if first == '_' || first.is_alphabetic() {
+            let length = while_in(|c| c == '_' || c.is_alphanumeric());
+            (Token::Name(&rest[..length]), length)
+        } else if first.is_ascii_digit() {
+            (
+                Token::Number,
+                while_in(|c| c == '_' || c == '.' || c.is_ascii_alphanumeric()),
+            )
+        } else if first == '\'' || first == '"' {
+            quoted(rest, first)
+        } else {
+            let two = ["==", "!=", "<=", ">=", "//", "**"]
+                .into_iter()
+                .find(|two| rest.starts_with(*two));
+            let length = two.map_or(first.len_utf8(), str::len);
+            (Token::Sign(&rest[..length]), length)
+        };
+        tokens.push((token, at..at + length));
+        at += length;
+    }
+    tokens
+}
+
+fn quoted(rest: &str, quote: char) -> (Token<'_>, usize) {
+    let mut content = String::new();
+    let mut chars = rest.char_indices().skip(1);
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' {
+            content.extend(chars.next().map(|(_, c)| c));
+        } else if c == quote {
+            return (Token::Text(content), at + 1);
+        } else {
+            content.push(c);
+        }
+    }
+    (Token::Text(content), rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn show(text: &str) -> String {
+        let one = |path: &NamePath| format!("{} {:?}", path.segments.join("/"), path.used_as);
+        names(text).iter().map(one).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn names_are_found_with_their_use() {
+        for (text, expect) in [
+            (
+                "'PRIVATE' if inputs.access == 'vpc' else 'REGIONAL'",
+                "inputs/access Operand",
+            ),
+            (
+                "[Endpoint] if vars.on else none",
+                "Endpoint Value, vars/on Value",
+            ),
+            ("stacks['private-api'].Url", "stacks/private-api/Url Value"),
+            (
+                "cidrsubnet(vars.cidr, 8, each.index + vars.zones | length)",
+                "cidrsubnet Function, vars/cidr Value, each/index Operand, vars/zones Operand",
+            ),
+            (
+                "PublicSubnet[each.index]",
+                "PublicSubnet Table, each/index Value",
+            ),
+            ("vars.ami is startingwith('ami-')", "vars/ami Operand"),
+            ("vars.a is not defined", "vars/a Operand"),
+            ("vars.name.upper()", "vars/name Operand"),
+            ("dict(a=vars.b)", "dict Function, vars/b Value"),
+            ("'vars.x ' ~ \"it's\"", ""),
+            ("{'k': Vpc}", "Vpc Value"),
+        ] {
+            assert_eq!(show(text), expect, "{text}");
+        }
+        assert!(is_number(" 1 ") && !is_number("1 + 1") && !is_number("x"));
+    }
+}

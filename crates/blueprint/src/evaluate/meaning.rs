@@ -1,0 +1,459 @@
+//! What a name in `${…}` means, before it is asked whether it may stand where it stands.
+
+use crate::load::world::{Declared, Held, Instance, Instances, World};
+use crate::model::{AssetName, StackKey, VariableName};
+use template::source::{Code, Span, nearest};
+use template::{Node, PSEUDO_PARAMETERS, Value};
+
+/// What a name means.
+#[derive(Debug, Clone)]
+pub(crate) enum Meaning {
+    /// A value known when rendering.
+    Value(Node),
+    /// The value of a sensitive variable.
+    Secret(VariableName),
+    /// A resource of this stack.
+    Resource(String),
+    /// All that a `for_each` made of a resource.
+    Resources(Vec<String>),
+    /// A resource's attribute.
+    Attribute(String, String),
+    /// The attribute of all that a `for_each` made.
+    Attributes(Vec<String>, String),
+    /// A parameter of this stack.
+    Parameter {
+        /// Its name.
+        name: String,
+        /// Whether its value is a list.
+        list: bool,
+    },
+    /// A pseudo parameter.
+    Pseudo(String),
+    /// `AWS::NoValue`.
+    Removal,
+    /// An output of a stack.
+    Output {
+        /// The stack.
+        stack: StackKey,
+        /// The output.
+        output: String,
+        /// Whether it is a list.
+        list: bool,
+    },
+    /// An asset, or a part of what is known of it.
+    Asset(AssetName, AssetPart),
+    /// Something that `when` turned off, and where.
+    Off(String, Span),
+    /// Something that is wrong itself: what follows from it is not said.
+    Poison,
+}
+
+/// What of an asset is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AssetPart {
+    /// What a Lambda's `Code` takes.
+    Whole,
+    /// The bucket.
+    Bucket,
+    /// The key in the bucket.
+    Key,
+    /// The hash of the content.
+    Hash,
+}
+
+/// Why a name means nothing.
+#[derive(Debug, Clone)]
+pub(crate) struct Miss {
+    pub(crate) code: Code,
+    pub(crate) message: String,
+    /// What to write instead, without `${}`.
+    pub(crate) instead: Option<String>,
+    /// What else to do.
+    pub(crate) help: Option<String>,
+}
+
+/// Where a name is looked up.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) stack: Option<&'a Declared>,
+    pub(crate) each: Option<&'a Instance>,
+}
+
+/// The names that are ours in a reference.
+pub(crate) const HEADS: &[&str] = &[
+    "vars",
+    "env",
+    "each",
+    "assets",
+    "stacks",
+    "resources",
+    "inputs",
+];
+
+impl Meaning {
+    /// Whether it is known only after deployment.
+    pub(crate) fn is_opaque(&self) -> bool {
+        !matches!(self, Meaning::Value(_) | Meaning::Poison | Meaning::Removal)
+    }
+}
+
+impl Miss {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            instead: None,
+            help: None,
+        }
+    }
+
+    fn near<'a>(
+        mut self,
+        given: &str,
+        known: impl IntoIterator<Item = &'a str>,
+        prefix: &str,
+    ) -> Self {
+        self.instead = nearest(given, known).map(|name| format!("{prefix}{name}"));
+        self
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+use crate::codes::{
+    NOT_YET_SUPPORTED, UNKNOWN_ASSET, UNKNOWN_OUTPUT, UNKNOWN_REFERENCE, UNKNOWN_STACK,
+    UNKNOWN_VARIABLE,
+};
+
+impl Scope<'_> {
+    /// What the name means that these segments spell.
+    pub(crate) fn resolve(&self, segments: &[&str]) -> Result<Meaning, Miss> {
+        match segments {
+            ["vars", rest @ ..] => self.variable(rest),
+            ["env", rest @ ..] => self.environment(rest),
+            ["each", rest @ ..] => self.each(rest),
+            ["assets", rest @ ..] => self.asset(rest),
+            ["stacks", rest @ ..] => self.output(rest),
+            ["resources", id, rest @ ..] => self.own(id, rest, "resources."),
+            ["inputs", ..] => Err(Miss::new(
+                NOT_YET_SUPPORTED,
+                "`inputs` belong to components, which are not yet supported",
+            )),
+            [id, rest @ ..] => self.own(id, rest, ""),
+            [] => Err(Miss::new(
+                UNKNOWN_REFERENCE,
+                "nothing stands between the braces",
+            )),
+        }
+    }
+
+    fn variable(&self, rest: &[&str]) -> Result<Meaning, Miss> {
+        let [name, path @ ..] = rest else {
+            return Err(Miss::new(
+                UNKNOWN_VARIABLE,
+                "`vars` alone names no variable",
+            ));
+        };
+        let Some(held) = self.world.variables.get(*name) else {
+            if self.world.incomplete {
+                return Ok(Meaning::Poison);
+            }
+            let known = self.world.variables.keys().map(VariableName::as_str);
+            let miss = Miss::new(UNKNOWN_VARIABLE, format!("there is no variable `{name}`"));
+            return Err(match self.world.variables_are_being_read {
+                true => Miss::new(
+                    UNKNOWN_VARIABLE,
+                    "the value of a variable cannot refer to another variable",
+                ),
+                false => miss.near(name, known, "vars.").help(format!(
+                    "declare it: `[vars]` with `{name} = …` in blueprint.toml"
+                )),
+            });
+        };
+        match held {
+            Held::Known { value, .. } => inside(value, path, &format!("vars.{name}")),
+            Held::Secret(secret) => Ok(Meaning::Secret(secret.variable().clone())),
+            Held::Faulty => Ok(Meaning::Poison),
+        }
+    }
+
+    fn environment(&self, rest: &[&str]) -> Result<Meaning, Miss> {
+        match (rest, &self.world.environment) {
+            (["name"], Some(name)) => Ok(Meaning::Value(Node::new(name.as_str(), Span::default()))),
+            (["name"], None) => Ok(Meaning::Value(Node::default())),
+            _ => {
+                let miss = Miss::new(UNKNOWN_REFERENCE, "an environment has only its `name`");
+                Err(miss.near("name", ["name"], "env."))
+            }
+        }
+    }
+
+    fn each(&self, rest: &[&str]) -> Result<Meaning, Miss> {
+        let Some(instance) = self.each else {
+            let miss = Miss::new(
+                UNKNOWN_REFERENCE,
+                "`each` means something only in a resource with `for_each`",
+            );
+            return Err(miss);
+        };
+        match rest {
+            ["key"] => Ok(Meaning::Value(Node::new(
+                instance.key.as_str(),
+                instance.value.span,
+            ))),
+            ["index"] => Ok(Meaning::Value(Node::new(
+                instance.index as i64,
+                instance.value.span,
+            ))),
+            ["value", path @ ..] => inside(&instance.value, path, "each.value"),
+            _ => {
+                let given = rest.first().copied().unwrap_or_default();
+                let miss = Miss::new(UNKNOWN_REFERENCE, "`each` has `key`, `value` and `index`");
+                Err(miss.near(given, ["key", "value", "index"], "each."))
+            }
+        }
+    }
+
+    fn asset(&self, rest: &[&str]) -> Result<Meaning, Miss> {
+        let [name, part @ ..] = rest else {
+            return Err(Miss::new(UNKNOWN_ASSET, "`assets` alone names no asset"));
+        };
+        let own = self.stack.map(|stack| format!("{}.{name}", stack.key));
+        let found = own
+            .and_then(|own| self.world.assets.get_key_value(own.as_str()))
+            .or_else(|| self.world.assets.get_key_value(*name));
+        let Some((asset, held)) = found else {
+            if self.world.incomplete {
+                return Ok(Meaning::Poison);
+            }
+            let known = self.world.assets.keys().map(AssetName::as_str);
+            let miss = Miss::new(UNKNOWN_ASSET, format!("there is no asset `{name}`"));
+            return Err(miss.near(name, known, "assets.").help(format!(
+                "declare it: `[assets.{name}]` with `path = …` or `crate = …`"
+            )));
+        };
+        if held.is_none() {
+            return Ok(Meaning::Poison);
+        }
+        let part = match part {
+            [] => AssetPart::Whole,
+            ["bucket"] => AssetPart::Bucket,
+            ["key"] => AssetPart::Key,
+            ["hash"] => AssetPart::Hash,
+            [other, ..] => {
+                let miss = Miss::new(
+                    UNKNOWN_ASSET,
+                    format!("an asset has no `{other}`, but `bucket`, `key` and `hash`"),
+                );
+                return Err(miss.near(
+                    other,
+                    ["bucket", "key", "hash"],
+                    &format!("assets.{name}."),
+                ));
+            }
+        };
+        Ok(Meaning::Asset(asset.clone(), part))
+    }
+
+    fn output(&self, rest: &[&str]) -> Result<Meaning, Miss> {
+        let [key, rest @ ..] = rest else {
+            return Err(Miss::new(UNKNOWN_STACK, "`stacks` alone names no stack"));
+        };
+        let Some(stack) = self.world.stacks.get(*key) else {
+            if self.world.incomplete || self.world.unread_stacks.contains(*key) {
+                return Ok(Meaning::Poison);
+            }
+            let known = self.world.stacks.keys().map(StackKey::as_str);
+            let rest: String = rest.iter().flat_map(|segment| [".", segment]).collect();
+            let mut miss = Miss::new(UNKNOWN_STACK, format!("there is no stack `{key}`"))
+                .near(key, known, "stacks.");
+            miss.instead = miss.instead.map(|instead| format!("{instead}{rest}"));
+            return Err(miss);
+        };
+        if let Some(span) = stack.off {
+            return Ok(Meaning::Off(format!("stack `{key}`"), span));
+        }
+        let name = match rest {
+            [name] => *name,
+            [] => {
+                let message =
+                    format!("`stacks.{key}` is a whole stack; a value is one of its outputs");
+                let mut miss = Miss::new(UNKNOWN_OUTPUT, message);
+                miss.instead = stack
+                    .outputs
+                    .keys()
+                    .next()
+                    .map(|name| format!("stacks.{key}.{name}"));
+                return Err(miss);
+            }
+            _ => {
+                let message = format!("`stacks.{}` goes deeper than an output", rest.join("."));
+                return Err(Miss::new(UNKNOWN_OUTPUT, message));
+            }
+        };
+        match stack.outputs.get(name) {
+            Some(output) => match output.off {
+                Some(span) => Ok(Meaning::Off(
+                    format!("output `{name}` of stack `{key}`"),
+                    span,
+                )),
+                None => Ok(Meaning::Output {
+                    stack: stack.key.clone(),
+                    output: name.to_owned(),
+                    list: output.list,
+                }),
+            },
+            None if stack.incomplete => Ok(Meaning::Poison),
+            None => {
+                let known = stack.outputs.keys().map(String::as_str);
+                let miss = Miss::new(
+                    UNKNOWN_OUTPUT,
+                    format!("stack `{key}` has no output `{name}`"),
+                );
+                Err(miss
+                    .near(name, known, &format!("stacks.{key}."))
+                    .help(format!("add it to the `[outputs]` of stack `{key}`")))
+            }
+        }
+    }
+
+    /// A resource or a parameter of this stack.
+    fn own(&self, id: &str, rest: &[&str], prefix: &str) -> Result<Meaning, Miss> {
+        let Some(stack) = self.stack else {
+            return Err(unknown(id).near(id, HEADS.iter().copied(), ""));
+        };
+        if let Some(resource) = stack.resources.get(id) {
+            if let Some(span) = resource.off {
+                return Ok(Meaning::Off(format!("resource `{id}`"), span));
+            }
+            return match (&resource.instances, rest) {
+                (Instances::Unknown, _) => Ok(Meaning::Poison),
+                (Instances::One, []) => Ok(Meaning::Resource(id.to_owned())),
+                (Instances::One, ["*", ..]) => {
+                    let mut miss = Miss::new(
+                        UNKNOWN_REFERENCE,
+                        format!("`{id}` is one resource: `.*` is for those of a `for_each`"),
+                    );
+                    miss.instead = Some(format!("{prefix}{id}.{}", rest[1..].join(".")));
+                    Err(miss)
+                }
+                (Instances::One, attribute) => {
+                    Ok(Meaning::Attribute(id.to_owned(), attribute.join(".")))
+                }
+                (Instances::Each(each), []) => Ok(Meaning::Resources(ids(each))),
+                (Instances::Each(each), ["*", attribute @ ..]) if !attribute.is_empty() => {
+                    Ok(Meaning::Attributes(ids(each), attribute.join(".")))
+                }
+                (Instances::Each(_), attribute) => {
+                    let attribute: Vec<_> = attribute
+                        .iter()
+                        .filter(|step| **step != "*")
+                        .copied()
+                        .collect();
+                    let message = format!("`{id}` is a list of resources, made by `for_each`");
+                    let mut miss = Miss::new(UNKNOWN_REFERENCE, message);
+                    miss.instead = Some(format!("{prefix}{id}.*.{}", attribute.join(".")));
+                    Err(miss)
+                }
+            };
+        }
+        if stack.made.contains_key(id) {
+            return Ok(match rest {
+                [] => Meaning::Resource(id.to_owned()),
+                attribute => Meaning::Attribute(id.to_owned(), attribute.join(".")),
+            });
+        }
+        match (stack.parameters.get(id), rest) {
+            (Some(parameter), []) => Ok(Meaning::Parameter {
+                name: id.to_owned(),
+                list: parameter.list,
+            }),
+            (Some(_), _) => {
+                let mut miss = Miss::new(
+                    UNKNOWN_REFERENCE,
+                    format!("`{id}` is a parameter: it has no attributes"),
+                );
+                miss.instead = Some(id.to_owned());
+                Err(miss)
+            }
+            (None, _) if stack.incomplete => Ok(Meaning::Poison),
+            (None, _) => Err(self.unknown_own(stack, id, rest, prefix)),
+        }
+    }
+
+    fn unknown_own(&self, stack: &Declared, id: &str, rest: &[&str], prefix: &str) -> Miss {
+        let resources = stack.resources.keys().map(String::as_str);
+        let known = resources.chain(stack.parameters.keys().map(String::as_str));
+        let mut miss = unknown(id).near(id, known.chain(HEADS.iter().copied()), prefix);
+        // What is ours is said without a prefix, and spelled like the table that it points at.
+        let bare =
+            VariableName::new(id).is_some_and(|name| self.world.variables.contains_key(&name));
+        if bare && rest.is_empty() {
+            miss.instead = Some(format!("vars.{id}"));
+        }
+        let rest: String = rest.iter().flat_map(|segment| [".", segment]).collect();
+        miss.instead = miss.instead.map(|instead| format!("{instead}{rest}"));
+        miss
+    }
+}
+
+/// What the pseudo parameter of that name means.
+pub(crate) fn pseudo(name: &str) -> Result<Meaning, Miss> {
+    match name {
+        "AWS::NoValue" => Ok(Meaning::Removal),
+        _ if PSEUDO_PARAMETERS.contains(&name) => Ok(Meaning::Pseudo(name.to_owned())),
+        _ => {
+            let miss = Miss::new(
+                UNKNOWN_REFERENCE,
+                format!("there is no pseudo parameter `{name}`"),
+            );
+            Err(miss.near(name, PSEUDO_PARAMETERS.iter().copied(), ""))
+        }
+    }
+}
+
+fn unknown(id: &str) -> Miss {
+    let message = format!("`{id}` is no resource or parameter of this stack");
+    Miss::new(UNKNOWN_REFERENCE, message)
+}
+
+fn ids(instances: &[Instance]) -> Vec<String> {
+    instances
+        .iter()
+        .map(|instance| instance.id.clone())
+        .collect()
+}
+
+/// What lies at `path` inside of a known value.
+fn inside(value: &Node, path: &[&str], name: &str) -> Result<Meaning, Miss> {
+    let mut node = value;
+    for (depth, step) in path.iter().enumerate() {
+        let next = match &node.value {
+            Value::Map(map) => map.get(step),
+            Value::List(items) => step
+                .parse::<usize>()
+                .ok()
+                .and_then(|index| items.get(index)),
+            _ => None,
+        };
+        let Some(next) = next else {
+            let so_far: String = path[..depth].iter().flat_map(|step| [".", step]).collect();
+            let miss = Miss::new(
+                UNKNOWN_REFERENCE,
+                format!("`{name}{so_far}` is {} without `{step}`", node.kind()),
+            );
+            let known: Vec<&str> = node
+                .as_map()
+                .into_iter()
+                .flat_map(|map| map.keys())
+                .collect();
+            return Err(miss.near(step, known, &format!("{name}{so_far}.")));
+        };
+        node = next;
+    }
+    Ok(Meaning::Value(node.clone()))
+}

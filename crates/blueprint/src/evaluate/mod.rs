@@ -1,0 +1,316 @@
+//! Evaluating what is written: `${…}` to values and to CloudFormation's functions.
+//!
+//! A reference is resolved to its [`Meaning`], then it is asked whether that may stand at this
+//! [`Place`], then it becomes a node. A wrong one is said once and becomes [`poison`], from which
+//! nothing further follows.
+
+pub(crate) mod compose;
+pub(crate) mod expression;
+mod lexer;
+pub(crate) mod meaning;
+mod place;
+mod reference;
+pub(crate) mod sink;
+pub(crate) mod text;
+mod using;
+
+pub(crate) use place::{Allows, Place};
+pub(crate) use sink::Sink;
+
+use crate::codes;
+use crate::load::session::Session;
+use crate::load::world::{Declared, Instance, World};
+use compose::{Part, compose};
+use meaning::Scope;
+use template::source::{Problem, Span};
+use template::{Entry, Function, Map, Node, Value};
+use text::{Piece, pieces};
+
+/// Evaluates the values of one stack, or of the blueprint itself.
+pub(crate) struct Evaluator<'e, 'f> {
+    pub(crate) session: &'e mut Session<'f>,
+    pub(crate) world: &'e World,
+    pub(crate) stack: Option<&'e Declared>,
+    pub(crate) each: Option<&'e Instance>,
+    pub(crate) place: Place,
+    pub(crate) sink: Sink,
+    /// How many functions the value stands in.
+    functions: usize,
+    /// Whether a value that may hold `{{resolve:` went into the text.
+    resolves: bool,
+}
+
+/// What a text has become.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// A value known when rendering.
+    Known(Node),
+    /// A value known after deployment.
+    Reference(Node, Shape),
+    /// Nothing: the key or item is left out.
+    Removed,
+    /// Something wrong; it was said.
+    Poison,
+}
+
+/// Whether a value known after deployment is one text or a list of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// One value.
+    One,
+    /// A list.
+    List,
+}
+
+/// A reference in a text.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'t> {
+    /// The whole text.
+    pub(crate) text: &'t str,
+    /// Where the whole text stands.
+    pub(crate) span: Span,
+    /// The first byte of the reference.
+    pub(crate) start: usize,
+    /// The byte after it.
+    pub(crate) end: usize,
+}
+
+/// What stands for a value that is wrong: it is right everywhere, so nothing follows from it.
+pub(crate) fn poison(span: Span) -> Node {
+    Node::single("Ref", Node::new("AWS::NoValue", span), span)
+}
+
+/// Whether `node` is what stands for a wrong value.
+pub(crate) fn is_poison(node: &Node) -> bool {
+    matches!(
+        node.intrinsic(),
+        Some(template::Intrinsic::Ref("AWS::NoValue"))
+    )
+}
+
+impl<'e, 'f> Evaluator<'e, 'f> {
+    pub(crate) fn new(
+        session: &'e mut Session<'f>,
+        world: &'e World,
+        stack: Option<&'e Declared>,
+    ) -> Self {
+        Self {
+            session,
+            world,
+            stack,
+            each: None,
+            place: Place::known("this"),
+            sink: Sink::default(),
+            functions: 0,
+            resolves: false,
+        }
+    }
+
+    /// The names that can be meant here.
+    pub(crate) fn scope(&self) -> Scope<'e> {
+        Scope {
+            world: self.world,
+            stack: self.stack,
+            each: self.each,
+        }
+    }
+
+    /// Evaluates a value at `place`; nothing when it is left out.
+    pub(crate) fn at(&mut self, place: Place, node: &Node) -> Option<Node> {
+        self.place = place;
+        self.node(node)
+    }
+
+    /// Evaluates a value; nothing when it is left out.
+    pub(crate) fn node(&mut self, node: &Node) -> Option<Node> {
+        let value = match &node.value {
+            Value::String(text) if !text::has_references(text) => node.value.clone(),
+            Value::String(text) => return self.string(text, node.span),
+            Value::List(items) => {
+                Value::List(items.iter().filter_map(|item| self.node(item)).collect())
+            }
+            Value::Map(map) => return self.map(map, node),
+            other => other.clone(),
+        };
+        Some(Node::new(value, node.span))
+    }
+
+    fn string(&mut self, text: &str, span: Span) -> Option<Node> {
+        match self.text(text, span) {
+            Found::Known(node) | Found::Reference(node, _) => Some(node),
+            Found::Poison => Some(poison(span)),
+            Found::Removed if self.functions > 0 => Some(poison(span)), // `Ref` of AWS::NoValue
+            Found::Removed => None,
+        }
+    }
+
+    fn map(&mut self, map: &Map, node: &Node) -> Option<Node> {
+        if let Some(replaced) = self.full_form(node) {
+            return Some(replaced);
+        }
+        let function = node.function().map(|(function, _)| function);
+        self.functions += usize::from(function.is_some());
+        let mut evaluated = Map::default();
+        for (key, entry) in map.iter() {
+            if text::has_references(key) {
+                self.reference_in_key(key, entry);
+                continue;
+            }
+            let value = match function {
+                Some(Function::Sub) => self.explicit_sub(&entry.node),
+                _ => self.node(&entry.node),
+            };
+            if let Some(value) = value {
+                evaluated.insert(key, entry.key, value);
+            }
+        }
+        self.functions -= usize::from(function.is_some());
+        Some(Node::new(evaluated, node.span))
+    }
+
+    /// The text of an `Fn::Sub` is CloudFormation's own; only the values beside it are ours.
+    fn explicit_sub(&mut self, argument: &Node) -> Option<Node> {
+        match argument.as_list() {
+            Some([text, values]) => {
+                let values = self.node(values)?;
+                Some(Node::new(vec![text.clone(), values], argument.span))
+            }
+            _ => Some(argument.clone()),
+        }
+    }
+
+    fn reference_in_key(&mut self, key: &str, entry: &Entry) {
+        let message = format!("`{key}` is a key: references stand in values only");
+        let problem = Problem::error(codes::REFERENCE_IN_KEY, message).at(entry.key, "");
+        let help = "write the key out; where keys must follow a value, make the table with `json()` or in an expression";
+        self.session.problems.push(problem.help(help));
+    }
+
+    /// Evaluates a text.
+    pub(crate) fn text(&mut self, text: &str, span: Span) -> Found {
+        let pieces = pieces(text);
+        self.resolves = false;
+        if let [Piece::Reference { inside, range }] = pieces.as_slice() {
+            let at = At {
+                text,
+                span,
+                start: range.start,
+                end: range.end,
+            };
+            let found = self.reference(inside, at);
+            return self.checked(found, 0, span);
+        }
+        let mut parts = Vec::with_capacity(pieces.len());
+        let mut is_poisoned = false;
+        let mut dynamic = 0;
+        for piece in pieces {
+            match piece {
+                Piece::Literal(literal) => {
+                    dynamic += literal.matches("{{resolve:").count();
+                    parts.push(Part::Text(literal.into_owned()));
+                }
+                Piece::Unclosed { range } => {
+                    self.unclosed(At {
+                        text,
+                        span,
+                        start: range.start,
+                        end: range.end,
+                    });
+                    is_poisoned = true;
+                }
+                Piece::Reference { inside, range } => {
+                    let at = At {
+                        text,
+                        span,
+                        start: range.start,
+                        end: range.end,
+                    };
+                    let found = self.reference(inside, at);
+                    match self.part(found, inside, at) {
+                        Some(part) => parts.push(part),
+                        None => is_poisoned = true,
+                    }
+                }
+            }
+        }
+        if is_poisoned {
+            return Found::Poison;
+        }
+        let found = compose(parts, span);
+        self.checked(found, dynamic, span)
+    }
+
+    /// What a reference gives to the text around it; nothing when it is wrong.
+    fn part(&mut self, found: Found, inside: &str, at: At<'_>) -> Option<Part> {
+        let what = match found {
+            Found::Poison => return None,
+            Found::Reference(node, shape) => return Some(Part::Reference(node, shape)),
+            Found::Known(node) => match compose::flat(&node) {
+                Some(part) => return Some(part),
+                None => format!("`{inside}` is {}", node.kind()),
+            },
+            Found::Removed if inside == "env.name" => "no environment was chosen".to_owned(),
+            Found::Removed => format!("`{inside}` is nothing"),
+        };
+        let help = match inside {
+            "env.name" => "choose one with `--env`, or write `${env.name or '-'}`",
+            _ => "inside longer text a value is a string, a number, a boolean or a list of them",
+        };
+        let problem = Problem::error(
+            codes::NOT_A_TEXT,
+            format!("{what}, which cannot stand inside longer text"),
+        );
+        let label = self.label(at);
+        self.session.problems.push(problem.at(label, "").help(help));
+        None
+    }
+
+    /// Refuses a dynamic reference that came with a value instead of being written.
+    fn checked(&mut self, found: Found, written: usize, span: Span) -> Found {
+        let node = match &found {
+            Found::Known(node) | Found::Reference(node, _) => node,
+            _ => return found,
+        };
+        let mut count = 0;
+        node.walk(&mut |node| {
+            count += node
+                .as_str()
+                .map_or(0, |text| text.matches("{{resolve:").count())
+        });
+        if count <= written || self.resolves {
+            return found;
+        }
+        let message = "`{{resolve:` comes in with a value, where CloudFormation would take it for a dynamic reference";
+        let problem = Problem::error(codes::RESOLVE_IN_DATA, message).at(span, "");
+        let help = "if a variable is to hold one, declare it with `resolve = true`; else write the dynamic reference out here";
+        self.session.problems.push(problem.help(help));
+        Found::Poison
+    }
+
+    fn unclosed(&mut self, at: At<'_>) {
+        let rest = &at.text[at.start..];
+        let line = rest.lines().next().unwrap_or(rest);
+        let shown: String = line.chars().take(24).collect();
+        let span = self.session.reader.inside_text(at.span, at.ordinal(), "${");
+        let problem = Problem::error(codes::UNCLOSED_REFERENCE, "`${` is never closed")
+            .at(span, "opened here");
+        let help = format!(
+            "close it with `}}`; to mean the text itself write `{}`",
+            text::literally(&shown)
+        );
+        self.session.problems.push(problem.help(help));
+    }
+
+    /// Where a reference is written.
+    pub(crate) fn label(&self, at: At<'_>) -> Span {
+        self.session
+            .reader
+            .inside_text(at.span, at.ordinal(), &at.text[at.start..at.end])
+    }
+}
+
+impl At<'_> {
+    fn ordinal(&self) -> usize {
+        self.text[..self.start].matches("${").count()
+    }
+}

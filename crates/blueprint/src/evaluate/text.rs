@@ -1,0 +1,142 @@
+//! Text with references in it: where `${…}` begins and ends, and what is only text.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A piece of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece<'a> {
+    /// Text that stays as it is; `${!x}` has become `${x}` in it.
+    Literal(Cow<'a, str>),
+    /// `${…}`: what stands between the braces, without blanks around it.
+    Reference {
+        /// What stands between the braces.
+        inside: &'a str,
+        /// Its bytes in the text, `${` and `}` included.
+        range: Range<usize>,
+    },
+    /// A `${` that is never closed.
+    Unclosed {
+        /// From `${` to the end of the text.
+        range: Range<usize>,
+    },
+}
+
+/// Whether `text` is more than plain text.
+pub(crate) fn has_references(text: &str) -> bool {
+    text.contains("${")
+}
+
+/// Takes a text apart. Two literals never stand side by side.
+pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut literal = Cow::Borrowed("");
+    let mut from = 0;
+    while let Some(start) = text[from..].find("${").map(|at| from + at) {
+        append(&mut literal, &text[from..start]);
+        let rest = &text[start + 2..];
+        if rest.starts_with('!') {
+            append(&mut literal, "${");
+            from = start + 3;
+            continue;
+        }
+        if !literal.is_empty() {
+            pieces.push(Piece::Literal(std::mem::take(&mut literal)));
+        }
+        let Some(length) = closing(rest).or_else(|| rest.find('}')) else {
+            pieces.push(Piece::Unclosed {
+                range: start..text.len(),
+            });
+            return pieces;
+        };
+        from = start + 2 + length + 1;
+        pieces.push(Piece::Reference {
+            inside: rest[..length].trim(),
+            range: start..from,
+        });
+    }
+    append(&mut literal, &text[from..]);
+    if !literal.is_empty() || pieces.is_empty() {
+        pieces.push(Piece::Literal(literal));
+    }
+    pieces
+}
+
+/// How the text would be written to mean itself: every `${` as `${!`.
+pub(crate) fn literally(text: &str) -> String {
+    text.replace("${", "${!")
+}
+
+fn append<'a>(literal: &mut Cow<'a, str>, more: &'a str) {
+    if literal.is_empty() {
+        *literal = Cow::Borrowed(more);
+    } else if !more.is_empty() {
+        literal.to_mut().push_str(more);
+    }
+}
+
+/// The place of the brace that closes what was opened before `rest`; quoted text is skipped.
+fn closing(rest: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, byte) in rest.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), b'\\') => escaped = true,
+            (Some(open), _) if byte == open => quote = None,
+            (Some(_), _) => {}
+            (None, b'\'' | b'"') => quote = Some(byte),
+            (None, b'{') => depth += 1,
+            (None, b'}') if depth == 0 => return Some(at),
+            (None, b'}') => depth -= 1,
+            (None, _) => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn show(text: &str) -> String {
+        let piece = |piece: &Piece<'_>| match piece {
+            Piece::Literal(literal) => format!("'{literal}'"),
+            Piece::Reference { inside, .. } => format!("<{inside}>"),
+            Piece::Unclosed { range } => format!("unclosed {range:?}"),
+        };
+        pieces(text).iter().map(piece).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_text_is_taken_apart() {
+        for (text, expect) in [
+            ("", "''"),
+            ("plain $x $(y) $ {z}", "'plain $x $(y) $ {z}'"),
+            ("${Vpc}", "<Vpc>"),
+            ("a-${ Vpc.Id }-b", "'a-' <Vpc.Id> '-b'"),
+            ("${!x}", "'${x}'"),
+            ("a ${!x} ${y} ${!z}", "'a ${x} ' <y> ' ${z}'"),
+            ("${{'a': 1}['a']}", "<{'a': 1}['a']>"),
+            ("${'}' ~ \"}\"}", "<'}' ~ \"}\">"),
+            (r"${'\'}'}!", r"<'\'}'> '!'"),
+            ("${it's}", "<it's>"),
+            ("$${x}", "'$' <x>"),
+            ("${a${b}}", "<a${b}>"),
+            ("${!a${!b}}", "'${a${b}}'"),
+            ("x ${y", "'x ' unclosed 2..5"),
+            ("${!y", "'${y'"),
+        ] {
+            assert_eq!(show(text), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_literally_means_itself() {
+        for text in ["${x}", "${a${b}}", "${VAR:-x} ${#y}", "${open", "no"] {
+            let written = literally(text);
+            assert_eq!(pieces(&written), [Piece::Literal(text.into())], "{written}");
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! What lies between stacks: their names, exports, and the graph.
+
+use super::known::wrong_type;
+use super::session::Session;
+use super::world::{Declared, World};
+use crate::codes;
+use crate::graph::{Cause, Cycle, Edge, Link, StackGraph};
+use crate::model::{Stack, StackKey};
+use indexmap::IndexMap;
+use std::collections::HashMap;
+use template::source::{Problem, Span};
+use template::{Function, Node, Template, write};
+
+/// Refuses two stacks of one name.
+pub(super) fn names(session: &mut Session<'_>, world: &World, stacks: &IndexMap<StackKey, Stack>) {
+    let mut seen: HashMap<&str, &Stack> = HashMap::with_capacity(stacks.len());
+    for stack in stacks.values() {
+        let Some(first) = seen.insert(stack.name.as_str(), stack) else {
+            continue;
+        };
+        let place = |stack: &Stack| {
+            let node = world
+                .stacks
+                .get(&stack.key)
+                .and_then(|declared| declared.node.get("name"));
+            node.map_or(stack.span, |node| node.span)
+        };
+        let message = format!(
+            "stacks `{}` and `{}` would both be named `{}`",
+            first.key, stack.key, stack.name
+        );
+        session.report(
+            Problem::error(codes::DUPLICATE_STACK, message)
+                .at(place(stack), "this one")
+                .at(place(first), "and this one")
+                .help("give one of them another `name`"),
+        );
+    }
+}
+
+/// Checks exports and imports; an import of another stack's export makes an edge.
+pub(super) fn exports(session: &mut Session<'_>, templates: &[(&Declared, Template)]) -> Vec<Edge> {
+    let mut made: HashMap<String, (&Declared, Span)> = HashMap::new();
+    for (declared, template) in templates {
+        for output in template.outputs() {
+            let Some(name) = output.export() else {
+                continue;
+            };
+            let text = write::json_compact(name);
+            let Some((first, span)) = made.insert(text, (declared, name.span)) else {
+                continue;
+            };
+            if let Some(name) = name.as_str() {
+                let message = format!(
+                    "two exports are named `{name}`, in stacks `{}` and `{}`",
+                    first.key, declared.key
+                );
+                let problem = Problem::error(codes::DUPLICATE_EXPORT, message);
+                let here = template
+                    .outputs()
+                    .find(|output| output.export().and_then(Node::as_str) == Some(name));
+                let here = here
+                    .and_then(|output| output.export())
+                    .map_or(declared.span, |node| node.span);
+                session.report(
+                    problem
+                        .at(here, "again here")
+                        .at(span, "first here")
+                        .help("an export's name is unique in its account and region"),
+                );
+            }
+        }
+    }
+    let mut edges = Vec::new();
+    for (declared, template) in templates {
+        template.root().walk(&mut |node| {
+            if let Some((Function::ImportValue, name)) = node.function() {
+                edges.extend(import(session, declared, name, &made));
+            }
+        });
+    }
+    edges
+}
+
+fn import(
+    session: &mut Session<'_>,
+    declared: &Declared,
+    name: &Node,
+    made: &HashMap<String, (&Declared, Span)>,
+) -> Option<Edge> {
+    let text = write::json_compact(name);
+    if let Some((exporter, _)) = made.get(&text) {
+        return Some(Edge {
+            dependency: exporter.key.clone(),
+            dependent: declared.key.clone(),
+            link: Link {
+                cause: Cause::Import(name.as_str().unwrap_or(&text).to_owned()),
+                span: name.span,
+            },
+        });
+    }
+    let shown = name.as_str()?;
+    let names: Vec<String> = made
+        .keys()
+        .map(|name| name.trim_matches('"').to_owned())
+        .collect();
+    let problem = Problem::warning(
+        codes::UNKNOWN_EXPORT,
+        format!("no stack of this blueprint exports `{shown}`"),
+    )
+    .at(name.span, "");
+    let near = template::source::nearest(shown, names.iter().map(String::as_str));
+    session.report(match near {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None => problem.help("deploying fails unless another stack of the account and region does"),
+    });
+    None
+}
+
+/// Builds the graph, or says what goes round in circles.
+pub(super) fn graph(
+    session: &mut Session<'_>,
+    world: &World,
+    stacks: IndexMap<StackKey, Stack>,
+    edges: Vec<Edge>,
+) -> Option<StackGraph> {
+    let on = world
+        .stacks
+        .values()
+        .filter(|declared| declared.off.is_none())
+        .count();
+    if on > stacks.len() {
+        // Some stack is wrong in itself; those that are not may still wait for one another.
+        let keys = world
+            .stacks
+            .values()
+            .filter(|declared| declared.off.is_none())
+            .map(|declared| &declared.key);
+        report(session, StackGraph::cycles(keys, edges));
+        return None;
+    }
+    match StackGraph::new(stacks, edges) {
+        Ok(graph) => Some(graph),
+        Err(cycles) => {
+            report(session, cycles);
+            None
+        }
+    }
+}
+
+fn report(session: &mut Session<'_>, cycles: Vec<Cycle>) {
+    for cycle in cycles {
+        let names: Vec<String> = cycle
+            .way
+            .iter()
+            .chain(cycle.way.first())
+            .map(|key| format!("`{key}`"))
+            .collect();
+        let message = match names.as_slice() {
+            [one, _] => format!("stack {one} waits for itself"),
+            names => format!("stacks wait for one another: {}", names.join(" → ")),
+        };
+        let mut problem = Problem::error(codes::CYCLE, message);
+        for (waits, waited_for, link) in &cycle.links {
+            let why = match &link.cause {
+                Cause::Output(output) => format!("`{waits}` needs {waited_for}.{output}"),
+                Cause::Import(export) => format!("`{waits}` imports `{export}` of {waited_for}"),
+                Cause::DependsOn => format!("`{waits}` comes after {waited_for}"),
+            };
+            problem = problem.at(link.span, why);
+        }
+        let help = match cycle.way.as_slice() {
+            [_] => "refer to what is in the same stack by its name, `${Name}`",
+            _ => "take one of these references away: move what both need into a stack of its own",
+        };
+        session.report(problem.help(help));
+    }
+}
+
+/// Refuses a blueprint that is written for another version.
+pub(super) fn requires(session: &mut Session<'_>, node: &Node) {
+    let Some(text) = node.as_str() else {
+        session.report(wrong_type("`requires`", "a string", node));
+        return;
+    };
+    let ours = env!("CARGO_PKG_VERSION");
+    let problem = match fits(text, ours) {
+        Some(true) => return,
+        Some(false) => {
+            let message = format!("the blueprint requires formwork {text}, this is {ours}");
+            Problem::error(codes::REQUIRES, message)
+                .help("install a version that fits, or change `requires`")
+        }
+        None => {
+            let message = format!("`{text}` is no version that can be required");
+            Problem::error(codes::REQUIRES, message)
+                .help("write `\">=0.2\"`, or several with commas: `\">=0.2, <1\"`")
+        }
+    };
+    session.report(problem.at(node.span, ""));
+}
+
+/// Whether `version` is one that `required` names; nothing when that cannot be read.
+fn fits(required: &str, version: &str) -> Option<bool> {
+    let ours = numbers(version)?;
+    let mut all = true;
+    for part in required.split(',').map(str::trim) {
+        let sign = part.find(|c: char| c.is_ascii_digit())?;
+        let wanted = numbers(&part[sign..])?;
+        all &= match part[..sign].trim() {
+            ">=" => ours >= wanted,
+            ">" => ours > wanted,
+            "<=" => ours <= wanted,
+            "<" => ours < wanted,
+            "=" | "==" | "" => {
+                let said = part[sign..].split('.').count();
+                ours[..said] == wanted[..said]
+            }
+            _ => return None,
+        };
+    }
+    Some(all)
+}
+
+fn numbers(version: &str) -> Option<[u64; 3]> {
+    let mut numbers = [0; 3];
+    let parts: Vec<&str> = version.trim().split('.').collect();
+    if parts.len() > 3 {
+        return None;
+    }
+    for (number, part) in numbers.iter_mut().zip(parts) {
+        *number = part.parse().ok()?;
+    }
+    Some(numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_by_number() {
+        for (required, version, expect) in [
+            (">=0.2", "0.2.0", Some(true)),
+            (">=0.2", "0.10.0", Some(true)),
+            (">=0.2", "0.1.9", Some(false)),
+            (">=0.2, <1", "1.0.0", Some(false)),
+            ("0.2", "0.2.7", Some(true)),
+            ("=0.2.1", "0.2.7", Some(false)),
+            ("~0.2", "0.2.7", None),
+            ("new", "0.2.7", None),
+        ] {
+            assert_eq!(fits(required, version), expect, "{required} on {version}");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! TOML to a spanned tree, with every error of the file.
+
+use crate::codes;
+use crate::load::reader::MOST_BYTES;
+use std::ops::Range;
+use template::source::{FileId, Problem, Span};
+use template::{Entry, Map, Node, Number, Value};
+use toml::de::{DeTable, DeValue};
+
+/// How deeply tables and lists may lie in one another.
+const MOST_NESTING: usize = 80;
+
+/// What a file holds.
+pub(crate) struct Document {
+    /// Its table, as far as it could be read.
+    pub(crate) root: Node,
+    /// Everything wrong with its syntax; names may be missing from the table then.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Reads a TOML text.
+pub(crate) fn read(file: FileId, text: &str) -> Document {
+    debug_assert!(text.len() as u64 <= MOST_BYTES);
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut problems = Vec::new();
+    let mut last_line = None;
+    for error in &errors {
+        let range = error.span().unwrap_or(0..0);
+        // What follows in a line that is broken already comes from the same fault.
+        let line = text[..range.start.min(text.len())].matches('\n').count();
+        if last_line.replace(line) != Some(line) {
+            problems.push(syntax(file, text, error.message(), range));
+        }
+    }
+    let mut walk = Walk { file, problems };
+    let span = Span::new(file, 0..text.find('\n').unwrap_or(text.len()));
+    let root = Node::new(walk.table(table.into_inner(), 1), span);
+    Document {
+        root,
+        problems: walk.problems,
+    }
+}
+
+/// Reads one TOML value, as it is given on a command line.
+pub(crate) fn read_value(file: FileId, text: &str) -> Result<Node, String> {
+    let value = DeValue::parse(text.trim()).map_err(|error| error.message().to_owned())?;
+    let mut walk = Walk {
+        file,
+        problems: Vec::new(),
+    };
+    let mut node = walk.node(value.into_inner(), 0..text.len(), 1);
+    // What is inside the value has no text of its own to point at.
+    respan(&mut node, Span::new(file, 0..text.len()));
+    match walk.problems.pop() {
+        Some(problem) => Err(problem.message),
+        None => Ok(node),
+    }
+}
+
+fn respan(node: &mut Node, span: Span) {
+    node.span = span;
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(|item| respan(item, span)),
+        Value::Map(map) => map.iter_mut().for_each(|(_, entry)| {
+            entry.key = span;
+            respan(&mut entry.node, span);
+        }),
+        _ => {}
+    }
+}
+
+struct Walk {
+    file: FileId,
+    problems: Vec<Problem>,
+}
+
+impl Walk {
+    fn table(&mut self, table: DeTable<'_>, depth: usize) -> Map {
+        let mut entries: Vec<_> = table.into_iter().collect();
+        entries.sort_by_key(|(key, _)| key.span().start);
+        entries
+            .into_iter()
+            .map(|(key, value)| {
+                let key_span = key.span();
+                let range = match value.get_ref() {
+                    // A table made by a dotted key has no header of its own.
+                    DeValue::Table(_) if value.span().is_empty() => key_span.clone(),
+                    _ => value.span(),
+                };
+                let entry = Entry {
+                    key: Span::new(self.file, key_span),
+                    node: self.node(value.into_inner(), range, depth + 1),
+                };
+                (key.into_inner().into_owned(), entry)
+            })
+            .collect()
+    }
+
+    fn node(&mut self, value: DeValue<'_>, range: Range<usize>, depth: usize) -> Node {
+        let span = Span::new(self.file, range);
+        if depth > MOST_NESTING {
+            let message = format!("nested more than {MOST_NESTING} deep");
+            self.problems
+                .push(Problem::error(codes::TOO_DEEP, message).at(span, ""));
+            return Node::new(Map::default(), span);
+        }
+        let value = match value {
+            DeValue::String(text) => Value::String(text.into_owned()),
+            DeValue::Boolean(truth) => Value::Bool(truth),
+            DeValue::Integer(number) => {
+                match i64::from_str_radix(number.as_str(), number.radix()) {
+                    Ok(number) => Value::Number(number.into()),
+                    Err(_) => self.bad_number(number.as_str(), span),
+                }
+            }
+            DeValue::Float(number) => {
+                match number.as_str().parse().ok().and_then(Number::from_f64) {
+                    Some(number) => Value::Number(number),
+                    None => self.bad_number(number.as_str(), span),
+                }
+            }
+            // Unquoted dates are text, as in `Version = 2012-10-17`.
+            DeValue::Datetime(date) => Value::String(date.to_string()),
+            DeValue::Array(items) => Value::List(
+                items
+                    .into_iter()
+                    .map(|item| {
+                        let range = item.span();
+                        self.node(item.into_inner(), range, depth + 1)
+                    })
+                    .collect(),
+            ),
+            DeValue::Table(table) => Value::Map(self.table(table, depth)),
+        };
+        Node::new(value, span)
+    }
+
+    fn bad_number(&mut self, text: &str, span: Span) -> Value {
+        let message = format!("`{text}` is no number that CloudFormation can hold");
+        let problem = Problem::error(codes::TOML_SYNTAX, message).at(span, "");
+        self.problems
+            .push(problem.help(format!("write it as text: `\"{text}\"`")));
+        Value::Number(0.into())
+    }
+}
+
+fn syntax(file: FileId, text: &str, message: &str, range: Range<usize>) -> Problem {
+    let span = Span::new(file, range.clone());
+    if !message.starts_with("duplicate key") && !message.starts_with("cannot extend") {
+        let problem = Problem::error(codes::TOML_SYNTAX, lower_first(message)).at(span, "");
+        return match text.get(range) {
+            Some(written) if message.contains("string values must be quoted") => {
+                problem.help(format!("write `\"{}\"`", written.trim()))
+            }
+            _ => problem,
+        };
+    }
+    let places = places(text);
+    let here = places
+        .iter()
+        .rev()
+        .find(|place| place.range.start <= range.start);
+    let name = here.map_or(String::new(), |place| place.path.clone());
+    let problem = Problem::error(codes::DUPLICATE_KEY, format!("`{name}` is written twice"))
+        .at(span, "again here");
+    let earlier = places.iter().filter(|place| place.range.end <= range.start);
+    let inside = format!("{name}.");
+    let first = earlier
+        .filter(|place| {
+            place.path == name
+                || place.path.starts_with(&inside)
+                || name.starts_with(&format!("{}.", place.path))
+        })
+        .find(|place| !(place.header && name.starts_with(&format!("{}.", place.path))));
+    let Some(first) = first else {
+        return problem;
+    };
+    let problem = problem.at(Span::new(file, first.range.clone()), "first here");
+    let header = here.is_some_and(|place| place.header);
+    let line = text[..first.range.start].matches('\n').count() + 1;
+    if header && !first.header && first.path != name {
+        let tail = name.rsplit('.').next().unwrap_or(&name);
+        problem.help(format!(
+            "`{tail}` was begun by the dotted key in line {line}; TOML wants one or the other: move that line under `[{name}]`, without `{tail}.`"
+        ))
+    } else if header {
+        problem.help("a table has one header: put what stands under both into one")
+    } else {
+        problem.help("remove one of the two")
+    }
+}
+
+/// A key as it is written in a text.
+struct Place {
+    path: String,
+    range: Range<usize>,
+    header: bool,
+}
+
+/// Every key with its whole path, read line by line: good enough to find the first of two.
+fn places(text: &str) -> Vec<Place> {
+    let mut places = Vec::new();
+    let mut table = String::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim();
+        let start = at + line.len() - line.trim_start().len();
+        at += line.len();
+        if let Some(header) = trimmed
+            .strip_prefix('[')
+            .filter(|rest| !rest.starts_with('['))
+        {
+            table = plain(header.split(']').next().unwrap_or(header));
+            let end = start + trimmed.find(']').map_or(trimmed.len(), |end| end + 1);
+            places.push(Place {
+                path: table.clone(),
+                range: start..end,
+                header: true,
+            });
+        } else if let Some((key, _)) = trimmed
+            .split_once('=')
+            .filter(|_| !trimmed.starts_with('#'))
+        {
+            let key = key.trim_end();
+            let prefix = if table.is_empty() {
+                String::new()
+            } else {
+                format!("{table}.")
+            };
+            places.push(Place {
+                path: format!("{prefix}{}", plain(key)),
+                range: start..start + key.len(),
+                header: false,
+            });
+        }
+    }
+    places
+}
+
+fn plain(key: &str) -> String {
+    key.chars()
+        .filter(|c| !c.is_whitespace() && *c != '"' && *c != '\'')
+        .collect()
+}
+
+fn lower_first(message: &str) -> String {
+    let mut chars = message.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,208 @@
+//! The keys that are ours, table by table, and what to say about all others.
+
+use crate::codes;
+use crate::load::session::Session;
+use template::source::{Problem, nearest};
+use template::{Entry, Map};
+
+/// The keys of one kind of table.
+pub(crate) struct Keys {
+    /// What the table is, in the words of a message: `a stack`.
+    pub(crate) what: &'static str,
+    /// The keys that it has.
+    pub(crate) known: &'static [&'static str],
+    /// The keys that a later version will know.
+    pub(crate) later: &'static [&'static str],
+}
+
+pub(crate) const BLUEPRINT: Keys = Keys {
+    what: "a blueprint",
+    known: &[
+        "name",
+        "description",
+        "requires",
+        "root",
+        "region",
+        "assets_bucket",
+        "vars",
+        "env",
+        "tags",
+        "assets",
+        "stacks",
+    ],
+    later: &["checks", "audit"],
+};
+
+pub(crate) const ENVIRONMENT: Keys = Keys {
+    what: "an environment",
+    known: &[
+        "target", "region", "account", "role", "protect", "tags", "vars", "stacks",
+    ],
+    later: &["deployment"],
+};
+
+pub(crate) const STACK: Keys = Keys {
+    what: "a stack",
+    known: &[
+        "name",
+        "description",
+        "template",
+        "parameters",
+        "conditions",
+        "mappings",
+        "rules",
+        "transform",
+        "resources",
+        "outputs",
+        "assets",
+        "depends_on",
+        "when",
+        "tags",
+        "metadata",
+        "capabilities",
+        "termination_protection",
+        "role_arn",
+        "notifications",
+        "timeout",
+    ],
+    later: &[
+        "use",
+        "inputs",
+        "region",
+        "account",
+        "role",
+        "exposure",
+        "allow",
+        "deployment",
+        "moved",
+    ],
+};
+
+/// The keys of a stack that describe a template: a stack with `template` has them there.
+pub(crate) const WRITTEN_IN_TEMPLATE: &[&str] = &[
+    "description",
+    "conditions",
+    "mappings",
+    "rules",
+    "transform",
+    "resources",
+    "outputs",
+    "metadata",
+];
+
+pub(crate) const RESOURCE: Keys = Keys {
+    what: "a resource",
+    known: &[
+        "type",
+        "properties",
+        "depends_on",
+        "condition",
+        "when",
+        "for_each",
+        "redeploy_on",
+        "deletion_policy",
+        "update_replace_policy",
+        "metadata",
+        "creation_policy",
+        "update_policy",
+    ],
+    later: &["use", "inputs", "exposure", "allow"],
+};
+
+pub(crate) const VARIABLE: Keys = Keys {
+    what: "a variable",
+    known: &[
+        "type",
+        "default",
+        "one_of",
+        "pattern",
+        "min",
+        "max",
+        "description",
+        "resolve",
+        "sensitive",
+    ],
+    later: &[],
+};
+
+pub(crate) const OUTPUT: Keys = Keys {
+    what: "an output",
+    known: &["value", "description", "export", "condition", "when"],
+    later: &[],
+};
+
+pub(crate) const ASSET: Keys = Keys {
+    what: "an asset",
+    known: &["path", "crate", "inline", "architecture"],
+    later: &[],
+};
+
+/// CloudFormation's attributes of a resource that have a key of ours.
+pub(crate) const ATTRIBUTES: &[(&str, &str)] = &[
+    ("DependsOn", "depends_on"),
+    ("DeletionPolicy", "deletion_policy"),
+    ("UpdateReplacePolicy", "update_replace_policy"),
+    ("CreationPolicy", "creation_policy"),
+    ("UpdatePolicy", "update_policy"),
+    ("Properties", "properties"),
+];
+
+/// Whether a key begins as CloudFormation's names do.
+pub(crate) fn is_upper(key: &str) -> bool {
+    key.bytes().next().is_some_and(|b| b.is_ascii_uppercase())
+}
+
+impl Session<'_> {
+    /// Checks the lower-case keys of a table; `also` says more about one that is not known.
+    pub(crate) fn check_keys(
+        &mut self,
+        map: &Map,
+        keys: &Keys,
+        also: impl Fn(&str, &Entry) -> Option<String>,
+    ) {
+        for (key, entry) in map.iter() {
+            if keys.known.contains(&key) || is_upper(key) {
+                continue;
+            }
+            let problem = match keys.later.contains(&key) {
+                true => {
+                    let message = format!("`{key}` in {} is not yet supported", keys.what);
+                    let problem =
+                        Problem::error(codes::NOT_YET_SUPPORTED, message).at(entry.key, "");
+                    problem.help("a later version of formwork will know it; remove it until then")
+                }
+                false => self.unknown_key(key, entry, keys, &also),
+            };
+            self.report(problem);
+        }
+    }
+
+    fn unknown_key(
+        &self,
+        key: &str,
+        entry: &Entry,
+        keys: &Keys,
+        also: impl Fn(&str, &Entry) -> Option<String>,
+    ) -> Problem {
+        let problem = Problem::error(
+            codes::UNKNOWN_KEY,
+            format!("{} has no key `{key}`", keys.what),
+        )
+        .at(entry.key, "");
+        match (also(key, entry), nearest(key, keys.known.iter().copied())) {
+            (Some(help), _) => problem.help(help),
+            (None, Some(near)) => problem.help(format!("did you mean `{near}`?")),
+            (None, None) => problem.help(format!("its keys are {}", listed(keys.known))),
+        }
+    }
+}
+
+/// Names as a message lists them: `a`, `b` and `c`.
+pub(crate) fn listed(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => "none".to_owned(),
+    }
+}

@@ -1,0 +1,264 @@
+//! Reading files: only under the root, within limits, each once.
+
+use crate::codes;
+use crate::files::{FileKind, Files};
+use std::collections::HashMap;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use template::source::{FileId, Problem, Sources, Span};
+
+/// The largest file that is read, in bytes.
+pub(crate) const MOST_BYTES: u64 = 16 * 1024 * 1024;
+/// The most bytes that are read in all.
+pub(crate) const MOST_BYTES_IN_ALL: u64 = 64 * 1024 * 1024;
+/// The most files that are read.
+pub(crate) const MOST_FILES: usize = 4096;
+
+/// Marks the places in a tree that are filled in when a stack is rendered. No text may hold it:
+/// it is one of Unicode's noncharacters, which are for such use inside a program.
+pub(crate) const MARK: char = '\u{fdd0}';
+
+/// The files of one blueprint.
+pub(crate) struct Reader<'a> {
+    files: &'a dyn Files,
+    /// Every text that was read.
+    pub(crate) sources: Sources,
+    /// The folder of `blueprint.toml`, links resolved.
+    pub(crate) folder: PathBuf,
+    /// Nothing outside of it is read; links resolved.
+    pub(crate) root: PathBuf,
+    bytes: u64,
+    count: usize,
+    /// The folder that a path in a text is relative to.
+    folders: HashMap<FileId, PathBuf>,
+    texts: HashMap<PathBuf, Result<FileId, String>>,
+}
+
+impl<'a> Reader<'a> {
+    /// Finds the blueprint that was asked for: a folder with a `blueprint.toml`, or such a file.
+    pub(crate) fn open(files: &'a dyn Files, asked: &Path) -> Result<(Self, PathBuf), Problem> {
+        let file = match files.kind(asked) {
+            Ok(FileKind::Folder) => asked.join("blueprint.toml"),
+            _ => asked.to_owned(),
+        };
+        if !matches!(files.kind(&file), Ok(FileKind::File)) {
+            let message = match files.kind(asked) {
+                Ok(_) => format!("`{}` holds no `blueprint.toml`", asked.display()),
+                Err(_) => format!("there is no blueprint at `{}`", asked.display()),
+            };
+            let help = "a blueprint is a folder with a `blueprint.toml`, or that file itself";
+            return Err(Problem::error(codes::NO_BLUEPRINT, message).help(help));
+        }
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        let folder = files.resolve(folder).map_err(|error| {
+            let message = format!("cannot open `{}`: {}", folder.display(), reason(&error));
+            Problem::error(codes::UNREADABLE_FILE, message)
+        })?;
+        let file = match file.file_name() {
+            Some(name) => folder.join(name),
+            None => file,
+        };
+        let reader = Self {
+            files,
+            sources: Sources::default(),
+            root: folder.clone(),
+            folder,
+            bytes: 0,
+            count: 0,
+            folders: HashMap::new(),
+            texts: HashMap::new(),
+        };
+        Ok((reader, file))
+    }
+
+    /// Sets the root: a folder, given relative to the blueprint's.
+    pub(crate) fn set_root(&mut self, path: &str) -> Result<(), String> {
+        let root = self
+            .files
+            .resolve(&self.folder.join(path))
+            .map_err(|error| format!("cannot open the root `{path}`: {}", reason(&error)))?;
+        if !matches!(self.files.kind(&root), Ok(FileKind::Folder)) {
+            return Err(format!("the root `{path}` is not a folder"));
+        }
+        if !self.folder.starts_with(&root) {
+            return Err(format!(
+                "the root `{path}` does not hold the blueprint's folder"
+            ));
+        }
+        self.root = root;
+        Ok(())
+    }
+
+    /// The names of the files in the blueprint's folder `name`; none where there is no such folder.
+    pub(crate) fn list(&self, name: &str) -> Result<Vec<String>, String> {
+        let folder = self.folder.join(name);
+        if self.files.kind(&folder).is_err() {
+            return Ok(Vec::new());
+        }
+        let cannot = |error: io::Error| format!("cannot list `{name}`: {}", reason(&error));
+        let real = self.files.resolve(&folder).map_err(cannot)?;
+        if !real.starts_with(&self.root) {
+            return Err(self.outside(name));
+        }
+        let entries = self.files.list(&real).map_err(cannot)?;
+        let mut names: Vec<String> = entries
+            .into_iter()
+            .filter(|entry| entry.kind == FileKind::File)
+            .map(|entry| entry.name)
+            .collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// The real path of what a text names, if it is there and lies under the root.
+    pub(crate) fn locate(
+        &self,
+        said_in: FileId,
+        path: &str,
+    ) -> Result<(PathBuf, FileKind), String> {
+        let folder = self.folders.get(&said_in).unwrap_or(&self.folder);
+        self.inside(&folder.join(path), path)
+    }
+
+    /// Reads a text that another one names.
+    pub(crate) fn read_named(&mut self, said_in: FileId, path: &str) -> Result<FileId, String> {
+        let (real, kind) = self.locate(said_in, path)?;
+        match kind {
+            FileKind::Folder => Err(format!("`{path}` is a folder, a file is wanted")),
+            FileKind::File => self.read(&real),
+        }
+    }
+
+    /// Reads a file of the blueprint by its path.
+    pub(crate) fn read(&mut self, path: &Path) -> Result<FileId, String> {
+        let shown = self.shown(path);
+        let (real, _) = self.inside(path, &shown.display().to_string())?;
+        if let Some(known) = self.texts.get(&real) {
+            return known.clone();
+        }
+        let read = self.read_anew(&real, &shown);
+        if let (Ok(file), Some(folder)) = (&read, path.parent()) {
+            self.folders.insert(*file, folder.to_owned());
+        }
+        self.texts.insert(real, read.clone());
+        read
+    }
+
+    /// Takes in a text that is no file, as a value of the command line.
+    pub(crate) fn take(&mut self, name: String, text: String) -> FileId {
+        self.sources.add(name, text)
+    }
+
+    /// What is written in a file.
+    pub(crate) fn text(&self, file: FileId) -> std::sync::Arc<str> {
+        self.sources.file(file).text.clone()
+    }
+
+    /// Where a part of the text at `span` stands: the `ordinal`-th `${` and so many bytes from it.
+    /// The whole span where that cannot be told, because the text is written with escapes.
+    pub(crate) fn inside_text(&self, span: Span, ordinal: usize, written: &str) -> Span {
+        let raw = self.sources.slice(span);
+        let found = raw
+            .match_indices("${")
+            .nth(ordinal)
+            .filter(|(at, _)| raw[*at..].starts_with(written));
+        match found {
+            Some((at, _)) => {
+                let start = span.start as usize + at;
+                Span::new(span.file, start..start + written.len())
+            }
+            None => span,
+        }
+    }
+
+    fn read_anew(&mut self, real: &Path, shown: &Path) -> Result<FileId, String> {
+        let name = shown.display();
+        self.count += 1;
+        if self.count > MOST_FILES {
+            return Err(format!(
+                "`{name}` would be file {}: at most {MOST_FILES} are read",
+                self.count
+            ));
+        }
+        let content = self
+            .files
+            .read(real, MOST_BYTES)
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::FileTooLarge => format!("`{name}` is larger than 16 MiB"),
+                _ => format!("cannot read `{name}`: {}", reason(&error)),
+            })?;
+        self.bytes += content.len() as u64;
+        if self.bytes > MOST_BYTES_IN_ALL {
+            return Err(format!(
+                "with `{name}` more than 64 MiB would be read in all"
+            ));
+        }
+        let text = String::from_utf8(content).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..at]
+                .iter()
+                .filter(|b| **b == b'\n')
+                .count()
+                + 1;
+            format!("`{name}` is not UTF-8: line {line} holds other bytes")
+        })?;
+        if text.contains(MARK) {
+            return Err(format!("`{name}` holds U+FDD0, which is no character"));
+        }
+        Ok(self.sources.add(shown, text))
+    }
+
+    fn inside(&self, path: &Path, shown: &str) -> Result<(PathBuf, FileKind), String> {
+        let real = self
+            .files
+            .resolve(path)
+            .map_err(|error| format!("cannot open `{shown}`: {}", reason(&error)))?;
+        if !real.starts_with(&self.root) {
+            return Err(self.outside(shown));
+        }
+        let kind = self.files.kind(&real);
+        let kind = kind.map_err(|error| format!("cannot open `{shown}`: {}", reason(&error)))?;
+        Ok((real, kind))
+    }
+
+    fn outside(&self, shown: &str) -> String {
+        let root = self.shown(&self.root);
+        let root = if root.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            &root
+        };
+        format!(
+            "`{shown}` lies outside of the blueprint's root `{}`",
+            root.display()
+        )
+    }
+
+    /// `path` as it is seen from the blueprint's folder.
+    fn shown(&self, path: &Path) -> PathBuf {
+        let mut ours = self.folder.components().peekable();
+        let mut theirs = path.components().peekable();
+        while ours.peek().is_some() && ours.peek() == theirs.peek() {
+            ours.next();
+            theirs.next();
+        }
+        let up = ours.map(|_| Component::ParentDir);
+        up.chain(theirs).collect()
+    }
+}
+
+/// Why a file cannot be read, in few words.
+pub(crate) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of the path is not a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,32 @@
+//! What one run of loading carries along: the files it reads and the problems it finds.
+
+use crate::evaluate::expression::Engine;
+use crate::load::reader::Reader;
+use std::collections::HashSet;
+use template::source::Problem;
+
+/// One run of loading.
+pub(crate) struct Session<'a> {
+    pub(crate) reader: Reader<'a>,
+    pub(crate) problems: Vec<Problem>,
+    /// Made when the first expression is met.
+    pub(crate) engine: Option<Engine>,
+    /// The variables that something refers to, by their place among the variables.
+    pub(crate) used: HashSet<usize>,
+}
+
+impl<'a> Session<'a> {
+    pub(crate) fn new(reader: Reader<'a>) -> Self {
+        Self {
+            reader,
+            problems: Vec::new(),
+            engine: None,
+            used: HashSet::new(),
+        }
+    }
+
+    /// Takes down a problem.
+    pub(crate) fn report(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+}

@@ -1,0 +1,86 @@
+//! Which outputs are lists: known before stacks are lowered, since a list crosses stacks otherwise
+//! than a string does.
+
+use super::session::Session;
+use super::world::World;
+use crate::evaluate::{Evaluator, Found, Place, Shape};
+use crate::model::StackKey;
+use std::collections::HashMap;
+use template::{Function, Node, Value};
+
+type Name = (StackKey, String);
+
+/// Finds the outputs that are lists. An output that hands on another one is what that one is.
+pub(crate) fn list_outputs(session: &mut Session<'_>, world: &mut World) {
+    let mut hands_on: HashMap<Name, Vec<Name>> = HashMap::new();
+    let mut lists: Vec<Name> = Vec::new();
+    let before = session.problems.len();
+    let used = session.used.clone();
+    for stack in world.stacks.values() {
+        let outputs = stack.node.get("outputs").and_then(Node::as_map);
+        for (name, entry) in outputs.into_iter().flat_map(template::Map::iter) {
+            let this = (stack.key.clone(), name.to_owned());
+            let value = match entry.node.as_map() {
+                Some(map) if entry.node.function().is_none() => map.get("value"),
+                _ => Some(&entry.node),
+            };
+            let Some(value) = value else { continue };
+            if !may_be_list(value) {
+                continue;
+            }
+            let mut evaluator = Evaluator::new(session, world, Some(stack));
+            evaluator.place = Place::deployed("an output");
+            if is_list(&mut evaluator, value) {
+                lists.push(this);
+            } else if let [(from, output, _)] = evaluator.sink.uses.as_slice() {
+                hands_on
+                    .entry((from.clone(), output.clone()))
+                    .or_default()
+                    .push(this);
+            }
+        }
+    }
+    session.problems.truncate(before);
+    session.used = used;
+    while let Some((stack, output)) = lists.pop() {
+        let found = world
+            .stacks
+            .get_mut(&stack)
+            .and_then(|stack| stack.outputs.get_mut(&output));
+        if let Some(output) = found.filter(|output| !output.list) {
+            output.list = true;
+        }
+        if let Some(more) = hands_on.remove(&(stack, output)) {
+            lists.extend(more);
+        }
+    }
+}
+
+/// Whether it is worth evaluating: a list, a function, or a text that is one reference.
+fn may_be_list(node: &Node) -> bool {
+    match &node.value {
+        Value::String(text) => {
+            text.trim_start().starts_with("${") && text.trim_end().ends_with('}')
+        }
+        Value::List(_) => true,
+        Value::Map(_) => node.function().is_some(),
+        _ => false,
+    }
+}
+
+fn is_list(evaluator: &mut Evaluator<'_, '_>, node: &Node) -> bool {
+    match (&node.value, node.function()) {
+        (Value::List(_), _) => true,
+        (_, Some((Function::GetAZs | Function::Cidr | Function::Split, _))) => true,
+        (_, Some((Function::If, argument))) => {
+            let branch = argument.as_list().and_then(|list| list.get(1));
+            branch.is_some_and(|branch| is_list(evaluator, branch))
+        }
+        (Value::String(text), _) => match evaluator.text(text, node.span) {
+            Found::Known(node) => node.as_list().is_some(),
+            Found::Reference(_, shape) => shape == Shape::List,
+            Found::Removed | Found::Poison => false,
+        },
+        _ => false,
+    }
+}

@@ -1,0 +1,54 @@
+//! What is declared and never referred to.
+
+use super::session::Session;
+use super::world::World;
+use crate::codes;
+use template::source::Problem;
+use template::{Map, Node};
+
+/// Warns of variables that nothing refers to, in this environment or any other.
+pub(super) fn variables(
+    session: &mut Session<'_>,
+    world: &World,
+    blueprint: &Node,
+    vars: Option<&Node>,
+) {
+    if world.incomplete || !world.unread_stacks.is_empty() {
+        return;
+    }
+    let declared = vars.and_then(Node::as_map);
+    for (index, (name, _)) in world.variables.iter().enumerate() {
+        let Some(entry) = declared.and_then(|map| map.entry(name.as_str())) else {
+            continue;
+        };
+        if session.used.contains(&index) || mentioned(world, blueprint, name.as_str()) {
+            continue;
+        }
+        let problem = Problem::warning(
+            codes::UNUSED_VARIABLE,
+            format!("variable `{name}` is never used"),
+        )
+        .at(entry.key, "");
+        session.report(problem.help(format!("refer to it as `${{vars.{name}}}`, or remove it")));
+    }
+}
+
+/// Whether a text that was not evaluated, as that of a stack that is off, speaks of the variable.
+fn mentioned(world: &World, blueprint: &Node, name: &str) -> bool {
+    let mut found = false;
+    let mut look = |node: &Node| {
+        let text = node.as_str().unwrap_or_default();
+        found |= text.contains("vars")
+            && text
+                .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .any(|word| word == name);
+    };
+    world
+        .stacks
+        .values()
+        .for_each(|stack| stack.node.walk(&mut look));
+    for (_, entry) in blueprint.as_map().into_iter().flat_map(Map::iter) {
+        entry.node.walk(&mut look);
+    }
+    found
+}

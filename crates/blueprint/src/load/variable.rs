@@ -1,0 +1,512 @@
+//! Variables: their declarations, and their values from everywhere that may give one.
+
+use super::keys::VARIABLE;
+use super::known::wrong_type;
+use super::session::Session;
+use super::world::{Held, World};
+use super::{GivenBy, GivenValue, document};
+use crate::codes;
+use crate::evaluate::{Evaluator, compose};
+use crate::model::{EnvName, Origin, SecretValue, Variable, VariableName};
+use indexmap::IndexMap;
+use template::source::{Problem, Span, nearest};
+use template::{Map, Node, Value};
+
+/// A variable as it is declared.
+pub(crate) struct Declaration {
+    span: Span,
+    kind: Option<Kind>,
+    default: Option<Node>,
+    one_of: Option<Node>,
+    pattern: Option<(String, regex_lite::Regex)>,
+    least: Option<f64>,
+    most: Option<f64>,
+    resolve: bool,
+    /// Whether its value is not to be printed.
+    pub(crate) sensitive: bool,
+    /// Whether the declaration is wrong, so that its values cannot be judged.
+    faulty: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    List,
+    Map,
+}
+
+const KINDS: [(&str, Kind); 6] = [
+    ("string", Kind::String),
+    ("integer", Kind::Integer),
+    ("number", Kind::Number),
+    ("boolean", Kind::Boolean),
+    ("list", Kind::List),
+    ("map", Kind::Map),
+];
+
+impl Kind {
+    fn of(node: &Node) -> Option<Self> {
+        match &node.value {
+            Value::String(_) => Some(Kind::String),
+            Value::Number(number) if number.is_f64() => Some(Kind::Number),
+            Value::Number(_) => Some(Kind::Integer),
+            Value::Bool(_) => Some(Kind::Boolean),
+            Value::List(_) => Some(Kind::List),
+            Value::Map(_) => Some(Kind::Map),
+            Value::Null => None,
+        }
+    }
+
+    fn wanted(self) -> &'static str {
+        match self {
+            Kind::String => "a string",
+            Kind::Integer => "an integer",
+            Kind::Number => "a number",
+            Kind::Boolean => "a boolean",
+            Kind::List => "a list",
+            Kind::Map => "a table",
+        }
+    }
+
+    fn takes(self, node: &Node) -> bool {
+        match Kind::of(node) {
+            Some(Kind::Integer) => matches!(self, Kind::Integer | Kind::Number),
+            found => found == Some(self),
+        }
+    }
+}
+
+/// Reads `[vars]`.
+pub(crate) fn declarations(
+    session: &mut Session<'_>,
+    world: &World,
+    vars: &Map,
+) -> IndexMap<VariableName, Declaration> {
+    let mut declarations = IndexMap::new();
+    for (name, entry) in vars.iter() {
+        let Some(variable) = VariableName::new(name) else {
+            let message = format!(
+                "`{name}` is no name of a variable: small letters, digits and `_`, a letter first"
+            );
+            session.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
+            continue;
+        };
+        let declaration = declaration(session, world, entry.key, &entry.node);
+        declarations.insert(variable, declaration);
+    }
+    declarations
+}
+
+fn declaration(session: &mut Session<'_>, world: &World, span: Span, node: &Node) -> Declaration {
+    let mut declaration = Declaration {
+        span,
+        kind: None,
+        default: None,
+        one_of: None,
+        pattern: None,
+        least: None,
+        most: None,
+        resolve: false,
+        sensitive: false,
+        faulty: false,
+    };
+    let before = session.problems.len();
+    let Some(map) = node.as_map() else {
+        declaration.default =
+            Evaluator::new(session, world, None).known(node, "a variable's value");
+        declaration.kind = declaration.default.as_ref().and_then(Kind::of);
+        declaration.faulty = session.problems.len() > before;
+        return declaration;
+    };
+    session.check_keys(map, &VARIABLE, |key, _| match key {
+        "provides" | "when" => Some("it is for the inputs of components, which are not yet supported".to_owned()),
+        _ if map.get("type").is_none() && map.get("default").is_none() => Some(
+            "a table here is always a declaration; a variable that holds a table is `{ type = \"map\", default = { … } }`".to_owned(),
+        ),
+        _ => None,
+    });
+    for (key, entry) in map.iter().filter(|(key, _)| super::keys::is_upper(key)) {
+        let message = format!("a variable has no key `{key}`");
+        let help = "a table here is always a declaration; a variable that holds a table is `{ type = \"map\", default = { … } }`";
+        session.report(
+            Problem::error(codes::UNKNOWN_KEY, message)
+                .at(entry.key, "")
+                .help(help),
+        );
+    }
+    let mut evaluator = Evaluator::new(session, world, None);
+    let mut field =
+        |key: &str, what: &'static str| map.get(key).and_then(|node| evaluator.known(node, what));
+    declaration.default = field("default", "a variable's default");
+    declaration.one_of = field("one_of", "`one_of`");
+    let least = field("min", "`min`");
+    let most = field("max", "`max`");
+    let mut evaluator = Evaluator::new(session, world, None);
+    let mut truth = |key: &str, what: &'static str| {
+        map.get(key)
+            .and_then(|node| evaluator.known_truth(node, what))
+            .unwrap_or(false)
+    };
+    declaration.resolve = truth("resolve", "`resolve`");
+    declaration.sensitive = truth("sensitive", "`sensitive`");
+    if let Some(node) = map.get("description") {
+        evaluator.known_text(node, "a description");
+    }
+    let kind = map.get("type").and_then(|node| {
+        evaluator
+            .known_text(node, "a variable's type")
+            .map(|text| (text, node.span))
+    });
+    let pattern = map.get("pattern").and_then(|node| {
+        evaluator
+            .known_text(node, "`pattern`")
+            .map(|text| (text, node.span))
+    });
+    declaration.least = limit(session, least);
+    declaration.most = limit(session, most);
+    declaration.kind = match kind {
+        Some((name, span)) => named_kind(session, &name, span),
+        None => declaration.default.as_ref().and_then(Kind::of),
+    };
+    declaration.pattern = pattern.and_then(|(text, span)| compiled(session, text, span));
+    finish(session, &mut declaration, before, node);
+    declaration
+}
+
+/// Judges the declaration as a whole.
+fn finish(session: &mut Session<'_>, declaration: &mut Declaration, before: usize, node: &Node) {
+    if declaration.kind.is_none() && session.problems.len() == before {
+        let problem = Problem::error(
+            codes::BAD_VARIABLE,
+            "a variable needs a `type` or a `default`",
+        )
+        .at(declaration.span, "");
+        session.report(
+            problem.help("`type` is `string`, `integer`, `number`, `boolean`, `list` or `map`"),
+        );
+    }
+    if let (true, Some(kind)) = (declaration.sensitive, declaration.kind)
+        && kind != Kind::String
+    {
+        let problem = Problem::error(codes::BAD_VARIABLE, "a sensitive variable holds a string")
+            .at(
+                node.get("type").map_or(declaration.span, |node| node.span),
+                "",
+            );
+        session.report(problem);
+    }
+    if let Some(one_of) = &declaration.one_of
+        && one_of.as_list().is_none_or(<[Node]>::is_empty)
+    {
+        session.report(wrong_type("`one_of`", "a list of values", one_of));
+    }
+    if session.problems.len() == before
+        && let Some(default) = &declaration.default
+    {
+        declaration.judge(session, default, default.span);
+    }
+    declaration.faulty = session.problems.len() > before;
+}
+
+fn named_kind(session: &mut Session<'_>, name: &str, span: Span) -> Option<Kind> {
+    let found = KINDS.iter().find(|(known, _)| *known == name);
+    if found.is_none() {
+        let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+        let problem =
+            Problem::error(codes::BAD_VARIABLE, format!("there is no type `{name}`")).at(span, "");
+        session.report(match (name, nearest(name, names.iter().copied())) {
+            ("bool", _) => problem.help("did you mean `boolean`?"),
+            ("int", _) => problem.help("did you mean `integer`?"),
+            (_, Some(near)) => problem.help(format!("did you mean `{near}`?")),
+            (_, None) => problem.help(format!("the types are {}", super::keys::listed(&names))),
+        });
+    }
+    found.map(|(_, kind)| *kind)
+}
+
+fn compiled(
+    session: &mut Session<'_>,
+    text: String,
+    span: Span,
+) -> Option<(String, regex_lite::Regex)> {
+    match regex_lite::Regex::new(&format!("^(?:{text})$")) {
+        Ok(regex) => Some((text, regex)),
+        Err(error) => {
+            let message = format!("`pattern` is no regular expression: {error}");
+            session.report(Problem::error(codes::BAD_VARIABLE, message).at(span, ""));
+            None
+        }
+    }
+}
+
+fn limit(session: &mut Session<'_>, node: Option<Node>) -> Option<f64> {
+    let node = node?;
+    match &node.value {
+        Value::Number(number) => number.as_f64(),
+        _ => {
+            session.report(wrong_type("a limit", "a number", &node));
+            None
+        }
+    }
+}
+
+impl Declaration {
+    /// Whether `value` is one that the variable may hold; says why not.
+    fn judge(&self, session: &mut Session<'_>, value: &Node, span: Span) -> bool {
+        let before = session.problems.len();
+        let Some(kind) = self.kind else {
+            return false;
+        };
+        if !kind.takes(value) {
+            let mut problem = wrong_type("the variable", kind.wanted(), value);
+            problem.labels[0].span = span;
+            session.report(problem);
+            return false;
+        }
+        let shown = match self.sensitive {
+            true => "the value".to_owned(),
+            false => {
+                compose::scalar(value).map_or("the value".to_owned(), |text| format!("`{text}`"))
+            }
+        };
+        let mut refuse = |message: String, help: Option<String>| {
+            let problem = Problem::error(codes::BAD_VALUE, message).at(span, "");
+            session.report(match help {
+                Some(help) => problem.help(help),
+                None => problem,
+            });
+        };
+        if let Some(allowed) = self.one_of.as_ref().and_then(Node::as_list)
+            && !allowed.contains(value)
+        {
+            let names: Vec<String> = allowed.iter().filter_map(compose::scalar).collect();
+            let near = value
+                .as_str()
+                .and_then(|text| nearest(text, names.iter().map(String::as_str)));
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("one of {}", names.join(", ")),
+            };
+            refuse(
+                format!("{shown} is not among the values that are allowed"),
+                Some(help),
+            );
+        }
+        if let (Some((text, regex)), Some(value)) = (&self.pattern, value.as_str())
+            && !regex.is_match(value)
+        {
+            refuse(format!("{shown} does not fit the pattern `{text}`"), None);
+        }
+        let (size, what) = match &value.value {
+            Value::Number(number) => (number.as_f64(), ""),
+            Value::String(text) => (Some(text.chars().count() as f64), " characters"),
+            Value::List(items) => (Some(items.len() as f64), " items"),
+            _ => (None, ""),
+        };
+        if let (Some(size), Some(least)) = (size, self.least)
+            && size < least
+        {
+            refuse(
+                format!("{shown} is too small: at least {least}{what}"),
+                None,
+            );
+        }
+        if let (Some(size), Some(most)) = (size, self.most)
+            && size > most
+        {
+            refuse(format!("{shown} is too large: at most {most}{what}"), None);
+        }
+        session.problems.len() == before
+    }
+
+    /// The value of a text that was given from outside.
+    fn parse(
+        &self,
+        file: template::source::FileId,
+        text: &str,
+        span: Span,
+    ) -> Result<Node, String> {
+        match self.kind {
+            None | Some(Kind::String) => Ok(Node::new(text, span)),
+            Some(kind) => document::read_value(file, text)
+                .map(|mut node| {
+                    node.span = span;
+                    node
+                })
+                .map_err(|error| format!("`{text}` is not {}: {error}", kind.wanted())),
+        }
+    }
+}
+
+/// A value that an environment gives to variables.
+pub(crate) struct Layer<'a> {
+    pub(crate) environment: &'a EnvName,
+    pub(crate) values: &'a Map,
+    /// Whether it is the environment that was asked for.
+    pub(crate) chosen: bool,
+}
+
+/// Gives every variable its value: default, environment, `FORMWORK_VAR_…`, `--set`.
+pub(crate) fn values(
+    session: &mut Session<'_>,
+    world: &World,
+    declarations: &IndexMap<VariableName, Declaration>,
+    layers: &[Layer<'_>],
+    given: &[GivenValue],
+) -> IndexMap<VariableName, (Held, Variable)> {
+    let mut found: IndexMap<&str, (Node, Origin, bool)> = IndexMap::new();
+    for (name, declaration) in declarations {
+        if let Some(default) = &declaration.default {
+            found.insert(name.as_str(), (default.clone(), Origin::Default, true));
+        }
+    }
+    for layer in layers {
+        environment_values(session, world, declarations, layer, &mut found);
+    }
+    let mut in_order: Vec<&GivenValue> = given.iter().collect();
+    in_order.sort_by_key(|value| value.by); // stable: of one kind the later wins
+    for value in in_order {
+        given_value(session, declarations, value, &mut found, world.incomplete);
+    }
+    let mut values = IndexMap::new();
+    for (name, declaration) in declarations {
+        let held = held(
+            session,
+            name,
+            declaration,
+            found.shift_remove(name.as_str()),
+        );
+        values.insert(name.clone(), held);
+    }
+    values
+}
+
+fn held(
+    session: &mut Session<'_>,
+    name: &VariableName,
+    declaration: &Declaration,
+    found: Option<(Node, Origin, bool)>,
+) -> (Held, Variable) {
+    let mut variable = Variable {
+        value: None,
+        origin: Origin::Default,
+        span: declaration.span,
+    };
+    let Some((node, origin, good)) = found else {
+        if !declaration.faulty {
+            let message = format!("variable `{name}` has no default and was given no value");
+            let problem = Problem::error(codes::MISSING_VARIABLE, message)
+                .at(declaration.span, "declared here");
+            session.report(problem.help(format!("give one: `--set {name}=…`, `FORMWORK_VAR_{name}`, or `vars.{name} = …` in an environment")));
+        }
+        return (Held::Faulty, variable);
+    };
+    variable.origin = origin;
+    if !good || declaration.faulty {
+        return (Held::Faulty, variable);
+    }
+    if declaration.sensitive {
+        let secret = SecretValue::new(name.clone(), node.as_str().unwrap_or_default().to_owned());
+        return (Held::Secret(secret), variable);
+    }
+    variable.span = node.span;
+    variable.value = Some(node.clone());
+    let held = Held::Known {
+        value: node,
+        resolve: declaration.resolve,
+    };
+    (held, variable)
+}
+
+fn environment_values<'d>(
+    session: &mut Session<'_>,
+    world: &World,
+    declarations: &'d IndexMap<VariableName, Declaration>,
+    layer: &Layer<'_>,
+    found: &mut IndexMap<&'d str, (Node, Origin, bool)>,
+) {
+    for (name, entry) in layer.values.iter() {
+        let Some((known, declaration)) = declarations.get_key_value(name) else {
+            if !world.incomplete {
+                let message = format!(
+                    "environment `{}` gives a value to `{name}`, which is no variable",
+                    layer.environment
+                );
+                let near = nearest(name, declarations.keys().map(VariableName::as_str));
+                let problem = Problem::error(codes::UNKNOWN_VARIABLE, message).at(entry.key, "");
+                session.report(match near {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None => problem.help(format!("declare it: `[vars]` with `{name} = …`")),
+                });
+            }
+            continue;
+        };
+        let before = session.problems.len();
+        let value = Evaluator::new(session, world, None).known(&entry.node, "a variable's value");
+        let value = value.unwrap_or_default();
+        let good = session.problems.len() == before
+            && (declaration.faulty || declaration.judge(session, &value, value.span));
+        if layer.chosen {
+            let origin = Origin::Environment(layer.environment.clone());
+            found.insert(known.as_str(), (value, origin, good));
+        }
+    }
+}
+
+fn given_value<'d>(
+    session: &mut Session<'_>,
+    declarations: &'d IndexMap<VariableName, Declaration>,
+    given: &GivenValue,
+    found: &mut IndexMap<&'d str, (Node, Origin, bool)>,
+    incomplete: bool,
+) {
+    let name = given.name.as_str();
+    let (source, origin) = match given.by {
+        GivenBy::Process => (format!("FORMWORK_VAR_{name}"), Origin::Process),
+        GivenBy::CommandLine => (format!("--set {name}"), Origin::CommandLine),
+    };
+    let Some((known, declaration)) = declarations.get_key_value(name) else {
+        if incomplete {
+            return;
+        }
+        // The value may be a secret under a mistyped name: it is not shown.
+        let file = session.reader.take(source, name.to_owned());
+        let message = format!("`{name}` is no variable of this blueprint");
+        let near = nearest(name, declarations.keys().map(VariableName::as_str));
+        let problem = match given.by {
+            GivenBy::CommandLine => Problem::error(codes::UNKNOWN_VARIABLE, message),
+            GivenBy::Process => Problem::warning(codes::UNKNOWN_VARIABLE, message),
+        };
+        let problem = problem.at(Span::new(file, 0..name.len()), "given a value here");
+        session.report(match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem,
+        });
+        return;
+    };
+    let shown = match declaration.sensitive {
+        true => "****",
+        false => given.text.as_str(),
+    };
+    let file = session.reader.take(source, format!("{name}={shown}"));
+    let span = Span::new(file, name.len() + 1..name.len() + 1 + shown.len());
+    let parsed = match given.text.contains(super::reader::MARK) {
+        true => Err("the value holds U+FDD0, which is no character".to_owned()),
+        false => declaration.parse(file, &given.text, span),
+    };
+    let (value, good) = match parsed {
+        Ok(value) => {
+            let good = declaration.faulty || declaration.judge(session, &value, span);
+            (value, good)
+        }
+        Err(message) => {
+            let problem = Problem::error(codes::WRONG_TYPE, message).at(span, "");
+            session.report(problem.help("a value is read as TOML: `[\"a\", \"b\"]`, `true`, `3`"));
+            (Node::default(), false)
+        }
+    };
+    found.insert(known.as_str(), (value, origin, good));
+}

@@ -1,0 +1,108 @@
+//! What a blueprint declares, before its values are evaluated: the names that references can mean.
+
+use crate::model::{Asset, AssetName, EnvName, SecretValue, StackKey, VariableName};
+use indexmap::IndexMap;
+use std::collections::{BTreeSet, HashMap};
+use template::source::Span;
+use template::{Node, Template};
+
+/// Everything that a name can mean.
+#[derive(Debug, Default)]
+pub(crate) struct World {
+    pub(crate) variables: IndexMap<VariableName, Held>,
+    /// While it is set no variable can be referred to.
+    pub(crate) variables_are_being_read: bool,
+    pub(crate) environment: Option<EnvName>,
+    /// The assets; those that are wrong are there without content.
+    pub(crate) assets: IndexMap<AssetName, Option<Asset>>,
+    pub(crate) assets_bucket: Option<String>,
+    pub(crate) stacks: IndexMap<StackKey, Declared>,
+    /// Stacks whose file could not be read: nothing about them is said twice.
+    pub(crate) unread_stacks: BTreeSet<String>,
+    /// Whether `blueprint.toml` is broken, so that what it declares may be missing here.
+    pub(crate) incomplete: bool,
+}
+
+/// What a variable holds.
+#[derive(Debug)]
+pub(crate) enum Held {
+    /// A value, and whether `{{resolve:` may stand in it.
+    Known { value: Node, resolve: bool },
+    /// A value that is not to be printed.
+    Secret(SecretValue),
+    /// Something wrong; it was said.
+    Faulty,
+}
+
+/// The names of a stack.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    pub(crate) key: StackKey,
+    /// Where the key is written.
+    pub(crate) span: Span,
+    /// What was written, overlays applied.
+    pub(crate) node: Node,
+    /// Where it was turned off.
+    pub(crate) off: Option<Span>,
+    /// Whether a part of it could not be read, so that names may be missing here.
+    pub(crate) incomplete: bool,
+    /// The template, if the stack is an existing one.
+    pub(crate) template: Option<Template>,
+    pub(crate) resources: IndexMap<String, DeclaredResource>,
+    /// The logical ids that `for_each` made.
+    pub(crate) made: HashMap<String, Span>,
+    pub(crate) parameters: IndexMap<String, DeclaredParameter>,
+    pub(crate) outputs: IndexMap<String, DeclaredOutput>,
+}
+
+/// A resource as it is declared.
+#[derive(Debug)]
+pub(crate) struct DeclaredResource {
+    pub(crate) span: Span,
+    pub(crate) off: Option<Span>,
+    pub(crate) instances: Instances,
+}
+
+/// How many resources one table makes.
+#[derive(Debug)]
+pub(crate) enum Instances {
+    /// One, under its own name.
+    One,
+    /// One for each item.
+    Each(Vec<Instance>),
+    /// Nobody knows: its `for_each` is wrong, and that was said.
+    Unknown,
+}
+
+/// One resource of a `for_each`.
+#[derive(Debug, Clone)]
+pub(crate) struct Instance {
+    pub(crate) id: String,
+    pub(crate) key: String,
+    pub(crate) value: Node,
+    pub(crate) index: usize,
+}
+
+/// A parameter as it is declared.
+#[derive(Debug)]
+pub(crate) struct DeclaredParameter {
+    pub(crate) span: Span,
+    pub(crate) list: bool,
+}
+
+/// An output as it is declared.
+#[derive(Debug)]
+pub(crate) struct DeclaredOutput {
+    pub(crate) span: Span,
+    pub(crate) off: Option<Span>,
+    pub(crate) list: bool,
+}
+
+impl Declared {
+    /// Whether a resource or parameter of the stack has that name.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.resources.contains_key(id)
+            || self.made.contains_key(id)
+            || self.parameters.contains_key(id)
+    }
+}

@@ -1,0 +1,336 @@
+//! From a declared stack to the one CloudFormation is told about: plain resources, parameters for
+//! what comes from elsewhere, and functions for what is known later.
+
+mod output;
+mod parameter;
+mod resource;
+mod settings;
+
+use crate::codes;
+use crate::evaluate::{Evaluator, Place, Sink};
+use crate::graph::{Cause, Edge, Link};
+use crate::load::session::Session;
+use crate::load::world::{Declared, World};
+use crate::model::{Body, ParameterSource, Stack};
+use crate::redeploy::Follower;
+use crate::rename::rename;
+use indexmap::IndexMap;
+use settings::Settings;
+use template::source::{Problem, Span};
+use template::{Map, Node, Template};
+
+pub(crate) use settings::{Whole, is_arn};
+
+/// What a stack has become.
+pub(crate) struct Lowered {
+    /// The stack; nothing when something about it is wrong.
+    pub(crate) stack: Option<Stack>,
+    /// What it waits for.
+    pub(crate) edges: Vec<Edge>,
+    /// Its template, for what is checked across stacks.
+    pub(crate) template: Option<Template>,
+}
+
+/// Lowers one stack.
+pub(crate) fn lower(
+    session: &mut Session<'_>,
+    world: &World,
+    whole: &Whole,
+    declared: &Declared,
+) -> Lowered {
+    let before = session.problems.len();
+    let mut lowering = Lowering {
+        evaluator: Evaluator::new(session, world, Some(declared)),
+        declared,
+        sources: IndexMap::new(),
+        followers: Vec::new(),
+    };
+    let empty = Map::default();
+    let map = declared.node.as_map().unwrap_or(&empty);
+    let mut root = match &declared.template {
+        Some(template) => lowering.existing(template, map),
+        None => lowering.written(map),
+    };
+    let settings = settings::settings(&mut lowering.evaluator, whole, declared, map);
+    let depends_on = lowering.depends_on(map);
+    lowering.made_parameters(&mut root);
+    let Lowering {
+        evaluator,
+        sources,
+        followers,
+        ..
+    } = lowering;
+    let sink = evaluator.sink;
+    let mut edges = depends_on;
+    edges.extend(output_edges(declared, &sink));
+    let template = check(session, declared, root, before);
+    let is_good = !session.problems[before..].iter().any(Problem::is_error);
+    let stack = match (is_good, settings, &template) {
+        (true, Some(settings), Some(template)) => Some(stack(
+            world,
+            declared,
+            settings,
+            sources,
+            followers,
+            sink,
+            template.root().clone(),
+        )),
+        _ => None,
+    };
+    Lowered {
+        stack,
+        edges,
+        template,
+    }
+}
+
+fn stack(
+    world: &World,
+    declared: &Declared,
+    settings: Settings,
+    parameters: IndexMap<String, ParameterSource>,
+    redeploy: Vec<Follower>,
+    sink: Sink,
+    root: Node,
+) -> Stack {
+    Stack {
+        key: declared.key.clone(),
+        name: settings.name,
+        tags: settings.tags,
+        parameters,
+        termination_protection: settings.termination_protection,
+        capabilities: settings.capabilities,
+        role_arn: settings.role_arn,
+        notifications: settings.notifications,
+        timeout: settings.timeout,
+        assets: sink.assets.into_iter().collect(),
+        span: declared.span,
+        body: Body {
+            root,
+            redeploy,
+            assets_bucket: world.assets_bucket.clone(),
+        },
+    }
+}
+
+fn output_edges(declared: &Declared, sink: &Sink) -> Vec<Edge> {
+    let edge = |(stack, output, span): &(crate::model::StackKey, String, Span)| Edge {
+        dependency: stack.clone(),
+        dependent: declared.key.clone(),
+        link: Link {
+            cause: Cause::Output(output.clone()),
+            span: *span,
+        },
+    };
+    sink.uses.iter().map(edge).collect()
+}
+
+/// Checks the template as CloudFormation would, unless a part of it could not be read.
+fn check(
+    session: &mut Session<'_>,
+    declared: &Declared,
+    root: Node,
+    before: usize,
+) -> Option<Template> {
+    match Template::new(root) {
+        Ok(template) => {
+            if !declared.incomplete {
+                session.problems.extend(template::check::check(&template));
+            }
+            Some(template)
+        }
+        Err(problems) => {
+            let is_first = !session.problems[before..].iter().any(Problem::is_error);
+            if is_first && !declared.incomplete && declared.template.is_none() {
+                session.problems.extend(
+                    problems
+                        .into_iter()
+                        .map(|problem| of_stack(problem, declared)),
+                );
+            }
+            None
+        }
+    }
+}
+
+/// A problem of the whole template points at the stack's key.
+fn of_stack(mut problem: Problem, declared: &Declared) -> Problem {
+    for label in &mut problem.labels {
+        if label.span == declared.node.span {
+            label.span = declared.span;
+        }
+    }
+    problem
+}
+
+/// A stack on its way down.
+struct Lowering<'e, 'f> {
+    evaluator: Evaluator<'e, 'f>,
+    declared: &'e Declared,
+    /// The parameters that are given a value.
+    sources: IndexMap<String, ParameterSource>,
+    /// The resources whose logical ids follow content.
+    followers: Vec<Follower>,
+}
+
+impl Lowering<'_, '_> {
+    fn report(&mut self, problem: Problem) {
+        self.evaluator.session.report(problem);
+    }
+
+    /// The template of a stack written in TOML.
+    fn written(&mut self, map: &Map) -> Node {
+        let span = self.declared.node.span;
+        let mut root = Map::default();
+        root.insert(
+            "AWSTemplateFormatVersion",
+            span,
+            Node::new("2010-09-09", span),
+        );
+        if let Some(node) = map.get("description")
+            && let Some(text) = self.evaluator.known_text(node, "a description")
+        {
+            root.insert("Description", node.span, Node::new(text, node.span));
+        }
+        let mut section = |this: &mut Self, key: &str, name: &str, place: Place| {
+            if let Some(entry) = map.entry(key)
+                && this.evaluator.table(&entry.node, key).is_some()
+                && let Some(node) = this.evaluator.at(place, &entry.node)
+            {
+                root.insert(name, entry.key, node);
+            }
+        };
+        section(self, "metadata", "Metadata", Place::deployed("metadata"));
+        section(self, "mappings", "Mappings", Place::known("a mapping"));
+        section(
+            self,
+            "conditions",
+            "Conditions",
+            Place::parameters("a condition"),
+        );
+        section(self, "rules", "Rules", Place::parameters("a rule"));
+        if let Some(entry) = map.entry("transform")
+            && let Some(node) = self.evaluator.at(Place::known("`transform`"), &entry.node)
+        {
+            root.insert("Transform", entry.key, node);
+        }
+        let parameters = self.declared_parameters(map);
+        if !parameters.is_empty() {
+            root.insert("Parameters", span, Node::new(parameters, span));
+        }
+        let resources = self.resources(map);
+        root.insert("Resources", span, Node::new(resources, span));
+        let outputs = self.outputs(map);
+        if !outputs.is_empty() {
+            root.insert("Outputs", span, Node::new(outputs, span));
+        }
+        Node::new(root, span)
+    }
+
+    /// The template of an existing one, with values for its parameters.
+    fn existing(&mut self, template: &Template, map: &Map) -> Node {
+        let mut root = template.root().clone();
+        self.given_parameters(template, map, &mut root);
+        root
+    }
+
+    /// The stacks named in `depends_on`.
+    fn depends_on(&mut self, map: &Map) -> Vec<Edge> {
+        let Some(node) = map.get("depends_on") else {
+            return Vec::new();
+        };
+        let names = self.evaluator.known_texts(node, "`depends_on`");
+        let mut edges = Vec::new();
+        for (name, span) in names {
+            let world = self.evaluator.world;
+            let Some(stack) = world.stacks.get(name.as_str()) else {
+                if !world.incomplete && !world.unread_stacks.contains(&name) {
+                    let known = world.stacks.keys().map(|key| key.as_str());
+                    let near = template::source::nearest(&name, known).map(str::to_owned);
+                    let is_resource = self.declared.has(&name);
+                    let problem =
+                        Problem::error(codes::UNKNOWN_STACK, format!("there is no stack `{name}`"))
+                            .at(span, "");
+                    self.report(match (near, is_resource) {
+                        (Some(near), _) => problem.help(format!("did you mean `{near}`?")),
+                        (None, true) => problem.help("here stand stacks; a resource's `depends_on` stands under the resource's header"),
+                        (None, false) => problem,
+                    });
+                }
+                continue;
+            };
+            if let Some(off) = stack.off {
+                let message = format!("stack `{name}` is turned off by its `when`");
+                let problem = Problem::error(codes::TURNED_OFF, message)
+                    .at(span, "needs it")
+                    .at(off, "off here");
+                self.report(problem.help("give both the same `when`, or choose in an expression: `depends_on = \"${['x'] if … else []}\"`"));
+                continue;
+            }
+            edges.push(Edge {
+                dependency: stack.key.clone(),
+                dependent: self.declared.key.clone(),
+                link: Link {
+                    cause: Cause::DependsOn,
+                    span,
+                },
+            });
+        }
+        edges
+    }
+
+    /// Declares the parameters that were made, and gives those their last names that need one.
+    fn made_parameters(&mut self, root: &mut Node) {
+        let renamed = std::mem::take(&mut self.evaluator.sink.renamed);
+        if !renamed.is_empty() {
+            rename(root, &renamed);
+        }
+        let made: Vec<_> = self
+            .evaluator
+            .sink
+            .made
+            .iter()
+            .map(|(source, made)| (source.clone(), made.clone()))
+            .collect();
+        if made.is_empty() {
+            return;
+        }
+        let Some(map) = root.as_map_mut() else {
+            return;
+        };
+        let span = self.declared.node.span;
+        let mut parameters = match map.remove("Parameters") {
+            Some(Node {
+                value: template::Value::Map(parameters),
+                ..
+            }) => parameters,
+            _ => Map::default(),
+        };
+        for (source, made) in made {
+            let (node, source) = self.made_parameter(&source, &made);
+            parameters.insert(made.name.as_str(), made.span, node);
+            if let Some(source) = source {
+                self.sources.insert(made.name, source);
+            }
+        }
+        put_parameters(map, parameters, span);
+    }
+}
+
+/// Puts the parameters where a reader of templates looks for them: before the other sections.
+fn put_parameters(map: &mut Map, parameters: Map, span: Span) {
+    const BEFORE: [&str; 3] = ["AWSTemplateFormatVersion", "Description", "Metadata"];
+    let old = std::mem::take(map);
+    let (first, rest): (Vec<_>, Vec<_>) = old
+        .into_iter()
+        .partition(|(key, _)| BEFORE.contains(&key.as_str()));
+    let entry = template::Entry {
+        key: span,
+        node: Node::new(parameters, span),
+    };
+    *map = first
+        .into_iter()
+        .chain([("Parameters".to_owned(), entry)])
+        .chain(rest)
+        .collect();
+}

@@ -1,0 +1,143 @@
+//! Outputs: texts, and lists joined by commas.
+
+use super::Lowering;
+use crate::codes;
+use crate::evaluate::{Place, compose, is_poison, poison};
+use crate::load::keys::OUTPUT;
+use crate::load::known::wrong_type;
+use template::source::{Problem, Span};
+use template::{Map, Node, Value};
+
+impl Lowering<'_, '_> {
+    pub(super) fn outputs(&mut self, map: &Map) -> Map {
+        let mut outputs = Map::default();
+        let written = map.get("outputs").and_then(Node::as_map);
+        for (name, entry) in written.into_iter().flat_map(Map::iter) {
+            let list = match self.declared.outputs.get(name) {
+                Some(output) if output.off.is_none() => output.list,
+                _ => continue,
+            };
+            let mut output = Map::default();
+            let value = match entry.node.as_map() {
+                Some(fields) if entry.node.function().is_none() => {
+                    self.fields(name, entry.key, fields, &mut output)
+                }
+                _ => Some(&entry.node),
+            };
+            if let Some(value) = value {
+                let node = self.value(value, list);
+                output.insert("Value", value.span, node);
+                outputs.insert(name, entry.key, Node::new(output, entry.node.span));
+            }
+        }
+        outputs
+    }
+
+    /// What stands beside an output's value; answers the value.
+    fn fields<'n>(
+        &mut self,
+        name: &str,
+        key: Span,
+        fields: &'n Map,
+        output: &mut Map,
+    ) -> Option<&'n Node> {
+        self.evaluator
+            .session
+            .check_keys(fields, &OUTPUT, |_, _| None);
+        for (wrong, entry) in fields
+            .iter()
+            .filter(|(key, _)| crate::load::keys::is_upper(key))
+        {
+            let message = format!("an output has no key `{wrong}`");
+            let problem = Problem::error(codes::UNKNOWN_KEY, message).at(entry.key, "");
+            self.report(match wrong {
+                "Value" | "Description" | "Export" | "Condition" => {
+                    problem.help(format!("write `{}`", wrong.to_lowercase()))
+                }
+                _ => problem.help(format!(
+                    "if `{name}` is a resource, its header is `[{name}]`, outside of `[outputs]`"
+                )),
+            });
+        }
+        if let Some(field) = fields.entry("description")
+            && let Some(text) = self.evaluator.known_text(&field.node, "a description")
+        {
+            output.insert("Description", field.key, Node::new(text, field.node.span));
+        }
+        if let Some(field) = fields.entry("condition")
+            && let Some(text) = self.evaluator.known_text(&field.node, "`condition`")
+        {
+            output.insert("Condition", field.key, Node::new(text, field.node.span));
+        }
+        if let Some(field) = fields.entry("export") {
+            let export = self
+                .evaluator
+                .at(Place::parameters("an export's name"), &field.node);
+            if let Some(export) = export {
+                let span = field.node.span;
+                if export.as_str().is_none() && export.as_map().is_none() {
+                    self.report(wrong_type("`export`", "a string", &export));
+                } else {
+                    output.insert("Export", field.key, Node::single("Name", export, span));
+                }
+            }
+        }
+        let value = fields.get("value");
+        if value.is_none() {
+            let problem = Problem::error(
+                codes::MISSING_VALUE,
+                format!("output `{name}` has no `value`"),
+            )
+            .at(key, "");
+            self.report(problem.help(format!(
+                "write `{name} = \"…\"`, or give the table a `value`"
+            )));
+        }
+        value
+    }
+
+    fn value(&mut self, written: &Node, list: bool) -> Node {
+        let span = written.span;
+        let Some(node) = self.evaluator.at(Place::deployed("an output"), written) else {
+            let problem =
+                Problem::error(codes::MISSING_VALUE, "the output has no value").at(span, "");
+            self.report(problem.help("to leave an output out, give it a `when`"));
+            return poison(span);
+        };
+        if is_poison(&node) {
+            return node;
+        }
+        match &node.value {
+            Value::List(items) if items.iter().all(|item| item.intrinsic().is_none()) => {
+                match self.list_text(items, span) {
+                    Some(text) => Node::new(text, span),
+                    None => poison(span),
+                }
+            }
+            Value::List(items) => {
+                let literals: Vec<Node> = items
+                    .iter()
+                    .filter(|item| item.intrinsic().is_none())
+                    .cloned()
+                    .collect();
+                if !literals.is_empty() {
+                    self.list_text(&literals, span);
+                }
+                compose::join(",", node, span)
+            }
+            Value::Map(_) if node.function().is_some() && list => compose::join(",", node, span),
+            Value::Map(_) if node.function().is_some() => node,
+            _ => match compose::scalar(&node) {
+                Some(text) => Node::new(text, span),
+                None => {
+                    self.report(wrong_type(
+                        "an output",
+                        "a string or a list of strings",
+                        &node,
+                    ));
+                    poison(span)
+                }
+            },
+        }
+    }
+}

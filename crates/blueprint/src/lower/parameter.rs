@@ -1,0 +1,385 @@
+//! Parameters: those that are declared, and those that are made for values from elsewhere.
+
+use super::Lowering;
+use crate::codes;
+use crate::evaluate::sink::{Made, Source};
+use crate::evaluate::{Found, Place, compose, is_poison, text};
+use crate::load::declare::is_list_type;
+use crate::load::keys::is_upper;
+use crate::load::known::wrong_type;
+use crate::load::world::Held;
+use crate::model::{OutputRef, ParameterSource};
+use template::source::{Problem, Span, nearest};
+use template::{Map, Node, Template, Value};
+
+/// The longest value of a parameter, in bytes.
+const MOST_VALUE_BYTES: usize = 4096;
+
+impl Lowering<'_, '_> {
+    /// The declarations under `[parameters]`, and the values that they give.
+    pub(super) fn declared_parameters(&mut self, map: &Map) -> Map {
+        let mut parameters = Map::default();
+        let declared = map.get("parameters").and_then(Node::as_map);
+        for (name, entry) in declared.into_iter().flat_map(Map::iter) {
+            let Some(fields) = entry.node.as_map() else {
+                continue; // said when it was declared
+            };
+            let mut parameter = Map::default();
+            for (key, field) in fields.iter().filter(|(key, _)| *key != "value") {
+                if !is_upper(key) {
+                    let problem = Problem::error(
+                        codes::UNKNOWN_KEY,
+                        format!("a parameter has no key `{key}`"),
+                    )
+                    .at(field.key, "");
+                    let problem = match nearest(key, ["value", "Type", "Default", "Description", "NoEcho", "AllowedValues", "AllowedPattern"]) {
+                        Some(near) => problem.help(format!("did you mean `{near}`?")),
+                        None => problem.help("beside `value` its keys are CloudFormation's: `Type`, `Default`, `AllowedValues`, …"),
+                    };
+                    self.report(problem);
+                    continue;
+                }
+                if let Some(value) = self
+                    .evaluator
+                    .at(Place::known("a parameter's declaration"), &field.node)
+                {
+                    parameter.insert(key, field.key, value);
+                }
+            }
+            if !parameter.contains("Type") {
+                let problem = Problem::error(
+                    codes::MISSING_TYPE,
+                    format!("parameter `{name}` has no `Type`"),
+                )
+                .at(entry.key, "");
+                self.report(problem.help("give it one, as `Type = \"String\"`"));
+                parameter.insert("Type", entry.key, Node::new("String", entry.key));
+            }
+            self.source(name, entry.key, fields.get("value"), &mut parameter);
+            parameters.insert(name, entry.key, Node::new(parameter, entry.node.span));
+        }
+        parameters
+    }
+
+    /// The values that a stack gives to the parameters of an existing template.
+    pub(super) fn given_parameters(&mut self, template: &Template, map: &Map, root: &mut Node) {
+        let empty = Map::default();
+        let given = match map.get("parameters") {
+            Some(node) => self.evaluator.table(node, "parameters").unwrap_or(&empty),
+            None => &empty,
+        };
+        for (name, entry) in given.iter() {
+            if template
+                .parameters()
+                .any(|parameter| parameter.name == name)
+                || self.declared.incomplete
+            {
+                continue;
+            }
+            let known: Vec<&str> = template
+                .parameters()
+                .map(|parameter| parameter.name)
+                .collect();
+            let problem = Problem::error(
+                codes::UNKNOWN_PARAMETER,
+                format!("the template has no parameter `{name}`"),
+            )
+            .at(entry.key, "");
+            self.report(match nearest(name, known.iter().copied()) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem,
+            });
+        }
+        let Some(parameters) = root.as_map_mut().and_then(|map| map.get_mut("Parameters")) else {
+            return;
+        };
+        for (name, entry) in parameters.as_map_mut().into_iter().flat_map(Map::iter_mut) {
+            let said = given.entry(name);
+            let span = said.map_or(entry.key, |said| said.node.span);
+            if let Some(fields) = entry.node.as_map_mut() {
+                let name = name.to_owned();
+                self.source(&name, span, said.map(|said| &said.node), fields);
+            }
+        }
+    }
+
+    /// Where the value of a declared parameter comes from.
+    fn source(&mut self, name: &str, span: Span, value: Option<&Node>, fields: &mut Map) {
+        let Some(value) = value else {
+            if !fields.contains("Default") {
+                let key = self.declared.key.clone();
+                let message = format!("parameter `{name}` has no `Default` and is given no value");
+                let problem = Problem::error(codes::MISSING_PARAMETER, message).at(span, "");
+                self.report(match self.declared.template.is_some() {
+                    true => problem
+                        .at(self.declared.span, "in this stack")
+                        .help(format!(
+                            "give it one: `parameters.{name} = …` in stack `{key}`"
+                        )),
+                    false => problem.help("give it a `value` or a `Default`"),
+                });
+            }
+            return;
+        };
+        let kind = fields
+            .get("Type")
+            .and_then(Node::as_str)
+            .unwrap_or("String")
+            .to_owned();
+        let source = match &value.value {
+            Value::String(written) if text::has_references(written) => {
+                self.reference(written, value, fields)
+            }
+            _ => self
+                .evaluator
+                .at(Place::known("a parameter's value"), value)
+                .and_then(|node| self.literal(node)),
+        };
+        match source {
+            Some(ParameterSource::Output(output)) => {
+                if output.list && !is_list_type(&kind) {
+                    let message = format!(
+                        "`{}.{}` is a list, and parameter `{name}` is a `{kind}`",
+                        output.stack, output.output
+                    );
+                    let problem = Problem::error(codes::WRONG_TYPE, message).at(value.span, "");
+                    self.report(
+                        problem.help("make its `Type` a `CommaDelimitedList` or a `List<…>`"),
+                    );
+                }
+                describe(fields, &output, value.span);
+                self.sources
+                    .insert(name.to_owned(), ParameterSource::Output(output));
+            }
+            Some(ParameterSource::Literal(literal)) => {
+                self.allowed(&literal, &kind, fields, value.span);
+                self.sources
+                    .insert(name.to_owned(), ParameterSource::Literal(literal));
+            }
+            Some(source) => {
+                self.sources.insert(name.to_owned(), source);
+            }
+            None => {}
+        }
+    }
+
+    /// The source that a text with references names.
+    fn reference(&mut self, written: &str, value: &Node, fields: &Map) -> Option<ParameterSource> {
+        self.evaluator.place = Place::PARAMETER;
+        let mut sink = std::mem::take(&mut self.evaluator.sink);
+        let found = self.evaluator.text(written, value.span);
+        std::mem::swap(&mut sink, &mut self.evaluator.sink);
+        // What was made is the declared parameter itself: only the edges and assets stay.
+        self.evaluator.sink.uses.extend(sink.uses);
+        let (mut made, whole) = (
+            sink.made,
+            matches!(
+                text::pieces(written).as_slice(),
+                [text::Piece::Reference { .. }]
+            ),
+        );
+        match found {
+            Found::Known(node) => self.literal(node),
+            Found::Reference(node, _) if whole && made.len() == 1 && node.intrinsic().is_some() => {
+                let (source, made) = made.pop()?;
+                self.whole_source(source, &made, fields, value.span)
+            }
+            Found::Reference(..) => {
+                let problem = Problem::error(
+                    codes::PARAMETER_VALUE,
+                    "a parameter's value is one whole reference to another stack's output, or known when rendering",
+                );
+                let help =
+                    "give each value a parameter of its own, and join them where they are used";
+                self.report(problem.at(value.span, "").help(help));
+                None
+            }
+            Found::Removed | Found::Poison => None,
+        }
+    }
+
+    fn whole_source(
+        &mut self,
+        source: Source,
+        made: &Made,
+        fields: &Map,
+        span: Span,
+    ) -> Option<ParameterSource> {
+        match source {
+            Source::Output(stack, output) => Some(ParameterSource::Output(OutputRef {
+                stack,
+                output,
+                list: made.list,
+                span: made.span,
+            })),
+            Source::Secret(variable) => {
+                let no_echo = fields.get("NoEcho").is_some_and(|node| {
+                    node.as_bool() == Some(true)
+                        || node
+                            .as_str()
+                            .is_some_and(|text| text.eq_ignore_ascii_case("true"))
+                });
+                if !no_echo {
+                    let message =
+                        format!("`vars.{variable}` is sensitive, and this parameter would show it");
+                    let problem = Problem::error(codes::SENSITIVE_VALUE, message).at(span, "");
+                    self.report(problem.help("declare the parameter with `NoEcho = true`"));
+                    return None;
+                }
+                match self.evaluator.world.variables.get(&variable) {
+                    Some(Held::Secret(secret)) => Some(ParameterSource::Secret(secret.clone())),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// A value known when rendering, as the text that CloudFormation is sent.
+    fn literal(&mut self, node: Node) -> Option<ParameterSource> {
+        if is_poison(&node) {
+            return None;
+        }
+        let text = match &node.value {
+            Value::List(items) => self.list_text(items, node.span)?,
+            _ => match compose::scalar(&node) {
+                Some(text) => text,
+                None => {
+                    self.report(wrong_type(
+                        "a parameter's value",
+                        "a string or a list of strings",
+                        &node,
+                    ));
+                    return None;
+                }
+            },
+        };
+        if text.len() > MOST_VALUE_BYTES {
+            let message = format!(
+                "a parameter's value has {} bytes, {MOST_VALUE_BYTES} are allowed",
+                text.len()
+            );
+            self.report(Problem::error(codes::PARAMETER_VALUE, message).at(node.span, ""));
+        }
+        Some(ParameterSource::Literal(text))
+    }
+
+    /// A list as it travels: its items joined by commas.
+    pub(super) fn list_text(&mut self, items: &[Node], span: Span) -> Option<String> {
+        if items.is_empty() {
+            let problem = Problem::error(
+                codes::LIST_ITEM,
+                "an empty list cannot travel: it would arrive as a list of one empty string",
+            )
+            .at(span, "");
+            self.report(problem.help(
+                "leave the output or parameter out with `when`, or give a default where it is used",
+            ));
+            return None;
+        }
+        let mut texts = Vec::with_capacity(items.len());
+        for item in items {
+            let text = compose::scalar(item);
+            match text {
+                Some(text) if text.contains(',') || text.trim() != text => {
+                    let why = if text.contains(',') {
+                        "a comma in it"
+                    } else {
+                        "blanks at its edge"
+                    };
+                    let problem = Problem::error(
+                        codes::LIST_ITEM,
+                        format!("`{text}` has {why}, which a list that travels cannot keep"),
+                    )
+                    .at(item.span, "");
+                    self.report(problem.help(
+                        "lists travel as text joined by commas; hand such a value over by itself",
+                    ));
+                    return None;
+                }
+                Some(text) => texts.push(text),
+                None => {
+                    self.report(wrong_type("an item of a list", "a string", item));
+                    return None;
+                }
+            }
+        }
+        Some(texts.join(","))
+    }
+
+    /// Refuses a value that the parameter's own declaration does not allow.
+    fn allowed(&mut self, literal: &str, kind: &str, fields: &Map, span: Span) {
+        let Some(allowed) = fields.get("AllowedValues").and_then(Node::as_list) else {
+            return;
+        };
+        let allowed: Vec<String> = allowed.iter().filter_map(compose::scalar).collect();
+        let values: Vec<&str> = match is_list_type(kind) {
+            true => literal.split(',').map(str::trim).collect(),
+            false => vec![literal],
+        };
+        for value in values {
+            if !allowed.iter().any(|known| known == value) {
+                let problem = Problem::error(
+                    codes::PARAMETER_VALUE,
+                    format!("`{value}` is not among the parameter's `AllowedValues`"),
+                )
+                .at(span, "");
+                let near = nearest(value, allowed.iter().map(String::as_str));
+                self.report(match near {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None => problem.help(format!("one of {}", allowed.join(", "))),
+                });
+            }
+        }
+    }
+
+    /// The declaration and source of a parameter that was made.
+    pub(super) fn made_parameter(
+        &mut self,
+        source: &Source,
+        made: &Made,
+    ) -> (Node, Option<ParameterSource>) {
+        let span = made.span;
+        let mut fields = Map::default();
+        let kind = if made.list {
+            "CommaDelimitedList"
+        } else {
+            "String"
+        };
+        fields.insert("Type", span, Node::new(kind, span));
+        let source = match source {
+            Source::Output(stack, output) => {
+                let output = OutputRef {
+                    stack: stack.clone(),
+                    output: output.clone(),
+                    list: made.list,
+                    span,
+                };
+                describe(&mut fields, &output, span);
+                Some(ParameterSource::Output(output))
+            }
+            Source::Secret(variable) => {
+                fields.insert("NoEcho", span, Node::new(true, span));
+                match self.evaluator.world.variables.get(variable) {
+                    Some(Held::Secret(secret)) => Some(ParameterSource::Secret(secret.clone())),
+                    _ => None,
+                }
+            }
+        };
+        (Node::new(fields, span), source)
+    }
+}
+
+/// Says in a parameter's description where its value comes from: the deployed edges are read there.
+fn describe(fields: &mut Map, output: &OutputRef, span: Span) {
+    let ours = format!("formwork: from {}.{}", output.stack, output.output);
+    let own = fields
+        .get("Description")
+        .and_then(Node::as_str)
+        .filter(|own| !own.is_empty());
+    let text = match own {
+        Some(own) => format!("{own}\n{ours}"),
+        None => ours,
+    };
+    let span = fields.get("Description").map_or(span, |node| node.span);
+    fields.insert("Description", span, Node::new(text, span));
+}

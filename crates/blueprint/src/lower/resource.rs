@@ -1,0 +1,385 @@
+//! Resources: one for each item of a `for_each`, with everything under CloudFormation's keys.
+
+use super::Lowering;
+use crate::codes;
+use crate::evaluate::{Place, poison};
+use crate::load::keys::{ATTRIBUTES, RESOURCE, STACK, is_upper};
+use crate::load::world::{DeclaredResource, Instances};
+use crate::model::AssetSource;
+use crate::redeploy::{Follower, Named};
+use template::source::{Problem, Span};
+use template::{Entry, Map, Node, ResourceType, Value};
+
+/// What stands for the type of a resource whose own is wrong.
+const UNKNOWN_TYPE: &str = "AWS::CloudFormation::WaitConditionHandle";
+
+impl Lowering<'_, '_> {
+    pub(super) fn resources(&mut self, map: &Map) -> Map {
+        let mut resources = Map::default();
+        let declared = self.declared;
+        for (id, resource) in &declared.resources {
+            let more = || map.get("resources").and_then(Node::as_map);
+            let entry = map
+                .entry(id)
+                .filter(|_| is_upper(id))
+                .or_else(|| more()?.entry(id));
+            let Some((entry, fields)) = entry.and_then(|entry| Some((entry, entry.node.as_map()?)))
+            else {
+                continue;
+            };
+            self.keys(id, fields);
+            if resource.off.is_some() {
+                continue;
+            }
+            self.instances(id, resource, entry, fields, &mut resources);
+        }
+        resources
+    }
+
+    fn instances(
+        &mut self,
+        id: &str,
+        resource: &DeclaredResource,
+        entry: &Entry,
+        fields: &Map,
+        resources: &mut Map,
+    ) {
+        match &resource.instances {
+            Instances::One | Instances::Unknown => {
+                let node = self.resource(id, entry, fields);
+                resources.insert(id, entry.key, node);
+            }
+            Instances::Each(instances) => {
+                let mut seen = self.evaluator.session.problems.len();
+                for instance in instances {
+                    self.evaluator.each = self.declared.resources.get(id).and_then(|resource| {
+                        match &resource.instances {
+                            Instances::Each(instances) => {
+                                instances.iter().find(|each| each.index == instance.index)
+                            }
+                            _ => None,
+                        }
+                    });
+                    let node = self.resource(&instance.id, entry, fields);
+                    resources.insert(instance.id.as_str(), entry.key, node);
+                    // A fault of the table is one fault, not one for each that is made of it.
+                    seen = self.without_repeats(seen);
+                }
+                self.evaluator.each = None;
+            }
+        }
+    }
+
+    /// Forgets problems that say what one of the resources before has said already.
+    fn without_repeats(&mut self, from: usize) -> usize {
+        let problems = &mut self.evaluator.session.problems;
+        let later = problems.split_off(from.min(problems.len()));
+        for problem in later {
+            let said = problems
+                .iter()
+                .any(|known| known.code == problem.code && known.labels == problem.labels);
+            if !said {
+                problems.push(problem);
+            }
+        }
+        problems.len()
+    }
+
+    /// Checks the keys of a resource's table.
+    fn keys(&mut self, id: &str, fields: &Map) {
+        let session = &mut *self.evaluator.session;
+        session.check_keys(fields, &RESOURCE, |key, entry| {
+            if STACK.known.contains(&key) {
+                return Some(format!("`{key}` is a key of the stack, and stands under the header `[{id}]`: move it above the first header"));
+            }
+            let near = template::source::nearest(key, RESOURCE.known.iter().copied());
+            let table = entry.node.as_map().is_some();
+            match near {
+                None if table => Some(format!("a property in small letters is written `properties = {{ {key} = … }}`")),
+                None => Some(format!("a property in small letters is written `properties.{key} = …`; other properties begin with a capital")),
+                Some(_) => None,
+            }
+        });
+        for (key, entry) in fields.iter() {
+            let Some((_, ours)) = ATTRIBUTES.iter().find(|(theirs, _)| *theirs == key) else {
+                continue;
+            };
+            let message = format!("`{key}` is no property but an attribute of the resource");
+            let problem = Problem::error(codes::MISPLACED_KEY, message).at(entry.key, "");
+            session.report(problem.help(format!("write `{ours}`")));
+        }
+    }
+
+    fn resource(&mut self, id: &str, entry: &Entry, fields: &Map) -> Node {
+        let mut resource = Map::default();
+        let (kind, kind_span) = self
+            .kind(fields)
+            .unwrap_or((UNKNOWN_TYPE.to_owned(), entry.key));
+        resource.insert("Type", kind_span, Node::new(kind.as_str(), kind_span));
+        for (key, theirs, what) in [
+            ("condition", "Condition", "`condition`"),
+            ("deletion_policy", "DeletionPolicy", "`deletion_policy`"),
+            (
+                "update_replace_policy",
+                "UpdateReplacePolicy",
+                "`update_replace_policy`",
+            ),
+        ] {
+            if let Some(field) = fields.entry(key)
+                && let Some(text) = self.evaluator.known_text(&field.node, what)
+            {
+                resource.insert(theirs, field.key, Node::new(text, field.node.span));
+            }
+        }
+        if let Some(field) = fields.entry("depends_on") {
+            let ids = self.waits_for(&field.node);
+            if !ids.is_empty() {
+                resource.insert("DependsOn", field.key, Node::new(ids, field.node.span));
+            }
+        }
+        for (key, theirs, place) in [
+            ("metadata", "Metadata", Place::deployed("metadata")),
+            (
+                "creation_policy",
+                "CreationPolicy",
+                Place::deployed("a creation policy"),
+            ),
+            (
+                "update_policy",
+                "UpdatePolicy",
+                Place::deployed("an update policy"),
+            ),
+        ] {
+            if let Some(field) = fields.entry(key)
+                && let Some(node) = self.evaluator.at(place, &field.node)
+            {
+                resource.insert(theirs, field.key, node);
+            }
+        }
+        let properties = self.properties(fields, &kind);
+        let span = entry.node.span;
+        if !properties.is_empty() {
+            resource.insert("Properties", span, Node::new(properties, span));
+        }
+        let node = Node::new(resource, span);
+        self.handler(&node, fields, &kind);
+        self.follower(id, entry.key, fields, &kind);
+        node
+    }
+
+    fn kind(&mut self, fields: &Map) -> Option<(String, Span)> {
+        let node = fields.get("type")?;
+        let text = self.evaluator.known_text(node, "a resource's `type`")?;
+        let refuse = |message: String| {
+            Problem::error(codes::BAD_TYPE, message)
+                .at(node.span, "")
+                .help("types look like `AWS::EC2::VPC`")
+        };
+        if let Err(error) = ResourceType::new(&text) {
+            self.report(refuse(error.to_string()));
+            return None;
+        }
+        let has_form = text.starts_with("Custom::")
+            || text.split("::").filter(|part| !part.is_empty()).count() >= 3;
+        if !has_form {
+            self.report(refuse(format!("`{text}` is no type of resource")));
+            return None;
+        }
+        Some((text, node.span))
+    }
+
+    fn properties(&mut self, fields: &Map, kind: &str) -> Map {
+        let mut properties = Map::default();
+        let own = fields.iter().filter(|(key, _)| {
+            is_upper(key) && !ATTRIBUTES.iter().any(|(theirs, _)| theirs == key)
+        });
+        let misplaced_type = fields.get("type").is_none();
+        for (key, entry) in own {
+            if key == "Type" && misplaced_type {
+                continue; // said already
+            }
+            if let Some(node) = self.evaluator.at(Place::PROPERTY, &entry.node) {
+                properties.insert(key, entry.key, node);
+            }
+        }
+        let _ = kind;
+        let Some(node) = fields.get("properties") else {
+            return properties;
+        };
+        let Some(more) = self.evaluator.table(node, "properties") else {
+            return properties;
+        };
+        for (key, entry) in more.iter() {
+            if let Some(first) = properties.entry(key).map(|entry| entry.key) {
+                let message = format!("property `{key}` is written twice");
+                self.report(
+                    Problem::error(codes::DUPLICATE_KEY, message)
+                        .at(entry.key, "again here")
+                        .at(first, "first here"),
+                );
+                continue;
+            }
+            if let Some(node) = self.evaluator.at(Place::PROPERTY, &entry.node) {
+                properties.insert(key, entry.key, node);
+            }
+        }
+        properties
+    }
+
+    /// The logical ids that a resource's `depends_on` names; a `for_each` stands for all it made.
+    fn waits_for(&mut self, node: &Node) -> Vec<Node> {
+        let mut ids = Vec::new();
+        for (name, span) in self.evaluator.known_texts(node, "`depends_on`") {
+            match self.declared.resources.get(&name) {
+                Some(resource) if resource.off.is_some() => {
+                    let off = resource.off.unwrap_or_default();
+                    let message = format!("resource `{name}` is turned off by its `when`");
+                    let problem = Problem::error(codes::TURNED_OFF, message)
+                        .at(span, "needs it")
+                        .at(off, "off here");
+                    self.report(problem.help("give both the same `when`, or choose in an expression: `depends_on = \"${['X'] if … else []}\"`"));
+                }
+                Some(resource) => match &resource.instances {
+                    Instances::Each(each) => {
+                        ids.extend(each.iter().map(|each| Node::new(each.id.as_str(), span)))
+                    }
+                    Instances::One | Instances::Unknown => ids.push(Node::new(name, span)),
+                },
+                None => ids.push(Node::new(name, span)),
+            }
+        }
+        ids
+    }
+
+    /// Inline code is `index.py` or `index.js`: the handler must say so.
+    fn handler(&mut self, resource: &Node, fields: &Map, kind: &str) {
+        if kind != "AWS::Lambda::Function" || resource.at("Properties.Code.ZipFile").is_none() {
+            return;
+        }
+        let asset = fields
+            .get("Code")
+            .and_then(Node::as_str)
+            .and_then(|text| text.strip_prefix("${assets."));
+        let Some(name) = asset.and_then(|rest| rest.strip_suffix('}')) else {
+            return;
+        };
+        let own = format!("{}.{name}", self.declared.key);
+        let assets = &self.evaluator.world.assets;
+        let found = assets
+            .get(own.as_str())
+            .or_else(|| assets.get(name))
+            .and_then(Option::as_ref);
+        let Some(AssetSource::Inline { extension, .. }) = found.map(|asset| &asset.source) else {
+            return;
+        };
+        let runtime = if extension == "py" {
+            "python"
+        } else {
+            "nodejs"
+        };
+        for (path, begins, why) in [
+            (
+                "Properties.Handler",
+                "index.",
+                format!(
+                    "inline code becomes `index.{extension}`, so its handler begins with `index.`"
+                ),
+            ),
+            (
+                "Properties.Runtime",
+                runtime,
+                format!(
+                    "the inline code is a `.{extension}` file, so its runtime begins with `{runtime}`"
+                ),
+            ),
+        ] {
+            let Some(node) = resource.at(path) else {
+                continue;
+            };
+            let (Some(text), span) = (node.as_str(), node.span) else {
+                continue;
+            };
+            if !text.starts_with(begins) {
+                let message = format!("`{text}` does not fit the inline code of asset `{name}`");
+                self.report(
+                    Problem::error(codes::INLINE_ASSET, message)
+                        .at(span, "")
+                        .help(why),
+                );
+            }
+        }
+    }
+
+    /// Takes down a resource whose logical id follows content.
+    fn follower(&mut self, id: &str, span: Span, fields: &Map, kind: &str) {
+        let mut names = Vec::new();
+        if let Some(node) = fields.get("redeploy_on") {
+            let items = match &node.value {
+                Value::List(items) => items.as_slice(),
+                _ => std::slice::from_ref(node),
+            };
+            for item in items {
+                names.extend(self.followed(item));
+            }
+        }
+        if !names.is_empty()
+            || fields.contains("redeploy_on")
+            || crate::redeploy::follows_by_itself(kind)
+        {
+            self.followers.push(Follower {
+                id: id.to_owned(),
+                span,
+                names,
+            });
+        }
+    }
+
+    /// One item of `redeploy_on`: a resource by name, or any value.
+    fn followed(&mut self, item: &Node) -> Vec<Named> {
+        let Some(name) = item
+            .as_str()
+            .filter(|text| !crate::evaluate::text::has_references(text))
+        else {
+            let node = self.evaluator.at(Place::deployed("`redeploy_on`"), item);
+            return node.map(Named::Value).into_iter().collect();
+        };
+        let unknown = match self.declared.resources.get(name) {
+            Some(resource) if resource.off.is_some() => {
+                let off = resource.off.unwrap_or_default();
+                let problem = Problem::error(
+                    codes::TURNED_OFF,
+                    format!("resource `{name}` is turned off by its `when`"),
+                );
+                self.report(problem.at(item.span, "needs it").at(off, "off here"));
+                return Vec::new();
+            }
+            Some(resource) => match &resource.instances {
+                Instances::Each(each) => {
+                    return each
+                        .iter()
+                        .map(|each| Named::Resource(each.id.clone()))
+                        .collect();
+                }
+                _ => false,
+            },
+            None => !self.declared.made.contains_key(name) && !self.declared.incomplete,
+        };
+        if unknown {
+            let known = self.declared.resources.keys().map(String::as_str);
+            let near = template::source::nearest(name, known).map(str::to_owned);
+            let problem = Problem::error(
+                codes::UNKNOWN_REFERENCE,
+                format!("`{name}` is no resource of this stack"),
+            )
+            .at(item.span, "");
+            self.report(match near {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => {
+                    problem.help("`redeploy_on` lists resources by name, and values as `${vars.…}`")
+                }
+            });
+            return vec![Named::Value(poison(item.span))];
+        }
+        vec![Named::Resource(name.to_owned())]
+    }
+}

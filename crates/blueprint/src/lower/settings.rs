@@ -1,0 +1,176 @@
+//! What CloudFormation is told about a stack besides its template: name, tags, options.
+
+use crate::codes;
+use crate::evaluate::Evaluator;
+use crate::load::world::Declared;
+use crate::model::{EnvName, Protection, TerminationProtection};
+use std::collections::BTreeMap;
+use template::source::{Problem, Span};
+use template::{Capability, Map, Node, StackName};
+
+/// The most tags that a stack may have.
+const MOST_TAGS: usize = 50;
+
+/// What the blueprint and the environment say for all stacks.
+pub(crate) struct Whole {
+    pub(crate) name: Option<String>,
+    pub(crate) environment: Option<EnvName>,
+    pub(crate) protection: Protection,
+    pub(crate) tags: BTreeMap<String, (String, Span)>,
+}
+
+/// What a stack is made with.
+pub(super) struct Settings {
+    pub(super) name: StackName,
+    pub(super) tags: BTreeMap<String, String>,
+    pub(super) termination_protection: TerminationProtection,
+    pub(super) capabilities: Vec<Capability>,
+    pub(super) role_arn: Option<String>,
+    pub(super) notifications: Vec<String>,
+    pub(super) timeout: Option<u32>,
+}
+
+/// Reads the settings of a stack; nothing when its name is wrong.
+pub(super) fn settings(
+    evaluator: &mut Evaluator<'_, '_>,
+    whole: &Whole,
+    declared: &Declared,
+    map: &Map,
+) -> Option<Settings> {
+    let tags = tags(evaluator, whole, declared, map);
+    let truth = map
+        .get("termination_protection")
+        .and_then(|node| evaluator.known_truth(node, "`termination_protection`"));
+    let protected = truth.unwrap_or(whole.protection == Protection::Protected);
+    let role_arn = map.get("role_arn").and_then(|node| {
+        let text = evaluator.known_text(node, "`role_arn`")?;
+        is_arn(evaluator, text, node)
+    });
+    let notifications = map
+        .get("notifications")
+        .map(|node| evaluator.known_texts(node, "`notifications`"))
+        .unwrap_or_default();
+    let timeout = map
+        .get("timeout")
+        .and_then(|node| evaluator.known_count(node, "`timeout`"));
+    let capabilities = capabilities(evaluator, map);
+    let name = name(evaluator, whole, declared, map)?;
+    Some(Settings {
+        name,
+        tags,
+        termination_protection: match protected {
+            true => TerminationProtection::On,
+            false => TerminationProtection::Off,
+        },
+        capabilities,
+        role_arn,
+        notifications: notifications.into_iter().map(|(text, _)| text).collect(),
+        timeout,
+    })
+}
+
+pub(crate) fn is_arn(
+    evaluator: &mut Evaluator<'_, '_>,
+    text: String,
+    node: &Node,
+) -> Option<String> {
+    if text.starts_with("arn:") {
+        return Some(text);
+    }
+    let problem =
+        Problem::error(codes::BAD_VALUE, format!("`{text}` is no ARN of a role")).at(node.span, "");
+    evaluator
+        .session
+        .report(problem.help("it looks like `arn:aws:iam::111122223333:role/deploy`"));
+    None
+}
+
+fn capabilities(evaluator: &mut Evaluator<'_, '_>, map: &Map) -> Vec<Capability> {
+    let Some(node) = map.get("capabilities") else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (name, span) in evaluator.known_texts(node, "`capabilities`") {
+        match Capability::of_name(&name) {
+            Some(capability) => found.push(capability),
+            None => {
+                let problem =
+                    Problem::error(codes::BAD_VALUE, format!("there is no capability `{name}`"))
+                        .at(span, "");
+                let help = "they are `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM` and `CAPABILITY_AUTO_EXPAND`; what a template needs is found without saying it";
+                evaluator.session.report(problem.help(help));
+            }
+        }
+    }
+    found
+}
+
+fn tags(
+    evaluator: &mut Evaluator<'_, '_>,
+    whole: &Whole,
+    declared: &Declared,
+    map: &Map,
+) -> BTreeMap<String, String> {
+    let mut tags = whole.tags.clone();
+    if let Some(node) = map.get("tags") {
+        evaluator.known_tags(node, &mut tags);
+    }
+    if tags.len() + 3 > MOST_TAGS {
+        let message = format!(
+            "the stack has {} tags with the three of formwork, {MOST_TAGS} are allowed",
+            tags.len() + 3
+        );
+        evaluator
+            .session
+            .report(Problem::error(codes::BAD_TAG, message).at(declared.span, ""));
+    }
+    let mut tags: BTreeMap<String, String> = tags
+        .into_iter()
+        .map(|(key, (value, _))| (key, value))
+        .collect();
+    let environment = whole.environment.as_ref().map_or("-", EnvName::as_str);
+    let name = whole.name.clone().unwrap_or_default();
+    tags.insert("formwork:blueprint".to_owned(), name);
+    tags.insert("formwork:stack".to_owned(), declared.key.to_string());
+    tags.insert("formwork:env".to_owned(), environment.to_owned());
+    tags
+}
+
+fn name(
+    evaluator: &mut Evaluator<'_, '_>,
+    whole: &Whole,
+    declared: &Declared,
+    map: &Map,
+) -> Option<StackName> {
+    let (name, span, help) = match map.get("name") {
+        Some(node) => (
+            evaluator.known_text(node, "a stack's name")?,
+            node.span,
+            None,
+        ),
+        None => {
+            let blueprint = whole.name.as_ref()?;
+            let name = match &whole.environment {
+                Some(environment) => format!("{blueprint}-{environment}-{}", declared.key),
+                None => format!("{blueprint}-{}", declared.key),
+            };
+            (
+                name,
+                declared.span,
+                Some("give the stack a `name` of its own"),
+            )
+        }
+    };
+    match StackName::new(name) {
+        Ok(name) => Some(name),
+        Err(error) => {
+            let problem =
+                Problem::error(codes::BAD_NAME, format!("the stack's name: {error}")).at(span, "");
+            evaluator.session.report(match help {
+                Some(help) => problem.help(help),
+                None => problem,
+            });
+            None
+        }
+    }
+}
