@@ -5,7 +5,7 @@ use super::session::Session;
 use super::world::{Declared, World};
 use crate::codes;
 use crate::graph::{Cause, Cycle, Edge, Link, StackGraph};
-use crate::model::{Stack, StackKey};
+use crate::model::{Known, Stack, StackKey};
 use indexmap::IndexMap;
 use std::collections::HashMap;
 use template::source::{Problem, Span};
@@ -35,6 +35,37 @@ pub(super) fn names(session: &mut Session<'_>, world: &World, stacks: &IndexMap<
                 .at(place(first), "and this one")
                 .help("give one of them another `name`"),
         );
+    }
+}
+
+/// Refuses a logical id that follows content and meets another one.
+pub(super) fn followers(session: &mut Session<'_>, stack: &Stack) {
+    if stack.body.redeploy.is_empty() {
+        return;
+    }
+    let (assets, parameters) = Default::default();
+    let known = Known {
+        assets: &assets,
+        parameters: &parameters,
+    };
+    let rendered = stack.render(&known);
+    for follower in &stack.body.redeploy {
+        let made = rendered
+            .written
+            .iter()
+            .find(|(_, written)| **written == follower.id);
+        // Rendering keeps ids apart by one more digit.
+        let Some((id, _)) = made.filter(|(id, written)| id.len() > written.len() + 6) else {
+            continue;
+        };
+        let met = &id[..follower.id.len() + 6];
+        let message = format!("two resources would be named `{met}`");
+        let mut problem = Problem::error(codes::DUPLICATE_LOGICAL_ID, message)
+            .at(follower.span, "by its content");
+        if let Some(other) = rendered.template.resource(met) {
+            problem = problem.at(other.id_span, "and here");
+        }
+        session.report(problem.help("rename one of them"));
     }
 }
 

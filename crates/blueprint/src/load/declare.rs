@@ -128,7 +128,6 @@ fn template_stack(
             declared.incomplete = is_broken;
             for parameter in template.parameters() {
                 let parameter_of = DeclaredParameter {
-                    span: parameter.name_span,
                     list: is_list_type(parameter.kind()),
                 };
                 declared
@@ -137,7 +136,6 @@ fn template_stack(
             }
             for output in template.outputs() {
                 let output_of = DeclaredOutput {
-                    span: output.name_span,
                     off: None,
                     list: false,
                 };
@@ -383,7 +381,6 @@ fn parameters(session: &mut Session<'_>, world: &World, declared: &mut Declared,
             .and_then(|node| Evaluator::new(session, world, None).known_text(node, "`Type`"));
         session.problems.truncate(before);
         let parameter = DeclaredParameter {
-            span: entry.key,
             list: kind.as_deref().is_some_and(is_list_type),
         };
         declared.parameters.insert(name.to_owned(), parameter);
@@ -402,11 +399,7 @@ fn outputs(session: &mut Session<'_>, world: &World, declared: &mut Declared, ma
             Some(map) if entry.node.function().is_none() => off(session, world, map, None),
             _ => None,
         };
-        let output = DeclaredOutput {
-            span: entry.key,
-            off,
-            list: false,
-        };
+        let output = DeclaredOutput { off, list: false };
         declared.outputs.insert(name.to_owned(), output);
     }
 }

@@ -270,6 +270,7 @@ fn lower_all(session: &mut Session<'_>, world: &World, whole: &Whole) -> Option<
             templates.push((declared, template));
         }
         if let Some(stack) = lowered.stack {
+            across::followers(session, &stack);
             stacks.insert(declared.key.clone(), stack);
         }
     }

@@ -86,14 +86,12 @@ pub(crate) struct Instance {
 /// A parameter as it is declared.
 #[derive(Debug)]
 pub(crate) struct DeclaredParameter {
-    pub(crate) span: Span,
     pub(crate) list: bool,
 }
 
 /// An output as it is declared.
 #[derive(Debug)]
 pub(crate) struct DeclaredOutput {
-    pub(crate) span: Span,
     pub(crate) off: Option<Span>,
     pub(crate) list: bool,
 }

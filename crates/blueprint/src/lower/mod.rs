@@ -67,7 +67,6 @@ pub(crate) fn lower(
     let is_good = !session.problems[before..].iter().any(Problem::is_error);
     let stack = match (is_good, settings, &template) {
         (true, Some(settings), Some(template)) => Some(stack(
-            world,
             declared,
             settings,
             sources,
@@ -85,7 +84,6 @@ pub(crate) fn lower(
 }
 
 fn stack(
-    world: &World,
     declared: &Declared,
     settings: Settings,
     parameters: IndexMap<String, ParameterSource>,
@@ -105,11 +103,7 @@ fn stack(
         timeout: settings.timeout,
         assets: sink.assets.into_iter().collect(),
         span: declared.span,
-        body: Body {
-            root,
-            redeploy,
-            assets_bucket: world.assets_bucket.clone(),
-        },
+        body: Body { root, redeploy },
     }
 }
 

@@ -50,8 +50,6 @@ pub(crate) struct Body {
     pub(crate) root: Node,
     /// The logical ids that follow content.
     pub(crate) redeploy: Vec<crate::redeploy::Follower>,
-    /// The bucket that assets go to.
-    pub(crate) assets_bucket: Option<String>,
 }
 
 /// What is known when a stack is rendered.

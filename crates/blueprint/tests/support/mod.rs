@@ -1,0 +1,205 @@
+//! What the tests share: blueprints in memory, problems as text, templates as text.
+#![allow(dead_code, clippy::unwrap_used, clippy::disallowed_methods)]
+
+use formwork_blueprint::{
+    Blueprint, EnvName, FileKind, Files, FolderEntry, GivenBy, GivenValue, Known, Loaded,
+    MemoryFiles, Request, load,
+};
+use std::fmt::Write as _;
+use std::io;
+use std::path::{Path, PathBuf};
+use template::source::Severity;
+
+/// The blueprint's folder in memory.
+pub const FOLDER: &str = "/work/blueprint";
+
+/// Files in the blueprint's folder, each `(path, text)`.
+pub fn files(files: &[(&str, &str)]) -> MemoryFiles {
+    files
+        .iter()
+        .fold(MemoryFiles::default(), |all, (path, text)| {
+            all.with(Path::new(FOLDER).join(path), *text)
+        })
+}
+
+/// A request for the blueprint in memory.
+pub fn request() -> Request {
+    Request {
+        blueprint: PathBuf::from(FOLDER),
+        ..Request::default()
+    }
+}
+
+/// Loads files in memory.
+pub fn load_files(list: &[(&str, &str)]) -> Loaded {
+    load(&files(list), &request())
+}
+
+/// Loads one stack `web` with variables and assets around it.
+pub fn load_stack(stack: &str) -> Loaded {
+    load_files(&[
+        ("blueprint.toml", "name = \"demo\"\n"),
+        ("stacks/web.toml", stack),
+    ])
+}
+
+/// Loads with an environment and values given on the command line.
+pub fn load_with(list: &[(&str, &str)], env: Option<&str>, set: &[(&str, &str)]) -> Loaded {
+    let mut request = request();
+    request.environment = env.map(|env| EnvName::new(env).unwrap());
+    request.variables = set
+        .iter()
+        .map(|(name, text)| given(name, text, GivenBy::CommandLine))
+        .collect();
+    load(&files(list), &request)
+}
+
+/// A given value.
+pub fn given(name: &str, text: &str, by: GivenBy) -> GivenValue {
+    GivenValue {
+        name: name.to_owned(),
+        text: text.to_owned(),
+        by,
+    }
+}
+
+/// The blueprint, or a panic that says what is wrong with it.
+pub fn good(loaded: Loaded) -> Blueprint {
+    let shown = problems(&loaded);
+    loaded
+        .blueprint
+        .unwrap_or_else(|| panic!("the blueprint has problems:\n{shown}"))
+}
+
+/// Every problem with all its places: `code file:line:column "what is written there" label`.
+pub fn problems(loaded: &Loaded) -> String {
+    let mut out = String::new();
+    for problem in &loaded.problems {
+        let severity = match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        writeln!(out, "{severity} {}: {}", problem.code.name, problem.message).unwrap();
+        for label in &problem.labels {
+            let position = loaded.sources.position(label.span);
+            let path = loaded.sources.path(label.span.file).display();
+            let text = loaded.sources.slice(label.span);
+            let text: String = text
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .chars()
+                .take(60)
+                .collect();
+            write!(
+                out,
+                "  {path}:{}:{} `{text}`",
+                position.line, position.column
+            )
+            .unwrap();
+            match label.text.is_empty() {
+                true => out.push('\n'),
+                false => writeln!(out, " {}", label.text).unwrap(),
+            }
+        }
+        if let Some(help) = &problem.help {
+            writeln!(out, "  help: {help}").unwrap();
+        }
+    }
+    out
+}
+
+/// The problems in one line each: `file:line code: message`.
+pub fn brief(loaded: &Loaded) -> String {
+    let mut out = String::new();
+    for problem in &loaded.problems {
+        let places: Vec<String> = problem
+            .labels
+            .iter()
+            .map(|label| {
+                let position = loaded.sources.position(label.span);
+                format!(
+                    "{}:{}",
+                    loaded.sources.path(label.span.file).display(),
+                    position.line
+                )
+            })
+            .collect();
+        writeln!(
+            out,
+            "{} {}: {}",
+            places.join(" + "),
+            problem.code.name,
+            problem.message
+        )
+        .unwrap();
+    }
+    out
+}
+
+/// The template of a stack as JSON, nothing known that is not in the blueprint.
+pub fn template(blueprint: &Blueprint, key: &str) -> String {
+    let (assets, parameters) = Default::default();
+    let known = Known {
+        assets: &assets,
+        parameters: &parameters,
+    };
+    let stack = blueprint
+        .graph
+        .get(key)
+        .unwrap_or_else(|| panic!("no stack {key}"));
+    template::write::json(stack.render(&known).template.root())
+}
+
+/// A part of a stack's template, as compact JSON.
+pub fn part(blueprint: &Blueprint, key: &str, path: &str) -> String {
+    let (assets, parameters) = Default::default();
+    let known = Known {
+        assets: &assets,
+        parameters: &parameters,
+    };
+    let stack = blueprint
+        .graph
+        .get(key)
+        .unwrap_or_else(|| panic!("no stack {key}"));
+    let rendered = stack.render(&known);
+    match rendered.template.root().at(path) {
+        Some(node) => template::write::json_compact(node),
+        None => "(nothing)".to_owned(),
+    }
+}
+
+/// The disk, as the command line reads it.
+pub struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        if std::fs::metadata(path)?.len() > limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        std::fs::read(path)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<FolderEntry>> {
+        std::fs::read_dir(folder)?
+            .map(|entry| {
+                let entry = entry?;
+                Ok(FolderEntry {
+                    name: entry.file_name().to_string_lossy().into_owned(),
+                    kind: self.kind(&entry.path())?,
+                })
+            })
+            .collect()
+    }
+
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        std::fs::canonicalize(path)
+    }
+
+    fn kind(&self, path: &Path) -> io::Result<FileKind> {
+        Ok(match std::fs::metadata(path)?.is_dir() {
+            true => FileKind::Folder,
+            false => FileKind::File,
+        })
+    }
+}
