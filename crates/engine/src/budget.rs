@@ -187,7 +187,11 @@ mod tests {
             bucket.throttled(start);
         }
         assert_eq!(bucket.rate(), 5.0, "five answers of one burst are one");
-        assert_eq!(bucket.take(start), seconds(0.2), "nothing is left of the burst");
+        assert_eq!(
+            bucket.take(start),
+            seconds(0.2),
+            "nothing is left of the burst"
+        );
         for step in 1..20 {
             bucket.throttled(start + seconds(f64::from(step)));
         }
@@ -213,7 +217,10 @@ mod tests {
         let mut bucket = Bucket::new(50.0, 3.0, 50.0, start);
         let spare = (0..50).filter(|_| bucket.take_spare(start)).count();
         assert_eq!(spare, 25);
-        assert!(bucket.take(start).is_zero(), "what must be asked still goes at once");
+        assert!(
+            bucket.take(start).is_zero(),
+            "what must be asked still goes at once"
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -223,6 +230,10 @@ mod tests {
         for _ in 0..40 {
             budget.take(Rate::Mutation).await;
         }
-        assert_eq!(start.elapsed().as_millis() / 100, 20, "20 at once, 20 at ten a second");
+        assert_eq!(
+            start.elapsed().as_millis() / 100,
+            20,
+            "20 at once, 20 at ten a second"
+        );
     }
 }

@@ -188,7 +188,9 @@ impl Client {
         };
         let mut next: Option<PageToken> = None;
         loop {
-            let page = self.read(|| self.cloud.describe_stacks(next.clone())).await?;
+            let page = self
+                .read(|| self.cloud.describe_stacks(next.clone()))
+                .await?;
             listing.stacks.extend(page.items);
             listing.unreadable.extend(page.unreadable);
             listing.pages += 1;
@@ -232,14 +234,22 @@ impl Client {
     /// The client request token of a stack's last operation.
     pub(crate) async fn last_token(&self, stack: &StackId) -> Result<Option<String>, Error> {
         let events = self.last_operation(stack).await?;
-        Ok(events.into_iter().find(begins_operation).and_then(|event| event.token))
+        Ok(events
+            .into_iter()
+            .find(begins_operation)
+            .and_then(|event| event.token))
     }
 }
 
 /// Whether an event is the first of an operation that was asked for. Rollbacks and cleanups are not.
 pub(crate) fn begins_operation(event: &StackEvent) -> bool {
     use StackStatus::{CreateInProgress, DeleteInProgress, ImportInProgress, UpdateInProgress};
-    let begins = [CreateInProgress, UpdateInProgress, DeleteInProgress, ImportInProgress];
+    let begins = [
+        CreateInProgress,
+        UpdateInProgress,
+        DeleteInProgress,
+        ImportInProgress,
+    ];
     event.is_of_stack()
         && event
             .status

@@ -99,13 +99,15 @@ pub fn desire(
         let input = match source {
             ParameterSource::Literal(value) => Input::Value(value.clone()),
             ParameterSource::Secret(secret) => Input::Secret(secret.clone()),
-            ParameterSource::Output(output) => match settle(name, output, upstream(&output.stack)) {
-                Ok(input) => input,
-                Err(refusal) => {
-                    refusals.push(refusal);
-                    Input::Pending(output.into())
+            ParameterSource::Output(output) => {
+                match settle(name, output, upstream(&output.stack)) {
+                    Ok(input) => input,
+                    Err(refusal) => {
+                        refusals.push(refusal);
+                        Input::Pending(output.into())
+                    }
                 }
-            },
+            }
         };
         match (&input, deployed_value(live, name)) {
             (Input::Value(value), _) if matches!(source, ParameterSource::Output(_)) => {
@@ -296,7 +298,10 @@ impl Desired {
     /// The hash of what creating or updating it asks for; secrets count only as being there.
     pub fn content(&self, operation: &str) -> Content {
         let mut hasher = Hasher::default();
-        hasher.piece(operation).piece(self.name.as_str()).piece(self.text());
+        hasher
+            .piece(operation)
+            .piece(self.name.as_str())
+            .piece(self.text());
         for (name, input) in &self.inputs {
             hasher.piece(name);
             match input {
@@ -316,7 +321,9 @@ impl Desired {
         for capability in &self.capabilities {
             hasher.piece(capability.as_str());
         }
-        hasher.piece("options").piece(self.role_arn.as_deref().unwrap_or("-"));
+        hasher
+            .piece("options")
+            .piece(self.role_arn.as_deref().unwrap_or("-"));
         for topic in &self.notification_arns {
             hasher.piece(topic);
         }

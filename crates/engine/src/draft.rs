@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws::{ChangeSet, StackStatus};
 use blueprint::{AssetName, Blueprint, Packed, StackKey, TerminationProtection};
 use indexmap::IndexMap;
-use template::normal::{self, Comparison, Doubt};
 use template::Template;
+use template::normal::{self, Comparison, Doubt};
 
 use crate::desired::{Desired, Secrets, Upstream, desire, list_lengths};
 use crate::observe::{BLUEPRINT_TAG, ENV_TAG, Live, Observed, STACK_TAG};
@@ -103,7 +103,9 @@ pub fn draft(input: &Input<'_>, previews: &Previews) -> Draft {
             continue;
         }
         let live = input.observed.stacks.get(&stack.key);
-        let desired = desire(stack, input.packed, live, |key| upstream(input, &steps, key));
+        let desired = desire(stack, input.packed, live, |key| {
+            upstream(input, &steps, key)
+        });
         let verdict = verdict(input, &desired, live, previews.get(&stack.key));
         steps.insert(stack.key.clone(), Step { desired, verdict });
     }
@@ -138,7 +140,7 @@ fn verdict(
 ) -> Verdict {
     let verdict = match live {
         Some(live) => decide(input.blueprint, input.options, desired, live),
-        None => by_refusals(desired, Verdict::Create),
+        None => absent(desired),
     };
     let asked = desired.content(UPDATE);
     let Some(preview) = preview.filter(|preview| preview.content == asked) else {
@@ -175,6 +177,11 @@ pub(crate) fn decide(
         Some(verdict) => by_refusals(desired, verdict),
         None => by_refusals(desired, by_text(options, desired, live)),
     }
+}
+
+/// What is to be done with a stack that is not deployed.
+pub(crate) fn absent(desired: &Desired) -> Verdict {
+    by_refusals(desired, Verdict::Create)
 }
 
 /// What is wrong with a value stands before everything that would use it.
@@ -250,7 +257,8 @@ fn doubts(template: &Template) -> bool {
     normal::doubts(template).iter().any(counts)
 }
 
-fn unchanged(desired: &Desired, live: Option<&Live>) -> Verdict {
+/// What a stack without changes still needs.
+pub(crate) fn unchanged(desired: &Desired, live: Option<&Live>) -> Verdict {
     match live {
         Some(live) if needs_protection(desired, live) => Verdict::Protect,
         _ => Verdict::Unchanged,

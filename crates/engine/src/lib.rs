@@ -4,12 +4,14 @@
 //! [`execute`] does it. There is no state but the account's own.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod assets;
 pub mod budget;
 pub mod cancel;
 pub mod client;
 pub mod desired;
 pub mod draft;
 pub mod event;
+pub mod execute;
 pub mod observe;
 pub mod options;
 pub mod outcome;

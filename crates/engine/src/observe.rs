@@ -33,6 +33,8 @@ pub struct Observed {
     pub unmanaged: Vec<Live>,
     /// What could not be learnt.
     pub notes: Vec<Note>,
+    /// How many pages the account's stacks fill; none where they may not be listed.
+    pub pages: Option<usize>,
 }
 
 /// A deployed stack.
@@ -58,10 +60,15 @@ pub async fn observe(client: &Client, blueprint: &Blueprint) -> Result<Observed,
         }
         listing => listing?,
     };
-    notes.extend(listing.unreadable.into_iter().map(|entry| Note::StackUnreadable {
-        name: entry.name,
-        problem: entry.problem,
-    }));
+    notes.extend(
+        listing
+            .unreadable
+            .into_iter()
+            .map(|entry| Note::StackUnreadable {
+                name: entry.name,
+                problem: entry.problem,
+            }),
+    );
     let (named, unmanaged) = sort(blueprint, listing.stacks);
     let (keys, named): (Vec<_>, Vec<_>) = named.into_iter().unzip();
     let all = named.into_iter().chain(unmanaged);
@@ -84,6 +91,7 @@ pub async fn observe(client: &Client, blueprint: &Blueprint) -> Result<Observed,
         region: client.region().to_owned(),
         stacks,
         unmanaged,
+        pages: (!notes.contains(&Note::ListDenied)).then_some(listing.pages),
         notes,
     })
 }

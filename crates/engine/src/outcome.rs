@@ -197,6 +197,9 @@ impl Summary {
 
     /// The stacks with that kind of outcome.
     pub fn count(&self, which: impl Fn(&Outcome) -> bool) -> usize {
-        self.stacks.values().filter(|outcome| which(outcome)).count()
+        self.stacks
+            .values()
+            .filter(|outcome| which(outcome))
+            .count()
     }
 }

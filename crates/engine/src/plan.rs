@@ -466,6 +466,7 @@ pub enum Interruptions {
     Allowed,
 }
 
+pub(crate) use build::destruction_order;
 pub(crate) use hazards::{forbidden, interruptions, losses};
 pub(crate) use resources::from_change_set;
 

@@ -109,8 +109,10 @@ pub async fn discard(client: &Client, previews: &Previews) {
 }
 
 fn change_sets(previews: &Previews) -> impl Iterator<Item = ChangeSetId> {
-    previews.values().filter_map(|preview| match &preview.answer {
-        Answer::Changes(change_set) => Some(change_set.id.clone()),
-        Answer::NoOp | Answer::Impossible(_) | Answer::Denied => None,
-    })
+    previews
+        .values()
+        .filter_map(|preview| match &preview.answer {
+            Answer::Changes(change_set) => Some(change_set.id.clone()),
+            Answer::NoOp | Answer::Impossible(_) | Answer::Denied => None,
+        })
 }

@@ -154,7 +154,11 @@ impl<K: Clone + Eq + Hash + Debug> Schedule<K> {
             .get_index_of(key)
             .expect("only what was handed out ends");
         let work = self.at(index).1;
-        assert_eq!(work.state, State::Running, "{key:?} ends once, after it began");
+        assert_eq!(
+            work.state,
+            State::Running,
+            "{key:?} ends once, after it began"
+        );
         work.state = State::Ended;
         self.running -= 1;
         self.open -= 1;
@@ -283,9 +287,10 @@ mod tests {
         (1usize..40).prop_flat_map(|size| {
             let edge = (0..size, 0..size).prop_map(|(a, b)| (a.min(b), a.max(b)));
             let edges = proptest::collection::vec(edge, 0..80);
-            (Just(size), edges.prop_map(|edges| {
-                edges.into_iter().filter(|(from, to)| from != to).collect()
-            }))
+            (
+                Just(size),
+                edges.prop_map(|edges| edges.into_iter().filter(|(from, to)| from != to).collect()),
+            )
         })
     }
 

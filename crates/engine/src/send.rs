@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws::{
     ChangeSet, ChangeSetId, ChangeSetKind, ChangeSetRef, ClientToken, CreateChangeSet, CreateStack,
-    DeleteStack, Error, ExecuteChangeSet, Kind, Rollback, StackId, StackRef,
+    DeleteStack, Error, ExecuteChangeSet, Kind, Rollback, StackId, StackRef, StackStatus,
 };
 use template::StackName;
 use tokio::time::sleep;
@@ -66,7 +66,10 @@ impl Sender {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            let error = match client.mutate(|| client.cloud().create_stack(&request)).await {
+            let error = match client
+                .mutate(|| client.cloud().create_stack(&request))
+                .await
+            {
                 Ok(id) => return Ok(id),
                 Err(error) => error,
             };
@@ -177,8 +180,10 @@ impl Sender {
     ) -> Result<Made, Error> {
         let token = self.attempts.token(&desired.content(UPDATE));
         let (stack, kind) = match live {
-            Some(live) => (StackRef::from(&live.stack.id), ChangeSetKind::Update),
-            None => (StackRef::from(&desired.name), ChangeSetKind::Create),
+            Some(live) if live.stack.status != StackStatus::ReviewInProgress => {
+                (StackRef::from(&live.stack.id), ChangeSetKind::Update)
+            }
+            _ => (StackRef::from(&desired.name), ChangeSetKind::Create),
         };
         let request = CreateChangeSet {
             stack,

@@ -1,4 +1,4 @@
-//! Where templates go that are too large for a request: the bucket, under the hash of their content.
+//! The bucket for assets and for templates that are too large for a request, each under the hash of its content.
 
 use std::sync::Arc;
 
@@ -45,25 +45,41 @@ impl Store {
         if text.len() <= TemplateSource::INLINE_LIMIT {
             return Ok(TemplateSource::Body(text));
         }
+        let hash = template::sha256(&text);
+        let object = PutObject {
+            key: format!("templates/{hash}.json"),
+            body: text.into(),
+            sha256: *hash.bytes(),
+            content_type: "application/json",
+        };
+        let key = object.key.clone();
+        self.keep(client, object, || ()).await?;
+        Ok(TemplateSource::Url(
+            client.cloud().object_url(&self.bucket, &key),
+        ))
+    }
+
+    /// Stores an object unless it is there, and compares what arrived. `uploading` is called before it is sent.
+    pub(crate) async fn keep(
+        &self,
+        client: &Client,
+        object: PutObject,
+        uploading: impl FnOnce(),
+    ) -> Result<(), Error> {
         self.ensured
             .get_or_try_init(|| async {
                 let ensure = || client.cloud().ensure_bucket(&self.bucket);
                 client.mutate_idempotent(ensure).await.map(|_| ())
             })
             .await?;
-        let hash = template::sha256(&text);
-        let key = format!("templates/{hash}.json");
-        let head = || client.cloud().head_object(&self.bucket, &key);
-        if client.read(head).await?.is_none() {
-            let object = PutObject {
-                key: key.clone(),
-                body: text.into(),
-                sha256: *hash.bytes(),
-                content_type: "application/json",
-            };
-            let put = || client.cloud().put_object(&self.bucket, object.clone());
-            client.mutate_idempotent(put).await?;
+        let head = || client.cloud().head_object(&self.bucket, &object.key);
+        // Its key is the hash of its content, so one that is there is the same.
+        if client.read(head).await?.is_some() {
+            return Ok(());
         }
-        Ok(TemplateSource::Url(client.cloud().object_url(&self.bucket, &key)))
+        uploading();
+        let put = || client.cloud().put_object(&self.bucket, object.clone());
+        client.mutate_idempotent(put).await?;
+        object.confirm(client.read(head).await?.as_ref())
     }
 }

@@ -29,7 +29,8 @@ impl Content {
     /// The content of a token that formwork made; none for anybody else's.
     pub fn of_token(token: &str) -> Option<Self> {
         let (content, attempt) = token.strip_prefix("fw-")?.split_once('-')?;
-        let is_hash = content.len() == Self::DIGITS && content.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_hash =
+            content.len() == Self::DIGITS && content.bytes().all(|b| b.is_ascii_hexdigit());
         (is_hash && !attempt.is_empty()).then(|| Self(content.to_owned()))
     }
 }
@@ -93,7 +94,13 @@ mod tests {
 
     #[test]
     fn nobody_elses_token_has_a_content() {
-        for token in ["", "fw-", "fw-0011-1", "Console-CreateStack-5e1c", "fw-00112233445566778899aabbccddeeff-"] {
+        for token in [
+            "",
+            "fw-",
+            "fw-0011-1",
+            "Console-CreateStack-5e1c",
+            "fw-00112233445566778899aabbccddeeff-",
+        ] {
             assert_eq!(Content::of_token(token), None, "{token}");
         }
     }

@@ -71,7 +71,9 @@ fn empty(input: &Input<'_>, purpose: Purpose) -> Plan {
     Plan {
         purpose,
         blueprint: input.blueprint.name.clone(),
-        environment: environment.as_ref().map(|environment| environment.name.to_string()),
+        environment: environment
+            .as_ref()
+            .map(|environment| environment.name.to_string()),
         account: input.observed.account.clone(),
         region: input.observed.region.clone(),
         stacks: Vec::new(),
@@ -118,21 +120,25 @@ fn stack_plan(
         action,
         basis,
         only_because: only_because(step),
-        capabilities: desired.capabilities.iter().map(ToString::to_string).collect(),
+        capabilities: desired
+            .capabilities
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         resources,
         parameters: details.parameters,
         outputs: details.outputs,
         tags: details.tags,
         other: details.other,
         resource_count: desired.template.resources().count(),
-        waits_for: in_scope(input, input.blueprint.graph.dependencies(desired.key.as_str())),
+        waits_for: in_scope(
+            input,
+            input.blueprint.graph.dependencies(desired.key.as_str()),
+        ),
     }
 }
 
-fn in_scope<'a>(
-    input: &Input<'_>,
-    keys: impl Iterator<Item = &'a StackKey>,
-) -> Vec<StackKey> {
+fn in_scope<'a>(input: &Input<'_>, keys: impl Iterator<Item = &'a StackKey>) -> Vec<StackKey> {
     keys.filter(|key| input.options.scope.contains(*key))
         .cloned()
         .collect()
@@ -183,7 +189,9 @@ impl Details {
                 }
             }
         }
-        let options = changed_options(desired, live).into_iter().map(str::to_owned);
+        let options = changed_options(desired, live)
+            .into_iter()
+            .map(str::to_owned);
         details.other.extend(options);
         if needs_protection(desired, live) {
             details.other.push("termination_protection".to_owned());
@@ -271,9 +279,8 @@ pub(crate) fn destruction_order(blueprint: &Blueprint, observed: &Observed) -> W
     }
     let both: Waits = deployed.union(&own).cloned().collect();
     let keys = || blueprint.graph.stacks().map(|stack| (stack.key.clone(), 1));
-    let fits = |waits: &Waits| {
-        crate::schedule::Schedule::new(keys(), waits.iter().cloned(), 1).is_ok()
-    };
+    let fits =
+        |waits: &Waits| crate::schedule::Schedule::new(keys(), waits.iter().cloned(), 1).is_ok();
     if fits(&both) {
         both
     } else if fits(&deployed) {
@@ -300,12 +307,7 @@ fn sorted(input: &Input<'_>, waits: &Waits) -> Vec<StackKey> {
     order
 }
 
-fn deletion(
-    input: &Input<'_>,
-    key: &StackKey,
-    live: Option<&Live>,
-    waits: &Waits,
-) -> StackPlan {
+fn deletion(input: &Input<'_>, key: &StackKey, live: Option<&Live>, waits: &Waits) -> StackPlan {
     let stack = input.blueprint.graph.get(key.as_str());
     let stack = stack.expect("only stacks of the blueprint are chosen");
     let action = match live {
@@ -316,7 +318,10 @@ fn deletion(
         (Some(live), Action::Delete | Action::InFlight) => all_gone(live),
         _ => Vec::new(),
     };
-    let first = waits.iter().filter(|(_, later)| later == key).map(|(first, _)| first);
+    let first = waits
+        .iter()
+        .filter(|(_, later)| later == key)
+        .map(|(first, _)| first);
     StackPlan {
         key: key.clone(),
         name: stack.name.clone(),
@@ -340,7 +345,8 @@ fn delete_action(input: &Input<'_>, key: &StackKey, live: &Live) -> Action {
     if !live.is_ours(input.blueprint, key) && !input.options.adopt.contains(key) {
         return Action::Refused(not_ours(live));
     }
-    let outside = |(from, to): &(StackKey, StackKey)| from == key && !input.options.scope.contains(to);
+    let outside =
+        |(from, to): &(StackKey, StackKey)| from == key && !input.options.scope.contains(to);
     let edges = input.observed.edges().into_iter();
     let stacks: Vec<StackKey> = edges.filter(outside).map(|(_, to)| to).collect();
     if !stacks.is_empty() {

@@ -74,10 +74,13 @@ fn is_let_go(resource: &ResourcePlan) -> bool {
 fn carrying(template: &Template, id: &str) -> Vec<String> {
     let carries = |output: &template::Output<'_>| {
         output.value().is_some_and(|value| {
-            value.references().iter().any(|reference| match reference.target {
-                Target::Name(name) | Target::Attribute(name, _) => name == id,
-                Target::Condition(_) | Target::Mapping { .. } => false,
-            })
+            value
+                .references()
+                .iter()
+                .any(|reference| match reference.target {
+                    Target::Name(name) | Target::Attribute(name, _) => name == id,
+                    Target::Condition(_) | Target::Mapping { .. } => false,
+                })
         })
     };
     template
@@ -102,7 +105,11 @@ pub(crate) fn forbidden(
 ) -> Vec<Blocker> {
     let lost = losses
         .iter()
-        .filter(|loss| !allowed.losses.contains(&format!("{}.{}", loss.stack, loss.logical_id)))
+        .filter(|loss| {
+            !allowed
+                .losses
+                .contains(&format!("{}.{}", loss.stack, loss.logical_id))
+        })
         .map(|loss| Blocker::Loss(loss.clone()));
     let interrupted = interruptions
         .iter()

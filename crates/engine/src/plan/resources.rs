@@ -39,7 +39,11 @@ pub(super) fn all_gone(live: &Live) -> Vec<ResourcePlan> {
         span: None,
     };
     let template = live.template.as_ref();
-    template.into_iter().flat_map(Template::resources).map(removed).collect()
+    template
+        .into_iter()
+        .flat_map(Template::resources)
+        .map(removed)
+        .collect()
 }
 
 /// What a change set says.
@@ -228,7 +232,10 @@ fn of_diff(value: &ValueDiff, id: &str, desired: &Desired, deployed: &Template) 
     PropertyPlan {
         path: value.path.in_properties().to_string(),
         before: value.before.as_ref().map(|node| planned(deployed, node)),
-        after: value.after.as_ref().map(|node| planned(&desired.template, node)),
+        after: value
+            .after
+            .as_ref()
+            .map(|node| planned(&desired.template, node)),
         replaces: Replaces::Maybe,
         cause: None,
         span: node_at(&desired.template, id, &value.path).map(|node| node.span),
@@ -255,7 +262,8 @@ fn follow_parameters(plans: &mut Vec<ResourcePlan>, desired: &Desired, live: &Li
         };
         let path = affected.path.in_properties().to_string();
         if plan.action == ResourceAction::Update && plan.properties.iter().all(|p| p.path != path) {
-            plan.properties.push(following(&affected, path, &pending, desired));
+            plan.properties
+                .push(following(&affected, path, &pending, desired));
         }
     }
 }
@@ -329,9 +337,12 @@ pub(super) fn join_followers(plans: &mut Vec<ResourcePlan>, desired: &Desired) {
     for (id, written) in &desired.written {
         let is_old = |plan: &ResourcePlan| {
             plan.action == ResourceAction::Remove
-                && plan.logical_id.strip_prefix(written.as_str()).is_some_and(|rest| {
-                    rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
-                })
+                && plan
+                    .logical_id
+                    .strip_prefix(written.as_str())
+                    .is_some_and(|rest| {
+                        rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
+                    })
         };
         let new = plans
             .iter()

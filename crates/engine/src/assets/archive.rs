@@ -1,0 +1,110 @@
+//! The archive: a zip whose bytes follow from its entries alone.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{Cursor, Write};
+
+use aws::PutObject;
+use blueprint::Packed;
+use bytes::Bytes;
+use template::{Hash, Hasher, sha256};
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, System, ZipWriter};
+
+/// What the hash of entries begins with: another way of packing would be another version.
+const FORMAT: &str = "formwork archive 1";
+
+/// An asset as it is uploaded.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Archive {
+    packed: Packed,
+    body: Bytes,
+    sha256: Hash,
+}
+
+impl fmt::Debug for Archive {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "Archive({}, {} bytes)",
+            self.packed.key,
+            self.body.len()
+        )
+    }
+}
+
+/// What goes into an archive: contents by path, whose parts are joined by `/`.
+pub(super) type Entries = BTreeMap<String, Vec<u8>>;
+
+impl Archive {
+    /// Packs entries, in the order of their paths' bytes.
+    ///
+    /// The name is the hash of paths and contents, not of the compressed bytes, so a better compression in a later
+    /// version gives no asset a new name.
+    pub(super) fn of_entries(entries: &Entries) -> Result<Self, ZipError> {
+        let mut hasher = Hasher::default();
+        hasher.piece(FORMAT);
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (path, content) in entries {
+            hasher.piece(path).piece(content);
+            let options = SimpleFileOptions::default()
+                .compression_method(CompressionMethod::Deflated)
+                .compression_level(Some(6))
+                .last_modified_time(DateTime::default())
+                .system(System::Unix)
+                .unix_permissions(mode(content));
+            zip.start_file(path.as_str(), options)?;
+            zip.write_all(content)?;
+        }
+        Ok(Self::new(hasher.finish(), zip.finish()?.into_inner()))
+    }
+
+    /// Takes an archive that someone else packed as it is.
+    pub(super) fn of_packed(body: Vec<u8>) -> Self {
+        Self::new(sha256(&body), body)
+    }
+
+    fn new(hash: Hash, body: Vec<u8>) -> Self {
+        Self {
+            packed: Packed {
+                hash: hash.to_string(),
+                key: format!("{hash}.zip"),
+            },
+            sha256: sha256(&body),
+            body: Bytes::from(body),
+        }
+    }
+
+    /// Its hash and key.
+    pub fn packed(&self) -> &Packed {
+        &self.packed
+    }
+
+    /// Its size in bytes.
+    pub fn size(&self) -> u64 {
+        self.body.len() as u64
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The object that it becomes in the bucket.
+    pub(super) fn object(&self) -> PutObject {
+        PutObject {
+            key: self.packed.key.clone(),
+            body: self.body.clone(),
+            sha256: *self.sha256.bytes(),
+            content_type: "application/zip",
+        }
+    }
+}
+
+/// The mode of a file, told from its content: modes on disk differ between machines. Programs and scripts can be
+/// executed, everybody may read.
+fn mode(content: &[u8]) -> u32 {
+    let is_program = content.starts_with(b"\x7fELF") || content.starts_with(b"#!");
+    if is_program { 0o755 } else { 0o644 }
+}

@@ -1,0 +1,302 @@
+//! Archives by their bytes, and builds by running cargo on crates of a few lines.
+
+use std::fs;
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use blueprint::Architecture;
+use zip::ZipArchive;
+
+use super::*;
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+/// Each entry's mode, time, size and name.
+fn listed(archive: &Archive) -> String {
+    let mut zip = ZipArchive::new(Cursor::new(archive.bytes())).unwrap();
+    let lines: Vec<String> = (0..zip.len())
+        .map(|index| {
+            let entry = zip.by_index(index).unwrap();
+            let (mode, time) = (entry.unix_mode().unwrap(), entry.last_modified().unwrap());
+            format!("{mode:o} {time} {} {}", entry.size(), entry.name())
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn content(archive: &Archive, name: &str) -> Vec<u8> {
+    let mut zip = ZipArchive::new(Cursor::new(archive.bytes())).unwrap();
+    let mut bytes = Vec::new();
+    zip.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+fn collected(path: &Path) -> Archive {
+    collect::collect(path).unwrap()
+}
+
+/// An error with its causes.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut lines = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(cause) = next {
+        lines.push(cause.to_string());
+        next = cause.source();
+    }
+    lines.join(": ")
+}
+
+const FILES: [(&str, &str); 5] = [
+    ("index.html", "<p>hello</p>"),
+    ("a/z.css", "p { color: red }"),
+    ("a-b.txt", "between"),
+    ("Äpfel.txt", "umlaut"),
+    ("run.sh", "#!/bin/sh\necho hello\n"),
+];
+
+#[test]
+fn an_archive_is_made_of_names_and_contents_alone() {
+    let one = folder(&FILES);
+    let mut backwards = FILES;
+    backwards.reverse();
+    let other = folder(&backwards);
+    for (name, _) in FILES {
+        let file = fs::File::options()
+            .write(true)
+            .open(other.path().join(name))
+            .unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000))
+            .unwrap();
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let run = other.path().join("index.html");
+        fs::set_permissions(run, fs::Permissions::from_mode(0o700)).unwrap();
+    }
+    let one = collected(one.path());
+    assert_eq!(one, collected(other.path()));
+    insta::assert_snapshot!(listed(&one), @"");
+    // The key is in every user's templates: it changes only with the content.
+    insta::assert_snapshot!(one.packed().key, @"");
+}
+
+#[test]
+fn another_name_or_content_is_another_key() {
+    let key = |files: &[(&str, &str)]| collected(folder(files).path()).packed().key.clone();
+    let keys = [
+        key(&[("a", "1")]),
+        key(&[("a", "2")]),
+        key(&[("b", "1")]),
+        key(&[("a", "1"), ("b", "")]),
+        key(&[("a/b", "1")]),
+    ];
+    for (index, one) in keys.iter().enumerate() {
+        assert!(!keys[..index].contains(one));
+    }
+    assert_eq!(key(&[("a", "1")]), keys[0]);
+}
+
+const WITH_IGNORED: [(&str, &str); 7] = [
+    (".gitignore", "*.log\n"),
+    ("site/.gitignore", "draft/\n!keep.log\n"),
+    ("site/page.html", "page"),
+    ("site/.hidden", "hidden files are files"),
+    ("site/out.log", "log"),
+    ("site/keep.log", "kept"),
+    ("site/draft/page.html", "draft"),
+];
+
+#[test]
+fn what_the_repository_ignores_is_left_out() {
+    let folder = folder(&WITH_IGNORED);
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    fs::write(folder.path().join(".git/config"), "").unwrap();
+    insta::assert_snapshot!(listed(&collected(&folder.path().join("site"))), @"");
+    let whole = listed(&collected(folder.path()));
+    assert!(!whole.contains(".git/"), "{whole}");
+}
+
+#[test]
+fn without_a_repository_only_the_folders_own_rules_count() {
+    let folder = folder(&WITH_IGNORED);
+    let names = listed(&collected(&folder.path().join("site")));
+    assert!(
+        names.contains("out.log") && !names.contains("draft"),
+        "{names}"
+    );
+}
+
+#[test]
+fn a_file_is_packed_under_its_name_and_an_archive_as_it_is() {
+    let folder = folder(&[("handler.py", "def handler(): pass"), ("ready.zip", "PK…")]);
+    let file = collected(&folder.path().join("handler.py"));
+    insta::assert_snapshot!(listed(&file), @"");
+    assert_eq!(content(&file, "handler.py"), b"def handler(): pass");
+    let ready = collected(&folder.path().join("ready.zip"));
+    assert_eq!(ready.bytes(), "PK…".as_bytes());
+    assert_eq!(ready.packed().hash, template::sha256("PK…").to_string());
+}
+
+#[test]
+fn what_cannot_be_packed_is_named() {
+    let folder = folder(&[("full/x", ""), ("ignored/.gitignore", "*")]);
+    let told = |path: &str| {
+        let error = collect::collect(&folder.path().join(path)).unwrap_err();
+        chain(&error).replace(folder.path().to_str().unwrap(), "DIR")
+    };
+    insta::assert_snapshot!(told("missing"), @"");
+    insta::assert_snapshot!(told("ignored"), @"");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_followed_inside_the_folder_and_refused_outside() {
+    use std::os::unix::fs::symlink;
+    let folder = folder(&[("secret", "s"), ("site/page", "p")]);
+    let site = folder.path().join("site");
+    symlink("page", site.join("alias")).unwrap();
+    assert_eq!(content(&collected(&site), "alias"), b"p");
+    for target in ["../secret", "/etc/hostname", "nowhere", "."] {
+        let link = site.join("link");
+        symlink(target, &link).unwrap();
+        let error = collect::collect(&site).unwrap_err();
+        assert!(chain(&error).contains("site/link`"), "{target}: {error}");
+        fs::remove_file(link).unwrap();
+    }
+}
+
+const MANIFEST: &str = "[package]\nname = \"formwork-test-lambda\"\nversion = \"1.0.0\"\nedition = \"2024\"\n[workspace]\n";
+const LOCK: &str =
+    "version = 4\n\n[[package]]\nname = \"formwork-test-lambda\"\nversion = \"1.0.0\"\n";
+
+fn asset(folder: &Path) -> Asset {
+    let mut sources = template::source::Sources::default();
+    let file = sources.add("blueprint.toml", "");
+    Asset {
+        name: AssetName::new("greeter").unwrap(),
+        source: AssetSource::Crate(PathBuf::from(folder)),
+        architecture: None,
+        span: template::source::Span::new(file, 0..0),
+    }
+}
+
+async fn packed_crate(files: &[(&str, &str)], target: Target) -> Result<Archive, String> {
+    let folder = folder(files);
+    let (events, _listener) = Events::channel();
+    let asset = asset(folder.path());
+    match pack([&asset], target, &events).await {
+        Ok(mut archives) => Ok(archives.swap_remove("greeter").unwrap()),
+        Err(error) => Err(chain(&error).replace(folder.path().to_str().unwrap(), "DIR")),
+    }
+}
+
+#[tokio::test]
+async fn a_crate_is_built_and_packed_as_bootstrap_for_this_machine_and_statically_for_aws() {
+    let files = [
+        ("Cargo.toml", MANIFEST),
+        ("Cargo.lock", LOCK),
+        (
+            "src/main.rs",
+            "fn main() { println!(\"{}\", std::env::args().count()) }",
+        ),
+    ];
+    for target in [Target::Local, Target::Aws] {
+        let archive = packed_crate(&files, target).await.unwrap();
+        let listed = listed(&archive);
+        assert!(
+            listed.starts_with("100755 1980-01-01") && listed.ends_with(" bootstrap"),
+            "{listed}"
+        );
+        let program = content(&archive, "bootstrap");
+        let names_a_loader = program.windows(8).any(|bytes| bytes == b"ld-linux");
+        assert_eq!(names_a_loader, target == Target::Local);
+        // Somewhere else the same source is the same key.
+        assert_eq!(packed_crate(&files, target).await.unwrap(), archive);
+    }
+}
+
+#[tokio::test]
+async fn a_crate_that_does_not_build_shows_what_cargo_says() {
+    let broken = packed_crate(
+        &[
+            ("Cargo.toml", MANIFEST),
+            ("Cargo.lock", LOCK),
+            ("src/main.rs", "fn main() { missing() }"),
+        ],
+        Target::Local,
+    );
+    let told = broken.await.unwrap_err();
+    assert!(
+        told.starts_with(
+            "asset `greeter` cannot be built: `cargo build --locked --release` failed in `DIR`"
+        ),
+        "{told}"
+    );
+    assert!(
+        told.contains("cannot find function `missing` in this scope"),
+        "{told}"
+    );
+    let unlocked = packed_crate(
+        &[("Cargo.toml", MANIFEST), ("src/main.rs", "fn main() {}")],
+        Target::Local,
+    );
+    let told = unlocked.await.unwrap_err();
+    assert!(told.contains("--locked"), "{told}");
+}
+
+#[tokio::test]
+async fn a_crate_has_one_program_or_one_of_its_name() {
+    let named = packed_crate(
+        &[
+            ("Cargo.toml", MANIFEST),
+            ("Cargo.lock", LOCK),
+            ("src/main.rs", "fn main() { println!(\"the main one\") }"),
+            ("src/bin/other.rs", "fn main() {}"),
+        ],
+        Target::Local,
+    );
+    let program = content(&named.await.unwrap(), "bootstrap");
+    assert!(program.windows(12).any(|bytes| bytes == b"the main one"));
+    let several = packed_crate(
+        &[
+            ("Cargo.toml", MANIFEST),
+            ("Cargo.lock", LOCK),
+            ("src/bin/one.rs", "fn main() {}"),
+            ("src/bin/other.rs", "fn main() {}"),
+        ],
+        Target::Local,
+    );
+    insta::assert_snapshot!(several.await.unwrap_err(), @"");
+    let none = packed_crate(
+        &[
+            ("Cargo.toml", MANIFEST),
+            ("Cargo.lock", LOCK),
+            ("src/lib.rs", ""),
+        ],
+        Target::Local,
+    );
+    insta::assert_snapshot!(none.await.unwrap_err(), @"");
+}
+
+#[test]
+fn the_command_is_the_one_that_is_promised() {
+    let command = |architecture, target| build::arguments(architecture, target).join(" ");
+    assert_eq!(
+        command(Architecture::Arm64, Target::Local),
+        "build --locked --release"
+    );
+    assert_eq!(
+        command(Architecture::Arm64, Target::Aws),
+        "build --locked --release --target aarch64-unknown-linux-gnu"
+    );
+}
