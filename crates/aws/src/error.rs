@@ -1,7 +1,7 @@
 //! What can go wrong when AWS is asked, sorted by what the caller can do about it.
 //!
 //! The SDK's modelled errors decide first ([`crate::modelled`]), then the error's code. Message texts are read in this file alone, in
-//! [`by_message`] and [`says_no_changes`], and only where CloudFormation gives one code (`ValidationError`) or one
+//! [`by_message`] and the functions named `says_…`, and only where CloudFormation gives one code (`ValidationError`) or one
 //! state (`FAILED`) to outcomes that call for different steps.
 
 use std::error::Error as StdError;
@@ -367,6 +367,12 @@ fn by_http_status(status: u16) -> Option<Kind> {
 pub(crate) fn says_no_changes(reason: &str) -> bool {
     reason.starts_with("The submitted information didn't contain changes.")
         || reason.starts_with("No updates are to be performed.")
+}
+
+/// Whether a resource's reason says that its work was cancelled because another's failed: its state is the same
+/// `CREATE_FAILED` or `UPDATE_FAILED`.
+pub(crate) fn says_cancelled(reason: &str) -> bool {
+    reason.contains("cancelled")
 }
 
 /// Whether a change set's reason says that property values were left out: nothing else tells it.

@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use crate::error;
 use crate::stack::StackId;
 use crate::status::ResourceStatus;
 
@@ -38,6 +39,12 @@ impl StackEvent {
     /// Whether it is about the stack itself, not one of its resources or a nested stack.
     pub fn is_of_stack(&self) -> bool {
         self.physical_id.as_deref() == Some(self.stack_id.as_str())
+    }
+
+    /// Whether it failed only because something else did: its work was cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.status.as_ref().is_some_and(ResourceStatus::is_failed)
+            && self.reason.as_deref().is_some_and(error::says_cancelled)
     }
 }
 
