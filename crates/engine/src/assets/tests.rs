@@ -27,7 +27,7 @@ fn listed(archive: &Archive) -> String {
         .map(|index| {
             let entry = zip.by_index(index).unwrap();
             let (mode, time) = (entry.unix_mode().unwrap(), entry.last_modified().unwrap());
-            format!("{mode:o} {time} {} {}", entry.size(), entry.name())
+            format!("{mode:o} {time} {} {}", entry.size(), entry.name().unwrap())
         })
         .collect();
     lines.join("\n")
