@@ -59,6 +59,178 @@ class Events(unittest.TestCase):
         print("\n" + "\n".join(f"    {line}" for line in lines))
         self.assertEqual(lines, expected)
 
+    def create(self, name, resources, **sections):
+        return self.send("create-stack", name, resources, **sections)
+
+    def test_a_create(self):
+        """Section 4: without an id, with it, complete; a dependent after what it depends on."""
+        stack = self.create("create", {"First": parameter("/create/first"), "Second": parameter(DependsOn="First")})
+        self.assertEqual(stack["StackStatus"], "CREATE_COMPLETE")
+        events = self.events("create")
+        self.shows(
+            events,
+            [
+                "(stack) CREATE_IN_PROGRESS - User Initiated",
+                "First CREATE_IN_PROGRESS",
+                "First CREATE_IN_PROGRESS - Resource creation Initiated",
+                "First CREATE_COMPLETE",
+                "Second CREATE_IN_PROGRESS",
+                "Second CREATE_IN_PROGRESS - Resource creation Initiated",
+                "Second CREATE_COMPLETE",
+                "(stack) CREATE_COMPLETE",
+            ],
+        )
+        self.assertEqual(
+            [event.get("PhysicalResourceId") for event in events[:4]],
+            [stack["StackId"], "", "/create/first", "/create/first"],
+        )
+
+    def test_configuration_complete(self):
+        """Section 4: many types tell that they are configured before they are complete."""
+        self.create("configured", {"Queue": {"Type": "AWS::SQS::Queue"}})
+        details = [event.get("DetailedStatus") for event in self.events("configured")]
+        self.assertEqual([detail for detail in details if detail], ["CONFIGURATION_COMPLETE"])
+
+    def test_an_update_with_replacement(self):
+        """Sections 1 and 4: the new one first, the old one in the cleanup."""
+        self.create("replace", {"Named": parameter("/replace/old")})
+        before = len(self.events("replace"))
+        stack = self.send("update-stack", "replace", {"Named": parameter("/replace/new")})
+        self.assertEqual(stack["StackStatus"], "UPDATE_COMPLETE")
+        events = self.events("replace", after=before)
+        self.shows(
+            events,
+            [
+                "(stack) UPDATE_IN_PROGRESS - User Initiated",
+                "Named UPDATE_IN_PROGRESS - Requested update requires the creation of a new physical resource; "
+                "hence creating one.",
+                "Named UPDATE_IN_PROGRESS - Resource creation Initiated",
+                "Named UPDATE_COMPLETE",
+                "(stack) UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+                "Named DELETE_IN_PROGRESS",
+                "Named DELETE_COMPLETE",
+                "(stack) UPDATE_COMPLETE",
+            ],
+        )
+        old, new = "/replace/old", "/replace/new"
+        ids = [event.get("PhysicalResourceId") for event in events if event["ResourceType"] != STACK]
+        self.assertEqual(ids, [old, new, new, old, old])
+
+    def test_a_failed_create(self):
+        """Sections 1 and 4: the oldest failure is the cause; what was made goes again."""
+        self.create("holder", {"Holds": parameter("/taken")})
+        stack = self.create("failed", {"Fine": parameter("/fine"), "Taken": parameter("/taken", DependsOn="Fine")})
+        self.assertEqual(stack["StackStatus"], "ROLLBACK_COMPLETE")
+        holder = self.cloud.stack("holder")["StackId"]
+        self.shows(
+            self.events("failed"),
+            [
+                "(stack) CREATE_IN_PROGRESS - User Initiated",
+                "Fine CREATE_IN_PROGRESS",
+                "Fine CREATE_IN_PROGRESS - Resource creation Initiated",
+                "Fine CREATE_COMPLETE",
+                "Taken CREATE_IN_PROGRESS",
+                f"Taken CREATE_FAILED - /taken already exists in stack {holder}",
+                "(stack) ROLLBACK_IN_PROGRESS - The following resource(s) failed to create: [Taken]. "
+                "Rollback requested by user.",
+                "Taken DELETE_COMPLETE",
+                "Fine DELETE_IN_PROGRESS",
+                "Fine DELETE_COMPLETE",
+                "(stack) ROLLBACK_COMPLETE",
+            ],
+        )
+        template = json.dumps({"Resources": {"Fine": parameter("/fine")}})
+        refused = self.cloudformation(
+            "update-stack", "--stack-name", "failed", "--template-body", template, expect=255
+        )
+        self.assertIn(f"Stack:{stack['StackId']} is in ROLLBACK_COMPLETE state and can not be updated.", refused)
+
+    def test_a_create_that_fails_without_a_failed_event(self):
+        """Section 4: a missing export gives only the stack's own reason."""
+        stack = self.create("lonely", {"Copy": parameter("/copy", {"Fn::ImportValue": "nobody-exports"})})
+        self.assertEqual(stack["StackStatus"], "ROLLBACK_COMPLETE")
+        self.shows(
+            self.events("lonely"),
+            [
+                "(stack) CREATE_IN_PROGRESS - User Initiated",
+                "(stack) ROLLBACK_IN_PROGRESS - No export named nobody-exports found. Rollback requested by user.",
+                "(stack) ROLLBACK_COMPLETE",
+            ],
+        )
+
+    def test_a_failed_update(self):
+        """Sections 1 and 4: everything is as it was before, and the stack can be updated again."""
+        value = {"Value": {"Value": {"Fn::GetAtt": ["First", "Value"]}}}
+        self.create("update", {"First": parameter("/update/first", "old")}, Outputs=value)
+        before = len(self.events("update"))
+        stack = self.send(
+            "update-stack",
+            "update",
+            {
+                "First": parameter("/update/first", "new"),
+                "Added": parameter("/update/added", DependsOn="First"),
+                "Twice": parameter("/update/first", DependsOn="Added"),
+            },
+            Outputs=value,
+        )
+        self.assertEqual(stack["StackStatus"], "UPDATE_ROLLBACK_COMPLETE")
+        self.shows(
+            self.events("update", after=before),
+            [
+                "(stack) UPDATE_IN_PROGRESS - User Initiated",
+                "First UPDATE_IN_PROGRESS",
+                "First UPDATE_COMPLETE",
+                "Added CREATE_IN_PROGRESS",
+                "Added CREATE_IN_PROGRESS - Resource creation Initiated",
+                "Added CREATE_COMPLETE",
+                "Twice CREATE_IN_PROGRESS",
+                "Twice CREATE_FAILED - /update/first already exists",
+                "(stack) UPDATE_ROLLBACK_IN_PROGRESS - The following resource(s) failed to create: [Twice].",
+                "First UPDATE_IN_PROGRESS",
+                "First UPDATE_COMPLETE",
+                "(stack) UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+                "Twice DELETE_COMPLETE",
+                "Added DELETE_IN_PROGRESS",
+                "Added DELETE_COMPLETE",
+                "(stack) UPDATE_ROLLBACK_COMPLETE",
+            ],
+        )
+        self.assertEqual(stack["Outputs"][0]["OutputValue"], "old")
+        again = self.send("update-stack", "update", {"First": parameter("/update/first", "newer")}, Outputs=value)
+        self.assertEqual((again["StackStatus"], again["Outputs"][0]["OutputValue"]), ("UPDATE_COMPLETE", "newer"))
+
+    def test_a_refused_delete(self):
+        """Section 1: DeleteStack is accepted, and the stack comes back because of who imports from it."""
+        export = {"Name": {"Value": {"Ref": "Named"}, "Export": {"Name": "the-name"}}}
+        self.create("exporter", {"Named": parameter("/exported")}, Outputs=export)
+        self.create("importer", {"Copy": parameter("/imported", {"Fn::ImportValue": "the-name"})})
+        before = len(self.events("exporter"))
+        self.cloudformation("delete-stack", "--stack-name", "exporter")
+        stack = self.cloud.settled("exporter")
+        self.assertIn(stack["StackStatus"], ["CREATE_COMPLETE", "UPDATE_COMPLETE"])
+        reason = "Delete canceled. Cannot delete export the-name as it is in use by importer."
+        self.assertEqual(stack["StackStatusReason"], reason)
+        self.shows(
+            self.events("exporter", after=before),
+            [
+                "(stack) DELETE_IN_PROGRESS - User Initiated",
+                f"(stack) {stack['StackStatus']} - {reason}",
+            ],
+        )
+
+    def test_a_protected_stack(self):
+        """Section 3: a delete that is not even accepted."""
+        template = json.dumps({"Resources": {"Named": parameter("/protected")}})
+        named = ("--stack-name", "protected")
+        self.cloudformation(
+            "create-stack", *named, "--template-body", template, "--enable-termination-protection"
+        )
+        self.cloud.settled("protected")
+        before = len(self.events("protected"))
+        refused = self.cloudformation("delete-stack", *named, expect=255)
+        self.assertIn("Stack [protected] cannot be deleted while TerminationProtection is enabled", refused)
+        self.assertEqual(self.events("protected", after=before), [])
+
 
 if __name__ == "__main__":
     unittest.main()

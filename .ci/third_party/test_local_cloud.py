@@ -107,13 +107,13 @@ class LocalCloud(unittest.TestCase):
         again = self.cloudformation("update-stack", *named, "--template-body", file.as_uri())
         self.assertEqual(again["StackId"], first["StackId"])
         self.assertEqual(self.cloud.settled("by-hand")["StackStatus"], "UPDATE_COMPLETE")
-        refused = self.cloudformation("update-stack", *named, "--template-body", file.as_uri(), expect=254)
+        refused = self.cloudformation("update-stack", *named, "--template-body", file.as_uri(), expect=255)
         self.assertIn("No updates are to be performed.", refused)
 
         self.cloudformation("delete-stack", *named)
         self.assertEqual(self.cloud.settled(first["StackId"])["StackStatus"], "DELETE_COMPLETE")
         self.cloudformation("wait", "stack-delete-complete", *named)
-        gone = self.cloudformation("describe-stacks", *named, expect=254)
+        gone = self.cloudformation("describe-stacks", *named, expect=255)
         self.assertIn("Stack with id by-hand does not exist", gone)
 
     def test_an_export_locks_its_stack(self):
