@@ -6,10 +6,10 @@
 //! condition that is false are not looked into: they count as different.
 
 use crate::dynamic::dynamic_references;
-use crate::parameter::is_list_type;
+use crate::parameter::{is_list_type, scalar_text};
 use crate::references::Target;
 use crate::source::Span;
-use crate::{Function, Map, Node, Section, Template, Value, capabilities, write};
+use crate::{Function, Map, Node, Section, Template, Value, capabilities};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How two templates compare.
@@ -108,7 +108,8 @@ pub fn same_value(one: &Node, other: &Node) -> bool {
             one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same_value(a, b))
         }
         (Value::Map(one), Value::Map(other)) => same_map(one, other),
-        (one, other) => match (scalar_text(one), scalar_text(other)) {
+        (Value::String(one), Value::String(other)) => one == other,
+        _ => match (scalar_text(one), scalar_text(other)) {
             (Some(one), Some(other)) => one == other,
             (None, None) => one.kind() == other.kind(),
             _ => false,
@@ -355,18 +356,6 @@ fn used_names(root: &Map) -> BTreeSet<(Section, String)> {
 
 fn declared<'a>(root: &'a Map, section: Section, name: &str) -> Option<&'a Node> {
     root.get(section.key())?.get(name)
-}
-
-/// A scalar as CloudFormation hands it to a resource: as text.
-fn scalar_text(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
-    match value {
-        Value::String(text) => Some(text.into()),
-        Value::Bool(_) | Value::Number(_) => {
-            let node = Node::new(value.clone(), Span::default());
-            Some(write::json_compact(&node).into())
-        }
-        Value::Null | Value::List(_) | Value::Map(_) => None,
-    }
 }
 
 #[cfg(test)]

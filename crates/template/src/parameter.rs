@@ -64,7 +64,8 @@ impl Parameter<'_> {
             return Some(format!("`{item}` is longer than {most} characters"));
         }
         let allowed = self.node.get("AllowedValues").and_then(Node::as_list);
-        let allowed: Option<Vec<String>> = allowed.map(|nodes| nodes.iter().map(text).collect());
+        let allowed: Option<Vec<String>> =
+            allowed.map(|nodes| nodes.iter().filter_map(scalar_text).collect());
         if let Some(allowed) = allowed.filter(|allowed| allowed.iter().all(|one| one != item)) {
             return Some(format!("`{item}` is not one of {}", allowed.join(", ")));
         }
@@ -74,15 +75,16 @@ impl Parameter<'_> {
     }
 
     fn bound(&self, key: &str) -> Option<f64> {
-        text(self.node.get(key)?).parse().ok()
+        scalar_text(self.node.get(key)?)?.parse().ok()
     }
 }
 
-/// A scalar as CloudFormation reads it in a parameter's declaration: as text.
-fn text(node: &Node) -> String {
+/// A scalar of a parameter's declaration as CloudFormation reads it: as text.
+pub(crate) fn scalar_text(node: &Node) -> Option<String> {
     match &node.value {
-        Value::String(text) => text.clone(),
-        _ => write::json_compact(node),
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Some(write::json_compact(node)),
+        Value::Null | Value::List(_) | Value::Map(_) => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whether sections, resources, parameters and outputs have the keys and kinds they may have.
 
+use crate::parameter::scalar_text;
 use crate::source::{Problem, Span, nearest};
 use crate::{Map, Node, Section, Template, Value, codes};
 
@@ -115,9 +116,26 @@ fn parameters(template: &Template, problems: &mut Vec<Problem>) {
             }
             problems.push(problem);
         }
-        if let Some(default) = parameter.default().filter(|node| !is_scalar(node)) {
+        if let Some(default) = parameter
+            .default()
+            .filter(|node| scalar_text(node).is_none())
+        {
             let message = format!("a parameter's default is text, not {}", default.kind());
             problems.push(wrong(message, default.span));
+        }
+        let default = parameter
+            .default()
+            .and_then(|node| Some((node, scalar_text(node)?)));
+        // An empty default of a list means no items, which no constraint is held against.
+        if let Some((node, text)) = default
+            && !(text.is_empty() && parameter.is_list())
+            && let Some(refusal) = parameter.refusal(&text)
+        {
+            let message = format!(
+                "parameter `{}` does not take its default: {refusal}",
+                parameter.name
+            );
+            problems.push(wrong(message, node.span));
         }
         let allowed = parameter.node.get("AllowedValues");
         if let Some(allowed) = allowed.filter(|node| node.as_list().is_none()) {
@@ -195,8 +213,4 @@ fn nulls(template: &Template, problems: &mut Vec<Problem>) {
             );
         }
     });
-}
-
-fn is_scalar(node: &Node) -> bool {
-    !matches!(node.value, Value::List(_) | Value::Map(_) | Value::Null)
 }

@@ -132,6 +132,8 @@ fn keys_and_kinds_must_be_cloudformations() {
 Resource: {}
 Parameters:
   P: {Type: Strng, Defalt: a, Default: [a], AllowedValues: a}
+  N: {Type: Number, Default: ten}
+  L: {Type: List<Number>, Default: ''}
 Resources:
   A: {Type: T::T::T, Propertis: {}, DeletionPolicy: Keep, UpdateReplacePolicy: RetainExceptOnCreate, DependsOn: {a: b}, Condition: [C]}
   B: {Type: T::T::T, Properties: [a]}
@@ -139,20 +141,21 @@ Resources:
 Outputs: {O: {Value: a, Exprot: b}}
 ";
     insta::assert_snapshot!(checked(text), @r#"
-    template_name: `my-id` holds `-`: letters and digits only [8 "my-id" not a name in a template]
+    template_name: `my-id` holds `-`: letters and digits only [10 "my-id" not a name in a template]
     template_shape: `Strng` is not a type of parameter [4 "Strng" here] help: did you mean `String`?
     template_shape: a parameter's default is text, not a list [4 "[a]" here]
     template_shape: `AllowedValues` is a list, not a string [4 "a" here]
-    template_shape: `Condition` is a condition's name, not a list [6 "[C]" here]
-    template_shape: `DeletionPolicy` is one of Delete, Retain, RetainExceptOnCreate, Snapshot [6 "Keep" here]
-    template_shape: `UpdateReplacePolicy` is one of Delete, Retain, Snapshot [6 "RetainExceptOnCreate" here]
-    template_shape: `DependsOn` is a logical id or a list of them [6 "{a: b}" here]
-    template_shape: `Properties` is a table, not a list [7 "[a]" here]
-    template_shape: CloudFormation takes no null values [8 "" here] help: give it a value, or leave the name out with it
+    template_shape: parameter `N` does not take its default: `ten` is not a number [5 "ten" here]
+    template_shape: `Condition` is a condition's name, not a list [8 "[C]" here]
+    template_shape: `DeletionPolicy` is one of Delete, Retain, RetainExceptOnCreate, Snapshot [8 "Keep" here]
+    template_shape: `UpdateReplacePolicy` is one of Delete, Retain, Snapshot [8 "RetainExceptOnCreate" here]
+    template_shape: `DependsOn` is a logical id or a list of them [8 "{a: b}" here]
+    template_shape: `Properties` is a table, not a list [9 "[a]" here]
+    template_shape: CloudFormation takes no null values [10 "" here] help: give it a value, or leave the name out with it
     template_key: a template has no `Resource` [2 "Resource" unknown here] help: did you mean `Resources`?
     template_key: a parameter has no `Defalt` [4 "Defalt" unknown here] help: did you mean `Default`?
-    template_key: a resource has no `Propertis` [6 "Propertis" unknown here] help: did you mean `Properties`?
-    template_key: an output has no `Exprot` [9 "Exprot" unknown here] help: did you mean `Export`?
+    template_key: a resource has no `Propertis` [8 "Propertis" unknown here] help: did you mean `Properties`?
+    template_key: an output has no `Exprot` [11 "Exprot" unknown here] help: did you mean `Export`?
     "#);
 }
 
