@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::answer::{Answer, Refusal};
 use crate::clock::{Clock, Time};
 use crate::faults::Failure;
+use crate::outside::Outside;
 use crate::request::Request;
+use crate::ssm::Parameter;
 use crate::store::{Ledger, Store, StoreError};
 use crate::types::{self, Work};
 use crate::wire::Wire;
@@ -183,6 +185,20 @@ impl Cloud {
             .unwrap_or_else(PoisonError::into_inner)
             .push(answered);
         answer
+    }
+
+    /// An SSM parameter, whoever made it; the newest version where none is asked for.
+    pub(crate) fn ssm_parameter(
+        &self,
+        caller: &Caller,
+        name: &str,
+        version: Option<u64>,
+    ) -> Result<Option<Parameter>, Refusal> {
+        self.shared.store.read(|ledger| {
+            let scene = self.scene(caller, ledger)?;
+            let outside = Outside::read(&scene, ledger)?;
+            Ok(outside.find_ssm_parameter(name, version))
+        })
     }
 
     /// How it was opened.

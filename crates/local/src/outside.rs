@@ -115,23 +115,35 @@ impl Outside {
         })
     }
 
-    /// The value of an SSM parameter: one of a stack, one that was put here, or one of AWS's.
+    /// The value of an SSM parameter.
     pub(crate) fn ssm_parameter(&self, name: &str, version: Option<u64>) -> Option<Value> {
+        let Parameter { kind, value, .. } = self.find_ssm_parameter(name, version)?;
+        Some(match kind.as_str() {
+            "StringList" => Value::List(value.split(',').map(Value::from).collect()),
+            _ => value.into(),
+        })
+    }
+
+    /// An SSM parameter: one of a stack, one that was put here, or one of AWS's.
+    pub(crate) fn find_ssm_parameter(&self, name: &str, version: Option<u64>) -> Option<Parameter> {
         let Some(current) = self.find(SSM_PARAMETER, name) else {
             let is_meant = |parameter: &&Parameter| {
                 parameter.name == name && version.is_none_or(|version| version == parameter.version)
             };
             let put = self.parameters.iter().find(is_meant).cloned();
-            let found =
-                put.or_else(|| ssm::published(&self.region, name).filter(|one| is_meant(&one)))?;
-            return Some(value(&found.value, &found.kind));
+            return put.or_else(|| ssm::published(&self.region, name).filter(|one| is_meant(&one)));
         };
         let live = match version {
             Some(version) if version != current.revision => self.past(name, version)?,
             _ => current,
         };
-        let kind = live.properties.text_at("Type").unwrap_or_default();
-        Some(value(&live.properties.text_at("Value")?, &kind))
+        Some(Parameter {
+            name: name.to_owned(),
+            version: live.revision,
+            kind: live.properties.text_at("Type").unwrap_or_default(),
+            value: live.properties.text_at("Value")?,
+            changed: self.now,
+        })
     }
 
     /// A version of an SSM parameter that is not its newest.
@@ -153,11 +165,3 @@ impl Outside {
 }
 
 const SSM_PARAMETER: &str = "AWS::SSM::Parameter";
-
-/// What a parameter of a type holds.
-fn value(text: &str, kind: &str) -> Value {
-    match kind {
-        "StringList" => Value::List(text.split(',').map(Value::from).collect()),
-        _ => text.into(),
-    }
-}

@@ -2,7 +2,7 @@
 //!
 //! Parameters that a stack makes are the stack's, and whoever resolves a name asks those first.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Transaction, params};
 use sha2::{Digest, Sha256};
 
 use crate::{Store, StoreError, Time};
@@ -31,39 +31,6 @@ pub struct Parameter {
 /// Makes the table where it is not there.
 pub(crate) fn prepare(store: &Store) -> Result<(), StoreError> {
     store.with(|transaction| transaction.execute_batch(SCHEMA))
-}
-
-/// The parameter of a name, the newest version where none is asked for: one that was put here, else
-/// one that AWS publishes.
-pub(crate) fn parameter(
-    transaction: &Transaction<'_>,
-    region: &str,
-    name: &str,
-    version: Option<u64>,
-) -> rusqlite::Result<Option<Parameter>> {
-    let put = transaction
-        .prepare_cached(
-            "SELECT name, version, kind, value, changed FROM ssm_parameter \
-             WHERE region = ?1 AND name = ?2 AND (?3 IS NULL OR version = ?3) \
-             ORDER BY version DESC LIMIT 1",
-        )?
-        .query_row(
-            params![region, name, version.map(|version| version as i64)],
-            |row| {
-                Ok(Parameter {
-                    name: row.get(0)?,
-                    version: row.get::<_, i64>(1)?.unsigned_abs(),
-                    kind: row.get(2)?,
-                    value: row.get(3)?,
-                    changed: Time(row.get(4)?),
-                })
-            },
-        )
-        .optional()?;
-    Ok(put.or_else(|| {
-        published(region, name)
-            .filter(|found| version.is_none_or(|version| version == found.version))
-    }))
 }
 
 /// Every version of every parameter that was put in a region, the newest first.
@@ -153,51 +120,18 @@ pub(crate) fn published(region: &str, name: &str) -> Option<Parameter> {
 mod tests {
     use super::*;
 
-    fn shown(store: &Store, name: &str, version: Option<u64>) -> String {
-        let found = store
-            .with(|transaction| parameter(transaction, "us-east-1", name, version))
-            .unwrap();
-        found.map_or("-".to_owned(), |found| {
-            format!("{}:{}", found.value, found.version)
-        })
-    }
-
     #[test]
-    fn each_put_is_a_version_and_old_ones_stay() {
-        let store = Store::in_memory().unwrap();
-        prepare(&store).unwrap();
-        for value in ["a", "b"] {
-            store
-                .with(|transaction| put(transaction, "us-east-1", "/x", "String", value, Time(0)))
-                .unwrap();
-        }
-        assert_eq!(shown(&store, "/x", None), "b:2");
-        assert_eq!(shown(&store, "/x", Some(1)), "a:1");
-        assert_eq!(shown(&store, "/x", Some(3)), "-");
-        let gone = |store: &Store| {
-            store
-                .with(|transaction| delete(transaction, "us-east-1", "/x"))
-                .unwrap()
-        };
-        assert!(gone(&store));
-        assert!(!gone(&store));
-        assert_eq!(shown(&store, "/x", None), "-");
-    }
-
-    #[test]
-    fn what_aws_publishes_is_there_and_can_be_overlaid() {
-        let store = Store::in_memory().unwrap();
-        prepare(&store).unwrap();
+    fn what_aws_publishes_is_of_the_region_and_looks_like_an_image() {
         let name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
-        let image = shown(&store, name, None);
-        assert!(
-            image.starts_with("ami-0") && image.len() == "ami-".len() + 17 + ":1".len(),
-            "{image}"
+        let image = |region| published(region, name).unwrap().value;
+        assert!(image("us-east-1").starts_with("ami-0"));
+        assert_eq!(image("us-east-1").len(), "ami-".len() + 17);
+        assert_ne!(image("us-east-1"), image("eu-west-1"));
+        assert_eq!(published("us-east-1", "/aws/other"), None);
+        let ecs = published(
+            "us-east-1",
+            "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
         );
-        store
-            .with(|transaction| put(transaction, "us-east-1", name, "String", "ami-1", Time(0)))
-            .unwrap();
-        assert_eq!(shown(&store, name, None), "ami-1:1");
-        assert_eq!(shown(&store, "/aws/other", None), "-");
+        assert!(ecs.unwrap().value.starts_with("ami-0"));
     }
 }

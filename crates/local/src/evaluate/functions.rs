@@ -22,7 +22,7 @@ impl Evaluation<'_> {
             Function::Length => self.length(argument),
             Function::Select => self.select(argument),
             Function::Split => self.split(argument),
-            Function::ToJsonString => self.to_json_string(argument),
+            Function::ToJsonString => self.json_string(argument),
             Function::And | Function::Or | Function::Not | Function::Equals => {
                 Err(Error::Malformed(format!(
                     "{} can only be used in the Conditions block of the template",
@@ -234,7 +234,7 @@ impl Evaluation<'_> {
         ))
     }
 
-    fn to_json_string(&self, argument: &Node) -> Result<Value, Error> {
+    fn json_string(&self, argument: &Node) -> Result<Value, Error> {
         match self.value(argument)? {
             Some(value @ (Value::Map(_) | Value::List(_))) if value.has_unknown() => {
                 Ok(Value::Unknown)

@@ -1,5 +1,6 @@
 //! From an answer of the cloud to XML, in the order of the service's own fields.
 
+use super::query::NAMESPACE;
 use super::xml::Xml;
 use crate::answer::{
     Accepted, Answer, Export, OperationEvent, OperationSummary, Page, ParameterDeclaration,
@@ -7,8 +8,6 @@ use crate::answer::{
     TemplateSummary,
 };
 use crate::request::Tag;
-
-const NAMESPACE: &str = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
 
 /// The body of the answer to `action`.
 pub(super) fn write(action: &str, answer: &Answer, request_id: &str) -> String {

@@ -8,7 +8,8 @@ use crate::cloud::Caller;
 use crate::{Cloud, Refusal};
 use http::StatusCode;
 
-const NAMESPACE: &str = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
+/// CloudFormation's namespace.
+pub(super) const NAMESPACE: &str = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
 
 /// Carries out what `form` asks and writes the answer.
 pub(super) fn answer(
@@ -36,16 +37,16 @@ pub(super) fn xml(text: String) -> Reply {
 }
 
 /// A refusal, as CloudFormation and STS write it.
-pub(super) fn refused(refusal: &Refusal, usual: &Usual) -> Reply {
+pub(super) fn refused(refusal: &Refusal, namespace: &str, request_id: &str) -> Reply {
     let mut xml = Xml::default();
     let is_senders = refusal.http_status < 500;
-    xml.root("ErrorResponse", NAMESPACE, |xml| {
+    xml.root("ErrorResponse", namespace, |xml| {
         xml.within("Error", |xml| {
             xml.text("Type", if is_senders { "Sender" } else { "Receiver" });
             xml.text("Code", &refusal.code);
             xml.text("Message", &refusal.message);
         });
-        xml.text("RequestId", &usual.request_id);
+        xml.text("RequestId", request_id);
     });
     let status = StatusCode::from_u16(refusal.http_status);
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -51,6 +51,12 @@ impl Reply {
         self
     }
 
+    /// Its body.
+    #[cfg(test)]
+    pub(super) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     /// The answer as `http` has it.
     pub(super) fn into_response(self, usual: &Usual, now: Time) -> Response<Bytes> {
         let reply = self

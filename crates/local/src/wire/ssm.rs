@@ -2,7 +2,7 @@
 
 use super::reply::Reply;
 use crate::ssm::{self, Parameter};
-use crate::{Cloud, Refusal, StoreError};
+use crate::{Caller, Cloud, Refusal};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -24,10 +24,13 @@ pub(super) fn answer(
             Refusal::new("ValidationException", message)
         })
     };
+    let caller = Caller {
+        region: region.to_owned(),
+    };
     let answer = match action {
         "GetParameter" => {
             let name = required("Name")?;
-            let found = find(cloud, region, &name)?.ok_or_else(not_found)?;
+            let found = find(cloud, &caller, &name)?.ok_or_else(not_found)?;
             json!({"Parameter": shown(cloud, region, &found)})
         }
         "GetParameters" => {
@@ -35,7 +38,7 @@ pub(super) fn answer(
             let names = names.into_iter().flatten().filter_map(Value::as_str);
             let (mut found, mut missing) = (Vec::new(), Vec::new());
             for name in names {
-                match find(cloud, region, name)? {
+                match find(cloud, &caller, name)? {
                     Some(parameter) => found.push(shown(cloud, region, &parameter)),
                     None => missing.push(name.to_owned()),
                 }
@@ -46,14 +49,17 @@ pub(super) fn answer(
             let (name, value) = (required("Name")?, required("Value")?);
             let overwrite = asked.get("Overwrite").and_then(Value::as_bool);
             let kind = text("Type").unwrap_or_else(|| "String".to_owned());
-            put(
-                cloud,
-                region,
-                &name,
-                &kind,
-                &value,
-                overwrite.unwrap_or(false),
-            )?
+            if find(cloud, &caller, &name)?.is_some() && overwrite != Some(true) {
+                return Err(Refusal::new(
+                    "ParameterAlreadyExists",
+                    "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
+                ));
+            }
+            let now = cloud.now();
+            let version = cloud
+                .store()
+                .with(|transaction| ssm::put(transaction, region, &name, &kind, &value, now))?;
+            json!({"Version": version, "Tier": "Standard"})
         }
         "DeleteParameter" => {
             let name = required("Name")?;
@@ -81,40 +87,13 @@ pub(super) fn refused(refusal: &Refusal) -> Reply {
     Reply::new(status, body.to_string()).with("content-type", JSON)
 }
 
-fn put(
-    cloud: &Cloud,
-    region: &str,
-    name: &str,
-    kind: &str,
-    value: &str,
-    overwrite: bool,
-) -> Result<Value, Refusal> {
-    let now = cloud.now();
-    let version = cloud.store().with(|transaction| {
-        let there = ssm::parameter(transaction, region, name, None)?;
-        if there.is_some() && !overwrite {
-            return Ok(None);
-        }
-        ssm::put(transaction, region, name, kind, value, now).map(Some)
-    })?;
-    let version = version.ok_or_else(|| {
-        Refusal::new(
-            "ParameterAlreadyExists",
-            "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
-        )
-    })?;
-    Ok(json!({"Version": version, "Tier": "Standard"}))
-}
-
 /// The parameter of `name` or `name:version`.
-fn find(cloud: &Cloud, region: &str, name: &str) -> Result<Option<Parameter>, StoreError> {
+fn find(cloud: &Cloud, caller: &Caller, name: &str) -> Result<Option<Parameter>, Refusal> {
     let (name, version) = match name.rsplit_once(':') {
         Some((name, version)) => (name, version.parse().ok()),
         None => (name, None),
     };
-    cloud
-        .store()
-        .with(|transaction| ssm::parameter(transaction, region, name, version))
+    cloud.ssm_parameter(caller, name, version)
 }
 
 fn shown(cloud: &Cloud, region: &str, parameter: &Parameter) -> Value {
@@ -133,4 +112,84 @@ fn shown(cloud: &Cloud, region: &str, parameter: &Parameter) -> Value {
 
 fn not_found() -> Refusal {
     Refusal::new("ParameterNotFound", "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+    use crate::request::{CreateStack, Desired, Request, TemplateSource};
+    use std::time::Duration;
+
+    fn said(cloud: &Cloud, action: &str, body: Value) -> String {
+        let answered = answer(cloud, action, body.to_string().as_bytes(), "us-east-1");
+        match answered {
+            Ok(reply) => {
+                let answer: Value = serde_json::from_slice(reply.body()).unwrap();
+                let parameter = &answer["Parameter"];
+                format!("{} {}", parameter["Value"], parameter["Version"])
+            }
+            Err(refusal) => refusal.code,
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_parameter_is_put_read_by_version_and_deleted() {
+        let cloud = Cloud::open(Options::default()).unwrap();
+        let put = |value: &str, overwrite: bool| {
+            let body =
+                json!({"Name": "/x", "Value": value, "Type": "String", "Overwrite": overwrite});
+            said(&cloud, "PutParameter", body)
+        };
+        let get = |name: &str| said(&cloud, "GetParameter", json!({"Name": name}));
+        assert_eq!(get("/x"), "ParameterNotFound");
+        put("a", false);
+        assert_eq!(put("b", false), "ParameterAlreadyExists");
+        put("b", true);
+        assert_eq!(
+            [get("/x"), get("/x:1"), get("/x:3")],
+            ["\"b\" 2", "\"a\" 1", "ParameterNotFound"]
+        );
+        said(&cloud, "DeleteParameter", json!({"Name": "/x"}));
+        assert_eq!(get("/x"), "ParameterNotFound");
+        assert_eq!(
+            said(&cloud, "DeleteParameter", json!({"Name": "/x"})),
+            "ParameterNotFound"
+        );
+        assert_eq!(
+            said(&cloud, "PutParameter", json!({})),
+            "ValidationException"
+        );
+        assert_eq!(
+            said(&cloud, "Dance", json!({})),
+            "UnknownOperationException"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stacks_parameter_is_read_like_any_other() {
+        let cloud = Cloud::open(Options::default()).unwrap();
+        let template = json!({"Resources": {"P": {
+            "Type": "AWS::SSM::Parameter",
+            "Properties": {"Name": "/made", "Type": "String", "Value": "here"},
+        }}});
+        let desired = Desired {
+            stack_name: "s".to_owned(),
+            template: TemplateSource::Body(template.to_string()),
+            ..Desired::default()
+        };
+        let create = CreateStack {
+            desired,
+            ..CreateStack::default()
+        };
+        let caller = Caller {
+            region: "us-east-1".to_owned(),
+        };
+        cloud.call(&caller, Request::CreateStack(create)).unwrap();
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert_eq!(
+            said(&cloud, "GetParameter", json!({"Name": "/made"})),
+            "\"here\" 1"
+        );
+    }
 }

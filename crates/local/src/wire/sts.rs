@@ -7,7 +7,8 @@ use crate::{Refusal, Time};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
-const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+/// STS's namespace.
+pub(super) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
 /// The body of the answer to `action`.
 pub(super) fn answer(

@@ -3,6 +3,7 @@
 use super::*;
 use crate::Options;
 use bytes::Bytes;
+use proptest::prelude::*;
 use std::time::Duration;
 use tower::ServiceExt;
 
@@ -304,5 +305,76 @@ async fn a_socket_answers_breaks_off_and_ends() {
     tokio::select! {
         answer = call("GetCallerIdentity") => panic!("{answer:?} must never come"),
         () = ends => {}
+    }
+}
+
+/// Any bytes that could come in, most of them close to what a caller sends.
+fn requests() -> impl Strategy<Value = Request<Bytes>> {
+    let service = prop::sample::select(vec!["cloudformation", "sts", "ssm", "s3", "iam", ""]);
+    let method = prop::sample::select(vec!["GET", "PUT", "POST", "HEAD", "DELETE"]);
+    let uri = prop_oneof![
+        "/[a-z0-9%.?=&]{0,24}".prop_map(String::from),
+        Just("/bucket?list-type=2&max-keys=0&delimiter=".to_owned()),
+        Just("/bucket/key?versionId=".to_owned()),
+        Just("/bucket?delete".to_owned()),
+    ];
+    let actions = prop::sample::select(vec![
+        "CreateStack",
+        "CreateChangeSet",
+        "DescribeStacks",
+        "DescribeStackEvents",
+        "GetTemplate",
+        "AssumeRole",
+        "DeleteStack",
+        "ExecuteChangeSet",
+        "ValidateTemplate",
+    ]);
+    let body = prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..64).prop_map(Bytes::from),
+        (actions, "[a-zA-Z0-9%&=.+{}\":,]{0,80}").prop_map(|(action, rest)| Bytes::from(format!(
+            "Action={action}&StackName=a&ChangeSetName=c&TemplateBody={rest}"
+        ))),
+        "[0-9a-f]{0,8}(;x)?\r\n.{0,16}(\r\n0\r\n\r\n)?".prop_map(Bytes::from),
+        "<Delete><Object><Key>.{0,8}</Key></Object></Delete>".prop_map(Bytes::from),
+    ];
+    let headers = prop::collection::vec(
+        (
+            prop::sample::select(vec![
+                "x-amz-target",
+                "x-amz-content-sha256",
+                "range",
+                "host",
+                "x-amz-copy-source",
+                "content-md5",
+                "x-amz-security-token",
+            ]),
+            prop_oneof![
+                Just("STREAMING-UNSIGNED-PAYLOAD-TRAILER".to_owned()),
+                Just("bytes=-5".to_owned()),
+                "[ -~]{0,24}"
+            ],
+        ),
+        0..4,
+    );
+    (service, method, uri, body, headers).prop_filter_map("an HTTP request", |(service, method, uri, body, headers)| {
+        let scope = format!("AWS4-HMAC-SHA256 Credential=A/20261122/us-east-1/{service}/aws4_request, Signature=0");
+        let request = Request::builder().method(method).uri(uri).header("authorization", scope);
+        let request = headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+        request.body(body).ok()
+    })
+}
+
+proptest! {
+    /// Whatever comes in, something that is not the cloud's own failure goes out.
+    #[test]
+    fn every_request_is_answered(requests in prop::collection::vec(requests(), 1..8)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let cloud = cloud(None);
+            for request in requests {
+                let response = cloud.service().oneshot(request).await.unwrap();
+                assert!(matches!(response.status().as_u16(), 200..=499 | 501), "{response:?}");
+            }
+        });
     }
 }

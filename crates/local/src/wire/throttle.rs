@@ -19,6 +19,18 @@ pub(super) enum Effect {
     Changes,
 }
 
+impl Effect {
+    /// What an action of CloudFormation does, by its name.
+    pub(super) fn of(action: &str) -> Self {
+        let reads = ["Describe", "List", "Get", "Validate"];
+        if reads.iter().any(|start| action.starts_with(start)) {
+            Effect::Reads
+        } else {
+            Effect::Changes
+        }
+    }
+}
+
 impl Throttle {
     /// That many calls a second, with bursts of twice as many.
     pub(super) fn new(reads: f64, mutations: f64) -> Self {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::request::{DeletionMode, OnFailure, OnStackFailure};
+use crate::wire::throttle::Effect;
 
 fn parse(text: &str) -> Result<Request, Refusal> {
     let form = Form::read(text.as_bytes());
@@ -181,7 +182,7 @@ fn actions_and_requests_have_the_same_names() {
         ));
         assert_eq!(request.map(|request| request.action()), Ok(action));
         // The throttle knows by the name what the request says of itself.
-        let mutates = super::super::effect(action) == super::super::Effect::Changes;
+        let mutates = Effect::of(action) == Effect::Changes;
         let form = format!(
             "Action={action}&StackName=a&ChangeSetName=c&ExportName=e&LogicalResourceId=r&EnableTerminationProtection=true"
         );
