@@ -10,10 +10,7 @@ use crate::load::known::wrong_type;
 use crate::load::world::Held;
 use crate::model::{OutputRef, ParameterSource};
 use template::source::{Problem, Span, nearest};
-use template::{Map, Node, Template, Value};
-
-/// The longest value of a parameter, in bytes.
-const MOST_VALUE_BYTES: usize = 4096;
+use template::{Map, Node, Parameter, Template, Value};
 
 impl Lowering<'_, '_> {
     /// The declarations under `[parameters]`, and the values that they give.
@@ -253,13 +250,6 @@ impl Lowering<'_, '_> {
                 }
             },
         };
-        if text.len() > MOST_VALUE_BYTES {
-            let message = format!(
-                "a parameter's value has {} bytes, {MOST_VALUE_BYTES} are allowed",
-                text.len()
-            );
-            self.report(Problem::error(codes::PARAMETER_VALUE, message).at(node.span, ""));
-        }
         Some(ParameterSource::Literal(text))
     }
 
@@ -308,28 +298,30 @@ impl Lowering<'_, '_> {
 
     /// Refuses a value that the parameter's own declaration does not allow.
     fn allowed(&mut self, literal: &str, kind: &str, fields: &Map, span: Span) {
-        let Some(allowed) = fields.get("AllowedValues").and_then(Node::as_list) else {
+        let node = Node::new(fields.clone(), span);
+        if node.get("Type").and_then(Node::as_str).is_none() {
+            return; // said by whoever checks the declaration
+        }
+        let parameter = Parameter {
+            name: "",
+            name_span: span,
+            node: &node,
+        };
+        let Some(refusal) = parameter.refusal(literal) else {
             return;
         };
-        let allowed: Vec<String> = allowed.iter().filter_map(compose::scalar).collect();
-        let values: Vec<&str> = match is_list_type(kind) {
-            true => literal.split(',').map(str::trim).collect(),
-            false => vec![literal],
-        };
-        for value in values {
-            if !allowed.iter().any(|known| known == value) {
-                let problem = Problem::error(
-                    codes::PARAMETER_VALUE,
-                    format!("`{value}` is not among the parameter's `AllowedValues`"),
-                )
-                .at(span, "");
-                let near = nearest(value, allowed.iter().map(String::as_str));
-                self.report(match near {
-                    Some(near) => problem.help(format!("did you mean `{near}`?")),
-                    None => problem.help(format!("one of {}", allowed.join(", "))),
-                });
-            }
-        }
+        let problem = Problem::error(codes::PARAMETER_VALUE, refusal).at(span, "");
+        let allowed = fields.get("AllowedValues").and_then(Node::as_list);
+        let allowed: Vec<String> = allowed
+            .unwrap_or_default()
+            .iter()
+            .filter_map(compose::scalar)
+            .collect();
+        let near = nearest(literal, allowed.iter().map(String::as_str));
+        self.report(match near.filter(|_| !is_list_type(kind)) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem,
+        });
     }
 
     /// The declaration and source of a parameter that was made.
