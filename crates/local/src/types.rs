@@ -111,6 +111,11 @@ pub fn recreation(kind: &str, path: &str) -> Recreation {
     }
 }
 
+/// Whether the type's durations are known, and not those of a type like any other.
+pub fn is_known(kind: &str) -> bool {
+    table::find(kind).is_some()
+}
+
 /// How long AWS typically takes for it.
 pub fn typical_duration(kind: &str, work: Work) -> Duration {
     let seconds = match table::find(kind) {
