@@ -33,7 +33,7 @@ use crate::{Cloud, Store, StoreError, Time};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use incoming::Incoming;
-use reply::{Reply, Usual};
+use reply::Usual;
 use sha2::{Digest, Sha256};
 use std::convert::Infallible;
 use std::future::Future;
