@@ -116,7 +116,10 @@ fn fail(
     token: Option<String>,
     on_failure: OnFailure,
 ) {
-    let forward::Failed { at, reason } = failure;
+    let forward::Failed { at, mut reason } = failure;
+    if !reason.ends_with('.') {
+        reason.push('.');
+    }
     match (way, on_failure) {
         (Way::Create, OnFailure::DoNothing) => {
             stack.push(at, StackStatus::CreateFailed, Some(reason));

@@ -20,13 +20,24 @@ pub struct Bench {
 
 impl Bench {
     pub fn new() -> Self {
-        Self::with(Options::default())
+        Self::with(Self::options())
+    }
+
+    pub fn options() -> Options {
+        Options {
+            pace: Pace::Each(Duration::from_secs(1)),
+            ..Options::default()
+        }
     }
 
     pub fn with(options: Options) -> Self {
-        let pace = Pace::Each(Duration::from_secs(1));
-        let cloud = Cloud::open(Options { pace, ..options }).unwrap();
-        Self { cloud, caller: Caller { region: "us-east-1".to_owned() } }
+        let cloud = Cloud::open(options).unwrap();
+        Self {
+            cloud,
+            caller: Caller {
+                region: "us-east-1".to_owned(),
+            },
+        }
     }
 
     pub fn call(&self, request: Request) -> Result<Answer, Refusal> {
@@ -34,7 +45,10 @@ impl Bench {
     }
 
     pub fn create(&self, name: &str, template: &str) -> Result<String, Refusal> {
-        self.create_as(CreateStack { desired: desired(name, template), ..CreateStack::default() })
+        self.create_as(CreateStack {
+            desired: desired(name, template),
+            ..CreateStack::default()
+        })
     }
 
     pub fn create_as(&self, request: CreateStack) -> Result<String, Refusal> {
@@ -49,11 +63,15 @@ impl Bench {
     }
 
     pub fn update_as(&self, desired: Desired) -> Result<(), Refusal> {
-        self.call(Request::UpdateStack(UpdateStack { desired })).map(drop)
+        self.call(Request::UpdateStack(UpdateStack { desired }))
+            .map(drop)
     }
 
     pub fn delete(&self, name: &str) -> Result<(), Refusal> {
-        self.delete_as(DeleteStack { stack_name: name.to_owned(), ..DeleteStack::default() })
+        self.delete_as(DeleteStack {
+            stack_name: name.to_owned(),
+            ..DeleteStack::default()
+        })
     }
 
     pub fn delete_as(&self, request: DeleteStack) -> Result<(), Refusal> {
@@ -62,7 +80,10 @@ impl Bench {
 
     pub fn describe(&self, name: &str) -> Result<StackDescription, Refusal> {
         let stack_name = Some(name.to_owned());
-        match self.call(Request::DescribeStacks(DescribeStacks { stack_name, next_token: None }))? {
+        match self.call(Request::DescribeStacks(DescribeStacks {
+            stack_name,
+            next_token: None,
+        }))? {
             Answer::DescribeStacks(mut page) => Ok(page.items.remove(0)),
             other => panic!("{other:?}"),
         }
@@ -82,8 +103,10 @@ impl Bench {
     /// The stack's outputs, as `Key=value`.
     pub fn outputs(&self, name: &str) -> String {
         let outputs = self.describe(name).unwrap().outputs;
-        let outputs: Vec<_> =
-            outputs.iter().map(|output| format!("{}={}", output.key, output.value)).collect();
+        let outputs: Vec<_> = outputs
+            .iter()
+            .map(|output| format!("{}={}", output.key, output.value))
+            .collect();
         outputs.join(" ")
     }
 
@@ -91,7 +114,10 @@ impl Bench {
         let mut events = Vec::new();
         let mut next_token = None;
         loop {
-            let request = OfStack { stack_name: name.to_owned(), next_token };
+            let request = OfStack {
+                stack_name: name.to_owned(),
+                next_token,
+            };
             match self.call(Request::DescribeStackEvents(request)).unwrap() {
                 Answer::DescribeStackEvents(page) => {
                     events.extend(page.items);
@@ -118,8 +144,14 @@ impl Bench {
                 id if id == event.stack_id => "",
                 _ => " +",
             };
-            let detail = event.detailed_status.as_deref().map(|detail| format!(" [{detail}]"));
-            let reason = event.status_reason.as_deref().map(|reason| format!(": {reason}"));
+            let detail = event
+                .detailed_status
+                .as_deref()
+                .map(|detail| format!(" [{detail}]"));
+            let reason = event
+                .status_reason
+                .as_deref()
+                .map(|reason| format!(": {reason}"));
             format!(
                 "{seconds:>4.1} {}{id} {}{}{}",
                 event.logical_id,
@@ -132,7 +164,10 @@ impl Bench {
     }
 
     pub fn resources(&self, name: &str) -> Vec<ResourceDescription> {
-        let request = OfStack { stack_name: name.to_owned(), next_token: None };
+        let request = OfStack {
+            stack_name: name.to_owned(),
+            next_token: None,
+        };
         match self.call(Request::ListStackResources(request)).unwrap() {
             Answer::ListStackResources(page) => page.items,
             other => panic!("{other:?}"),
@@ -141,7 +176,9 @@ impl Bench {
 
     pub fn physical_id(&self, name: &str, logical_id: &str) -> String {
         let resources = self.resources(name);
-        let found = resources.into_iter().find(|resource| resource.logical_id == logical_id);
+        let found = resources
+            .into_iter()
+            .find(|resource| resource.logical_id == logical_id);
         found.unwrap().physical_id.unwrap()
     }
 
@@ -177,8 +214,9 @@ impl Bench {
     pub fn record(&self) -> String {
         let calls = self.cloud.record().unwrap();
         let started = calls.iter().filter(|call| call.operation_id.is_some());
-        let lines: Vec<_> =
-            started.map(|call| format!("{} {}", call.action, call.stack_name)).collect();
+        let lines: Vec<_> = started
+            .map(|call| format!("{} {}", call.action, call.stack_name))
+            .collect();
         lines.join(", ")
     }
 }
@@ -197,11 +235,17 @@ pub fn desired(name: &str, template: &str) -> Desired {
 }
 
 pub fn given(key: &str, value: &str) -> GivenParameter {
-    GivenParameter { key: key.to_owned(), value: GivenValue::Value(value.to_owned()) }
+    GivenParameter {
+        key: key.to_owned(),
+        value: GivenValue::Value(value.to_owned()),
+    }
 }
 
 pub fn tag(key: &str, value: &str) -> Tag {
-    Tag { key: key.to_owned(), value: value.to_owned() }
+    Tag {
+        key: key.to_owned(),
+        value: value.to_owned(),
+    }
 }
 
 pub fn change_set(name: &str, kind: ChangeSetType, template: &str) -> CreateChangeSet {

@@ -13,7 +13,19 @@ async fn resources_are_created_in_the_order_of_dependencies_side_by_side() {
     let bench = Bench::new();
     bench.create("s", &parameters(CHAIN)).unwrap();
     wait(60.0).await;
-    assert_snapshot!(bench.log("s", 0), @"");
+    assert_snapshot!(bench.log("s", 0), @r"
+    0.0 s CREATE_IN_PROGRESS: User Initiated
+    0.0 A - CREATE_IN_PROGRESS
+    0.0 C - CREATE_IN_PROGRESS
+    0.1 A + CREATE_IN_PROGRESS: Resource creation Initiated
+    0.1 C + CREATE_IN_PROGRESS: Resource creation Initiated
+    1.0 A + CREATE_COMPLETE
+    1.0 B - CREATE_IN_PROGRESS
+    1.0 C + CREATE_COMPLETE
+    1.1 B + CREATE_IN_PROGRESS: Resource creation Initiated
+    2.0 B + CREATE_COMPLETE
+    2.0 s CREATE_COMPLETE
+    ");
 }
 
 #[tokio::test(start_paused = true)]
@@ -24,7 +36,9 @@ async fn a_create_is_revealed_as_time_passes() {
     wait(0.5).await;
     let shown = |bench: &Bench| {
         let resources = bench.resources("s");
-        let lines = resources.iter().map(|one| format!("{} {}", one.logical_id, one.status));
+        let lines = resources
+            .iter()
+            .map(|one| format!("{} {}", one.logical_id, one.status));
         lines.collect::<Vec<_>>().join(", ")
     };
     assert_eq!(shown(&bench), "A CREATE_IN_PROGRESS, C CREATE_IN_PROGRESS");
@@ -42,28 +56,76 @@ async fn a_create_is_revealed_as_time_passes() {
 async fn a_slow_type_passes_configuration_complete() {
     let bench = Bench::new();
     bench
-        .create("s", "Resources: {V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}}")
+        .create(
+            "s",
+            "Resources: {V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}}",
+        )
         .unwrap();
     wait(60.0).await;
-    assert_snapshot!(bench.log("s", 0), @"");
+    assert_snapshot!(bench.log("s", 0), @r"
+    0.0 s CREATE_IN_PROGRESS: User Initiated
+    0.0 V - CREATE_IN_PROGRESS
+    0.1 V + CREATE_IN_PROGRESS: Resource creation Initiated
+    0.7 V + CREATE_IN_PROGRESS [CONFIGURATION_COMPLETE]: Eventual consistency check initiated
+    1.0 V + CREATE_COMPLETE
+    1.0 s CREATE_COMPLETE
+    ");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_create_is_rolled_back_in_reverse_order() {
     let bench = Bench::new();
-    bench.cloud.fail(&Failure::of("C", During::Create, "no more of it")).unwrap();
     bench
-        .create("s", &parameters(&[("A", "a"), ("B", "!Ref A"), ("C", "!Ref A"), ("D", "!Ref C")]))
+        .cloud
+        .fail(&Failure::of("C", During::Create, "no more of it"))
+        .unwrap();
+    bench
+        .create(
+            "s",
+            &parameters(&[
+                ("A", "a"),
+                ("B", "!Ref A"),
+                ("C", "!Ref A"),
+                ("D", "!Ref C"),
+            ]),
+        )
         .unwrap();
     wait(60.0).await;
-    assert_snapshot!(bench.log("s", 0), @"");
+    assert_snapshot!(bench.log("s", 0), @r"
+    0.0 s CREATE_IN_PROGRESS: User Initiated
+    0.0 A - CREATE_IN_PROGRESS
+    0.1 A + CREATE_IN_PROGRESS: Resource creation Initiated
+    1.0 A + CREATE_COMPLETE
+    1.0 B - CREATE_IN_PROGRESS
+    1.0 C - CREATE_IN_PROGRESS
+    1.1 B + CREATE_IN_PROGRESS: Resource creation Initiated
+    1.1 C + CREATE_IN_PROGRESS: Resource creation Initiated
+    2.0 B + CREATE_COMPLETE
+    2.0 C + CREATE_FAILED: no more of it
+    2.0 s ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [C]. Rollback requested by user.
+    2.0 B + DELETE_IN_PROGRESS
+    2.0 C + DELETE_IN_PROGRESS
+    3.0 B + DELETE_COMPLETE
+    3.0 C + DELETE_COMPLETE
+    3.0 A + DELETE_IN_PROGRESS
+    4.0 A + DELETE_COMPLETE
+    4.0 s ROLLBACK_COMPLETE
+    ");
     let shown = bench.resources("s");
-    assert!(shown.iter().all(|one| one.status.as_str() == "DELETE_COMPLETE"), "{shown:?}");
+    assert!(
+        shown
+            .iter()
+            .all(|one| one.status.as_str() == "DELETE_COMPLETE"),
+        "{shown:?}"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_under_way_when_another_fails_is_cancelled() {
-    let bench = Bench::with(Options { pace: Pace::Quick, ..Options::default() });
+    let bench = Bench::with(Options {
+        pace: Pace::Quick,
+        ..Options::default()
+    });
     let template = "Resources:
   W: {Type: AWS::CloudFormation::WaitCondition, Properties: {Timeout: '10'}}
   A: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}
@@ -72,32 +134,67 @@ async fn what_is_under_way_when_another_fails_is_cancelled() {
 ";
     bench.create("s", template).unwrap();
     wait(60.0).await;
-    assert_snapshot!(bench.log("s", 0), @"");
+    assert_snapshot!(bench.log("s", 0), @r"
+    0.0 s CREATE_IN_PROGRESS: User Initiated
+    0.0 W - CREATE_IN_PROGRESS
+    0.0 A - CREATE_IN_PROGRESS
+    0.0 L - CREATE_IN_PROGRESS
+    0.0 A + CREATE_IN_PROGRESS: Resource creation Initiated
+    0.0 W + CREATE_IN_PROGRESS: Resource creation Initiated
+    0.1 A + CREATE_COMPLETE
+    0.2 W + CREATE_FAILED: WaitCondition timed out. Received 0 conditions when expecting 1
+    0.2 L - CREATE_FAILED: Resource creation cancelled
+    0.2 s ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [W, L]. Rollback requested by user.
+    0.2 L - DELETE_COMPLETE
+    0.2 W + DELETE_IN_PROGRESS
+    0.2 A + DELETE_IN_PROGRESS
+    0.3 A + DELETE_COMPLETE
+    0.4 W + DELETE_COMPLETE
+    0.4 s ROLLBACK_COMPLETE
+    ");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_resource_that_cannot_be_deleted_leaves_rollback_failed() {
     let bench = Bench::new();
-    bench.cloud.fail(&Failure::of("B", During::Create, "no")).unwrap();
-    bench.cloud.fail(&Failure::of("A", During::Delete, "still in use")).unwrap();
-    bench.create("s", &parameters(&[("A", "a"), ("B", "!Ref A")])).unwrap();
+    bench
+        .cloud
+        .fail(&Failure::of("B", During::Create, "no"))
+        .unwrap();
+    bench
+        .cloud
+        .fail(&Failure::of("A", During::Delete, "still in use"))
+        .unwrap();
+    bench
+        .create("s", &parameters(&[("A", "a"), ("B", "!Ref A")]))
+        .unwrap();
     wait(60.0).await;
     assert_eq!(
         bench.status("s"),
         "ROLLBACK_FAILED: The following resource(s) failed to delete: [A]."
     );
     let refusal = bench.update("s", &parameters(&[("A", "x")])).unwrap_err();
-    assert!(refusal.message.ends_with("is in ROLLBACK_FAILED state and can not be updated."));
+    assert!(
+        refusal
+            .message
+            .ends_with("is in ROLLBACK_FAILED state and can not be updated.")
+    );
     bench.cloud.clear_failures().unwrap();
     bench.delete("s").unwrap();
     wait(60.0).await;
-    assert_eq!(bench.status("s"), "ValidationError: Stack with id s does not exist");
+    assert_eq!(
+        bench.status("s"),
+        "ValidationError: Stack with id s does not exist"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn without_rollback_a_failed_create_stays_and_can_be_repaired() {
     let bench = Bench::new();
-    bench.cloud.fail(&Failure::of("B", During::Create, "no")).unwrap();
+    bench
+        .cloud
+        .fail(&Failure::of("B", During::Create, "no"))
+        .unwrap();
     let mut request = CreateStack {
         desired: desired("s", &parameters(&[("A", "a"), ("B", "!Ref A")])),
         ..CreateStack::default()
@@ -110,7 +207,10 @@ async fn without_rollback_a_failed_create_stays_and_can_be_repaired() {
         "CREATE_FAILED: The following resource(s) failed to create: [B]."
     );
     assert_eq!(
-        bench.update("s", &parameters(&[("A", "b")])).unwrap_err().message,
+        bench
+            .update("s", &parameters(&[("A", "b")]))
+            .unwrap_err()
+            .message,
         "This stack is currently in a non-terminal [CREATE_FAILED] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API"
     );
     bench.cloud.clear_failures().unwrap();
@@ -122,7 +222,10 @@ async fn without_rollback_a_failed_create_stays_and_can_be_repaired() {
 #[tokio::test(start_paused = true)]
 async fn created_with_do_nothing_no_update_is_possible() {
     let bench = Bench::new();
-    bench.cloud.fail(&Failure::of("A", During::Create, "no")).unwrap();
+    bench
+        .cloud
+        .fail(&Failure::of("A", During::Create, "no"))
+        .unwrap();
     let template = parameters(&[("A", "a")]);
     let request = CreateStack {
         desired: desired("s", &template),
@@ -134,13 +237,20 @@ async fn created_with_do_nothing_no_update_is_possible() {
     let mut update = desired("s", &template);
     update.disable_rollback = Some(true);
     let refusal = bench.update_as(update).unwrap_err();
-    assert!(refusal.message.ends_with("is in CREATE_FAILED state and can not be updated."));
+    assert!(
+        refusal
+            .message
+            .ends_with("is in CREATE_FAILED state and can not be updated.")
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn on_failure_delete_takes_the_stack_away() {
     let bench = Bench::new();
-    bench.cloud.fail(&Failure::of("A", During::Create, "no")).unwrap();
+    bench
+        .cloud
+        .fail(&Failure::of("A", During::Create, "no"))
+        .unwrap();
     let request = CreateStack {
         desired: desired("s", &parameters(&[("A", "a")])),
         on_failure: Some(OnFailure::Delete),
@@ -148,16 +258,25 @@ async fn on_failure_delete_takes_the_stack_away() {
     };
     let id = bench.create_as(request).unwrap();
     wait(60.0).await;
-    assert_eq!(bench.status("s"), "ValidationError: Stack with id s does not exist");
+    assert_eq!(
+        bench.status("s"),
+        "ValidationError: Stack with id s does not exist"
+    );
     assert_eq!(bench.status(&id), "DELETE_COMPLETE");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_missing_export_fails_the_stack_without_a_failed_event() {
     let bench = Bench::new();
-    bench.create("s", &parameters(&[("A", "!ImportValue nowhere")])).unwrap();
+    bench
+        .create("s", &parameters(&[("A", "!ImportValue nowhere")]))
+        .unwrap();
     wait(60.0).await;
-    assert_snapshot!(bench.log("s", 0), @"");
+    assert_snapshot!(bench.log("s", 0), @r"
+    0.0 s CREATE_IN_PROGRESS: User Initiated
+    0.0 s ROLLBACK_IN_PROGRESS: No export named nowhere found. Rollback requested by user.
+    0.0 s ROLLBACK_COMPLETE
+    ");
 }
 
 #[tokio::test(start_paused = true)]
@@ -172,11 +291,16 @@ async fn a_private_api_without_a_policy_cannot_be_deployed() {
         )
     };
     bench.create("bad", &template("")).unwrap();
-    bench.create("good", &template(", Policy: {Statement: []}")).unwrap();
+    bench
+        .create("good", &template(", Policy: {Statement: []}"))
+        .unwrap();
     wait(60.0).await;
     assert_eq!(bench.status("good"), "CREATE_COMPLETE");
     let events = bench.events("bad");
-    let failed = events.iter().find(|event| event.status == "CREATE_FAILED").unwrap();
+    let failed = events
+        .iter()
+        .find(|event| event.status == "CREATE_FAILED")
+        .unwrap();
     assert_eq!(failed.logical_id, "Deployment");
     let reason = failed.status_reason.as_deref().unwrap();
     assert!(
@@ -194,7 +318,10 @@ async fn a_name_that_another_stack_holds_is_refused() {
     bench.create("two", template).unwrap();
     wait(60.0).await;
     let events = bench.events("two");
-    let failed = events.iter().find(|event| event.status == "CREATE_FAILED").unwrap();
+    let failed = events
+        .iter()
+        .find(|event| event.status == "CREATE_FAILED")
+        .unwrap();
     assert_eq!(
         failed.status_reason.as_deref(),
         Some(format!("/x already exists in stack {first}").as_str())
@@ -204,7 +331,10 @@ async fn a_name_that_another_stack_holds_is_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn a_create_has_a_time_limit() {
-    let bench = Bench::with(Options { pace: Pace::Real, ..Options::default() });
+    let bench = Bench::with(Options {
+        pace: Pace::Real,
+        ..Options::default()
+    });
     let template =
         "Resources: {W: {Type: AWS::CloudFormation::WaitCondition, Properties: {Timeout: '600'}}}";
     let request = CreateStack {
@@ -216,15 +346,20 @@ async fn a_create_has_a_time_limit() {
     wait(59.0).await;
     assert_eq!(bench.status("s"), "CREATE_IN_PROGRESS: User Initiated");
     wait(2.0).await;
-    assert!(bench.status("s").starts_with(
-        "ROLLBACK_IN_PROGRESS: Stack creation time exceeded the specified timeout."
-    ));
+    assert!(
+        bench.status("s").starts_with(
+            "ROLLBACK_IN_PROGRESS: Stack creation time exceeded the specified timeout."
+        )
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn retained_resources_survive_a_rollback_unless_they_are_new_only() {
     let bench = Bench::new();
-    bench.cloud.fail(&Failure::of("Bad", During::Create, "no")).unwrap();
+    bench
+        .cloud
+        .fail(&Failure::of("Bad", During::Create, "no"))
+        .unwrap();
     let template = "Resources:
   Kept: {Type: AWS::SSM::Parameter, DeletionPolicy: Retain, Properties: {Type: String, Value: a}}
   New: {Type: AWS::SSM::Parameter, DeletionPolicy: RetainExceptOnCreate, Properties: {Type: String, Value: a}}
@@ -233,8 +368,10 @@ async fn retained_resources_survive_a_rollback_unless_they_are_new_only() {
     bench.create("s", template).unwrap();
     wait(60.0).await;
     let shown = bench.resources("s");
-    let shown: Vec<_> =
-        shown.iter().map(|one| format!("{} {}", one.logical_id, one.status)).collect();
+    let shown: Vec<_> = shown
+        .iter()
+        .map(|one| format!("{} {}", one.logical_id, one.status))
+        .collect();
     assert_eq!(
         shown.join(", "),
         "Bad DELETE_COMPLETE, Kept DELETE_SKIPPED, New DELETE_COMPLETE"
@@ -250,7 +387,10 @@ Parameters: {Size: {Type: Number, Default: 3}, Secret: {Type: String, NoEcho: tr
 Resources: {P: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !Ref Secret}}}
 Outputs: {Name: {Value: !Ref P, Description: its name}, Size: {Value: !Ref Size}}
 ";
-    let mut request = CreateStack { desired: desired("s", template), ..CreateStack::default() };
+    let mut request = CreateStack {
+        desired: desired("s", template),
+        ..CreateStack::default()
+    };
     request.desired.parameters = vec![given("Secret", "open sesame")];
     request.desired.tags = Some(vec![tag("team", "a")]);
     request.termination_protection = true;
@@ -258,8 +398,11 @@ Outputs: {Name: {Value: !Ref P, Description: its name}, Size: {Value: !Ref Size}
     wait(60.0).await;
     let stack = bench.describe("s").unwrap();
     assert_eq!(stack.description.as_deref(), Some("what it is"));
-    let parameters: Vec<_> =
-        stack.parameters.iter().map(|one| format!("{}={}", one.key, one.value)).collect();
+    let parameters: Vec<_> = stack
+        .parameters
+        .iter()
+        .map(|one| format!("{}={}", one.key, one.value))
+        .collect();
     assert_eq!(parameters, ["Size=3", "Secret=****"]);
     assert_eq!(stack.tags, [tag("team", "a")]);
     assert!(stack.termination_protection);

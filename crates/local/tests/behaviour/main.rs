@@ -4,5 +4,13 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod bench;
+mod change_sets;
 mod create;
+mod delete;
+mod exports;
+mod reads;
+mod requests;
 mod rules;
+mod sequences;
+mod store;
+mod update;

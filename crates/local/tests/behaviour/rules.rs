@@ -13,16 +13,24 @@ fn every_rule_names_a_test_that_is_there() {
         collect(&root.join(folder), &mut tests);
     }
     let text = fs::read_to_string(root.join("BEHAVIOUR.md")).unwrap();
-    let rules: Vec<&str> = text.lines().filter(|line| begins_with_number(line)).collect();
+    let rules: Vec<&str> = text
+        .lines()
+        .filter(|line| begins_with_number(line))
+        .collect();
     assert!(rules.len() > 40, "{} rules", rules.len());
     let mut numbers = BTreeSet::new();
     for rule in rules {
         let (number, _) = rule.split_once('.').unwrap();
         assert!(numbers.insert(number), "rule {number} stands twice");
-        let (_, named) = rule.rsplit_once(" — ").unwrap_or_else(|| panic!("no test: {rule}"));
+        let (_, named) = rule
+            .rsplit_once(" — ")
+            .unwrap_or_else(|| panic!("no test: {rule}"));
         for test in named.split(", ") {
             let name = test.trim_matches('`');
-            assert!(tests.contains(name), "rule {number} names `{name}`, which is no test");
+            assert!(
+                tests.contains(name),
+                "rule {number} names `{name}`, which is no test"
+            );
         }
     }
 }
