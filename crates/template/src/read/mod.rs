@@ -33,6 +33,16 @@ pub struct Read {
     pub problems: Vec<Problem>,
 }
 
+impl Read {
+    /// Whether every name that was written is in the tree, so that a name which is not there is
+    /// wrong and no consequence of what was reported.
+    pub fn is_whole(&self) -> bool {
+        let loses_names = [codes::TEMPLATE_SYNTAX, codes::TEMPLATE_ALIAS];
+        let mut codes = self.problems.iter().map(|problem| problem.code);
+        self.node.is_some() && !codes.any(|code| loses_names.contains(&code))
+    }
+}
+
 /// Reads a template's text, JSON or YAML.
 ///
 /// A text that begins with `{` is JSON, unless the first name in it stands without quotes: then it
