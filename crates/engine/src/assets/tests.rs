@@ -85,9 +85,15 @@ fn an_archive_is_made_of_names_and_contents_alone() {
     }
     let one = collected(one.path());
     assert_eq!(one, collected(other.path()));
-    insta::assert_snapshot!(listed(&one), @"");
+    insta::assert_snapshot!(listed(&one), @r"
+    100644 1980-01-01 00:00:00 7 a-b.txt
+    100644 1980-01-01 00:00:00 16 a/z.css
+    100644 1980-01-01 00:00:00 12 index.html
+    100755 1980-01-01 00:00:00 21 run.sh
+    100644 1980-01-01 00:00:00 6 Äpfel.txt
+    ");
     // The key is in every user's templates: it changes only with the content.
-    insta::assert_snapshot!(one.packed().key, @"");
+    insta::assert_snapshot!(one.packed().key, @"4fba3edbf0758fe498620b3be04ecf5e322fb216679cd10a3bcb8e410f25c983.zip");
 }
 
 #[test]
@@ -121,7 +127,12 @@ fn what_the_repository_ignores_is_left_out() {
     let folder = folder(&WITH_IGNORED);
     fs::create_dir(folder.path().join(".git")).unwrap();
     fs::write(folder.path().join(".git/config"), "").unwrap();
-    insta::assert_snapshot!(listed(&collected(&folder.path().join("site"))), @"");
+    insta::assert_snapshot!(listed(&collected(&folder.path().join("site"))), @r"
+    100644 1980-01-01 00:00:00 17 .gitignore
+    100644 1980-01-01 00:00:00 22 .hidden
+    100644 1980-01-01 00:00:00 4 keep.log
+    100644 1980-01-01 00:00:00 4 page.html
+    ");
     let whole = listed(&collected(folder.path()));
     assert!(!whole.contains(".git/"), "{whole}");
 }
@@ -140,7 +151,7 @@ fn without_a_repository_only_the_folders_own_rules_count() {
 fn a_file_is_packed_under_its_name_and_an_archive_as_it_is() {
     let folder = folder(&[("handler.py", "def handler(): pass"), ("ready.zip", "PK…")]);
     let file = collected(&folder.path().join("handler.py"));
-    insta::assert_snapshot!(listed(&file), @"");
+    insta::assert_snapshot!(listed(&file), @"100644 1980-01-01 00:00:00 19 handler.py");
     assert_eq!(content(&file, "handler.py"), b"def handler(): pass");
     let ready = collected(&folder.path().join("ready.zip"));
     assert_eq!(ready.bytes(), "PK…".as_bytes());
@@ -149,13 +160,13 @@ fn a_file_is_packed_under_its_name_and_an_archive_as_it_is() {
 
 #[test]
 fn what_cannot_be_packed_is_named() {
-    let folder = folder(&[("full/x", ""), ("ignored/.gitignore", "*")]);
+    let folder = folder(&[("ignored/.gitignore", "*")]);
     let told = |path: &str| {
         let error = collect::collect(&folder.path().join(path)).unwrap_err();
         chain(&error).replace(folder.path().to_str().unwrap(), "DIR")
     };
-    insta::assert_snapshot!(told("missing"), @"");
-    insta::assert_snapshot!(told("ignored"), @"");
+    insta::assert_snapshot!(told("missing"), @"`DIR/missing` cannot be read: No such file or directory (os error 2)");
+    insta::assert_snapshot!(told("ignored"), @"`DIR/ignored` holds no file that is not ignored");
 }
 
 #[cfg(unix)]
@@ -175,9 +186,33 @@ fn a_link_is_followed_inside_the_folder_and_refused_outside() {
     }
 }
 
-const MANIFEST: &str = "[package]\nname = \"formwork-test-lambda\"\nversion = \"1.0.0\"\nedition = \"2024\"\n[workspace]\n";
-const LOCK: &str =
-    "version = 4\n\n[[package]]\nname = \"formwork-test-lambda\"\nversion = \"1.0.0\"\n";
+/// The files of a crate. Each test has a crate of its own name: where cargo is told to build all in one folder, one of
+/// the same name would write over it.
+fn crate_files<'a>(name: &str, sources: &[(&'a str, &'a str)]) -> Vec<(&'a str, String)> {
+    let manifest = "edition = \"2024\"\n[workspace]\n[profile.release]\nstrip = true\n";
+    let named = format!("name = \"{name}\"\nversion = \"1.0.0\"\n");
+    let mut files = vec![
+        ("Cargo.toml", format!("[package]\n{named}{manifest}")),
+        ("Cargo.lock", format!("version = 4\n\n[[package]]\n{named}")),
+    ];
+    files.extend(
+        sources
+            .iter()
+            .map(|(path, text)| (*path, (*text).to_owned())),
+    );
+    files
+}
+
+/// Whether a program asks for a loader, as all do that are not linked statically (ELF's `PT_INTERP`).
+fn is_dynamic(program: &[u8]) -> bool {
+    let number = |at: usize, size: usize| {
+        let bytes = program[at..at + size].iter().rev();
+        bytes.fold(0, |number, byte| number << 8 | usize::from(*byte))
+    };
+    assert!(program.starts_with(b"\x7fELF"));
+    let (table, size, count) = (number(32, 8), number(54, 2), number(56, 2));
+    (0..count).any(|index| number(table + index * size, 4) == 3)
+}
 
 fn asset(folder: &Path) -> Asset {
     let mut sources = template::source::Sources::default();
@@ -190,7 +225,20 @@ fn asset(folder: &Path) -> Asset {
     }
 }
 
-async fn packed_crate(files: &[(&str, &str)], target: Target) -> Result<Archive, String> {
+async fn packed_crate(
+    name: &str,
+    sources: &[(&str, &str)],
+    target: Target,
+) -> Result<Archive, String> {
+    let files = crate_files(name, sources);
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (*path, text.as_str()))
+        .collect();
+    built_crate(&files, target).await
+}
+
+async fn built_crate(files: &[(&str, &str)], target: Target) -> Result<Archive, String> {
     let folder = folder(files);
     let (events, _listener) = Events::channel();
     let asset = asset(folder.path());
@@ -202,90 +250,62 @@ async fn packed_crate(files: &[(&str, &str)], target: Target) -> Result<Archive,
 
 #[tokio::test]
 async fn a_crate_is_built_and_packed_as_bootstrap_for_this_machine_and_statically_for_aws() {
-    let files = [
-        ("Cargo.toml", MANIFEST),
-        ("Cargo.lock", LOCK),
-        (
-            "src/main.rs",
-            "fn main() { println!(\"{}\", std::env::args().count()) }",
-        ),
-    ];
+    let main = [(
+        "src/main.rs",
+        "fn main() { println!(\"{}\", std::env::args().count()) }",
+    )];
     for target in [Target::Local, Target::Aws] {
-        let archive = packed_crate(&files, target).await.unwrap();
+        let archive = packed_crate("formwork-lambda-a", &main, target)
+            .await
+            .unwrap();
         let listed = listed(&archive);
         assert!(
             listed.starts_with("100755 1980-01-01") && listed.ends_with(" bootstrap"),
             "{listed}"
         );
         let program = content(&archive, "bootstrap");
-        let names_a_loader = program.windows(8).any(|bytes| bytes == b"ld-linux");
-        assert_eq!(names_a_loader, target == Target::Local);
+        assert_eq!(is_dynamic(&program), target == Target::Local);
         // Somewhere else the same source is the same key.
-        assert_eq!(packed_crate(&files, target).await.unwrap(), archive);
+        let elsewhere = packed_crate("formwork-lambda-a", &main, target).await;
+        assert_eq!(elsewhere.unwrap(), archive);
     }
 }
 
 #[tokio::test]
 async fn a_crate_that_does_not_build_shows_what_cargo_says() {
-    let broken = packed_crate(
-        &[
-            ("Cargo.toml", MANIFEST),
-            ("Cargo.lock", LOCK),
-            ("src/main.rs", "fn main() { missing() }"),
-        ],
-        Target::Local,
-    );
-    let told = broken.await.unwrap_err();
-    assert!(
-        told.starts_with(
-            "asset `greeter` cannot be built: `cargo build --locked --release` failed in `DIR`"
-        ),
-        "{told}"
-    );
+    let main = [("src/main.rs", "fn main() { missing() }")];
+    let broken = packed_crate("formwork-lambda-b", &main, Target::Local).await;
+    let told = broken.unwrap_err();
+    let begins =
+        "asset `greeter` cannot be built: `cargo build --locked --release` failed in `DIR`";
+    assert!(told.starts_with(begins), "{told}");
     assert!(
         told.contains("cannot find function `missing` in this scope"),
         "{told}"
     );
-    let unlocked = packed_crate(
-        &[("Cargo.toml", MANIFEST), ("src/main.rs", "fn main() {}")],
-        Target::Local,
-    );
-    let told = unlocked.await.unwrap_err();
+    let manifest = "[package]\nname = \"formwork-lambda-c\"\n[workspace]\n";
+    let unlocked = [("Cargo.toml", manifest), ("src/main.rs", "fn main() {}")];
+    let told = built_crate(&unlocked, Target::Local).await.unwrap_err();
     assert!(told.contains("--locked"), "{told}");
 }
 
 #[tokio::test]
 async fn a_crate_has_one_program_or_one_of_its_name() {
-    let named = packed_crate(
-        &[
-            ("Cargo.toml", MANIFEST),
-            ("Cargo.lock", LOCK),
-            ("src/main.rs", "fn main() { println!(\"the main one\") }"),
-            ("src/bin/other.rs", "fn main() {}"),
-        ],
-        Target::Local,
-    );
-    let program = content(&named.await.unwrap(), "bootstrap");
+    let named = [
+        ("src/main.rs", "fn main() { println!(\"the main one\") }"),
+        ("src/bin/other.rs", "fn main() {}"),
+    ];
+    let named = packed_crate("formwork-lambda-d", &named, Target::Local).await;
+    let program = content(&named.unwrap(), "bootstrap");
     assert!(program.windows(12).any(|bytes| bytes == b"the main one"));
-    let several = packed_crate(
-        &[
-            ("Cargo.toml", MANIFEST),
-            ("Cargo.lock", LOCK),
-            ("src/bin/one.rs", "fn main() {}"),
-            ("src/bin/other.rs", "fn main() {}"),
-        ],
-        Target::Local,
-    );
-    insta::assert_snapshot!(several.await.unwrap_err(), @"");
-    let none = packed_crate(
-        &[
-            ("Cargo.toml", MANIFEST),
-            ("Cargo.lock", LOCK),
-            ("src/lib.rs", ""),
-        ],
-        Target::Local,
-    );
-    insta::assert_snapshot!(none.await.unwrap_err(), @"");
+    let several = [
+        ("src/bin/one.rs", "fn main() {}"),
+        ("src/bin/two.rs", "fn main() {}"),
+    ];
+    let several = packed_crate("formwork-lambda-e", &several, Target::Local).await;
+    insta::assert_snapshot!(several.unwrap_err(), @"asset `greeter` cannot be built: `DIR` has several binary targets and none bears the crate's name: one, two");
+    let none = packed_crate("formwork-lambda-f", &[("src/lib.rs", "")], Target::Local).await;
+    insta::assert_snapshot!(none.unwrap_err(), @"asset `greeter` cannot be built: `DIR` has no binary target");
 }
 
 #[test]
