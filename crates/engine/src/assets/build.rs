@@ -118,18 +118,16 @@ struct Program {
     path: PathBuf,
 }
 
-/// The programs of the crate in `folder` that cargo's output tells of.
+/// The programs of the crate in `folder` that cargo's output tells of, by name.
 fn programs(folder: &Path, stdout: &[u8]) -> Vec<Program> {
-    let manifest = folder.join("Cargo.toml");
-    let manifest = manifest.canonicalize().unwrap_or(manifest);
-    String::from_utf8_lossy(stdout)
+    let manifest = folder.join("Cargo.toml").canonicalize().ok();
+    let is_ours =
+        |path: Option<&PathBuf>| path.is_some_and(|path| path.canonicalize().ok() == manifest);
+    let mut programs: Vec<Program> = String::from_utf8_lossy(stdout)
         .lines()
         .filter_map(|line| serde_json::from_str::<Message>(line).ok())
         .filter(|message| message.reason == "compiler-artifact")
-        .filter(|message| {
-            let of_message = message.manifest_path.as_ref();
-            of_message.is_some_and(|path| path.canonicalize().ok().as_ref() == Some(&manifest))
-        })
+        .filter(|message| is_ours(message.manifest_path.as_ref()))
         .filter_map(|message| {
             Some(Program {
                 name: message.target?.name,
@@ -137,7 +135,10 @@ fn programs(folder: &Path, stdout: &[u8]) -> Vec<Program> {
                 path: message.executable?,
             })
         })
-        .collect()
+        .collect();
+    // Cargo tells of them as they are done.
+    programs.sort_by(|one, other| one.name.cmp(&other.name));
+    programs
 }
 
 /// The package's name in its id: `path+file:///a/greeter#0.1.0` or `path+file:///a/b#greeter@0.1.0`.
