@@ -108,6 +108,15 @@ impl Engine {
         lock(&self.files).texts.clear();
     }
 
+    /// What is wrong with the syntax of an expression, and where.
+    pub(crate) fn syntax(&self, text: &str) -> Option<(String, Option<Range<usize>>)> {
+        let error = self.environment.compile_expression(text).err()?;
+        let at_end = error
+            .detail()
+            .is_some_and(|detail| detail.contains("end of input"));
+        Some((message(&error), error.range().filter(|_| !at_end)))
+    }
+
     pub(crate) fn evaluate(&self, text: &str, context: BTreeMap<String, Value>) -> Evaluated {
         let result = self
             .environment

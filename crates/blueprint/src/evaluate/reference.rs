@@ -100,12 +100,24 @@ impl Evaluator<'_, '_> {
                 ));
             return Found::Poison;
         }
+        let engine = self.session.engine.get_or_insert_with(Engine::new);
+        if let Some((message, range)) = engine.syntax(inside) {
+            return self.wrong_expression(message, range, inside, at);
+        }
         let names = lexer::names(inside);
         let touched = Touched::default();
         let mut context = BTreeMap::new();
         let mut failed = false;
+        let mut strange = false;
         for name in &names {
-            failed |= !self.provide(name, &touched, &mut context, at, inside);
+            // Of names that are none of ours one is enough: the text is probably no expression.
+            let is_ours = HEADS.contains(&name.segments[0].as_str());
+            if strange && !is_ours {
+                continue;
+            }
+            let found = self.provide(name, &touched, &mut context, at, inside);
+            failed |= !found;
+            strange |= !found && !is_ours;
         }
         if failed {
             return Found::Poison;

@@ -22,6 +22,8 @@ pub(crate) struct Written {
     pub(crate) node: Node,
     /// Whether its file is broken, so that names may be missing.
     pub(crate) incomplete: bool,
+    /// The same stack as it is written a second time, which was said to be wrong.
+    pub(crate) again: Option<Box<Written>>,
 }
 
 /// Declares the names of a stack.
@@ -37,6 +39,7 @@ pub(crate) fn declare(session: &mut Session<'_>, world: &World, written: Written
         made: HashMap::new(),
         parameters: IndexMap::new(),
         outputs: IndexMap::new(),
+        again: None,
     };
     let Some(map) = declared.node.as_map().cloned() else {
         session.report(wrong_type("a stack", "a table", &declared.node));
@@ -118,7 +121,7 @@ fn template_stack(
     };
     let text = session.reader.text(file);
     let read = template::read(file, &text);
-    let is_broken = read.problems.iter().any(Problem::is_error);
+    let is_broken = !read.is_whole();
     session.problems.extend(read.problems);
     let Some(root) = read.node else {
         return;

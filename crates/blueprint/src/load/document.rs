@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::load::reader::MOST_BYTES;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use template::source::{FileId, Problem, Span};
 use template::{Entry, Map, Node, Number, Value};
@@ -14,30 +15,101 @@ const MOST_NESTING: usize = 80;
 pub(crate) struct Document {
     /// Its table, as far as it could be read.
     pub(crate) root: Node,
-    /// Everything wrong with its syntax; names may be missing from the table then.
+    /// Everything wrong with its syntax.
     pub(crate) problems: Vec<Problem>,
+    /// Whether every name that is written is in the table.
+    pub(crate) is_whole: bool,
 }
 
 /// Reads a TOML text.
 pub(crate) fn read(file: FileId, text: &str) -> Document {
     debug_assert!(text.len() as u64 <= MOST_BYTES);
     let (table, errors) = DeTable::parse_recoverable(text);
+    let mut walk = Walk {
+        file,
+        problems: Vec::new(),
+    };
+    let span = Span::new(file, 0..text.find('\n').unwrap_or(text.len()));
+    let root = Node::new(walk.table(table.into_inner(), 1), span);
+    let line = |at: u32| {
+        text.get(..at as usize)
+            .unwrap_or(text)
+            .matches('\n')
+            .count()
+    };
     let mut problems = Vec::new();
-    let mut last_line = None;
+    let mut broken = BTreeSet::new();
+    let unclosed = unclosed(&root, text, &errors);
     for error in &errors {
         let range = error.span().unwrap_or(0..0);
+        let swallowed = unclosed
+            .iter()
+            .any(|open| open.contains(&range.start) || open.end == range.start);
         // What follows in a line that is broken already comes from the same fault.
-        let line = text[..range.start.min(text.len())].matches('\n').count();
-        if last_line.replace(line) != Some(line) {
+        if !swallowed && broken.insert(line(range.start as u32)) {
             problems.push(syntax(file, text, error.message(), range));
         }
     }
-    let mut walk = Walk { file, problems };
-    let span = Span::new(file, 0..text.find('\n').unwrap_or(text.len()));
-    let root = Node::new(walk.table(table.into_inner(), 1), span);
+    for open in &unclosed {
+        broken.extend(line(open.start as u32)..=line(open.end as u32));
+        let what = if text[open.start..].starts_with('[') {
+            "list"
+        } else {
+            "table"
+        };
+        let problem = Problem::error(codes::TOML_SYNTAX, format!("the {what} is never closed"));
+        problems.push(problem.at(Span::new(file, open.start..open.start + 1), "opened here"));
+    }
+    let is_whole = errors.is_empty() || places(text).iter().all(|place| has(&root, &place.path));
+    problems.extend(walk.problems.into_iter().filter(|problem| {
+        problem
+            .labels
+            .first()
+            .is_none_or(|label| !broken.contains(&line(label.span.start)))
+    }));
     Document {
         root,
-        problems: walk.problems,
+        problems,
+        is_whole,
+    }
+}
+
+/// The lists and inline tables that are never closed: everything behind them lies inside.
+fn unclosed(root: &Node, text: &str, errors: &[toml::de::Error]) -> Vec<Range<usize>> {
+    let ends: Vec<usize> = errors
+        .iter()
+        .filter(|error| {
+            error.message().starts_with("unclosed array")
+                || error.message().starts_with("unclosed inline table")
+        })
+        .filter_map(|error| Some(error.span()?.start))
+        .collect();
+    let mut open: Vec<Range<usize>> = Vec::new();
+    if ends.is_empty() {
+        return open;
+    }
+    root.walk(&mut |node| {
+        let range = node.span.start as usize..node.span.end as usize;
+        let opens = text[range.start..].starts_with(['[', '{']) && ends.contains(&range.end);
+        if opens && !open.iter().any(|outer| outer.contains(&range.start)) {
+            open.push(range);
+        }
+    });
+    open
+}
+
+/// Whether the tree has a key that is written in the text.
+fn has(node: &Node, path: &str) -> bool {
+    let (first, rest) = match path.split_once('.') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (path, None),
+    };
+    match &node.value {
+        Value::List(items) => items.iter().any(|item| has(item, path)),
+        Value::Map(map) => map
+            .get(first)
+            .is_some_and(|below| rest.is_none_or(|rest| has(below, rest))),
+        _ => false,
     }
 }
 
@@ -146,6 +218,10 @@ impl Walk {
 
 fn syntax(file: FileId, text: &str, message: &str, range: Range<usize>) -> Problem {
     let span = Span::new(file, range.clone());
+    if message.contains("recursion limit") {
+        let message = format!("nested more than {MOST_NESTING} deep");
+        return Problem::error(codes::TOO_DEEP, message).at(span, "");
+    }
     if !message.starts_with("duplicate key") && !message.starts_with("cannot extend") {
         let problem = Problem::error(codes::TOML_SYNTAX, lower_first(message)).at(span, "");
         return match text.get(range) {
@@ -206,10 +282,9 @@ fn places(text: &str) -> Vec<Place> {
         let trimmed = line.trim();
         let start = at + line.len() - line.trim_start().len();
         at += line.len();
-        if let Some(header) = trimmed
-            .strip_prefix('[')
-            .filter(|rest| !rest.starts_with('['))
-        {
+        if let Some(header) = trimmed.strip_prefix("[[") {
+            table = plain(header.split(']').next().unwrap_or(header));
+        } else if let Some(header) = trimmed.strip_prefix('[') {
             table = plain(header.split(']').next().unwrap_or(header));
             let end = start + trimmed.find(']').map_or(trimmed.len(), |end| end + 1);
             places.push(Place {

@@ -131,6 +131,8 @@ fn run(files: &dyn Files, request: &Request) -> Loaded {
             .first()
             .map(|label| (label.span.file, label.span.start))
     });
+    // A template that two stacks use has its problems once.
+    problems.dedup();
     let is_good = !problems.iter().any(Problem::is_error);
     Loaded {
         sources: session.reader.sources,
@@ -149,7 +151,7 @@ fn document(
         Ok(file) => {
             let text = session.reader.text(file);
             let document = document::read(file, &text);
-            let is_whole = document.problems.is_empty();
+            let is_whole = document.is_whole;
             session.problems.extend(document.problems);
             Some((document.root, is_whole))
         }
@@ -265,6 +267,9 @@ fn lower_all(session: &mut Session<'_>, world: &World, whole: &Whole) -> Option<
         .filter(|declared| declared.off.is_none())
     {
         let lowered = lower(session, world, whole, declared);
+        if let Some(again) = &declared.again {
+            lower(session, world, whole, again);
+        }
         edges.extend(lowered.edges);
         if let Some(template) = lowered.template {
             templates.push((declared, template));
@@ -411,6 +416,7 @@ fn stacks(
             span: entry.key,
             node: entry.node.clone(),
             incomplete: world.incomplete,
+            again: None,
         };
         written.insert(key.to_owned(), stack);
     }
@@ -471,6 +477,16 @@ fn files(
                 .at(first.span, "here, in the blueprint")
                 .at(span, "and in a file of its own");
             session.report(problem.help("keep one of the two"));
+            // What else is wrong with either is said all the same.
+            if let Some(first) = written.get_mut(key) {
+                first.again = Some(Box::new(declare::Written {
+                    key: stack_key,
+                    span,
+                    node,
+                    incomplete: !is_whole,
+                    again: None,
+                }));
+            }
             continue;
         }
         let stack = declare::Written {
@@ -478,6 +494,7 @@ fn files(
             span,
             node,
             incomplete: !is_whole,
+            again: None,
         };
         written.insert(key.to_owned(), stack);
     }
@@ -536,7 +553,12 @@ fn declare(session: &mut Session<'_>, world: &mut World, written: Vec<declare::W
     }
     let mut stacks = IndexMap::with_capacity(written.len());
     for stack in written {
-        let declared = declare::declare(session, world, stack);
+        let mut stack = stack;
+        let again = stack.again.take();
+        let mut declared = declare::declare(session, world, stack);
+        if let Some(again) = again {
+            declared.add(declare::declare(session, world, *again));
+        }
         stacks.insert(declared.key.clone(), declared);
     }
     world.stacks = stacks;

@@ -13,7 +13,8 @@ pub(super) fn variables(
     blueprint: &Node,
     vars: Option<&Node>,
 ) {
-    if world.incomplete || !world.unread_stacks.is_empty() {
+    // Without a name, what stands under `[vars]` was probably meant to stand above it.
+    if world.incomplete || !world.unread_stacks.is_empty() || blueprint.get("name").is_none() {
         return;
     }
     let declared = vars.and_then(Node::as_map);

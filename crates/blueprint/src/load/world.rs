@@ -53,6 +53,8 @@ pub(crate) struct Declared {
     pub(crate) made: HashMap<String, Span>,
     pub(crate) parameters: IndexMap<String, DeclaredParameter>,
     pub(crate) outputs: IndexMap<String, DeclaredOutput>,
+    /// The same stack as it is written a second time, which was said to be wrong.
+    pub(crate) again: Option<Box<Declared>>,
 }
 
 /// A resource as it is declared.
@@ -90,13 +92,23 @@ pub(crate) struct DeclaredParameter {
 }
 
 /// An output as it is declared.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct DeclaredOutput {
     pub(crate) off: Option<Span>,
     pub(crate) list: bool,
 }
 
 impl Declared {
+    /// Takes in the same stack as it is written again: others may refer to the outputs of either.
+    pub(crate) fn add(&mut self, again: Declared) {
+        for (name, output) in &again.outputs {
+            self.outputs
+                .entry(name.clone())
+                .or_insert_with(|| output.clone());
+        }
+        self.again = Some(Box::new(again));
+    }
+
     /// Whether a resource or parameter of the stack has that name.
     pub(crate) fn has(&self, id: &str) -> bool {
         self.resources.contains_key(id)

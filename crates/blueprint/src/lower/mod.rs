@@ -135,7 +135,11 @@ fn check(
         }
         Err(problems) => {
             let is_first = !session.problems[before..].iter().any(Problem::is_error);
-            if is_first && !declared.incomplete && declared.template.is_none() {
+            if is_first
+                && !declared.incomplete
+                && declared.template.is_none()
+                && declared.again.is_none()
+            {
                 session.problems.extend(
                     problems
                         .into_iter()

@@ -106,14 +106,17 @@ impl Lowering<'_, '_> {
             if !fields.contains("Default") {
                 let key = self.declared.key.clone();
                 let message = format!("parameter `{name}` has no `Default` and is given no value");
-                let problem = Problem::error(codes::MISSING_PARAMETER, message).at(span, "");
+                let problem = Problem::error(codes::MISSING_PARAMETER, message);
                 self.report(match self.declared.template.is_some() {
                     true => problem
                         .at(self.declared.span, "in this stack")
+                        .at(span, "declared here")
                         .help(format!(
                             "give it one: `parameters.{name} = …` in stack `{key}`"
                         )),
-                    false => problem.help("give it a `value` or a `Default`"),
+                    false => problem
+                        .at(span, "")
+                        .help("give it a `value` or a `Default`"),
                 });
             }
             return;
