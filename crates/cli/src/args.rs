@@ -379,12 +379,12 @@ pub struct Assignment {
 }
 
 /// `--throttle READS,MUTATIONS`
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Throttle {
     /// Reads a second.
-    pub reads: f64,
+    pub reads: u32,
     /// Mutations a second.
-    pub mutations: f64,
+    pub mutations: u32,
 }
 
 /// A flag's text, where an empty environment variable counts as not given.
@@ -421,12 +421,7 @@ fn assignment(text: &str) -> Result<Assignment, String> {
 }
 
 fn throttle(text: &str) -> Result<Throttle, String> {
-    let rate = |text: &str| {
-        text.trim()
-            .parse::<f64>()
-            .ok()
-            .filter(|rate| rate.is_finite() && *rate > 0.0)
-    };
+    let rate = |text: &str| text.trim().parse::<u32>().ok().filter(|rate| *rate > 0);
     text.split_once(',')
         .and_then(|(reads, mutations)| {
             Some(Throttle {
@@ -434,7 +429,7 @@ fn throttle(text: &str) -> Result<Throttle, String> {
                 mutations: rate(mutations)?,
             })
         })
-        .ok_or_else(|| "two numbers above zero are expected, as `10,2`".to_owned())
+        .ok_or_else(|| "two whole numbers above zero are expected, as `10,2`".to_owned())
 }
 
 #[cfg(test)]
@@ -503,11 +498,11 @@ mod tests {
         assert_eq!(
             throttle("10,2"),
             Ok(Throttle {
-                reads: 10.0,
-                mutations: 2.0
+                reads: 10,
+                mutations: 2
             })
         );
-        for wrong in ["10", "0,1", "a,b", "1,2,3", "1,inf", ""] {
+        for wrong in ["10", "0,1", "a,b", "1,2,3", "1,0.5", ""] {
             assert!(throttle(wrong).is_err(), "{wrong}");
         }
     }

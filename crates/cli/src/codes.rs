@@ -16,6 +16,7 @@ template::codes! {
     LOCAL_CLOUD = "local_cloud": "The local cloud's folder or port cannot be used.";
     OPERATION_FAILED = "operation_failed": "CloudFormation carried an operation out and it failed. The message is the first real cause, in the words of the service behind the resource.";
     PLAN_BLOCKED = "plan_blocked": "The plan holds something that `--yes` does not cover: a loss, an interruption, or a stack that is not touched as it is.";
+    ASSET = "asset": "An asset cannot be built or packed. Nothing was sent.";
     OUTPUT_FILE = "output_file": "A file that was to be written cannot be.";
     INTERNAL = "internal": "A fault of formwork itself.";
 }

@@ -5,9 +5,16 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod args;
+mod canvas;
 mod codes;
+mod command;
+mod confirm;
+mod connect;
 mod disk;
+mod display;
+mod estimate;
 mod exit;
+mod interrupt;
 mod place;
 mod report;
 mod session;
@@ -24,12 +31,10 @@ use crate::args::Cli;
 use crate::exit::Exit;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return usage(&error).into(),
-    };
-    let _ = cli;
-    Exit::Done.into()
+    match Cli::try_parse() {
+        Ok(cli) => command::run(cli).into(),
+        Err(error) => usage(&error).into(),
+    }
 }
 
 /// Shows clap's answer: help and version are results, all else is wrong usage.

@@ -10,7 +10,7 @@ use engine::outcome::Outcome;
 use engine::plan::Action;
 
 use super::log::interrupted;
-use super::table::{cut, harmless, pad};
+use super::table::{cut, harmless, pad, width};
 use super::tally::{Course, Progress, Stage, Tally};
 use super::time;
 use super::words;
@@ -34,6 +34,8 @@ pub struct Bar {
     pub all: u64,
     /// What stands after the bar.
     pub after: String,
+    /// How many columns the bar takes.
+    pub columns: usize,
 }
 
 /// The window.
@@ -58,6 +60,10 @@ pub struct Board {
     interrupted: Option<Level>,
 }
 
+/// The columns that a bar takes at most.
+const WIDEST_BAR: usize = 24;
+/// A bar with fewer columns than this says nothing.
+const NARROWEST_BAR: usize = 6;
 /// How long a remark about the whole run is shown.
 const REMARK: Duration = Duration::from_secs(10);
 
@@ -132,7 +138,7 @@ impl Board {
     }
 
     fn stacks(&self, now: Duration, free: usize) -> Vec<Row> {
-        let width = self
+        let widest = self
             .tally
             .stacks
             .keys()
@@ -145,7 +151,7 @@ impl Board {
             .stacks
             .iter()
             .filter(|(_, progress)| !rests(progress))
-            .map(|(key, progress)| (part(progress), self.stack(key, progress, width, now)))
+            .map(|(key, progress)| (part(progress), self.stack(key, progress, widest, now)))
             .collect();
         fit(groups, free)
     }
@@ -192,6 +198,7 @@ impl Board {
                     done: done as u64,
                     all: all.max(1) as u64,
                     after: what.to_owned(),
+                    columns: 0,
                 };
                 let own = Row {
                     text: format!("{name} {counts}  {clock:>5}"),
@@ -372,7 +379,16 @@ impl Row {
         Self { text, bar: None }
     }
 
+    /// The row in that many columns: without its bar where there is no room for one.
     fn fitted(mut self, columns: usize) -> Self {
+        if let Some(bar) = &mut self.bar {
+            let around = width(&self.text) + width(&bar.after) + 4;
+            bar.columns = columns.saturating_sub(around + 1).min(WIDEST_BAR);
+            if bar.columns < NARROWEST_BAR {
+                self.text = format!("{}  {}", self.text, bar.after);
+                self.bar = None;
+            }
+        }
         self.text = cut(&self.text, columns);
         self
     }

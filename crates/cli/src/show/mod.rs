@@ -6,6 +6,7 @@ pub mod graph;
 pub mod header;
 pub mod log;
 pub mod ndjson;
+pub mod outputs;
 pub mod plan;
 pub mod summary;
 pub mod table;

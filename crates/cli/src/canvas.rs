@@ -1,0 +1,118 @@
+//! Rows drawn over and over in a terminal, by indicatif.
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::show::board::{Row, Window};
+
+/// How often a second a changed drawing may be shown.
+const RATE: u8 = 60;
+
+/// The rows that are drawn.
+#[derive(Debug)]
+pub struct Canvas {
+    multi: MultiProgress,
+    bars: Vec<ProgressBar>,
+    shown: Vec<Row>,
+    size: Size,
+}
+
+/// Where the window's size comes from.
+#[derive(Debug)]
+enum Size {
+    /// The terminal is asked each time.
+    Terminal,
+    /// It does not change.
+    #[cfg(test)]
+    Fixed(Window),
+}
+
+impl Canvas {
+    /// A canvas on stderr.
+    pub fn new() -> Self {
+        Self::on(ProgressDrawTarget::stderr_with_hz(RATE), Size::Terminal)
+    }
+
+    fn on(target: ProgressDrawTarget, size: Size) -> Self {
+        Self {
+            multi: MultiProgress::with_draw_target(target),
+            bars: Vec::new(),
+            shown: Vec::new(),
+            size,
+        }
+    }
+
+    /// The window as it is now.
+    pub fn window(&self) -> Window {
+        match self.size {
+            Size::Terminal => {
+                let (rows, columns) = console::Term::stderr().size();
+                Window {
+                    rows: usize::from(rows),
+                    columns: usize::from(columns),
+                }
+            }
+            #[cfg(test)]
+            Size::Fixed(window) => window,
+        }
+    }
+
+    /// Draws the rows in the place of those drawn before.
+    pub fn draw(&mut self, rows: &[Row]) {
+        while self.bars.len() > rows.len() {
+            if let Some(bar) = self.bars.pop() {
+                self.multi.remove(&bar);
+            }
+            self.shown.pop();
+        }
+        for (index, row) in rows.iter().enumerate() {
+            if self.shown.get(index) == Some(row) {
+                continue;
+            }
+            if index == self.bars.len() {
+                let bar = self.multi.add(ProgressBar::new(1).with_style(style(row)));
+                self.bars.push(bar);
+                self.shown.push(row.clone());
+            } else {
+                self.bars[index].set_style(style(row));
+                self.shown[index] = row.clone();
+            }
+            fill(&self.bars[index], row);
+        }
+    }
+
+    /// Takes the drawing away.
+    pub fn clear(&mut self) {
+        for bar in self.bars.drain(..) {
+            bar.finish_and_clear();
+            self.multi.remove(&bar);
+        }
+        self.shown.clear();
+        let _ = self.multi.clear();
+    }
+
+    /// Leaves the drawing on the screen as it is.
+    pub fn leave(self) {
+        for bar in &self.bars {
+            bar.abandon();
+        }
+    }
+}
+
+fn style(row: &Row) -> ProgressStyle {
+    let template = match &row.bar {
+        Some(bar) => format!("{{prefix}}  {{bar:{}}}  {{msg}}", bar.columns),
+        None => "{prefix}".to_owned(),
+    };
+    ProgressStyle::with_template(&template)
+        .expect("the template is well formed")
+        .progress_chars("━━╌")
+}
+
+fn fill(bar: &ProgressBar, row: &Row) {
+    bar.set_prefix(row.text.clone());
+    if let Some(progress) = &row.bar {
+        bar.set_length(progress.all);
+        bar.set_position(progress.done);
+        bar.set_message(progress.after.clone());
+    }
+}

@@ -1,0 +1,226 @@
+//! `formwork outputs`: the outputs of deployed stacks; one name prints the bare value.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use blueprint::{Blueprint, Known, SelectError, StackKey};
+use engine::observe::Observed;
+use indexmap::{IndexMap, IndexSet};
+use template::source::nearest;
+
+use super::prepare::Stage;
+use crate::args::{OutputsArgs, OutputsFormat};
+use crate::codes;
+use crate::exit::Exit;
+use crate::session::{Session, unknown_stack};
+use crate::show::outputs::{Outputs, dotenv, github, json, table};
+use crate::stop::Stop;
+use crate::terminal;
+
+/// Shows outputs.
+pub async fn run(session: &Session, args: &OutputsArgs) -> Result<Exit, Stop> {
+    let (blueprint, wanted) = words(&args.words, &session.here);
+    let project = session.load(blueprint.as_deref())?;
+    let blueprint = &project.blueprint;
+    let selected = session.selected(blueprint)?;
+    let wanted = wanted
+        .map(|text| Wanted::find(&text, blueprint))
+        .transpose()?;
+    let stage = Stage::open(session, blueprint).await?;
+    let observed = stage.observe(blueprint).await?;
+    session.remark(&format!(
+        "{}\n",
+        stage.connection.header.line(session.terminal.stderr)
+    ));
+    stage.display.end(None);
+    let text = match wanted {
+        Some(Wanted {
+            stack,
+            output: Some(name),
+        }) => one(&stack, &name, &observed, args.format)?,
+        Some(Wanted {
+            stack,
+            output: None,
+        }) => {
+            deployed(&stack, &observed)?;
+            several(&IndexSet::from([stack]), blueprint, &observed, args.format)
+        }
+        None => several(&selected, blueprint, &observed, args.format),
+    };
+    terminal::result(&text);
+    Ok(Exit::Done)
+}
+
+/// Which word is the blueprint, and which the stack: one word alone is a blueprint if it is a path to one.
+fn words(words: &[String], here: &Path) -> (Option<PathBuf>, Option<String>) {
+    match words {
+        [] => (None, None),
+        [blueprint, wanted, ..] => (Some(PathBuf::from(blueprint)), Some(wanted.clone())),
+        [word] => {
+            let path = here.join(word);
+            let is_path = path.is_file()
+                || path.join("blueprint.toml").exists()
+                || word.contains(std::path::is_separator);
+            match is_path || word == "." || word == ".." {
+                true => (Some(PathBuf::from(word)), None),
+                false => (None, Some(word.clone())),
+            }
+        }
+    }
+}
+
+/// `STACK` or `STACK.NAME`.
+#[derive(Debug)]
+struct Wanted {
+    stack: StackKey,
+    output: Option<String>,
+}
+
+impl Wanted {
+    /// Finds the stack, and the output if one is named, in the blueprint.
+    fn find(text: &str, blueprint: &Blueprint) -> Result<Self, Stop> {
+        let (key, output) = match text.split_once('.') {
+            Some((key, output)) => (key, Some(output)),
+            None => (text, None),
+        };
+        let Some(stack) = blueprint.graph.get(key) else {
+            let keys = blueprint.graph.stacks().map(|stack| stack.key.as_str());
+            let error = SelectError::NoStack {
+                selector: key.to_owned(),
+                nearest: nearest(key, keys).map(str::to_owned),
+            };
+            return Err(unknown_stack(&error, blueprint));
+        };
+        if let Some(name) = output {
+            let nothing = (IndexMap::new(), BTreeMap::new());
+            let template = stack
+                .render(&Known {
+                    assets: &nothing.0,
+                    parameters: &nothing.1,
+                })
+                .template;
+            let names: Vec<&str> = template.outputs().map(|output| output.name).collect();
+            if !names.contains(&name) {
+                return Err(unknown_output(key, name, &names));
+            }
+        }
+        Ok(Self {
+            stack: stack.key.clone(),
+            output: output.map(str::to_owned),
+        })
+    }
+}
+
+fn unknown_output(stack: &str, name: &str, names: &[&str]) -> Stop {
+    let help = match (nearest(name, names.iter().copied()), names) {
+        (Some(near), _) => format!("did you mean `{stack}.{near}`?"),
+        (None, []) => "it has none".to_owned(),
+        (None, names) => format!("it has {}", names.join(", ")),
+    };
+    Stop::usage(
+        codes::UNKNOWN_OUTPUT_NAME,
+        format!("stack `{stack}` has no output `{name}`"),
+        help,
+    )
+}
+
+fn deployed<'a>(stack: &StackKey, observed: &'a Observed) -> Result<&'a aws::Stack, Stop> {
+    observed
+        .stacks
+        .get(stack)
+        .map(|live| &live.stack)
+        .ok_or_else(|| {
+            Stop::failed(
+                codes::NOT_DEPLOYED,
+                format!("stack `{stack}` is not deployed"),
+                "`formwork deploy` makes it; `formwork status` shows what is there",
+            )
+        })
+}
+
+fn one(
+    stack: &StackKey,
+    name: &str,
+    observed: &Observed,
+    format: OutputsFormat,
+) -> Result<String, Stop> {
+    let outputs = &deployed(stack, observed)?.outputs;
+    let Some(output) = outputs.get(name) else {
+        return Err(Stop::failed(
+            codes::NOT_DEPLOYED,
+            format!("stack `{stack}` is deployed without the output `{name}`"),
+            "`formwork deploy` brings it up to the blueprint",
+        ));
+    };
+    let only = Outputs::from([(
+        stack.to_string(),
+        BTreeMap::from([(name.to_owned(), output.value.clone())]),
+    )]);
+    Ok(match format {
+        OutputsFormat::Table => format!("{}\n", output.value),
+        OutputsFormat::Json => format!("{}\n", serde_json::Value::from(output.value.as_str())),
+        OutputsFormat::Dotenv => dotenv(&only),
+        OutputsFormat::Github => github(&only),
+    })
+}
+
+fn several(
+    selected: &IndexSet<StackKey>,
+    blueprint: &Blueprint,
+    observed: &Observed,
+    format: OutputsFormat,
+) -> String {
+    let order = blueprint
+        .graph
+        .order()
+        .map(|stack| &stack.key)
+        .filter(|key| selected.contains(*key));
+    let outputs: Outputs = order
+        .filter_map(|key| Some((key, &observed.stacks.get(key)?.stack)))
+        .map(|(key, stack)| {
+            let values = stack
+                .outputs
+                .iter()
+                .map(|(name, output)| (name.clone(), output.value.clone()));
+            (key.to_string(), values.collect())
+        })
+        .collect();
+    match format {
+        OutputsFormat::Table => table(&outputs),
+        OutputsFormat::Json => json(&outputs),
+        OutputsFormat::Dotenv => dotenv(&outputs),
+        OutputsFormat::Github => github(&outputs),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_word_is_a_blueprint_only_if_it_leads_to_one() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(root.path().join("hello")).unwrap();
+        std::fs::create_dir_all(root.path().join("network")).unwrap();
+        std::fs::write(root.path().join("hello/blueprint.toml"), "").unwrap();
+        let of = |given: &[&str]| {
+            let given: Vec<String> = given.iter().map(|word| (*word).to_owned()).collect();
+            let (blueprint, wanted) = words(&given, root.path());
+            (blueprint.map(|path| path.display().to_string()), wanted)
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(of(&["hello"]), (some("hello"), None));
+        assert_eq!(
+            of(&["network"]),
+            (None, some("network")),
+            "a folder without a blueprint is none"
+        );
+        assert_eq!(of(&["network.VpcId"]), (None, some("network.VpcId")));
+        assert_eq!(of(&["no/where"]), (some("no/where"), None));
+        assert_eq!(of(&["."]), (some("."), None));
+        assert_eq!(
+            of(&["hello", "greeting.Url"]),
+            (some("hello"), some("greeting.Url"))
+        );
+    }
+}

@@ -1,0 +1,234 @@
+//! The way to the cloud that is meant: an account, or the cloud on this machine. Never one for the other.
+
+use aws::{Cloud, Kind, Settings, Transport};
+use blueprint::{Blueprint, Target};
+use engine::client::Client;
+use engine::event::Events;
+use template::source::Problem;
+
+use crate::args::{Given, Pace};
+use crate::codes;
+use crate::exit::Exit;
+use crate::place;
+use crate::session::Session;
+use crate::show::header::{self, Header};
+use crate::show::log::Console;
+use crate::stop::Stop;
+
+/// The region of the local cloud where nobody names one.
+const LOCAL_REGION: &str = "us-east-1";
+
+/// A cloud that knows who asks.
+#[derive(Debug)]
+pub struct Connection {
+    /// The way to it.
+    pub client: Client,
+    /// Where it lies.
+    pub target: Target,
+    /// What every display names.
+    pub header: Header,
+    /// Whether AWS's console shows its stacks.
+    pub console: Console,
+}
+
+/// Where the blueprint's stacks lie: in the environment's target, or in the local cloud when `--local` says so.
+pub fn target(session: &Session, blueprint: &Blueprint) -> Result<Target, Stop> {
+    let environment = blueprint.environment.as_ref();
+    let is_local = environment.is_some_and(|environment| environment.target == Target::Local);
+    if is_local && Given::text(session.global.endpoint_url.as_ref()).is_some() {
+        return Err(Stop::usage(
+            codes::USAGE,
+            "the environment lies in the local cloud, and `--endpoint-url` names another one",
+            "leave out one of them; over a socket, the local cloud is any other account",
+        ));
+    }
+    Ok(match session.global.local || is_local {
+        true => Target::Local,
+        false => Target::Aws,
+    })
+}
+
+/// Connects to the cloud that is meant and asks who is asking.
+pub async fn connect(
+    session: &Session,
+    blueprint: &Blueprint,
+    events: Events,
+) -> Result<Connection, Stop> {
+    let target = target(session, blueprint)?;
+    let settings = match target {
+        Target::Local => in_process(session, blueprint)?,
+        Target::Aws => over_the_network(session, blueprint),
+    };
+    let url = settings.endpoint_url.clone();
+    let cloud = Cloud::connect(settings)
+        .await
+        .map_err(|error| refused(&error))?;
+    let client = Client::connect(cloud, events)
+        .await
+        .map_err(|error| refused(&error))?;
+    check_account(&client, blueprint, target)?;
+    let account = client.account().to_owned();
+    let region = client.region().to_owned();
+    let (target_name, console) = match (target, url) {
+        (Target::Local, _) => (header::Target::Local, Console::None),
+        (Target::Aws, Some(url)) => (header::Target::Endpoint { account, url }, Console::None),
+        (Target::Aws, None) => (
+            header::Target::Account(account),
+            Console::Region(region.clone()),
+        ),
+    };
+    let header = Header {
+        blueprint: blueprint.name.clone(),
+        environment: blueprint
+            .environment
+            .as_ref()
+            .map(|environment| environment.name.to_string()),
+        target: target_name,
+        region,
+    };
+    Ok(Connection {
+        client,
+        target,
+        header,
+        console,
+    })
+}
+
+fn over_the_network(session: &Session, blueprint: &Blueprint) -> Settings {
+    let environment = blueprint.environment.as_ref();
+    Settings {
+        region: region(session, blueprint),
+        profile: Given::text(session.global.profile.as_ref()).map(str::to_owned),
+        endpoint_url: Given::text(session.global.endpoint_url.as_ref()).map(str::to_owned),
+        role_arn: environment.and_then(|environment| environment.role.clone()),
+        transport: Transport::Network,
+        ..Settings::default()
+    }
+}
+
+fn in_process(session: &Session, blueprint: &Blueprint) -> Result<Settings, Stop> {
+    let cloud = local_cloud(session)?;
+    let region = region(session, blueprint).unwrap_or_else(|| LOCAL_REGION.to_owned());
+    Ok(Settings {
+        region: Some(region),
+        transport: Transport::Service(aws::Service::new(cloud.service())),
+        ..Settings::default()
+    })
+}
+
+fn region(session: &Session, blueprint: &Blueprint) -> Option<String> {
+    let given = Given::text(session.global.region.as_ref()).map(str::to_owned);
+    given.or_else(|| blueprint.region.clone())
+}
+
+/// The cloud on this machine, which `local serve` and `--local` share.
+pub fn local_cloud(session: &Session) -> Result<local::Cloud, Stop> {
+    let folder = place::local_cloud(&session.here).map_err(|error| {
+        Stop::failed(
+            codes::LOCAL_CLOUD,
+            format!("the local cloud's folder cannot be made: {error}"),
+            "FORMWORK_LOCAL_DIR names another one",
+        )
+    })?;
+    let options = local::Options {
+        storage: local::Storage::Folder(folder.clone()),
+        pace: match session.global.pace {
+            Pace::Quick => local::Pace::Quick,
+            Pace::Real => local::Pace::Real,
+        },
+        throttle: session.global.throttle.map(|throttle| local::Rates {
+            reads: throttle.reads,
+            mutations: throttle.mutations,
+        }),
+        ..local::Options::default()
+    };
+    local::Cloud::open(options).map_err(|error| {
+        Stop::failed(
+            codes::LOCAL_CLOUD,
+            format!(
+                "the local cloud in `{}` cannot be opened: {}",
+                folder.display(),
+                chain(&error)
+            ),
+            "`formwork local reset` makes an empty one; FORMWORK_LOCAL_DIR names another folder",
+        )
+    })
+}
+
+/// An error with its causes, in one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+fn check_account(client: &Client, blueprint: &Blueprint, target: Target) -> Result<(), Stop> {
+    let Some(environment) = &blueprint.environment else {
+        return Ok(());
+    };
+    let Some(wanted) = environment
+        .account
+        .as_deref()
+        .filter(|wanted| *wanted != client.account())
+    else {
+        return Ok(());
+    };
+    let is = client.account();
+    let help = match target {
+        Target::Local => format!(
+            "the local cloud is account {is}: rehearse in an environment with `target = \"local\"`, or without one"
+        ),
+        Target::Aws => format!(
+            "the caller is {}; give the credentials of {wanted}, or another environment",
+            client.identity().arn
+        ),
+    };
+    Err(Stop::failed(
+        codes::WRONG_ACCOUNT,
+        format!(
+            "environment `{}` lies in account {wanted}, and this is account {is}",
+            environment.name
+        ),
+        help,
+    ))
+}
+
+/// What a refused or unanswered call means to the user.
+pub fn refused(error: &aws::Error) -> Stop {
+    let (code, help) = match error.kind {
+        Kind::NoCredentials => (
+            codes::CREDENTIALS,
+            "log in (`aws sso login`, `aws login`), name a profile with `--profile`, or use the local cloud with `--local`",
+        ),
+        Kind::ExpiredCredentials => (codes::CREDENTIALS, "log in again"),
+        Kind::InvalidCredentials => (
+            codes::CREDENTIALS,
+            "check the profile and what AWS_… variables are set",
+        ),
+        Kind::Unreachable { .. } | Kind::Unreadable { .. } | Kind::Unavailable => (
+            codes::ENDPOINT,
+            "check the network, the proxy's variables, the region, and the endpoint if one is given",
+        ),
+        Kind::Settings => (
+            codes::NO_REGION,
+            "give `--region`, `region` in the blueprint or its environment, AWS_REGION, or a region in the profile",
+        ),
+        Kind::Denied => (
+            codes::CLOUD,
+            "the README lists the least permissions that formwork needs",
+        ),
+        Kind::Throttled => (
+            codes::CLOUD,
+            "AWS throttles this account: try again in a while",
+        ),
+        _ => (codes::CLOUD, "nothing was changed"),
+    };
+    Stop::new(Exit::Failed, Problem::error(code, chain(error)).help(help))
+}
