@@ -282,10 +282,3 @@ pub(crate) fn pause(attempt: u32) -> Duration {
     Duration::from_secs_f64(longest * (0.5 + chance / 2.0))
 }
 
-/// Stacks by their ids.
-pub(crate) fn by_id(stacks: Vec<Stack>) -> BTreeMap<StackId, Stack> {
-    stacks
-        .into_iter()
-        .map(|stack| (stack.id.clone(), stack))
-        .collect()
-}

@@ -1,6 +1,6 @@
 //! What may begin next: a ready-queue on the true graph, as plain data without threads, clock or I/O.
 //!
-//! The one task that owns a run asks [`Schedule::next`] what to begin and says how each ended. Work becomes ready
+//! The one task that owns a run asks [`Schedule::begin_next`] what to begin and says how each ended. Work becomes ready
 //! when everything it waits for is done; among what is ready, the one with the longest path still before it begins
 //! first, so that the critical path never waits for a place. A failure skips what depends on it and nothing else.
 //! Each piece of work is handed out at most once, and building the queue is linear in the graph.
@@ -86,7 +86,7 @@ impl<K: Clone + Eq + Hash + Debug> Schedule<K> {
     }
 
     /// What is to begin now, if anything may; it counts as running until it is said to have ended.
-    pub fn next(&mut self) -> Option<K> {
+    pub fn begin_next(&mut self) -> Option<K> {
         if self.running >= self.jobs {
             return None;
         }
@@ -217,7 +217,7 @@ mod tests {
     }
 
     fn begin_all(schedule: &mut Schedule<char>) -> String {
-        std::iter::from_fn(|| schedule.next()).collect()
+        std::iter::from_fn(|| schedule.begin_next()).collect()
     }
 
     #[test]
@@ -243,7 +243,7 @@ mod tests {
         schedule.done(&'z');
         assert_eq!(begin_all(&mut schedule), "y");
 
-        let heavy = Schedule::new([('a', 1), ('b', 60)], [], 1).unwrap().next();
+        let heavy = Schedule::new([('a', 1), ('b', 60)], [], 1).unwrap().begin_next();
         assert_eq!(heavy, Some('b'), "weight counts as well as length");
     }
 
@@ -306,7 +306,7 @@ mod tests {
             let (mut running, mut done, mut lost) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
             let mut picks = picks.into_iter();
             while !schedule.is_finished() {
-                while let Some(key) = schedule.next() {
+                while let Some(key) = schedule.begin_next() {
                     let early: Vec<_> = edges
                         .iter()
                         .filter(|(from, to)| *to == key && !done.contains(from))

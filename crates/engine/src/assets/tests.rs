@@ -3,9 +3,13 @@
 use std::fs;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use blueprint::Architecture;
+use bytes::Bytes;
+use tower::ServiceExt;
+use tower::util::BoxCloneService;
 use zip::ZipArchive;
 
 use super::*;
@@ -319,4 +323,69 @@ fn the_command_is_the_one_that_is_promised() {
         command(Architecture::Arm64, Target::Aws),
         "build --locked --release --target aarch64-unknown-linux-gnu"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_archive_is_uploaded_once_into_the_accounts_own_bucket() {
+    let local = local::Cloud::open(local::Options::default()).unwrap();
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&asked);
+    let service = local
+        .service()
+        .map_request(move |request: http::Request<Bytes>| {
+            let line = format!("{} {}", request.method(), request.uri());
+            record.lock().unwrap().push(line);
+            request
+        })
+        .map_err(|never| match never {});
+    let settings = aws::Settings {
+        region: Some("eu-west-1".to_owned()),
+        transport: aws::Transport::Service(BoxCloneService::new(service)),
+        ..aws::Settings::default()
+    };
+    let cloud = aws::Cloud::connect(settings).await.unwrap();
+    let (events, mut listener) = Events::channel();
+    let client = Client::connect(cloud, events).await.unwrap();
+    let archive = collected(folder(&FILES).path());
+    let asset = AssetName::new("page").unwrap();
+    let run = async || {
+        asked.lock().unwrap().clear();
+        let store = Store::new(&client, None);
+        upload(&asset, &archive, &store, &client).await.unwrap();
+        let asked = asked.lock().unwrap().join("\n");
+        let asked = asked.replace(
+            "http://localhost/formwork-assets-123456789012-eu-west-1/",
+            "B/",
+        );
+        asked.replace(&archive.packed().key, "K")
+    };
+    insta::assert_snapshot!(run().await, @r"
+    HEAD B/
+    PUT B/
+    PUT B/?publicAccessBlock
+    PUT B/?ownershipControls
+    PUT B/?encryption
+    PUT B/?versioning
+    HEAD B/K
+    PUT B/K?x-id=PutObject
+    HEAD B/K
+    ");
+    insta::assert_snapshot!(run().await, @r"
+    HEAD B/
+    GET B/?versioning
+    HEAD B/K
+    ");
+    let mut told = Vec::new();
+    while let Ok(stamped) = listener.try_recv() {
+        if let Event::Asset { step, .. } = stamped.event {
+            told.push(step);
+        }
+    }
+    let bytes = archive.size();
+    let expect = [
+        AssetStep::Uploading { bytes },
+        AssetStep::Ready,
+        AssetStep::Ready,
+    ];
+    assert_eq!(told, expect);
 }

@@ -195,7 +195,7 @@ impl Owner {
     }
 
     fn begin_ready(&mut self) {
-        while let Some(key) = self.schedule.next() {
+        while let Some(key) = self.schedule.begin_next() {
             self.spawn(key, View::Planned);
         }
     }

@@ -300,7 +300,7 @@ fn sorted(input: &Input<'_>, waits: &Waits) -> Vec<StackKey> {
     let mut schedule = crate::schedule::Schedule::new(work, waits.iter().cloned(), 1)
         .expect("the order of a destruction is free of knots");
     let mut order = Vec::new();
-    while let Some(key) = schedule.next() {
+    while let Some(key) = schedule.begin_next() {
         schedule.done(&key);
         order.push(key);
     }
