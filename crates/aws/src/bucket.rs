@@ -70,7 +70,9 @@ impl PutObject {
     pub fn confirm(&self, stored: Option<&ObjectInfo>) -> Result<(), Error> {
         let problem = match stored {
             None => "is not in the bucket after it was stored",
-            Some(stored) if stored.size != self.body.len() as u64 => "has another size in the bucket",
+            Some(stored) if stored.size != self.body.len() as u64 => {
+                "has another size in the bucket"
+            }
             Some(stored) if stored.sha256.is_some_and(|sha256| sha256 != self.sha256) => {
                 "has another checksum in the bucket"
             }
@@ -331,7 +333,6 @@ fn upload_timeouts(bytes: usize) -> TimeoutConfig {
     let seconds = u64::try_from(bytes / 100_000).unwrap_or(u64::MAX / 2);
     let attempt = Duration::from_secs(60 + seconds);
     TimeoutConfig::builder()
-        .read_timeout(attempt)
         .operation_attempt_timeout(attempt)
         .operation_timeout(attempt + Duration::from_secs(30))
         .build()

@@ -83,7 +83,6 @@ impl Timeouts {
     fn config(&self) -> TimeoutConfig {
         TimeoutConfig::builder()
             .connect_timeout(self.connect)
-            .read_timeout(self.attempt)
             .operation_attempt_timeout(self.attempt)
             .operation_timeout(self.operation)
             .build()

@@ -1,8 +1,8 @@
 //! What can go wrong when AWS is asked, sorted by what the caller can do about it.
 //!
-//! The SDK's modelled errors decide first ([`crate::modelled`]), then the error's code. Message texts are read in this file alone, in
-//! [`by_message`] and the functions named `says_…`, and only where CloudFormation gives one code (`ValidationError`) or one
-//! state (`FAILED`) to outcomes that call for different steps.
+//! The SDK's modelled errors decide first ([`crate::modelled`]), then the error's code. Message texts are read in this
+//! file alone, in [`by_message`] and the functions named `says_…`, and only where CloudFormation gives one code
+//! (`ValidationError`) or one state (`FAILED`) to outcomes that call for different steps.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -209,7 +209,7 @@ where
     sorted.kind = match &error {
         // The SDK takes a success that it cannot read for a failure without a code.
         SdkError::ServiceError(_) | SdkError::ResponseError(_)
-            if http_status.is_some_and(|status| status < 400) =>
+            if http_status.is_some_and(|status| status < 300) =>
         {
             Kind::Unreadable {
                 maybe_done: effect == Effect::Changes,
@@ -295,7 +295,7 @@ fn by_code(code: &str) -> Option<Kind> {
         | "OptInRequired"
         | "UnauthorizedAccess"
         | "AllAccessDisabled" => Kind::Denied,
-        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" | "TokenRefreshRequired" => {
+        "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => {
             Kind::ExpiredCredentials
         }
         "InvalidClientTokenId"

@@ -104,6 +104,16 @@ async fn a_bucket_of_another_account_is_denied_with_a_reason() {
 }
 
 #[tokio::test]
+async fn a_bucket_of_another_region_is_told() {
+    let (cloud, _) = cloud(|_| answer(301, "")).await;
+    let error = cloud
+        .ensure_bucket(&bucket(BucketOrigin::Given))
+        .await
+        .unwrap_err();
+    insta::assert_snapshot!(error, @"`HeadBucket` was refused: the bucket `formwork-assets` is not in the region eu-west-1");
+}
+
+#[tokio::test]
 async fn a_bucket_made_meanwhile_by_ourselves_is_found() {
     let (cloud, _) = cloud(|call| {
         match (
@@ -187,8 +197,14 @@ fn an_object_that_arrived_otherwise_is_told() {
     };
     assert_eq!(told(Some(info(2, Some(7)))), "ok");
     assert_eq!(told(Some(info(2, None))), "ok");
-    assert_eq!(told(Some(info(3, Some(7)))), "`k` has another size in the bucket");
-    assert_eq!(told(Some(info(2, Some(8)))), "`k` has another checksum in the bucket");
+    assert_eq!(
+        told(Some(info(3, Some(7)))),
+        "`k` has another size in the bucket"
+    );
+    assert_eq!(
+        told(Some(info(2, Some(8)))),
+        "`k` has another checksum in the bucket"
+    );
     assert_eq!(told(None), "`k` is not in the bucket after it was stored");
 }
 

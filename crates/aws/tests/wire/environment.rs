@@ -3,7 +3,7 @@
 //! Each case runs this very program again with an environment of its own and nothing else in it, because a process's
 //! environment cannot be changed safely while others read it. Peers are sockets on this machine.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
@@ -328,15 +328,25 @@ fn https_goes_through_a_tunnel_of_its_proxy() {
 }
 
 #[test]
-fn a_peer_that_refuses_was_sent_nothing_and_a_silent_one_maybe() {
+fn a_peer_that_refuses_was_sent_nothing_and_one_that_falls_silent_maybe() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap();
     let refused = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let unheard = format!("http://{}", silent.local_addr().unwrap());
+    let stuck = TcpListener::bind("127.0.0.1:0").unwrap();
+    let unfinished = format!("http://{}", stuck.local_addr().unwrap());
+    thread::spawn(move || {
+        let (mut stream, _) = stuck.accept().unwrap();
+        let begin = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n<GetCaller";
+        stream.write_all(begin).unwrap();
+        // Kept open, and silent, until the other side gives up.
+        let _ = stream.read_to_end(&mut Vec::new());
+    });
     for (url, expect) in [
-        (refused, "maybe_sent: false"),
-        (unheard, "maybe_sent: true"),
+        (refused, "Unreachable { maybe_sent: false }"),
+        (unheard, "Unreachable { maybe_sent: true }"),
+        (unfinished, "Unreachable { maybe_sent: true }"),
     ] {
         let variables = [
             KEYS[0],
