@@ -115,6 +115,16 @@ impl Outside {
         })
     }
 
+    /// What `look` finds in a live resource of another stack than `stack_id`.
+    pub(crate) fn elsewhere<T>(
+        &self,
+        stack_id: &str,
+        mut look: impl FnMut(&Live) -> Option<T>,
+    ) -> Option<T> {
+        let mut others = self.stacks.iter().filter(|stack| stack.id != stack_id);
+        others.find_map(|stack| stack.at(self.now).lives().find_map(&mut look))
+    }
+
     /// The value of an SSM parameter.
     pub(crate) fn ssm_parameter(&self, name: &str, version: Option<u64>) -> Option<Value> {
         let Parameter { kind, value, .. } = self.find_ssm_parameter(name, version)?;

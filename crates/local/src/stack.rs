@@ -13,6 +13,7 @@ use crate::clock::Time;
 use crate::evaluate::{Place, Value};
 use crate::request::Tag;
 use crate::status::{ResourceStatus, StackStatus, words};
+use crate::types::Neighbour;
 
 pub(crate) use state::{ResourceState, State};
 
@@ -267,6 +268,17 @@ impl Step {
         Self {
             at,
             what: What::Resource(Box::new(step)),
+        }
+    }
+}
+
+impl Live {
+    /// It as its neighbours see it.
+    pub(crate) fn as_neighbour(&self) -> Neighbour<'_> {
+        Neighbour {
+            kind: &self.kind,
+            physical_id: &self.physical_id,
+            properties: &self.properties,
         }
     }
 }

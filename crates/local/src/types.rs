@@ -10,8 +10,11 @@ mod arn;
 mod attributes;
 mod digits;
 mod generic;
+mod guards;
 mod identity;
 mod table;
+
+pub use guards::{Neighbour, guards_deletion, guards_making, refuses_deletion, refuses_making};
 
 use crate::evaluate::{Place, Value};
 use std::time::Duration;

@@ -7,7 +7,7 @@ use crate::clock::Time;
 use crate::faults::{self, During};
 use crate::stack::{Effect, Live, OperationKind, Stack, StackStep, Step, What};
 use crate::status::{ResourceStatus, StackStatus};
-use crate::types::Work;
+use crate::types::{self, Work};
 
 /// What a deletion leaves.
 #[derive(Debug, Clone, Default)]
@@ -61,11 +61,7 @@ pub(crate) fn delete(
         Some("User Initiated".to_owned()),
     );
     if let Some(reason) = in_use {
-        let back = match before.is_settled() {
-            true => before,
-            false => StackStatus::UpdateComplete,
-        };
-        stack.push(now + pace.change_set(), back, Some(reason));
+        stack.push(now + pace.change_set(), before, Some(reason));
         return;
     }
     let is_retained = |live: &Live| {
@@ -216,16 +212,22 @@ fn remove_all(
     stack.extend([Step { at: end, what }]);
 }
 
-/// Why a resource cannot be deleted, if it cannot.
+/// Why a resource cannot be deleted, if it cannot: it is told so, or another stack still uses it.
 fn refusal(setting: Setting<'_>, stack: &Stack, live: &Live) -> Option<String> {
     let failures = &setting.scene.failures;
-    faults::reason(
+    let told = faults::reason(
         failures,
         &stack.name,
         &live.logical_id,
         &live.kind,
         During::Delete,
-    )
+    );
+    if told.is_some() || !types::guards_deletion(&live.kind) {
+        return told;
+    }
+    setting.outside.elsewhere(&stack.id, |other| {
+        types::refuses_deletion(&live.kind, &live.physical_id, other.as_neighbour())
+    })
 }
 
 /// Deletes each victim once all that need it are gone; what a failed one needs stays.

@@ -15,7 +15,7 @@ use crate::plan::metadata;
 use crate::request::Tag;
 use crate::stack::{Effect, Live, ResourceStep, Stack, State, Step, What};
 use crate::status::ResourceStatus;
-use crate::types::{self, Birth, Recreation, Work};
+use crate::types::{self, Birth, Made, Recreation, Work};
 
 /// One resource's part of a course.
 pub(super) struct Item {
@@ -104,9 +104,11 @@ impl Working<'_> {
         start: Time,
     ) -> Item {
         let state = self.state;
-        let current = state
-            .resources
-            .get(resource.id)
+        let current = state.resources.get(resource.id);
+        // What failed to update is written again, also when nothing of it differs any more.
+        let has_failed =
+            current.is_some_and(|current| current.status == ResourceStatus::UpdateFailed);
+        let current = current
             .filter(|current| current.status != ResourceStatus::CreateFailed)
             .and_then(|current| current.live);
         let properties = match self.known.properties(resource) {
@@ -130,7 +132,10 @@ impl Working<'_> {
                 .and_then(|node| node.as_str())
                 .map(str::to_owned),
         };
-        let doing = doing(current, &live);
+        let doing = match doing(current, &live) {
+            Doing::Keep(old) if has_failed => Doing::Update(old),
+            doing => doing,
+        };
         live.physical_id = match &doing {
             Doing::Create | Doing::Replace(_) => self.birth(&live).physical_id(),
             Doing::Update(old) | Doing::Keep(old) => old.physical_id.clone(),
@@ -299,6 +304,7 @@ impl Working<'_> {
         }
         match live.kind.as_str() {
             "AWS::ApiGateway::Deployment" => self.deployment(live).map(Failing::Refused),
+            kind if types::guards_making(kind) => self.clash(live).map(Failing::Refused),
             "AWS::CloudFormation::WaitCondition" => {
                 let number = |name: &str| live.properties.text_at(name)?.parse::<u64>().ok();
                 let count = number("Count").unwrap_or(1);
@@ -339,6 +345,20 @@ impl Working<'_> {
         others
             .any(is_same)
             .then(|| format!("{name} already exists"))
+    }
+
+    /// Why a resource cannot be made beside those that are there, the one that it replaces too.
+    fn clash(&self, live: &Live) -> Option<String> {
+        let made = Made {
+            kind: &live.kind,
+            physical_id: &live.physical_id,
+            place: self.place,
+            properties: &live.properties,
+        };
+        let look = |other: &Live| types::refuses_making(&made, other.as_neighbour());
+        let mut here = self.state.lives().chain(&self.made);
+        here.find_map(look)
+            .or_else(|| self.setting.outside.elsewhere(&self.stack.id, look))
     }
 
     /// Why an API cannot be deployed: a private one needs a resource policy before its first

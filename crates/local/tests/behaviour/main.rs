@@ -8,6 +8,7 @@ mod change_sets;
 mod create;
 mod delete;
 mod exports;
+mod guards;
 mod reads;
 mod requests;
 mod rules;

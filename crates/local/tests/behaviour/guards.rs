@@ -1,0 +1,109 @@
+//! What services refuse because of what other stacks hold.
+
+use crate::bench::{Bench, desired, given, wait};
+
+const GROUP: &str = r#"{
+    "Parameters": {"Text": {"Type": "String", "Default": "one"}},
+    "Resources": {"Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {
+        "VpcId": "vpc-1", "GroupDescription": {"Ref": "Text"}}}},
+    "Outputs": {"Id": {"Value": {"Ref": "Group"}}}
+}"#;
+
+fn user(group: &str) -> String {
+    format!(
+        r#"{{"Resources": {{"Client": {{"Type": "AWS::EC2::Instance", "Properties": {{
+            "SecurityGroupIds": ["{group}"]}}}}}}}}"#
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_group_that_another_stack_uses_is_not_deleted() {
+    let bench = Bench::new();
+    bench.create("base", GROUP).unwrap();
+    wait(5.0).await;
+    let group = bench.physical_id("base", "Group");
+    bench.create("user", &user(&group)).unwrap();
+    wait(5.0).await;
+    bench.delete("base").unwrap();
+    wait(5.0).await;
+    let failed = "DELETE_FAILED: The following resource(s) failed to delete: [Group].";
+    assert_eq!(bench.status("base"), failed);
+    let events = bench.events("base");
+    let reasons: Vec<_> = events
+        .iter()
+        .filter_map(|event| event.status_reason.as_deref())
+        .collect();
+    let violation = format!("resource {group} has a dependent object");
+    assert!(
+        reasons.iter().any(|reason| reason.contains(&violation)),
+        "{reasons:?}"
+    );
+
+    bench.delete("user").unwrap();
+    wait(5.0).await;
+    bench.delete("base").unwrap();
+    wait(5.0).await;
+    assert!(bench.describe("base").is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_replaced_group_that_is_still_used_stays_behind() {
+    let bench = Bench::new();
+    bench.create("base", GROUP).unwrap();
+    wait(5.0).await;
+    let group = bench.physical_id("base", "Group");
+    bench.create("user", &user(&group)).unwrap();
+    wait(5.0).await;
+    let mut update = desired("base", GROUP);
+    update.parameters = vec![given("Text", "two")];
+    bench.update_as(update).unwrap();
+    wait(20.0).await;
+    // A cleanup that fails does not fail the update.
+    let orphan = "The following resource(s) could not be deleted during cleanup: [Group].";
+    assert_eq!(bench.status("base"), format!("UPDATE_COMPLETE: {orphan}"));
+    assert_ne!(bench.physical_id("base", "Group"), group);
+    let events = bench.events("base");
+    let stays = |event: &&formwork_local::answer::StackEvent| {
+        event.physical_id == group && event.status == "DELETE_FAILED"
+    };
+    assert!(events.iter().any(|event| stays(&event)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_endpoint_with_the_same_private_names_is_refused() {
+    let endpoint = |kind: &str| {
+        format!(
+            r#"{{"Resources": {{"Endpoint": {{"Type": "AWS::EC2::VPCEndpoint", "Properties": {{
+                "VpcId": "vpc-1", "ServiceName": "com.amazonaws.us-east-1.execute-api",
+                "VpcEndpointType": "{kind}", "PrivateDnsEnabled": true}}}}}}}}"#
+        )
+    };
+    let bench = Bench::new();
+    bench.create("one", &endpoint("Interface")).unwrap();
+    wait(5.0).await;
+    bench.create("two", &endpoint("Interface")).unwrap();
+    wait(10.0).await;
+    let events = bench.events("two");
+    let reasons: Vec<_> = events
+        .iter()
+        .filter_map(|event| event.status_reason.as_deref())
+        .collect();
+    let clash = "there is already a conflicting DNS domain for execute-api.us-east-1.amazonaws.com in the VPC vpc-1";
+    assert!(
+        reasons.iter().any(|reason| reason.contains(clash)),
+        "{reasons:?}"
+    );
+    assert_eq!(
+        bench.describe("two").unwrap().status.as_str(),
+        "ROLLBACK_COMPLETE"
+    );
+    // A replacement comes before what it replaces is gone, so it meets the old one.
+    bench
+        .update("one", &endpoint("GatewayLoadBalancer"))
+        .unwrap();
+    wait(10.0).await;
+    assert_eq!(
+        bench.describe("one").unwrap().status.as_str(),
+        "UPDATE_ROLLBACK_COMPLETE"
+    );
+}
