@@ -9,7 +9,7 @@ use template::{Resource, Template};
 use crate::evaluate::{Conditions, Error, Evaluation, Lookup, Place, Value};
 use crate::outside::Outside;
 use crate::stack::{Definition, Live};
-use crate::types::Made;
+use crate::types::{self, Made};
 
 /// What is known of a resource.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,6 +104,19 @@ impl<'a> Known<'a> {
         }
     }
 
+    /// The properties of the subnet that a resource names, in this stack or another.
+    fn subnet(&self, kind: &str, standing: &Standing) -> Option<Value> {
+        let property = types::subnet_property(kind)?;
+        let subnet = standing.properties.text_at(property)?;
+        let is_meant = |other: &&Standing| other.physical_id.as_deref() == Some(subnet.as_str());
+        let here = self.standing.values().find(is_meant);
+        let here = here.map(|found| found.properties.clone());
+        here.or_else(|| {
+            let found = self.outside.find("AWS::EC2::Subnet", &subnet)?;
+            Some(found.properties)
+        })
+    }
+
     /// The resource of that id, if its condition holds.
     fn resource(&self, logical_id: &str) -> Option<Resource<'a>> {
         let resource = self.template.resource(logical_id)?;
@@ -141,11 +154,13 @@ impl Lookup for Known<'_> {
         let standing = self.standing.get(logical_id);
         let physical_id = standing.and_then(|standing| standing.physical_id.as_deref());
         let unmade = Value::default();
+        let subnet = standing.and_then(|standing| self.subnet(resource.kind, standing));
         let made = Made {
             kind: resource.kind,
             physical_id: physical_id.unwrap_or("unmade"),
             place: self.place,
             properties: standing.map_or(&unmade, |standing| &standing.properties),
+            subnet: subnet.as_ref(),
         };
         match (made.attribute(attribute), physical_id) {
             (Some(value), Some(_)) => Ok(value),

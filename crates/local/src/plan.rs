@@ -244,7 +244,10 @@ impl Planning<'_> {
                 });
         let mut details = self.details(resource, live, &differences, masked.as_ref());
         let mut scope: Vec<String> = Vec::new();
-        if !differences.is_empty() {
+        // What failed to update is written again, also when nothing of it differs any more.
+        let has_failed =
+            current.is_some_and(|current| current.status == ResourceStatus::UpdateFailed);
+        if !differences.is_empty() || has_failed {
             scope.push("Properties".to_owned());
         }
         if metadata(resource) != live.metadata {

@@ -354,6 +354,7 @@ impl Working<'_> {
             physical_id: &live.physical_id,
             place: self.place,
             properties: &live.properties,
+            subnet: None,
         };
         let look = |other: &Live| types::refuses_making(&made, other.as_neighbour());
         let mut here = self.state.lives().chain(&self.made);
