@@ -3,8 +3,8 @@
 //!
 //! The types of the reference blueprint and their neighbours stand in [`table`]; every other type
 //! gets an id and attributes of a plausible shape. All of it is computed: the same [`Birth`] gives
-//! the same id, the same id the same attributes. Nothing here knows of other resources, so an
-//! instance's address is one of its VPC's default range, not of its subnet's.
+//! the same id, the same id the same attributes. Of other
+//! resources only an instance's subnet counts, from which it takes its address.
 
 mod arn;
 mod attributes;
@@ -45,6 +45,8 @@ pub struct Made<'a> {
     pub place: &'a Place,
     /// Its properties, evaluated.
     pub properties: &'a Value,
+    /// The properties of the subnet that it names, where that is known.
+    pub subnet: Option<&'a Value>,
 }
 
 /// What is done to a resource.
@@ -142,6 +144,11 @@ pub fn quick_duration(kind: &str, work: Work) -> Duration {
 pub fn has_configuration_complete(kind: &str) -> bool {
     // The service does not say for which; those that go through a stabilizing phase did.
     typical_duration(kind, Work::Create) >= Duration::from_secs(10)
+}
+
+/// The property by which a resource of the type names its subnet, if it takes anything from it.
+pub fn subnet_property(kind: &str) -> Option<&'static str> {
+    (kind == "AWS::EC2::Instance").then_some("SubnetId")
 }
 
 /// Whether stack tags reach resources of the type.

@@ -4,6 +4,8 @@ use super::digits::Digits;
 use super::identity::public_address;
 use super::{Made, arn};
 use crate::evaluate::Value;
+use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
 
 /// What the service computes for `name`; `None` for what it does not compute.
 pub(super) fn attribute(made: &Made<'_>, name: &str) -> Option<Value> {
@@ -83,31 +85,47 @@ fn instance(made: &Made<'_>, name: &str) -> Option<Value> {
         "PublicIp" => public.into(),
         "PrivateDnsName" => format!("ip-{}.{private_zone}.internal", dashed(&private)).into(),
         "PublicDnsName" => format!("ec2-{}.{public_zone}.amazonaws.com", dashed(&public)).into(),
-        "AvailabilityZone" => made
-            .properties
-            .at(name)
-            .cloned()
-            .unwrap_or_else(|| zone(made)),
-        "VpcId" => hex_id(made, "vpc"),
+        "AvailabilityZone" => zone(made),
+        "VpcId" => of_subnet(made, "VpcId").unwrap_or_else(|| hex_id(made, "vpc")),
         "State.Code" => "16".into(),
         "State.Name" => "running".into(),
         _ => return None,
     })
 }
 
-/// The address given, else one of the private range that the reference blueprint's VPC has too.
+/// The address given, else one of its subnet, else one of a private range.
 fn private_address(made: &Made<'_>) -> String {
     let given = made.properties.text_at("PrivateIpAddress");
-    given.unwrap_or_else(|| {
+    let drawn = || {
+        let block = of_subnet(made, "CidrBlock")?.to_text()?;
+        address_in(&block, &digits(made, "address"))
+    };
+    given.or_else(drawn).unwrap_or_else(|| {
         let third = digits(made, "third").number(0..4);
         let fourth = digits(made, "fourth").number(4..255);
         format!("10.10.{third}.{fourth}")
     })
 }
 
+/// What the subnet of a resource says, where it is known.
+fn of_subnet(made: &Made<'_>, name: &str) -> Option<Value> {
+    made.subnet?.at(name).cloned()
+}
+
+/// An address of a block; AWS keeps the first four of a subnet and the last for itself.
+fn address_in(block: &str, digits: &Digits) -> Option<String> {
+    let block: Ipv4Net = block.parse().ok()?;
+    let first = block.network().to_bits().checked_add(4)?;
+    let count = block.broadcast().to_bits().checked_sub(first)?;
+    let drawn = u32::from_str_radix(&digits.hex(7), 16).ok()?;
+    let address = first + drawn.checked_rem(count)?;
+    Some(Ipv4Addr::from_bits(address).to_string())
+}
+
 /// The zone of a subnet or instance that was given none.
 fn zone(made: &Made<'_>) -> Value {
     let given = made.properties.at("AvailabilityZone").cloned();
+    let given = given.or_else(|| of_subnet(made, "AvailabilityZone"));
     given.unwrap_or_else(|| {
         let zones = made.place.zones();
         let drawn = usize::from(digits(made, "zone").number(0..100)) % zones.len();

@@ -221,6 +221,7 @@ mod tests {
             physical_id: "vpce-2",
             place: &place,
             properties: &new,
+            subnet: None,
         };
         for (there, id, clashes) in [
             (endpoint("vpc-1", true), "vpce-1", true),

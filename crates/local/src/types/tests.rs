@@ -38,6 +38,7 @@ fn shown(kind: &str, properties: Json, attributes: &[&str]) -> String {
         physical_id: &id,
         place: &place,
         properties: &properties,
+        subnet: None,
     };
     let mut lines = format!("{kind} {id}\n");
     for name in attributes {

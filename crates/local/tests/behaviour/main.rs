@@ -8,7 +8,8 @@ mod change_sets;
 mod create;
 mod delete;
 mod exports;
-mod guards;
+
+mod neighbours;
 mod reads;
 mod requests;
 mod rules;

@@ -1,4 +1,4 @@
-//! What services refuse because of what other stacks hold.
+//! What resources have to do with those of other stacks.
 
 use crate::bench::{Bench, desired, given, wait};
 
@@ -106,4 +106,46 @@ async fn a_second_endpoint_with_the_same_private_names_is_refused() {
         bench.describe("one").unwrap().status.as_str(),
         "UPDATE_ROLLBACK_COMPLETE"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_instance_has_an_address_of_its_subnet_in_whichever_stack_that_is() {
+    let instance = |subnet: &str| {
+        format!(
+            r#""Client": {{"Type": "AWS::EC2::Instance", "Properties": {{"SubnetId": {subnet}}}}}}},
+            "Outputs": {{
+                "Ip": {{"Value": {{"Fn::GetAtt": ["Client", "PrivateIp"]}}}},
+                "Zone": {{"Value": {{"Fn::GetAtt": ["Client", "AvailabilityZone"]}}}},
+                "Vpc": {{"Value": {{"Fn::GetAtt": ["Client", "VpcId"]}}}}}}}}"#
+        )
+    };
+    let subnet = r#"{"Resources": {"Subnet": {"Type": "AWS::EC2::Subnet", "Properties": {
+        "VpcId": "vpc-1", "CidrBlock": "10.77.3.0/28", "AvailabilityZone": "us-east-1c"}}"#;
+    let bench = Bench::new();
+    bench
+        .create(
+            "one",
+            &format!("{subnet}, {}", instance(r#"{"Ref": "Subnet"}"#)),
+        )
+        .unwrap();
+    wait(5.0).await;
+    let id = bench.physical_id("one", "Subnet");
+    bench
+        .create(
+            "two",
+            &format!(r#"{{"Resources": {{{}"#, instance(&format!("\"{id}\""))),
+        )
+        .unwrap();
+    wait(5.0).await;
+    for stack in ["one", "two"] {
+        let outputs = bench.outputs(stack);
+        let (ip, rest) = outputs.split_once(' ').unwrap();
+        let host = ip
+            .strip_prefix("Ip=10.77.3.")
+            .unwrap()
+            .parse::<u8>()
+            .unwrap();
+        assert!((4..15).contains(&host), "{outputs}");
+        assert_eq!(rest, "Zone=us-east-1c Vpc=vpc-1");
+    }
 }
