@@ -144,7 +144,7 @@ impl Cloud {
             Storage::Folder(folder) => (Store::in_folder(folder)?, Clock::system()),
         };
         let answered = Mutex::default();
-        let wire = Wire::open(&store, options.throttle)?;
+        let wire = Wire::open(&store, &options)?;
         Ok(Self {
             shared: Arc::new(Shared {
                 options,

@@ -28,8 +28,7 @@ pub use faults::{Calls, Times, WireFault, WireFaults};
 pub use serve::ServeError;
 
 use crate::clock::Clock;
-use crate::cloud::Rates;
-use crate::{Cloud, Store, StoreError, Time};
+use crate::{Cloud, Options, Storage, Store, StoreError, Time};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use incoming::Incoming;
@@ -48,7 +47,7 @@ use throttle::Throttle;
 pub(crate) struct Wire {
     faults: WireFaults,
     throttle: Option<Throttle>,
-    /// Makes request ids differ between two runs.
+    /// Makes the request ids of two processes differ.
     seed: u128,
     requests: AtomicU64,
 }
@@ -71,15 +70,16 @@ pub(crate) enum Outcome {
 
 impl Wire {
     /// Prepares a cloud's store for the wire.
-    pub(crate) fn open(store: &Store, throttle: Option<Rates>) -> Result<Self, StoreError> {
+    pub(crate) fn open(store: &Store, options: &Options) -> Result<Self, StoreError> {
         s3::prepare(store)?;
         crate::ssm::prepare(store)?;
-        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        let throttle = options
+            .throttle
+            .map(|rates| Throttle::new(f64::from(rates.reads), f64::from(rates.mutations)));
         Ok(Self {
             faults: WireFaults::default(),
-            throttle: throttle
-                .map(|rates| Throttle::new(f64::from(rates.reads), f64::from(rates.mutations))),
-            seed: since.map_or(0, |since| since.as_nanos()) ^ u128::from(std::process::id()),
+            throttle,
+            seed: seed(&options.storage),
             requests: AtomicU64::new(0),
         })
     }
@@ -164,6 +164,18 @@ impl tower::Service<Request<Bytes>> for Service {
                 Outcome::Silent | Outcome::Broken => std::future::pending().await,
             }
         })
+    }
+}
+
+/// What makes the request ids of two processes over one folder differ. A cloud in memory has no
+/// other process, and gives the same ids in the same run.
+fn seed(storage: &Storage) -> u128 {
+    match storage {
+        Storage::Memory => 0,
+        Storage::Folder(_) => {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH);
+            since.map_or(0, |since| since.as_nanos()) ^ u128::from(std::process::id())
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What callers see on the wire, whatever the cloud itself says.
 
 use super::*;
-use crate::Options;
+use crate::{Options, Rates};
 use bytes::Bytes;
 use proptest::prelude::*;
 use std::time::Duration;

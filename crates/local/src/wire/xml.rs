@@ -99,6 +99,32 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use quick_xml::events::Event;
+
+    proptest! {
+        /// What a reader of XML gets out is what was put in.
+        #[test]
+        fn any_printable_text_comes_out_as_it_went_in(text in "[\\PC\r\n\t]{0,40}") {
+            let mut xml = Xml::default();
+            xml.text("T", &text);
+            let document = xml.finish();
+            let mut reader = quick_xml::Reader::from_str(&document);
+            let mut read = String::new();
+            loop {
+                match reader.read_event().unwrap() {
+                    Event::Text(piece) => read.push_str(&piece),
+                    Event::GeneralRef(name) => match name.resolve_char_ref().unwrap() {
+                        Some(character) => read.push(character),
+                        None => read.push_str(quick_xml::escape::resolve_predefined_entity(&name).unwrap()),
+                    },
+                    Event::Eof => break,
+                    _ => {}
+                }
+            }
+            prop_assert_eq!(read, text);
+        }
+    }
 
     #[test]
     fn texts_survive_the_way_through_xml() {
