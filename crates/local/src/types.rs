@@ -1,7 +1,7 @@
 //! Resource types: what their physical ids and attributes look like, which properties replace them
 //! and how long they take.
 //!
-//! The types of the reference blueprint and their neighbours stand in [`table`]; every other type
+//! The types of the reference blueprint and their neighbours stand in `table`; every other type
 //! gets an id and attributes of a plausible shape. All of it is computed: the same [`Birth`] gives
 //! the same id, the same id the same attributes. Of other
 //! resources only an instance's subnet counts, from which it takes its address.
