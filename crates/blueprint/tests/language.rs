@@ -1,0 +1,844 @@
+//! The language, topic by topic: what is written, and the CloudFormation that it becomes.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use formwork_blueprint::{Known, Loaded, ParameterSource, Selector, TerminationProtection};
+use insta::assert_snapshot;
+use std::collections::BTreeMap;
+use support::{brief, good, load_files, load_stack, load_with, part, problems};
+
+const BLUEPRINT: &str = r#"
+name = "demo"
+
+[vars]
+cidr = "10.0.0.0/16"
+zones = ["us-east-1a", "us-east-1b"]
+days = 2
+on = true
+nothing = []
+limits = { type = "map", default = { rate = 10, burst = 2.5 } }
+odd = "a ${!b} c"
+level = { default = "INFO", one_of = ["DEBUG", "INFO"] }
+api_key = { default = "hush", sensitive = true }
+path = { default = "{{resolve:ssm:/x:1}}", resolve = true }
+
+[assets.site]
+path = "site"
+
+[env.dev]
+[env.prod]
+protect = true
+vars.level = "DEBUG"
+tags.stage = "prod"
+
+[stacks.network.Vpc]
+type = "AWS::EC2::VPC"
+[stacks.network.Subnet]
+type = "AWS::EC2::Subnet"
+for_each = "${vars.zones}"
+VpcId = "${Vpc}"
+[stacks.network.outputs]
+VpcId = "${Vpc}"
+SubnetIds = "${Subnet}"
+Zones = "${vars.zones}"
+Handed = "${stacks.base.List}"
+
+[stacks.base.Topic]
+type = "AWS::SNS::Topic"
+[stacks.base.outputs]
+List = ["a", "b"]
+Days = "${vars.days}"
+"#;
+
+/// Loads stack `web` beside the two above.
+fn load_web(stack: &str) -> Loaded {
+    load_files(&[
+        ("blueprint.toml", BLUEPRINT),
+        ("stacks/web.toml", stack),
+        ("site/index.html", "hi"),
+        ("stacks/policy.json", "{\"b\": [1, \"${x}\"], \"a\": null}"),
+        ("stacks/note.txt", "line ${x}\n"),
+    ])
+}
+
+/// What the value `written` of a property becomes.
+fn value(written: &str) -> String {
+    let stack = format!(
+        "[Topic]\ntype = \"AWS::SNS::Topic\"\n[Queue]\ntype = \"AWS::SQS::Queue\"\nfor_each = \"${{vars.zones}}\"\n[Off]\ntype = \"AWS::SNS::Topic\"\nwhen = \"not vars.on\"\n[parameters]\nSize = {{ Type = \"String\", Default = \"s\" }}\nIds = {{ Type = \"CommaDelimitedList\", Default = \"s\" }}\n[It]\ntype = \"AWS::SSM::Parameter\"\nX = {written}\n"
+    );
+    let loaded = load_web(&stack);
+    match &loaded.blueprint {
+        Some(blueprint) => part(blueprint, "web", "Resources.It.Properties.X"),
+        None => brief(&loaded),
+    }
+}
+
+#[test]
+fn references_become_cloudformations_functions() {
+    for (written, expect) in [
+        (r#""${Topic}""#, r#"{"Ref":"Topic"}"#),
+        (
+            r#""${Topic.TopicName}""#,
+            r#"{"Fn::GetAtt":["Topic","TopicName"]}"#,
+        ),
+        (
+            r#""${resources.Topic.TopicName}""#,
+            r#"{"Fn::GetAtt":["Topic","TopicName"]}"#,
+        ),
+        (r#""a ${Topic} b""#, r#"{"Fn::Sub":"a ${Topic} b"}"#),
+        (
+            r#""a ${Topic.TopicName}""#,
+            r#"{"Fn::Sub":"a ${Topic.TopicName}"}"#,
+        ),
+        (r#""${Size}-${Topic}""#, r#"{"Fn::Sub":"${Size}-${Topic}"}"#),
+        (r#""${AWS::Region}""#, r#"{"Ref":"AWS::Region"}"#),
+        (r#""x-${AWS::Region}""#, r#"{"Fn::Sub":"x-${AWS::Region}"}"#),
+        (r#""${AWS::NoValue}""#, "(nothing)"),
+        (r#"["a", "${AWS::NoValue}", "b"]"#, r#"["a","b"]"#),
+        (
+            r#"{ "Fn::If" = ["C", "a", "${AWS::NoValue}"] }"#,
+            "stacks/web.toml:15 template_reference: `C` is not a condition of this template\n",
+        ),
+        (
+            r#""${Queue}""#,
+            r#"[{"Ref":"QueueUsEast1a"},{"Ref":"QueueUsEast1b"}]"#,
+        ),
+        (
+            r#""${Queue.*.Arn}""#,
+            r#"[{"Fn::GetAtt":["QueueUsEast1a","Arn"]},{"Fn::GetAtt":["QueueUsEast1b","Arn"]}]"#,
+        ),
+        (
+            r#""${QueueUsEast1b.Arn}""#,
+            r#"{"Fn::GetAtt":["QueueUsEast1b","Arn"]}"#,
+        ),
+        (
+            r#""q: ${Queue}""#,
+            r#"{"Fn::Sub":["q: ${List}",{"List":{"Fn::Join":[",",[{"Ref":"QueueUsEast1a"},{"Ref":"QueueUsEast1b"}]]}}]}"#,
+        ),
+        (r#""${Ids}""#, r#"{"Ref":"Ids"}"#),
+        (
+            r#""ids ${Ids}""#,
+            r#"{"Fn::Sub":["ids ${Ids}",{"Ids":{"Fn::Join":[",",{"Ref":"Ids"}]}}]}"#,
+        ),
+        (r#""${!x} ${Topic}""#, r#"{"Fn::Sub":"${!x} ${Topic}"}"#),
+        (r#""${!x}""#, r#""${x}""#),
+        (r#"{ Ref = "Topic" }"#, r#"{"Ref":"Topic"}"#),
+        (
+            r#"{ "Fn::Join" = ["-", ["${Topic}", "${vars.level}"]] }"#,
+            r#"{"Fn::Join":["-",[{"Ref":"Topic"},"INFO"]]}"#,
+        ),
+    ] {
+        assert_eq!(value(written), expect, "{written}");
+    }
+}
+
+#[test]
+fn known_values_keep_their_type_alone_and_become_text_inside_text() {
+    for (written, expect) in [
+        (r#""${vars.cidr}""#, r#""10.0.0.0/16""#),
+        (r#""${vars.days}""#, "2"),
+        (r#""${vars.on}""#, "true"),
+        (r#""${vars.zones}""#, r#"["us-east-1a","us-east-1b"]"#),
+        (r#""${vars.limits}""#, r#"{"rate":10,"burst":2.5}"#),
+        (r#""${vars.limits.rate}""#, "10"),
+        (r#""${vars.zones.1}""#, r#""us-east-1b""#),
+        (r#""${vars.nothing}""#, "[]"),
+        (
+            r#""d${vars.days} ${vars.on} ${vars.zones} ${vars.limits.burst}""#,
+            r#""d2 true us-east-1a,us-east-1b 2.5""#,
+        ),
+        (r#""${vars.odd}""#, r#""a ${b} c""#),
+        (
+            r#""${vars.odd} ${Topic}""#,
+            r#"{"Fn::Sub":"a ${!b} c ${Topic}"}"#,
+        ),
+        (r#""${vars.path}""#, r#""{{resolve:ssm:/x:1}}""#),
+        (r#""x ${vars.path}""#, r#""x {{resolve:ssm:/x:1}}""#),
+        (
+            r#""{{resolve:ssm:/${vars.level}}}""#,
+            r#""{{resolve:ssm:/INFO}}""#,
+        ),
+        (r#""${env.name}""#, "(nothing)"),
+        (
+            r#""a ${vars.limits}""#,
+            "stacks/web.toml:15 not_a_text: `vars.limits` is a table, which cannot stand inside longer text\n",
+        ),
+        (
+            r#""a ${env.name}""#,
+            "stacks/web.toml:15 not_a_text: no environment was chosen, which cannot stand inside longer text\n",
+        ),
+    ] {
+        assert_eq!(value(written), expect, "{written}");
+    }
+}
+
+#[test]
+fn expressions_compute_with_what_is_known_and_choose_among_the_rest() {
+    for (written, expect) in [
+        (r#""${vars.days * 86400}""#, "172800"),
+        (
+            r#""${'PRIVATE' if vars.on else 'REGIONAL'}""#,
+            r#""PRIVATE""#,
+        ),
+        (r#""${vars.level | lower}-x""#, r#""info-x""#),
+        (
+            r#""${cidrsubnet(vars.cidr, 8, vars.days)}""#,
+            r#""10.0.2.0/24""#,
+        ),
+        (
+            r#""${cidrsubnet('2001:db8::/56', 8, 255)}""#,
+            r#""2001:db8:0:ff::/64""#,
+        ),
+        (r#""${base64('a')}""#, r#""YQ==""#),
+        (r#""${file('note.txt')}""#, r#""line ${x}\n""#),
+        (r#""${json('policy.json')}""#, r#"{"b":[1,"${x}"]}"#),
+        (
+            r#""${json('policy.json').b[1]} ${Topic}""#,
+            r#"{"Fn::Sub":"${!x} ${Topic}"}"#,
+        ),
+        (
+            r#""${[Topic] if vars.on else none}""#,
+            r#"[{"Ref":"Topic"}]"#,
+        ),
+        (
+            r#""${Topic.TopicName if vars.on else 'x'}""#,
+            r#"{"Fn::GetAtt":["Topic","TopicName"]}"#,
+        ),
+        (
+            r#""${Off if not vars.on else Topic}""#,
+            r#"{"Ref":"Topic"}"#,
+        ),
+        (r#""${none}""#, "(nothing)"),
+        (r#""${Queue[1]}""#, r#"{"Ref":"QueueUsEast1b"}"#),
+        (r#""${Queue | length}""#, "2"),
+        (
+            r#""${Queue + [Topic]}""#,
+            r#"[{"Ref":"QueueUsEast1a"},{"Ref":"QueueUsEast1b"},{"Ref":"Topic"}]"#,
+        ),
+        (
+            r#""${{'a': Topic, 'b': 1}}""#,
+            r#"{"a":{"Ref":"Topic"},"b":1}"#,
+        ),
+        (
+            r#""x ${Topic if vars.on else 'y'}""#,
+            r#"{"Fn::Sub":"x ${Topic}"}"#,
+        ),
+        (
+            r#""${stacks['network'].VpcId}""#,
+            r#"{"Ref":"NetworkVpcId"}"#,
+        ),
+        (r#""${vars['days'] + 1}""#, "3"),
+        (r#""${env.name or '-'}""#, r#""-""#),
+        (
+            r#""${vars.zones | map('upper') | list}""#,
+            r#"["US-EAST-1A","US-EAST-1B"]"#,
+        ),
+        // and what is wrong
+        (
+            r#""${Topic ~ 'x'}""#,
+            "stacks/web.toml:15 computed_too_early: `Topic` known only after deployment is computed with\n",
+        ),
+        (
+            r#""${[Topic] | join(',')}""#,
+            "stacks/web.toml:15 computed_too_early: a value known only after deployment is computed with\n",
+        ),
+        (
+            r#""${'a' if Topic else 'b'}""#,
+            "stacks/web.toml:15 computed_too_early: a value known only after deployment is computed with\n",
+        ),
+        (
+            r#""${Off if vars.on else Topic}""#,
+            "stacks/web.toml:15 + stacks/web.toml:8 turned_off: resource `Off` is turned off by its `when`\n",
+        ),
+        (
+            r#""${vars.on if vars.off else 1}""#,
+            "stacks/web.toml:15 unknown_variable: there is no variable `off`\n",
+        ),
+        (
+            r#""${vars.api_key | upper}""#,
+            "stacks/web.toml:15 sensitive_value: `vars.api_key` is sensitive and cannot stand in an expression\n",
+        ),
+        (
+            r#""${[vars['api_key']]}""#,
+            "stacks/web.toml:15 sensitive_value: `vars.api_key` is sensitive and cannot stand in an expression\n",
+        ),
+        (
+            r#""${cidrsubnet(vars.cidr, 20, 0)}""#,
+            "stacks/web.toml:15 expression: `10.0.0.0/16` has no room for 20 more bits: /36 is past /32, at `cidrsubnet(vars.cidr, 20, 0)`\n",
+        ),
+        (
+            r#""${file('../../secret')}""#,
+            "stacks/web.toml:15 expression: cannot open `../../secret`: there is no such file, at `file('../../secret')`\n",
+        ),
+        (
+            r#""${[1] * 100000000}""#,
+            "stacks/web.toml:15 expression: the expression takes too many steps\n",
+        ),
+    ] {
+        let found = value(written);
+        if written.contains("100000000") {
+            assert!(found.contains("expression:"), "{found}");
+            continue;
+        }
+        assert_eq!(found, expect, "{written}");
+    }
+    let long = format!("\"${{'{}'}}\"", "x".repeat(1100));
+    assert!(value(&long).contains("an expression of 1102 bytes; at most 1024 are taken"));
+}
+
+#[test]
+fn values_cross_stacks_as_described_parameters() {
+    let stack = |more: &str| {
+        format!("[It]\ntype = \"AWS::SSM::Parameter\"\nA = \"${{stacks.network.VpcId}}\"\n{more}")
+    };
+    let blueprint = good(load_web(&stack(
+        "B = \"${stacks.network.SubnetIds}\"\nC = \"z ${stacks.network.Zones}\"\nD = \"${stacks.network.Handed}\"\nE = \"${stacks.base.Days}\"\n",
+    )));
+    assert_snapshot!(part(&blueprint, "web", "Parameters"), @"");
+    assert_snapshot!(part(&blueprint, "web", "Resources.It.Properties"), @"");
+    assert_snapshot!(part(&blueprint, "network", "Outputs"), @"");
+    let web = blueprint.graph.get("web").unwrap();
+    let Some(ParameterSource::Output(output)) = web.parameters.get("NetworkSubnetIds") else {
+        panic!("{:?}", web.parameters);
+    };
+    assert_eq!(
+        (output.stack.as_str(), output.output.as_str(), output.list),
+        ("network", "SubnetIds", true)
+    );
+    let links: Vec<String> = blueprint
+        .graph
+        .links("network", "web")
+        .iter()
+        .map(|link| format!("{:?}", link.cause))
+        .collect();
+    assert_eq!(
+        links,
+        [
+            "Output(\"VpcId\")",
+            "Output(\"SubnetIds\")",
+            "Output(\"Zones\")",
+            "Output(\"Handed\")"
+        ]
+    );
+}
+
+#[test]
+fn parameters_whose_names_meet_get_six_digits_each() {
+    let blueprint = good(load_files(&[(
+        "blueprint.toml",
+        r#"
+name = "demo"
+[stacks.a.T]
+type = "AWS::SNS::Topic"
+[stacks.a.outputs]
+BC = "${T}"
+[stacks.a-b.T]
+type = "AWS::SNS::Topic"
+[stacks.a-b.outputs]
+C = "${T}"
+D = "${T}"
+[stacks.web.It]
+type = "AWS::SSM::Parameter"
+X = "${stacks.a.BC} ${stacks.a-b.C}"
+Y = "${stacks.a.BC}"
+Z = "${stacks.a-b.D}"
+[stacks.web.ABD]
+type = "AWS::SNS::Topic"
+"#,
+    )]));
+    assert_snapshot!(part(&blueprint, "web", "Parameters"), @"");
+    assert_snapshot!(part(&blueprint, "web", "Resources.It.Properties"), @"");
+    let names: Vec<&String> = blueprint
+        .graph
+        .get("web")
+        .unwrap()
+        .parameters
+        .keys()
+        .collect();
+    assert_snapshot!(format!("{names:?}"), @"");
+}
+
+#[test]
+fn a_declared_parameter_says_where_its_value_comes_from() {
+    let blueprint = good(load_web(
+        "[parameters]\nVpc = { Type = \"AWS::EC2::VPC::Id\", Description = \"Ours\", value = \"${stacks.network.VpcId}\" }\nIds = { Type = \"List<AWS::EC2::Subnet::Id>\", value = \"${stacks.network.SubnetIds}\" }\nDays = { Type = \"Number\", value = \"${vars.days}\" }\nKey = { Type = \"String\", NoEcho = true, value = \"${vars.api_key}\" }\n[It]\ntype = \"AWS::SSM::Parameter\"\nX = \"${Vpc}\"\n",
+    ));
+    assert_snapshot!(part(&blueprint, "web", "Parameters"), @"");
+    let sources = &blueprint.graph.get("web").unwrap().parameters;
+    assert_eq!(sources["Days"], ParameterSource::Literal("2".to_owned()));
+    assert!(
+        matches!(&sources["Key"], ParameterSource::Secret(secret) if secret.expose() == "hush")
+    );
+    assert_eq!(
+        format!("{:?}", sources["Key"]),
+        "Secret(SecretValue(api_key: ****))"
+    );
+}
+
+#[test]
+fn sensitive_values_are_parameters_that_are_not_shown() {
+    let blueprint = good(load_web(
+        "[It]\ntype = \"AWS::SSM::Parameter\"\nA = \"${vars.api_key}\"\nB = \"k=${vars.api_key}\"\n",
+    ));
+    assert_snapshot!(part(&blueprint, "web", "Parameters"), @"");
+    assert_snapshot!(part(&blueprint, "web", "Resources.It.Properties"), @"");
+    assert!(!format!("{blueprint:?}").contains("hush"));
+    let refused = load_web(
+        "name = \"x${vars.api_key}\"\ntags = { a = \"${vars.api_key}\" }\nwhen = \"vars.api_key == 'x'\"\n[It]\ntype = \"AWS::SNS::Topic\"\nmetadata.a = \"${vars.api_key}\"\n[outputs]\nX = \"${vars.api_key}\"\n[parameters]\nP = { Type = \"String\", value = \"${vars.api_key}\" }\n",
+    );
+    assert_snapshot!(brief(&refused), @"");
+    assert!(!problems(&refused).contains("hush"));
+}
+
+#[test]
+fn resources_have_attributes_and_ways_around() {
+    let blueprint = good(load_web(
+        r#"
+description = "d ${vars.level}"
+metadata.a = "${It}"
+conditions.C = { "Fn::Equals" = ["${AWS::Region}", "x"] }
+mappings.M.a = { b = "${vars.days}" }
+transform = "AWS::LanguageExtensions"
+[It]
+type = "AWS::SSM::Parameter"
+condition = "C"
+depends_on = ["Each", "myTopic"]
+deletion_policy = "Retain"
+update_replace_policy = "Snapshot"
+metadata = { a = 1 }
+creation_policy = { ResourceSignal = { Count = 1 } }
+update_policy = { UseOnlineResharding = true }
+properties = { lower = "x" }
+Upper = "y"
+[Each]
+type = "AWS::SNS::Topic"
+for_each = { b-c = { n = 1 }, a = { n = 2 } }
+DisplayName = "${each.key} ${each.index} ${each.value.n}"
+[resources.myTopic]
+type = "AWS::SNS::Topic"
+[outputs]
+Plain = "${resources.myTopic}"
+Full = { value = "${It}", description = "d", export = "x-${AWS::Region}", condition = "C" }
+Off = { value = "x", when = "vars.days > 2" }
+Number = 5
+"#,
+    ));
+    assert_snapshot!(support::template(&blueprint, "web"), @"");
+}
+
+#[test]
+fn lists_that_travel_are_checked() {
+    let loaded = load_web(
+        "[It]\ntype = \"AWS::SNS::Topic\"\n[outputs]\nA = [\"a,b\"]\nB = [\" a\"]\nC = []\nD = [\"${It}\", \"x,y\"]\nE = { a = 1 }\nF = \"${vars.nothing}\"\nG = { description = \"no value\" }\n",
+    );
+    assert_snapshot!(brief(&loaded), @"");
+}
+
+#[test]
+fn only_what_may_stand_there_stands_there() {
+    let loaded = load_web(
+        r#"
+description = "${It}"
+depends_on = ["nowhere", "web"]
+conditions.A = { "Fn::Equals" = ["${It}", "x"] }
+conditions.B = { "Fn::Equals" = ["${stacks.network.VpcId}", "x"] }
+mappings.M.a = { b = "${AWS::Region}" }
+[parameters]
+P = { Type = "String", Default = "${AWS::Region}" }
+Q = { Type = "String", value = "${It}" }
+R = { Type = "String", value = "a-${stacks.network.VpcId}" }
+S = { Type = "String", value = "${stacks.network.SubnetIds}" }
+[It]
+type = "AWS::SNS::${AWS::Region}"
+condition = "${P}"
+update_replace_policy = "${It}"
+[outputs]
+X = { value = "x", export = "${It}" }
+Y = { value = "y", export = "${P}-x" }
+"#,
+    );
+    assert_snapshot!(brief(&loaded), @"");
+}
+
+#[test]
+fn environments_choose_values_names_and_protection() {
+    let files = [
+        ("blueprint.toml", BLUEPRINT),
+        (
+            "stacks/web.toml",
+            "[It]\ntype = \"AWS::SSM::Parameter\"\nX = \"${env.name}-${vars.level}\"\n",
+        ),
+        ("site/index.html", ""),
+    ];
+    let show = |env: Option<&str>, set: &[(&str, &str)]| {
+        let blueprint = good(load_with(&files, env, set));
+        let web = blueprint.graph.get("web").unwrap();
+        let tags: Vec<String> = web
+            .tags
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        let protected = web.termination_protection == TerminationProtection::On;
+        format!(
+            "{} {} {protected} {}",
+            web.name,
+            tags.join(" "),
+            part(&blueprint, "web", "Resources.It.Properties.X")
+        )
+    };
+    assert_eq!(
+        show(Some("dev"), &[]),
+        "demo-dev-web formwork:blueprint=demo formwork:env=dev formwork:stack=web false \"dev-INFO\""
+    );
+    assert_eq!(
+        show(Some("prod"), &[]),
+        "demo-prod-web formwork:blueprint=demo formwork:env=prod formwork:stack=web stage=prod true \"prod-DEBUG\""
+    );
+    assert_eq!(
+        show(Some("prod"), &[("level", "INFO")]),
+        "demo-prod-web formwork:blueprint=demo formwork:env=prod formwork:stack=web stage=prod true \"prod-INFO\""
+    );
+    let unknown = load_with(
+        &files,
+        Some("prd"),
+        &[("levl", "x"), ("level", "LOUD"), ("zones", "us-east-1a")],
+    );
+    assert_snapshot!(problems(&unknown), @"");
+}
+
+#[test]
+fn overlays_merge_replace_remove_and_add_whole_resources() {
+    let blueprint = |overlay: &str| {
+        format!(
+            "name = \"demo\"\n[env.dev]\n{overlay}\n[stacks.web]\ndescription = \"d\"\n[stacks.web.It]\ntype = \"AWS::SSM::Parameter\"\nA = {{ b = 1, c = [1, 2] }}\nD = \"x\"\n"
+        )
+    };
+    let load = |overlay: &str, env| load_with(&[("blueprint.toml", &blueprint(overlay))], env, &[]);
+    let good_overlay = "stacks.web.It.A.b = 2\nstacks.web.It.A.c = []\nstacks.web.It.D = \"${AWS::NoValue}\"\nstacks.web.New = { type = \"AWS::SNS::Topic\", DisplayName = \"${env.name}\" }\nstacks.web.description = \"e\"\n";
+    let changed = good(load(good_overlay, Some("dev")));
+    assert_snapshot!(part(&changed, "web", "Resources"), @"");
+    let unchanged = good(load(good_overlay, None));
+    assert_snapshot!(part(&unchanged, "web", "Resources"), @"");
+    let wrong = "stacks.web.It.A.d = 1\nstacks.web.Itt.D = 1\nstacks.web.tags.x = \"y\"\nstacks.wep.It.D = 1\n";
+    for env in [None, Some("dev")] {
+        assert_eq!(
+            brief(&load(wrong, env)),
+            "blueprint.toml:3 unknown_overlay: the stack has no `It.A.d` that could be overlaid\nblueprint.toml:4 unknown_overlay: the stack has no `Itt` that could be overlaid\nblueprint.toml:5 unknown_overlay: the stack has no `tags` that could be overlaid\nblueprint.toml:6 unknown_stack: there is no stack `wep` to overlay\n"
+        );
+    }
+}
+
+#[test]
+fn assets_become_buckets_and_keys_or_code() {
+    let stack = "assets.own = { path = \"../site\" }\n[It]\ntype = \"AWS::Lambda::Function\"\nCode = \"${assets.site}\"\nA = \"${assets.site.hash}\"\nB = \"s3://${assets.site.bucket}/${assets.site.key}\"\nC = \"${assets.own.key}\"\n";
+    let blueprint = good(load_web(stack));
+    let known = Known {
+        assets: &[("site", "aa"), ("web.own", "bb")]
+            .map(|(name, hash)| {
+                let packed = formwork_blueprint::Packed {
+                    hash: hash.repeat(32),
+                    key: format!("{hash}.zip"),
+                };
+                (formwork_blueprint::AssetName::new(name).unwrap(), packed)
+            })
+            .into_iter()
+            .collect(),
+        parameters: &BTreeMap::new(),
+    };
+    let rendered = blueprint.graph.get("web").unwrap().render(&known);
+    let properties = rendered
+        .template
+        .root()
+        .at("Resources.It.Properties")
+        .unwrap();
+    assert_snapshot!(template::write::json_compact(properties), @"");
+    let own_bucket = format!("assets_bucket = \"ours\"\n{BLUEPRINT}");
+    let blueprint = good(load_files(&[
+        ("blueprint.toml", &own_bucket),
+        (
+            "stacks/web.toml",
+            "[It]\ntype = \"AWS::Lambda::Function\"\nCode = \"${assets.site}\"\n",
+        ),
+        ("site/a", ""),
+    ]));
+    assert_snapshot!(part(&blueprint, "web", "Resources.It.Properties.Code.S3Bucket"), @"");
+}
+
+const API: &str = r#"
+[Role]
+type = "AWS::IAM::Role"
+RoleName = "r"
+[Function]
+type = "AWS::Lambda::Function"
+Role = "${Role.Arn}"
+Environment.Variables.LEVEL = "${vars.level}"
+[Version]
+type = "AWS::Lambda::Version"
+FunctionName = "${Function}"
+[Api]
+type = "AWS::ApiGateway::RestApi"
+Policy = "${stacks.network.VpcId}"
+[Method]
+type = "AWS::ApiGateway::Method"
+RestApiId = "${Api}"
+HttpMethod = "GET"
+Integration.Uri = "${Function.Arn}"
+[Deployment]
+type = "AWS::ApiGateway::Deployment"
+RestApiId = "${Api}"
+[Stage]
+type = "AWS::ApiGateway::Stage"
+RestApiId = "${Api}"
+DeploymentId = "${Deployment}"
+Description = "of ${Deployment}"
+"#;
+
+/// The ids that follow content, and those of them that are open.
+fn following(
+    stack: &str,
+    level: &str,
+    vpc: Option<&str>,
+) -> (BTreeMap<String, String>, Vec<String>) {
+    let files = [
+        ("blueprint.toml", BLUEPRINT),
+        ("stacks/web.toml", stack),
+        ("site/a", ""),
+    ];
+    let blueprint = good(load_with(&files, None, &[("level", level)]));
+    let parameters = vpc
+        .map(|vpc| ("NetworkVpcId".to_owned(), vpc.to_owned()))
+        .into_iter()
+        .collect();
+    let assets = Default::default();
+    let known = Known {
+        assets: &assets,
+        parameters: &parameters,
+    };
+    let rendered = blueprint.graph.get("web").unwrap().render(&known);
+    let stage = rendered
+        .template
+        .root()
+        .at("Resources.Stage.Properties")
+        .map(template::write::json_compact)
+        .unwrap_or_default();
+    let ids: BTreeMap<String, String> = rendered
+        .written
+        .iter()
+        .map(|(id, written)| (written.clone(), id.clone()))
+        .collect();
+    if let Some(id) = ids.get("Deployment") {
+        assert!(
+            stage.contains(&format!("{{\"Ref\":\"{id}\"}}"))
+                && stage.contains(&format!("of ${{{id}}}")),
+            "{stage}"
+        );
+        assert!(
+            rendered.template.resource(id).is_some()
+                && rendered.template.resource("Deployment").is_none()
+        );
+    }
+    let open = rendered.open.iter().map(|open| {
+        let waits: Vec<String> = open
+            .waits_for
+            .iter()
+            .map(|output| format!("{}.{}", output.stack, output.output))
+            .collect();
+        format!("{} waits for {}", open.written, waits.join(" "))
+    });
+    (ids, open.collect())
+}
+
+#[test]
+fn snapshots_get_a_new_id_when_and_only_when_what_they_show_changes() {
+    let (ids, open) = following(API, "INFO", Some("vpc-1"));
+    assert_eq!(open, Vec::<String>::new());
+    assert!(
+        ids["Deployment"].len() == "Deployment".len() + 6
+            && ids["Version"].len() == "Version".len() + 6
+    );
+
+    let (again, _) = following(API, "INFO", Some("vpc-1"));
+    assert_eq!(ids, again);
+    let (level, _) = following(API, "DEBUG", Some("vpc-1"));
+    assert_eq!(
+        ids["Deployment"], level["Deployment"],
+        "the function's environment is not in the API"
+    );
+    assert_ne!(ids["Version"], level["Version"]);
+    let (other, _) = following(API, "INFO", Some("vpc-2"));
+    assert_ne!(
+        ids["Deployment"], other["Deployment"],
+        "the value of a parameter that the policy uses"
+    );
+    assert_eq!(ids["Version"], other["Version"]);
+    let (method, _) = following(&API.replace("\"GET\"", "\"POST\""), "INFO", Some("vpc-1"));
+    assert_ne!(ids["Deployment"], method["Deployment"]);
+    let (named, _) = following(
+        &API.replace("[Version]", "FunctionName = \"f\"\n[Version]"),
+        "INFO",
+        Some("vpc-1"),
+    );
+    assert_ne!(
+        ids["Deployment"], named["Deployment"],
+        "a create-only property of what the API refers to"
+    );
+    let (stage, _) = following(
+        &API.replace("DeploymentId", "TracingEnabled = true\nDeploymentId"),
+        "INFO",
+        Some("vpc-1"),
+    );
+    assert_eq!(ids, stage, "a stage is not in the snapshot");
+    let swapped = API.replace(
+        "RestApiId = \"${Api}\"\nHttpMethod = \"GET\"",
+        "HttpMethod = \"GET\"\nRestApiId = \"${Api}\"",
+    );
+    assert_eq!(
+        following(&swapped, "INFO", Some("vpc-1")).0,
+        ids,
+        "the order of keys is no content"
+    );
+
+    let (unknown, open) = following(API, "INFO", None);
+    assert_eq!(open, ["Deployment waits for network.VpcId"]);
+    assert_eq!(unknown["Version"], ids["Version"]);
+}
+
+#[test]
+fn redeploy_on_follows_what_it_names() {
+    let stack = |content: &str, on: &str| {
+        format!(
+            "[Config]\ntype = \"AWS::SSM::Parameter\"\nX = \"{content}\"\n[Run]\ntype = \"Custom::Run\"\nredeploy_on = {on}\nServiceToken = \"x\"\n"
+        )
+    };
+    let id = |content: &str, on: &str, level: &str| {
+        following(&stack(content, on), level, None).0["Run"].clone()
+    };
+    let base = id("a", "[\"Config\", \"${vars.level}\"]", "INFO");
+    assert_eq!(base, id("a", "[\"Config\", \"${vars.level}\"]", "INFO"));
+    assert_ne!(base, id("b", "[\"Config\", \"${vars.level}\"]", "INFO"));
+    assert_ne!(base, id("a", "[\"Config\", \"${vars.level}\"]", "DEBUG"));
+    let wrong = load_web(&stack("a", "[\"Confg\"]"));
+    assert_snapshot!(problems(&wrong), @"");
+}
+
+#[test]
+fn what_is_off_is_away_and_refusing_it_shows_both_places() {
+    let loaded = load_web(
+        "when = \"vars.on\"\ndepends_on = [\"off\"]\n[It]\ntype = \"AWS::SNS::Topic\"\nX = \"${stacks.off.Y}\"\ndepends_on = [\"Gone\"]\n[Gone]\ntype = \"AWS::SNS::Topic\"\nwhen = \"vars.days > 5\"\n[Full]\ntype = \"AWS::SNS::Topic\"\nX = { Ref = \"Gone\" }\n",
+    );
+    assert!(loaded.blueprint.is_none());
+    let blueprint = format!(
+        "{BLUEPRINT}\n[stacks.off]\nwhen = \"not vars.on\"\n[stacks.off.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.off.outputs]\nY = \"${{T}}\"\n"
+    );
+    let web = "when = \"vars.on\"\ndepends_on = [\"off\"]\n[It]\ntype = \"AWS::SNS::Topic\"\nX = \"${stacks.off.Y}\"\ndepends_on = [\"Gone\"]\n[Gone]\ntype = \"AWS::SNS::Topic\"\nwhen = \"vars.days > 5\"\n[Full]\ntype = \"AWS::SNS::Topic\"\nX = { Ref = \"Gone\" }\n";
+    let loaded = load_files(&[
+        ("blueprint.toml", &blueprint),
+        ("stacks/web.toml", web),
+        ("site/a", ""),
+    ]);
+    assert_snapshot!(brief(&loaded), @"");
+}
+
+#[test]
+fn names_and_tags_keep_cloudformations_rules() {
+    let long = "x".repeat(140);
+    let many: String = (0..48).map(|n| format!("t{n} = \"v\"\n")).collect();
+    let blueprint = format!(
+        "name = \"demo\"\n[stacks.a]\nname = \"{long}\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.b]\nname = \"demo-c\"\n[stacks.b.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.c.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.d]\ntags = {{ \"aws:x\" = \"y\", \"formwork:x\" = \"y\" }}\n[stacks.d.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.e.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.e.tags]\n{many}"
+    );
+    assert_snapshot!(brief(&load_files(&[("blueprint.toml", &blueprint)])), @"");
+}
+
+#[test]
+fn exports_and_imports_are_matched() {
+    let loaded = load_files(&[(
+        "blueprint.toml",
+        "name = \"demo\"\n[stacks.b.T]\ntype = \"AWS::SNS::Topic\"\nX = { \"Fn::ImportValue\" = \"shared\" }\nY = { \"Fn::ImportValue\" = \"sharde\" }\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.a.outputs]\nO = { value = \"${T}\", export = \"shared\" }\n",
+    )]);
+    assert_snapshot!(problems(&loaded), @"");
+    let blueprint = good(loaded);
+    let order: Vec<&str> = blueprint
+        .graph
+        .order()
+        .map(|stack| stack.key.as_str())
+        .collect();
+    assert_eq!(order, ["a", "b"]);
+}
+
+#[test]
+fn selectors_choose_stacks_with_their_neighbours() {
+    let blueprint = good(load_web(
+        "tags = { team = \"red\" }\n[It]\ntype = \"AWS::SNS::Topic\"\nX = \"${stacks.network.VpcId}\"\n",
+    ));
+    for (selector, expect) in [
+        ("web", "web"),
+        ("+web", "network base web"),
+        ("base+", "network base web"),
+        ("+network", "network base"),
+        ("*e*", "network base web"),
+        ("tag:team", "web"),
+        ("tag:team=red", "web"),
+        (
+            "tag:team=blue",
+            "no stack of the blueprint fits `tag:team=blue`",
+        ),
+        (
+            "wbe",
+            "no stack of the blueprint fits `wbe`; did you mean `web`?",
+        ),
+    ] {
+        let found = match blueprint.graph.select(&[Selector::new(selector)]) {
+            Ok(keys) => keys
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" "),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(found, expect, "{selector}");
+    }
+}
+
+#[test]
+fn nothing_outside_of_the_root_is_read() {
+    use formwork_blueprint::{MemoryFiles, load};
+    let files = MemoryFiles::default()
+        .with("/work/blueprint/blueprint.toml", "name = \"demo\"\nroot = \"..\"\n[assets.a]\npath = \"../../etc/passwd\"\n[assets.b]\npath = \"link\"\n[assets.c]\npath = \"../beside\"\n[stacks.x]\ntemplate = \"/etc/passwd\"\n")
+        .with("/etc/passwd", "root")
+        .with("/work/beside/file", "x")
+        .link("/work/blueprint/link", "/etc/passwd");
+    assert_snapshot!(brief(&load(&files, &support::request())), @"");
+    let bytes = MemoryFiles::default()
+        .with("/work/blueprint/blueprint.toml", "name = \"demo\"\n")
+        .with(
+            "/work/blueprint/stacks/a.toml",
+            b"# ok\nx = \"\xff\"\n".to_vec(),
+        );
+    assert_snapshot!(problems(&load(&bytes, &support::request())), @"");
+    let nothing = MemoryFiles::default().with("/work/blueprint/other.toml", "");
+    assert_snapshot!(problems(&load(&nothing, &support::request())), @"");
+}
+
+#[test]
+fn later_keys_and_other_versions_are_refused() {
+    let loaded = load_files(&[
+        (
+            "blueprint.toml",
+            "name = \"demo\"\nrequires = \">=99\"\naudit = true\n[env.a]\ndeployment = {}\n[vars]\nx = { type = \"string\", provides = [] }\n",
+        ),
+        (
+            "stacks/web.toml",
+            "use = \"aws/vpc\"\ninputs.a = 1\nregion = \"x\"\nexposure = \"vpc\"\n[It]\nuse = \"./x\"\nallow = []\n[T]\ntype = \"AWS::SNS::Topic\"\nX = \"${inputs.a}\"\n",
+        ),
+    ]);
+    assert_snapshot!(brief(&loaded), @"");
+}
+
+#[test]
+fn wrong_types_say_what_is_wanted() {
+    let loaded = load_stack(
+        "name = 5\ndescription = [\"a\"]\ntermination_protection = \"true\"\ntimeout = \"x\"\ncapabilities = [\"CAPABILITY_I\"]\nrole_arn = \"role\"\ntags = [\"a\"]\nwhen = 1\n[It]\ntype = [\"AWS::SNS::Topic\"]\nfor_each = 5\n[T]\ntype = \"AWS::SNS::Topic\"\nproperties = 1\ndepends_on = [1]\n",
+    );
+    assert_snapshot!(problems(&loaded), @"");
+}
