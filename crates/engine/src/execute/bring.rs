@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws::{ChangeSet, Kind, Stack, StackRef};
+use aws::{Kind, Stack, StackRef};
 use blueprint::StackKey;
 
 use super::Context;
@@ -161,7 +161,7 @@ async fn recreate(context: &Context, key: &StackKey, live: &Live) -> Result<Said
     let flight = Flight {
         token: Some(token),
         then: Then::Again,
-        status: Some(live.stack.status),
+        status_before: Some(live.stack.status),
         ..Flight::begun(key, id.clone(), Operation::Delete)
     };
     Ok(Said::flight(flight))
@@ -214,20 +214,17 @@ async fn update(
     verdict: &Verdict,
 ) -> Result<Said, aws::Error> {
     let sender = &context.sender;
-    let change_set = match previewed(context, &desired, view) {
-        Some(change_set) => change_set,
+    let answer = match previewed(context, &desired, view) {
+        Some(answer) => answer,
         None => {
             let secrets = secrets(verdict, &desired, &context.run.options);
-            match sender
-                .change_set(&desired, Some(&live), secrets)
-                .await?
-                .answer
-            {
-                Answer::Changes(change_set) => *change_set,
-                Answer::NoOp => return nothing(context, &desired, live).await,
-                answer => return Ok(impossible(answer)),
-            }
+            sender.change_set(&desired, Some(&live), secrets).await?.answer
         }
+    };
+    let change_set = match answer {
+        Answer::Changes(change_set) => *change_set,
+        Answer::NoOp => return nothing(context, &desired, live).await,
+        answer => return Ok(impossible(answer)),
     };
     // What only this change set tells may be what the user has to allow.
     let run = &context.run;
@@ -253,7 +250,7 @@ async fn update(
         .await?;
     let flight = Flight {
         token: Some(token),
-        status: Some(live.stack.status),
+        status_before: Some(live.stack.status),
         updated_before: live.stack.updated,
         desired: Some(desired.clone()),
         ..Flight::begun(&desired.key, live.stack.id.clone(), Operation::Update)
@@ -261,12 +258,12 @@ async fn update(
     Ok(Said::flight(flight))
 }
 
-/// The change set that was made for the plan, if it still asks for the same.
-fn previewed(context: &Context, desired: &Desired, view: View) -> Option<ChangeSet> {
+/// What a change set said for the plan, if it was asked for the same and can be used.
+fn previewed(context: &Context, desired: &Desired, view: View) -> Option<Answer> {
     let preview = context.previews.get(&desired.key)?;
     let same = view == View::Planned && preview.content == desired.content(UPDATE);
     match &preview.answer {
-        Answer::Changes(change_set) if same => Some((**change_set).clone()),
+        Answer::Changes(_) | Answer::NoOp if same => Some(preview.answer.clone()),
         _ => None,
     }
 }

@@ -27,9 +27,11 @@ pub(super) struct Flight {
     pub(super) asked: Instant,
     /// When the stack had been updated last before it began.
     pub(super) updated_before: Option<SystemTime>,
+    /// The stack's state before it began.
+    pub(super) status_before: Option<StackStatus>,
     /// Whether it was seen in progress.
     pub(super) seen: Seen,
-    /// The stack's last known state.
+    /// The stack's state as it was told last.
     pub(super) status: Option<StackStatus>,
     /// What the stack is to become; none for a deletion.
     pub(super) desired: Option<Arc<Desired>>,
@@ -79,6 +81,7 @@ impl Flight {
             begun: Instant::now(),
             asked: Instant::now(),
             updated_before: None,
+            status_before: None,
             seen: Seen::NotYet,
             status: None,
             desired: None,
@@ -129,7 +132,7 @@ impl Flight {
         // A stack in DELETE_FAILED that is deleted again was so before.
         let as_before = self.operation == Operation::Delete
             && self.seen == Seen::NotYet
-            && self.status == Some(status);
+            && self.status_before == Some(status);
         match is_end && !unmoved && !as_before {
             true => Judgement::Ended,
             false => Judgement::Stale,

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until};
 use super::Context;
 use super::bring::{View, bring};
 use super::conclude::{conclude, not_begun};
-use super::flight::{Flight, Judgement, Then};
+use super::flight::{Flight, Judgement, Seen, Then};
 use super::follow::Follow;
 use super::remove::remove;
 use super::watch::{Looked, Way, interval, look};
@@ -575,7 +575,7 @@ async fn after(context: &Context, flight: Flight, stack: Option<Stack>) -> Said 
     // A stack that is to be looked at anew is watched on: its next look finds it settled.
     match flight.then {
         Then::Again => Said::foreign(Flight {
-            origin: Origin::TakenOver,
+            seen: Seen::InProgress,
             ..flight
         }),
         Then::Conclude => conclude(context, flight, stack).await,

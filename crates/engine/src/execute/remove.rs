@@ -76,7 +76,7 @@ async fn begin(context: &Context, key: &StackKey, live: &Live) -> Result<Said, a
     context.sender.delete(id, now, &token).await?;
     let flight = Flight {
         token: Some(token),
-        status: Some(live.stack.status),
+        status_before: Some(live.stack.status),
         retain: later,
         ..Flight::begun(key, id.clone(), Operation::Delete)
     };
@@ -97,7 +97,7 @@ pub(super) async fn delete_again(
         .ok()?;
     let flight = Flight {
         token: Some(token),
-        status: Some(aws::StackStatus::DeleteFailed),
+        status_before: Some(aws::StackStatus::DeleteFailed),
         ..Flight::begun(&flight.key, flight.id.clone(), Operation::Delete)
     };
     Some(Said::flight(flight))

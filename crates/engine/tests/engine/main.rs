@@ -6,3 +6,7 @@ extern crate formwork_engine as engine;
 
 mod bench;
 mod deploy;
+mod destroy;
+mod faults;
+mod flight;
+mod plan;

@@ -1,0 +1,127 @@
+//! Deleting, dependents first.
+
+use engine::outcome::{FailureKind, Outcome};
+use local::{During, Failure};
+
+use crate::bench::{Bench, key, stacks};
+
+#[tokio::test(start_paused = true)]
+async fn stacks_are_deleted_backwards() {
+    let bench = Bench::new();
+    let text = stacks("a, b < a, c < b, x", "one");
+    bench.deploy(&text).await;
+    let before = bench.accepted();
+    let ran = bench.destroy(&text).await;
+    assert_eq!(ran.outcomes().matches("deleted").count(), 4, "{}", ran.outcomes());
+    let record = bench.record_since(before);
+    let order: Vec<_> = ["shop-c", "shop-b", "shop-a"].map(|stack| record.find(stack)).into();
+    assert!(order.is_sorted(), "{record}");
+    assert_eq!(bench.status("shop-a").await, "-");
+    let again = bench.destroy(&text).await;
+    assert_eq!(again.outcomes().matches("unchanged").count(), 4);
+    assert_eq!(bench.record_since(before + 4), "");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_deployed_says_who_uses_whom() {
+    let bench = Bench::new();
+    bench.deploy(&stacks("a, b < a", "one")).await;
+    let before = bench.accepted();
+    // The blueprint has turned the edge round since.
+    let ran = bench.destroy(&stacks("a < b, b", "one")).await;
+    assert_eq!(ran.outcomes(), "b deleted, a deleted");
+    assert_eq!(bench.record_since(before), "DeleteStack shop-b, DeleteStack shop-a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_more_is_deleted_than_was_asked_for() {
+    let bench = Bench::new();
+    let text = stacks("a, b < a", "one");
+    bench.deploy(&text).await;
+    let refused = bench
+        .destroy_with(&text, |options| {
+            options.scope.remove("b");
+        })
+        .await;
+    assert!(format!("{:?}", refused.blockers()).contains("NeededBy { stacks: [StackKey(\"b\")] }"));
+    assert_eq!(bench.record_since(2), "");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deletion_that_cloudformation_refuses_ends_as_refused() {
+    let bench = Bench::new();
+    let text = "
+name = \"shop\"
+[stacks.a.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"x\"
+[stacks.a.outputs]
+Name = { value = \"${P}\", export = \"shared-name\" }
+";
+    bench.deploy(text).await;
+    let user = "
+name = \"other\"
+[stacks.user.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = { \"Fn::ImportValue\" = \"shared-name\" }
+";
+    bench.deploy(user).await;
+    let ran = bench.destroy(text).await;
+    let Outcome::Failed(failure) = ran.outcome("a") else {
+        panic!("{}", ran.outcomes());
+    };
+    assert_eq!(failure.kind, FailureKind::DeleteRefused);
+    let reason = &failure.cause.as_ref().unwrap().reason;
+    assert!(reason.contains("shared-name"), "{reason}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_deleted_stays_when_it_is_retained() {
+    let bench = Bench::new();
+    let text = stacks("a", "one");
+    bench.deploy(&text).await;
+    bench.cloud.fail(&Failure::of("P", During::Delete, "in use")).unwrap();
+    let ran = bench.destroy(&text).await;
+    assert_eq!(ran.outcomes(), "a failed DELETE_FAILED");
+    let Outcome::Failed(failure) = ran.outcome("a") else {
+        panic!("it failed");
+    };
+    assert_eq!(failure.cause.as_ref().unwrap().reason, "in use");
+    let ran = bench
+        .destroy_with(&text, |options| {
+            options.retain.insert("a.P".to_owned());
+        })
+        .await;
+    assert_eq!(ran.outcomes(), "a deleted");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_deletion_is_repeated_for_what_is_retained() {
+    let bench = Bench::new();
+    let text = stacks("a", "one");
+    bench.deploy(&text).await;
+    bench.cloud.fail(&Failure::of("P", During::Delete, "in use")).unwrap();
+    let ran = bench
+        .destroy_with(&text, |options| {
+            options.retain.insert("a.P".to_owned());
+        })
+        .await;
+    assert_eq!(ran.outcomes(), "a deleted");
+    assert_eq!(bench.record_since(1), "DeleteStack shop-a, DeleteStack shop-a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_deletion_keeps_what_it_stands_on() {
+    let bench = Bench::new();
+    let text = stacks("a, b < a, x", "one");
+    bench.deploy(&text).await;
+    let failure = Failure::of("P", During::Delete, "in use").in_stack("shop-b");
+    bench.cloud.fail(&failure).unwrap();
+    let ran = bench.destroy(&text).await;
+    let outcome = |stack: &str| format!("{:?}", ran.summary().stacks.get(&key(stack)));
+    assert!(outcome("a").contains("Skipped"), "{}", ran.outcomes());
+    assert!(outcome("x").contains("Changed"), "{}", ran.outcomes());
+    assert_eq!(bench.status("shop-a").await, "CREATE_COMPLETE");
+}

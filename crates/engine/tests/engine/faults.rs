@@ -1,0 +1,221 @@
+//! Throttling, silence, lost answers and denials: what the wire does to a run.
+
+use std::time::Duration;
+
+use engine::cancel::{self, Level};
+use engine::event::Event;
+use engine::outcome::{Outcome, Skip, Verdict};
+use engine::plan::Note;
+use local::wire::{Calls, Times, WireFault};
+use local::{Pace, Rates};
+use tokio::time::{Instant, sleep};
+
+use crate::bench::{Bench, key, stacks};
+
+#[tokio::test(start_paused = true)]
+async fn a_throttled_run_slows_down_and_fails_nothing() {
+    let bench = Bench::with(local::Options {
+        pace: Pace::Each(Duration::from_secs(4)),
+        throttle: Some(Rates { reads: 2, mutations: 2 }),
+        ..local::Options::default()
+    });
+    let shape: Vec<String> = (0..40).map(|n| format!("s{n}")).collect();
+    let text = stacks(&shape.join(","), "one");
+    let ran = bench.deploy(&text).await;
+    assert_eq!(ran.summary().verdict(), Verdict::Done);
+    assert_eq!(bench.accepted(), 40);
+    let refused = bench.cloud.answered().iter().filter(|call| call.refused.is_some()).count();
+    assert!(refused > 0, "it was throttled at all");
+    assert!(refused < 150, "{refused} calls were wasted");
+    assert!(ran.events.iter().any(|s| matches!(s.event, Event::Throttled { .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_peer_neither_hangs_a_run_nor_fails_it() {
+    let bench = Bench::new();
+    let faults = bench.cloud.wire_faults();
+    for action in ["DescribeStacks", "CreateStack"] {
+        faults.set(Calls::Of(action.to_owned()), WireFault::Silence, Times::Next(2));
+    }
+    let ran = bench.deploy(&stacks("a, b < a", "one")).await;
+    assert_eq!(ran.outcomes(), "a created, b created");
+    assert_eq!(bench.record(), "CreateStack shop-a, CreateStack shop-b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_resolved_by_asking() {
+    for fault in [WireFault::LoseAnswer, WireFault::UnreadableAnswer, WireFault::Unavailable] {
+        let bench = Bench::new();
+        let text = stacks("a", "one");
+        bench.cloud.wire_faults().once("CreateStack", fault);
+        assert_eq!(bench.deploy(&text).await.outcomes(), "a created", "{fault:?}");
+        bench.cloud.wire_faults().once("CreateChangeSet", fault);
+        bench.cloud.wire_faults().once("ExecuteChangeSet", fault);
+        let ran = bench.deploy(&stacks("a", "two")).await;
+        assert_eq!(ran.outcomes(), "a updated", "{fault:?}");
+        bench.cloud.wire_faults().once("DeleteStack", fault);
+        let ran = bench.destroy(&stacks("a", "two")).await;
+        assert_eq!(ran.outcomes(), "a deleted", "{fault:?}");
+        assert_eq!(
+            bench.record(),
+            "CreateStack shop-a, ExecuteChangeSet shop-a, DeleteStack shop-a",
+            "{fault:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn failed_looks_never_fail_a_run() {
+    let bench = Bench::new();
+    let looks = Calls::WithoutStack("DescribeStacks".to_owned());
+    bench.cloud.wire_faults().set(looks, WireFault::Unavailable, Times::After(1));
+    let text = stacks("a", "one");
+    let run = bench.deploy(&text);
+    let mend = async {
+        sleep(Duration::from_secs(300)).await;
+        bench.cloud.wire_faults().clear();
+        std::future::pending::<()>().await;
+    };
+    let ran = tokio::select! {
+        ran = run => ran,
+        () = mend => unreachable!(),
+    };
+    assert_eq!(ran.outcomes(), "a created");
+    assert!(ran.events.iter().any(|s| matches!(s.event, Event::PollFailed { .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn completion_is_learnt_by_one_batched_call_a_look() {
+    let bench = Bench::new();
+    let shape: Vec<String> = (0..30).map(|n| format!("s{n}")).collect();
+    let ran = bench.deploy(&stacks(&shape.join(","), "one")).await;
+    assert_eq!(ran.summary().verdict(), Verdict::Done);
+    let asked = bench.answered("DescribeStacks");
+    assert!(asked < 40, "{asked} DescribeStacks for 30 stacks of 10 s");
+    let calls = bench.cloud.answered().len();
+    assert!(calls <= 4 * 30, "{calls} calls for 30 stacks");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_the_batch_is_denied_each_stack_is_asked_for_by_its_arn() {
+    let bench = Bench::new();
+    let listing = Calls::WithoutStack("DescribeStacks".to_owned());
+    bench.cloud.wire_faults().set(listing, WireFault::Deny, Times::Always);
+    let text = stacks("a, b < a", "one");
+    let ran = bench.deploy(&text).await;
+    assert_eq!(ran.outcomes(), "a created, b created");
+    assert_eq!(bench.plan(&text).await.notes, [Note::ListDenied]);
+    assert_eq!(bench.destroy(&text).await.outcomes(), "b deleted, a deleted");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_there_are_more_pages_than_stacks_in_flight_they_are_named() {
+    let bench = Bench::with(local::Options {
+        pace: Pace::Each(Duration::from_secs(10)),
+        page_size: 2,
+        ..local::Options::default()
+    });
+    let others: Vec<String> = (0..20).map(|n| format!("s{n}")).collect();
+    let text = stacks(&others.join(","), "one");
+    bench.deploy(&text).await;
+    let before = bench.answered("DescribeStacks");
+    let more = format!("{text}{}", stacks("x", "one").replacen("name = \"shop\"\n", "", 1));
+    let ran = bench.deploy(&more).await;
+    assert!(ran.outcomes().ends_with("x created"), "{}", ran.outcomes());
+    // Ten pages to observe; then one call a look, where the pages would be eleven.
+    let asked = bench.answered("DescribeStacks") - before;
+    assert!(asked < 60, "{asked} calls");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_absent_stack_is_asked_for_once_by_its_arn() {
+    let bench = Bench::new();
+    let text = stacks("a", "one");
+    bench.deploy(&text).await;
+    let named = || {
+        let answered = bench.cloud.answered();
+        answered.iter().filter(|call| call.action == "DescribeStacks").count()
+    };
+    let before = named();
+    let ran = bench.destroy(&text).await;
+    assert_eq!(ran.outcomes(), "a deleted");
+    let listed = ran.events.iter().filter(|s| matches!(s.event, Event::Status { .. })).count();
+    assert!(listed >= 2, "DELETE_IN_PROGRESS and DELETE_COMPLETE were seen");
+    assert!(named() - before < 40);
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_that_lag_behind_are_not_taken_for_the_end() {
+    let bench = Bench::with(local::Options {
+        pace: Pace::Each(Duration::from_secs(10)),
+        lag: Duration::from_secs(3),
+        ..local::Options::default()
+    });
+    let text = stacks("a, b < a", "one");
+    assert_eq!(bench.deploy(&text).await.outcomes(), "a created, b created");
+    sleep(Duration::from_secs(10)).await;
+    let ran = bench.deploy(&stacks("a, b < a", "two")).await;
+    assert_eq!(ran.outcomes(), "a updated, b updated");
+    sleep(Duration::from_secs(10)).await;
+    assert_eq!(bench.destroy(&text).await.outcomes(), "b deleted, a deleted");
+    assert_eq!(bench.accepted(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn change_sets_that_are_denied_leave_the_plan_with_the_templates_and_it_says_so() {
+    let bench = Bench::new();
+    bench.deploy(&stacks("a", "one")).await;
+    bench.cloud.wire_faults().always("CreateChangeSet", WireFault::Deny);
+    let plan = bench.plan(&stacks("a", "two")).await;
+    assert_eq!(plan.notes, [Note::ChangeSetsDenied]);
+    let a = plan.stack(&key("a")).unwrap();
+    assert_eq!(format!("{:?} {:?}", a.action, a.basis), "Update Templates");
+    assert_eq!(a.resources[0].properties[0].path, "Value");
+    assert_eq!(bench.record_since(1), "");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interrupted_run_begins_nothing_and_watches_what_is_in_flight() {
+    let mut bench = Bench::new();
+    let (handle, cancel) = cancel::pair();
+    bench.cancel = cancel;
+    let text = stacks("a, b < a", "one");
+    let run = bench.deploy(&text);
+    let interrupt = async {
+        sleep(Duration::from_secs(5)).await;
+        assert_eq!(handle.interrupt(), Level::Drain);
+        std::future::pending::<()>().await;
+    };
+    let ran = tokio::select! {
+        ran = run => ran,
+        () = interrupt => unreachable!(),
+    };
+    assert_eq!(ran.outcomes(), "a created, b skipped");
+    assert!(matches!(ran.outcome("b"), Outcome::Skipped(Skip::Interrupted)));
+    assert_eq!(ran.summary().verdict(), Verdict::Interrupted);
+    assert_eq!(bench.record(), "CreateStack shop-a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_second_interruption_leaves_at_once_and_says_what_is_not_known() {
+    let mut bench = Bench::new();
+    let (handle, cancel) = cancel::pair();
+    bench.cancel = cancel;
+    let start = Instant::now();
+    let text = stacks("a, b < a", "one");
+    let run = bench.deploy(&text);
+    let interrupt = async {
+        sleep(Duration::from_secs(5)).await;
+        handle.interrupt();
+        sleep(Duration::from_secs(1)).await;
+        assert_eq!(handle.interrupt(), Level::Leave);
+        std::future::pending::<()>().await;
+    };
+    let ran = tokio::select! {
+        ran = run => ran,
+        () = interrupt => unreachable!(),
+    };
+    assert_eq!(ran.outcomes(), "a unknown, b skipped");
+    assert!(start.elapsed() < Duration::from_secs(8));
+    assert_eq!(ran.summary().verdict(), Verdict::Interrupted);
+}

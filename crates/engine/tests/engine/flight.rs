@@ -1,0 +1,218 @@
+//! What is found in flight, or not ours.
+
+use std::time::Duration;
+
+use aws::{CreateStack, Rollback, TemplateSource};
+use engine::event::{Event, Origin};
+use engine::options::Others;
+use engine::outcome::Outcome;
+use tokio::time::sleep;
+
+use crate::bench::{Bench, Ran, key, stacks};
+
+/// A run that is killed two seconds after its first operation was accepted.
+async fn killed(bench: &Bench, run: impl Future<Output = Ran>) {
+    let before = bench.accepted();
+    let begun = async {
+        while bench.accepted() == before {
+            sleep(Duration::from_millis(100)).await;
+        }
+        sleep(Duration::from_secs(2)).await;
+    };
+    tokio::select! {
+        ran = run => panic!("it was over before: {}", ran.outcomes()),
+        () = begun => {}
+    }
+}
+
+/// Somebody else creates a stack.
+async fn created_by_others(bench: &Bench, name: &str) {
+    let (client, _) = bench.client().await;
+    let body = "Resources: {P: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: theirs}}}";
+    let request = CreateStack {
+        name: template::StackName::new(name).unwrap(),
+        template: TemplateSource::Body(body.to_owned()),
+        parameters: Default::default(),
+        tags: Default::default(),
+        capabilities: Default::default(),
+        role_arn: None,
+        notification_arns: Vec::new(),
+        timeout_minutes: None,
+        termination_protection: false,
+        rollback: Rollback::Enabled,
+        token: aws::ClientToken::new("theirs").unwrap(),
+    };
+    client.cloud().create_stack(&request).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_creation_of_ours_in_flight_is_taken_over() {
+    let bench = Bench::new();
+    let text = stacks("a, b < a", "one");
+    killed(&bench, bench.deploy(&text)).await;
+    assert_eq!(bench.status("shop-a").await, "CREATE_IN_PROGRESS");
+    let ran = bench.deploy(&text).await;
+    assert_eq!(ran.outcomes(), "a created, b created");
+    assert_eq!(bench.record(), "CreateStack shop-a, CreateStack shop-b");
+    let taken_over = ran.events.iter().any(|stamped| {
+        matches!(&stamped.event, Event::Started { stack, origin: Origin::TakenOver, .. } if *stack == key("a"))
+    });
+    assert!(taken_over, "the user is told");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_of_ours_in_flight_is_taken_over() {
+    let bench = Bench::new();
+    bench.deploy(&stacks("a, b < a", "one")).await;
+    let text = stacks("a, b < a", "two");
+    killed(&bench, bench.deploy(&text)).await;
+    assert_eq!(bench.status("shop-a").await, "UPDATE_IN_PROGRESS");
+    let ran = bench.deploy(&text).await;
+    assert_eq!(ran.outcomes(), "a updated, b updated");
+    assert_eq!(bench.record_since(2), "ExecuteChangeSet shop-a, ExecuteChangeSet shop-b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deletion_of_ours_in_flight_is_taken_over() {
+    let bench = Bench::new();
+    let text = stacks("a, b < a", "one");
+    bench.deploy(&text).await;
+    killed(&bench, bench.destroy(&text)).await;
+    assert_eq!(bench.status("shop-b").await, "DELETE_IN_PROGRESS");
+    let ran = bench.destroy(&text).await;
+    assert_eq!(ran.outcomes(), "b deleted, a deleted");
+    assert_eq!(bench.record_since(2), "DeleteStack shop-b, DeleteStack shop-a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_of_ours_that_asks_for_something_else_is_not_taken_over() {
+    let bench = Bench::new();
+    killed(&bench, bench.deploy(&stacks("a", "one"))).await;
+    let ran = bench.deploy(&stacks("a", "two")).await;
+    assert_eq!(ran.outcomes(), "a failed Refused");
+    let ran = bench
+        .deploy_with(&stacks("a", "two"), |options| options.others = Others::Wait)
+        .await;
+    // It was refused above without waiting, so it was still in flight here.
+    assert_eq!(ran.outcomes(), "a updated");
+    assert_eq!(bench.record(), "CreateStack shop-a, ExecuteChangeSet shop-a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_with_secrets_is_planned_again_after_an_operation_of_ours() {
+    let mut bench = Bench::new();
+    bench.given = vec![("api_key", "secret")];
+    let text = "
+name = \"shop\"
+[vars]
+api_key = { type = \"string\", sensitive = true }
+[stacks.a.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"${vars.api_key}\"
+";
+    killed(&bench, bench.deploy(text)).await;
+    let ran = bench.deploy(text).await;
+    assert_eq!(ran.outcomes(), "a unchanged", "it was looked at anew");
+    assert_eq!(bench.record(), "CreateStack shop-a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_of_someone_else_is_refused_or_waited_for() {
+    let bench = Bench::new();
+    bench.deploy(&stacks("a", "one")).await;
+    let (client, _) = bench.client().await;
+    // Somebody updates our stack by a change set of theirs.
+    let name = template::StackName::new("shop-a").unwrap();
+    let live = client.cloud().describe_stack(&(&name).into()).await.unwrap().unwrap();
+    let token = aws::ClientToken::new("theirs").unwrap();
+    let request = aws::CreateChangeSet {
+        stack: (&live.id).into(),
+        name: "theirs".to_owned(),
+        kind: aws::ChangeSetKind::Update,
+        template: TemplateSource::Body(
+            "Resources: {P: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: theirs}}}".to_owned(),
+        ),
+        parameters: Default::default(),
+        tags: live.tags.clone(),
+        capabilities: Default::default(),
+        role_arn: None,
+        notification_arns: Vec::new(),
+        description: None,
+        token,
+    };
+    let made = client.cloud().create_change_set(&request).await.unwrap();
+    sleep(Duration::from_secs(30)).await;
+    let execute = aws::ExecuteChangeSet {
+        change_set: made.id.into(),
+        rollback: Rollback::Enabled,
+        token: aws::ClientToken::new("theirs-too").unwrap(),
+    };
+    client.cloud().execute_change_set(&execute).await.unwrap();
+
+    let refused = bench.deploy(&stacks("a", "one")).await;
+    let Outcome::Failed(failure) = refused.outcome("a") else {
+        panic!("it is refused");
+    };
+    assert!(format!("{:?}", failure.kind).contains("InFlight { status: UpdateInProgress }"));
+    assert_eq!(bench.record_since(1), "ExecuteChangeSet shop-a", "nothing of ours was sent");
+
+    let waited = bench
+        .deploy_with(&stacks("a", "one"), |options| options.others = Others::Wait)
+        .await;
+    assert_eq!(waited.outcomes(), "a updated");
+    let waiting = waited.events.iter().any(|s| matches!(s.event, Event::Waiting { .. }));
+    assert!(waiting, "the user is told");
+    assert_eq!(bench.record_since(2), "ExecuteChangeSet shop-a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_that_is_not_ours_is_touched_only_when_it_is_adopted() {
+    let bench = Bench::new();
+    created_by_others(&bench, "shop-a").await;
+    sleep(Duration::from_secs(60)).await;
+    let text = stacks("a, b", "one");
+    let refused = bench.deploy(&text).await;
+    assert!(format!("{:?}", refused.blockers()).contains("NotOurs"));
+    let refused = bench.destroy(&text).await;
+    assert!(format!("{:?}", refused.blockers()).contains("NotOurs"));
+    assert_eq!(bench.record(), "CreateStack shop-a", "nothing was sent, for b neither");
+    let ran = bench
+        .deploy_with(&text, |options| {
+            options.adopt.insert(key("a"));
+        })
+        .await;
+    assert_eq!(ran.outcomes(), "a updated, b created");
+    assert_eq!(bench.deploy(&text).await.outcomes(), "a unchanged, b unchanged");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_that_waits_for_review_is_created() {
+    let bench = Bench::new();
+    let (client, _) = bench.client().await;
+    let request = aws::CreateChangeSet {
+        stack: template::StackName::new("shop-a").unwrap().into(),
+        name: "review".to_owned(),
+        kind: aws::ChangeSetKind::Create,
+        template: TemplateSource::Body("Resources: {P: {Type: AWS::SNS::Topic}}".to_owned()),
+        parameters: Default::default(),
+        tags: Default::default(),
+        capabilities: Default::default(),
+        role_arn: None,
+        notification_arns: Vec::new(),
+        description: None,
+        token: aws::ClientToken::new("review").unwrap(),
+    };
+    client.cloud().create_change_set(&request).await.unwrap();
+    assert_eq!(bench.status("shop-a").await, "REVIEW_IN_PROGRESS");
+    let refused = bench.deploy(&stacks("a", "one")).await;
+    assert!(format!("{:?}", refused.blockers()).contains("NotOurs"));
+    let ran = bench
+        .deploy_with(&stacks("a", "one"), |options| {
+            options.adopt.insert(key("a"));
+        })
+        .await;
+    assert_eq!(ran.outcomes(), "a created");
+    assert_eq!(bench.record(), "CreateStack shop-a");
+    assert_eq!(bench.status("shop-a").await, "CREATE_COMPLETE");
+}

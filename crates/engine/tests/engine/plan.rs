@@ -1,0 +1,219 @@
+//! What a plan says, and what it stops.
+
+use engine::outcome::{FailureKind, Outcome};
+use engine::plan::{
+    Action, Basis, Interruptions, PlannedValue, Replaces, ResourceAction,
+};
+
+use crate::bench::{Bench, key, stacks};
+
+/// A table whose name `b` uses; `name` as the table's name.
+fn table(name: &str) -> String {
+    format!(
+        "
+name = \"shop\"
+[stacks.a.Table]
+type = \"AWS::DynamoDB::Table\"
+TableName = \"{name}\"
+BillingMode = \"PAY_PER_REQUEST\"
+AttributeDefinitions = [{{ AttributeName = \"id\", AttributeType = \"S\" }}]
+KeySchema = [{{ AttributeName = \"id\", KeyType = \"HASH\" }}]
+[stacks.a.outputs]
+Name = \"${{Table}}\"
+[stacks.b.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"${{stacks.a.Name}}\"
+"
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn planning_changes_nothing_and_leaves_nothing_behind() {
+    let bench = Bench::new();
+    let plan = bench.plan(&stacks("a, b < a", "one")).await;
+    assert!(plan.stacks.iter().all(|stack| stack.action == Action::Create));
+    assert_eq!(bench.cloud.record().unwrap(), []);
+    assert_eq!(bench.status("shop-a").await, "-");
+    bench.deploy(&stacks("a, b < a", "one")).await;
+    bench.plan(&stacks("a, b < a", "two")).await;
+    assert_eq!(bench.record_since(2), "");
+    let calls = bench.cloud.record().unwrap();
+    let count = |action| calls.iter().filter(|call| call.action == action).count();
+    assert_eq!(count("CreateChangeSet"), count("DeleteChangeSet"), "they were looked at only");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_says_what_changes_from_what_to_what_and_what_follows() {
+    let bench = Bench::new();
+    bench.deploy(&stacks("a, b < a, c", "one")).await;
+    let text = stacks("a, b < a, c", "one").replacen("\"one ", "\"two ", 1);
+    let plan = bench.plan(&text).await;
+    let a = plan.stack(&key("a")).unwrap();
+    assert_eq!((&a.action, a.basis), (&Action::Update, Basis::ChangeSet));
+    let value = &a.resources[0].properties[0];
+    assert_eq!(a.resources[0].action, ResourceAction::Update);
+    assert_eq!(value.path, "Value");
+    assert_eq!(value.before, Some(PlannedValue::Known("one ".into())));
+    assert_eq!(value.after, Some(PlannedValue::Known("two ".into())));
+    assert_eq!(value.replaces, Replaces::No);
+    let b = plan.stack(&key("b")).unwrap();
+    assert_eq!(b.action, Action::MayUpdate);
+    assert_eq!(b.only_because, [key("a")]);
+    let Some(PlannedValue::AfterDeploy(pending)) = &b.resources[0].properties[0].after else {
+        panic!("{:#?}", b.resources);
+    };
+    assert_eq!(pending[0].output, "Name");
+    assert_eq!(plan.stack(&key("c")).unwrap().action, Action::Unchanged);
+    assert!(!plan.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interruption_is_stopped_before_anything_is_sent() {
+    let bench = Bench::new();
+    bench.deploy(&table("one")).await;
+    let before = bench.accepted();
+    let plan = bench.plan(&table("two")).await;
+    let replaced = &plan.stack(&key("a")).unwrap().resources[0];
+    assert_eq!(replaced.action, ResourceAction::Replace);
+    assert_eq!(plan.interruptions.len(), 1);
+    assert_eq!(plan.interruptions[0].logical_id, "Table");
+    assert_eq!(plan.interruptions[0].consumers, ["shop-b"]);
+
+    let ran = bench
+        .deploy_with(&table("two"), |options| {
+            options.allowed.losses.insert("a.Table".to_owned());
+        })
+        .await;
+    assert!(format!("{:?}", ran.blockers()).contains("Interruption"));
+    assert_eq!(bench.record_since(before), "");
+
+    let ran = bench
+        .deploy_with(&table("two"), |options| {
+            options.allowed.interruptions = Interruptions::Allowed;
+        })
+        .await;
+    assert!(format!("{:?}", ran.blockers()).contains("Loss"), "the table's content is lost");
+    assert_eq!(bench.record_since(before), "");
+
+    let ran = bench
+        .deploy_with(&table("two"), |options| {
+            options.allowed.interruptions = Interruptions::Allowed;
+            options.allowed.losses.insert("a.Table".to_owned());
+        })
+        .await;
+    assert_eq!(ran.outcomes(), "a updated, b updated");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_removed_resource_in_use_is_an_interruption_too() {
+    let bench = Bench::new();
+    bench.deploy(&stacks("a, b < a", "one")).await;
+    let text = "
+name = \"shop\"
+[stacks.a.Other]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"x\"
+[stacks.b.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"one \"
+";
+    let ran = bench.deploy(text).await;
+    assert!(format!("{:?}", ran.blockers()).contains("Interruption"));
+    assert_eq!(bench.record_since(2), "");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_loss_that_only_a_later_change_set_tells_stops_its_stack() {
+    let bench = Bench::new();
+    // The table's name is `a`'s output: that it is replaced is known when `a` has changed.
+    let text = |name: &str| {
+        format!(
+            "
+name = \"shop\"
+[stacks.a.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"{name}\"
+[stacks.a.outputs]
+Value = \"${{P.Value}}\"
+[stacks.b.Table]
+type = \"AWS::DynamoDB::Table\"
+TableName = \"${{stacks.a.Value}}\"
+BillingMode = \"PAY_PER_REQUEST\"
+AttributeDefinitions = [{{ AttributeName = \"id\", AttributeType = \"S\" }}]
+KeySchema = [{{ AttributeName = \"id\", KeyType = \"HASH\" }}]
+"
+        )
+    };
+    bench.deploy(&text("one")).await;
+    let ran = bench.deploy(&text("two")).await;
+    let Outcome::Failed(failure) = ran.outcome("b") else {
+        panic!("{}", ran.outcomes());
+    };
+    assert!(matches!(failure.kind, FailureKind::Blocked(_)));
+    assert_eq!(bench.record_since(2), "ExecuteChangeSet shop-a");
+    let ran = bench
+        .deploy_with(&text("two"), |options| {
+            options.allowed.losses.insert("b.Table".to_owned());
+        })
+        .await;
+    assert_eq!(ran.outcomes(), "a unchanged, b updated");
+}
+
+#[tokio::test(start_paused = true)]
+async fn stacks_without_a_key_are_listed_and_left_alone() {
+    let bench = Bench::new();
+    bench.deploy(&stacks("a, old", "one")).await;
+    let plan = bench.plan(&stacks("a", "one")).await;
+    let names: Vec<_> = plan.unmanaged.iter().map(|stack| stack.name.to_string()).collect();
+    assert_eq!(names, ["shop-old"]);
+    bench.deploy(&stacks("a", "one")).await;
+    assert_eq!(bench.status("shop-old").await, "CREATE_COMPLETE");
+}
+
+#[tokio::test(start_paused = true)]
+async fn consumers_left_with_old_values_are_named() {
+    let bench = Bench::new();
+    bench.deploy(&stacks("a, b < a", "one")).await;
+    let text = stacks("a, b < a", "one").replacen("Value = ", "Name = \"/named\"\nValue = ", 1);
+    let ran = bench
+        .deploy_with(&text, |options| {
+            options.scope.remove("b");
+            options.allowed.interruptions = Interruptions::Allowed;
+        })
+        .await;
+    assert_eq!(ran.outcomes(), "a updated");
+    let stale = &ran.summary().stale[0];
+    assert_eq!((stale.consumer.as_str(), stale.output.as_str()), ("b", "Name"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_its_dependencies_a_stack_takes_their_values_as_they_are() {
+    let bench = Bench::new();
+    let text = stacks("a, b < a", "one");
+    let alone = |options: &mut engine::options::Options| {
+        options.scope.remove("a");
+    };
+    let ran = bench.deploy_with(&text, alone).await;
+    assert!(format!("{:?}", ran.blockers()).contains("MissingUpstream"));
+    bench
+        .deploy_with(&text, |options| {
+            options.scope.remove("b");
+        })
+        .await;
+    let ran = bench.deploy_with(&text, alone).await;
+    assert_eq!(ran.outcomes(), "b created");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_is_the_same_bytes_each_time() {
+    let bench = Bench::new();
+    bench.deploy(&stacks("a, b < a, c < a b", "one")).await;
+    let text = stacks("a, b < a, c < a b", "two");
+    let first = serde_json::to_string(&bench.plan(&text).await).unwrap();
+    let second = serde_json::to_string(&bench.plan(&text).await).unwrap();
+    assert_eq!(first, second);
+}
