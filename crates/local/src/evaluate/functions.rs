@@ -86,16 +86,14 @@ impl Evaluation<'_> {
             },
         };
         match value {
-            None => Ok(Some(String::new())),
             Some(Value::Unknown) => Ok(None),
-            Some(value) => {
-                // A list parameter stands in a text as its items with commas between them.
-                let listed = value.as_list().and_then(|items| {
-                    let texts: Option<Vec<_>> = items.iter().map(Value::to_text).collect();
-                    texts.map(|texts| texts.join(","))
-                });
-                let text = value.to_text().or(listed);
-                text.map(Some).ok_or_else(|| malformed(Function::Sub))
+            value => {
+                let text = value.and_then(|value| value.to_text());
+                text.map(Some).ok_or_else(|| {
+                    Error::Malformed(format!(
+                        "variable {name} in Fn::Sub expression does not resolve to a string"
+                    ))
+                })
             }
         }
     }

@@ -145,8 +145,8 @@ fn each_function_gives_what_cloudformation_gives() {
             r#""prod-10.10.0.0/16-eu-west-1-${Env}""#,
         ),
         (
-            json!({"Fn::Sub": ["${x}/${Zones}", {"x": {"Ref": "Vpc"}}]}),
-            r#""vpc-1/a,b""#,
+            json!({"Fn::Sub": ["${x}/${Env}", {"x": {"Ref": "Vpc"}}]}),
+            r#""vpc-1/prod""#,
         ),
         (json!({"Fn::Sub": "https://${New}.x"}), after),
         (
@@ -244,6 +244,14 @@ fn each_function_gives_what_cloudformation_gives() {
 #[test]
 fn what_is_wrong_is_said_in_cloudformations_words() {
     for (expression, expect) in [
+        (
+            json!({"Fn::Sub": "${Zones}"}),
+            "variable Zones in Fn::Sub expression does not resolve to a string",
+        ),
+        (
+            json!({"Fn::Sub": "${AWS::NoValue}"}),
+            "variable AWS::NoValue in Fn::Sub expression does not resolve to a string",
+        ),
         (
             json!({"Ref": "Nope"}),
             "Unresolved resource dependencies [Nope] in the Resources block",
