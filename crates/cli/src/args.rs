@@ -11,7 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     name = "formwork",
     version,
     max_term_width = 100,
-    subcommand_required = true
+    subcommand_required = true,
+    disable_help_subcommand = true
 )]
 #[command(
     after_help = "Exit status: 0 done, 1 failed, 2 there are changes (plan --exit-code), 3 the \

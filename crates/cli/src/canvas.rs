@@ -116,3 +116,49 @@ fn fill(bar: &ProgressBar, row: &Row) {
         bar.set_message(progress.after.clone());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::show::board::Bar;
+    use indicatif::InMemoryTerm;
+
+    fn text(text: &str) -> Row {
+        Row {
+            text: text.to_owned(),
+            bar: None,
+        }
+    }
+
+    #[test]
+    fn rows_are_drawn_in_place_and_taken_away() {
+        let term = InMemoryTerm::new(10, 60);
+        let window = Window {
+            rows: 10,
+            columns: 60,
+        };
+        let target = ProgressDrawTarget::term_like_with_hz(Box::new(term.clone()), 255);
+        let mut canvas = Canvas::on(target, Size::Fixed(window));
+        assert_eq!(canvas.window(), window);
+        let bar = Bar {
+            done: 1,
+            all: 4,
+            after: "creating".to_owned(),
+            columns: 8,
+        };
+        canvas.draw(&[
+            text("shop"),
+            Row {
+                text: "a".to_owned(),
+                bar: Some(bar),
+            },
+        ]);
+        assert_eq!(term.contents(), "shop\na  ━━╌╌╌╌╌╌  creating");
+        canvas.draw(&[text("shop"), text("a done"), text("b")]);
+        assert_eq!(term.contents(), "shop\na done\nb");
+        canvas.draw(&[text("shop")]);
+        assert_eq!(term.contents(), "shop");
+        canvas.clear();
+        assert_eq!(term.contents(), "");
+    }
+}

@@ -1,10 +1,13 @@
 //! The way to the cloud that is meant: an account, or the cloud on this machine. Never one for the other.
 
+use std::time::Duration;
+
 use aws::{Cloud, Kind, Settings, Transport};
 use blueprint::{Blueprint, Target};
 use engine::client::Client;
 use engine::event::Events;
 use template::source::Problem;
+use tokio::time::timeout;
 
 use crate::args::{Given, Pace};
 use crate::codes;
@@ -17,6 +20,13 @@ use crate::stop::Stop;
 
 /// The region of the local cloud where nobody names one.
 const LOCAL_REGION: &str = "us-east-1";
+
+/// How long the first question may take: an endpoint that is silent must not look like work.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What to look at where nothing answers.
+const ENDPOINT_HELP: &str =
+    "check the network, the proxy's variables, the region, and the endpoint if one is given";
 
 /// A cloud that knows who asks.
 #[derive(Debug)]
@@ -63,9 +73,7 @@ pub async fn connect(
     let cloud = Cloud::connect(settings)
         .await
         .map_err(|error| refused(&error))?;
-    let client = Client::connect(cloud, events)
-        .await
-        .map_err(|error| refused(&error))?;
+    let client = identify(cloud, events).await?;
     check_account(&client, blueprint, target)?;
     let account = client.account().to_owned();
     let region = client.region().to_owned();
@@ -92,6 +100,21 @@ pub async fn connect(
         header,
         console,
     })
+}
+
+/// Asks who is asking. Whoever does not answer that for so long is not there.
+async fn identify(cloud: Cloud, events: Events) -> Result<Client, Stop> {
+    match timeout(PATIENCE, Client::connect(cloud, events)).await {
+        Ok(client) => client.map_err(|error| refused(&error)),
+        Err(_) => Err(Stop::failed(
+            codes::ENDPOINT,
+            format!(
+                "no answer to the question who is asking, for {} seconds",
+                PATIENCE.as_secs()
+            ),
+            ENDPOINT_HELP,
+        )),
+    }
 }
 
 fn over_the_network(session: &Session, blueprint: &Blueprint) -> Settings {
@@ -212,10 +235,9 @@ pub fn refused(error: &aws::Error) -> Stop {
             codes::CREDENTIALS,
             "check the profile and what AWS_… variables are set",
         ),
-        Kind::Unreachable { .. } | Kind::Unreadable { .. } | Kind::Unavailable => (
-            codes::ENDPOINT,
-            "check the network, the proxy's variables, the region, and the endpoint if one is given",
-        ),
+        Kind::Unreachable { .. } | Kind::Unreadable { .. } | Kind::Unavailable => {
+            (codes::ENDPOINT, ENDPOINT_HELP)
+        }
         Kind::Settings => (
             codes::NO_REGION,
             "give `--region`, `region` in the blueprint or its environment, AWS_REGION, or a region in the profile",
@@ -230,5 +252,10 @@ pub fn refused(error: &aws::Error) -> Stop {
         ),
         _ => (codes::CLOUD, "nothing was changed"),
     };
-    Stop::new(Exit::Failed, Problem::error(code, chain(error)).help(help))
+    let message = match error.kind {
+        // Every place where none were found is no cause.
+        Kind::NoCredentials => error.to_string(),
+        _ => chain(error),
+    };
+    Stop::new(Exit::Failed, Problem::error(code, message).help(help))
 }

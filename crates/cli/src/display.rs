@@ -5,12 +5,12 @@ use std::io::Write;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use engine::event::{Event, Stamped};
+use engine::event::Stamped;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::canvas::Canvas;
 use crate::show::board::Board;
-use crate::show::log::{Console, Log};
+use crate::show::log::{Console, Detail, Log};
 use crate::show::ndjson;
 use crate::terminal::{self, Paint};
 
@@ -49,6 +49,7 @@ impl Display {
     pub fn start(
         events: mpsc::UnboundedReceiver<Stamped>,
         progress: Progress,
+        detail: Detail,
         paint: Paint,
         file: Option<File>,
     ) -> Self {
@@ -59,7 +60,7 @@ impl Display {
                 .build();
             // Without a runtime there is no display, and the run goes on.
             if let Ok(runtime) = runtime {
-                runtime.block_on(Screen::new(progress, paint, file).run(events, commands));
+                runtime.block_on(Screen::new(progress, detail, paint, file).run(events, commands));
             }
         });
         Self { control, thread }
@@ -87,33 +88,38 @@ impl Display {
 
 /// What the thread holds.
 struct Screen {
+    detail: Detail,
     board: Option<(Board, Canvas)>,
     log: Option<Log>,
     paint: Paint,
     file: Option<File>,
     started: Instant,
-    /// When the stacks' operations began: planning and the user's answer do not count.
+    /// When the run began: planning and the user's answer do not count.
     base: Duration,
+    /// Whether the next event is the first since something was printed.
+    begins: bool,
     /// Whether something is to be drawn.
     awake: bool,
 }
 
 impl Screen {
-    fn new(progress: Progress, paint: Paint, file: Option<File>) -> Self {
+    fn new(progress: Progress, detail: Detail, paint: Paint, file: Option<File>) -> Self {
         let mut screen = Self {
+            detail,
             board: None,
             log: None,
             paint,
             file,
             started: Instant::now(),
             base: Duration::ZERO,
+            begins: false,
             awake: false,
         };
         match progress {
             Progress::Drawn => {
                 screen.board = Some((Board::new(String::new(), paint), Canvas::new()))
             }
-            Progress::Lines => screen.log = Some(Log::new(paint, Console::None)),
+            Progress::Lines => screen.log = Some(Log::new(paint, Console::None, detail)),
             Progress::Nothing => {}
         }
         screen.write(&ndjson::head());
@@ -153,7 +159,7 @@ impl Screen {
         if let Some((board, _)) = &mut self.board {
             *board = Board::new(header, self.paint);
         } else if self.log.is_some() {
-            self.log = Some(Log::new(self.paint, console));
+            self.log = Some(Log::new(self.paint, console, self.detail));
         }
     }
 
@@ -165,7 +171,7 @@ impl Screen {
 
     fn take(&mut self, stamped: &Stamped) {
         self.write(&ndjson::event(stamped));
-        if matches!(stamped.event, Event::Begin { .. }) {
+        if std::mem::take(&mut self.begins) {
             self.base = stamped.at;
         }
         let shifted = Stamped {
@@ -203,6 +209,7 @@ impl Screen {
 
     fn sleep(&mut self) {
         self.awake = false;
+        self.begins = true;
         if let Some((_, canvas)) = &mut self.board {
             canvas.clear();
         }

@@ -21,6 +21,7 @@ mod session;
 mod show;
 mod stop;
 mod terminal;
+mod verbose;
 
 use std::process::ExitCode;
 

@@ -1,7 +1,6 @@
 //! `formwork graph`: the stacks and what flows between them.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use crate::estimate::creation;
 use blueprint::{Blueprint, Known, StackKey};

@@ -19,6 +19,7 @@ use crate::codes;
 use crate::exit::Exit;
 use crate::session::Session;
 use crate::stop::Stop;
+use crate::verbose;
 
 /// Carries a command out and shows what ended it early.
 pub fn run(cli: Cli) -> Exit {
@@ -26,6 +27,9 @@ pub fn run(cli: Cli) -> Exit {
         Ok(session) => session,
         Err(stop) => return stop.exit,
     };
+    if session.global.verbose {
+        verbose::listen();
+    }
     match carry_out(&session, cli.command) {
         Ok(exit) => exit,
         Err(stop) => {

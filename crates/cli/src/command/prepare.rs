@@ -1,18 +1,18 @@
 //! What `plan`, `deploy` and `destroy` have in common: the way from a blueprint to a plan.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use blueprint::{Asset, AssetName, Blueprint, Stack, StackKey, VariableName};
+use blueprint::{Asset, AssetName, Blueprint, Known, Stack, StackKey, VariableName};
 use engine::assets::{Archive, AssetError, AssetErrorCause, pack, packed};
 use engine::draft::{Previews, draft};
 use engine::event::Events;
 use engine::execute::Run;
 use engine::observe::{Observed, observe};
 use engine::options::Options;
-use engine::plan::{Plan, Purpose};
+use engine::plan::{Action, Plan, Purpose};
 use engine::preview::{discard, preview};
 use indexmap::IndexMap;
 use template::source::{Problem, Sources};
@@ -21,10 +21,12 @@ use crate::args::{Given, ProgressChoice};
 use crate::codes;
 use crate::connect::{Connection, chain, connect, refused};
 use crate::display::{Display, Progress};
+use crate::estimate::creation;
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
 use crate::session::{Project, Session};
 use crate::show;
+use crate::show::log::{Console, Detail};
 use crate::stop::Stop;
 use crate::terminal::Paint;
 
@@ -62,7 +64,12 @@ impl Stage {
         let interrupts = Interrupts::listen();
         let file = events_file(session)?;
         let (events, told) = Events::channel();
-        let display = Display::start(told, progress(session), session.terminal.stderr, file);
+        let detail = match session.global.verbose {
+            true => Detail::Everything,
+            false => Detail::Facts,
+        };
+        let paint = session.terminal.stderr;
+        let display = Display::start(told, progress(session), detail, paint, file);
         let connection = tokio::select! {
             connection = connect(session, blueprint, events) => connection,
             exit = interrupts.first() => Err(Stop::silent(exit)),
@@ -122,7 +129,6 @@ impl Stage {
         options: Options,
         purpose: Purpose,
     ) -> Result<Prepared, Stop> {
-        let started = Instant::now();
         let client = &self.connection.client;
         let Project {
             blueprint, sources, ..
@@ -131,6 +137,7 @@ impl Stage {
             Purpose::Deploy => self.pack(&blueprint, &options).await?,
             Purpose::Destroy => IndexMap::new(),
         };
+        let started = Instant::now();
         let observed = observe(client, &blueprint)
             .await
             .map_err(|error| refused(&error))?;
@@ -188,6 +195,37 @@ impl Stage {
 }
 
 impl Prepared {
+    /// How long carrying it out usually takes on AWS; nothing where a number would be a guess.
+    fn estimate(&self, stage: &Stage) -> Option<Duration> {
+        if stage.connection.console == Console::None || self.plan.purpose == Purpose::Destroy {
+            return None;
+        }
+        let (assets, values) = (packed(&self.archives), BTreeMap::new());
+        let known = Known {
+            assets: &assets,
+            parameters: &values,
+        };
+        let mut ends: BTreeMap<&StackKey, Duration> = BTreeMap::new();
+        for stack in &self.plan.stacks {
+            let own = match stack.action {
+                Action::Unchanged => Duration::ZERO,
+                Action::Create => creation(
+                    &self
+                        .run
+                        .blueprint
+                        .graph
+                        .get(stack.key.as_str())?
+                        .render(&known)
+                        .template,
+                )?,
+                _ => return None,
+            };
+            let begins = stack.waits_for.iter().filter_map(|key| ends.get(key)).max();
+            ends.insert(&stack.key, begins.copied().unwrap_or_default() + own);
+        }
+        ends.into_values().max().filter(|end| !end.is_zero())
+    }
+
     /// The plan as people read it.
     pub fn text(&self, stage: &Stage, paint: Paint, columns: usize) -> String {
         let view = show::plan::View {
@@ -195,7 +233,7 @@ impl Prepared {
             blueprint: &self.run.blueprint,
             sources: &self.sources,
             took: self.took,
-            estimate: None,
+            estimate: self.estimate(stage),
             paint,
             columns,
         };

@@ -19,6 +19,7 @@ const SILENCE: Duration = Duration::from_secs(60);
 /// The log of one run.
 #[derive(Debug)]
 pub struct Log {
+    detail: Detail,
     paint: Paint,
     console: Console,
     tally: Tally,
@@ -36,10 +37,20 @@ pub enum Console {
     None,
 }
 
+/// How much is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// What is done.
+    Facts,
+    /// Also what begins.
+    Everything,
+}
+
 impl Log {
     /// A log that has said nothing yet.
-    pub fn new(paint: Paint, console: Console) -> Self {
+    pub fn new(paint: Paint, console: Console, detail: Detail) -> Self {
         Self {
+            detail,
             paint,
             console,
             tally: Tally::default(),
@@ -134,6 +145,10 @@ impl Log {
             Event::Resource { stack, change } => (stack.to_string(), self.resource(stack, change)?),
             Event::Finished { stack, outcome } => (stack.to_string(), self.outcome(outcome)?),
             Event::Asset { asset, step } => (asset.to_string(), asset_fact(step)?),
+            Event::Previewing { stack } if self.detail == Detail::Everything => (
+                stack.to_string(),
+                "asking CloudFormation what would change".to_owned(),
+            ),
             Event::Throttled { action } => (
                 "throttled".to_owned(),
                 format!("{action}: asking less often"),
@@ -162,7 +177,8 @@ impl Log {
             harmless(&change.resource_type),
         );
         match change.phase {
-            Phase::Running => None,
+            Phase::Running if self.detail == Detail::Facts => None,
+            Phase::Running => Some(format!("{}  {id}  {kind}", words::doing(&change.status))),
             Phase::Done(took) => {
                 let took = took
                     .map(|took| format!("   {}", time::took(took)))
@@ -187,11 +203,11 @@ impl Log {
             } => {
                 let word = self.paint.ink(Ink::Good, "done   ");
                 let what = words::past(*operation);
-                format!(
-                    "{word}  {what}, {} in {}",
-                    plural(*resources, "change"),
-                    time::took(*took)
-                )
+                let count = match resources {
+                    0 => String::new(),
+                    count => format!(", {}", plural(*count, "change")),
+                };
+                format!("{word}  {what}{count} in {}", time::took(*took))
             }
             Outcome::Unchanged => "done     unchanged".to_owned(),
             Outcome::Failed(failure) => {
@@ -273,5 +289,79 @@ impl Console {
         format!(
             "https://{region}.console.aws.amazon.com/cloudformation/home?region={region}#/stacks/events?stackId={encoded}"
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::show::scenes::{at, begin, created, key, resource, started};
+    use aws::StackStatus;
+
+    fn log(events: &[Stamped], detail: Detail) -> String {
+        let mut log = Log::new(
+            Paint::Plain,
+            Console::Region("us-east-1".to_owned()),
+            detail,
+        );
+        events.iter().filter_map(|event| log.line(event)).collect()
+    }
+
+    fn run() -> Vec<Stamped> {
+        vec![
+            at(0, begin(&[("network", 2), ("private-api", 2)])),
+            at(2, started("network")),
+            at(3, resource("network", "Vpc", "CREATE_IN_PROGRESS")),
+            at(9, resource("network", "Vpc", "CREATE_COMPLETE")),
+            at(20, created("network", 18)),
+            at(21, started("private-api")),
+            at(
+                30,
+                resource("private-api", "Endpoint", "CREATE_IN_PROGRESS"),
+            ),
+            at(31, resource("private-api", "Endpoint", "CREATE_FAILED")),
+            at(
+                32,
+                Event::Status {
+                    stack: key("private-api"),
+                    status: StackStatus::RollbackInProgress,
+                },
+            ),
+        ]
+    }
+
+    #[test]
+    fn a_log_has_one_line_a_fact() {
+        insta::assert_snapshot!(log(&run(), Detail::Facts), @r#""#);
+    }
+
+    #[test]
+    fn a_verbose_log_also_tells_what_begins() {
+        let begins = log(&run(), Detail::Everything)
+            .matches("creating  ")
+            .count();
+        assert_eq!(begins, 2 + 2, "two resources and two stacks");
+    }
+
+    #[test]
+    fn a_heartbeat_comes_after_a_minute_of_silence_and_only_then() {
+        let mut log = Log::new(Paint::Plain, Console::None, Detail::Facts);
+        for event in [at(0, begin(&[("network", 2)])), at(2, started("network"))] {
+            log.line(&event);
+        }
+        log.line(&at(3, resource("network", "Vpc", "CREATE_IN_PROGRESS")));
+        assert_eq!(log.heartbeat(Duration::from_secs(61)), None);
+        let line = log.heartbeat(Duration::from_secs(62)).unwrap();
+        assert_eq!(
+            line,
+            "01:02  in flight     network 0/2 after 1m00s, Vpc creating 59s\n"
+        );
+        assert_eq!(log.heartbeat(Duration::from_secs(63)), None);
+        log.line(&at(70, created("network", 68)));
+        assert_eq!(
+            log.heartbeat(Duration::from_secs(200)),
+            None,
+            "nothing is in flight"
+        );
     }
 }

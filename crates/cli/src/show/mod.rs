@@ -1,13 +1,17 @@
 //! Displays: what happened goes in, text comes out. Nothing here prints.
 
 pub mod board;
+pub mod change;
 pub mod failure;
 pub mod graph;
+pub mod hazard;
 pub mod header;
 pub mod log;
 pub mod ndjson;
 pub mod outputs;
 pub mod plan;
+#[cfg(test)]
+mod scenes;
 pub mod summary;
 pub mod table;
 pub mod tally;

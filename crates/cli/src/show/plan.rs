@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use blueprint::{Blueprint, Origin};
-use engine::plan::{
-    Action, Basis, Cause, Note, Pending, Plan, PlannedValue, PropertyPlan, Purpose, Refusal,
-    Replaces, ResourceAction, ResourcePlan, StackPlan, ValuePlan,
-};
-use template::Fate;
-use template::source::{Sources, Span};
+use blueprint::Blueprint;
+use engine::plan::{Action, Basis, Pending, Plan, Purpose, ResourceAction, StackPlan};
+use template::source::Sources;
 
+use super::change::{resource_details, resource_row, values};
+use super::hazard::{hazards, refused};
 use super::header::Header;
 use super::table;
 use super::time;
-use super::value;
 use crate::report::plural;
 use crate::terminal::{Ink, Paint};
 
@@ -196,309 +193,6 @@ fn counts(stack: &StackPlan) -> String {
     }
 }
 
-/// Why a stack is not touched, and what to do.
-pub fn refused(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::NotOurs {
-            blueprint: Some(blueprint),
-            stack,
-            environment,
-        } => {
-            let stack = stack.as_deref().unwrap_or("?");
-            let environment = environment.as_deref().unwrap_or("-");
-            format!(
-                "belongs to blueprint {blueprint}, stack {stack}, env {environment}: take it over with --adopt"
-            )
-        }
-        Refusal::NotOurs { .. } => {
-            "is there and does not carry our tags: take it over with --adopt".to_owned()
-        }
-        Refusal::State { status, advice } => format!("is {status}: {advice}"),
-        Refusal::InFlight { status } => {
-            format!("someone else's operation is in flight ({status}): wait for it with --wait")
-        }
-        Refusal::Protected => {
-            "its termination protection is on: CloudFormation does not delete it".to_owned()
-        }
-        Refusal::NeededBy { stacks } => {
-            format!(
-                "{} {} its outputs",
-                join(stacks),
-                if stacks.len() == 1 { "uses" } else { "use" }
-            )
-        }
-        Refusal::Survivors { resources } => format!(
-            "its failed creation left {} in it: delete it by hand when they may go",
-            resources.join(", ")
-        ),
-        Refusal::MissingUpstream { stack, output } => {
-            format!("needs {stack}.{output}, and {stack} is neither deployed nor part of this run")
-        }
-        Refusal::Value { parameter, problem } => format!("its parameter {parameter} {problem}"),
-        Refusal::ChangeSet { reason } => {
-            format!(
-                "CloudFormation refuses the change: {}",
-                table::harmless(reason)
-            )
-        }
-    }
-}
-
-fn resource_row(resource: &ResourcePlan, view: &View<'_>) -> [String; 4] {
-    let (mark, ink) = match resource.action {
-        ResourceAction::Add => ("+", Ink::Good),
-        ResourceAction::Import => ("&", Ink::Good),
-        ResourceAction::Update => ("~", Ink::Change),
-        ResourceAction::MayReplace => ("~?", Ink::Change),
-        ResourceAction::Replace => ("+/-", Ink::Bad),
-        ResourceAction::Remove => ("-", Ink::Bad),
-    };
-    [
-        view.paint.ink(ink, mark),
-        resource.logical_id.clone(),
-        resource.resource_type.clone(),
-        consequence(resource),
-    ]
-}
-
-fn consequence(resource: &ResourcePlan) -> String {
-    let old = resource
-        .physical_id
-        .as_deref()
-        .map_or_else(|| "the old one".to_owned(), table::harmless);
-    let becomes = match resource.fate {
-        Some(Fate::Retained) => format!("{old} is kept outside the stack"),
-        Some(Fate::Snapshotted) => format!("delete {old} after a snapshot"),
-        Some(Fate::Deleted) | None => format!("delete {old}"),
-    };
-    match resource.action {
-        ResourceAction::Replace => format!("new one first, then {becomes}"),
-        ResourceAction::MayReplace => "may be made anew".to_owned(),
-        ResourceAction::Remove if resource.physical_id.is_some() => becomes,
-        ResourceAction::Remove if resource.fate == Some(Fate::Retained) => {
-            "is kept outside the stack".to_owned()
-        }
-        ResourceAction::Remove if resource.fate == Some(Fate::Snapshotted) => {
-            "after a snapshot".to_owned()
-        }
-        _ => String::new(),
-    }
-}
-
-fn resource_details(resource: &ResourcePlan, view: &View<'_>) -> String {
-    let mut out = String::new();
-    if !resource.open.is_empty() {
-        out.push_str(&format!(
-            "        final name {}\n",
-            after_deploy(&resource.open)
-        ));
-    }
-    let names = resource
-        .properties
-        .iter()
-        .map(|property| property_row(property, view));
-    for row in table::rows(&names.collect::<Vec<_>>()) {
-        out.push_str(&format!("      {row}\n"));
-    }
-    out
-}
-
-fn property_row(property: &PropertyPlan, view: &View<'_>) -> [String; 4] {
-    let mark = match (&property.before, &property.after) {
-        (None, Some(_)) => view.paint.ink(Ink::Good, "+"),
-        (Some(_), None) => view.paint.ink(Ink::Bad, "-"),
-        _ => view.paint.ink(Ink::Change, "~"),
-    };
-    let replaces = match property.replaces {
-        Replaces::No => "",
-        Replaces::Maybe => " (may make it anew)",
-        Replaces::Yes => " (makes it anew)",
-    };
-    let change = value::change(
-        property.before.as_ref(),
-        property.after.as_ref(),
-        room(view),
-    );
-    [
-        mark,
-        property.path.clone(),
-        format!("{change}{replaces}"),
-        view.paint.ink(Ink::Faint, reason(property, view)),
-    ]
-}
-
-/// The columns for one value.
-fn room(view: &View<'_>) -> usize {
-    (view.columns / 3).clamp(16, 60)
-}
-
-/// What leads to a property's change: the variable it was written with, the place, or what CloudFormation says.
-fn reason(property: &PropertyPlan, view: &View<'_>) -> String {
-    match &property.cause {
-        Some(Cause::Parameter(name)) => return format!("parameter {name}"),
-        Some(Cause::Resource(name)) => return format!("follows {name}, which is made anew"),
-        Some(Cause::Attribute(name)) => return format!("follows {name}"),
-        Some(Cause::Automatic) => return "by CloudFormation itself".to_owned(),
-        None => {}
-    }
-    property
-        .span
-        .map(|span| written(span, view))
-        .unwrap_or_default()
-}
-
-/// The variable that stands at `span` and what gave it its value, else the file and line.
-fn written(span: Span, view: &View<'_>) -> String {
-    let text = view.sources.slice(span);
-    let variables: Vec<String> = view
-        .blueprint
-        .variables
-        .iter()
-        .filter(|(name, _)| mentions(text, name.as_str()))
-        .map(|(name, variable)| match &variable.origin {
-            Origin::Default => format!("vars.{name}"),
-            Origin::Environment(environment) => format!("vars.{name}, env {environment}"),
-            Origin::Process => format!("vars.{name}, FORMWORK_VAR_{name}"),
-            Origin::CommandLine => format!("vars.{name}, --set"),
-        })
-        .collect();
-    match variables.as_slice() {
-        [] => place(span, view.sources),
-        variables => variables.join("; "),
-    }
-}
-
-/// Whether an expression in `text` names the variable.
-fn mentions(text: &str, variable: &str) -> bool {
-    let whole = format!("vars.{variable}");
-    text.contains("${")
-        && text.match_indices(&whole).any(|(at, _)| {
-            let next = text[at + whole.len()..].chars().next();
-            !next.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
-        })
-}
-
-/// `file:line`.
-pub fn place(span: Span, sources: &Sources) -> String {
-    format!(
-        "{}:{}",
-        sources.path(span.file).display(),
-        sources.position(span).line
-    )
-}
-
-fn values(word: &str, values: &[ValuePlan], view: &View<'_>) -> String {
-    let rows: Vec<[String; 3]> = values
-        .iter()
-        .map(|value| {
-            let (mark, ink) = match (&value.before, &value.after) {
-                (None, Some(_)) => ("+", Ink::Good),
-                (Some(_), None) => ("-", Ink::Bad),
-                _ => ("~", Ink::Change),
-            };
-            [
-                view.paint.ink(ink, mark),
-                format!("{word} {}", value.name),
-                value::change(value.before.as_ref(), value.after.as_ref(), room(view)),
-            ]
-        })
-        .collect();
-    table::rows(&rows)
-        .iter()
-        .map(|row| format!("  {row}\n"))
-        .collect()
-}
-
-/// What `--yes` does not cover, and what limits the plan.
-fn hazards(plan: &Plan, view: &View<'_>) -> String {
-    let mut warnings: Vec<String> = Vec::new();
-    let done = |action: ResourceAction| match action {
-        ResourceAction::Replace => "is replaced",
-        ResourceAction::MayReplace => "may be replaced",
-        _ => "is deleted",
-    };
-    for loss in &plan.losses {
-        let flag = match plan.purpose {
-            Purpose::Deploy => format!(
-                "; `--allow-loss {}.{}` lets it go",
-                loss.stack, loss.logical_id
-            ),
-            Purpose::Destroy => String::new(),
-        };
-        warnings.push(format!(
-            "Loss: {}.{} ({}) {}, with what it holds{flag}",
-            loss.stack,
-            loss.logical_id,
-            loss.resource_type,
-            done(loss.action),
-        ));
-    }
-    for interruption in &plan.interruptions {
-        warnings.push(format!(
-            "Interruption: {}.{} ({}) {} while {} still uses {}: it is gone before they let go of it; \
-             `--allow-interruption` lets that happen",
-            interruption.stack,
-            interruption.logical_id,
-            interruption.resource_type,
-            done(interruption.action),
-            interruption.consumers.join(", "),
-            interruption.outputs.join(", "),
-        ));
-    }
-    warnings.extend(plan.notes.iter().map(note));
-    for stack in &plan.unmanaged {
-        warnings.push(format!(
-            "{} ({}) is deployed and the blueprint has no key for it{}; it is left alone",
-            stack.name,
-            stack.status,
-            stack
-                .key
-                .as_ref()
-                .map(|key| format!(" (it was `{}`)", table::harmless(key)))
-                .unwrap_or_default(),
-        ));
-    }
-    let mark = view.paint.ink(Ink::Change, "!");
-    let mut out: String = warnings
-        .iter()
-        .map(|warning| {
-            let wrapped = table::wrap(warning, "  ", view.columns);
-            format!("{mark} {}", wrapped.trim_start())
-        })
-        .collect();
-    if !out.is_empty() {
-        out.push('\n');
-    }
-    out
-}
-
-fn note(note: &Note) -> String {
-    match note {
-        Note::ChangeSetsDenied => {
-            "Change sets may not be made here: this plan is from the templates alone and cannot \
-                                   tell what is made anew"
-                .to_owned()
-        }
-        Note::ListDenied => {
-            "The account's stacks may not be listed: those without a key were not looked for"
-                .to_owned()
-        }
-        Note::TemplateUnread { stack, reason } => {
-            format!(
-                "The deployed template of {stack} was not compared: {}",
-                table::harmless(reason)
-            )
-        }
-        Note::StackUnreadable { name, problem } => {
-            format!(
-                "The deployed stack {} cannot be read: {}",
-                table::harmless(name),
-                table::harmless(problem)
-            )
-        }
-    }
-}
-
 fn resting(plan: &Plan) -> String {
     let with = |wanted: Action| -> Vec<&str> {
         plan.stacks
@@ -553,7 +247,8 @@ fn closing(plan: &Plan, view: &View<'_>) -> String {
     )
 }
 
-fn join(names: &[impl ToString]) -> String {
+/// The names with commas between them.
+pub fn join(names: &[impl ToString]) -> String {
     names
         .iter()
         .map(ToString::to_string)
@@ -568,12 +263,4 @@ pub fn after_deploy(pending: &[Pending]) -> String {
         .map(|pending| format!("{}.{}", pending.stack, pending.output))
         .collect();
     format!("after deploy: {}", names.join(", "))
-}
-
-/// Whether a value of the plan can only be known later.
-pub fn is_open(value: &PlannedValue) -> bool {
-    matches!(
-        value,
-        PlannedValue::AfterDeploy(_) | PlannedValue::AfterApply
-    )
 }

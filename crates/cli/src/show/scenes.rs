@@ -1,0 +1,89 @@
+//! Events of small runs, for the displays' tests.
+
+use std::time::{Duration, SystemTime};
+
+use aws::StackId;
+use blueprint::StackKey;
+use engine::event::{Begin, Event, Origin, Phase, ResourceEvent, Stamped};
+use engine::outcome::{Operation, Outcome};
+use engine::plan::Action;
+use template::StackName;
+
+/// A key.
+pub fn key(name: &str) -> StackKey {
+    StackKey::new(name).unwrap()
+}
+
+/// An event so many seconds into the run.
+pub fn at(seconds: u64, event: Event) -> Stamped {
+    Stamped {
+        at: Duration::from_secs(seconds),
+        event,
+    }
+}
+
+/// The beginning of a run that makes these stacks, each waiting for the one before it.
+pub fn begin(stacks: &[(&str, usize)]) -> Event {
+    let stacks = stacks
+        .iter()
+        .enumerate()
+        .map(|(index, (name, resources))| Begin {
+            stack: key(name),
+            name: StackName::new(format!("shop-{name}")).unwrap(),
+            action: Action::Create,
+            resources: *resources,
+            waits_for: index
+                .checked_sub(1)
+                .map(|before| key(stacks[before].0))
+                .into_iter()
+                .collect(),
+        });
+    Event::Begin {
+        stacks: stacks.collect(),
+    }
+}
+
+/// The start of a creation.
+pub fn started(stack: &str) -> Event {
+    Event::Started {
+        stack: key(stack),
+        operation: Operation::Create,
+        id: StackId::new(format!(
+            "arn:aws:cloudformation:us-east-1:111122223333:stack/shop-{stack}/1"
+        )),
+        origin: Origin::Begun,
+    }
+}
+
+/// A step of a VPC endpoint.
+pub fn resource(stack: &str, logical_id: &str, status: &str) -> Event {
+    let phase = match status {
+        _ if status.ends_with("_FAILED") => Phase::Failed,
+        _ if status.ends_with("_COMPLETE") => Phase::Done(Some(Duration::from_secs(6))),
+        _ => Phase::Running,
+    };
+    Event::Resource {
+        stack: key(stack),
+        change: ResourceEvent {
+            logical_id: logical_id.to_owned(),
+            physical_id: None,
+            resource_type: "AWS::EC2::VPCEndpoint".to_owned(),
+            status: status.to_owned(),
+            phase,
+            reason: (phase == Phase::Failed).then(|| "it is\u{1b}[2J taken".to_owned()),
+            time: SystemTime::UNIX_EPOCH,
+        },
+    }
+}
+
+/// The good end of a creation.
+pub fn created(stack: &str, seconds: u64) -> Event {
+    Event::Finished {
+        stack: key(stack),
+        outcome: Outcome::Changed {
+            operation: Operation::Create,
+            resources: 2,
+            took: Duration::from_secs(seconds),
+        },
+    }
+}
