@@ -1,8 +1,8 @@
 //! Carries a plan out: forward for a deployment, backward for a destruction.
 //!
-//! One task owns the run ([`owner`]): the schedule, the stacks in flight and the outcomes. Workers bring single stacks
-//! on their way ([`bring`], [`remove`]) and say how they ended ([`conclude`]); looks learn the state of all stacks in
-//! flight by one batched call ([`watch`]). They share nothing with the owner but messages. Each stack ends in exactly
+//! One task owns the run (`owner`): the schedule, the stacks in flight and the outcomes. Workers bring single stacks
+//! on their way (`bring`, `remove`) and say how they ended (`conclude`); looks learn the state of all stacks in
+//! flight by one batched call (`watch`). They share nothing with the owner but messages. Each stack ends in exactly
 //! one outcome.
 
 mod bring;
