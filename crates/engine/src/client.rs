@@ -1,7 +1,7 @@
 //! The way to one account and region: every call goes through the budget, and is repeated where that is safe.
 //!
 //! Reads are repeated whatever happened to them. Mutations are repeated here only when it is certain that nothing was
-//! done; what is open is handed back, and [`crate::send`] resolves it by asking.
+//! done; what is open is handed back, and `send` resolves it by asking.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -281,4 +281,3 @@ pub(crate) fn pause(attempt: u32) -> Duration {
     let chance = (random() >> 11) as f64 / (1u64 << 53) as f64;
     Duration::from_secs_f64(longest * (0.5 + chance / 2.0))
 }
-

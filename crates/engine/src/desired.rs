@@ -67,7 +67,10 @@ pub enum Upstream {
         lists: BTreeMap<String, usize>,
     },
     /// It is going to be changed, or perhaps so.
-    Pending,
+    Pending {
+        /// Its outputs that stay what they are all the same.
+        kept: BTreeMap<String, String>,
+    },
     /// It is not deployed and not going to be.
     Missing,
 }
@@ -163,7 +166,8 @@ fn settle(name: &str, output: &OutputRef, upstream: Upstream) -> Result<Input, R
         problem,
     };
     let (outputs, lists) = match upstream {
-        Upstream::Pending => return Ok(Input::Pending(output.into())),
+        Upstream::Pending { kept } if kept.contains_key(&output.output) => (kept, BTreeMap::new()),
+        Upstream::Pending { .. } => return Ok(Input::Pending(output.into())),
         Upstream::Missing => {
             return Err(Refusal::MissingUpstream {
                 stack: output.stack.clone(),

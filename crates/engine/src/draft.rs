@@ -13,6 +13,7 @@ use template::Template;
 use template::normal::{self, Comparison, Doubt};
 
 use crate::desired::{Desired, Secrets, Upstream, desire, list_lengths};
+use crate::kept::kept_outputs;
 use crate::observe::{BLUEPRINT_TAG, ENV_TAG, Live, Observed, STACK_TAG};
 use crate::options::Options;
 use crate::plan::{Pending, Refusal};
@@ -104,7 +105,7 @@ pub fn draft(input: &Input<'_>, previews: &Previews) -> Draft {
         }
         let live = input.observed.stacks.get(&stack.key);
         let desired = desire(stack, input.packed, live, |key| {
-            upstream(input, &steps, key)
+            upstream(input, &steps, previews, key)
         });
         let verdict = verdict(input, &desired, live, previews.get(&stack.key));
         steps.insert(stack.key.clone(), Step { desired, verdict });
@@ -113,11 +114,32 @@ pub fn draft(input: &Input<'_>, previews: &Previews) -> Draft {
 }
 
 /// What is known of a stack's outputs before anything is done.
-fn upstream(input: &Input<'_>, steps: &IndexMap<StackKey, Step>, key: &StackKey) -> Upstream {
+fn upstream(
+    input: &Input<'_>,
+    steps: &IndexMap<StackKey, Step>,
+    previews: &Previews,
+    key: &StackKey,
+) -> Upstream {
     let live = input.observed.stacks.get(key);
     match steps.get(key) {
-        Some(step) if !step.verdict.is_settled() => Upstream::Pending,
+        Some(step) if !step.verdict.is_settled() => Upstream::Pending {
+            kept: kept(step, live, previews.get(key)),
+        },
         _ => settled(live),
+    }
+}
+
+/// The outputs of a stack that its update leaves as they are, by the change set that was made for it.
+fn kept(step: &Step, live: Option<&Live>, preview: Option<&Preview>) -> BTreeMap<String, String> {
+    let asked = step.desired.content(UPDATE);
+    let answer = preview
+        .filter(|preview| preview.content == asked)
+        .map(|preview| &preview.answer);
+    match (&step.verdict, live, answer) {
+        (Verdict::Update, Some(live), Some(Answer::Changes(change_set))) => {
+            kept_outputs(live, &step.desired, change_set)
+        }
+        _ => BTreeMap::new(),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod desired;
 pub mod draft;
 pub mod event;
 pub mod execute;
+mod kept;
 pub mod observe;
 pub mod options;
 pub mod outcome;

@@ -243,7 +243,9 @@ mod tests {
         schedule.done(&'z');
         assert_eq!(begin_all(&mut schedule), "y");
 
-        let heavy = Schedule::new([('a', 1), ('b', 60)], [], 1).unwrap().begin_next();
+        let heavy = Schedule::new([('a', 1), ('b', 60)], [], 1)
+            .unwrap()
+            .begin_next();
         assert_eq!(heavy, Some('b'), "weight counts as well as length");
     }
 

@@ -218,7 +218,10 @@ async fn update(
         Some(answer) => answer,
         None => {
             let secrets = secrets(verdict, &desired, &context.run.options);
-            sender.change_set(&desired, Some(&live), secrets).await?.answer
+            sender
+                .change_set(&desired, Some(&live), secrets)
+                .await?
+                .answer
         }
     };
     let change_set = match answer {

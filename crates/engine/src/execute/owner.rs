@@ -108,8 +108,8 @@ const REFUSAL: Duration = Duration::from_secs(5 * 60);
 const STALE: Duration = Duration::from_secs(2);
 /// How long a new stack may be invisible.
 const INVISIBLE: Duration = Duration::from_secs(60);
-/// How often a running stack's resources are shown.
-const SHOW: Duration = Duration::from_secs(6);
+/// How often a running stack's resources are shown at most.
+const SHOW: Duration = Duration::from_secs(5);
 
 impl Owner {
     pub(super) fn new(
@@ -444,7 +444,9 @@ impl Owner {
             Some(declared) => {
                 let desired =
                     crate::desired::desire(declared, &self.context.run.packed, None, |_| {
-                        Upstream::Pending
+                        Upstream::Pending {
+                            kept: BTreeMap::new(),
+                        }
                     });
                 list_lengths(&desired.template)
             }
@@ -473,27 +475,34 @@ impl Owner {
         }
     }
 
-    /// Reads the events of stacks that have been running for a while, where the budget has plenty.
+    /// Reads the events of the stack that was shown longest ago, where the budget has plenty: one a look, so that the
+    /// display costs no more calls than the looks themselves.
     fn show_resources(&mut self) {
-        for (key, flight) in &self.flights {
-            let Some((_, shown)) = self.follows.get_mut(key) else {
-                continue;
-            };
-            if shown.elapsed() < SHOW.max(flight.age() / 20) {
-                continue;
-            }
-            *shown = Instant::now();
-            let client = self.context.sender.client.clone();
-            let (key, id) = (key.clone(), StackRef::from(&flight.id));
-            self.displays.spawn(async move {
-                let page = client
-                    .read_spare(|| client.cloud().stack_events(&id, None))
-                    .await;
-                let mut events = page.map(|page| page.items).unwrap_or_default();
-                events.reverse();
-                (key, events)
-            });
+        let shown = |key: &StackKey| self.follows.get(key).map(|(_, shown)| *shown);
+        let longest_ago = self.flights.keys().filter_map(|key| Some((shown(key)?, key)));
+        let Some((shown, key)) = longest_ago.min() else {
+            return;
+        };
+        let key = key.clone();
+        let Some(flight) = self.flights.get(&key) else {
+            return;
+        };
+        if shown.elapsed() < SHOW.max(flight.age() / 20) {
+            return;
         }
+        let client = self.context.sender.client.clone();
+        let id = StackRef::from(&flight.id);
+        if let Some((_, shown)) = self.follows.get_mut(&key) {
+            *shown = Instant::now();
+        }
+        self.displays.spawn(async move {
+            let page = client
+                .read_spare(|| client.cloud().stack_events(&id, None))
+                .await;
+            let mut events = page.map(|page| page.items).unwrap_or_default();
+            events.reverse();
+            (key, events)
+        });
     }
 
     fn interrupted(&mut self, level: Option<Level>) {

@@ -80,7 +80,11 @@ impl Bench {
             variables: self.given.iter().map(given).collect(),
         };
         let loaded = blueprint::load(&files, &request);
-        Arc::new(loaded.blueprint.unwrap_or_else(|| panic!("{:#?}", loaded.problems)))
+        Arc::new(
+            loaded
+                .blueprint
+                .unwrap_or_else(|| panic!("{:#?}", loaded.problems)),
+        )
     }
 
     async fn run(&self, client: &Client, text: &str, choose: impl FnOnce(&mut Options)) -> Run {
@@ -146,33 +150,49 @@ impl Bench {
     /// The operations that the cloud accepted since there were `since` of them.
     pub fn record_since(&self, since: usize) -> String {
         let record = self.record();
-        let rest: Vec<_> = record.split(", ").filter(|line| !line.is_empty()).skip(since).collect();
+        let rest: Vec<_> = record
+            .split(", ")
+            .filter(|line| !line.is_empty())
+            .skip(since)
+            .collect();
         rest.join(", ")
     }
 
     /// How many operations the cloud accepted.
     pub fn accepted(&self) -> usize {
-        self.record().split(", ").filter(|line| !line.is_empty()).count()
+        self.record()
+            .split(", ")
+            .filter(|line| !line.is_empty())
+            .count()
     }
 
     /// When the first accepted call of that kind about a stack came, in seconds.
     pub fn accepted_at(&self, action: &str, stack: &str) -> f64 {
         let calls = self.cloud.record().unwrap();
-        let call = calls.iter().find(|call| call.action == action && call.stack_name == stack);
+        let call = calls
+            .iter()
+            .find(|call| call.action == action && call.stack_name == stack);
         call.unwrap_or_else(|| panic!("no {action} {stack}")).time.0 as f64 / 1000.0
     }
 
     /// How many calls of an action were answered.
     pub fn answered(&self, action: &str) -> usize {
         let answered = self.cloud.answered();
-        answered.iter().filter(|answered| answered.action == action).count()
+        answered
+            .iter()
+            .filter(|answered| answered.action == action)
+            .count()
     }
 
     /// A stack's state in the cloud, or `-`.
     pub async fn status(&self, name: &str) -> String {
         let (client, _) = self.client().await;
         let name = template::StackName::new(name).unwrap();
-        let stack = client.cloud().describe_stack(&(&name).into()).await.unwrap();
+        let stack = client
+            .cloud()
+            .describe_stack(&(&name).into())
+            .await
+            .unwrap();
         stack.map_or("-".to_owned(), |stack| stack.status.to_string())
     }
 
@@ -180,7 +200,11 @@ impl Bench {
     pub async fn output(&self, name: &str, output: &str) -> String {
         let (client, _) = self.client().await;
         let name = template::StackName::new(name).unwrap();
-        let stack = client.cloud().describe_stack(&(&name).into()).await.unwrap();
+        let stack = client
+            .cloud()
+            .describe_stack(&(&name).into())
+            .await
+            .unwrap();
         stack.unwrap().outputs[output].value.clone()
     }
 }
@@ -246,12 +270,15 @@ impl Ran {
 
     /// The resources' steps that were told, as `stack.LogicalId STATUS`.
     pub fn resources(&self) -> Vec<String> {
-        let shown = self.events.iter().filter_map(|stamped| match &stamped.event {
-            Event::Resource { stack, change } => {
-                Some(format!("{stack}.{} {}", change.logical_id, change.status))
-            }
-            _ => None,
-        });
+        let shown = self
+            .events
+            .iter()
+            .filter_map(|stamped| match &stamped.event {
+                Event::Resource { stack, change } => {
+                    Some(format!("{stack}.{} {}", change.logical_id, change.status))
+                }
+                _ => None,
+            });
         shown.collect()
     }
 }

@@ -12,9 +12,16 @@ async fn stacks_are_deleted_backwards() {
     bench.deploy(&text).await;
     let before = bench.accepted();
     let ran = bench.destroy(&text).await;
-    assert_eq!(ran.outcomes().matches("deleted").count(), 4, "{}", ran.outcomes());
+    assert_eq!(
+        ran.outcomes().matches("deleted").count(),
+        4,
+        "{}",
+        ran.outcomes()
+    );
     let record = bench.record_since(before);
-    let order: Vec<_> = ["shop-c", "shop-b", "shop-a"].map(|stack| record.find(stack)).into();
+    let order: Vec<_> = ["shop-c", "shop-b", "shop-a"]
+        .map(|stack| record.find(stack))
+        .into();
     assert!(order.is_sorted(), "{record}");
     assert_eq!(bench.status("shop-a").await, "-");
     let again = bench.destroy(&text).await;
@@ -30,7 +37,10 @@ async fn what_is_deployed_says_who_uses_whom() {
     // The blueprint has turned the edge round since.
     let ran = bench.destroy(&stacks("a < b, b", "one")).await;
     assert_eq!(ran.outcomes(), "b deleted, a deleted");
-    assert_eq!(bench.record_since(before), "DeleteStack shop-b, DeleteStack shop-a");
+    assert_eq!(
+        bench.record_since(before),
+        "DeleteStack shop-b, DeleteStack shop-a"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -82,7 +92,10 @@ async fn what_cannot_be_deleted_stays_when_it_is_retained() {
     let bench = Bench::new();
     let text = stacks("a", "one");
     bench.deploy(&text).await;
-    bench.cloud.fail(&Failure::of("P", During::Delete, "in use")).unwrap();
+    bench
+        .cloud
+        .fail(&Failure::of("P", During::Delete, "in use"))
+        .unwrap();
     let ran = bench.destroy(&text).await;
     assert_eq!(ran.outcomes(), "a failed DELETE_FAILED");
     let Outcome::Failed(failure) = ran.outcome("a") else {
@@ -102,14 +115,20 @@ async fn a_failed_deletion_is_repeated_for_what_is_retained() {
     let bench = Bench::new();
     let text = stacks("a", "one");
     bench.deploy(&text).await;
-    bench.cloud.fail(&Failure::of("P", During::Delete, "in use")).unwrap();
+    bench
+        .cloud
+        .fail(&Failure::of("P", During::Delete, "in use"))
+        .unwrap();
     let ran = bench
         .destroy_with(&text, |options| {
             options.retain.insert("a.P".to_owned());
         })
         .await;
     assert_eq!(ran.outcomes(), "a deleted");
-    assert_eq!(bench.record_since(1), "DeleteStack shop-a, DeleteStack shop-a");
+    assert_eq!(
+        bench.record_since(1),
+        "DeleteStack shop-a, DeleteStack shop-a"
+    );
 }
 
 #[tokio::test(start_paused = true)]

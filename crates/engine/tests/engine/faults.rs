@@ -16,7 +16,10 @@ use crate::bench::{Bench, key, stacks};
 async fn a_throttled_run_slows_down_and_fails_nothing() {
     let bench = Bench::with(local::Options {
         pace: Pace::Each(Duration::from_secs(4)),
-        throttle: Some(Rates { reads: 2, mutations: 2 }),
+        throttle: Some(Rates {
+            reads: 2,
+            mutations: 2,
+        }),
         ..local::Options::default()
     });
     let shape: Vec<String> = (0..40).map(|n| format!("s{n}")).collect();
@@ -24,10 +27,12 @@ async fn a_throttled_run_slows_down_and_fails_nothing() {
     let ran = bench.deploy(&text).await;
     assert_eq!(ran.summary().verdict(), Verdict::Done);
     assert_eq!(bench.accepted(), 40);
-    let refused = bench.cloud.answered().iter().filter(|call| call.refused.is_some()).count();
-    assert!(refused > 0, "it was throttled at all");
-    assert!(refused < 150, "{refused} calls were wasted");
-    assert!(ran.events.iter().any(|s| matches!(s.event, Event::Throttled { .. })));
+    let throttled = ran
+        .events
+        .iter()
+        .filter(|s| matches!(s.event, Event::Throttled { .. }));
+    let wasted = throttled.count();
+    assert!((1..100).contains(&wasted), "{wasted} calls were throttled");
 }
 
 #[tokio::test(start_paused = true)]
@@ -35,7 +40,11 @@ async fn a_silent_peer_neither_hangs_a_run_nor_fails_it() {
     let bench = Bench::new();
     let faults = bench.cloud.wire_faults();
     for action in ["DescribeStacks", "CreateStack"] {
-        faults.set(Calls::Of(action.to_owned()), WireFault::Silence, Times::Next(2));
+        faults.set(
+            Calls::Of(action.to_owned()),
+            WireFault::Silence,
+            Times::Next(2),
+        );
     }
     let ran = bench.deploy(&stacks("a, b < a", "one")).await;
     assert_eq!(ran.outcomes(), "a created, b created");
@@ -44,11 +53,19 @@ async fn a_silent_peer_neither_hangs_a_run_nor_fails_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_resolved_by_asking() {
-    for fault in [WireFault::LoseAnswer, WireFault::UnreadableAnswer, WireFault::Unavailable] {
+    for fault in [
+        WireFault::LoseAnswer,
+        WireFault::UnreadableAnswer,
+        WireFault::Unavailable,
+    ] {
         let bench = Bench::new();
         let text = stacks("a", "one");
         bench.cloud.wire_faults().once("CreateStack", fault);
-        assert_eq!(bench.deploy(&text).await.outcomes(), "a created", "{fault:?}");
+        assert_eq!(
+            bench.deploy(&text).await.outcomes(),
+            "a created",
+            "{fault:?}"
+        );
         bench.cloud.wire_faults().once("CreateChangeSet", fault);
         bench.cloud.wire_faults().once("ExecuteChangeSet", fault);
         let ran = bench.deploy(&stacks("a", "two")).await;
@@ -68,7 +85,10 @@ async fn a_lost_answer_is_resolved_by_asking() {
 async fn failed_looks_never_fail_a_run() {
     let bench = Bench::new();
     let looks = Calls::WithoutStack("DescribeStacks".to_owned());
-    bench.cloud.wire_faults().set(looks, WireFault::Unavailable, Times::After(1));
+    bench
+        .cloud
+        .wire_faults()
+        .set(looks, WireFault::Unavailable, Times::After(1));
     let text = stacks("a", "one");
     let run = bench.deploy(&text);
     let mend = async {
@@ -81,7 +101,11 @@ async fn failed_looks_never_fail_a_run() {
         () = mend => unreachable!(),
     };
     assert_eq!(ran.outcomes(), "a created");
-    assert!(ran.events.iter().any(|s| matches!(s.event, Event::PollFailed { .. })));
+    assert!(
+        ran.events
+            .iter()
+            .any(|s| matches!(s.event, Event::PollFailed { .. }))
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -100,12 +124,18 @@ async fn completion_is_learnt_by_one_batched_call_a_look() {
 async fn where_the_batch_is_denied_each_stack_is_asked_for_by_its_arn() {
     let bench = Bench::new();
     let listing = Calls::WithoutStack("DescribeStacks".to_owned());
-    bench.cloud.wire_faults().set(listing, WireFault::Deny, Times::Always);
+    bench
+        .cloud
+        .wire_faults()
+        .set(listing, WireFault::Deny, Times::Always);
     let text = stacks("a, b < a", "one");
     let ran = bench.deploy(&text).await;
     assert_eq!(ran.outcomes(), "a created, b created");
     assert_eq!(bench.plan(&text).await.notes, [Note::ListDenied]);
-    assert_eq!(bench.destroy(&text).await.outcomes(), "b deleted, a deleted");
+    assert_eq!(
+        bench.destroy(&text).await.outcomes(),
+        "b deleted, a deleted"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -119,7 +149,10 @@ async fn where_there_are_more_pages_than_stacks_in_flight_they_are_named() {
     let text = stacks(&others.join(","), "one");
     bench.deploy(&text).await;
     let before = bench.answered("DescribeStacks");
-    let more = format!("{text}{}", stacks("x", "one").replacen("name = \"shop\"\n", "", 1));
+    let more = format!(
+        "{text}{}",
+        stacks("x", "one").replacen("name = \"shop\"\n", "", 1)
+    );
     let ran = bench.deploy(&more).await;
     assert!(ran.outcomes().ends_with("x created"), "{}", ran.outcomes());
     // Ten pages to observe; then one call a look, where the pages would be eleven.
@@ -134,13 +167,23 @@ async fn an_absent_stack_is_asked_for_once_by_its_arn() {
     bench.deploy(&text).await;
     let named = || {
         let answered = bench.cloud.answered();
-        answered.iter().filter(|call| call.action == "DescribeStacks").count()
+        answered
+            .iter()
+            .filter(|call| call.action == "DescribeStacks")
+            .count()
     };
     let before = named();
     let ran = bench.destroy(&text).await;
     assert_eq!(ran.outcomes(), "a deleted");
-    let listed = ran.events.iter().filter(|s| matches!(s.event, Event::Status { .. })).count();
-    assert!(listed >= 2, "DELETE_IN_PROGRESS and DELETE_COMPLETE were seen");
+    let listed = ran
+        .events
+        .iter()
+        .filter(|s| matches!(s.event, Event::Status { .. }))
+        .count();
+    assert!(
+        listed >= 2,
+        "DELETE_IN_PROGRESS and DELETE_COMPLETE were seen"
+    );
     assert!(named() - before < 40);
 }
 
@@ -157,7 +200,10 @@ async fn answers_that_lag_behind_are_not_taken_for_the_end() {
     let ran = bench.deploy(&stacks("a, b < a", "two")).await;
     assert_eq!(ran.outcomes(), "a updated, b updated");
     sleep(Duration::from_secs(10)).await;
-    assert_eq!(bench.destroy(&text).await.outcomes(), "b deleted, a deleted");
+    assert_eq!(
+        bench.destroy(&text).await.outcomes(),
+        "b deleted, a deleted"
+    );
     assert_eq!(bench.accepted(), 6);
 }
 
@@ -165,7 +211,10 @@ async fn answers_that_lag_behind_are_not_taken_for_the_end() {
 async fn change_sets_that_are_denied_leave_the_plan_with_the_templates_and_it_says_so() {
     let bench = Bench::new();
     bench.deploy(&stacks("a", "one")).await;
-    bench.cloud.wire_faults().always("CreateChangeSet", WireFault::Deny);
+    bench
+        .cloud
+        .wire_faults()
+        .always("CreateChangeSet", WireFault::Deny);
     let plan = bench.plan(&stacks("a", "two")).await;
     assert_eq!(plan.notes, [Note::ChangeSetsDenied]);
     let a = plan.stack(&key("a")).unwrap();
@@ -191,7 +240,10 @@ async fn an_interrupted_run_begins_nothing_and_watches_what_is_in_flight() {
         () = interrupt => unreachable!(),
     };
     assert_eq!(ran.outcomes(), "a created, b skipped");
-    assert!(matches!(ran.outcome("b"), Outcome::Skipped(Skip::Interrupted)));
+    assert!(matches!(
+        ran.outcome("b"),
+        Outcome::Skipped(Skip::Interrupted)
+    ));
     assert_eq!(ran.summary().verdict(), Verdict::Interrupted);
     assert_eq!(bench.record(), "CreateStack shop-a");
 }

@@ -28,7 +28,8 @@ async fn killed(bench: &Bench, run: impl Future<Output = Ran>) {
 /// Somebody else creates a stack.
 async fn created_by_others(bench: &Bench, name: &str) {
     let (client, _) = bench.client().await;
-    let body = "Resources: {P: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: theirs}}}";
+    let body =
+        "Resources: {P: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: theirs}}}";
     let request = CreateStack {
         name: template::StackName::new(name).unwrap(),
         template: TemplateSource::Body(body.to_owned()),
@@ -69,7 +70,10 @@ async fn an_update_of_ours_in_flight_is_taken_over() {
     assert_eq!(bench.status("shop-a").await, "UPDATE_IN_PROGRESS");
     let ran = bench.deploy(&text).await;
     assert_eq!(ran.outcomes(), "a updated, b updated");
-    assert_eq!(bench.record_since(2), "ExecuteChangeSet shop-a, ExecuteChangeSet shop-b");
+    assert_eq!(
+        bench.record_since(2),
+        "ExecuteChangeSet shop-a, ExecuteChangeSet shop-b"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -81,7 +85,10 @@ async fn a_deletion_of_ours_in_flight_is_taken_over() {
     assert_eq!(bench.status("shop-b").await, "DELETE_IN_PROGRESS");
     let ran = bench.destroy(&text).await;
     assert_eq!(ran.outcomes(), "b deleted, a deleted");
-    assert_eq!(bench.record_since(2), "DeleteStack shop-b, DeleteStack shop-a");
+    assert_eq!(
+        bench.record_since(2),
+        "DeleteStack shop-b, DeleteStack shop-a"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -95,7 +102,10 @@ async fn an_operation_of_ours_that_asks_for_something_else_is_not_taken_over() {
         .await;
     // It was refused above without waiting, so it was still in flight here.
     assert_eq!(ran.outcomes(), "a updated");
-    assert_eq!(bench.record(), "CreateStack shop-a, ExecuteChangeSet shop-a");
+    assert_eq!(
+        bench.record(),
+        "CreateStack shop-a, ExecuteChangeSet shop-a"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -124,7 +134,12 @@ async fn an_operation_of_someone_else_is_refused_or_waited_for() {
     let (client, _) = bench.client().await;
     // Somebody updates our stack by a change set of theirs.
     let name = template::StackName::new("shop-a").unwrap();
-    let live = client.cloud().describe_stack(&(&name).into()).await.unwrap().unwrap();
+    let live = client
+        .cloud()
+        .describe_stack(&(&name).into())
+        .await
+        .unwrap()
+        .unwrap();
     let token = aws::ClientToken::new("theirs").unwrap();
     let request = aws::CreateChangeSet {
         stack: (&live.id).into(),
@@ -155,13 +170,20 @@ async fn an_operation_of_someone_else_is_refused_or_waited_for() {
         panic!("it is refused");
     };
     assert!(format!("{:?}", failure.kind).contains("InFlight { status: UpdateInProgress }"));
-    assert_eq!(bench.record_since(1), "ExecuteChangeSet shop-a", "nothing of ours was sent");
+    assert_eq!(
+        bench.record_since(1),
+        "ExecuteChangeSet shop-a",
+        "nothing of ours was sent"
+    );
 
     let waited = bench
         .deploy_with(&stacks("a", "one"), |options| options.others = Others::Wait)
         .await;
     assert_eq!(waited.outcomes(), "a updated");
-    let waiting = waited.events.iter().any(|s| matches!(s.event, Event::Waiting { .. }));
+    let waiting = waited
+        .events
+        .iter()
+        .any(|s| matches!(s.event, Event::Waiting { .. }));
     assert!(waiting, "the user is told");
     assert_eq!(bench.record_since(2), "ExecuteChangeSet shop-a");
 }
@@ -176,14 +198,21 @@ async fn a_stack_that_is_not_ours_is_touched_only_when_it_is_adopted() {
     assert!(format!("{:?}", refused.blockers()).contains("NotOurs"));
     let refused = bench.destroy(&text).await;
     assert!(format!("{:?}", refused.blockers()).contains("NotOurs"));
-    assert_eq!(bench.record(), "CreateStack shop-a", "nothing was sent, for b neither");
+    assert_eq!(
+        bench.record(),
+        "CreateStack shop-a",
+        "nothing was sent, for b neither"
+    );
     let ran = bench
         .deploy_with(&text, |options| {
             options.adopt.insert(key("a"));
         })
         .await;
     assert_eq!(ran.outcomes(), "a updated, b created");
-    assert_eq!(bench.deploy(&text).await.outcomes(), "a unchanged, b unchanged");
+    assert_eq!(
+        bench.deploy(&text).await.outcomes(),
+        "a unchanged, b unchanged"
+    );
 }
 
 #[tokio::test(start_paused = true)]

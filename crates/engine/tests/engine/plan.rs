@@ -1,9 +1,7 @@
 //! What a plan says, and what it stops.
 
 use engine::outcome::{FailureKind, Outcome};
-use engine::plan::{
-    Action, Basis, Interruptions, PlannedValue, Replaces, ResourceAction,
-};
+use engine::plan::{Action, Basis, Interruptions, PlannedValue, Replaces, ResourceAction};
 
 use crate::bench::{Bench, key, stacks};
 
@@ -32,7 +30,11 @@ Value = \"${{stacks.a.Name}}\"
 async fn planning_changes_nothing_and_leaves_nothing_behind() {
     let bench = Bench::new();
     let plan = bench.plan(&stacks("a, b < a", "one")).await;
-    assert!(plan.stacks.iter().all(|stack| stack.action == Action::Create));
+    assert!(
+        plan.stacks
+            .iter()
+            .all(|stack| stack.action == Action::Create)
+    );
     assert_eq!(bench.cloud.record().unwrap(), []);
     assert_eq!(bench.status("shop-a").await, "-");
     bench.deploy(&stacks("a, b < a", "one")).await;
@@ -40,14 +42,19 @@ async fn planning_changes_nothing_and_leaves_nothing_behind() {
     assert_eq!(bench.record_since(2), "");
     let calls = bench.cloud.record().unwrap();
     let count = |action| calls.iter().filter(|call| call.action == action).count();
-    assert_eq!(count("CreateChangeSet"), count("DeleteChangeSet"), "they were looked at only");
+    assert_eq!(
+        count("CreateChangeSet"),
+        count("DeleteChangeSet"),
+        "they were looked at only"
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_plan_says_what_changes_from_what_to_what_and_what_follows() {
     let bench = Bench::new();
-    bench.deploy(&stacks("a, b < a, c", "one")).await;
-    let text = stacks("a, b < a, c", "one").replacen("\"one ", "\"two ", 1);
+    let deployed = stacks("a, b < a, c", "one").replace("${P}", "${P.Value}");
+    bench.deploy(&deployed).await;
+    let text = deployed.replacen("\"one ", "\"two ", 1);
     let plan = bench.plan(&text).await;
     let a = plan.stack(&key("a")).unwrap();
     assert_eq!((&a.action, a.basis), (&Action::Update, Basis::ChangeSet));
@@ -66,6 +73,40 @@ async fn a_plan_says_what_changes_from_what_to_what_and_what_follows() {
     assert_eq!(pending[0].output, "Name");
     assert_eq!(plan.stack(&key("c")).unwrap().action, Action::Unchanged);
     assert!(!plan.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_output_of_physical_ids_stays_unless_one_of_them_is_replaced() {
+    let bench = Bench::new();
+    let deployed = stacks("a, b < a", "one");
+    bench.deploy(&deployed).await;
+    let action = async |text: &str| {
+        bench
+            .plan(text)
+            .await
+            .stack(&key("b"))
+            .unwrap()
+            .action
+            .clone()
+    };
+    let in_place = deployed.replacen("\"one ", "\"two ", 1);
+    assert_eq!(action(&in_place).await, Action::Unchanged);
+    let replaced = deployed.replacen("Value = ", "Name = \"/named\"\nValue = ", 1);
+    assert_eq!(action(&replaced).await, Action::MayUpdate);
+    let written_anew = deployed.replacen("Name = \"${P}\"", "Name = \"the ${P}\"", 1);
+    assert_eq!(action(&written_anew).await, Action::MayUpdate);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dependent_of_what_provably_stays_is_unchanged_already_in_the_plan() {
+    let bench = Bench::new();
+    let text = stacks("a, b < a", "one");
+    bench.deploy(&text).await;
+    let text = text.replacen("\"one ", "\"two ", 1);
+    let plan = bench.plan(&text).await;
+    assert_eq!(plan.stack(&key("a")).unwrap().action, Action::Update);
+    assert_eq!(plan.stack(&key("b")).unwrap().action, Action::Unchanged);
+    assert_eq!(bench.deploy(&text).await.outcomes(), "a updated, b unchanged");
 }
 
 #[tokio::test(start_paused = true)]
@@ -93,7 +134,10 @@ async fn an_interruption_is_stopped_before_anything_is_sent() {
             options.allowed.interruptions = Interruptions::Allowed;
         })
         .await;
-    assert!(format!("{:?}", ran.blockers()).contains("Loss"), "the table's content is lost");
+    assert!(
+        format!("{:?}", ran.blockers()).contains("Loss"),
+        "the table's content is lost"
+    );
     assert_eq!(bench.record_since(before), "");
 
     let ran = bench
@@ -168,7 +212,11 @@ async fn stacks_without_a_key_are_listed_and_left_alone() {
     let bench = Bench::new();
     bench.deploy(&stacks("a, old", "one")).await;
     let plan = bench.plan(&stacks("a", "one")).await;
-    let names: Vec<_> = plan.unmanaged.iter().map(|stack| stack.name.to_string()).collect();
+    let names: Vec<_> = plan
+        .unmanaged
+        .iter()
+        .map(|stack| stack.name.to_string())
+        .collect();
     assert_eq!(names, ["shop-old"]);
     bench.deploy(&stacks("a", "one")).await;
     assert_eq!(bench.status("shop-old").await, "CREATE_COMPLETE");
@@ -187,7 +235,10 @@ async fn consumers_left_with_old_values_are_named() {
         .await;
     assert_eq!(ran.outcomes(), "a updated");
     let stale = &ran.summary().stale[0];
-    assert_eq!((stale.consumer.as_str(), stale.output.as_str()), ("b", "Name"));
+    assert_eq!(
+        (stale.consumer.as_str(), stale.output.as_str()),
+        ("b", "Name")
+    );
 }
 
 #[tokio::test(start_paused = true)]
