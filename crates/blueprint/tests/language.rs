@@ -6,7 +6,7 @@ mod support;
 use formwork_blueprint::{Known, Loaded, ParameterSource, Selector, TerminationProtection};
 use insta::assert_snapshot;
 use std::collections::BTreeMap;
-use support::{brief, good, load_files, load_stack, load_with, part, problems};
+use support::{brief, errors, good, load_files, load_stack, load_with, part, problems};
 
 const BLUEPRINT: &str = r#"
 name = "demo"
@@ -98,7 +98,7 @@ fn references_become_cloudformations_functions() {
         (r#"["a", "${AWS::NoValue}", "b"]"#, r#"["a","b"]"#),
         (
             r#"{ "Fn::If" = ["C", "a", "${AWS::NoValue}"] }"#,
-            "stacks/web.toml:15 template_reference: `C` is not a condition of this template\n",
+            "stacks/web.toml:14 template_reference: `C` is not a condition of this template\n",
         ),
         (
             r#""${Queue}""#,
@@ -162,11 +162,11 @@ fn known_values_keep_their_type_alone_and_become_text_inside_text() {
         (r#""${env.name}""#, "(nothing)"),
         (
             r#""a ${vars.limits}""#,
-            "stacks/web.toml:15 not_a_text: `vars.limits` is a table, which cannot stand inside longer text\n",
+            "stacks/web.toml:14 not_a_text: `vars.limits` is a table, which cannot stand inside longer text\n",
         ),
         (
             r#""a ${env.name}""#,
-            "stacks/web.toml:15 not_a_text: no environment was chosen, which cannot stand inside longer text\n",
+            "stacks/web.toml:14 not_a_text: no environment was chosen, which cannot stand inside longer text\n",
         ),
     ] {
         assert_eq!(value(written), expect, "{written}");
@@ -237,50 +237,50 @@ fn expressions_compute_with_what_is_known_and_choose_among_the_rest() {
         // and what is wrong
         (
             r#""${Topic ~ 'x'}""#,
-            "stacks/web.toml:15 computed_too_early: `Topic` known only after deployment is computed with\n",
+            "stacks/web.toml:14 computed_too_early: `Topic` known only after deployment is computed with\n",
         ),
         (
             r#""${[Topic] | join(',')}""#,
-            "stacks/web.toml:15 computed_too_early: a value known only after deployment is computed with\n",
+            "stacks/web.toml:14 computed_too_early: a value known only after deployment is computed with\n",
         ),
         (
             r#""${'a' if Topic else 'b'}""#,
-            "stacks/web.toml:15 computed_too_early: a value known only after deployment is computed with\n",
+            "stacks/web.toml:14 computed_too_early: a value known only after deployment is computed with\n",
         ),
         (
             r#""${Off if vars.on else Topic}""#,
-            "stacks/web.toml:15 + stacks/web.toml:8 turned_off: resource `Off` is turned off by its `when`\n",
+            "stacks/web.toml:14 + stacks/web.toml:8 turned_off: resource `Off` is turned off by its `when`\n",
         ),
         (
             r#""${vars.on if vars.off else 1}""#,
-            "stacks/web.toml:15 unknown_variable: there is no variable `off`\n",
+            "stacks/web.toml:14 unknown_variable: there is no variable `off`\n",
         ),
         (
             r#""${vars.api_key | upper}""#,
-            "stacks/web.toml:15 sensitive_value: `vars.api_key` is sensitive and cannot stand in an expression\n",
+            "stacks/web.toml:14 sensitive_value: `vars.api_key` is sensitive and cannot stand in an expression\n",
         ),
         (
             r#""${[vars['api_key']]}""#,
-            "stacks/web.toml:15 sensitive_value: `vars.api_key` is sensitive and cannot stand in an expression\n",
+            "stacks/web.toml:14 sensitive_value: `vars.api_key` is sensitive and cannot stand in an expression\n",
         ),
         (
             r#""${cidrsubnet(vars.cidr, 20, 0)}""#,
-            "stacks/web.toml:15 expression: `10.0.0.0/16` has no room for 20 more bits: /36 is past /32, at `cidrsubnet(vars.cidr, 20, 0)`\n",
+            "stacks/web.toml:14 expression: `10.0.0.0/16` has no room for 20 more bits: /36 is past /32\n",
         ),
         (
             r#""${file('../../secret')}""#,
-            "stacks/web.toml:15 expression: cannot open `../../secret`: there is no such file, at `file('../../secret')`\n",
+            "stacks/web.toml:14 expression: cannot open `../../secret`: there is no such file\n",
+        ),
+        (
+            r#""${range(90000) | map('string') | map('upper') | list | length * 2}""#,
+            "stacks/web.toml:14 expression: the expression takes too many steps, at `map('upper')`\n",
         ),
         (
             r#""${[1] * 100000000}""#,
-            "stacks/web.toml:15 expression: the expression takes too many steps\n",
+            "stacks/web.toml:14 expression: the expression gives more than 100000 values\n",
         ),
     ] {
         let found = value(written);
-        if written.contains("100000000") {
-            assert!(found.contains("expression:"), "{found}");
-            continue;
-        }
         assert_eq!(found, expect, "{written}");
     }
     let long = format!("\"${{'{}'}}\"", "x".repeat(1100));
@@ -295,9 +295,9 @@ fn values_cross_stacks_as_described_parameters() {
     let blueprint = good(load_web(&stack(
         "B = \"${stacks.network.SubnetIds}\"\nC = \"z ${stacks.network.Zones}\"\nD = \"${stacks.network.Handed}\"\nE = \"${stacks.base.Days}\"\n",
     )));
-    assert_snapshot!(part(&blueprint, "web", "Parameters"), @"");
-    assert_snapshot!(part(&blueprint, "web", "Resources.It.Properties"), @"");
-    assert_snapshot!(part(&blueprint, "network", "Outputs"), @"");
+    assert_snapshot!(part(&blueprint, "web", "Parameters"), @r#"{"NetworkVpcId":{"Type":"String","Description":"formwork: from network.VpcId"},"NetworkSubnetIds":{"Type":"CommaDelimitedList","Description":"formwork: from network.SubnetIds"},"NetworkZones":{"Type":"CommaDelimitedList","Description":"formwork: from network.Zones"},"NetworkHanded":{"Type":"CommaDelimitedList","Description":"formwork: from network.Handed"},"BaseDays":{"Type":"String","Description":"formwork: from base.Days"}}"#);
+    assert_snapshot!(part(&blueprint, "web", "Resources.It.Properties"), @r#"{"A":{"Ref":"NetworkVpcId"},"B":{"Ref":"NetworkSubnetIds"},"C":{"Fn::Sub":["z ${NetworkZones}",{"NetworkZones":{"Fn::Join":[",",{"Ref":"NetworkZones"}]}}]},"D":{"Ref":"NetworkHanded"},"E":{"Ref":"BaseDays"}}"#);
+    assert_snapshot!(part(&blueprint, "network", "Outputs"), @r#"{"VpcId":{"Value":{"Ref":"Vpc"}},"SubnetIds":{"Value":{"Fn::Join":[",",[{"Ref":"SubnetUsEast1a"},{"Ref":"SubnetUsEast1b"}]]}},"Zones":{"Value":"us-east-1a,us-east-1b"},"Handed":{"Value":{"Fn::Join":[",",{"Ref":"BaseList"}]}}}"#);
     let web = blueprint.graph.get("web").unwrap();
     let Some(ParameterSource::Output(output)) = web.parameters.get("NetworkSubnetIds") else {
         panic!("{:?}", web.parameters);
@@ -347,8 +347,8 @@ Z = "${stacks.a-b.D}"
 type = "AWS::SNS::Topic"
 "#,
     )]));
-    assert_snapshot!(part(&blueprint, "web", "Parameters"), @"");
-    assert_snapshot!(part(&blueprint, "web", "Resources.It.Properties"), @"");
+    assert_snapshot!(part(&blueprint, "web", "Parameters"), @r#"{"ABCc49fe5":{"Type":"String","Description":"formwork: from a.BC"},"ABC234bc3":{"Type":"String","Description":"formwork: from a-b.C"},"ABD0145a3":{"Type":"String","Description":"formwork: from a-b.D"}}"#);
+    assert_snapshot!(part(&blueprint, "web", "Resources.It.Properties"), @r#"{"X":{"Fn::Sub":"${ABCc49fe5} ${ABC234bc3}"},"Y":{"Ref":"ABCc49fe5"},"Z":{"Ref":"ABD0145a3"}}"#);
     let names: Vec<&String> = blueprint
         .graph
         .get("web")
@@ -356,7 +356,7 @@ type = "AWS::SNS::Topic"
         .parameters
         .keys()
         .collect();
-    assert_snapshot!(format!("{names:?}"), @"");
+    assert_snapshot!(format!("{names:?}"), @r#"["ABCc49fe5", "ABC234bc3", "ABD0145a3"]"#);
 }
 
 #[test]
@@ -364,7 +364,7 @@ fn a_declared_parameter_says_where_its_value_comes_from() {
     let blueprint = good(load_web(
         "[parameters]\nVpc = { Type = \"AWS::EC2::VPC::Id\", Description = \"Ours\", value = \"${stacks.network.VpcId}\" }\nIds = { Type = \"List<AWS::EC2::Subnet::Id>\", value = \"${stacks.network.SubnetIds}\" }\nDays = { Type = \"Number\", value = \"${vars.days}\" }\nKey = { Type = \"String\", NoEcho = true, value = \"${vars.api_key}\" }\n[It]\ntype = \"AWS::SSM::Parameter\"\nX = \"${Vpc}\"\n",
     ));
-    assert_snapshot!(part(&blueprint, "web", "Parameters"), @"");
+    assert_snapshot!(part(&blueprint, "web", "Parameters"), @r#"{"Vpc":{"Type":"AWS::EC2::VPC::Id","Description":"Ours\nformwork: from network.VpcId"},"Ids":{"Type":"List<AWS::EC2::Subnet::Id>","Description":"formwork: from network.SubnetIds"},"Days":{"Type":"Number"},"Key":{"Type":"String","NoEcho":true}}"#);
     let sources = &blueprint.graph.get("web").unwrap().parameters;
     assert_eq!(sources["Days"], ParameterSource::Literal("2".to_owned()));
     assert!(
@@ -381,13 +381,20 @@ fn sensitive_values_are_parameters_that_are_not_shown() {
     let blueprint = good(load_web(
         "[It]\ntype = \"AWS::SSM::Parameter\"\nA = \"${vars.api_key}\"\nB = \"k=${vars.api_key}\"\n",
     ));
-    assert_snapshot!(part(&blueprint, "web", "Parameters"), @"");
-    assert_snapshot!(part(&blueprint, "web", "Resources.It.Properties"), @"");
+    assert_snapshot!(part(&blueprint, "web", "Parameters"), @r#"{"ApiKey":{"Type":"String","NoEcho":true}}"#);
+    assert_snapshot!(part(&blueprint, "web", "Resources.It.Properties"), @r#"{"A":{"Ref":"ApiKey"},"B":{"Fn::Sub":"k=${ApiKey}"}}"#);
     assert!(!format!("{blueprint:?}").contains("hush"));
     let refused = load_web(
         "name = \"x${vars.api_key}\"\ntags = { a = \"${vars.api_key}\" }\nwhen = \"vars.api_key == 'x'\"\n[It]\ntype = \"AWS::SNS::Topic\"\nmetadata.a = \"${vars.api_key}\"\n[outputs]\nX = \"${vars.api_key}\"\n[parameters]\nP = { Type = \"String\", value = \"${vars.api_key}\" }\n",
     );
-    assert_snapshot!(brief(&refused), @"");
+    assert_snapshot!(brief(&refused), @r#"
+    stacks/web.toml:1 sensitive_value: `vars.api_key` is sensitive and cannot stand in a stack's name
+    stacks/web.toml:2 sensitive_value: `vars.api_key` is sensitive and cannot stand in a tag
+    stacks/web.toml:3 sensitive_value: `vars.api_key` is sensitive and cannot stand in an expression
+    stacks/web.toml:6 sensitive_value: `vars.api_key` is sensitive and cannot stand in metadata
+    stacks/web.toml:8 sensitive_value: `vars.api_key` is sensitive and cannot stand in an output
+    stacks/web.toml:10 sensitive_value: `vars.api_key` is sensitive, and this parameter would show it
+    "#);
     assert!(!problems(&refused).contains("hush"));
 }
 
@@ -424,7 +431,100 @@ Off = { value = "x", when = "vars.days > 2" }
 Number = 5
 "#,
     ));
-    assert_snapshot!(support::template(&blueprint, "web"), @"");
+    assert_snapshot!(support::template(&blueprint, "web"), @r#"
+        {
+          "AWSTemplateFormatVersion": "2010-09-09",
+          "Description": "d INFO",
+          "Metadata": {
+            "a": {
+              "Ref": "It"
+            }
+          },
+          "Mappings": {
+            "M": {
+              "a": {
+                "b": 2
+              }
+            }
+          },
+          "Conditions": {
+            "C": {
+              "Fn::Equals": [
+                {
+                  "Ref": "AWS::Region"
+                },
+                "x"
+              ]
+            }
+          },
+          "Transform": "AWS::LanguageExtensions",
+          "Resources": {
+            "It": {
+              "Type": "AWS::SSM::Parameter",
+              "Condition": "C",
+              "DeletionPolicy": "Retain",
+              "UpdateReplacePolicy": "Snapshot",
+              "DependsOn": [
+                "EachBC",
+                "EachA",
+                "myTopic"
+              ],
+              "Metadata": {
+                "a": 1
+              },
+              "CreationPolicy": {
+                "ResourceSignal": {
+                  "Count": 1
+                }
+              },
+              "UpdatePolicy": {
+                "UseOnlineResharding": true
+              },
+              "Properties": {
+                "Upper": "y",
+                "lower": "x"
+              }
+            },
+            "EachBC": {
+              "Type": "AWS::SNS::Topic",
+              "Properties": {
+                "DisplayName": "b-c 0 1"
+              }
+            },
+            "EachA": {
+              "Type": "AWS::SNS::Topic",
+              "Properties": {
+                "DisplayName": "a 1 2"
+              }
+            },
+            "myTopic": {
+              "Type": "AWS::SNS::Topic"
+            }
+          },
+          "Outputs": {
+            "Plain": {
+              "Value": {
+                "Ref": "myTopic"
+              }
+            },
+            "Full": {
+              "Description": "d",
+              "Condition": "C",
+              "Export": {
+                "Name": {
+                  "Fn::Sub": "x-${AWS::Region}"
+                }
+              },
+              "Value": {
+                "Ref": "It"
+              }
+            },
+            "Number": {
+              "Value": "5"
+            }
+          }
+        }
+        "#);
 }
 
 #[test]
@@ -432,7 +532,15 @@ fn lists_that_travel_are_checked() {
     let loaded = load_web(
         "[It]\ntype = \"AWS::SNS::Topic\"\n[outputs]\nA = [\"a,b\"]\nB = [\" a\"]\nC = []\nD = [\"${It}\", \"x,y\"]\nE = { a = 1 }\nF = \"${vars.nothing}\"\nG = { description = \"no value\" }\n",
     );
-    assert_snapshot!(brief(&loaded), @"");
+    assert_snapshot!(brief(&loaded), @r#"
+    stacks/web.toml:4 list_item: `a,b` has a comma in it, which a list that travels cannot keep
+    stacks/web.toml:5 list_item: ` a` has blanks at its edge, which a list that travels cannot keep
+    stacks/web.toml:6 list_item: an empty list cannot travel: it would arrive as a list of one empty string
+    stacks/web.toml:7 list_item: `x,y` has a comma in it, which a list that travels cannot keep
+    stacks/web.toml:8 unknown_key: an output has no key `a`
+    stacks/web.toml:9 list_item: an empty list cannot travel: it would arrive as a list of one empty string
+    stacks/web.toml:10 missing_value: output `G` has no `value`
+    "#);
 }
 
 #[test]
@@ -458,7 +566,21 @@ X = { value = "x", export = "${It}" }
 Y = { value = "y", export = "${P}-x" }
 "#,
     );
-    assert_snapshot!(brief(&loaded), @"");
+    assert_snapshot!(brief(&loaded), @r#"
+    stacks/web.toml:2 known_too_late: `${It}` is known only after deployment, and a description must be known when rendering
+    stacks/web.toml:3 unknown_stack: there is no stack `nowhere`
+    stacks/web.toml:3 cycle: stack `web` waits for itself
+    stacks/web.toml:4 known_too_late: `${It}` is known only after deployment, and a condition takes parameters and pseudo parameters at most
+    stacks/web.toml:6 known_too_late: `${AWS::Region}` is known only after deployment, and a mapping must be known when rendering
+    stacks/web.toml:8 known_too_late: `${AWS::Region}` is known only after deployment, and a parameter's declaration must be known when rendering
+    stacks/web.toml:9 known_too_late: `${It}` is known only when the stack is deployed, and a parameter's value is sent before
+    stacks/web.toml:10 parameter_value: a parameter's value is one whole reference to another stack's output, or known when rendering
+    stacks/web.toml:11 wrong_type: `network.SubnetIds` is a list, and parameter `S` is a `String`
+    stacks/web.toml:13 known_too_late: `${AWS::Region}` is known only after deployment, and a resource's `type` must be known when rendering
+    stacks/web.toml:14 known_too_late: `${P}` is known only after deployment, and `condition` must be known when rendering
+    stacks/web.toml:15 known_too_late: `${It}` is known only after deployment, and `update_replace_policy` must be known when rendering
+    stacks/web.toml:17 known_too_late: `${It}` is known only after deployment, and an export's name takes parameters and pseudo parameters at most
+    "#);
 }
 
 #[test]
@@ -504,7 +626,20 @@ fn environments_choose_values_names_and_protection() {
         Some("prd"),
         &[("levl", "x"), ("level", "LOUD"), ("zones", "us-east-1a")],
     );
-    assert_snapshot!(problems(&unknown), @"");
+    assert_snapshot!(errors(&unknown), @r#"
+    error unknown_environment: the blueprint has no environment `prd`
+      blueprint.toml:19:2 `env` the environments
+      help: did you mean `prod`?
+    error unknown_variable: `levl` is no variable of this blueprint
+      --set levl:1:1 `levl` given a value here
+      help: did you mean `level`?
+    error bad_value: `LOUD` is not among the values that are allowed
+      --set level:1:7 `LOUD`
+      help: one of DEBUG, INFO
+    error wrong_type: `us-east-1a` is not a list: string values must be quoted, expected literal string
+      --set zones:1:7 `us-east-1a`
+      help: a value is read as TOML: `["a", "b"]`, `true`, `3`
+    "#);
 }
 
 #[test]
@@ -517,9 +652,9 @@ fn overlays_merge_replace_remove_and_add_whole_resources() {
     let load = |overlay: &str, env| load_with(&[("blueprint.toml", &blueprint(overlay))], env, &[]);
     let good_overlay = "stacks.web.It.A.b = 2\nstacks.web.It.A.c = []\nstacks.web.It.D = \"${AWS::NoValue}\"\nstacks.web.New = { type = \"AWS::SNS::Topic\", DisplayName = \"${env.name}\" }\nstacks.web.description = \"e\"\n";
     let changed = good(load(good_overlay, Some("dev")));
-    assert_snapshot!(part(&changed, "web", "Resources"), @"");
+    assert_snapshot!(part(&changed, "web", "Resources"), @r#"{"It":{"Type":"AWS::SSM::Parameter","Properties":{"A":{"b":2,"c":[]}}},"New":{"Type":"AWS::SNS::Topic","Properties":{"DisplayName":"dev"}}}"#);
     let unchanged = good(load(good_overlay, None));
-    assert_snapshot!(part(&unchanged, "web", "Resources"), @"");
+    assert_snapshot!(part(&unchanged, "web", "Resources"), @r#"{"It":{"Type":"AWS::SSM::Parameter","Properties":{"A":{"b":1,"c":[1,2]},"D":"x"}}}"#);
     let wrong = "stacks.web.It.A.d = 1\nstacks.web.Itt.D = 1\nstacks.web.tags.x = \"y\"\nstacks.wep.It.D = 1\n";
     for env in [None, Some("dev")] {
         assert_eq!(
@@ -552,7 +687,7 @@ fn assets_become_buckets_and_keys_or_code() {
         .root()
         .at("Resources.It.Properties")
         .unwrap();
-    assert_snapshot!(template::write::json_compact(properties), @"");
+    assert_snapshot!(template::write::json_compact(properties), @r#"{"Code":{"S3Bucket":{"Fn::Sub":"formwork-assets-${AWS::AccountId}-${AWS::Region}"},"S3Key":"aa.zip"},"A":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","B":{"Fn::Sub":"s3://formwork-assets-${AWS::AccountId}-${AWS::Region}/aa.zip"},"C":"bb.zip"}"#);
     let own_bucket = format!("assets_bucket = \"ours\"\n{BLUEPRINT}");
     let blueprint = good(load_files(&[
         ("blueprint.toml", &own_bucket),
@@ -562,7 +697,7 @@ fn assets_become_buckets_and_keys_or_code() {
         ),
         ("site/a", ""),
     ]));
-    assert_snapshot!(part(&blueprint, "web", "Resources.It.Properties.Code.S3Bucket"), @"");
+    assert_snapshot!(part(&blueprint, "web", "Resources.It.Properties.Code.S3Bucket"), @r#""ours""#);
 }
 
 const API: &str = r#"
@@ -719,7 +854,11 @@ fn redeploy_on_follows_what_it_names() {
     assert_ne!(base, id("b", "[\"Config\", \"${vars.level}\"]", "INFO"));
     assert_ne!(base, id("a", "[\"Config\", \"${vars.level}\"]", "DEBUG"));
     let wrong = load_web(&stack("a", "[\"Confg\"]"));
-    assert_snapshot!(problems(&wrong), @"");
+    assert_snapshot!(errors(&wrong), @r#"
+    error unknown_reference: `Confg` is no resource of this stack
+      stacks/web.toml:6:16 `"Confg"`
+      help: did you mean `Config`?
+    "#);
 }
 
 #[test]
@@ -737,7 +876,12 @@ fn what_is_off_is_away_and_refusing_it_shows_both_places() {
         ("stacks/web.toml", web),
         ("site/a", ""),
     ]);
-    assert_snapshot!(brief(&loaded), @"");
+    assert_snapshot!(brief(&loaded), @r#"
+    stacks/web.toml:2 + blueprint.toml:44 turned_off: stack `off` is turned off by its `when`
+    stacks/web.toml:5 + blueprint.toml:44 turned_off: stack `off` is turned off by its `when`
+    stacks/web.toml:6 + stacks/web.toml:9 turned_off: resource `Gone` is turned off by its `when`
+    stacks/web.toml:12 + stacks/web.toml:9 turned_off: resource `Gone` is turned off by its `when`
+    "#);
 }
 
 #[test]
@@ -747,7 +891,13 @@ fn names_and_tags_keep_cloudformations_rules() {
     let blueprint = format!(
         "name = \"demo\"\n[stacks.a]\nname = \"{long}\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.b]\nname = \"demo-c\"\n[stacks.b.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.c.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.d]\ntags = {{ \"aws:x\" = \"y\", \"formwork:x\" = \"y\" }}\n[stacks.d.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.e.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.e.tags]\n{many}"
     );
-    assert_snapshot!(brief(&load_files(&[("blueprint.toml", &blueprint)])), @"");
+    assert_snapshot!(brief(&load_files(&[("blueprint.toml", &blueprint)])), @r#"
+    blueprint.toml:3 bad_name: the stack's name: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx` has 140 characters, 128 are allowed
+    blueprint.toml:10 + blueprint.toml:7 duplicate_stack: stacks `b` and `c` would both be named `demo-c`
+    blueprint.toml:13 bad_tag: tags that begin with `aws:` are reserved
+    blueprint.toml:13 bad_tag: tags that begin with `formwork:` are reserved
+    blueprint.toml:16 bad_tag: the stack has 51 tags with the three of formwork, 50 are allowed
+    "#);
 }
 
 #[test]
@@ -756,7 +906,11 @@ fn exports_and_imports_are_matched() {
         "blueprint.toml",
         "name = \"demo\"\n[stacks.b.T]\ntype = \"AWS::SNS::Topic\"\nX = { \"Fn::ImportValue\" = \"shared\" }\nY = { \"Fn::ImportValue\" = \"sharde\" }\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.a.outputs]\nO = { value = \"${T}\", export = \"shared\" }\n",
     )]);
-    assert_snapshot!(problems(&loaded), @"");
+    assert_snapshot!(problems(&loaded), @r#"
+    warning unknown_export: no stack of this blueprint exports `sharde`
+      blueprint.toml:5:27 `"sharde"`
+      help: did you mean `shared`?
+    "#);
     let blueprint = good(loaded);
     let order: Vec<&str> = blueprint
         .graph
@@ -808,16 +962,26 @@ fn nothing_outside_of_the_root_is_read() {
         .with("/etc/passwd", "root")
         .with("/work/beside/file", "x")
         .link("/work/blueprint/link", "/etc/passwd");
-    assert_snapshot!(brief(&load(&files, &support::request())), @"");
+    assert_snapshot!(brief(&load(&files, &support::request())), @r#"
+    blueprint.toml:4 unreadable_file: `../../etc/passwd` lies outside of the blueprint's root `..`
+    blueprint.toml:6 unreadable_file: `link` lies outside of the blueprint's root `..`
+    blueprint.toml:10 unreadable_file: `/etc/passwd` lies outside of the blueprint's root `..`
+    "#);
     let bytes = MemoryFiles::default()
         .with("/work/blueprint/blueprint.toml", "name = \"demo\"\n")
         .with(
             "/work/blueprint/stacks/a.toml",
             b"# ok\nx = \"\xff\"\n".to_vec(),
         );
-    assert_snapshot!(problems(&load(&bytes, &support::request())), @"");
+    assert_snapshot!(problems(&load(&bytes, &support::request())), @r#"
+    error unreadable_file: `stacks/a.toml` is not UTF-8
+      stacks/a.toml:2:6 `�`
+    "#);
     let nothing = MemoryFiles::default().with("/work/blueprint/other.toml", "");
-    assert_snapshot!(problems(&load(&nothing, &support::request())), @"");
+    assert_snapshot!(problems(&load(&nothing, &support::request())), @r#"
+    error no_blueprint: `/work/blueprint` holds no `blueprint.toml`
+      help: a blueprint is a folder with a `blueprint.toml`, or that file itself
+    "#);
 }
 
 #[test]
@@ -832,7 +996,19 @@ fn later_keys_and_other_versions_are_refused() {
             "use = \"aws/vpc\"\ninputs.a = 1\nregion = \"x\"\nexposure = \"vpc\"\n[It]\nuse = \"./x\"\nallow = []\n[T]\ntype = \"AWS::SNS::Topic\"\nX = \"${inputs.a}\"\n",
         ),
     ]);
-    assert_snapshot!(brief(&loaded), @"");
+    assert_snapshot!(brief(&loaded), @r#"
+    blueprint.toml:2 requires: the blueprint requires formwork >=99, this is 0.1.0
+    blueprint.toml:3 not_yet_supported: `audit` in a blueprint is not yet supported
+    blueprint.toml:5 not_yet_supported: `deployment` in an environment is not yet supported
+    blueprint.toml:7 unknown_key: a variable has no key `provides`
+    stacks/web.toml:1 not_yet_supported: `use` in a stack is not yet supported
+    stacks/web.toml:2 not_yet_supported: `inputs` in a stack is not yet supported
+    stacks/web.toml:3 not_yet_supported: `region` in a stack is not yet supported
+    stacks/web.toml:4 not_yet_supported: `exposure` in a stack is not yet supported
+    stacks/web.toml:6 not_yet_supported: `use` in a resource is not yet supported
+    stacks/web.toml:7 not_yet_supported: `allow` in a resource is not yet supported
+    stacks/web.toml:10 not_yet_supported: `inputs` belong to components, which are not yet supported
+    "#);
 }
 
 #[test]
@@ -840,5 +1016,34 @@ fn wrong_types_say_what_is_wanted() {
     let loaded = load_stack(
         "name = 5\ndescription = [\"a\"]\ntermination_protection = \"true\"\ntimeout = \"x\"\ncapabilities = [\"CAPABILITY_I\"]\nrole_arn = \"role\"\ntags = [\"a\"]\nwhen = 1\n[It]\ntype = [\"AWS::SNS::Topic\"]\nfor_each = 5\n[T]\ntype = \"AWS::SNS::Topic\"\nproperties = 1\ndepends_on = [1]\n",
     );
-    assert_snapshot!(problems(&loaded), @"");
+    assert_snapshot!(problems(&loaded), @r#"
+    error wrong_type: a stack's name is a string, not an integer
+      stacks/web.toml:1:8 `5` must be a string
+      help: write `"5"`
+    error wrong_type: a description is a string, not a list
+      stacks/web.toml:2:15 `["a"]` must be a string
+    error wrong_type: `termination_protection` is a boolean, not a string
+      stacks/web.toml:3:26 `"true"` must be a boolean
+      help: write `true` without quotes
+    error wrong_type: `timeout` is a whole number, not a string
+      stacks/web.toml:4:11 `"x"` must be a whole number
+    error bad_value: there is no capability `CAPABILITY_I`
+      stacks/web.toml:5:17 `"CAPABILITY_I"`
+      help: they are `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM` and `CAPABILITY_AUTO_EXPAND`; what a template needs is found without saying it
+    error bad_value: `role` is no ARN of a role
+      stacks/web.toml:6:12 `"role"`
+      help: it looks like `arn:aws:iam::111122223333:role/deploy`
+    error wrong_type: `tags` is a table, not a list
+      stacks/web.toml:7:8 `["a"]` must be a table
+    error wrong_type: `when` is an expression in quotes, not an integer
+      stacks/web.toml:8:8 `1` must be an expression in quotes
+    error wrong_type: a resource's `type` is a string, not a list
+      stacks/web.toml:10:8 `["AWS::SNS::Topic"]` must be a string
+    error wrong_type: `for_each` is a list or a table, not an integer
+      stacks/web.toml:11:12 `5` must be a list or a table
+    error wrong_type: `properties` is a table, not an integer
+      stacks/web.toml:14:14 `1` must be a table
+    error wrong_type: `depends_on` is a list of strings, not an integer
+      stacks/web.toml:15:15 `1` must be a list of strings
+    "#);
 }

@@ -5,7 +5,7 @@ mod support;
 
 use formwork_blueprint::{EnvName, Request, load};
 use std::path::Path;
-use support::{Disk, problems, template};
+use support::{Disk, problems};
 
 fn loads(name: &str, environment: Option<&str>) -> formwork_blueprint::Blueprint {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -46,18 +46,6 @@ fn the_private_api_loads_clean() {
             .collect();
         assert_eq!(needs, ["network", "private-api"]);
     }
-    println!(
-        "{}",
-        template(&loads("secure-private-api", None), "private-api")
-    );
-    println!(
-        "{}",
-        template(&loads("secure-private-api", None), "network")
-    );
-    println!(
-        "{}",
-        template(&loads("secure-private-api", None), "api-consumer")
-    );
 }
 
 #[test]

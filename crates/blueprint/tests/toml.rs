@@ -132,7 +132,7 @@ fn limits_are_kept() {
         "[".repeat(200),
         "]".repeat(200)
     );
-    assert!(brief(&load_stack(&lists)).contains("too_deep"));
+    assert_snapshot!(brief(&load_stack(&lists)), @"stacks/web.toml:3 too_deep: nested more than 80 deep");
     let large = format!("# {}\n", "x".repeat(16 * 1024 * 1024));
     assert_snapshot!(problems(&load_files(&[("blueprint.toml", &large)])), @"error unreadable_file: `blueprint.toml` is larger than 16 MiB");
 }

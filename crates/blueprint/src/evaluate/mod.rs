@@ -38,6 +38,8 @@ pub(crate) struct Evaluator<'e, 'f> {
     functions: usize,
     /// Whether a value that may hold `{{resolve:` went into the text.
     resolves: bool,
+    /// How many values the result of the expression at hand may still hold.
+    values_left: usize,
 }
 
 /// What a text has become.
@@ -103,6 +105,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             sink: Sink::default(),
             functions: 0,
             resolves: false,
+            values_left: 0,
         }
     }
 

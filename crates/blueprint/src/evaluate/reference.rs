@@ -16,6 +16,11 @@ use template::{Intrinsic, Map, Node, Number};
 /// How deeply a value that an expression made may nest.
 const MOST_NESTING: usize = 80;
 
+/// How many values an expression's result may hold, and how long a text in it may be: more than
+/// any template takes.
+const MOST_VALUES: usize = 100_000;
+const MOST_TEXT_BYTES: usize = 4_000_000;
+
 impl Evaluator<'_, '_> {
     /// What stands between the braces of a reference.
     pub(crate) fn reference(&mut self, inside: &str, at: At<'_>) -> Found {
@@ -129,6 +134,7 @@ impl Evaluator<'_, '_> {
         if touched.is_set() {
             return self.computed("a value", at);
         }
+        self.values_left = MOST_VALUES;
         match self.result(&value, at, 0) {
             Ok(found) => found,
             Err(message) => self.wrong_expression(message, None, inside, at),
@@ -151,7 +157,9 @@ impl Evaluator<'_, '_> {
                 Evaluated::Wrong(message, range) => return Err((message, range)),
                 Evaluated::Wants(path) => {
                     let read = session.reader.read_named(at.span.file, &path);
-                    let text = read.map(|file| session.reader.text(file).to_string());
+                    let text = read
+                        .map(|file| session.reader.text(file).to_string())
+                        .map_err(|unread| unread.message);
                     engine.give(path, text);
                 }
             }
@@ -306,6 +314,10 @@ impl Evaluator<'_, '_> {
         if depth > MOST_NESTING {
             return Err("the value nests too deep".to_owned());
         }
+        self.values_left = self
+            .values_left
+            .checked_sub(1)
+            .ok_or_else(|| format!("the expression gives more than {MOST_VALUES} values"))?;
         if let Some(opaque) = value.downcast_object_ref::<Opaque>() {
             return Ok(match opaque.meaning.clone() {
                 Meaning::Secret(variable) => {
@@ -326,7 +338,14 @@ impl Evaluator<'_, '_> {
             ValueKind::Undefined => return Err("the expression gives nothing".to_owned()),
             ValueKind::Bool => Node::new(value.is_true(), span),
             ValueKind::Number => Node::new(number(value)?, span),
-            ValueKind::String => Node::new(value.as_str().unwrap_or_default(), span),
+            ValueKind::String => {
+                let text = value.as_str().unwrap_or_default();
+                if text.len() > MOST_TEXT_BYTES {
+                    let length = text.len();
+                    return Err(format!("the expression gives a text of {length} bytes"));
+                }
+                Node::new(text, span)
+            }
             ValueKind::Seq | ValueKind::Iterable => return self.made_list(value, at, depth),
             ValueKind::Map => return self.made_table(value, at, depth),
             kind => {
@@ -475,9 +494,7 @@ impl Evaluator<'_, '_> {
 fn literal_help(whole: &str) -> String {
     let written = text::literally(whole);
     match written.contains('\n') || written.len() > 60 {
-        true => format!(
-            "To mean the text itself write `${{!` for `${{`, or put the whole text into a file: `${{file('…')}}`"
-        ),
+        true => "To mean the text itself write `${!` for `${`, or put the whole text into a file: `${file('…')}`".to_owned(),
         false => format!(
             "To mean the text itself write `{written}`, or put the whole text into a file: `${{file('…')}}`"
         ),

@@ -168,8 +168,8 @@ fn inline_source(session: &mut Session<'_>, world: &World, node: &Node) -> Optio
     let path = Evaluator::new(session, world, None).known_text(node, "`path`")?;
     let file = match session.reader.read_named(node.span.file, &path) {
         Ok(file) => file,
-        Err(message) => {
-            session.report(Problem::error(codes::UNREADABLE_FILE, message).at(node.span, ""));
+        Err(unread) => {
+            session.report(unread.problem(Some(node.span)));
             return None;
         }
     };

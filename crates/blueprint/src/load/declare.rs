@@ -113,8 +113,8 @@ fn template_stack(
     };
     let file = match session.reader.read_named(node.span.file, &path) {
         Ok(file) => file,
-        Err(message) => {
-            let problem = Problem::error(codes::UNREADABLE_FILE, message).at(node.span, "");
+        Err(unread) => {
+            let problem = unread.problem(Some(node.span));
             session.report(problem.help("a path is relative to the file that says it, and stays under the blueprint's `root`"));
             return;
         }

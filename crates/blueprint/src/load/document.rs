@@ -218,7 +218,7 @@ impl Walk {
 
 fn syntax(file: FileId, text: &str, message: &str, range: Range<usize>) -> Problem {
     let span = Span::new(file, range.clone());
-    if message.contains("recursion limit") {
+    if message.contains("recursion") {
         let message = format!("nested more than {MOST_NESTING} deep");
         return Problem::error(codes::TOO_DEEP, message).at(span, "");
     }

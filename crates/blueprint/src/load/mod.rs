@@ -142,11 +142,7 @@ fn run(files: &dyn Files, request: &Request) -> Loaded {
 }
 
 /// Reads one TOML file; nothing when it cannot be read at all. Says whether it is whole.
-fn document(
-    session: &mut Session<'_>,
-    path: &Path,
-    named_at: Option<Span>,
-) -> Option<(Node, bool)> {
+fn document(session: &mut Session<'_>, path: &Path) -> Option<(Node, bool)> {
     match session.reader.read(path) {
         Ok(file) => {
             let text = session.reader.text(file);
@@ -155,19 +151,15 @@ fn document(
             session.problems.extend(document.problems);
             Some((document.root, is_whole))
         }
-        Err(message) => {
-            let problem = Problem::error(codes::UNREADABLE_FILE, message);
-            session.report(match named_at {
-                Some(span) => problem.at(span, ""),
-                None => problem,
-            });
+        Err(unread) => {
+            session.report(unread.problem(None));
             None
         }
     }
 }
 
 fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Option<Blueprint> {
-    let (root, is_whole) = document(session, path, None)?;
+    let (root, is_whole) = document(session, path)?;
     let map = root.as_map()?;
     check_top(session, map);
     let mut world = World {
@@ -451,7 +443,7 @@ fn files(
             continue;
         };
         let path = session.reader.folder.join("stacks").join(&name);
-        let Some((node, is_whole)) = document(session, &path, None) else {
+        let Some((node, is_whole)) = document(session, &path) else {
             world.unread_stacks.insert(key.to_owned());
             continue;
         };

@@ -18,6 +18,30 @@ pub(crate) const MOST_FILES: usize = 4096;
 /// it is one of Unicode's noncharacters, which are for such use inside a program.
 pub(crate) const MARK: char = '\u{fdd0}';
 
+/// Why a file is not read.
+#[derive(Debug, Clone)]
+pub(crate) struct Unread {
+    /// What is wrong, the file's name in it.
+    pub(crate) message: String,
+    /// The place in the file, where it is one.
+    pub(crate) at: Option<Span>,
+}
+
+impl From<String> for Unread {
+    fn from(message: String) -> Self {
+        Self { message, at: None }
+    }
+}
+
+impl Unread {
+    /// The problem that it is for who named the file at `said_at`.
+    pub(crate) fn problem(self, said_at: Option<Span>) -> Problem {
+        let problem = Problem::error(codes::UNREADABLE_FILE, self.message);
+        let places = said_at.into_iter().chain(self.at);
+        places.fold(problem, |problem, span| problem.at(span, ""))
+    }
+}
+
 /// The files of one blueprint.
 pub(crate) struct Reader<'a> {
     files: &'a dyn Files,
@@ -31,7 +55,7 @@ pub(crate) struct Reader<'a> {
     count: usize,
     /// The folder that a path in a text is relative to.
     folders: HashMap<FileId, PathBuf>,
-    texts: HashMap<PathBuf, Result<FileId, String>>,
+    texts: HashMap<PathBuf, Result<FileId, Unread>>,
 }
 
 impl<'a> Reader<'a> {
@@ -126,16 +150,16 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a text that another one names.
-    pub(crate) fn read_named(&mut self, said_in: FileId, path: &str) -> Result<FileId, String> {
+    pub(crate) fn read_named(&mut self, said_in: FileId, path: &str) -> Result<FileId, Unread> {
         let (real, kind) = self.locate(said_in, path)?;
         match kind {
-            FileKind::Folder => Err(format!("`{path}` is a folder, a file is wanted")),
+            FileKind::Folder => Err(format!("`{path}` is a folder, a file is wanted").into()),
             FileKind::File => self.read(&real),
         }
     }
 
     /// Reads a file of the blueprint by its path.
-    pub(crate) fn read(&mut self, path: &Path) -> Result<FileId, String> {
+    pub(crate) fn read(&mut self, path: &Path) -> Result<FileId, Unread> {
         let shown = self.shown(path);
         let (real, _) = self.inside(path, &shown.display().to_string())?;
         if let Some(known) = self.texts.get(&real) {
@@ -176,41 +200,50 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn read_anew(&mut self, real: &Path, shown: &Path) -> Result<FileId, String> {
+    fn read_anew(&mut self, real: &Path, shown: &Path) -> Result<FileId, Unread> {
         let name = shown.display();
         self.count += 1;
         if self.count > MOST_FILES {
-            return Err(format!(
-                "`{name}` would be file {}: at most {MOST_FILES} are read",
-                self.count
-            ));
+            let count = self.count;
+            return Err(
+                format!("`{name}` would be file {count}: at most {MOST_FILES} are read").into(),
+            );
         }
-        let content = self
-            .files
-            .read(real, MOST_BYTES)
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::FileTooLarge => format!("`{name}` is larger than 16 MiB"),
-                _ => format!("cannot read `{name}`: {}", reason(&error)),
-            })?;
+        let read = self.files.read(real, MOST_BYTES);
+        let content = read.map_err(|error| match error.kind() {
+            io::ErrorKind::FileTooLarge => format!("`{name}` is larger than 16 MiB"),
+            _ => format!("cannot read `{name}`: {}", reason(&error)),
+        })?;
         self.bytes += content.len() as u64;
         if self.bytes > MOST_BYTES_IN_ALL {
-            return Err(format!(
-                "with `{name}` more than 64 MiB would be read in all"
-            ));
+            return Err(format!("with `{name}` more than 64 MiB would be read in all").into());
         }
-        let text = String::from_utf8(content).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..at]
-                .iter()
-                .filter(|b| **b == b'\n')
-                .count()
-                + 1;
-            format!("`{name}` is not UTF-8: line {line} holds other bytes")
-        })?;
-        if text.contains(MARK) {
-            return Err(format!("`{name}` holds U+FDD0, which is no character"));
+        let text = match String::from_utf8(content) {
+            Ok(text) => text,
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let message = format!("`{name}` is not UTF-8");
+                // What can be shown of it, for the label's sake.
+                let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                return Err(self.wrong_at(shown, lossy, at, message));
+            }
+        };
+        match text.find(MARK) {
+            Some(at) => {
+                let message = format!("`{name}` holds U+FDD0, which is no character");
+                Err(self.wrong_at(shown, text, at, message))
+            }
+            None => Ok(self.sources.add(shown, text)),
         }
-        Ok(self.sources.add(shown, text))
+    }
+
+    fn wrong_at(&mut self, shown: &Path, text: String, at: usize, message: String) -> Unread {
+        let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+        let file = self.sources.add(shown, text);
+        Unread {
+            message,
+            at: Some(Span::new(file, at..end)),
+        }
     }
 
     fn inside(&self, path: &Path, shown: &str) -> Result<(PathBuf, FileKind), String> {

@@ -41,6 +41,7 @@ impl Lowering<'_, '_> {
         fields: &'n Map,
         output: &mut Map,
     ) -> Option<&'n Node> {
+        let before = self.evaluator.session.problems.len();
         self.evaluator
             .session
             .check_keys(fields, &OUTPUT, |_, _| None);
@@ -83,7 +84,8 @@ impl Lowering<'_, '_> {
             }
         }
         let value = fields.get("value");
-        if value.is_none() {
+        // A key that is not known was probably meant to be the value's.
+        if value.is_none() && self.evaluator.session.problems.len() == before {
             let problem = Problem::error(
                 codes::MISSING_VALUE,
                 format!("output `{name}` has no `value`"),

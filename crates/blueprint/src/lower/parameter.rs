@@ -21,41 +21,65 @@ impl Lowering<'_, '_> {
             let Some(fields) = entry.node.as_map() else {
                 continue; // said when it was declared
             };
-            let mut parameter = Map::default();
-            for (key, field) in fields.iter().filter(|(key, _)| *key != "value") {
-                if !is_upper(key) {
-                    let problem = Problem::error(
-                        codes::UNKNOWN_KEY,
-                        format!("a parameter has no key `{key}`"),
-                    )
-                    .at(field.key, "");
-                    let problem = match nearest(key, ["value", "Type", "Default", "Description", "NoEcho", "AllowedValues", "AllowedPattern"]) {
-                        Some(near) => problem.help(format!("did you mean `{near}`?")),
-                        None => problem.help("beside `value` its keys are CloudFormation's: `Type`, `Default`, `AllowedValues`, …"),
-                    };
-                    self.report(problem);
-                    continue;
+            let parameter = match self.declaration(name, entry.key, fields) {
+                Some(mut parameter) => {
+                    self.source(name, entry.key, fields.get("value"), &mut parameter);
+                    parameter
                 }
-                if let Some(value) = self
-                    .evaluator
-                    .at(Place::known("a parameter's declaration"), &field.node)
-                {
-                    parameter.insert(key, field.key, value);
+                None => {
+                    // What is wrong was said; what stands here instead is right everywhere.
+                    let text = |text: &str| Node::new(text, entry.key);
+                    let mut parameter = Map::default();
+                    parameter.insert("Type", entry.key, text("String"));
+                    parameter.insert("Default", entry.key, text(""));
+                    parameter
                 }
-            }
-            if !parameter.contains("Type") {
-                let problem = Problem::error(
-                    codes::MISSING_TYPE,
-                    format!("parameter `{name}` has no `Type`"),
-                )
-                .at(entry.key, "");
-                self.report(problem.help("give it one, as `Type = \"String\"`"));
-                parameter.insert("Type", entry.key, Node::new("String", entry.key));
-            }
-            self.source(name, entry.key, fields.get("value"), &mut parameter);
+            };
             parameters.insert(name, entry.key, Node::new(parameter, entry.node.span));
         }
         parameters
+    }
+
+    /// CloudFormation's part of a declaration; nothing when something in it is wrong.
+    fn declaration(&mut self, name: &str, span: Span, fields: &Map) -> Option<Map> {
+        let mut parameter = Map::default();
+        let before = self.evaluator.session.problems.len();
+        for (key, field) in fields.iter().filter(|(key, _)| *key != "value") {
+            if !is_upper(key) {
+                self.strange_key(key, field.key);
+                continue;
+            }
+            let place = Place::known("a parameter's declaration");
+            if let Some(value) = self.evaluator.at(place, &field.node) {
+                parameter.insert(key, field.key, value);
+            }
+        }
+        if !parameter.contains("Type") {
+            let message = format!("parameter `{name}` has no `Type`");
+            let problem = Problem::error(codes::MISSING_TYPE, message).at(span, "");
+            self.report(problem.help("give it one, as `Type = \"String\"`"));
+        }
+        (self.evaluator.session.problems.len() == before).then_some(parameter)
+    }
+
+    fn strange_key(&mut self, key: &str, span: Span) {
+        const KEYS: [&str; 7] = [
+            "value",
+            "Type",
+            "Default",
+            "Description",
+            "NoEcho",
+            "AllowedValues",
+            "AllowedPattern",
+        ];
+        let message = format!("a parameter has no key `{key}`");
+        let problem = Problem::error(codes::UNKNOWN_KEY, message).at(span, "");
+        self.report(match nearest(key, KEYS) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help(
+                "beside `value` its keys are CloudFormation's: `Type`, `Default`, `AllowedValues`, …",
+            ),
+        });
     }
 
     /// The values that a stack gives to the parameters of an existing template.

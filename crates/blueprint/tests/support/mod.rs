@@ -8,7 +8,7 @@ use formwork_blueprint::{
 use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
-use template::source::Severity;
+use template::source::{Problem, Severity};
 
 /// The blueprint's folder in memory.
 pub const FOLDER: &str = "/work/blueprint";
@@ -73,8 +73,18 @@ pub fn good(loaded: Loaded) -> Blueprint {
 
 /// Every problem with all its places: `code file:line:column "what is written there" label`.
 pub fn problems(loaded: &Loaded) -> String {
+    shown(loaded, &loaded.problems)
+}
+
+/// Every error with all its places.
+pub fn errors(loaded: &Loaded) -> String {
+    let errors = loaded.problems.iter().filter(|problem| problem.is_error());
+    shown(loaded, errors)
+}
+
+fn shown<'p>(loaded: &Loaded, problems: impl IntoIterator<Item = &'p Problem>) -> String {
     let mut out = String::new();
-    for problem in &loaded.problems {
+    for problem in problems {
         let severity = match problem.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
@@ -109,10 +119,10 @@ pub fn problems(loaded: &Loaded) -> String {
     out
 }
 
-/// The problems in one line each: `file:line code: message`.
+/// The errors in one line each: `file:line code: message`.
 pub fn brief(loaded: &Loaded) -> String {
     let mut out = String::new();
-    for problem in &loaded.problems {
+    for problem in loaded.problems.iter().filter(|problem| problem.is_error()) {
         let places: Vec<String> = problem
             .labels
             .iter()
