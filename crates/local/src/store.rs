@@ -45,11 +45,17 @@ pub struct Store {
 #[derive(Debug)]
 struct Inner {
     connection: Connection,
-    /// Stacks as last read, by id, each with the version it was read at.
     known: Known,
 }
 
-type Known = HashMap<String, (i64, Arc<Stack>)>;
+/// What was read before, to be read again only after a change.
+#[derive(Debug, Default)]
+struct Known {
+    /// Stacks by id, each with the version it was read at.
+    stacks: HashMap<String, (i64, Arc<Stack>)>,
+    /// A region's stacks, the oldest first, with the latest version of any stack then.
+    regions: HashMap<String, (i64, Vec<Arc<Stack>>)>,
+}
 
 /// The store failed.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +75,7 @@ pub enum StoreError {
 pub(crate) struct Ledger<'a> {
     transaction: Transaction<'a>,
     known: &'a mut Known,
+    wrote_stacks: &'a mut bool,
 }
 
 /// The first use of a client request token.
@@ -105,7 +112,7 @@ impl Store {
         Ok(Self {
             inner: Mutex::new(Inner {
                 connection,
-                known: HashMap::new(),
+                known: Known::default(),
             }),
         })
     }
@@ -139,7 +146,7 @@ impl Store {
             }
             Ok(())
         })?;
-        self.lock().known.clear();
+        self.lock().known = Known::default();
         Ok(())
     }
 
@@ -166,19 +173,40 @@ impl Store {
     ) -> Result<T, E> {
         let mut inner = self.lock();
         let Inner { connection, known } = &mut *inner;
-        let transaction = connection
-            .transaction_with_behavior(behavior)
-            .map_err(StoreError::from)?;
-        let mut ledger = Ledger { transaction, known };
-        let value = work(&mut ledger)?;
-        ledger.transaction.commit().map_err(StoreError::from)?;
-        Ok(value)
+        let mut wrote_stacks = false;
+        let done = within(connection, behavior, known, work, &mut wrote_stacks);
+        if done.is_err() && wrote_stacks {
+            // What is known holds what was taken back.
+            *known = Known::default();
+        }
+        done
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         // A panic within a transaction rolled it back, so what is behind the lock is sound.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Does something in a transaction, which is kept only when it ends well.
+fn within<T, E: From<StoreError>>(
+    connection: &mut Connection,
+    behavior: TransactionBehavior,
+    known: &mut Known,
+    work: impl FnOnce(&mut Ledger<'_>) -> Result<T, E>,
+    wrote_stacks: &mut bool,
+) -> Result<T, E> {
+    let transaction = connection
+        .transaction_with_behavior(behavior)
+        .map_err(StoreError::from)?;
+    let mut ledger = Ledger {
+        transaction,
+        known,
+        wrote_stacks,
+    };
+    let value = work(&mut ledger)?;
+    ledger.transaction.commit().map_err(StoreError::from)?;
+    Ok(value)
 }
 
 impl Ledger<'_> {
@@ -205,15 +233,25 @@ impl Ledger<'_> {
         region: &str,
         now: Time,
     ) -> Result<Vec<Arc<Stack>>, StoreError> {
-        let query = "SELECT id, version FROM stack
-            WHERE region = ?1 AND (deleted IS NULL OR deleted > ?2) ORDER BY sequence";
-        self.stacks(query, params![region, now.0])
+        let mut stacks = self.all(region)?;
+        stacks.retain(|stack| stack.deleted_at().is_none_or(|deleted| deleted > now));
+        Ok(stacks)
     }
 
     /// A region's stacks, deleted ones too, the oldest first.
     pub(crate) fn all(&mut self, region: &str) -> Result<Vec<Arc<Stack>>, StoreError> {
+        let version = self.number("version")?.unwrap_or(0);
+        if let Some((known, stacks)) = self.known.regions.get(region)
+            && *known == version
+        {
+            return Ok(stacks.clone());
+        }
         let query = "SELECT id, version FROM stack WHERE region = ?1 ORDER BY sequence";
-        self.stacks(query, params![region])
+        let stacks = self.stacks(query, params![region])?;
+        self.known
+            .regions
+            .insert(region.to_owned(), (version, stacks.clone()));
+        Ok(stacks)
     }
 
     /// The stack of that id, deleted or not.
@@ -246,7 +284,11 @@ impl Ledger<'_> {
         let mut stacks = Vec::new();
         for row in rows {
             let (id, version) = row?;
-            let known = self.known.get(&id).filter(|(known, _)| *known == version);
+            let known = self
+                .known
+                .stacks
+                .get(&id)
+                .filter(|(known, _)| *known == version);
             if let Some((_, stack)) = known {
                 stacks.push(Arc::clone(stack));
                 continue;
@@ -256,7 +298,7 @@ impl Ledger<'_> {
                 .prepare_cached("SELECT body FROM stack WHERE id = ?1")?
                 .query_row([&id], |row| row.get(0))?;
             let stack: Arc<Stack> = Arc::new(serde_json::from_str(&body)?);
-            self.known.insert(id, (version, Arc::clone(&stack)));
+            self.known.stacks.insert(id, (version, Arc::clone(&stack)));
             stacks.push(stack);
         }
         Ok(stacks)
@@ -269,7 +311,9 @@ impl Ledger<'_> {
 
     /// Keeps a stack as it is now.
     pub(crate) fn put(&mut self, stack: &Stack) -> Result<(), StoreError> {
-        let version = self.next_sequence()?;
+        let before = self.number("version")?.unwrap_or(0);
+        let version = before + 1;
+        self.set_number("version", version)?;
         self.transaction.execute(
             "INSERT INTO stack (id, sequence, region, name, deleted, version, body)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id)
@@ -284,7 +328,31 @@ impl Ledger<'_> {
                 serde_json::to_string(stack)?
             ],
         )?;
+        *self.wrote_stacks = true;
+        self.know(stack, before);
         Ok(())
+    }
+
+    /// Keeps up what is known, so that a change costs no more the more stacks there are.
+    fn know(&mut self, stack: &Stack, before: i64) {
+        let changed = Arc::new(stack.clone());
+        let version = before + 1;
+        for (region, (known, stacks)) in &mut self.known.regions {
+            if *known != before {
+                continue;
+            }
+            *known = version;
+            if *region != stack.region {
+                continue;
+            }
+            match stacks.iter_mut().rev().find(|other| other.id == stack.id) {
+                Some(other) => *other = Arc::clone(&changed),
+                None => stacks.push(Arc::clone(&changed)),
+            }
+        }
+        self.known
+            .stacks
+            .insert(stack.id.clone(), (version, changed));
     }
 
     /// The change set of that id.
