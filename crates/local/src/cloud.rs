@@ -32,6 +32,9 @@ struct Shared {
     wire: Wire,
 }
 
+/// How many calls a handle remembers at most; a server may run for weeks.
+const MOST_REMEMBERED: usize = 100_000;
+
 /// How a cloud is opened.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -179,11 +182,15 @@ impl Cloud {
             action,
             refused,
         };
-        self.shared
+        let mut log = self
+            .shared
             .answered
             .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(answered);
+            .unwrap_or_else(PoisonError::into_inner);
+        if log.len() >= MOST_REMEMBERED {
+            log.drain(..MOST_REMEMBERED / 2);
+        }
+        log.push(answered);
         answer
     }
 

@@ -4,6 +4,7 @@
 //! the clock again: what happens is decided by the stack, by what lies around it, and by the pace.
 
 mod backward;
+mod failing;
 mod forward;
 mod rollback;
 mod work;

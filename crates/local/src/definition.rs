@@ -16,6 +16,9 @@ const MOST_INLINE: usize = 51_200;
 /// The longest template behind a URL, in bytes.
 const MOST_BEHIND_URL: usize = 1_048_576;
 
+/// The most dynamic references in a template.
+const MOST_DYNAMIC_REFERENCES: usize = 60;
+
 /// A definition with its template read.
 #[derive(Debug, Clone)]
 pub(crate) struct Defined {
@@ -118,6 +121,12 @@ pub(crate) fn read(text: &str) -> Result<Template, Refusal> {
     })?;
     check_macros(&template)?;
     check_limits(&template)?;
+    let references = text.matches("{{resolve:").count();
+    if references > MOST_DYNAMIC_REFERENCES {
+        return Err(format(&format!(
+            "Number of dynamic references, {references}, is greater than maximum allowed, {MOST_DYNAMIC_REFERENCES}"
+        )));
+    }
     Ok(template)
 }
 

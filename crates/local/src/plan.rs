@@ -8,7 +8,7 @@ use template::{Fate, Resource};
 
 use crate::answer::ResourceChange;
 use crate::definition::Defined;
-use crate::difference::differences;
+use crate::difference::{Difference, differences};
 use crate::evaluate::{self, Error, Place, Value};
 use crate::lookup::{Known, Standing};
 use crate::outside::Outside;
@@ -192,11 +192,42 @@ struct Planning<'a> {
 }
 
 /// Whether a changed resource gets another physical id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Renewal {
     Kept,
     Perhaps,
     Renewed,
+}
+
+impl Renewal {
+    /// What becomes of the physical id of a resource that differs so.
+    fn of(kind: &str, differences: &[Difference<'_>]) -> Self {
+        let each = differences.iter().map(|difference| {
+            match (difference.recreation(kind), difference.is_unknown()) {
+                (Recreation::Never, _) => Self::Kept,
+                (Recreation::Always, false) => Self::Renewed,
+                (Recreation::Always, true) | (Recreation::Conditionally, _) => Self::Perhaps,
+            }
+        });
+        each.max().unwrap_or(Self::Kept)
+    }
+
+    fn replacement(self) -> &'static str {
+        match self {
+            Self::Kept => "False",
+            Self::Perhaps => "Conditional",
+            Self::Renewed => "True",
+        }
+    }
+
+    fn policy_action(self, resource: Resource<'_>) -> Option<String> {
+        let action = match resource.fate_when_replaced() {
+            Fate::Deleted => "ReplaceAndDelete",
+            Fate::Retained => "ReplaceAndRetain",
+            Fate::Snapshotted => "ReplaceAndSnapshot",
+        };
+        (self != Self::Kept).then(|| action.to_owned())
+    }
 }
 
 impl Planning<'_> {
@@ -213,85 +244,52 @@ impl Planning<'_> {
             .filter(|current| current.status != ResourceStatus::CreateFailed)
             .and_then(|current| current.live);
         let Some(live) = live else {
-            let standing = Standing {
-                physical_id: None,
-                properties: properties.clone(),
-            };
-            self.known.standing.insert(resource.id.to_owned(), standing);
+            self.expect(resource, Renewal::Renewed, None, &properties);
             self.changed
                 .insert(resource.id.to_owned(), Renewal::Renewed);
             let after = self.context(resource, masked.as_ref().unwrap_or(&properties));
             return Ok(Some(ResourceChange {
-                policy_action: None,
                 after_context: Some(after),
                 ..self.base("Add", resource.kind, resource.id, None)
             }));
         };
         let differences = differences(&live.properties, &properties);
-        let renewal =
-            differences
-                .iter()
-                .fold(Renewal::Kept, |renewal, difference| {
-                    match difference.recreation(resource.kind) {
-                        Recreation::Always if difference.is_unknown() => match renewal {
-                            Renewal::Renewed => renewal,
-                            _ => Renewal::Perhaps,
-                        },
-                        Recreation::Always => Renewal::Renewed,
-                        Recreation::Conditionally if renewal == Renewal::Kept => Renewal::Perhaps,
-                        _ => renewal,
-                    }
-                });
-        let mut details = self.details(resource, live, &differences, masked.as_ref());
-        let mut scope: Vec<String> = Vec::new();
+        let renewal = Renewal::of(resource.kind, &differences);
+        self.expect(resource, renewal, Some(live), &properties);
         // What failed to update is written again, also when nothing of it differs any more.
         let has_failed =
             current.is_some_and(|current| current.status == ResourceStatus::UpdateFailed);
+        let mut details = self.details(resource, live, &differences, masked.as_ref());
+        let mut scope: Vec<String> = Vec::new();
         if !differences.is_empty() || has_failed {
             scope.push("Properties".to_owned());
         }
-        if metadata(resource) != live.metadata {
-            scope.push("Metadata".to_owned());
-            details.push(detail::attribute("Metadata"));
+        let is_taggable = types::is_taggable(resource.kind);
+        for (attribute, differs) in [
+            ("Metadata", metadata(resource) != live.metadata),
+            (
+                "Tags",
+                is_taggable && live.tags != self.defined.definition.sorted_tags(),
+            ),
+        ] {
+            if differs {
+                scope.push(attribute.to_owned());
+                details.push(detail::attribute(attribute));
+            }
         }
-        if types::is_taggable(resource.kind) && live.tags != self.defined.definition.sorted_tags() {
-            scope.push("Tags".to_owned());
-            details.push(detail::attribute("Tags"));
-        }
-        let standing = Standing {
-            physical_id: (renewal == Renewal::Kept).then(|| live.physical_id.clone()),
-            properties: properties.clone(),
-        };
-        self.known.standing.insert(resource.id.to_owned(), standing);
         if scope.is_empty() {
             return Ok(None);
         }
         self.changed.insert(resource.id.to_owned(), renewal);
-        let (replacement, replaces) = match renewal {
-            Renewal::Kept => ("False", false),
-            Renewal::Perhaps => ("Conditional", true),
-            Renewal::Renewed => ("True", true),
-        };
-        let policy_action = replaces.then(|| {
-            match resource.fate_when_replaced() {
-                Fate::Deleted => "ReplaceAndDelete",
-                Fate::Retained => "ReplaceAndRetain",
-                Fate::Snapshotted => "ReplaceAndSnapshot",
-            }
-            .to_owned()
-        });
-        let before = detail::context(
-            live.masked.as_ref().unwrap_or(&live.properties),
-            live.metadata.as_deref(),
-        );
-        let after = self.context(resource, masked.as_ref().unwrap_or(&properties));
+        let before = live.masked.as_ref().unwrap_or(&live.properties);
+        let after = masked.as_ref().unwrap_or(&properties);
         Ok(Some(ResourceChange {
-            policy_action,
-            replacement: Some(replacement.to_owned()),
+            policy_action: renewal.policy_action(resource),
+            replacement: Some(renewal.replacement().to_owned()),
             scope,
             details,
-            before_context: Some(before),
-            after_context: Some(after),
+            before_context: Some(detail::context(before, live.metadata.as_deref())),
+            after_context: Some(self.context(resource, after)),
             ..self.base(
                 "Modify",
                 resource.kind,
@@ -299,6 +297,22 @@ impl Planning<'_> {
                 Some(&live.physical_id),
             )
         }))
+    }
+
+    /// Remembers what later resources will find when they refer to this one.
+    fn expect(
+        &mut self,
+        resource: Resource<'_>,
+        renewal: Renewal,
+        live: Option<&Live>,
+        properties: &Value,
+    ) {
+        let kept = live.filter(|_| renewal == Renewal::Kept);
+        let standing = Standing {
+            physical_id: kept.map(|live| live.physical_id.clone()),
+            properties: properties.clone(),
+        };
+        self.known.standing.insert(resource.id.to_owned(), standing);
     }
 
     /// What happens to a resource that the new template no longer has.

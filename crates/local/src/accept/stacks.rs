@@ -125,56 +125,22 @@ impl Accepting<'_, '_> {
         };
         let mut stack = Stack::clone(&stack);
         let state = stack.at(now);
-        if stack.termination_protection {
-            return Err(Refusal::validation(format!(
-                "Stack [{}] cannot be deleted while TerminationProtection is enabled",
-                stack.name
-            )));
-        }
-        let may_force = state.status == StackStatus::DeleteFailed;
-        let force = request.deletion_mode == Some(DeletionMode::ForceDeleteStack);
-        if !may_force && (force || !request.retain_resources.is_empty()) {
-            return Err(Refusal::validation(format!(
-                "Invalid operation on stack [{}]. RetainResources and FORCE_DELETE_STACK are valid for stacks in the DELETE_FAILED state only.",
-                stack.id
-            )));
-        }
-        for id in &request.retain_resources {
-            let is_stuck = state
-                .resources
-                .get(id.as_str())
-                .is_some_and(|resource| resource.status == ResourceStatus::DeleteFailed);
-            if !is_stuck {
-                return Err(Refusal::validation(format!(
-                    "Resources to retain must be in a DELETE_FAILED state: [{id}]"
-                )));
-            }
-        }
-        match state.status {
-            StackStatus::DeleteInProgress => {
-                let (stack_name, stack_id) = (stack.name.clone(), stack.id.clone());
-                self.record(About {
-                    stack_name,
-                    stack_id,
-                    ..About::default()
-                })?;
-                return Ok(Answer::DeleteStack);
-            }
-            StackStatus::CreateInProgress => {}
-            status if status.is_in_progress() => {
-                return Err(Refusal::validation(format!(
-                    "Stack [{}] cannot be deleted while in status {status}",
-                    stack.id
-                )));
-            }
-            _ => {}
+        may_delete(&stack, &state, &request)?;
+        if state.status == StackStatus::DeleteInProgress {
+            let (stack_name, stack_id) = (stack.name.clone(), stack.id.clone());
+            self.record(About {
+                stack_name,
+                stack_id,
+                ..About::default()
+            })?;
+            return Ok(Answer::DeleteStack);
         }
         for change_set in self.ledger.change_sets(&stack.id)? {
             self.ledger.delete_change_set(&change_set.id)?;
         }
         let retention = Retention {
+            force: request.deletion_mode == Some(DeletionMode::ForceDeleteStack),
             retain: request.retain_resources,
-            force,
         };
         course::delete(self.setting(), &mut stack, self.token.clone(), &retention);
         self.begun(&stack, None)?;
@@ -314,6 +280,42 @@ pub(super) fn may_update(
         "Stack:{} is in {status} state and can not be updated.",
         stack.id
     )))
+}
+
+/// Refuses a deletion of what is protected, busy, or not as stuck as the request supposes.
+fn may_delete(stack: &Stack, state: &State<'_>, request: &DeleteStack) -> Result<(), Refusal> {
+    let refuse = |message: String| Err(Refusal::validation(message));
+    if stack.termination_protection {
+        return refuse(format!(
+            "Stack [{}] cannot be deleted while TerminationProtection is enabled",
+            stack.name
+        ));
+    }
+    let forces = request.deletion_mode == Some(DeletionMode::ForceDeleteStack);
+    let retains = !request.retain_resources.is_empty();
+    if state.status != StackStatus::DeleteFailed && (forces || retains) {
+        return refuse(format!(
+            "Invalid operation on stack [{}]. RetainResources and FORCE_DELETE_STACK are valid for stacks in the DELETE_FAILED state only.",
+            stack.id
+        ));
+    }
+    let is_stuck = |id: &&String| {
+        let resource = state.resources.get(id.as_str());
+        resource.is_some_and(|resource| resource.status == ResourceStatus::DeleteFailed)
+    };
+    if let Some(id) = request.retain_resources.iter().find(|id| !is_stuck(id)) {
+        return refuse(format!(
+            "Resources to retain must be in a DELETE_FAILED state: [{id}]"
+        ));
+    }
+    match state.status {
+        StackStatus::CreateInProgress | StackStatus::DeleteInProgress => Ok(()),
+        status if status.is_in_progress() => refuse(format!(
+            "Stack [{}] cannot be deleted while in status {status}",
+            stack.id
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a logical id that changes its type.

@@ -6,7 +6,7 @@ use super::backward::{self, clean_up};
 use super::{Setting, cancel_in_progress, failed, work};
 use crate::clock::Time;
 use crate::faults::{self, During};
-use crate::stack::{Effect, Live, OperationKind, Stack, StackStep, Step, What};
+use crate::stack::{Effect, Live, OperationKind, ResourceState, Stack, StackStep, Step, What};
 use crate::status::{ResourceStatus, StackStatus};
 use crate::types::Work;
 
@@ -95,89 +95,29 @@ pub(crate) fn continue_rollback(
 
 /// Writes the way back to the last complete state into the stack.
 pub(super) fn undo_update(setting: Setting<'_>, stack: &mut Stack, at: Time, undo: Undo) {
-    let pace = setting.scene.options.pace;
     let state = stack.at(at);
     let Some(baseline) = stack.baseline(&state) else {
         // An update of a stack that was never complete has nothing to go back to.
         stack.push(at, StackStatus::UpdateFailed, Some(undo.reason));
         return;
     };
-    let definition = baseline.definition;
-    let begin = at + pace.stack();
-    let mut items: IndexMap<String, Restoring> = IndexMap::new();
-    let mut kept = Vec::new();
-    let mut pending: Vec<&Live> = baseline.lives().collect();
-    while !pending.is_empty() {
-        let waits = |live: &Live, others: &[&Live]| {
-            others.iter().any(|other| {
-                other.logical_id != live.logical_id && live.dependencies.contains(&other.logical_id)
-            })
-        };
-        let (later, now): (Vec<&Live>, Vec<&Live>) = pending
-            .iter()
-            .copied()
-            .partition(|live| waits(live, &pending));
-        // A complete state has no cycles, so one of them is always ready.
-        pending = later;
-        for old in now {
-            let Some(current) = state.resources.get(old.logical_id.as_str()) else {
-                continue;
-            };
-            let is_same =
-                |live: &Live| live.physical_id == old.physical_id && live.revision == old.revision;
-            let is_touched = !current.live.is_some_and(is_same)
-                || matches!(
-                    current.status,
-                    ResourceStatus::UpdateFailed | ResourceStatus::UpdateInProgress
-                );
-            if !is_touched {
-                kept.push(Step {
-                    at: begin,
-                    what: What::Kept(Box::new(old.clone())),
-                });
-                continue;
-            }
-            if undo.skip.contains(&old.logical_id) {
-                let mut step = work::shown(
-                    &old.logical_id,
-                    &old.kind,
-                    current.physical_id,
-                    ResourceStatus::UpdateComplete,
-                );
-                step.reason = Some("Resource rollback skipped".to_owned());
-                kept.push(Step::resource(begin, step));
-                continue;
-            }
-            let finished = |id: &String| items.get(id).map(|item| item.finish);
-            let start = old
-                .dependencies
-                .iter()
-                .filter_map(finished)
-                .max()
-                .unwrap_or(begin);
-            let failure = faults::reason(
-                &setting.scene.failures,
-                &stack.name,
-                &old.logical_id,
-                &old.kind,
-                During::Rollback,
-            );
-            items.insert(
-                old.logical_id.clone(),
-                Restoring {
-                    start,
-                    finish: start + pace.work(&old.kind, Work::Update),
-                    failure,
-                    from: current.physical_id.to_owned(),
-                    to: old.clone(),
-                },
-            );
+    let begin = at + setting.scene.options.pace.stack();
+    let mut way = Way {
+        setting,
+        begin,
+        items: IndexMap::new(),
+        kept: Vec::new(),
+    };
+    for old in in_order(baseline.lives().collect()) {
+        if let Some(current) = state.resources.get(old.logical_id.as_str()) {
+            way.set_back(&stack.name, old, current, &undo.skip);
         }
     }
+    let Way { items, kept, .. } = way;
     let what = What::Stack(StackStep {
         status: StackStatus::UpdateRollbackInProgress,
         reason: Some(undo.reason),
-        definition: Some(definition),
+        definition: Some(baseline.definition),
         outputs: None,
     });
     let outputs = baseline.outputs.to_vec();
@@ -188,6 +128,86 @@ pub(super) fn undo_update(setting: Setting<'_>, stack: &mut Stack, at: Time, und
     match broken.map(|item| item.finish).min() {
         Some(broken) => break_off(stack, items, broken),
         None => complete(setting, stack, items, begin, outputs),
+    }
+}
+
+/// The resources, each after all that it depends on.
+fn in_order(mut pending: Vec<&Live>) -> Vec<&Live> {
+    let mut ordered = Vec::new();
+    while !pending.is_empty() {
+        let waits = |live: &Live| {
+            pending.iter().any(|other| {
+                other.logical_id != live.logical_id && live.dependencies.contains(&other.logical_id)
+            })
+        };
+        let (later, now): (Vec<_>, Vec<_>) = pending.iter().copied().partition(|live| waits(live));
+        // What a rollback skipped may need what needs it, in two generations of a template.
+        pending = if now.is_empty() {
+            Vec::new()
+        } else {
+            later.clone()
+        };
+        ordered.extend(if now.is_empty() { later } else { now });
+    }
+    ordered
+}
+
+/// The way back in the making.
+struct Way<'a> {
+    setting: Setting<'a>,
+    begin: Time,
+    items: IndexMap<String, Restoring>,
+    kept: Vec<Step>,
+}
+
+impl Way<'_> {
+    /// Takes in what has to be done to bring `current` back to `old`.
+    fn set_back(
+        &mut self,
+        stack_name: &str,
+        old: &Live,
+        current: &ResourceState<'_>,
+        skip: &[String],
+    ) {
+        let is_same =
+            |live: &Live| live.physical_id == old.physical_id && live.revision == old.revision;
+        let has_failed = matches!(
+            current.status,
+            ResourceStatus::UpdateFailed | ResourceStatus::UpdateInProgress
+        );
+        if current.live.is_some_and(is_same) && !has_failed {
+            let what = What::Kept(Box::new(old.clone()));
+            self.kept.push(Step {
+                at: self.begin,
+                what,
+            });
+            return;
+        }
+        if skip.contains(&old.logical_id) {
+            let complete = ResourceStatus::UpdateComplete;
+            let mut step = work::shown(&old.logical_id, &old.kind, current.physical_id, complete);
+            step.reason = Some("Resource rollback skipped".to_owned());
+            self.kept.push(Step::resource(self.begin, step));
+            return;
+        }
+        let finished = |id: &String| self.items.get(id).map(|item| item.finish);
+        let dependencies = old.dependencies.iter().filter_map(finished);
+        let start = dependencies.max().unwrap_or(self.begin);
+        let scene = self.setting.scene;
+        let restoring = Restoring {
+            start,
+            finish: start + scene.options.pace.work(&old.kind, Work::Update),
+            failure: faults::reason(
+                &scene.failures,
+                stack_name,
+                &old.logical_id,
+                &old.kind,
+                During::Rollback,
+            ),
+            from: current.physical_id.to_owned(),
+            to: old.clone(),
+        };
+        self.items.insert(old.logical_id.clone(), restoring);
     }
 }
 

@@ -6,16 +6,16 @@ use std::time::Duration;
 use template::Resource;
 
 use super::Setting;
+use super::failing::Failing;
 use crate::clock::Time;
 use crate::difference::differences;
-use crate::evaluate::{Place, Value};
-use crate::faults::{self, During};
+use crate::evaluate::Place;
 use crate::lookup::Known;
 use crate::plan::metadata;
 use crate::request::Tag;
 use crate::stack::{Effect, Live, ResourceStep, Stack, State, Step, What};
 use crate::status::ResourceStatus;
-use crate::types::{self, Birth, Made, Recreation, Work};
+use crate::types::{self, Birth, Recreation, Work};
 
 /// One resource's part of a course.
 pub(super) struct Item {
@@ -49,19 +49,11 @@ pub(super) struct Working<'a> {
 }
 
 /// What is done to a resource.
-enum Doing<'a> {
+pub(super) enum Doing<'a> {
     Create,
     Update(&'a Live),
     Replace(&'a Live),
     Keep(&'a Live),
-}
-
-/// How a resource fails.
-enum Failing {
-    /// The request is refused: nothing comes into being.
-    Refused(String),
-    /// It begins and does not succeed.
-    Late(String, Duration),
 }
 
 impl Item {
@@ -154,7 +146,7 @@ impl Working<'_> {
         item
     }
 
-    fn birth<'b>(&'b self, live: &'b Live) -> Birth<'b> {
+    pub(super) fn birth<'b>(&'b self, live: &'b Live) -> Birth<'b> {
         Birth {
             kind: &live.kind,
             logical_id: &live.logical_id,
@@ -200,186 +192,105 @@ impl Working<'_> {
     }
 
     fn steps(&self, doing: &Doing<'_>, live: &Live, start: Time) -> Item {
-        let pace = self.setting.scene.options.pace;
-        let failing = self.failing(doing, live);
-        let (verb, work, old) = match doing {
+        let (verb, work, before) = match doing {
             Doing::Keep(old) => return keep(old, live, start),
-            Doing::Create => (Verb::Create, Work::Create, None),
-            Doing::Replace(old) => (Verb::Change, Work::Create, Some(*old)),
-            Doing::Update(old) => (Verb::Change, Work::Update, Some(*old)),
+            Doing::Create => (Verb::Create, Work::Create, ""),
+            Doing::Replace(old) => (Verb::Change, Work::Create, old.physical_id.as_str()),
+            Doing::Update(old) => (Verb::Change, Work::Update, old.physical_id.as_str()),
         };
-        let (in_progress, complete, failed) = match verb {
-            Verb::Create => (
+        let failing = self.failing(doing, live);
+        let duration = match &failing {
+            Some(Failing::Late(_, duration)) => *duration,
+            _ => self.setting.scene.options.pace.work(&live.kind, work),
+        };
+        let (in_progress, complete, failed) = verb.statuses();
+        let mut begin = written(live, before, in_progress);
+        if matches!(doing, Doing::Replace(_)) {
+            begin.reason = Some(REPLACING.to_owned());
+        }
+        let mut steps = vec![(start, begin)];
+        if let Some(Failing::Refused(reason)) = failing {
+            let mut end = written(live, before, failed);
+            end.reason = Some(reason);
+            steps.push((start + duration / 4, end));
+            return item(live, verb, true, steps);
+        }
+        if work == Work::Create {
+            steps.extend(making(
+                live,
+                in_progress,
+                start,
+                duration,
+                failing.is_none(),
+            ));
+        }
+        let end = match failing {
+            Some(Failing::Late(reason, _) | Failing::Refused(reason)) => {
+                let mut end = written(live, &live.physical_id, failed);
+                end.reason = Some(reason);
+                end
+            }
+            None => {
+                let mut end = written(live, &live.physical_id, complete);
+                if work == Work::Update {
+                    end.effect = Effect::Live(Box::new(live.clone()));
+                }
+                end
+            }
+        };
+        let is_failed = end.status == failed;
+        steps.push((start + duration, end));
+        item(live, verb, is_failed, steps)
+    }
+}
+
+impl Verb {
+    /// The statuses in progress, of success and of failure.
+    fn statuses(self) -> (ResourceStatus, ResourceStatus, ResourceStatus) {
+        match self {
+            Self::Create => (
                 ResourceStatus::CreateInProgress,
                 ResourceStatus::CreateComplete,
                 ResourceStatus::CreateFailed,
             ),
-            Verb::Change => (
+            Self::Change => (
                 ResourceStatus::UpdateInProgress,
                 ResourceStatus::UpdateComplete,
                 ResourceStatus::UpdateFailed,
             ),
-        };
-        let duration = match &failing {
-            Some(Failing::Late(_, duration)) => *duration,
-            _ => pace.work(&live.kind, work),
-        };
-        let step = |at: Time, physical_id: &str, status| {
-            let mut step = shown(&live.logical_id, &live.kind, physical_id, status);
-            let properties = live.masked.as_ref().unwrap_or(&live.properties);
-            step.properties = Some(properties.to_json().to_string());
-            (at, step)
-        };
-        let before = old.map_or("", |old| old.physical_id.as_str());
-        let mut steps = vec![step(start, before, in_progress)];
-        if matches!(doing, Doing::Replace(_)) {
-            steps[0].1.reason = Some(REPLACING.to_owned());
         }
-        if let Some(Failing::Refused(reason)) = failing {
-            let finish = start + duration / 4;
-            let mut end = step(finish, before, failed);
-            end.1.reason = Some(reason);
-            steps.push(end);
-            return item(live, verb, true, steps);
-        }
-        let finish = start + duration;
-        let after = if failing.is_some() && matches!(doing, Doing::Update(_)) {
-            before
-        } else {
-            live.physical_id.as_str()
-        };
-        if work == Work::Create {
-            let mut initiated = step(start + duration / 10, after, in_progress);
-            initiated.1.reason = Some("Resource creation Initiated".to_owned());
-            initiated.1.effect = Effect::Live(Box::new(live.clone()));
-            steps.push(initiated);
-            if failing.is_none() && types::has_configuration_complete(&live.kind) {
-                let mut configured = step(start + duration * 7 / 10, after, in_progress);
-                configured.1.reason = Some("Eventual consistency check initiated".to_owned());
-                configured.1.configuration_complete = true;
-                steps.push(configured);
-            }
-        }
-        let is_failed = failing.is_some();
-        let mut end = step(finish, after, if is_failed { failed } else { complete });
-        match failing {
-            Some(Failing::Late(reason, _) | Failing::Refused(reason)) => {
-                end.1.reason = Some(reason)
-            }
-            None if work == Work::Update => end.1.effect = Effect::Live(Box::new(live.clone())),
-            None => {}
-        }
-        steps.push(end);
-        item(live, verb, is_failed, steps)
     }
+}
 
-    /// Why the work fails, if it does.
-    fn failing(&self, doing: &Doing<'_>, live: &Live) -> Option<Failing> {
-        let scene = self.setting.scene;
-        let pace = scene.options.pace;
-        let (during, work) = match doing {
-            Doing::Create => (During::Create, Work::Create),
-            Doing::Replace(_) => (During::Update, Work::Create),
-            Doing::Update(_) => (During::Update, Work::Update),
-            Doing::Keep(_) => return None,
-        };
-        let told = faults::reason(
-            &scene.failures,
-            &self.stack.name,
-            &live.logical_id,
-            &live.kind,
-            during,
-        );
-        if let Some(reason) = told {
-            return Some(Failing::Late(reason, pace.work(&live.kind, work)));
-        }
-        if matches!(doing, Doing::Replace(_)) && self.disables_rollback {
-            let reason = "Replacement type updates not supported on stack with disable-rollback.";
-            return Some(Failing::Refused(reason.to_owned()));
-        }
-        if !matches!(doing, Doing::Update(_))
-            && let Some(reason) = self.name_conflict(doing, live)
-        {
-            return Some(Failing::Refused(reason));
-        }
-        match live.kind.as_str() {
-            "AWS::ApiGateway::Deployment" => self.deployment(live).map(Failing::Refused),
-            kind if types::guards_making(kind) => self.clash(live).map(Failing::Refused),
-            "AWS::CloudFormation::WaitCondition" => {
-                let number = |name: &str| live.properties.text_at(name)?.parse::<u64>().ok();
-                let count = number("Count").unwrap_or(1);
-                let time_out = Duration::from_secs(number("Timeout").unwrap_or(43_200));
-                let reason = format!(
-                    "WaitCondition timed out. Received 0 conditions when expecting {count}"
-                );
-                // Nothing on this machine signals.
-                (count > 0).then(|| Failing::Late(reason, pace.time_out(time_out)))
-            }
-            _ => None,
-        }
+/// A step that shows a status with the properties that are being written.
+fn written(live: &Live, physical_id: &str, status: ResourceStatus) -> ResourceStep {
+    let properties = live.masked.as_ref().unwrap_or(&live.properties);
+    ResourceStep {
+        properties: Some(properties.to_json().to_string()),
+        ..shown(&live.logical_id, &live.kind, physical_id, status)
     }
+}
 
-    fn name_conflict(&self, doing: &Doing<'_>, live: &Live) -> Option<String> {
-        let name = self.birth(live).given_name()?;
-        if let Doing::Replace(old) = doing
-            && old.physical_id == live.physical_id
-        {
-            return Some(format!(
-                "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {name} and update the stack again."
-            ));
-        }
-        let holder = self
-            .setting
-            .outside
-            .holder(&live.kind, &live.physical_id, &self.stack.id);
-        if let Some(holder) = holder {
-            return Some(format!("{name} already exists in stack {holder}"));
-        }
-        let is_same =
-            |other: &Live| other.kind == live.kind && other.physical_id == live.physical_id;
-        let here = self
-            .state
-            .lives()
-            .chain(self.state.leftovers.iter().copied());
-        let mut others = here.chain(&self.made);
-        others
-            .any(is_same)
-            .then(|| format!("{name} already exists"))
+/// What is shown between the beginning and the end of a making: the physical id, and for types that
+/// stabilize, unless they fail, that they are configured.
+fn making(
+    live: &Live,
+    in_progress: ResourceStatus,
+    start: Time,
+    duration: Duration,
+    succeeds: bool,
+) -> Vec<(Time, ResourceStep)> {
+    let mut initiated = written(live, &live.physical_id, in_progress);
+    initiated.reason = Some("Resource creation Initiated".to_owned());
+    initiated.effect = Effect::Live(Box::new(live.clone()));
+    let mut steps = vec![(start + duration / 10, initiated)];
+    if succeeds && types::has_configuration_complete(&live.kind) {
+        let mut configured = written(live, &live.physical_id, in_progress);
+        configured.reason = Some("Eventual consistency check initiated".to_owned());
+        configured.configuration_complete = true;
+        steps.push((start + duration * 7 / 10, configured));
     }
-
-    /// Why a resource cannot be made beside those that are there, the one that it replaces too.
-    fn clash(&self, live: &Live) -> Option<String> {
-        let made = Made {
-            kind: &live.kind,
-            physical_id: &live.physical_id,
-            place: self.place,
-            properties: &live.properties,
-            subnet: None,
-        };
-        let look = |other: &Live| types::refuses_making(&made, other.as_neighbour());
-        let mut here = self.state.lives().chain(&self.made);
-        here.find_map(look)
-            .or_else(|| self.setting.outside.elsewhere(&self.stack.id, look))
-    }
-
-    /// Why an API cannot be deployed: a private one needs a resource policy before its first
-    /// deployment.
-    fn deployment(&self, live: &Live) -> Option<String> {
-        let api = live.properties.text_at("RestApiId")?;
-        let is_meant =
-            |live: &&Live| live.kind == "AWS::ApiGateway::RestApi" && live.physical_id == api;
-        let here = self.made.iter().find(is_meant).cloned();
-        let api = here.or_else(|| self.setting.outside.find("AWS::ApiGateway::RestApi", &api))?;
-        let types = api
-            .properties
-            .at("EndpointConfiguration.Types")?
-            .as_list()?;
-        let is_private = types.contains(&Value::from("PRIVATE"));
-        let has_policy = api.properties.at("Policy").is_some();
-        (is_private && !has_policy).then(|| {
-            "Resource handler returned message: \"Private REST API doesn't have a resource policy attached to it (Service: ApiGateway, Status Code: 400)\" (HandlerErrorCode: InvalidRequest)".to_owned()
-        })
-    }
+    steps
 }
 
 const REPLACING: &str =

@@ -88,6 +88,15 @@ async fn sizes_are_limited() {
         ..CreateStack::default()
     };
     bench.create_as(request).unwrap();
+    let reference = "'{{resolve:ssm:/x}}'";
+    let many: Vec<_> = (0..61)
+        .map(|index| (format!("R{index}"), reference))
+        .collect();
+    let many: Vec<_> = many
+        .iter()
+        .map(|(name, value)| (name.as_str(), *value))
+        .collect();
+    assert!(refused(&bench, desired("r", &parameters(&many))).contains("dynamic references, 61,"));
     let mut tagged = desired("t", &parameters(&[("A", "a")]));
     tagged.tags = Some((0..51).map(|index| tag(&index.to_string(), "x")).collect());
     assert!(refused(&bench, tagged).contains("'tags'"));
