@@ -153,7 +153,7 @@ mod tests {
                 bar: Some(bar),
             },
         ]);
-        assert_eq!(term.contents(), "shop\na  ━━╌╌╌╌╌╌  creating");
+        assert_eq!(term.contents(), "shop\na  ━━━╌╌╌╌╌  creating");
         canvas.draw(&[text("shop"), text("a done"), text("b")]);
         assert_eq!(term.contents(), "shop\na done\nb");
         canvas.draw(&[text("shop")]);

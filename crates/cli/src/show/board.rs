@@ -447,7 +447,15 @@ mod tests {
             rows: 24,
             columns: 80,
         };
-        insta::assert_snapshot!(drawn(&run(), 65, window), @r#""#);
+        insta::assert_snapshot!(drawn(&run(), 65, window), @r#"
+        shop · env prod · account 111122223333 · us-east-1                        1:05
+        ✓ network          2/2  0:18
+        ▸ private-api      1/3   0:45  [1/3 of 24]  creating
+            Endpoint  VPCEndpoint  creating 0:44
+            Greeter   VPCEndpoint  creating 0:15
+        · consumer         0/1  waits for private-api
+        3/6 resources
+        "#);
     }
 
     #[test]
@@ -456,7 +464,15 @@ mod tests {
             rows: 24,
             columns: 40,
         };
-        insta::assert_snapshot!(drawn(&run(), 65, window), @r#""#);
+        insta::assert_snapshot!(drawn(&run(), 65, window), @r#"
+        shop · env prod · account 111122… 1:05
+        ✓ network          2/2  0:18
+        ▸ private-api      1/3   0:45  creating
+            Endpoint  VPCEndpoint  creating 0:…
+            Greeter   VPCEndpoint  creating 0:…
+        · consumer         0/1  waits for priv…
+        3/6 resources
+        "#);
     }
 
     #[test]
@@ -474,7 +490,15 @@ mod tests {
         for rows in 2..60 {
             drawn(&events, 5, Window { rows, columns: 80 });
         }
-        insta::assert_snapshot!(drawn(&events, 5, Window { rows: 8, columns: 60 }), @r#""#);
+        insta::assert_snapshot!(drawn(&events, 5, Window { rows: 8, columns: 60 }), @r#"
+        shop · env prod · account 111122223333 · us-east-1    0:05
+        ▸ stack-1       0/5   0:04  [0/5 of 20]  creating
+        ▸ stack-2       0/5   0:04  [0/5 of 20]  creating
+        ▸ stack-4       0/5   0:04  [0/5 of 20]  creating
+        ▸ stack-5       0/5   0:04  [0/5 of 20]  creating
+          … 18 more
+        50/200 resources
+        "#);
     }
 
     #[test]

@@ -31,8 +31,10 @@ pub fn text(summary: &Summary, view: &View<'_>) -> String {
     let mut out = String::new();
     for (key, outcome) in &summary.stacks {
         if let Outcome::Failed(failure) = outcome {
+            if !out.is_empty() {
+                out.push('\n');
+            }
             out.push_str(&one(key.as_str(), failure, view));
-            out.push('\n');
         }
     }
     if !out.is_empty() {

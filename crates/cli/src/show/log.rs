@@ -332,7 +332,14 @@ mod tests {
 
     #[test]
     fn a_log_has_one_line_a_fact() {
-        insta::assert_snapshot!(log(&run(), Detail::Facts), @r#""#);
+        insta::assert_snapshot!(log(&run(), Detail::Facts), @r#"
+        00:02  network       start    creating  https://us-east-1.console.aws.amazon.com/cloudformation/home?region=us-east-1#/stacks/events?stackId=arn%3Aaws%3Acloudformation%3Aus-east-1%3A111122223333%3Astack%2Fshop-network%2F1
+        00:09  network       created  Vpc  AWS::EC2::VPCEndpoint   6s  1/2
+        00:20  network       done     created, 2 changes in 18s
+        00:21  private-api   start    creating  https://us-east-1.console.aws.amazon.com/cloudformation/home?region=us-east-1#/stacks/events?stackId=arn%3Aaws%3Acloudformation%3Aus-east-1%3A111122223333%3Astack%2Fshop-private-api%2F1
+        00:31  private-api   failed   Endpoint  AWS::EC2::VPCEndpoint   it is [2J taken
+        00:32  private-api   rolling back
+        "#);
     }
 
     #[test]

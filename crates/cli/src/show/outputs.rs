@@ -104,21 +104,46 @@ mod tests {
 
     #[test]
     fn people_get_a_line_an_output() {
-        insta::assert_snapshot!(table(&outputs()), @r#""#);
+        insta::assert_snapshot!(table(&outputs()), @r#"
+        private-api.Note          a "$b"
+        c
+        private-api.SecureApiUrl  https://x/a b
+        private-api.VPCId         vpc-1
+        "#);
     }
 
     #[test]
     fn shells_get_quoted_values() {
-        insta::assert_snapshot!(dotenv(&outputs()), @r#""#);
+        insta::assert_snapshot!(dotenv(&outputs()), @r#"
+        PRIVATE_API_NOTE="a \"\$b\"
+        c"
+        PRIVATE_API_SECURE_API_URL="https://x/a b"
+        PRIVATE_API_VPC_ID="vpc-1"
+        "#);
     }
 
     #[test]
     fn github_gets_many_lines_between_marks() {
-        insta::assert_snapshot!(github(&outputs()), @r#""#);
+        insta::assert_snapshot!(github(&outputs()), @r#"
+        private_api_note<<END
+        a "$b"
+        c
+        END
+        private_api_secure_api_url=https://x/a b
+        private_api_vpc_id=vpc-1
+        "#);
     }
 
     #[test]
     fn programs_get_objects_by_stack() {
-        insta::assert_snapshot!(json(&outputs()), @r#""#);
+        insta::assert_snapshot!(json(&outputs()), @r#"
+        {
+          "private-api": {
+            "Note": "a \"$b\"\nc",
+            "SecureApiUrl": "https://x/a b",
+            "VPCId": "vpc-1"
+          }
+        }
+        "#);
     }
 }

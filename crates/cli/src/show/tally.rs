@@ -183,6 +183,11 @@ impl Progress {
     /// How many resources are done, and how many there are to do.
     pub fn counts(&self) -> (usize, usize) {
         let done = self.done.len();
-        (done, self.expected.max(done + self.running.len()))
+        let all = self.expected.max(done + self.running.len());
+        match &self.stage {
+            // Not every step was seen, but the stack is where it should be.
+            Stage::Over { outcome } if outcome.is_success() => (all, all),
+            _ => (done, all),
+        }
     }
 }

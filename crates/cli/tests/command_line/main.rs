@@ -1,0 +1,13 @@
+//! The command as its users meet it: what it prints, what it ends with, what it leaves alone.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot set its scene has failed"
+)]
+
+mod bad_input;
+mod scene;
+#[cfg(unix)]
+mod signals;
+#[cfg(unix)]
+mod terminal;
+mod walk;

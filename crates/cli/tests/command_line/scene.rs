@@ -1,0 +1,161 @@
+//! A folder with a blueprint and a local cloud of its own, and commands carried out there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use local::{Cloud, Options, Storage};
+use tempfile::TempDir;
+
+/// The variables of whoever runs the tests that must not reach the command.
+const FOREIGN: &[&str] = &["AWS_", "FORMWORK_", "NO_COLOR", "TERM", "COLUMNS"];
+
+/// Three stacks in a row: a topic, a subscriber's role, and a parameter that names both.
+pub const CHAIN: &str = r#"
+name = "chain"
+region = "us-east-1"
+
+[vars]
+log_level = { default = "INFO", one_of = ["INFO", "DEBUG"] }
+
+[env.prod]
+account = "111122223333"
+
+[env.rehearsal]
+target = "local"
+protect = true
+
+[stacks.base.Topic]
+type = "AWS::SNS::Topic"
+DisplayName = "base"
+
+[stacks.base.outputs]
+TopicArn = "${Topic}"
+
+[stacks.middle.Worker]
+type = "AWS::SSM::Parameter"
+Type = "String"
+Value = "${vars.log_level} ${stacks.base.TopicArn}"
+
+[stacks.middle.outputs]
+Worker = "${Worker}"
+
+[stacks.top.Note]
+type = "AWS::SSM::Parameter"
+Type = "String"
+Value = "${stacks.middle.Worker}"
+
+[stacks.apart.Topic]
+type = "AWS::SNS::Topic"
+"#;
+
+/// A folder with files, and a cloud beside them.
+pub struct Scene {
+    folder: TempDir,
+}
+
+/// What a command ended with.
+#[derive(Debug)]
+pub struct Ended {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Scene {
+    /// A folder with this `blueprint.toml`.
+    pub fn new(blueprint: &str) -> Self {
+        Self::empty().with("blueprint.toml", blueprint)
+    }
+
+    /// A folder that is a repository's root and holds nothing else.
+    pub fn empty() -> Self {
+        let folder = TempDir::new().unwrap();
+        fs::create_dir(folder.path().join(".git")).unwrap();
+        Self { folder }
+    }
+
+    /// Adds a file.
+    pub fn with(self, path: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+        self
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// The command, in this folder and with a cloud of its own; nobody's variables reach it.
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(binary());
+        command.args(words).current_dir(self.folder.path());
+        let variables = self.variables();
+        for (name, _) in std::env::vars_os() {
+            if FOREIGN
+                .iter()
+                .any(|prefix| name.to_string_lossy().starts_with(prefix))
+            {
+                command.env_remove(name);
+            }
+        }
+        command.envs(variables).stdin(std::process::Stdio::null());
+        command
+    }
+
+    /// The variables that every command gets: no account but the local one can be meant.
+    pub fn variables(&self) -> Vec<(&'static str, PathBuf)> {
+        let nothing = PathBuf::from("/nonexistent");
+        vec![
+            ("FORMWORK_LOCAL_DIR", self.path(".cloud")),
+            ("HOME", nothing.clone()),
+            ("AWS_CONFIG_FILE", nothing.clone()),
+            ("AWS_SHARED_CREDENTIALS_FILE", nothing),
+            ("AWS_EC2_METADATA_DISABLED", PathBuf::from("true")),
+        ]
+    }
+
+    /// Carries a command out.
+    pub fn run(&self, words: &[&str]) -> Ended {
+        ended(self.command(words))
+    }
+
+    /// How many calls that change something the cloud has accepted.
+    pub fn accepted(&self) -> usize {
+        if !self.path(".cloud").exists() {
+            return 0;
+        }
+        let storage = Storage::Folder(self.path(".cloud"));
+        let cloud = Cloud::open(Options {
+            storage,
+            ..Options::default()
+        })
+        .unwrap();
+        cloud.record().unwrap().len()
+    }
+}
+
+/// Carries a command out.
+pub fn ended(mut command: Command) -> Ended {
+    let output = command.output().unwrap();
+    Ended {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// The program under test.
+pub fn binary() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_formwork"))
+}
+
+impl Ended {
+    /// Holds that it ended so.
+    #[track_caller]
+    pub fn with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{}{}", self.stdout, self.stderr);
+        self
+    }
+}
