@@ -9,11 +9,12 @@ use template::{Node, Template, Value};
 
 /// Makes the template of `stack` with what is known put in.
 pub(crate) fn render(stack: &Stack, known: &Known<'_>) -> Rendered {
-    let mut root = stack.body.root.clone();
+    let mut template = stack.body.template.clone();
     if !stack.assets.is_empty() {
+        let mut root = template.into_root();
         fill(&mut root, known);
+        template = Template::new(root).expect("other texts leave the shape as it is");
     }
-    let mut template = Template::new(root).expect("a checked stack has a template's shape");
     if stack.body.redeploy.is_empty() {
         return Rendered {
             template,

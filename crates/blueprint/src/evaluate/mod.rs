@@ -4,6 +4,7 @@
 //! [`Place`], then it becomes a node. A wrong one is said once and becomes [`poison`], from which
 //! nothing further follows.
 
+mod calculate;
 pub(crate) mod compose;
 pub(crate) mod expression;
 mod lexer;

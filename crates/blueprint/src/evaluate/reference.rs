@@ -1,25 +1,12 @@
 //! One `${…}`: a plain path by hand, everything else as an expression.
 
-use super::expression::{self, Engine, Evaluated, Opaque, Touched};
 use super::lexer::{self, NamePath, UsedAs};
-use super::meaning::{self, HEADS, Meaning, Miss};
-use super::{At, Evaluator, Found, Shape, poison, text};
+use super::meaning::{self, Miss};
+use super::{At, Evaluator, Found, poison, text};
 use crate::codes;
 use crate::load::world::Instances;
-use minijinja::Value as Jinja;
-use minijinja::value::ValueKind;
-use std::collections::BTreeMap;
-use std::ops::Range;
-use template::source::{Problem, Span, nearest};
-use template::{Intrinsic, Map, Node, Number};
-
-/// How deeply a value that an expression made may nest.
-const MOST_NESTING: usize = 80;
-
-/// How many values an expression's result may hold, and how long a text in it may be: more than
-/// any template takes.
-const MOST_VALUES: usize = 100_000;
-const MOST_TEXT_BYTES: usize = 4_000_000;
+use template::source::{Problem, Span};
+use template::{Intrinsic, Node};
 
 impl Evaluator<'_, '_> {
     /// What stands between the braces of a reference.
@@ -90,321 +77,13 @@ impl Evaluator<'_, '_> {
         }
     }
 
-    fn expression(&mut self, inside: &str, at: At<'_>) -> Found {
-        if inside.len() > expression::MOST_BYTES {
-            let message = format!(
-                "an expression of {} bytes; at most {} are taken",
-                inside.len(),
-                expression::MOST_BYTES
-            );
-            let problem = Problem::error(codes::EXPRESSION, message).at(self.label(at), "");
-            self.session
-                .problems
-                .push(problem.help(
-                    "put the value into a variable, or the text into a file: `${file('…')}`",
-                ));
-            return Found::Poison;
-        }
-        let engine = self.session.engine.get_or_insert_with(Engine::new);
-        if let Some((message, range)) = engine.syntax(inside) {
-            return self.wrong_expression(message, range, inside, at);
-        }
-        let names = lexer::names(inside);
-        let touched = Touched::default();
-        let mut context = BTreeMap::new();
-        let mut failed = false;
-        let mut strange = false;
-        for name in &names {
-            // Of names that are none of ours one is enough: the text is probably no expression.
-            let is_ours = HEADS.contains(&name.segments[0].as_str());
-            if strange && !is_ours {
-                continue;
-            }
-            let found = self.provide(name, &touched, &mut context, at, inside);
-            failed |= !found;
-            strange |= !found && !is_ours;
-        }
-        if failed {
-            return Found::Poison;
-        }
-        let value = match self.run(inside, &context, at) {
-            Ok(value) => value,
-            Err((message, range)) => return self.wrong_expression(message, range, inside, at),
-        };
-        if touched.is_set() {
-            return self.computed("a value", at);
-        }
-        self.values_left = MOST_VALUES;
-        match self.result(&value, at, 0) {
-            Ok(found) => found,
-            Err(message) => self.wrong_expression(message, None, inside, at),
-        }
-    }
-
-    /// Runs an expression, reading the files that it asks for.
-    fn run(
-        &mut self,
-        inside: &str,
-        context: &BTreeMap<String, Jinja>,
-        at: At<'_>,
-    ) -> Result<Jinja, (String, Option<Range<usize>>)> {
-        let session = &mut *self.session;
-        let engine = session.engine.get_or_insert_with(Engine::new);
-        engine.forget();
-        loop {
-            match engine.evaluate(inside, context.clone()) {
-                Evaluated::Value(value) => return Ok(value),
-                Evaluated::Wrong(message, range) => return Err((message, range)),
-                Evaluated::Wants(path) => {
-                    let read = session.reader.read_named(at.span.file, &path);
-                    let text = read
-                        .map(|file| session.reader.text(file).to_string())
-                        .map_err(|unread| unread.message);
-                    engine.give(path, text);
-                }
-            }
-        }
-    }
-
-    /// Puts into the context what a name needs; answers whether the name means something.
-    fn provide(
-        &mut self,
-        name: &NamePath,
-        touched: &Touched,
-        context: &mut BTreeMap<String, Jinja>,
-        at: At<'_>,
-        inside: &str,
-    ) -> bool {
-        let segments: Vec<&str> = name.segments.iter().map(String::as_str).collect();
-        self.mark_used(&segments);
-        let head = segments[0];
-        if name.used_as == UsedAs::Function && segments.len() == 1 {
-            let engine = self.session.engine.get_or_insert_with(Engine::new);
-            if engine.has_function(head) {
-                return true;
-            }
-            let functions = engine.functions();
-            let mut miss = Miss::new(codes::EXPRESSION, format!("there is no function `{head}`"));
-            let near = nearest(head, functions.iter().map(String::as_str));
-            miss.instead = near.map(|near| inside.replacen(head, near, 1));
-            self.missed(miss, at, Some((name, inside)));
-            return false;
-        }
-        if segments.len() == 1 && HEADS.contains(&head) {
-            context.insert(head.to_owned(), self.whole_table(head, touched));
-            return true;
-        }
-        let meaning = match self.scope().resolve(&segments) {
-            Ok(meaning) => meaning,
-            Err(miss) => {
-                self.missed(miss, at, Some((name, inside)));
-                return false;
-            }
-        };
-        if let Meaning::Secret(_) = &meaning {
-            let what = "an expression";
-            let message = format!(
-                "`{}` is sensitive and cannot stand in {what}",
-                segments.join(".")
-            );
-            let problem = Problem::error(codes::SENSITIVE_VALUE, message).at(self.label(at), "");
-            let help = "refer to it by itself: `${vars.…}` alone, or inside longer text";
-            self.session.problems.push(problem.help(help));
-            return false;
-        }
-        let is_list = matches!(meaning, Meaning::Resources(_) | Meaning::Attributes(..));
-        if name.used_as == UsedAs::Operand && meaning.is_opaque() && !is_list {
-            self.computed(&format!("`{}`", segments.join(".")), at);
-            return false;
-        }
-        self.insert(&segments, meaning, touched, context);
-        true
-    }
-
-    /// Makes `segments` mean `meaning` in the context.
-    fn insert(
-        &self,
-        segments: &[&str],
-        meaning: Meaning,
-        touched: &Touched,
-        context: &mut BTreeMap<String, Jinja>,
-    ) {
-        let depth = match segments[0] {
-            "stacks" => 3,
-            head if HEADS.contains(&head) => 2,
-            _ => 1,
-        };
-        // What lies deeper is looked up by MiniJinja itself.
-        let known = &segments[..depth.min(segments.len())];
-        let meaning = match known.len() == segments.len() {
-            true => meaning,
-            false => self.scope().resolve(known).unwrap_or(meaning),
-        };
-        let value = Opaque::value(meaning, touched);
-        let (first, rest) = (known[0], &known[1..]);
-        let value = with(context.get(first), rest, value);
-        context.insert(first.to_owned(), value);
-    }
-
-    /// All that stands under one of our names, for a look-up by a computed key.
-    fn whole_table(&mut self, head: &str, touched: &Touched) -> Jinja {
-        let mut table: BTreeMap<String, Jinja> = BTreeMap::new();
-        let keys: Vec<Vec<String>> = match head {
-            "vars" => {
-                let all = 0..self.world.variables.len();
-                self.session.used.extend(all);
-                self.world
-                    .variables
-                    .keys()
-                    .map(|name| vec![name.to_string()])
-                    .collect()
-            }
-            "stacks" => {
-                let outputs = |key: &str| {
-                    self.world
-                        .stacks
-                        .get(key)
-                        .map(|stack| stack.outputs.keys().cloned().collect::<Vec<_>>())
-                };
-                let keys = self.world.stacks.keys().map(|key| key.as_str());
-                keys.flat_map(|key| {
-                    let names = outputs(key).unwrap_or_default();
-                    names
-                        .into_iter()
-                        .map(move |name| vec![key.to_owned(), name])
-                })
-                .collect()
-            }
-            "resources" => {
-                let resources = self
-                    .stack
-                    .into_iter()
-                    .flat_map(|stack| stack.resources.iter());
-                let known = resources
-                    .filter(|(_, resource)| !matches!(resource.instances, Instances::Unknown));
-                known.map(|(id, _)| vec![id.clone()]).collect()
-            }
-            "assets" => self
-                .world
-                .assets
-                .keys()
-                .map(|name| vec![name.to_string()])
-                .collect(),
-            "each" => ["key", "value", "index"]
-                .map(|key| vec![key.to_owned()])
-                .into(),
-            _ => vec![vec!["name".to_owned()]],
-        };
-        for key in keys {
-            let mut segments = vec![head];
-            segments.extend(key.iter().map(String::as_str));
-            if let Ok(meaning) = self.scope().resolve(&segments) {
-                let value = Opaque::value(meaning, touched);
-                let rest: Vec<&str> = segments[2..].to_vec();
-                let value = with(table.get(segments[1]), &rest, value);
-                table.insert(segments[1].to_owned(), value);
-            }
-        }
-        Jinja::from(table)
-    }
-
-    /// The node that an expression's value means.
-    fn result(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Found, String> {
-        let span = at.span;
-        if depth > MOST_NESTING {
-            return Err("the value nests too deep".to_owned());
-        }
-        self.values_left = self
-            .values_left
-            .checked_sub(1)
-            .ok_or_else(|| format!("the expression gives more than {MOST_VALUES} values"))?;
-        if let Some(opaque) = value.downcast_object_ref::<Opaque>() {
-            return Ok(match opaque.meaning.clone() {
-                Meaning::Secret(variable) => {
-                    let message =
-                        format!("`vars.{variable}` is sensitive and cannot stand in an expression");
-                    let problem =
-                        Problem::error(codes::SENSITIVE_VALUE, message).at(self.label(at), "");
-                    self.session.problems.push(
-                        problem.help(format!("refer to it by itself: `${{vars.{variable}}}`")),
-                    );
-                    Found::Poison
-                }
-                meaning => self.used(meaning, at),
-            });
-        }
-        let node = match value.kind() {
-            ValueKind::None => return Ok(Found::Removed),
-            ValueKind::Undefined => return Err("the expression gives nothing".to_owned()),
-            ValueKind::Bool => Node::new(value.is_true(), span),
-            ValueKind::Number => Node::new(number(value)?, span),
-            ValueKind::String => {
-                let text = value.as_str().unwrap_or_default();
-                if text.len() > MOST_TEXT_BYTES {
-                    let length = text.len();
-                    return Err(format!("the expression gives a text of {length} bytes"));
-                }
-                Node::new(text, span)
-            }
-            ValueKind::Seq | ValueKind::Iterable => return self.made_list(value, at, depth),
-            ValueKind::Map => return self.made_table(value, at, depth),
-            kind => {
-                return Err(format!(
-                    "the expression gives a {kind}, which no template can hold"
-                ));
-            }
-        };
-        Ok(Found::Known(node))
-    }
-
-    fn made_list(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Found, String> {
-        let mut items = Vec::new();
-        for item in value.try_iter().map_err(|error| error.to_string())? {
-            match self.result(&item, at, depth + 1)? {
-                Found::Known(node) | Found::Reference(node, _) => items.push(node),
-                Found::Removed => {}
-                Found::Poison => items.push(poison(at.span)),
-            }
-        }
-        let references = !items.is_empty() && items.iter().all(|item| item.intrinsic().is_some());
-        let node = Node::new(items, at.span);
-        Ok(match references {
-            true => Found::Reference(node, Shape::List),
-            false => Found::Known(node),
-        })
-    }
-
-    fn made_table(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Found, String> {
-        let mut map = Map::default();
-        for key in value.try_iter().map_err(|error| error.to_string())? {
-            let item = value.get_item(&key).map_err(|error| error.to_string())?;
-            let name = match key.as_str() {
-                Some(name) => name.to_owned(),
-                None => key.to_string(),
-            };
-            match self.result(&item, at, depth + 1)? {
-                Found::Known(node) | Found::Reference(node, _) => {
-                    map.insert(name, at.span, node);
-                }
-                Found::Removed => {}
-                Found::Poison => {
-                    map.insert(name, at.span, poison(at.span));
-                }
-            }
-        }
-        Ok(Found::Known(Node::new(map, at.span)))
-    }
-
-    fn computed(&mut self, what: &str, at: At<'_>) -> Found {
-        let message = format!("{what} known only after deployment is computed with");
-        let problem = Problem::error(codes::COMPUTED_TOO_EARLY, message).at(self.label(at), "");
-        let help = "it can be chosen, listed and returned; to compare or join it use CloudFormation's own functions, as `{ \"Fn::If\" = […] }`";
-        self.session.problems.push(problem.help(help));
-        Found::Poison
-    }
-
     /// Says that a name means nothing.
-    fn missed(&mut self, miss: Miss, at: At<'_>, within: Option<(&NamePath, &str)>) -> Found {
+    pub(super) fn missed(
+        &mut self,
+        miss: Miss,
+        at: At<'_>,
+        within: Option<(&NamePath, &str)>,
+    ) -> Found {
         let bare = !at.text[at.start..].starts_with("${"); // a `when`
         let whole = &at.text[at.start..at.end];
         let problem = Problem::error(miss.code, miss.message).at(self.label(at), "");
@@ -433,29 +112,6 @@ impl Evaluator<'_, '_> {
         } else {
             problem.help(help)
         };
-        self.session.problems.push(problem);
-        Found::Poison
-    }
-
-    fn wrong_expression(
-        &mut self,
-        message: String,
-        range: Option<Range<usize>>,
-        inside: &str,
-        at: At<'_>,
-    ) -> Found {
-        let whole = &at.text[at.start..at.end];
-        let part = range
-            .and_then(|range| inside.get(range))
-            .filter(|part| !part.is_empty() && *part != inside);
-        let message = match part {
-            Some(part) => format!("{message}, at `{part}`"),
-            None => message,
-        };
-        let mut problem = Problem::error(codes::EXPRESSION, message).at(self.label(at), "");
-        if whole.starts_with("${") {
-            problem = problem.help(literal_help(whole));
-        }
         self.session.problems.push(problem);
         Found::Poison
     }
@@ -491,7 +147,8 @@ impl Evaluator<'_, '_> {
     }
 }
 
-fn literal_help(whole: &str) -> String {
+/// What to write when the text itself was meant.
+pub(super) fn literal_help(whole: &str) -> String {
     let written = text::literally(whole);
     match written.contains('\n') || written.len() > 60 {
         true => "To mean the text itself write `${!` for `${`, or put the whole text into a file: `${file('…')}`".to_owned(),
@@ -524,37 +181,4 @@ fn plain_path(inside: &str) -> Option<Vec<&str>> {
     let is_word = segments.len() == 1
         && ["true", "false", "none", "True", "False", "None"].contains(&segments[0]);
     (fits && begins && !is_word).then_some(segments)
-}
-
-/// `old` with `value` put in at `path`.
-fn with(old: Option<&Jinja>, path: &[&str], value: Jinja) -> Jinja {
-    let Some((first, rest)) = path.split_first() else {
-        return value;
-    };
-    let mut table: BTreeMap<String, Jinja> = BTreeMap::new();
-    if let Some(old) = old {
-        for key in old.try_iter().into_iter().flatten() {
-            if let (Some(name), Ok(item)) = (key.as_str(), old.get_item(&key)) {
-                table.insert(name.to_owned(), item);
-            }
-        }
-    }
-    let inner = with(table.get(*first), rest, value);
-    table.insert((*first).to_owned(), inner);
-    Jinja::from(table)
-}
-
-fn number(value: &Jinja) -> Result<Number, String> {
-    if value.is_integer() {
-        return match value.as_i64() {
-            Some(number) => Ok(number.into()),
-            None => Err(format!("`{value}` is too large a number")),
-        };
-    }
-    let float: f64 = value
-        .to_string()
-        .parse()
-        .map_err(|_| format!("`{value}` is no number"))?;
-    Number::from_f64(float)
-        .ok_or_else(|| format!("`{value}` is no number that CloudFormation can hold"))
 }

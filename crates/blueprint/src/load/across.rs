@@ -9,7 +9,7 @@ use crate::model::{Known, Stack, StackKey};
 use indexmap::IndexMap;
 use std::collections::HashMap;
 use template::source::{Problem, Span};
-use template::{Function, Node, Template, write};
+use template::{Node, write};
 
 /// Refuses two stacks of one name.
 pub(super) fn names(session: &mut Session<'_>, world: &World, stacks: &IndexMap<StackKey, Stack>) {
@@ -69,46 +69,43 @@ pub(super) fn followers(session: &mut Session<'_>, stack: &Stack) {
     }
 }
 
+/// What a stack exports and imports, by name.
+pub(super) struct Crossing<'d> {
+    pub(super) declared: &'d Declared,
+    pub(super) exports: Vec<Node>,
+    pub(super) imports: Vec<Node>,
+}
+
 /// Checks exports and imports; an import of another stack's export makes an edge.
-pub(super) fn exports(session: &mut Session<'_>, templates: &[(&Declared, Template)]) -> Vec<Edge> {
+pub(super) fn exports(session: &mut Session<'_>, crossings: &[Crossing<'_>]) -> Vec<Edge> {
     let mut made: HashMap<String, (&Declared, Span)> = HashMap::new();
-    for (declared, template) in templates {
-        for output in template.outputs() {
-            let Some(name) = output.export() else {
-                continue;
-            };
+    for Crossing {
+        declared, exports, ..
+    } in crossings
+    {
+        for name in exports {
             let text = write::json_compact(name);
             let Some((first, span)) = made.insert(text, (declared, name.span)) else {
                 continue;
             };
-            if let Some(name) = name.as_str() {
+            if let Some(text) = name.as_str() {
                 let message = format!(
-                    "two exports are named `{name}`, in stacks `{}` and `{}`",
+                    "two exports are named `{text}`, in stacks `{}` and `{}`",
                     first.key, declared.key
                 );
-                let problem = Problem::error(codes::DUPLICATE_EXPORT, message);
-                let here = template
-                    .outputs()
-                    .find(|output| output.export().and_then(Node::as_str) == Some(name));
-                let here = here
-                    .and_then(|output| output.export())
-                    .map_or(declared.span, |node| node.span);
-                session.report(
-                    problem
-                        .at(here, "again here")
-                        .at(span, "first here")
-                        .help("an export's name is unique in its account and region"),
-                );
+                let problem = Problem::error(codes::DUPLICATE_EXPORT, message)
+                    .at(name.span, "again here")
+                    .at(span, "first here");
+                session
+                    .report(problem.help("an export's name is unique in its account and region"));
             }
         }
     }
     let mut edges = Vec::new();
-    for (declared, template) in templates {
-        template.root().walk(&mut |node| {
-            if let Some((Function::ImportValue, name)) = node.function() {
-                edges.extend(import(session, declared, name, &made));
-            }
-        });
+    for crossing in crossings {
+        for name in &crossing.imports {
+            edges.extend(import(session, crossing.declared, name, &made));
+        }
     }
     edges
 }

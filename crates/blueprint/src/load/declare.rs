@@ -31,7 +31,7 @@ pub(crate) fn declare(session: &mut Session<'_>, world: &World, written: Written
     let mut declared = Declared {
         key: written.key,
         span: written.span,
-        node: written.node,
+        node: Node::default(),
         off: None,
         incomplete: written.incomplete,
         template: None,
@@ -41,29 +41,35 @@ pub(crate) fn declare(session: &mut Session<'_>, world: &World, written: Written
         outputs: IndexMap::new(),
         again: None,
     };
-    let Some(map) = declared.node.as_map().cloned() else {
-        session.report(wrong_type("a stack", "a table", &declared.node));
-        declared.incomplete = true;
-        return declared;
-    };
-    session.check_keys(&map, &STACK, |key, _| match key {
+    match written.node.as_map() {
+        Some(map) => names(session, world, &mut declared, map),
+        None => {
+            session.report(wrong_type("a stack", "a table", &written.node));
+            declared.incomplete = true;
+        }
+    }
+    declared.node = written.node;
+    declared
+}
+
+fn names(session: &mut Session<'_>, world: &World, declared: &mut Declared, map: &Map) {
+    session.check_keys(map, &STACK, |key, _| match key {
         _ if RESOURCE.known.contains(&key) => Some(format!(
             "`{key}` is a key of a resource: write it under the resource's header, `[Name]`"
         )),
         _ => None,
     });
-    declared.off = off(session, world, &map, None);
+    declared.off = off(session, world, map, None);
     if declared.off.is_some() {
-        return declared;
+        return;
     }
     if let Some(node) = map.get("template") {
-        template_stack(session, world, &mut declared, &map, node);
-        return declared;
+        template_stack(session, world, declared, map, node);
+        return;
     }
-    resources(session, world, &mut declared, &map);
-    parameters(session, world, &mut declared, &map);
-    outputs(session, world, &mut declared, &map);
-    declared
+    resources(session, world, declared, map);
+    parameters(session, world, declared, map);
+    outputs(session, world, declared, map);
 }
 
 /// Where a table's `when` turns it off.

@@ -16,7 +16,9 @@ mod overlay;
 pub(crate) mod reader;
 pub(crate) mod session;
 mod shapes;
+mod stacks;
 mod unused;
+mod values;
 mod variable;
 pub(crate) mod world;
 
@@ -27,7 +29,7 @@ use crate::evaluate::Evaluator;
 use crate::files::Files;
 use crate::graph::StackGraph;
 use crate::lower::{Whole, lower};
-use crate::model::{Blueprint, EnvName, Protection, StackKey, Variable, VariableName};
+use crate::model::{Blueprint, EnvName, Protection, Variable, VariableName};
 use indexmap::IndexMap;
 use reader::Reader;
 use session::Session;
@@ -208,14 +210,14 @@ fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Optio
         let assets = asset::assets(session, &world, node, None);
         world.assets.extend(assets);
     }
-    let written = stacks(
+    let written = stacks::stacks(
         session,
         &mut world,
         map,
         &environments,
         request.environment.as_ref(),
     );
-    declare(session, &mut world, written);
+    stacks::declare(session, &mut world, written);
     shapes::list_outputs(session, &mut world);
 
     let whole = Whole {
@@ -252,7 +254,7 @@ fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Optio
 fn lower_all(session: &mut Session<'_>, world: &World, whole: &Whole) -> Option<StackGraph> {
     let mut stacks = IndexMap::with_capacity(world.stacks.len());
     let mut edges = Vec::new();
-    let mut templates = Vec::new();
+    let mut crossings = Vec::new();
     for declared in world
         .stacks
         .values()
@@ -263,16 +265,18 @@ fn lower_all(session: &mut Session<'_>, world: &World, whole: &Whole) -> Option<
             lower(session, world, whole, again);
         }
         edges.extend(lowered.edges);
-        if let Some(template) = lowered.template {
-            templates.push((declared, template));
-        }
+        crossings.push(across::Crossing {
+            declared,
+            exports: lowered.exports,
+            imports: lowered.imports,
+        });
         if let Some(stack) = lowered.stack {
             across::followers(session, &stack);
             stacks.insert(declared.key.clone(), stack);
         }
     }
     across::names(session, world, &stacks);
-    edges.extend(across::exports(session, &templates));
+    edges.extend(across::exports(session, &crossings));
     across::graph(session, world, stacks, edges)
 }
 
@@ -334,14 +338,14 @@ fn variables(
             continue;
         };
         if let Some(values) = Evaluator::new(session, world, None).table(node, "vars") {
-            layers.push(variable::Layer {
+            layers.push(values::Layer {
                 environment: &written.name,
                 values,
                 chosen: chosen.is_some_and(|chosen| chosen.name == written.name),
             });
         }
     }
-    let values = variable::values(session, world, &declarations, &layers, &request.variables);
+    let values = values::values(session, world, &declarations, &layers, &request.variables);
     let mut variables = IndexMap::new();
     for (name, (held, variable)) in values {
         world.variables.insert(name.clone(), held);
@@ -380,178 +384,4 @@ fn name(evaluator: &mut Evaluator<'_, '_>, map: &Map, span: Span) -> Option<Stri
             None
         }
     }
-}
-
-/// Every stack as it is written, inline and in files, with overlays applied.
-fn stacks(
-    session: &mut Session<'_>,
-    world: &mut World,
-    map: &Map,
-    environments: &[environment::Written<'_>],
-    asked: Option<&EnvName>,
-) -> Vec<declare::Written> {
-    let mut written: IndexMap<String, declare::Written> = IndexMap::new();
-    let inline = map
-        .get("stacks")
-        .and_then(|node| Evaluator::new(session, world, None).table(node, "stacks"));
-    for (key, entry) in inline.into_iter().flat_map(Map::iter) {
-        let Some(stack_key) = StackKey::new(key) else {
-            let message = format!(
-                "`{key}` is no key of a stack: small letters, digits and `-`, a letter first"
-            );
-            session.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
-            world.unread_stacks.insert(key.to_owned());
-            continue;
-        };
-        let stack = declare::Written {
-            key: stack_key,
-            span: entry.key,
-            node: entry.node.clone(),
-            incomplete: world.incomplete,
-            again: None,
-        };
-        written.insert(key.to_owned(), stack);
-    }
-    files(session, world, &mut written);
-    for environment in environments {
-        overlays(
-            session,
-            world,
-            environment,
-            Some(&environment.name) == asked,
-            &mut written,
-        );
-    }
-    written.into_values().collect()
-}
-
-/// The stacks in files of their own.
-fn files(
-    session: &mut Session<'_>,
-    world: &mut World,
-    written: &mut IndexMap<String, declare::Written>,
-) {
-    let names = match session.reader.list("stacks") {
-        Ok(names) => names,
-        Err(message) => {
-            session.report(Problem::error(codes::UNREADABLE_FILE, message));
-            return;
-        }
-    };
-    for name in names {
-        let Some(key) = name.strip_suffix(".toml") else {
-            continue;
-        };
-        let path = session.reader.folder.join("stacks").join(&name);
-        let Some((node, is_whole)) = document(session, &path) else {
-            world.unread_stacks.insert(key.to_owned());
-            continue;
-        };
-        let span = node.span;
-        let Some(stack_key) = StackKey::new(key) else {
-            let message = format!(
-                "`{key}` is no key of a stack: small letters, digits and `-`, a letter first"
-            );
-            session.report(
-                Problem::error(codes::BAD_NAME, message)
-                    .at(span, "")
-                    .help("a stack's file is named after its key"),
-            );
-            world.unread_stacks.insert(key.to_owned());
-            continue;
-        };
-        if let Some(first) = written.get(key) {
-            let problem = Problem::error(
-                codes::DUPLICATE_STACK,
-                format!("stack `{key}` is written twice"),
-            );
-            let problem = problem
-                .at(first.span, "here, in the blueprint")
-                .at(span, "and in a file of its own");
-            session.report(problem.help("keep one of the two"));
-            // What else is wrong with either is said all the same.
-            if let Some(first) = written.get_mut(key) {
-                first.again = Some(Box::new(declare::Written {
-                    key: stack_key,
-                    span,
-                    node,
-                    incomplete: !is_whole,
-                    again: None,
-                }));
-            }
-            continue;
-        }
-        let stack = declare::Written {
-            key: stack_key,
-            span,
-            node,
-            incomplete: !is_whole,
-            again: None,
-        };
-        written.insert(key.to_owned(), stack);
-    }
-}
-
-/// Applies what an environment changes in stacks, or only checks it when another one was asked for.
-fn overlays(
-    session: &mut Session<'_>,
-    world: &World,
-    environment: &environment::Written<'_>,
-    is_chosen: bool,
-    written: &mut IndexMap<String, declare::Written>,
-) {
-    let Some(node) = environment.map.get("stacks") else {
-        return;
-    };
-    let Some(table) = Evaluator::new(session, world, None).table(node, "stacks") else {
-        return;
-    };
-    for (key, entry) in table.iter() {
-        let Some(overlay) =
-            Evaluator::new(session, world, None).table(&entry.node, &format!("stacks.{key}"))
-        else {
-            continue;
-        };
-        let Some(stack) = written.get_mut(key) else {
-            if !world.incomplete && !world.unread_stacks.contains(key) {
-                let problem = Problem::error(
-                    codes::UNKNOWN_STACK,
-                    format!("there is no stack `{key}` to overlay"),
-                )
-                .at(entry.key, "");
-                let near = template::source::nearest(key, written.keys().map(String::as_str));
-                session.report(match near {
-                    Some(near) => problem.help(format!("did you mean `{near}`?")),
-                    None => problem,
-                });
-            }
-            continue;
-        };
-        if is_chosen {
-            overlay::apply(session, &mut stack.node, overlay, stack.incomplete);
-        } else {
-            overlay::apply(session, &mut stack.node.clone(), overlay, stack.incomplete);
-        }
-    }
-}
-
-/// Declares the stacks and what they have for themselves.
-fn declare(session: &mut Session<'_>, world: &mut World, written: Vec<declare::Written>) {
-    for stack in &written {
-        if let Some(node) = stack.node.get("assets") {
-            let assets = asset::assets(session, world, node, Some(&stack.key));
-            world.assets.extend(assets);
-        }
-    }
-    let mut stacks = IndexMap::with_capacity(written.len());
-    for stack in written {
-        let mut stack = stack;
-        let again = stack.again.take();
-        let mut declared = declare::declare(session, world, stack);
-        if let Some(again) = again {
-            declared.add(declare::declare(session, world, *again));
-        }
-        stacks.insert(declared.key.clone(), declared);
-    }
-    world.stacks = stacks;
 }

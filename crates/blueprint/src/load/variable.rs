@@ -1,31 +1,31 @@
-//! Variables: their declarations, and their values from everywhere that may give one.
+//! Variables as they are declared, and whether a value is one that they may hold.
 
+use super::document;
 use super::keys::VARIABLE;
 use super::known::wrong_type;
 use super::session::Session;
-use super::world::{Held, World};
-use super::{GivenBy, GivenValue, document};
+use super::world::World;
 use crate::codes;
 use crate::evaluate::{Evaluator, compose};
-use crate::model::{EnvName, Origin, SecretValue, Variable, VariableName};
+use crate::model::VariableName;
 use indexmap::IndexMap;
 use template::source::{Problem, Span, nearest};
 use template::{Map, Node, Value};
 
 /// A variable as it is declared.
 pub(crate) struct Declaration {
-    span: Span,
+    pub(super) span: Span,
     kind: Option<Kind>,
-    default: Option<Node>,
+    pub(super) default: Option<Node>,
     one_of: Option<Node>,
     pattern: Option<(String, regex_lite::Regex)>,
     least: Option<f64>,
     most: Option<f64>,
-    resolve: bool,
+    pub(super) resolve: bool,
     /// Whether its value is not to be printed.
     pub(crate) sensitive: bool,
     /// Whether the declaration is wrong, so that its values cannot be judged.
-    faulty: bool,
+    pub(super) faulty: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -255,7 +255,7 @@ fn limit(session: &mut Session<'_>, node: Option<Node>) -> Option<f64> {
 
 impl Declaration {
     /// Whether `value` is one that the variable may hold; says why not.
-    fn judge(&self, session: &mut Session<'_>, value: &Node, span: Span) -> bool {
+    pub(super) fn judge(&self, session: &mut Session<'_>, value: &Node, span: Span) -> bool {
         let before = session.problems.len();
         let Some(kind) = self.kind else {
             return false;
@@ -323,7 +323,7 @@ impl Declaration {
     }
 
     /// The value of a text that was given from outside.
-    fn parse(
+    pub(super) fn parse(
         &self,
         file: template::source::FileId,
         text: &str,
@@ -339,174 +339,4 @@ impl Declaration {
                 .map_err(|error| format!("`{text}` is not {}: {error}", kind.wanted())),
         }
     }
-}
-
-/// A value that an environment gives to variables.
-pub(crate) struct Layer<'a> {
-    pub(crate) environment: &'a EnvName,
-    pub(crate) values: &'a Map,
-    /// Whether it is the environment that was asked for.
-    pub(crate) chosen: bool,
-}
-
-/// Gives every variable its value: default, environment, `FORMWORK_VAR_…`, `--set`.
-pub(crate) fn values(
-    session: &mut Session<'_>,
-    world: &World,
-    declarations: &IndexMap<VariableName, Declaration>,
-    layers: &[Layer<'_>],
-    given: &[GivenValue],
-) -> IndexMap<VariableName, (Held, Variable)> {
-    let mut found: IndexMap<&str, (Node, Origin, bool)> = IndexMap::new();
-    for (name, declaration) in declarations {
-        if let Some(default) = &declaration.default {
-            found.insert(name.as_str(), (default.clone(), Origin::Default, true));
-        }
-    }
-    for layer in layers {
-        environment_values(session, world, declarations, layer, &mut found);
-    }
-    let mut in_order: Vec<&GivenValue> = given.iter().collect();
-    in_order.sort_by_key(|value| value.by); // stable: of one kind the later wins
-    for value in in_order {
-        given_value(session, declarations, value, &mut found, world.incomplete);
-    }
-    let mut values = IndexMap::new();
-    for (name, declaration) in declarations {
-        let held = held(
-            session,
-            name,
-            declaration,
-            found.shift_remove(name.as_str()),
-        );
-        values.insert(name.clone(), held);
-    }
-    values
-}
-
-fn held(
-    session: &mut Session<'_>,
-    name: &VariableName,
-    declaration: &Declaration,
-    found: Option<(Node, Origin, bool)>,
-) -> (Held, Variable) {
-    let mut variable = Variable {
-        value: None,
-        origin: Origin::Default,
-        span: declaration.span,
-    };
-    let Some((node, origin, good)) = found else {
-        if !declaration.faulty {
-            let message = format!("variable `{name}` has no default and was given no value");
-            let problem = Problem::error(codes::MISSING_VARIABLE, message)
-                .at(declaration.span, "declared here");
-            session.report(problem.help(format!("give one: `--set {name}=…`, `FORMWORK_VAR_{name}`, or `vars.{name} = …` in an environment")));
-        }
-        return (Held::Faulty, variable);
-    };
-    variable.origin = origin;
-    if !good || declaration.faulty {
-        return (Held::Faulty, variable);
-    }
-    if declaration.sensitive {
-        let secret = SecretValue::new(name.clone(), node.as_str().unwrap_or_default().to_owned());
-        return (Held::Secret(secret), variable);
-    }
-    variable.span = node.span;
-    variable.value = Some(node.clone());
-    let held = Held::Known {
-        value: node,
-        resolve: declaration.resolve,
-    };
-    (held, variable)
-}
-
-fn environment_values<'d>(
-    session: &mut Session<'_>,
-    world: &World,
-    declarations: &'d IndexMap<VariableName, Declaration>,
-    layer: &Layer<'_>,
-    found: &mut IndexMap<&'d str, (Node, Origin, bool)>,
-) {
-    for (name, entry) in layer.values.iter() {
-        let Some((known, declaration)) = declarations.get_key_value(name) else {
-            if !world.incomplete {
-                let message = format!(
-                    "environment `{}` gives a value to `{name}`, which is no variable",
-                    layer.environment
-                );
-                let near = nearest(name, declarations.keys().map(VariableName::as_str));
-                let problem = Problem::error(codes::UNKNOWN_VARIABLE, message).at(entry.key, "");
-                session.report(match near {
-                    Some(near) => problem.help(format!("did you mean `{near}`?")),
-                    None => problem.help(format!("declare it: `[vars]` with `{name} = …`")),
-                });
-            }
-            continue;
-        };
-        let before = session.problems.len();
-        let value = Evaluator::new(session, world, None).known(&entry.node, "a variable's value");
-        let value = value.unwrap_or_default();
-        let good = session.problems.len() == before
-            && (declaration.faulty || declaration.judge(session, &value, value.span));
-        if layer.chosen {
-            let origin = Origin::Environment(layer.environment.clone());
-            found.insert(known.as_str(), (value, origin, good));
-        }
-    }
-}
-
-fn given_value<'d>(
-    session: &mut Session<'_>,
-    declarations: &'d IndexMap<VariableName, Declaration>,
-    given: &GivenValue,
-    found: &mut IndexMap<&'d str, (Node, Origin, bool)>,
-    incomplete: bool,
-) {
-    let name = given.name.as_str();
-    let (source, origin) = match given.by {
-        GivenBy::Process => (format!("FORMWORK_VAR_{name}"), Origin::Process),
-        GivenBy::CommandLine => (format!("--set {name}"), Origin::CommandLine),
-    };
-    let Some((known, declaration)) = declarations.get_key_value(name) else {
-        if incomplete {
-            return;
-        }
-        // The value may be a secret under a mistyped name: it is not shown.
-        let file = session.reader.take(source, name.to_owned());
-        let message = format!("`{name}` is no variable of this blueprint");
-        let near = nearest(name, declarations.keys().map(VariableName::as_str));
-        let problem = match given.by {
-            GivenBy::CommandLine => Problem::error(codes::UNKNOWN_VARIABLE, message),
-            GivenBy::Process => Problem::warning(codes::UNKNOWN_VARIABLE, message),
-        };
-        let problem = problem.at(Span::new(file, 0..name.len()), "given a value here");
-        session.report(match near {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem,
-        });
-        return;
-    };
-    let shown = match declaration.sensitive {
-        true => "****",
-        false => given.text.as_str(),
-    };
-    let file = session.reader.take(source, format!("{name}={shown}"));
-    let span = Span::new(file, name.len() + 1..name.len() + 1 + shown.len());
-    let parsed = match given.text.contains(super::reader::MARK) {
-        true => Err("the value holds U+FDD0, which is no character".to_owned()),
-        false => declaration.parse(file, &given.text, span),
-    };
-    let (value, good) = match parsed {
-        Ok(value) => {
-            let good = declaration.faulty || declaration.judge(session, &value, span);
-            (value, good)
-        }
-        Err(message) => {
-            let problem = Problem::error(codes::WRONG_TYPE, message).at(span, "");
-            session.report(problem.help("a value is read as TOML: `[\"a\", \"b\"]`, `true`, `3`"));
-            (Node::default(), false)
-        }
-    };
-    found.insert(known.as_str(), (value, origin, good));
 }

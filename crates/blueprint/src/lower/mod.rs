@@ -17,7 +17,7 @@ use crate::rename::rename;
 use indexmap::IndexMap;
 use settings::Settings;
 use template::source::{Problem, Span};
-use template::{Map, Node, Template};
+use template::{Function, Map, Node, Template};
 
 pub(crate) use settings::{Whole, is_arn};
 
@@ -27,8 +27,10 @@ pub(crate) struct Lowered {
     pub(crate) stack: Option<Stack>,
     /// What it waits for.
     pub(crate) edges: Vec<Edge>,
-    /// Its template, for what is checked across stacks.
-    pub(crate) template: Option<Template>,
+    /// The names of its exports.
+    pub(crate) exports: Vec<Node>,
+    /// The names of what it imports.
+    pub(crate) imports: Vec<Node>,
 }
 
 /// Lowers one stack.
@@ -65,22 +67,33 @@ pub(crate) fn lower(
     edges.extend(output_edges(declared, &sink));
     let template = check(session, declared, root, before);
     let is_good = !session.problems[before..].iter().any(Problem::is_error);
-    let stack = match (is_good, settings, &template) {
+    let (exports, imports) = template.as_ref().map(crossing).unwrap_or_default();
+    let stack = match (is_good, settings, template) {
         (true, Some(settings), Some(template)) => Some(stack(
-            declared,
-            settings,
-            sources,
-            followers,
-            sink,
-            template.root().clone(),
+            declared, settings, sources, followers, sink, template,
         )),
         _ => None,
     };
     Lowered {
         stack,
         edges,
-        template,
+        exports,
+        imports,
     }
+}
+
+/// The names that a template exports and imports.
+fn crossing(template: &Template) -> (Vec<Node>, Vec<Node>) {
+    let exports = template
+        .outputs()
+        .filter_map(|output| output.export().cloned());
+    let mut imports = Vec::new();
+    template.root().walk(&mut |node| {
+        if let Some((Function::ImportValue, name)) = node.function() {
+            imports.push(name.clone());
+        }
+    });
+    (exports.collect(), imports)
 }
 
 fn stack(
@@ -89,7 +102,7 @@ fn stack(
     parameters: IndexMap<String, ParameterSource>,
     redeploy: Vec<Follower>,
     sink: Sink,
-    root: Node,
+    template: Template,
 ) -> Stack {
     Stack {
         key: declared.key.clone(),
@@ -103,7 +116,7 @@ fn stack(
         timeout: settings.timeout,
         assets: sink.assets.into_iter().collect(),
         span: declared.span,
-        body: Body { root, redeploy },
+        body: Body { template, redeploy },
     }
 }
 

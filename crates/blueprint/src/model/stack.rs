@@ -4,7 +4,7 @@ use super::{AssetName, OutputRef, Packed, ParameterSource, StackKey};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use template::source::Span;
-use template::{Capability, Node, StackName, Template};
+use template::{Capability, StackName, Template};
 
 /// A stack of a blueprint, checked and lowered to plain resources.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ pub enum TerminationProtection {
 #[derive(Debug)]
 pub(crate) struct Body {
     /// The template with marks where an asset's name goes, and with written logical ids.
-    pub(crate) root: Node,
+    pub(crate) template: Template,
     /// The logical ids that follow content.
     pub(crate) redeploy: Vec<crate::redeploy::Follower>,
 }

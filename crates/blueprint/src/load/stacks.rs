@@ -1,0 +1,182 @@
+//! The stacks of a blueprint as they are written: inline, in files, with overlays applied.
+
+use super::declare::{self, Written};
+use super::session::Session;
+use super::world::World;
+use super::{asset, document, environment, overlay};
+use crate::codes;
+use crate::evaluate::Evaluator;
+use crate::model::{EnvName, StackKey};
+use indexmap::IndexMap;
+use template::Map;
+use template::source::Problem;
+
+/// Every stack as it is written, inline and in files, with overlays applied.
+pub(super) fn stacks(
+    session: &mut Session<'_>,
+    world: &mut World,
+    map: &Map,
+    environments: &[environment::Written<'_>],
+    asked: Option<&EnvName>,
+) -> Vec<Written> {
+    let mut written: IndexMap<String, Written> = IndexMap::new();
+    let inline = map
+        .get("stacks")
+        .and_then(|node| Evaluator::new(session, world, None).table(node, "stacks"));
+    for (key, entry) in inline.into_iter().flat_map(Map::iter) {
+        let Some(stack_key) = StackKey::new(key) else {
+            let message = format!(
+                "`{key}` is no key of a stack: small letters, digits and `-`, a letter first"
+            );
+            session.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
+            world.unread_stacks.insert(key.to_owned());
+            continue;
+        };
+        let stack = Written {
+            key: stack_key,
+            span: entry.key,
+            node: entry.node.clone(),
+            incomplete: world.incomplete,
+            again: None,
+        };
+        written.insert(key.to_owned(), stack);
+    }
+    files(session, world, &mut written);
+    for environment in environments {
+        overlays(
+            session,
+            world,
+            environment,
+            Some(&environment.name) == asked,
+            &mut written,
+        );
+    }
+    written.into_values().collect()
+}
+
+/// The stacks in files of their own.
+fn files(session: &mut Session<'_>, world: &mut World, written: &mut IndexMap<String, Written>) {
+    let names = match session.reader.list("stacks") {
+        Ok(names) => names,
+        Err(message) => {
+            session.report(Problem::error(codes::UNREADABLE_FILE, message));
+            return;
+        }
+    };
+    for name in names {
+        let Some(key) = name.strip_suffix(".toml") else {
+            continue;
+        };
+        let path = session.reader.folder.join("stacks").join(&name);
+        let Some((node, is_whole)) = document(session, &path) else {
+            world.unread_stacks.insert(key.to_owned());
+            continue;
+        };
+        let span = node.span;
+        let Some(stack_key) = StackKey::new(key) else {
+            let message = format!(
+                "`{key}` is no key of a stack: small letters, digits and `-`, a letter first"
+            );
+            session.report(
+                Problem::error(codes::BAD_NAME, message)
+                    .at(span, "")
+                    .help("a stack's file is named after its key"),
+            );
+            world.unread_stacks.insert(key.to_owned());
+            continue;
+        };
+        if let Some(first) = written.get(key) {
+            let problem = Problem::error(
+                codes::DUPLICATE_STACK,
+                format!("stack `{key}` is written twice"),
+            );
+            let problem = problem
+                .at(first.span, "here, in the blueprint")
+                .at(span, "and in a file of its own");
+            session.report(problem.help("keep one of the two"));
+            // What else is wrong with either is said all the same.
+            if let Some(first) = written.get_mut(key) {
+                first.again = Some(Box::new(Written {
+                    key: stack_key,
+                    span,
+                    node,
+                    incomplete: !is_whole,
+                    again: None,
+                }));
+            }
+            continue;
+        }
+        let stack = Written {
+            key: stack_key,
+            span,
+            node,
+            incomplete: !is_whole,
+            again: None,
+        };
+        written.insert(key.to_owned(), stack);
+    }
+}
+
+/// Applies what an environment changes in stacks, or only checks it when another one was asked for.
+fn overlays(
+    session: &mut Session<'_>,
+    world: &World,
+    environment: &environment::Written<'_>,
+    is_chosen: bool,
+    written: &mut IndexMap<String, Written>,
+) {
+    let Some(node) = environment.map.get("stacks") else {
+        return;
+    };
+    let Some(table) = Evaluator::new(session, world, None).table(node, "stacks") else {
+        return;
+    };
+    for (key, entry) in table.iter() {
+        let Some(overlay) =
+            Evaluator::new(session, world, None).table(&entry.node, &format!("stacks.{key}"))
+        else {
+            continue;
+        };
+        let Some(stack) = written.get_mut(key) else {
+            if !world.incomplete && !world.unread_stacks.contains(key) {
+                let problem = Problem::error(
+                    codes::UNKNOWN_STACK,
+                    format!("there is no stack `{key}` to overlay"),
+                )
+                .at(entry.key, "");
+                let near = template::source::nearest(key, written.keys().map(String::as_str));
+                session.report(match near {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None => problem,
+                });
+            }
+            continue;
+        };
+        if is_chosen {
+            overlay::apply(session, &mut stack.node, overlay, stack.incomplete);
+        } else {
+            overlay::apply(session, &mut stack.node.clone(), overlay, stack.incomplete);
+        }
+    }
+}
+
+/// Declares the stacks and what they have for themselves.
+pub(super) fn declare(session: &mut Session<'_>, world: &mut World, written: Vec<Written>) {
+    for stack in &written {
+        if let Some(node) = stack.node.get("assets") {
+            let assets = asset::assets(session, world, node, Some(&stack.key));
+            world.assets.extend(assets);
+        }
+    }
+    let mut stacks = IndexMap::with_capacity(written.len());
+    for stack in written {
+        let mut stack = stack;
+        let again = stack.again.take();
+        let mut declared = declare::declare(session, world, stack);
+        if let Some(again) = again {
+            declared.add(declare::declare(session, world, *again));
+        }
+        stacks.insert(declared.key.clone(), declared);
+    }
+    world.stacks = stacks;
+}
