@@ -93,7 +93,13 @@ impl Cloud {
         if !exists {
             self.create_bucket(bucket).await?;
         }
-        self.set_up(bucket).await?;
+        self.set_up(bucket).await.map_err(|mut error| {
+            if error.kind == Kind::NotFound {
+                // It was there a moment ago: not every part of S3 knows a new bucket at once.
+                error.kind = Kind::Unavailable;
+            }
+            error
+        })?;
         Ok(Ensured::Made)
     }
 

@@ -320,6 +320,8 @@ fn by_code(code: &str) -> Option<Kind> {
         "InvalidChangeSetStatus" | "InvalidChangeSetStatusException" => Kind::WrongState,
         "LimitExceededException" | "LimitExceeded" | "TooManyBuckets" => Kind::LimitExceeded,
         "TokenAlreadyExistsException" | "TokenAlreadyExists" => Kind::TokenReused,
+        // S3's word for two runs that make one bucket at once; asking again settles it.
+        "OperationAborted" => Kind::Unavailable,
         "InternalFailure" | "InternalError" | "ServiceUnavailable" | "InternalServerError" => {
             Kind::Unavailable
         }

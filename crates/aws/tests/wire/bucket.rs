@@ -134,6 +134,26 @@ async fn a_bucket_made_meanwhile_by_ourselves_is_found() {
 }
 
 #[tokio::test]
+async fn a_bucket_that_is_not_known_everywhere_yet_may_be_asked_for_again() {
+    let no_such = "<Error><Code>NoSuchBucket</Code><Message>no such bucket</Message></Error>";
+    let aborted = "<Error><Code>OperationAborted</Code><Message>try again</Message></Error>";
+    let cases = [("versioning", 404, no_such), ("", 409, aborted)];
+    for (query, status, body) in cases {
+        let (cloud, _) = cloud(move |call| match (is_head(call), call.query == query) {
+            (true, _) => answer(404, ""),
+            (false, true) => answer(status, body),
+            (false, false) => answer(200, ""),
+        })
+        .await;
+        let error = cloud
+            .ensure_bucket(&bucket(BucketOrigin::Own))
+            .await
+            .unwrap_err();
+        assert!(error.kind.is_ambiguous(), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn an_object_is_stored_whole_with_its_checksum() {
     let (cloud, record) = cloud(|_| answer(200, "")).await;
     let object = PutObject {
