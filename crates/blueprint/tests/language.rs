@@ -885,6 +885,32 @@ fn what_is_off_is_away_and_refusing_it_shows_both_places() {
 }
 
 #[test]
+fn what_decides_about_resources_is_known_when_rendering() {
+    let loaded = load_web(
+        "when = \"Topic == 'x'\"\n[Topic]\ntype = \"AWS::SNS::Topic\"\nwhen = \"stacks.network.VpcId\"\n[Queue]\ntype = \"AWS::SQS::Queue\"\nfor_each = \"${Topic}\"\n[Role]\ntype = \"AWS::IAM::Role\"\nfor_each = \"${stacks.network.Zones}\"\n[It]\ntype = \"AWS::SNS::Topic\"\nwhen = \"vars.days\"\n[Other]\ntype = \"AWS::SNS::Topic\"\nwhen = \"${vars.on}\"\n",
+    );
+    assert_snapshot!(errors(&loaded), @r#"
+    error unknown_reference: `Topic` is not known when rendering, as it must be here
+      stacks/web.toml:1:8 `"Topic == 'x'"`
+      help: variables (`vars.…`), `env.name` and `each.…` are
+    error known_too_late: outputs of stacks are known only after deployment, and what stands here must be known when rendering
+      stacks/web.toml:4:8 `"stacks.network.VpcId"`
+    error unknown_reference: `Topic` is not known when rendering, as it must be here
+      stacks/web.toml:7:13 `${Topic}`
+      help: variables (`vars.…`), `env.name` and `each.…` are. To mean the text itself write `${!Topic}`, or put the whole text into a file: `${file('…')}`
+    error known_too_late: outputs of stacks are known only after deployment, and what stands here must be known when rendering
+      stacks/web.toml:10:13 `${stacks.network.Zones}`
+      help: To mean the text itself write `${!stacks.network.Zones}`, or put the whole text into a file: `${file('…')}`
+    error wrong_type: `when` is true or false, this is an integer
+      stacks/web.toml:13:8 `"vars.days"`
+      help: compare it: `vars.x == 'value'`, `vars.list | length > 0`
+    error expression: `when` is an expression already, without `${}`
+      stacks/web.toml:16:8 `"${vars.on}"`
+      help: write `vars.on`
+    "#);
+}
+
+#[test]
 fn names_and_tags_keep_cloudformations_rules() {
     let long = "x".repeat(140);
     let many: String = (0..48).map(|n| format!("t{n} = \"v\"\n")).collect();

@@ -125,8 +125,8 @@ impl Miss {
 }
 
 use crate::codes::{
-    NOT_YET_SUPPORTED, UNKNOWN_ASSET, UNKNOWN_OUTPUT, UNKNOWN_REFERENCE, UNKNOWN_STACK,
-    UNKNOWN_VARIABLE,
+    KNOWN_TOO_LATE, NOT_YET_SUPPORTED, UNKNOWN_ASSET, UNKNOWN_OUTPUT, UNKNOWN_REFERENCE,
+    UNKNOWN_STACK, UNKNOWN_VARIABLE,
 };
 
 impl Scope<'_> {
@@ -260,6 +260,10 @@ impl Scope<'_> {
     }
 
     fn output(&self, rest: &[&str]) -> Result<Meaning, Miss> {
+        if self.stack.is_none() {
+            let message = "outputs of stacks are known only after deployment, and what stands here must be known when rendering";
+            return Err(Miss::new(KNOWN_TOO_LATE, message));
+        }
         let [key, rest @ ..] = rest else {
             return Err(Miss::new(UNKNOWN_STACK, "`stacks` alone names no stack"));
         };
@@ -324,7 +328,11 @@ impl Scope<'_> {
     /// A resource or a parameter of this stack.
     fn own(&self, id: &str, rest: &[&str], prefix: &str) -> Result<Meaning, Miss> {
         let Some(stack) = self.stack else {
-            return Err(unknown(id).near(id, HEADS.iter().copied(), ""));
+            let message = format!("`{id}` is not known when rendering, as it must be here");
+            let miss = Miss::new(UNKNOWN_REFERENCE, message);
+            return Err(miss
+                .near(id, HEADS.iter().copied(), "")
+                .help("variables (`vars.…`), `env.name` and `each.…` are"));
         };
         if let Some(resource) = stack.resources.get(id) {
             if let Some(span) = resource.off {
