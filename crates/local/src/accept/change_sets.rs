@@ -9,9 +9,10 @@ use crate::change_set::ChangeSet;
 use crate::cloud::Scene;
 use crate::course::Way;
 use crate::definition::{check_stack_name, define, reread};
-use crate::plan::plan;
+use crate::plan::{Plan, plan};
 use crate::request::{
-    ChangeSetType, CreateChangeSet, DeleteChangeSet, ExecuteChangeSet, OnFailure, OnStackFailure,
+    ChangeSetType, CreateChangeSet, DeleteChangeSet, Desired, ExecuteChangeSet, OnFailure,
+    OnStackFailure,
 };
 use crate::stack::{Definition, OperationKind, Stack, StackStep, State, Step, What, uuid};
 use crate::status::{ChangeSetStatus, ExecutionStatus, StackStatus};
@@ -34,21 +35,8 @@ impl Accepting<'_, '_> {
         } = request;
         check_change_set_name(&change_set_name)?;
         let stack = self.reviewed(&desired.stack_name, &change_set_name, kind)?;
-        let now = self.scene.now;
-        let state = stack.at(now);
-        let is_new = state.status == StackStatus::ReviewInProgress;
-        let previous = (!is_new).then(|| stack.definition(&state).clone());
-        let known = previous
-            .as_ref()
-            .map(|previous| previous.notification_arns.clone());
-        let arns = desired.notification_arns.clone().or(known);
-        let place = self.place(&stack, arns.unwrap_or_default());
-        if self
-            .ledger
-            .change_sets(&stack.id)?
-            .iter()
-            .any(|other| other.name == change_set_name)
-        {
+        let others = self.ledger.change_sets(&stack.id)?;
+        if others.iter().any(|other| other.name == change_set_name) {
             return Err(Refusal::new(
                 "AlreadyExistsException",
                 format!(
@@ -57,33 +45,15 @@ impl Accepting<'_, '_> {
                 ),
             ));
         }
-        let mut defined = define(&desired, previous.as_ref(), &place, &self.outside)?;
-        check_types(&defined, &state)?;
-        let before = match &previous {
-            Some(previous) => reread(previous, &place, &self.outside).ok(),
-            None => None,
-        };
-        let empty = State::default();
-        let current = if is_new { &empty } else { &state };
-        let planned = plan(&defined, current, before.as_ref(), &place, &self.outside)?;
+        let (mut definition, planned) = self.compared(&stack, &desired)?;
         let failure = match &planned.missing {
             Some(missing) => Some(missing.clone()),
             None => planned.is_empty().then(|| NO_CHANGES.to_owned()),
         };
-        defined.definition.imports = planned.imports;
-        let Scene {
-            region, options, ..
-        } = self.scene;
-        let hash = template::sha256(format!(
-            "{}/{change_set_name}/{}",
-            stack.id,
-            self.ledger.next_sequence()?
-        ));
-        let uuid = uuid(&hash.to_string());
-        let account = &options.account;
-        let id =
-            format!("arn:aws:cloudformation:{region}:{account}:changeSet/{change_set_name}/{uuid}");
-        defined.definition.change_set_id = Some(id.clone());
+        let id = self.change_set_id(&stack, &change_set_name)?;
+        definition.imports = planned.imports;
+        definition.change_set_id = Some(id.clone());
+        let now = self.scene.now;
         self.ledger.put_change_set(&ChangeSet {
             id: id.clone(),
             name: change_set_name,
@@ -92,9 +62,9 @@ impl Accepting<'_, '_> {
             description,
             kind,
             created: now,
-            ready: now + options.pace.change_set(),
+            ready: now + self.scene.options.pace.change_set(),
             failure,
-            definition: defined.definition,
+            definition,
             on_stack_failure,
             changes: planned.changes,
             obsolete: false,
@@ -111,6 +81,36 @@ impl Accepting<'_, '_> {
             id,
             stack_id: stack.id,
         })
+    }
+
+    /// What is wanted, and what it would change in the stack as it is.
+    fn compared(&self, stack: &Stack, desired: &Desired) -> Result<(Definition, Plan), Refusal> {
+        let state = stack.at(self.scene.now);
+        let is_new = state.status == StackStatus::ReviewInProgress;
+        let previous = (!is_new).then(|| stack.definition(&state));
+        let known = previous.map(|previous| previous.notification_arns.clone());
+        let arns = desired.notification_arns.clone().or(known);
+        let place = self.place(stack, arns.unwrap_or_default());
+        let defined = define(desired, previous, &place, &self.outside)?;
+        check_types(&defined, &state)?;
+        let before = previous.and_then(|previous| reread(previous, &place, &self.outside).ok());
+        let empty = State::default();
+        let current = if is_new { &empty } else { &state };
+        let planned = plan(&defined, current, before.as_ref(), &place, &self.outside)?;
+        Ok((defined.definition, planned))
+    }
+
+    fn change_set_id(&self, stack: &Stack, name: &str) -> Result<String, Refusal> {
+        let sequence = self.ledger.next_sequence()?;
+        let hash = template::sha256(format!("{}/{name}/{sequence}", stack.id));
+        let uuid = uuid(&hash.to_string());
+        let Scene {
+            region, options, ..
+        } = self.scene;
+        let account = &options.account;
+        Ok(format!(
+            "arn:aws:cloudformation:{region}:{account}:changeSet/{name}/{uuid}"
+        ))
     }
 
     /// The stack that a change set is for: one made for it, or one that may be updated.

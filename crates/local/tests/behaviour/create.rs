@@ -411,3 +411,28 @@ Outputs: {Name: {Value: !Ref P, Description: its name}, Size: {Value: !Ref Size}
     let events = format!("{:?}", bench.events("s"));
     assert!(!events.contains("open sesame"), "a secret is in no event");
 }
+
+#[tokio::test(start_paused = true)]
+async fn conditions_decide_what_is_made_and_shown() {
+    let bench = Bench::new();
+    let template = "Parameters: {Size: {Type: String, Default: small}}
+Conditions:
+  IsHere: !Equals [!Ref AWS::Region, us-east-1]
+  IsLarge: !Equals [!Ref Size, large]
+Resources:
+  A: {Type: AWS::SSM::Parameter, Condition: IsHere, Properties: {Type: String, Value: !If [IsLarge, many, few]}}
+  B: {Type: AWS::SSM::Parameter, Condition: IsLarge, Properties: {Type: String, Value: b}}
+Outputs:
+  A: {Value: !GetAtt A.Value}
+  B: {Condition: IsLarge, Value: !GetAtt B.Value}
+";
+    bench.create("s", template).unwrap();
+    wait(60.0).await;
+    assert_eq!(bench.outputs("s"), "A=few");
+    assert_eq!(bench.resources("s").len(), 1);
+    let mut update = desired("s", template);
+    update.parameters = vec![given("Size", "large")];
+    bench.update_as(update).unwrap();
+    wait(60.0).await;
+    assert_eq!(bench.outputs("s"), "A=many B=b");
+}
