@@ -36,7 +36,10 @@ impl Accepting<'_, '_> {
         check_change_set_name(&change_set_name)?;
         let stack = self.reviewed(&desired.stack_name, &change_set_name, kind)?;
         let others = self.ledger.change_sets(&stack.id)?;
-        if others.iter().any(|other| other.name == change_set_name) {
+        // The name of one that was executed is free again.
+        let is_taken =
+            |other: &ChangeSet| other.name == change_set_name && other.executed.is_none();
+        if others.iter().any(is_taken) {
             return Err(Refusal::new(
                 "AlreadyExistsException",
                 format!(

@@ -309,6 +309,8 @@ async fn an_operation_makes_the_other_change_sets_obsolete() {
         .map(|one| one.change_set_name.as_str())
         .collect();
     assert_eq!(names, ["two"], "an executed one is listed no more");
+    let again = named("one", "z");
+    assert_ne!(again, one, "and its name is free again");
 }
 
 #[tokio::test(start_paused = true)]
