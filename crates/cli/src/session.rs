@@ -3,12 +3,12 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use blueprint::codes::NO_BLUEPRINT;
+use blueprint::codes::{NO_BLUEPRINT, UNKNOWN_ENVIRONMENT};
 use blueprint::{
     Blueprint, EnvName, GivenBy, GivenValue, Loaded, Request, SelectError, Selector, StackKey, load,
 };
 use indexmap::IndexSet;
-use template::source::{Code, Problem, Sources};
+use template::source::{Problem, Sources};
 
 use crate::args::{Given, Global};
 use crate::codes;
@@ -229,7 +229,7 @@ impl Found {
                 None => Exit::Wrong,
             };
         }
-        match errors.all(|problem| is_usage(problem.code)) {
+        match errors.all(|problem| is_usage(problem, &self.0.sources)) {
             true => Exit::Usage,
             false => Exit::Wrong,
         }
@@ -237,6 +237,12 @@ impl Found {
 }
 
 /// Whether a problem lies in how the tool was called, not in the blueprint.
-fn is_usage(code: Code) -> bool {
-    [NO_BLUEPRINT.name, "unknown_environment"].contains(&code.name)
+fn is_usage(problem: &Problem, sources: &Sources) -> bool {
+    let named = [NO_BLUEPRINT.name, UNKNOWN_ENVIRONMENT.name].contains(&problem.code.name);
+    // A value given from outside is a text of its own, named after what gave it.
+    let given = problem.labels.first().is_some_and(|label| {
+        let text = sources.path(label.span.file).to_string_lossy();
+        text.starts_with("--set ") || text.starts_with(VARIABLE_PREFIX)
+    });
+    named || given
 }

@@ -22,7 +22,7 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<Exit, Stop> {
     let again = finish::again(&project.blueprint);
     let stage = Stage::open(session, &project.blueprint).await?;
     let prepared = stage.plan(project, options, Purpose::Deploy).await?;
-    session.remark(&prepared.text(&stage, session.terminal.stderr, session.terminal.columns));
+    prepared.show(session, &stage);
     if let Err(stop) = allowed(session, &stage, &prepared).await {
         stage.forget(&prepared).await;
         stage.display.end(None);

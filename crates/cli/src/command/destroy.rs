@@ -20,7 +20,7 @@ pub async fn run(session: &Session, args: &DestroyArgs) -> Result<Exit, Stop> {
     let again = finish::again(&project.blueprint);
     let stage = Stage::open(session, &project.blueprint).await?;
     let prepared = stage.plan(project, options, Purpose::Destroy).await?;
-    session.remark(&prepared.text(&stage, session.terminal.stderr, session.terminal.columns));
+    prepared.show(session, &stage);
     if let Err(stop) = allowed(session, args, &stage, &prepared).await {
         stage.display.end(None);
         return Err(stop);

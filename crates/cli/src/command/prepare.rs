@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -28,7 +29,7 @@ use crate::session::{Project, Session};
 use crate::show;
 use crate::show::log::{Console, Detail};
 use crate::stop::Stop;
-use crate::terminal::Paint;
+use crate::terminal::{self, Paint};
 
 /// A run that is connected and shown.
 #[derive(Debug)]
@@ -93,10 +94,13 @@ impl Stage {
 
     /// Reads what is deployed.
     pub async fn observe(&self, blueprint: &Blueprint) -> Result<Observed, Stop> {
-        let observed = tokio::select! {
-            observed = observe(&self.connection.client, blueprint) => observed.map_err(|error| refused(&error)),
-            exit = self.interrupts.first() => Err(Stop::silent(exit)),
+        let client = &self.connection.client;
+        let observed = async {
+            observe(client, blueprint)
+                .await
+                .map_err(|error| refused(&error))
         };
+        let observed = self.unless_interrupted(observed).await;
         self.display.hush().await;
         observed
     }
@@ -113,13 +117,25 @@ impl Stage {
             exit = self.interrupts.leave() => Err(Stop::silent(exit)),
         };
         self.display.hush().await;
-        let prepared = planned?;
-        match self.interrupts.exit() {
-            Some(exit) => {
+        match (planned, self.interrupts.exit()) {
+            (planned, None) => planned,
+            (Ok(prepared), Some(exit)) => {
                 self.forget(&prepared).await;
                 Err(Stop::silent(exit))
             }
-            None => Ok(prepared),
+            // A build that Ctrl-C ended is no fault of the blueprint.
+            (Err(_), Some(exit)) => Err(Stop::silent(exit)),
+        }
+    }
+
+    /// What changes nothing is left at the first signal.
+    async fn unless_interrupted<T>(
+        &self,
+        work: impl Future<Output = Result<T, Stop>>,
+    ) -> Result<T, Stop> {
+        tokio::select! {
+            done = work => done,
+            exit = self.interrupts.first() => Err(Stop::silent(exit)),
         }
     }
 
@@ -134,13 +150,19 @@ impl Stage {
             blueprint, sources, ..
         } = project;
         let archives = match purpose {
-            Purpose::Deploy => self.pack(&blueprint, &options).await?,
+            Purpose::Deploy => {
+                self.unless_interrupted(self.pack(&blueprint, &options))
+                    .await?
+            }
             Purpose::Destroy => IndexMap::new(),
         };
         let started = Instant::now();
-        let observed = observe(client, &blueprint)
-            .await
-            .map_err(|error| refused(&error))?;
+        let observed = async {
+            observe(client, &blueprint)
+                .await
+                .map_err(|error| refused(&error))
+        };
+        let observed = self.unless_interrupted(observed).await?;
         let run = Run {
             blueprint: Arc::new(blueprint),
             packed: Arc::new(packed(&archives)),
@@ -224,6 +246,14 @@ impl Prepared {
             ends.insert(&stack.key, begins.copied().unwrap_or_default() + own);
         }
         ends.into_values().max().filter(|end| !end.is_zero())
+    }
+
+    /// Shows the plan that is about to be carried out; also to those who are asked although they want it quiet.
+    pub fn show(&self, session: &Session, stage: &Stage) {
+        if !session.global.quiet || !session.global.yes {
+            let text = self.text(stage, session.terminal.stderr, session.terminal.columns);
+            terminal::say(&text);
+        }
     }
 
     /// The plan as people read it.

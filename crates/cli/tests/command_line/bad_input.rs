@@ -328,6 +328,8 @@ fn wrong_usage_is_64_and_nothing_is_guessed() {
         &["deploy", "--local", "--adopt", "nowhere", "--yes"],
         &["deploy", "--local", "--allow-loss", "base", "--yes"],
         &["deploy", "--local", "--rotate", "log_level", "--yes"],
+        &["deploy", "--local", "--set", "nowhere=1", "--yes"],
+        &["deploy", "--local", "--set", "log_level=LOUD", "--yes"],
         &["help"],
         &[],
     ] {

@@ -66,7 +66,7 @@ impl Seat {
     }
 
     /// Reads some more, handing every state of the screen to `look`.
-    fn to_the_end(&mut self, mut look: impl FnMut(&vt100::Screen)) -> Option<i32> {
+    fn watch(&mut self, mut look: impl FnMut(&vt100::Screen)) -> Option<i32> {
         while self.read() {
             look(self.screen.screen());
         }
@@ -107,7 +107,7 @@ fn the_drawing_never_takes_more_rows_than_the_window() {
         &["deploy", "--local", "--yes", "-q", "--progress", "tty"],
     );
     assert_eq!(
-        seat.to_the_end(|_| {}),
+        seat.watch(|_| {}),
         Some(0),
         "quiet shows nothing and still deploys"
     );
@@ -116,7 +116,7 @@ fn the_drawing_never_takes_more_rows_than_the_window() {
     let mut seat = Seat::new(&scene, &["deploy", "--local", "--yes"]);
     let mut drawn = 0;
     let mut bars = 0;
-    let code = seat.to_the_end(|screen| {
+    let code = seat.watch(|screen| {
         let text = screen.contents();
         drawn += usize::from(text.contains("resources"));
         bars += usize::from(text.contains('╌') || text.contains('━'));
@@ -148,14 +148,14 @@ fn a_question_is_answered_by_yes_and_by_nothing_else() {
         let mut seat = Seat::new(&scene, &["deploy", "--local"]);
         seat.until("Carry this out? [y/N]");
         seat.say(no);
-        assert_eq!(seat.to_the_end(|_| {}), Some(1), "after {no:?}");
+        assert_eq!(seat.watch(|_| {}), Some(1), "after {no:?}");
         assert!(seat.everything().contains("Nothing has been changed."));
     }
     assert_eq!(scene.accepted(), 0);
     let mut seat = Seat::new(&scene, &["deploy", "--local"]);
     seat.until("Carry this out? [y/N]");
     seat.say("y\n");
-    assert_eq!(seat.to_the_end(|_| {}), Some(0));
+    assert_eq!(seat.watch(|_| {}), Some(0));
     assert!(seat.everything().contains("ok: 4 stacks created"));
 }
 
@@ -165,7 +165,7 @@ fn a_question_can_be_interrupted() {
     let mut seat = Seat::new(&scene, &["deploy", "--local"]);
     seat.until("Carry this out? [y/N]");
     seat.say("\u{3}");
-    assert_eq!(seat.to_the_end(|_| {}), Some(130));
+    assert_eq!(seat.watch(|_| {}), Some(130));
     assert_eq!(scene.accepted(), 0);
 }
 
