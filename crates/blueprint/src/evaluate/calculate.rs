@@ -18,10 +18,8 @@ use template::{Map, Node, Number};
 /// How deeply a value that an expression made may nest.
 const MOST_NESTING: usize = 80;
 
-/// How many values an expression's result may hold, and how long a text in it may be: more than
-/// any template takes.
+/// How many values an expression's result may hold: more than any template takes.
 const MOST_VALUES: usize = 100_000;
-const MOST_TEXT_BYTES: usize = 4_000_000;
 
 impl Evaluator<'_, '_> {
     /// Evaluates an expression.
@@ -275,7 +273,7 @@ impl Evaluator<'_, '_> {
             ValueKind::Number => Node::new(number(value)?, span),
             ValueKind::String => {
                 let text = value.as_str().unwrap_or_default();
-                if text.len() > MOST_TEXT_BYTES {
+                if text.len() > expression::MOST_TEXT_BYTES {
                     let length = text.len();
                     return Err(format!("the expression gives a text of {length} bytes"));
                 }

@@ -5,6 +5,8 @@
 //! be chosen, listed and returned; whoever looks inside is found out.
 
 use crate::evaluate::meaning::Meaning;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use minijinja::value::{DynObject, Object, ObjectRepr};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use std::cmp::Ordering;
@@ -17,6 +19,9 @@ use template::{Node, Number};
 
 /// The longest expression, in bytes.
 pub(crate) const MOST_BYTES: usize = 1024;
+
+/// The longest text that an expression may make, in bytes: more than any template takes.
+pub(crate) const MOST_TEXT_BYTES: usize = 4_000_000;
 
 /// The steps that one expression may take.
 const FUEL: u64 = 200_000;
@@ -65,9 +70,7 @@ impl Engine {
             environment.remove_global(name);
         }
         environment.add_function("cidrsubnet", cidrsubnet);
-        environment.add_function("base64", |text: String| {
-            base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text)
-        });
+        environment.add_function("base64", encoded);
         let contents = Arc::clone(&files);
         environment.add_function("file", move |path: String| lock(&contents).text(&path));
         let contents = Arc::clone(&files);
@@ -157,6 +160,14 @@ fn message(error: &Error) -> String {
         (kind, Some(detail)) => format!("{kind}: {detail}"),
         (kind, None) => kind.to_string(),
     }
+}
+
+fn encoded(text: String) -> Result<String, Error> {
+    if text.len() > MOST_TEXT_BYTES {
+        let message = format!("a text of {} bytes is too long for `base64`", text.len());
+        return Err(Error::new(ErrorKind::InvalidOperation, message));
+    }
+    Ok(STANDARD.encode(text))
 }
 
 fn cidrsubnet(cidr: String, newbits: u32, number: u64) -> Result<String, Error> {
