@@ -85,25 +85,39 @@ class Ministack(unittest.TestCase):
 
 
 class Moto(unittest.TestCase):
-    def test_the_whole_course(self):
+    # Left out, for what moto does with it:
+    # - no change and re-deploying of `private-api` and `api-consumer`: a list given to a parameter reads back in Python's
+    #   writing, so it always differs;
+    # - a change: its change sets take a name and no ARN, add everything anew and lose the outputs;
+    # - destroying `network`: it deletes the VPC before what is in it ("has dependencies and cannot be deleted");
+    # - the `Stage`, which it skips ("not supported by moto's CloudFormation implementation").
+    def test_what_moto_supports(self):
         with servers.moto() as url:
             cloud = Endpoint(url)
             course = Course(cloud, [str(REFERENCE)], "secure-private-api-")
-            four = ["api-consumer", "network", "private-api", "unsecure-public-api"]
+            comparable = ["-s", "network", "-s", "unsecure-public-api"]
+            deletable = ["-s", "api-consumer", "-s", "private-api", "-s", "unsecure-public-api"]
 
             course.plan(expect=2)
             self.assertEqual(course.statuses(), {}, "a plan leaves nothing behind")
 
             course.say("deploy", "--yes")
-            created = dict.fromkeys(four, "CREATE_COMPLETE")
+            created = {
+                "api-consumer": "CREATE_COMPLETE",
+                "network": "CREATE_COMPLETE",
+                "private-api": "CREATE_COMPLETE",
+                "unsecure-public-api": "CREATE_COMPLETE",
+            }
             self.assertEqual(course.statuses(), created)
+            self.assertEqual(course.log_levels(), ["INFO", "INFO"])
 
-            course.plan(expect=0)
-            course.say("deploy", "--yes")
+            course.plan(*comparable, expect=0)
+            course.say("deploy", "--yes", *comparable)
             self.assertEqual(course.statuses(), created, "what is unchanged is not updated")
 
-            course.say("destroy", "--yes")
-            self.assertEqual(course.statuses(), {})
+            course.say("destroy", "--yes", *deletable)
+            self.assertEqual(course.statuses(), {"network": "CREATE_COMPLETE"})
+            self.assertEqual(course.log_levels(), [])
 
 
 if __name__ == "__main__":

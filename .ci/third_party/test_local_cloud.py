@@ -44,7 +44,7 @@ class LocalCloud(unittest.TestCase):
 
     def test_both_tools_see_the_same_cloud(self):
         cloud = self.cloud
-        planned = json.loads(cloud.formwork("plan", REFERENCE, "--exit-code", "--format", "json", expect=2).out)
+        cloud.formwork("plan", REFERENCE, "--exit-code", expect=2)
         self.assertEqual(cloud.statuses(), {}, "a plan leaves nothing behind")
 
         cloud.formwork("deploy", REFERENCE, "--yes")
@@ -71,7 +71,7 @@ class LocalCloud(unittest.TestCase):
         self.assertEqual(cloud.statuses(), {PREFIX + key: "CREATE_COMPLETE" for key in FOUR})
 
         debug = ["--set", "log_level=DEBUG"]
-        self.same_change_set(PREFIX + "private-api", debug)
+        self.change_set(PREFIX + "unsecure-public-api")
         cloud.formwork("plan", REFERENCE, "--exit-code", *debug, expect=2)
         cloud.formwork("deploy", REFERENCE, "--yes", *debug)
         events = self.cloudformation("describe-stack-events", "--stack-name", PREFIX + "private-api")["StackEvents"]
@@ -82,11 +82,30 @@ class LocalCloud(unittest.TestCase):
         self.assertEqual(cloud.statuses(), {})
         self.assertEqual(cloud.stack(private["StackId"])["StackStatus"], "DELETE_COMPLETE")
 
-    def same_change_set(self, stack, flags):
-        """A change set made by the CLI of what formwork renders names the function alone, and only its variable."""
-        out = self.folder / "rendered"
-        said = run([formwork(), "render", REFERENCE, "--out", str(out), "--format", "json", *flags], {})
-        self.assertEqual(said.code, 0, said)
+    def change_set(self, stack):
+        """A change set made by the CLI of the deployed template with another log level: the function alone changes."""
+        template = self.cloudformation("get-template", "--stack-name", stack)["TemplateBody"]
+        template = template if isinstance(template, dict) else json.loads(template)
+        template["Resources"]["Greeter"]["Properties"]["Environment"]["Variables"]["LOG_LEVEL"] = "DEBUG"
+        named = ("--stack-name", stack, "--change-set-name", "by-hand")
+        sent = (*named, "--template-body", json.dumps(template))
+        lacking = self.cloudformation("create-change-set", *sent, expect=255)
+        self.assertIn("Requires capabilities : [CAPABILITY_IAM]", lacking)
+        self.cloudformation("create-change-set", *sent, "--capabilities", "CAPABILITY_IAM")
+        self.cloudformation("wait", "change-set-create-complete", *named)
+        described = self.cloudformation("describe-change-set", *named, "--include-property-values")
+        self.assertEqual((described["Status"], described["ExecutionStatus"]), ("CREATE_COMPLETE", "AVAILABLE"))
+        (change,) = [change["ResourceChange"] for change in described["Changes"]]
+        self.assertEqual(
+            (change["Action"], change["LogicalResourceId"], change["Replacement"]), ("Modify", "Greeter", "False")
+        )
+        (target,) = [detail["Target"] for detail in change["Details"]]
+        self.assertEqual(
+            (target["Path"], target["BeforeValue"], target["AfterValue"]),
+            ("/Properties/Environment/Variables/LOG_LEVEL", "INFO", "DEBUG"),
+        )
+        self.cloudformation("delete-change-set", *named)
+        self.assertEqual(self.cloudformation("list-change-sets", "--stack-name", stack)["Summaries"], [])
 
     def test_the_cli_alone(self):
         out = self.folder / "rendered"
