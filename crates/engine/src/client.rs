@@ -3,7 +3,6 @@
 //! Reads are repeated whatever happened to them. Mutations are repeated here only when it is certain that nothing was
 //! done; what is open is handed back, and `send` resolves it by asking.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::time::Duration;
 

@@ -479,7 +479,10 @@ impl Owner {
     /// display costs no more calls than the looks themselves.
     fn show_resources(&mut self) {
         let shown = |key: &StackKey| self.follows.get(key).map(|(_, shown)| *shown);
-        let longest_ago = self.flights.keys().filter_map(|key| Some((shown(key)?, key)));
+        let longest_ago = self
+            .flights
+            .keys()
+            .filter_map(|key| Some((shown(key)?, key)));
         let Some((shown, key)) = longest_ago.min() else {
             return;
         };

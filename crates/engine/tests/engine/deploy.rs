@@ -376,3 +376,39 @@ async fn the_three_tags_are_set_and_nothing_else_of_ours() {
         ]
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn each_step_of_a_resource_is_told_once() {
+    let bench = Bench::new();
+    let text = "
+name = \"shop\"
+[stacks.a.One]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"1\"
+[stacks.a.Two]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"${One}\"
+";
+    let ran = bench.deploy(text).await;
+    let mut steps = ran.resources();
+    let complete = steps
+        .iter()
+        .filter(|step| step.ends_with("CREATE_COMPLETE"))
+        .count();
+    assert_eq!(complete, 2, "{steps:?}");
+    let Outcome::Changed { resources, .. } = ran.outcome("a") else {
+        panic!("{}", ran.outcomes());
+    };
+    assert_eq!(*resources, 2);
+    let begun = steps
+        .iter()
+        .position(|step| step == "a.One CREATE_IN_PROGRESS");
+    let two = steps
+        .iter()
+        .position(|step| step == "a.Two CREATE_IN_PROGRESS");
+    assert!(begun < two, "{steps:?}");
+    steps.retain(|step| step.ends_with("COMPLETE"));
+    assert_eq!(steps, ["a.One CREATE_COMPLETE", "a.Two CREATE_COMPLETE"]);
+}

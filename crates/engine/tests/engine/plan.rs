@@ -106,7 +106,10 @@ async fn a_dependent_of_what_provably_stays_is_unchanged_already_in_the_plan() {
     let plan = bench.plan(&text).await;
     assert_eq!(plan.stack(&key("a")).unwrap().action, Action::Update);
     assert_eq!(plan.stack(&key("b")).unwrap().action, Action::Unchanged);
-    assert_eq!(bench.deploy(&text).await.outcomes(), "a updated, b unchanged");
+    assert_eq!(
+        bench.deploy(&text).await.outcomes(),
+        "a updated, b unchanged"
+    );
 }
 
 #[tokio::test(start_paused = true)]
