@@ -87,7 +87,7 @@ fn keys_under_the_wrong_header_are_told_where_they_belong() {
         ),
         (
             "stacks/web.toml",
-            "type = \"AWS::SNS::Topic\"\n[Vpc]\ntype = \"AWS::EC2::VPC\"\n[Tags]\nName = \"x\"\ndepends_on = [\"a\"]\n[Topic]\ntype = \"AWS::SNS::Topic\"\ndepend_on = \"Vpc\"\ntopicName = \"x\"\ntags = { a = \"b\" }\n[outputs]\nVpc = { Value = \"x\", value = \"y\" }\n",
+            "type = \"AWS::SNS::Topic\"\n[Vpc]\ntype = \"AWS::EC2::VPC\"\n[Tags]\nName = \"x\"\ndepends_on = [\"a\"]\n[Topic]\ntype = \"AWS::SNS::Topic\"\ndepend_on = \"Vpc\"\ntopicName = \"x\"\ntags = { a = \"b\" }\n[outputs]\nVpc = { Value = \"x\", value = \"y\" }\nEnableDnsSupport = true\n[parameters]\nCidrBlock = \"10.0.0.0/16\"\n",
         ),
     ]);
     assert_snapshot!(problems(&loaded), @r#"
@@ -110,13 +110,19 @@ fn keys_under_the_wrong_header_are_told_where_they_belong() {
       help: did you mean `depends_on`?
     error unknown_key: a resource has no key `topicName`
       stacks/web.toml:10:1 `topicName`
-      help: a property in small letters is written `properties.topicName = …`; other properties begin with a capital
+      help: properties begin with a capital: `TopicName`; one that really does not is written `properties.topicName = …`
     error unknown_key: a resource has no key `tags`
       stacks/web.toml:11:1 `tags`
-      help: `tags` is a key of the stack, and stands under the header `[Topic]`: move it above the first header
+      help: if the property is meant, write `Tags`; as a key of the stack it stands under the wrong header, `[Topic]`: move it up to the stack's own keys, before any resource
     error unknown_key: an output has no key `Value`
       stacks/web.toml:13:9 `Value`
       help: write `value`
+    error wrong_type: an output is a text or a list, not a boolean
+      stacks/web.toml:14:20 `true`
+      help: write `"true"`; if it is a property, it stands under the wrong header: move it above `[outputs]`, under its resource's
+    error wrong_type: parameter `CidrBlock` is a table, not a string
+      stacks/web.toml:16:13 `"10.0.0.0/16"` must be a table
+      help: declare it: `CidrBlock = { Type = "String", value = … }`; if it is a property, it stands under the wrong header
     "#);
 }
 

@@ -377,10 +377,8 @@ fn parameters(session: &mut Session<'_>, world: &World, declared: &mut Declared,
         if entry.node.as_map().is_none() {
             let problem = wrong_type(&format!("parameter `{name}`"), "a table", &entry.node);
             session.report(problem.help(format!(
-                "declare it: `{name} = {{ Type = \"String\", value = … }}`"
+                "declare it: `{name} = {{ Type = \"String\", value = … }}`; if it is a property, it stands under the wrong header"
             )));
-            declared.incomplete = true;
-            continue;
         }
         // Evaluated once more, and its problems said, when the parameter is lowered.
         let before = session.problems.len();

@@ -110,6 +110,14 @@ impl Lowering<'_, '_> {
             return node;
         }
         match &node.value {
+            Value::Bool(truth) if written.as_bool().is_some() => {
+                let message = "an output is a text or a list, not a boolean";
+                let problem = Problem::error(codes::WRONG_TYPE, message).at(span, "");
+                self.report(problem.help(format!(
+                    "write `\"{truth}\"`; if it is a property, it stands under the wrong header: move it above `[outputs]`, under its resource's"
+                )));
+                poison(span)
+            }
             Value::List(items) if items.iter().all(|item| item.intrinsic().is_none()) => {
                 match self.list_text(items, span) {
                     Some(text) => Node::new(text, span),

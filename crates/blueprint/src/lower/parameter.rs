@@ -18,14 +18,14 @@ impl Lowering<'_, '_> {
         let mut parameters = Map::default();
         let declared = map.get("parameters").and_then(Node::as_map);
         for (name, entry) in declared.into_iter().flat_map(Map::iter) {
-            let Some(fields) = entry.node.as_map() else {
-                continue; // said when it was declared
-            };
-            let parameter = match self.declaration(name, entry.key, fields) {
-                Some(mut parameter) => {
-                    self.source(name, entry.key, fields.get("value"), &mut parameter);
-                    parameter
-                }
+            let fields = entry.node.as_map(); // another type was said when it was declared
+            let declaration = fields.and_then(|fields| {
+                let mut parameter = self.declaration(name, entry.key, fields)?;
+                self.source(name, entry.key, fields.get("value"), &mut parameter);
+                Some(parameter)
+            });
+            let parameter = match declaration {
+                Some(parameter) => parameter,
                 None => {
                     // What is wrong was said; what stands here instead is right everywhere.
                     let text = |text: &str| Node::new(text, entry.key);

@@ -88,18 +88,7 @@ impl Lowering<'_, '_> {
     /// Checks the keys of a resource's table.
     fn keys(&mut self, id: &str, fields: &Map) {
         let session = &mut *self.evaluator.session;
-        session.check_keys(fields, &RESOURCE, |key, entry| {
-            if STACK.known.contains(&key) {
-                return Some(format!("`{key}` is a key of the stack, and stands under the header `[{id}]`: move it above the first header"));
-            }
-            let near = template::source::nearest(key, RESOURCE.known.iter().copied());
-            let table = entry.node.as_map().is_some();
-            match near {
-                None if table => Some(format!("a property in small letters is written `properties = {{ {key} = … }}`")),
-                None => Some(format!("a property in small letters is written `properties.{key} = …`; other properties begin with a capital")),
-                Some(_) => None,
-            }
-        });
+        session.check_keys(fields, &RESOURCE, |key, _| strange_key(id, key));
         for (key, entry) in fields.iter() {
             let Some((_, ours)) = ATTRIBUTES.iter().find(|(theirs, _)| *theirs == key) else {
                 continue;
@@ -382,4 +371,26 @@ impl Lowering<'_, '_> {
         }
         vec![Named::Resource(name.to_owned())]
     }
+}
+
+/// What to say about a key in small letters that resources do not have.
+fn strange_key(id: &str, key: &str) -> Option<String> {
+    let property = upper_first(key);
+    if STACK.known.contains(&key) {
+        return Some(format!(
+            "if the property is meant, write `{property}`; as a key of the stack it stands under the wrong header, `[{id}]`: move it up to the stack's own keys, before any resource"
+        ));
+    }
+    if template::source::nearest(key, RESOURCE.known.iter().copied()).is_some() {
+        return None;
+    }
+    Some(format!(
+        "properties begin with a capital: `{property}`; one that really does not is written `properties.{key} = …`"
+    ))
+}
+
+fn upper_first(key: &str) -> String {
+    let mut chars = key.chars();
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
 }
