@@ -58,6 +58,7 @@ impl Canvas {
 
     /// Draws the rows in the place of those drawn before.
     pub fn draw(&mut self, rows: &[Row]) {
+        let is_drawn = self.shown == rows;
         while self.bars.len() > rows.len() {
             if let Some(bar) = self.bars.pop() {
                 self.multi.remove(&bar);
@@ -77,6 +78,10 @@ impl Canvas {
                 self.shown[index] = row.clone();
             }
             fill(&self.bars[index], row);
+        }
+        // Single rows may have been held back, and a removed one is not drawn over by itself.
+        if let Some(last) = self.bars.last().filter(|_| !is_drawn) {
+            last.force_draw();
         }
     }
 
