@@ -238,3 +238,119 @@ fn consequences(summary: &Summary, view: &View<'_>) -> String {
     }
     format!("{lines}  Again:  {}\n", view.again)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::show::scenes::{key, place, shop};
+    use crate::terminal::Paint;
+    use aws::StackStatus;
+    use engine::outcome::Skip;
+    use indexmap::IndexMap;
+    use std::time::Duration;
+
+    fn failure(sources: &Sources) -> Failure {
+        Failure {
+            operation: Some(Operation::Update),
+            kind: FailureKind::Operation,
+            status: Some(StackStatus::UpdateRollbackComplete),
+            status_reason: None,
+            cause: Some(RootCause {
+                logical_id: "Greeter".to_owned(),
+                resource_type: "AWS::SNS::Topic".to_owned(),
+                property: Some("DisplayName".to_owned()),
+                reason: "Invalid parameter: DisplayName\u{7}.".to_owned(),
+                time: Some(UNIX_EPOCH + Duration::from_secs(50_551)),
+                span: Some(place(sources, "${vars.log_level}")),
+            }),
+            cancelled: vec!["AllowInvoke".to_owned()],
+            advice: Some("a display name has at most 100 characters".to_owned()),
+            took: Duration::from_secs(112),
+        }
+    }
+
+    fn shown(summary: &Summary, sources: &Sources) -> String {
+        let style = Style {
+            paint: Paint::Plain,
+            columns: 100,
+        };
+        text(
+            summary,
+            &View {
+                sources,
+                style,
+                again: "formwork deploy --env prod",
+            },
+        )
+    }
+
+    fn summary(stacks: impl IntoIterator<Item = (&'static str, Outcome)>) -> Summary {
+        Summary {
+            purpose: Purpose::Deploy,
+            stacks: stacks
+                .into_iter()
+                .map(|(name, outcome)| (key(name), outcome))
+                .collect(),
+            deployed: IndexMap::new(),
+            stale: Vec::new(),
+            interruption: None,
+            took: Duration::from_secs(120),
+        }
+    }
+
+    #[test]
+    fn a_failure_shows_its_cause_at_its_line_and_what_follows() {
+        let (_, sources) = shop();
+        let summary = summary([
+            ("network", Outcome::Unchanged),
+            ("api", Outcome::Failed(Box::new(failure(&sources)))),
+            ("consumer", Outcome::Skipped(Skip::Because(key("api")))),
+        ]);
+        insta::assert_snapshot!(shown(&summary, &sources), @r#"
+        ✗ api: the update failed after 1m52s; CloudFormation rolled it back
+
+        formwork::operation_failed
+
+          × Invalid parameter: DisplayName
+           ╭─[blueprint.toml:6:16]
+         6 │ DisplayName = "${vars.log_level}"
+           ·                ────────┬────────
+           ·                        ╰── DisplayName of Greeter (AWS::SNS::Topic)
+           ╰────
+          help: a display name has at most 100 characters
+
+          AWS said  Invalid parameter: DisplayName . (Greeter Topic, 14:02:31Z)
+          As a result: AllowInvoke cancelled.
+          api is UPDATE_ROLLBACK_COMPLETE: it is as it was before.
+          Not started: consumer (because api failed).
+          Kept: network.
+          Again:  formwork deploy --env prod
+        "#);
+    }
+
+    #[test]
+    fn a_refused_call_is_told_in_awss_words() {
+        let (_, sources) = shop();
+        let refused = Failure {
+            kind: FailureKind::Call {
+                action: "CreateStack".to_owned(),
+                message: "User is not authorized to perform: cloudformation:CreateStack".to_owned(),
+            },
+            status: None,
+            cause: None,
+            cancelled: Vec::new(),
+            advice: None,
+            ..failure(&sources)
+        };
+        let summary = summary([("api", Outcome::Failed(Box::new(refused)))]);
+        insta::assert_snapshot!(shown(&summary, &sources), @r#"
+        ✗ api failed: CreateStack was refused
+
+        formwork::cloud
+
+          × User is not authorized to perform: cloudformation:CreateStack
+
+          Again:  formwork deploy --env prod
+        "#);
+    }
+}

@@ -198,3 +198,31 @@ fn seconds(time: SystemTime) -> f64 {
 fn line(value: &Value) -> String {
     format!("{value}\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::show::scenes::{at, begin, created, resource, started};
+
+    #[test]
+    fn the_first_line_names_the_version_and_each_event_has_its_line() {
+        let run = [
+            at(0, begin(&[("network", 2)])),
+            at(1, started("network")),
+            at(7, resource("network", "Vpc", "CREATE_COMPLETE")),
+            at(20, created("network", 19)),
+        ];
+        let lines: String = run.iter().map(event).collect();
+        let head: Value = serde_json::from_str(&head()).unwrap();
+        assert_eq!(
+            (&head["version"], &head["format"]),
+            (&json!(env!("CARGO_PKG_VERSION")), &json!(1))
+        );
+        insta::assert_snapshot!(lines, @r#"
+        {"event":"begin","stacks":[{"stack":"network","name":"shop-network","action":"create","resources":2,"waits_for":[]}],"at":0.0}
+        {"event":"started","stack":"network","operation":"create","id":"arn:aws:cloudformation:us-east-1:111122223333:stack/shop-network/1","origin":"begun","at":1.0}
+        {"event":"resource","stack":"network","logical_id":"Vpc","physical_id":null,"type":"AWS::EC2::VPCEndpoint","status":"CREATE_COMPLETE","phase":"done","took":6.0,"reason":null,"time":0.0,"at":7.0}
+        {"event":"finished","stack":"network","outcome":{"is":"changed","operation":"create","resources":2,"took":19.0},"at":20.0}
+        "#);
+    }
+}

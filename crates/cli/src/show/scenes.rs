@@ -3,11 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use aws::StackId;
-use blueprint::StackKey;
+use blueprint::{Blueprint, GivenBy, GivenValue, MemoryFiles, Request, StackKey};
 use engine::event::{Begin, Event, Origin, Phase, ResourceEvent, Stamped};
 use engine::outcome::{Operation, Outcome};
 use engine::plan::Action;
 use template::StackName;
+use template::source::{Sources, Span};
 
 /// A key.
 pub fn key(name: &str) -> StackKey {
@@ -86,4 +87,35 @@ pub fn created(stack: &str, seconds: u64) -> Event {
             took: Duration::from_secs(seconds),
         },
     }
+}
+
+/// A blueprint with a variable, and the texts it was read from.
+pub fn shop() -> (Blueprint, Sources) {
+    let text = r#"name = "shop"
+[vars]
+log_level = "INFO"
+[stacks.api.Greeter]
+type = "AWS::SNS::Topic"
+DisplayName = "${vars.log_level}"
+TopicName = "shop"
+"#;
+    let files = MemoryFiles::default().with("/shop/blueprint.toml", text);
+    let request = Request {
+        blueprint: "/shop".into(),
+        environment: None,
+        variables: vec![GivenValue {
+            name: "log_level".to_owned(),
+            text: "DEBUG".to_owned(),
+            by: GivenBy::CommandLine,
+        }],
+    };
+    let loaded = blueprint::load(&files, &request);
+    (loaded.blueprint.unwrap(), loaded.sources)
+}
+
+/// The place where a text is written in the first file.
+pub fn place(sources: &Sources, words: &str) -> Span {
+    let (file, source) = sources.iter().next().unwrap();
+    let start = source.text.find(words).unwrap();
+    Span::new(file, start..start + words.len())
 }

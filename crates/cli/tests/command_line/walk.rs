@@ -278,3 +278,96 @@ fn the_graph_is_drawn_for_people_graphviz_and_mermaid() {
           s0 -->|"TopicArn"| s1
         "#);
 }
+
+/// A table whose name a variable gives, and a stack that uses it.
+const TABLE: &str = r#"
+name = "data"
+region = "us-east-1"
+vars.name = "orders"
+
+[stacks.data.Table]
+type = "AWS::DynamoDB::Table"
+TableName = "${vars.name}"
+BillingMode = "PAY_PER_REQUEST"
+AttributeDefinitions = [{ AttributeName = "id", AttributeType = "S" }]
+KeySchema = [{ AttributeName = "id", KeyType = "HASH" }]
+
+[stacks.data.outputs]
+Name = "${Table}"
+
+[stacks.api.Note]
+type = "AWS::SSM::Parameter"
+Type = "String"
+Value = "${stacks.data.Name}"
+"#;
+
+#[test]
+fn a_loss_and_an_interruption_each_need_their_flag_and_yes_is_not_enough() {
+    let scene = Scene::new(TABLE);
+    scene.run(&["deploy", "--local", "--yes"]).with(0);
+    let accepted = scene.accepted();
+    let renamed = ["deploy", "--local", "--yes", "--set", "name=invoices"];
+    let said = scene.run(&renamed).with(1);
+    for words in [
+        "formwork::plan_blocked",
+        "--allow-loss data.Table",
+        "--allow-interruption",
+    ] {
+        assert!(
+            said.stderr.contains(words),
+            "no `{words}`:\n{}",
+            said.stderr
+        );
+    }
+    scene
+        .run(&[&renamed[..], &["--allow-loss", "data.Table"]].concat())
+        .with(1);
+    let operations = scene.accepted() - accepted;
+    assert!(
+        operations > 0 && !changed(&scene),
+        "change sets are made to ask, and none is executed"
+    );
+    scene
+        .run(
+            &[
+                &renamed[..],
+                &["--allow-loss", "data.Table", "--allow-interruption"],
+            ]
+            .concat(),
+        )
+        .with(0);
+    assert!(changed(&scene));
+}
+
+/// Whether the table's stack was updated.
+fn changed(scene: &Scene) -> bool {
+    let status = scene
+        .run(&["status", "--local", "-s", "data"])
+        .with(0)
+        .stdout;
+    status.contains("UPDATE_COMPLETE")
+}
+
+#[test]
+fn a_stack_of_another_blueprint_is_touched_only_with_adopt() {
+    let scene = Scene::new(TABLE).with(
+        "other/blueprint.toml",
+        TABLE.replace("\"data\"\n", "\"other\"\n").replace(
+            "[stacks.data.Table]",
+            "[stacks.data]\nname = \"data-data\"\n[stacks.data.Table]",
+        ),
+    );
+    scene.run(&["deploy", "--local", "--yes"]).with(0);
+    let other = ["deploy", "other", "--local", "--yes"];
+    let said = scene.run(&other).with(1);
+    assert!(
+        said.stderr
+            .contains("belongs to blueprint data, stack data"),
+        "{}",
+        said.stderr
+    );
+    assert!(said.stderr.contains("--adopt data"), "{}", said.stderr);
+    scene
+        .run(&[&other[..], &["--adopt", "data"]].concat())
+        .with(0);
+}
