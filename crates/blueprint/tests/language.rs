@@ -121,6 +121,14 @@ fn references_become_cloudformations_functions() {
             r#""ids ${Ids}""#,
             r#"{"Fn::Sub":["ids ${Ids}",{"Ids":{"Fn::Join":[",",{"Ref":"Ids"}]}}]}"#,
         ),
+        (
+            r#"{ "Fn::Sub" = "${Topic} ${vars.level}" }"#,
+            "stacks/web.toml:14 unknown_reference: `${vars.level}` stands in the text of an explicit `Fn::Sub`, which is CloudFormation's own\n",
+        ),
+        (
+            r#"{ "Fn::Sub" = ["${Topic} ${X}", { X = "${vars.level}" }] }"#,
+            r#"{"Fn::Sub":["${Topic} ${X}",{"X":"INFO"}]}"#,
+        ),
         (r#""${!x} ${Topic}""#, r#"{"Fn::Sub":"${!x} ${Topic}"}"#),
         (r#""${!x}""#, r#""${x}""#),
         (r#"{ Ref = "Topic" }"#, r#"{"Ref":"Topic"}"#),

@@ -174,12 +174,27 @@ impl<'e, 'f> Evaluator<'e, 'f> {
 
     /// The text of an `Fn::Sub` is CloudFormation's own; only the values beside it are ours.
     fn explicit_sub(&mut self, argument: &Node) -> Option<Node> {
-        match argument.as_list() {
-            Some([text, values]) => {
+        let (text, values) = match argument.as_list() {
+            Some([text, values]) => (text, Some(values)),
+            _ => (argument, None),
+        };
+        if let Some(name) = text.as_str().and_then(ours_in_sub) {
+            let message = format!(
+                "`${{{name}}}` stands in the text of an explicit `Fn::Sub`, which is CloudFormation's own"
+            );
+            let problem = Problem::error(codes::UNKNOWN_REFERENCE, message).at(text.span, "");
+            let help = format!(
+                "leave `Fn::Sub` away: the text becomes one by itself; or give the value beside it, as `{{ \"Fn::Sub\" = [\"…${{X}}…\", {{ X = \"${{{name}}}\" }}] }}`"
+            );
+            self.session.problems.push(problem.help(help));
+            return Some(Node::new("", argument.span));
+        }
+        match values {
+            Some(values) => {
                 let values = self.node(values)?;
                 Some(Node::new(vec![text.clone(), values], argument.span))
             }
-            _ => Some(argument.clone()),
+            None => Some(argument.clone()),
         }
     }
 
@@ -311,6 +326,19 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             .reader
             .inside_text(at.span, at.ordinal(), &at.text[at.start..at.end])
     }
+}
+
+/// A reference of ours in the text of an explicit `Fn::Sub`.
+fn ours_in_sub(text: &str) -> Option<&str> {
+    template::sub::parts(text)
+        .into_iter()
+        .find_map(|part| match part {
+            template::sub::Part::Reference { name, .. } => {
+                let head = name.split_once('.')?.0;
+                meaning::HEADS.contains(&head).then_some(name)
+            }
+            _ => None,
+        })
 }
 
 impl At<'_> {
