@@ -12,6 +12,7 @@ mod flight;
 mod follow;
 mod owner;
 mod remove;
+mod said;
 mod watch;
 
 use std::sync::Arc;

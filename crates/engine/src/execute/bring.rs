@@ -10,7 +10,7 @@ use blueprint::StackKey;
 use super::Context;
 use super::conclude::{call_failed, not_begun, protect};
 use super::flight::{Flight, Then};
-use super::owner::Said;
+use super::said::Said;
 use crate::desired::{Desired, Upstream, deletion_content, desire};
 use crate::draft::{
     Answer, CREATE, UPDATE, Verdict, absent, decide, needs_protection, secrets, unchanged,

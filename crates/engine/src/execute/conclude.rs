@@ -8,8 +8,8 @@ use template::Template;
 use super::Context;
 use super::cause::find;
 use super::flight::Flight;
-use super::owner::Said;
 use super::remove::delete_again;
+use super::said::Said;
 use crate::outcome::{Failure, FailureKind, Operation, Outcome, RootCause};
 
 /// Says how an operation ended. `stack` is none where the stack does not even exist by its ARN any more.

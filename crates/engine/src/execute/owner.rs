@@ -1,10 +1,12 @@
 //! The one task that owns a run's state.
 
+mod looking;
+mod summary;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
 
-use aws::{Kind, Stack, StackEvent, StackRef};
+use aws::{Stack, StackEvent};
 use blueprint::{ParameterSource, StackKey};
 use indexmap::IndexMap;
 use tokio::task::{Id, JoinError, JoinSet};
@@ -12,63 +14,23 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Context;
 use super::bring::{View, bring};
-use super::conclude::{conclude, not_begun};
-use super::flight::{Flight, Judgement, Seen, Then};
+use super::conclude::not_begun;
+use super::flight::Flight;
 use super::follow::Follow;
 use super::remove::remove;
-use super::watch::{Looked, Way, interval, look};
+use super::said::{Said, Step};
+use super::watch::{Looked, Way};
 use crate::cancel::{Cancel, Level};
 use crate::desired::{Upstream, list_lengths};
 use crate::draft::settled;
-use crate::event::{Event, Events, Origin};
-use crate::observe::{deployed_inputs, outputs};
+use crate::event::{Event, Events};
+use crate::observe::outputs;
 use crate::options::AfterFailure;
-use crate::outcome::{Deployed, FailureKind, Operation, Outcome, Skip, Stale, Summary};
+use crate::outcome::{Deployed, FailureKind, Operation, Outcome, Skip, Summary};
 use crate::plan::Purpose;
 use crate::schedule::Schedule;
-
-/// What a worker says about its stack.
-#[derive(Debug)]
-pub(super) struct Said {
-    step: Step,
-    events: Vec<StackEvent>,
-}
-
-#[derive(Debug)]
-enum Step {
-    /// It has its outcome; the stack as it is now, where it is there.
-    Ended(Outcome, Option<Box<Stack>>),
-    /// An operation of ours is in flight.
-    Flight(Box<Flight>),
-    /// Someone else's operation is in flight and waited for.
-    Foreign(Box<Flight>),
-}
-
-impl Said {
-    pub(super) fn ended(outcome: Outcome, stack: Option<Stack>) -> Self {
-        Self::step(Step::Ended(outcome, stack.map(Box::new)))
-    }
-
-    pub(super) fn flight(flight: Flight) -> Self {
-        Self::step(Step::Flight(Box::new(flight)))
-    }
-
-    pub(super) fn foreign(flight: Flight) -> Self {
-        Self::step(Step::Foreign(Box::new(flight)))
-    }
-
-    pub(super) fn with_events(mut self, events: Vec<StackEvent>) -> Self {
-        self.events = events;
-        self
-    }
-
-    fn step(step: Step) -> Self {
-        Self {
-            step,
-            events: Vec::new(),
-        }
-    }
-}
+use looking::Watch;
+use summary::as_deployed;
 
 /// The state of a run.
 pub(super) struct Owner {
@@ -91,25 +53,6 @@ pub(super) struct Owner {
     displays: JoinSet<(StackKey, Vec<StackEvent>)>,
     watch: Watch,
 }
-
-/// How the stacks in flight are looked at.
-struct Watch {
-    way: Way,
-    next: Instant,
-    failures: u32,
-    /// When an answer came last.
-    heard: Instant,
-}
-
-/// How long AWS may be silent, or refuse to answer, before the run gives up watching.
-const SILENCE: Duration = Duration::from_secs(30 * 60);
-const REFUSAL: Duration = Duration::from_secs(5 * 60);
-/// How long an answer may be older than the operation before the stack's events are asked.
-const STALE: Duration = Duration::from_secs(2);
-/// How long a new stack may be invisible.
-const INVISIBLE: Duration = Duration::from_secs(60);
-/// How often a running stack's resources are shown at most.
-const SHOW: Duration = Duration::from_secs(5);
 
 impl Owner {
     pub(super) fn new(
@@ -273,125 +216,6 @@ impl Owner {
         }
     }
 
-    fn watch_over(&mut self, key: StackKey, flight: Flight) {
-        let soon = Instant::now() + interval(Duration::ZERO, 1, self.watch.way, 0);
-        if self.flights.is_empty() {
-            self.watch.heard = Instant::now();
-            self.watch.next = soon;
-        }
-        self.watch.next = self.watch.next.min(soon);
-        self.flights.insert(key, flight);
-    }
-
-    fn look(&mut self) {
-        let ids = self
-            .flights
-            .values()
-            .map(|flight| flight.id.clone())
-            .collect();
-        let client = self.context.sender.client.clone();
-        self.looks.spawn(look(client, ids, self.watch.way));
-    }
-
-    fn looked(&mut self, looked: Looked) {
-        self.watch.way = looked.way;
-        if !looked.stacks.is_empty() {
-            self.watch.heard = Instant::now();
-            self.watch.failures = 0;
-        }
-        if let Some(error) = &looked.error {
-            self.watch.failures += 1;
-            self.events.tell(Event::PollFailed {
-                message: error.to_string(),
-            });
-            let silence = match error.kind {
-                Kind::Denied | Kind::ExpiredCredentials | Kind::InvalidCredentials => REFUSAL,
-                _ => SILENCE,
-            };
-            if self.watch.heard.elapsed() >= silence {
-                self.give_up(&error.to_string());
-            }
-        }
-        let keys: Vec<StackKey> = self.flights.keys().cloned().collect();
-        for key in keys {
-            let seen = self
-                .flights
-                .get(&key)
-                .and_then(|flight| looked.stacks.get(&flight.id));
-            if let Some(seen) = seen {
-                self.saw(key, seen.clone());
-            }
-        }
-        self.show_resources();
-        let youngest = self.flights.values().map(Flight::age).min();
-        let wait = interval(
-            youngest.unwrap_or_default(),
-            self.flights.len(),
-            self.watch.way,
-            self.watch.failures,
-        );
-        self.watch.next = Instant::now() + wait;
-    }
-
-    /// A look saw a stack in flight, or that it does not exist.
-    fn saw(&mut self, key: StackKey, seen: Option<Stack>) {
-        let Some(flight) = self.flights.get_mut(&key) else {
-            return;
-        };
-        let Some(stack) = seen else {
-            let gone = flight.operation == Operation::Delete || flight.then == Then::Again;
-            if gone || flight.age() > INVISIBLE {
-                self.ended(key, None);
-            }
-            return;
-        };
-        if flight.status != Some(stack.status) {
-            flight.status = Some(stack.status);
-            let (stack, status) = (key.clone(), stack.status);
-            self.events.tell(Event::Status { stack, status });
-        }
-        match flight.judge(&stack) {
-            Judgement::Running => {}
-            Judgement::Ended => self.ended(key, Some(stack)),
-            Judgement::Stale if flight.asked.elapsed() >= STALE => self.ask_events(key, stack),
-            Judgement::Stale => {}
-        }
-    }
-
-    /// Asks a stack's events whether its operation has ended: its state alone does not tell.
-    fn ask_events(&mut self, key: StackKey, stack: Stack) {
-        let Some(mut flight) = self.flights.remove(&key) else {
-            return;
-        };
-        flight.asked = Instant::now();
-        let context = self.context.clone();
-        let operation = flight.operation;
-        let handle = self.workers.spawn(async move {
-            match has_ended(&context, &flight, &stack).await {
-                Some(true) => after(&context, flight, Some(stack)).await,
-                Some(false) | None => Said::foreign(flight),
-            }
-        });
-        self.worker_of.insert(handle.id(), (key, operation));
-    }
-
-    /// An operation has ended: a worker says what that means for the stack.
-    fn ended(&mut self, key: StackKey, stack: Option<Stack>) {
-        let Some(flight) = self.flights.remove(&key) else {
-            return;
-        };
-        if flight.then == Then::Again {
-            self.spawn(key, View::Fresh);
-            return;
-        }
-        let context = self.context.clone();
-        let operation = flight.operation;
-        let handle = self
-            .workers
-            .spawn(async move { conclude(&context, flight, stack).await });
-        self.worker_of.insert(handle.id(), (key, operation));
-    }
-
     fn finish(&mut self, key: StackKey, mut outcome: Outcome, stack: Option<Stack>) {
         assert!(
             !self.outcomes.contains_key(&key),
@@ -475,39 +299,6 @@ impl Owner {
         }
     }
 
-    /// Reads the events of the stack that was shown longest ago, where the budget has plenty: one a look, so that the
-    /// display costs no more calls than the looks themselves.
-    fn show_resources(&mut self) {
-        let shown = |key: &StackKey| self.follows.get(key).map(|(_, shown)| *shown);
-        let longest_ago = self
-            .flights
-            .keys()
-            .filter_map(|key| Some((shown(key)?, key)));
-        let Some((shown, key)) = longest_ago.min() else {
-            return;
-        };
-        let key = key.clone();
-        let Some(flight) = self.flights.get(&key) else {
-            return;
-        };
-        if shown.elapsed() < SHOW.max(flight.age() / 20) {
-            return;
-        }
-        let client = self.context.sender.client.clone();
-        let id = StackRef::from(&flight.id);
-        if let Some((_, shown)) = self.follows.get_mut(&key) {
-            *shown = Instant::now();
-        }
-        self.displays.spawn(async move {
-            let page = client
-                .read_spare(|| client.cloud().stack_events(&id, None))
-                .await;
-            let mut events = page.map(|page| page.items).unwrap_or_default();
-            events.reverse();
-            (key, events)
-        });
-    }
-
     fn interrupted(&mut self, level: Option<Level>) {
         let Some(level) = level else {
             return;
@@ -541,102 +332,4 @@ impl Owner {
             self.finish(key, outcome, None);
         }
     }
-
-    fn summary(mut self) -> Summary {
-        let order = std::mem::take(&mut self.order);
-        let outcome = |key: StackKey| {
-            let outcome = self.outcomes.swap_remove(&key);
-            (
-                key,
-                outcome.expect("a finished schedule has an outcome for every stack"),
-            )
-        };
-        let stacks = order.into_iter().map(outcome).collect();
-        Summary {
-            purpose: self.purpose,
-            stale: stale(&self.context, &stacks, &self.deployed),
-            stacks,
-            deployed: self.deployed.into_iter().collect(),
-            interruption: self.cancel.level(),
-            took: self.began.elapsed(),
-        }
-    }
-}
-
-/// Whether a stack's last operation is this one and its state the end of it; none where that cannot be learnt now.
-async fn has_ended(context: &Context, flight: &Flight, stack: &Stack) -> Option<bool> {
-    let events = context
-        .sender
-        .client
-        .last_operation(&flight.id)
-        .await
-        .ok()?;
-    let first = events
-        .iter()
-        .find(|event| crate::client::begins_operation(event))?;
-    let ours = match (&flight.token, flight.origin) {
-        (Some(token), Origin::Begun) => first.token.as_deref() == Some(token.as_str()),
-        _ => true,
-    };
-    let last = events.iter().rfind(|event| event.is_of_stack())?;
-    let state = last.status.as_ref().map(aws::ResourceStatus::as_str);
-    Some(ours && state == Some(stack.status.as_str()))
-}
-
-async fn after(context: &Context, flight: Flight, stack: Option<Stack>) -> Said {
-    // A stack that is to be looked at anew is watched on: its next look finds it settled.
-    match flight.then {
-        Then::Again => Said::foreign(Flight {
-            seen: Seen::InProgress,
-            ..flight
-        }),
-        Then::Conclude => conclude(context, flight, stack).await,
-    }
-}
-
-fn as_deployed(stack: &Stack) -> Deployed {
-    Deployed {
-        id: stack.id.clone(),
-        name: stack.name.clone(),
-        outputs: outputs(stack),
-    }
-}
-
-/// The deployed stacks that hold a value of a stack of this run which is not what it was, and were not part of it.
-fn stale(
-    context: &Context,
-    stacks: &IndexMap<StackKey, Outcome>,
-    deployed: &BTreeMap<StackKey, Deployed>,
-) -> Vec<Stale> {
-    let mut stale = Vec::new();
-    for (consumer, live) in &context.run.observed.stacks {
-        let Some(template) = live
-            .template
-            .as_ref()
-            .filter(|_| !stacks.contains_key(consumer))
-        else {
-            continue;
-        };
-        for (parameter, from, output) in deployed_inputs(template) {
-            let changed = stacks
-                .get_full(from)
-                .filter(|(_, _, outcome)| matches!(outcome, Outcome::Changed { .. }));
-            let Some((_, from, _)) = changed else {
-                continue;
-            };
-            let now = deployed
-                .get(from)
-                .and_then(|stack| stack.outputs.get(output));
-            let held = live.stack.parameters.get(parameter).map(|held| &held.value);
-            if now != held {
-                stale.push(Stale {
-                    consumer: consumer.clone(),
-                    parameter: parameter.to_owned(),
-                    stack: from.clone(),
-                    output: output.to_owned(),
-                });
-            }
-        }
-    }
-    stale
 }

@@ -9,7 +9,7 @@ use super::Context;
 use super::bring::{View, others};
 use super::conclude::{call_failed, not_begun, protect};
 use super::flight::{Flight, Then};
-use super::owner::Said;
+use super::said::Said;
 use crate::desired::deletion_content;
 use crate::draft::not_ours;
 use crate::observe::{Live, observe_one};

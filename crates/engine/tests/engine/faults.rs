@@ -204,7 +204,11 @@ async fn answers_that_lag_behind_are_not_taken_for_the_end() {
     let start = Instant::now();
     let ran = bench.deploy(&stacks("a", "three")).await;
     assert_eq!(ran.outcomes(), "a updated");
-    assert!(start.elapsed() > Duration::from_secs(10), "{:?}", start.elapsed());
+    assert!(
+        start.elapsed() > Duration::from_secs(10),
+        "{:?}",
+        start.elapsed()
+    );
     sleep(Duration::from_secs(10)).await;
     assert_eq!(
         bench.destroy(&text).await.outcomes(),

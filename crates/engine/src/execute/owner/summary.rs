@@ -1,0 +1,81 @@
+//! What a run comes to when every stack has its outcome.
+
+use std::collections::BTreeMap;
+
+use aws::Stack;
+use blueprint::StackKey;
+use indexmap::IndexMap;
+
+use super::Owner;
+use crate::execute::Context;
+use crate::observe::{deployed_inputs, outputs};
+use crate::outcome::{Deployed, Outcome, Stale, Summary};
+
+impl Owner {
+    pub(super) fn summary(mut self) -> Summary {
+        let order = std::mem::take(&mut self.order);
+        let outcome = |key: StackKey| {
+            let outcome = self.outcomes.swap_remove(&key);
+            (
+                key,
+                outcome.expect("a finished schedule has an outcome for every stack"),
+            )
+        };
+        let stacks = order.into_iter().map(outcome).collect();
+        Summary {
+            purpose: self.purpose,
+            stale: stale(&self.context, &stacks, &self.deployed),
+            stacks,
+            deployed: self.deployed.into_iter().collect(),
+            interruption: self.cancel.level(),
+            took: self.began.elapsed(),
+        }
+    }
+}
+
+pub(super) fn as_deployed(stack: &Stack) -> Deployed {
+    Deployed {
+        id: stack.id.clone(),
+        name: stack.name.clone(),
+        outputs: outputs(stack),
+    }
+}
+
+/// The deployed stacks that hold a value of a stack of this run which is not what it was, and were not part of it.
+fn stale(
+    context: &Context,
+    stacks: &IndexMap<StackKey, Outcome>,
+    deployed: &BTreeMap<StackKey, Deployed>,
+) -> Vec<Stale> {
+    let mut stale = Vec::new();
+    for (consumer, live) in &context.run.observed.stacks {
+        let Some(template) = live
+            .template
+            .as_ref()
+            .filter(|_| !stacks.contains_key(consumer))
+        else {
+            continue;
+        };
+        for (parameter, from, output) in deployed_inputs(template) {
+            let changed = stacks
+                .get_full(from)
+                .filter(|(_, _, outcome)| matches!(outcome, Outcome::Changed { .. }));
+            let Some((_, from, _)) = changed else {
+                continue;
+            };
+            let now = deployed
+                .get(from)
+                .and_then(|stack| stack.outputs.get(output));
+            let held = live.stack.parameters.get(parameter).map(|held| &held.value);
+            if now != held {
+                stale.push(Stale {
+                    consumer: consumer.clone(),
+                    parameter: parameter.to_owned(),
+                    stack: from.clone(),
+                    output: output.to_owned(),
+                });
+            }
+        }
+    }
+    stale
+}
