@@ -15,6 +15,7 @@ pub struct Cloud {
     sts: aws_sdk_sts::Client,
     pub(crate) s3: aws_sdk_s3::Client,
     pub(crate) region: String,
+    endpoint: Option<String>,
     pub(crate) bucket_endpoint: Option<String>,
 }
 
@@ -49,9 +50,15 @@ impl Cloud {
             cloudformation: aws_sdk_cloudformation::Client::from_conf(cloudformation),
             sts: aws_sdk_sts::Client::from_conf(sts),
             s3: aws_sdk_s3::Client::from_conf(s3),
+            endpoint: config.endpoint_url().map(str::to_owned),
             region,
             bucket_endpoint,
         })
+    }
+
+    /// The endpoint of all services, where it is not AWS's own: as given, or as the environment or the profile says.
+    pub fn endpoint(&self) -> Option<&str> {
+        self.endpoint.as_deref()
     }
 
     /// The region, like `us-east-1`.

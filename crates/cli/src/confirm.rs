@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead};
 
+use template::source::Problem;
 use tokio::sync::oneshot;
 
 use crate::codes;
@@ -41,7 +42,7 @@ pub async fn confirm(
             let answer = ask(session, &format!("{text} [y/N] "), flag, interrupts).await?;
             match matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes") {
                 true => Ok(()),
-                false => Err(declined("")),
+                false => Err(declined()),
             }
         }
         Question::Protected {
@@ -66,15 +67,15 @@ pub async fn confirm(
             let answer = ask(session, &text, &flag, interrupts).await?;
             match answer == environment {
                 true => Ok(()),
-                false => Err(declined("; that is not its name")),
+                false => Err(declined()),
             }
         }
     }
 }
 
-fn declined(why: &str) -> Stop {
-    terminal::say(&format!("Nothing has been changed{why}.\n"));
-    Stop::silent(Exit::Failed)
+fn declined() -> Stop {
+    let message = "it was not confirmed: nothing has been changed";
+    Stop::new(Exit::Failed, Problem::error(codes::DECLINED, message))
 }
 
 async fn ask(

@@ -69,10 +69,10 @@ pub async fn connect(
         Target::Local => in_process(session, blueprint)?,
         Target::Aws => over_the_network(session, blueprint),
     };
-    let url = settings.endpoint_url.clone();
     let cloud = Cloud::connect(settings)
         .await
         .map_err(|error| refused(&error))?;
+    let url = cloud.endpoint().map(str::to_owned);
     let client = identify(cloud, events).await?;
     check_account(&client, blueprint, target)?;
     let account = client.account().to_owned();
