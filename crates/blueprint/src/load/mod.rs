@@ -161,9 +161,11 @@ fn document(session: &mut Session<'_>, path: &Path) -> Option<(Node, bool)> {
 }
 
 fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Option<Blueprint> {
-    let (root, is_whole) = document(session, path)?;
+    let (mut root, is_whole) = document(session, path)?;
+    check_top(session, root.as_map()?);
+    // Most of a large blueprint: handed on instead of copied.
+    let inline = root.as_map_mut().and_then(|map| map.remove("stacks"));
     let map = root.as_map()?;
-    check_top(session, map);
     let mut world = World {
         incomplete: !is_whole,
         variables_are_being_read: true,
@@ -213,7 +215,7 @@ fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Optio
     let written = stacks::stacks(
         session,
         &mut world,
-        map,
+        inline,
         &environments,
         request.environment.as_ref(),
     );

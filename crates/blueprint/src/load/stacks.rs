@@ -1,6 +1,7 @@
 //! The stacks of a blueprint as they are written: inline, in files, with overlays applied.
 
 use super::declare::{self, Written};
+use super::known::wrong_type;
 use super::session::Session;
 use super::world::World;
 use super::{asset, document, environment, overlay};
@@ -8,38 +9,42 @@ use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::model::{EnvName, StackKey};
 use indexmap::IndexMap;
-use template::Map;
 use template::source::Problem;
+use template::{Node, Value};
 
 /// Every stack as it is written, inline and in files, with overlays applied.
 pub(super) fn stacks(
     session: &mut Session<'_>,
     world: &mut World,
-    map: &Map,
+    inline: Option<Node>,
     environments: &[environment::Written<'_>],
     asked: Option<&EnvName>,
 ) -> Vec<Written> {
     let mut written: IndexMap<String, Written> = IndexMap::new();
-    let inline = map
-        .get("stacks")
-        .and_then(|node| Evaluator::new(session, world, None).table(node, "stacks"));
-    for (key, entry) in inline.into_iter().flat_map(Map::iter) {
-        let Some(stack_key) = StackKey::new(key) else {
+    let inline = inline.and_then(|node| match node.value {
+        Value::Map(map) => Some(map),
+        _ => {
+            session.report(wrong_type("`stacks`", "a table", &node));
+            None
+        }
+    });
+    for (key, entry) in inline.into_iter().flatten() {
+        let Some(stack_key) = StackKey::new(key.as_str()) else {
             let message = format!(
                 "`{key}` is no key of a stack: small letters, digits and `-`, a letter first"
             );
             session.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
-            world.unread_stacks.insert(key.to_owned());
+            world.unread_stacks.insert(key);
             continue;
         };
         let stack = Written {
             key: stack_key,
             span: entry.key,
-            node: entry.node.clone(),
+            node: entry.node,
             incomplete: world.incomplete,
             again: None,
         };
-        written.insert(key.to_owned(), stack);
+        written.insert(key, stack);
     }
     files(session, world, &mut written);
     for environment in environments {
