@@ -341,3 +341,80 @@ pub fn deletion_content(id: &aws::StackId) -> Content {
     hasher.piece("delete").piece(id.as_str());
     Content::new(hasher.finish())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observe::read_template;
+    use template::source::Span;
+
+    fn settled(value: &str, list: bool, items: usize) -> Result<Input, Refusal> {
+        let output = OutputRef {
+            stack: StackKey::new("network").unwrap(),
+            output: "Ids".to_owned(),
+            list,
+            span: Span::default(),
+        };
+        let upstream = Upstream::Settled {
+            outputs: [("Ids".to_owned(), value.to_owned())].into(),
+            lists: [("Ids".to_owned(), items)].into(),
+        };
+        settle("NetworkIds", &output, upstream)
+    }
+
+    #[test]
+    fn live_values_are_checked_before_they_are_sent() {
+        for (value, list, items, problem) in [
+            ("a,b", true, 2, None),
+            ("a,b", false, 2, None),
+            (&"x".repeat(4096), false, 1, None),
+            (
+                &"x".repeat(4097),
+                false,
+                1,
+                Some("has 4097 bytes, a parameter takes 4096"),
+            ),
+            ("", false, 1, None),
+            (
+                "",
+                true,
+                0,
+                Some("is an empty list, which a parameter would hold as one empty string"),
+            ),
+            (
+                "a,b,c",
+                true,
+                2,
+                Some("lists 2 values but reads as 3: one of them holds a comma"),
+            ),
+        ] {
+            let said = match settled(value, list, items) {
+                Ok(input) => {
+                    assert_eq!(input, Input::Value(value.to_owned()));
+                    None
+                }
+                Err(Refusal::Value { problem, .. }) => Some(problem),
+                Err(other) => panic!("{other:?}"),
+            };
+            let expect = problem.map(|problem| format!("`network.Ids` {problem}"));
+            assert_eq!(said, expect, "{} bytes", value.len());
+        }
+    }
+
+    #[test]
+    fn the_length_of_a_list_is_known_where_it_is_written_out() {
+        let template = read_template(
+            "
+Parameters: {Zones: {Type: CommaDelimitedList}}
+Resources: {A: {Type: T::T::T}, B: {Type: T::T::T}}
+Outputs:
+  Two: {Value: !Join [',', [!Ref A, !GetAtt B.Id]]}
+  Open: {Value: !Join [',', !Ref Zones]}
+  Mixed: {Value: !Join [',', [!Ref A, !Ref Zones]]}
+  One: {Value: !Ref A}
+",
+        )
+        .unwrap();
+        assert_eq!(list_lengths(&template), [("Two".to_owned(), 2)].into());
+    }
+}

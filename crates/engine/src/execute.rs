@@ -20,14 +20,15 @@ use std::sync::Arc;
 use blueprint::{AssetName, Blueprint, Packed, StackKey};
 use indexmap::IndexMap;
 
-use crate::cancel::Cancel;
+use crate::cancel::{Cancel, Level};
 use crate::client::Client;
 use crate::draft::{Input, Previews, draft};
 use crate::event::{Begin, Event};
 use crate::observe::Observed;
 use crate::options::Options;
-use crate::outcome::Summary;
+use crate::outcome::{Outcome, Summary};
 use crate::plan::{Action, Blocker, Plan, Purpose};
+use crate::preview::discard;
 use crate::schedule::Schedule;
 use crate::send::Sender;
 use owner::Owner;
@@ -125,8 +126,22 @@ async fn carry_out(
         previews,
     };
     let keys = plan.stacks.iter().map(|stack| stack.key.clone());
-    let owner = Owner::new(Arc::new(context), plan.purpose, schedule, keys.collect());
-    Ok(owner.run().await)
+    let context = Arc::new(context);
+    let owner = Owner::new(context.clone(), plan.purpose, schedule, keys.collect());
+    let summary = owner.run().await;
+    if summary.interruption != Some(Level::Leave) {
+        discard(client, &unused(&context.previews, &summary)).await;
+    }
+    Ok(summary)
+}
+
+/// The previews of stacks that were not begun: their change sets would stay behind.
+fn unused(previews: &Previews, summary: &Summary) -> Previews {
+    let skipped = |key: &StackKey| matches!(summary.stacks.get(key), Some(Outcome::Skipped(_)));
+    let unused = previews.iter().filter(|(key, _)| skipped(key));
+    unused
+        .map(|(key, preview)| (key.clone(), preview.clone()))
+        .collect()
 }
 
 /// How long a stack is expected to take, in no unit: an unchanged one costs nothing.

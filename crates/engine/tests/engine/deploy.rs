@@ -417,3 +417,55 @@ Value = \"${One}\"
     steps.retain(|step| step.ends_with("COMPLETE"));
     assert_eq!(steps, ["a.One CREATE_COMPLETE", "a.Two CREATE_COMPLETE"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_template_too_large_for_a_request_goes_by_the_bucket() {
+    let bench = Bench::new();
+    let mut text = "name = \"shop\"\n".to_owned();
+    for n in 0..20 {
+        let value = "x".repeat(3000);
+        text += &format!(
+            "[stacks.a.P{n}]\ntype = \"AWS::SSM::Parameter\"\nType = \"String\"\nValue = \"{value}\"\n"
+        );
+    }
+    assert_eq!(bench.deploy(&text).await.outcomes(), "a created");
+    assert_eq!(bench.deploy(&text).await.outcomes(), "a unchanged");
+    assert_eq!(bench.record(), "CreateStack shop-a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_no_resource_failed_the_stacks_own_reason_is_the_cause() {
+    let bench = Bench::new();
+    let events = "DescribeEvents";
+    bench
+        .cloud
+        .wire_faults()
+        .always(events, local::wire::WireFault::Deny);
+    let text = "
+name = \"shop\"
+[stacks.a.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = { \"Fn::ImportValue\" = \"nobody-makes-it\" }
+";
+    let ran = bench.deploy(text).await;
+    let Outcome::Failed(failure) = ran.outcome("a") else {
+        panic!("{}", ran.outcomes());
+    };
+    let reason = &failure.cause.as_ref().unwrap().reason;
+    assert!(reason.contains("nobody-makes-it"), "{reason}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_protected_environment_is_destroyed_when_its_name_was_confirmed() {
+    let mut bench = Bench::new();
+    bench.environment = Some("prod");
+    let text = format!("{}\n[env.prod]\nprotect = true\n", stacks("a", "one"));
+    bench.deploy(&text).await;
+    let ran = bench
+        .destroy_with(&text, |options| {
+            options.protected = engine::options::Protected::Lift;
+        })
+        .await;
+    assert_eq!(ran.outcomes(), "a deleted");
+}

@@ -296,3 +296,28 @@ async fn the_second_interruption_leaves_at_once_and_says_what_is_not_known() {
     assert!(start.elapsed() < Duration::from_secs(8));
     assert_eq!(ran.summary().verdict(), Verdict::Interrupted);
 }
+
+#[tokio::test(start_paused = true)]
+async fn change_sets_of_stacks_that_were_not_begun_do_not_stay_behind() {
+    let mut bench = Bench::new();
+    bench.deploy(&stacks("a, b", "one")).await;
+    let (handle, cancel) = cancel::pair();
+    bench.cancel = cancel;
+    let text = stacks("a, b", "two");
+    let run = bench.deploy_with(&text, |options| options.jobs = 1);
+    let interrupt = async {
+        while bench.accepted() < 3 {
+            sleep(Duration::from_millis(100)).await;
+        }
+        handle.interrupt();
+        std::future::pending::<()>().await;
+    };
+    let ran = tokio::select! {
+        ran = run => ran,
+        () = interrupt => unreachable!(),
+    };
+    assert_eq!(ran.outcomes(), "a updated, b skipped");
+    let calls = bench.cloud.record().unwrap();
+    let deleted = calls.iter().find(|call| call.action == "DeleteChangeSet");
+    assert_eq!(deleted.unwrap().stack_name, "shop-b");
+}
