@@ -3,6 +3,7 @@
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::show::board::{Row, Window};
+use crate::terminal;
 
 /// How often a second a changed drawing may be shown.
 const RATE: u8 = 60;
@@ -99,6 +100,10 @@ impl Canvas {
     pub fn leave(self) {
         for bar in &self.bars {
             bar.abandon();
+        }
+        // The last row ends at the window's edge, not in a line end.
+        if !self.bars.is_empty() {
+            terminal::say("\n");
         }
     }
 }

@@ -90,7 +90,8 @@ impl Seat {
         self.screen.screen_mut().set_scrollback(usize::MAX);
         let all = self.screen.screen().scrollback();
         let mut text = String::new();
-        for offset in (0..=all).rev().step_by(usize::from(ROWS)) {
+        let offsets = (1..=all).rev().step_by(usize::from(ROWS));
+        for offset in offsets.chain([0]) {
             self.screen.screen_mut().set_scrollback(offset);
             text.push_str(&self.screen.screen().contents());
             text.push('\n');

@@ -1,12 +1,12 @@
 //! The main job from end to end: planned, deployed, changed, asked about and destroyed, on the local cloud.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
 use snapbox::assert_data_eq;
 use snapbox::cmd::Command;
 
-use super::scene::{CHAIN, Scene, binary};
+use super::scene::{CHAIN, Scene, binary, ended};
 
 /// The command by snapbox, whose patterns stand for what differs from run to run.
 fn formwork(scene: &Scene, words: &[&str]) -> Command {
@@ -370,4 +370,40 @@ fn a_stack_of_another_blueprint_is_touched_only_with_adopt() {
     scene
         .run(&[&other[..], &["--adopt", "data"]].concat())
         .with(0);
+}
+
+#[test]
+fn served_on_a_socket_it_is_the_same_cloud_and_the_header_says_where_it_lies() {
+    let scene = Scene::new(CHAIN);
+    scene.run(&["deploy", "--local", "--yes"]).with(0);
+    let mut server = scene
+        .command(&["local", "serve", "--port", "0", "-q"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut address = String::new();
+    BufReader::new(server.stdout.take().unwrap())
+        .read_line(&mut address)
+        .unwrap();
+    let address = address.trim();
+    let mut status = scene.command(&["status"]);
+    status
+        .env("AWS_ENDPOINT_URL", address)
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test");
+    let said = ended(status);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let said = said.with(0).stdout;
+    let header = format!("chain · no env · account 123456789012 at {address} · us-east-1\n");
+    assert!(said.starts_with(&header), "{said}");
+    assert_eq!(said.matches("CREATE_COMPLETE").count(), 4, "{said}");
+    scene.run(&["local", "reset"]).with(0);
+    assert!(
+        !scene
+            .run(&["status", "--local"])
+            .with(0)
+            .stdout
+            .contains("CREATE_COMPLETE")
+    );
 }
