@@ -6,15 +6,23 @@
 
 mod build;
 mod hazards;
+mod limits;
+mod place;
 mod resources;
-
-use std::collections::BTreeSet;
+mod text;
 
 use aws::{StackId, StackStatus};
 use blueprint::{OutputRef, StackKey};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use template::source::Span;
 use template::{Fate, StackName};
+
+use text::{as_fate, as_text, as_texts};
+
+pub(crate) use build::destruction_order;
+pub(crate) use hazards::{forbidden, interruptions, losses};
+pub use limits::{Allowed, Blocker, Interruption, Interruptions, Loss, Note, Refusal, Unmanaged};
+pub(crate) use resources::from_change_set;
 
 /// What would be done in one account and region.
 #[derive(Debug, Clone, Serialize)]
@@ -114,66 +122,6 @@ pub enum Action {
     Absent,
     /// It cannot be touched as it is.
     Refused(Refusal),
-}
-
-/// Why a stack is not touched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Refusal {
-    /// It does not carry this blueprint's tags, and `--adopt` was not given for it.
-    NotOurs {
-        /// The blueprint that its tags name.
-        blueprint: Option<String>,
-        /// The key that its tags name.
-        stack: Option<String>,
-        /// The environment that its tags name.
-        environment: Option<String>,
-    },
-    /// Its state takes no such operation.
-    State {
-        /// The state.
-        status: StackStatus,
-        /// What to do about it.
-        advice: String,
-    },
-    /// Someone else's operation is in flight, and `--wait` was not given.
-    InFlight {
-        /// The state.
-        status: StackStatus,
-    },
-    /// CloudFormation is told not to delete it.
-    Protected,
-    /// Deployed stacks that are not to be destroyed use its outputs.
-    NeededBy {
-        /// Those stacks.
-        #[serde(serialize_with = "as_texts")]
-        stacks: Vec<StackKey>,
-    },
-    /// The failed creation left resources in it: deleting it could lose them.
-    Survivors {
-        /// The logical ids.
-        resources: Vec<String>,
-    },
-    /// A value that it needs comes from a stack that is not deployed and not part of this run.
-    MissingUpstream {
-        /// The stack.
-        #[serde(serialize_with = "as_text")]
-        stack: StackKey,
-        /// The output.
-        output: String,
-    },
-    /// A value that it needs cannot be a parameter.
-    Value {
-        /// The parameter.
-        parameter: String,
-        /// What is wrong with the value.
-        problem: String,
-    },
-    /// CloudFormation found the change impossible when the change set was made.
-    ChangeSet {
-        /// CloudFormation's words.
-        reason: String,
-    },
 }
 
 /// What the details of a stack's plan were learnt from.
@@ -315,97 +263,6 @@ impl From<&OutputRef> for Pending {
     }
 }
 
-/// A deployed stack of this blueprint and environment without a key in it.
-#[derive(Debug, Clone, Serialize)]
-pub struct Unmanaged {
-    /// Its name.
-    #[serde(serialize_with = "as_text")]
-    pub name: StackName,
-    /// Its ARN.
-    pub id: StackId,
-    /// Its state.
-    pub status: StackStatus,
-    /// The key that its tag names.
-    pub key: Option<String>,
-}
-
-/// A resource that is deleted in its stack's cleanup while another deployed stack still uses its value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Interruption {
-    /// The stack that lets go of the resource.
-    #[serde(serialize_with = "as_text")]
-    pub stack: StackKey,
-    /// The resource.
-    pub logical_id: String,
-    /// Its type.
-    pub resource_type: String,
-    /// Whether it is removed, replaced, or perhaps replaced.
-    pub action: ResourceAction,
-    /// The outputs that carry its value.
-    pub outputs: Vec<String>,
-    /// The deployed stacks that hold that value: their names.
-    pub consumers: Vec<String>,
-}
-
-/// A stateful resource that would be deleted with what it holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Loss {
-    /// Its stack.
-    #[serde(serialize_with = "as_text")]
-    pub stack: StackKey,
-    /// The resource.
-    pub logical_id: String,
-    /// Its type.
-    pub resource_type: String,
-    /// The physical id.
-    pub physical_id: Option<String>,
-    /// Whether it is removed, replaced, or perhaps replaced.
-    pub action: ResourceAction,
-}
-
-/// What limits the exactness of a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Note {
-    /// Change sets may not be made: the plan says what the templates say, and cannot tell replacements.
-    ChangeSetsDenied,
-    /// The account's stacks may not be listed: stacks without a key were not looked for.
-    ListDenied,
-    /// A stack's deployed template may not be read or cannot be understood.
-    TemplateUnread {
-        /// The stack.
-        #[serde(serialize_with = "as_text")]
-        stack: StackKey,
-        /// Why.
-        reason: String,
-    },
-    /// A deployed stack of the account that this version cannot read.
-    StackUnreadable {
-        /// Its name.
-        name: String,
-        /// Why.
-        problem: String,
-    },
-}
-
-/// Why a plan is not carried out as it is. Nothing is sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Blocker {
-    /// A stack is refused.
-    Stack {
-        /// The stack.
-        #[serde(serialize_with = "as_text")]
-        stack: StackKey,
-        /// Why.
-        refusal: Refusal,
-    },
-    /// A loss that `--allow-loss STACK.LogicalId` was not given for.
-    Loss(Loss),
-    /// An interruption without `--allow-interruption`.
-    Interruption(Interruption),
-}
-
 /// How many stacks and resources a plan touches.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
@@ -445,44 +302,4 @@ impl Plan {
         }
         totals
     }
-}
-
-/// What the user allows beyond `--yes`.
-#[derive(Debug, Clone, Default)]
-pub struct Allowed {
-    /// `STACK.LogicalId` of stateful resources that may be lost.
-    pub losses: BTreeSet<String>,
-    /// Whether resources in use by other stacks may be replaced or removed.
-    pub interruptions: Interruptions,
-}
-
-/// Whether resources in use by other stacks may be replaced or removed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Interruptions {
-    /// They may not.
-    #[default]
-    Refused,
-    /// They may.
-    Allowed,
-}
-
-pub(crate) use build::destruction_order;
-pub(crate) use hazards::{forbidden, interruptions, losses};
-pub(crate) use resources::from_change_set;
-
-fn as_text<S: Serializer>(value: &impl ToString, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&value.to_string())
-}
-
-fn as_texts<S: Serializer>(values: &[impl ToString], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(values.iter().map(ToString::to_string))
-}
-
-fn as_fate<S: Serializer>(fate: &Option<Fate>, to: S) -> Result<S::Ok, S::Error> {
-    let word = fate.map(|fate| match fate {
-        Fate::Deleted => "deleted",
-        Fate::Retained => "retained",
-        Fate::Snapshotted => "snapshotted",
-    });
-    word.serialize(to)
 }

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use blueprint::{Blueprint, StackKey};
 use template::{Change, Section};
 
-use super::resources::{
-    all_gone, all_new, from_change_set, from_templates, holds_secret, join_followers, json,
-};
+use super::place::{holds_secret, json};
+use super::resources::{all_gone, all_new, from_change_set, from_templates, join_followers};
 use super::{
     Action, Basis, Note, Pending, Plan, PlannedValue, Purpose, Refusal, ResourcePlan, StackPlan,
     Unmanaged, ValuePlan, interruptions, losses,

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws::{ChangeAction, ChangeSet, ChangeSource, Evaluation, KNOWN_AFTER_APPLY, PolicyAction};
-use template::source::Span;
-use template::{Affected, Change, Fate, Node, Path, Section, Step, Target, Template, ValueDiff};
+use template::{Affected, Change, Fate, Node, Path, Section, Template, ValueDiff};
 
 use super::{Cause, Pending, PlannedValue, PropertyPlan, Replaces, ResourceAction, ResourcePlan};
 use crate::desired::{Desired, Input};
 use crate::draft::changed_parameters;
 use crate::observe::Live;
+use crate::plan::place::{holds_secret, is_secret, json, node_at, span_of};
 
 /// Every resource of a new stack.
 pub(super) fn all_new(desired: &Desired) -> Vec<ResourcePlan> {
@@ -370,50 +370,4 @@ fn opening(desired: &Desired, id: &str) -> Vec<Pending> {
         .flat_map(|open| &open.waits_for)
         .map(Pending::from)
         .collect()
-}
-
-/// A template's value as JSON.
-pub(super) fn json(node: &Node) -> serde_json::Value {
-    serde_json::from_str(&template::write::json_compact(node))
-        .expect("what is written as JSON is JSON")
-}
-
-/// Whether a part of a template uses a parameter that is not shown.
-pub(super) fn holds_secret(template: &Template, node: &Node) -> bool {
-    node.references().iter().any(|reference| {
-        let Target::Name(name) = reference.target else {
-            return false;
-        };
-        template
-            .parameters()
-            .any(|parameter| parameter.name == name && parameter.is_no_echo())
-    })
-}
-
-fn is_secret(template: &Template, id: &str, path: &Path) -> bool {
-    node_at(template, id, path).is_some_and(|node| holds_secret(template, node))
-}
-
-fn span_of(template: &Template, id: &str) -> Option<Span> {
-    template.resource(id).map(|resource| resource.id_span)
-}
-
-/// What stands at a path of a resource, or as far on the way as there is something.
-fn node_at<'a>(template: &'a Template, id: &str, path: &Path) -> Option<&'a Node> {
-    let mut node = template.resource(id)?.node;
-    for step in path.steps() {
-        if node.function().is_some() {
-            break;
-        }
-        let next = match (step, node.as_list()) {
-            (Step::Name(name), _) => node.get(name),
-            (Step::Index(index), Some(items)) => items.get(*index),
-            (Step::Index(_), None) => None,
-        };
-        match next {
-            Some(next) => node = next,
-            None => break,
-        }
-    }
-    Some(node)
 }

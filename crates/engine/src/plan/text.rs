@@ -1,0 +1,24 @@
+//! How names and fates are written in a plan's JSON.
+
+use serde::{Serialize, Serializer};
+use template::Fate;
+
+/// A name as its text.
+pub(super) fn as_text<S: Serializer>(value: &impl ToString, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&value.to_string())
+}
+
+/// Names as their texts.
+pub(super) fn as_texts<S: Serializer>(values: &[impl ToString], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(values.iter().map(ToString::to_string))
+}
+
+/// A fate as a word.
+pub(super) fn as_fate<S: Serializer>(fate: &Option<Fate>, to: S) -> Result<S::Ok, S::Error> {
+    let word = fate.map(|fate| match fate {
+        Fate::Deleted => "deleted",
+        Fate::Retained => "retained",
+        Fate::Snapshotted => "snapshotted",
+    });
+    word.serialize(to)
+}
