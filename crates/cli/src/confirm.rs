@@ -101,9 +101,6 @@ async fn ask(
     });
     tokio::select! {
         answer = answer => Ok(answer.ok().and_then(Result::ok).unwrap_or_default()),
-        exit = interrupts.first() => {
-            terminal::say("\nNothing has been changed.\n");
-            Err(Stop::silent(exit))
-        }
+        exit = interrupts.first() => Err(Stop::silent(exit)),
     }
 }

@@ -13,7 +13,6 @@ use crate::confirm::{Question, confirm};
 use crate::exit::Exit;
 use crate::session::{Project, Session};
 use crate::stop::Stop;
-use crate::terminal;
 
 /// Deploys.
 pub async fn run(session: &Session, args: &DeployArgs) -> Result<Exit, Stop> {
@@ -126,10 +125,7 @@ async fn send_assets(stage: &Stage, prepared: &Prepared) -> Result<(), Stop> {
             sent = upload(&asset.name, archive, &store, client) => {
                 sent.map_err(|error| prepare::asset_failed(&error))?;
             }
-            exit = stage.interrupts.first() => {
-                terminal::say("No stack has been changed.\n");
-                return Err(Stop::silent(exit));
-            }
+            exit = stage.interrupts.first() => return Err(Stop::silent(exit)),
         }
     }
     Ok(())

@@ -19,6 +19,7 @@ use crate::codes;
 use crate::exit::Exit;
 use crate::session::Session;
 use crate::stop::Stop;
+use crate::terminal;
 use crate::verbose;
 
 /// Carries a command out and shows what ended it early.
@@ -34,6 +35,10 @@ pub fn run(cli: Cli) -> Exit {
         Ok(exit) => exit,
         Err(stop) => {
             session.show(&stop.problems, &stop.sources);
+            if stop.problems.is_empty() && matches!(stop.exit, Exit::Interrupted | Exit::Terminated)
+            {
+                terminal::say("\nInterrupted: no stack has been changed.\n");
+            }
             stop.exit
         }
     }

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use aws::Stack;
 use blueprint::{Blueprint, StackKey};
-use engine::observe::{Observed, STACK_TAG};
+use engine::observe::{BLUEPRINT_TAG, Observed, STACK_TAG};
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
@@ -66,6 +66,10 @@ impl Shown<'_> {
         })
     }
 
+    fn is_ours(&self, live: &Stack) -> bool {
+        live.tags.get(BLUEPRINT_TAG) == Some(&self.blueprint.name)
+    }
+
     fn text(&self, paint: Paint) -> String {
         let mut rows: Vec<[String; 4]> = self
             .stacks()
@@ -74,11 +78,17 @@ impl Shown<'_> {
                     Some(live) => (painted(live, paint), changed(live)),
                     None => (paint.ink(Ink::Faint, "not deployed"), String::new()),
                 };
+                let strange = live.is_some_and(|live| !self.is_ours(live));
+                let note = if strange {
+                    " (not of this blueprint)"
+                } else {
+                    ""
+                };
                 [
                     stack.key.to_string(),
                     status,
                     changed,
-                    stack.name.to_string(),
+                    format!("{}{note}", stack.name),
                 ]
             })
             .collect();
@@ -116,6 +126,7 @@ impl Shown<'_> {
                 json!({
                     "key": stack.key.as_str(),
                     "name": stack.name.as_str(),
+                    "ours": live.map(|live| self.is_ours(live)),
                     "deployed": live.map(deployed),
                 })
             })

@@ -188,7 +188,7 @@ fn counts(stack: &StackPlan) -> String {
         .map(|(_, word)| word)
         .collect();
     match words.is_empty() {
-        true => "update".to_owned(),
+        true => "update, of no resource that CloudFormation names".to_owned(),
         false => format!("update of {}, no resource", words.join(", ")),
     }
 }

@@ -358,6 +358,11 @@ fn a_stack_of_another_blueprint_is_touched_only_with_adopt() {
         ),
     );
     scene.run(&["deploy", "--local", "--yes"]).with(0);
+    let status = scene.run(&["status", "other", "--local"]).with(0).stdout;
+    assert!(
+        status.contains("data-data (not of this blueprint)"),
+        "{status}"
+    );
     let other = ["deploy", "other", "--local", "--yes"];
     let said = scene.run(&other).with(1);
     assert!(
