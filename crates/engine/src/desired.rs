@@ -260,7 +260,19 @@ impl Desired {
     /// Whether it has secrets.
     pub fn has_secrets(&self) -> bool {
         let is_secret = |input: &Input| matches!(input, Input::Secret(_));
-        self.inputs.values().any(is_secret)
+        self.inputs.values().any(is_secret) || self.hides_values()
+    }
+
+    /// Whether a value that the blueprint writes out goes to a parameter that does not read back.
+    pub fn hides_values(&self) -> bool {
+        let inputs = self.inputs.iter();
+        let mut values = inputs.filter(|(_, input)| matches!(input, Input::Value(_)));
+        values.any(|(name, _)| self.is_hidden(name))
+    }
+
+    fn is_hidden(&self, name: &str) -> bool {
+        let mut parameters = self.template.parameters();
+        parameters.any(|parameter| parameter.name == name && parameter.is_no_echo())
     }
 
     /// Whether one of these variables is among its secrets.
@@ -309,6 +321,7 @@ impl Desired {
         for (name, input) in &self.inputs {
             hasher.piece(name);
             match input {
+                Input::Value(_) if self.is_hidden(name) => hasher.piece("hidden"),
                 Input::Value(value) => hasher.piece("value").piece(value),
                 Input::Pending(pending) => hasher
                     .piece("pending")

@@ -263,7 +263,8 @@ fn by_text(options: &Options, desired: &Desired, live: &Live) -> Verdict {
         && changed_parameters(desired, live).is_empty()
         && own_tags(&live.stack.tags) == desired.tags
         && changed_options(desired, live).is_empty();
-    let doubtful = desired.rotates(&options.rotate) || doubts(&desired.template);
+    let doubtful =
+        desired.rotates(&options.rotate) || desired.hides_values() || doubts(&desired.template);
     match (same, pending, doubtful) {
         (false, ..) => Verdict::Update,
         (true, true, _) => Verdict::Waits,

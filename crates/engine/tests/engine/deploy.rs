@@ -469,3 +469,38 @@ async fn a_protected_environment_is_destroyed_when_its_name_was_confirmed() {
         .await;
     assert_eq!(ran.outcomes(), "a deleted");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_written_value_that_does_not_read_back_is_compared_by_a_change_set() {
+    let bench = Bench::new();
+    let text = |value: &str| {
+        format!(
+            "
+name = \"shop\"
+[stacks.a.parameters.Key]
+Type = \"String\"
+NoEcho = true
+value = \"{value}\"
+[stacks.a.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"${{Key}}\"
+"
+        )
+    };
+    bench.deploy(&text("one-value")).await;
+    assert_eq!(
+        bench.deploy(&text("one-value")).await.outcomes(),
+        "a unchanged"
+    );
+    let plan = bench.plan(&text("other-value")).await;
+    let told = format!("{plan:?}");
+    assert!(
+        !told.contains("one-value") && !told.contains("other-value"),
+        "{told}"
+    );
+    assert_eq!(
+        bench.deploy(&text("other-value")).await.outcomes(),
+        "a updated"
+    );
+}
