@@ -8,7 +8,19 @@ use local::{Cloud, Options, Storage};
 use tempfile::TempDir;
 
 /// The variables of whoever runs the tests that must not reach the command.
-const FOREIGN: &[&str] = &["AWS_", "FORMWORK_", "NO_COLOR", "TERM", "COLUMNS"];
+const FOREIGN: &[&str] = &[
+    "AWS_",
+    "FORMWORK_",
+    "NO_COLOR",
+    "TERM",
+    "COLUMNS",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+];
 
 /// Three stacks in a row: a topic, a subscriber's role, and a parameter that names both.
 pub const CHAIN: &str = r#"
