@@ -150,3 +150,18 @@ fn dates_are_text_and_numbers_are_kept() {
     ));
     assert_snapshot!(support::part(&blueprint, "web", "Resources.Role.Properties"), @r#"{"AssumeRolePolicyDocument":{"Version":"2012-10-17"},"MaxSessionDuration":3600,"Rate":1.5,"On":true}"#);
 }
+
+#[test]
+fn what_the_reader_made_of_broken_text_is_no_fault_of_its_own() {
+    let loaded = load_stack("[Parameter]\ntype = 3 4\nValue = \"x\"\n");
+    assert_snapshot!(brief(&loaded), @"stacks/web.toml:2 toml_syntax: string values must be quoted, expected literal string");
+}
+
+#[test]
+fn a_variable_that_was_probably_meant_is_not_unused() {
+    let loaded = load_files(&[(
+        "blueprint.toml",
+        "name = \"shop\"\n[vars]\nwho = \"x\"\n[stacks.a.P]\ntype = \"AWS::SSM::Parameter\"\nType = \"String\"\nValue = \"${vars.wo}\"\n",
+    )]);
+    assert_snapshot!(brief(&loaded), @"blueprint.toml:7 unknown_variable: there is no variable `wo`");
+}

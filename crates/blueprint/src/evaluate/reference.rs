@@ -87,6 +87,10 @@ impl Evaluator<'_, '_> {
         let bare = !at.text[at.start..].starts_with("${"); // a `when`
         let whole = &at.text[at.start..at.end];
         let problem = Problem::error(miss.code, miss.message).at(self.label(at), "");
+        if let Some(meant) = &miss.instead {
+            // That nothing else refers to what was meant is no second problem.
+            self.mark_used(&meant.split('.').collect::<Vec<_>>());
+        }
         let instead = miss.instead.map(|instead| match within {
             Some((name, inside)) if name.segments.len() > 1 || name.used_as != UsedAs::Function => {
                 let mut fixed = inside.to_owned();
