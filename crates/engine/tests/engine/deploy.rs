@@ -276,6 +276,7 @@ async fn a_secret_is_sent_with_a_change_or_on_rotation_and_kept_otherwise() {
     bench.given = vec![("api_key", "other-secret")];
     let ran = bench.deploy(SECRET).await;
     assert_eq!(ran.outcomes(), "a unchanged", "secrets do not compare");
+    assert_eq!(bench.answered("CreateChangeSet"), 0, "and nobody is asked");
     let ran = bench
         .deploy_with(SECRET, |options| {
             options.rotate.insert(variable("api_key"));
