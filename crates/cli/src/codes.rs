@@ -2,7 +2,6 @@
 
 template::codes! {
     USAGE = "usage": "The command line cannot be carried out as it is: a flag's value, or two flags that exclude each other.";
-    UNKNOWN_STACK = "unknown_stack": "A selector fits no stack of the blueprint.";
     UNKNOWN_OUTPUT_NAME = "unknown_output_name": "The stack is deployed and has no output of that name.";
     NOT_DEPLOYED = "not_deployed": "The stack that was asked for is not deployed in this account and region.";
     CONFIRMATION = "confirmation": "There is nobody to confirm what would be done: give `--yes`, or run it in a terminal.";
@@ -19,4 +18,16 @@ template::codes! {
     ASSET = "asset": "An asset cannot be built or packed. Nothing was sent.";
     OUTPUT_FILE = "output_file": "A file that was to be written cannot be.";
     INTERNAL = "internal": "A fault of formwork itself.";
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_page_of_errors_explains_every_code() {
+        let page = include_str!("../../../docs/errors.md");
+        for code in super::ALL {
+            let heading = format!("\n### formwork::{}\n\n{}", code.name, code.explanation);
+            assert!(page.contains(&heading), "docs/errors.md lacks{heading}");
+        }
+    }
 }

@@ -182,7 +182,7 @@ pub fn unknown_stack(error: &SelectError, blueprint: &Blueprint) -> Stop {
         ""
     };
     Stop::usage(
-        codes::UNKNOWN_STACK,
+        blueprint::codes::UNKNOWN_STACK,
         error.to_string(),
         format!("its stacks are {}{more}", keys.join(", ")),
     )

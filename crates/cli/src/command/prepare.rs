@@ -335,7 +335,7 @@ pub fn key(flag: &str, text: &str, blueprint: &Blueprint) -> Result<StackKey, St
             let keys = blueprint.graph.stacks().map(|stack| stack.key.as_str());
             let near = template::source::nearest(text, keys);
             Stop::usage(
-                codes::UNKNOWN_STACK,
+                blueprint::codes::UNKNOWN_STACK,
                 format!("`{flag} {text}` names no stack of the blueprint"),
                 near.map_or_else(
                     || "it takes the key of one of its stacks".to_owned(),

@@ -8,6 +8,7 @@ use template::source::{Sources, Span};
 use super::plan::{View, after_deploy};
 use super::table;
 use super::value;
+use crate::report::plural;
 use crate::terminal::Ink;
 
 /// The row of a resource: what is done, its name, its type, what becomes of the old one.
@@ -65,10 +66,24 @@ pub fn resource_details(resource: &ResourcePlan, view: &View<'_>) -> String {
         .properties
         .iter()
         .map(|property| property_row(property, view));
-    for row in table::rows(&names.collect::<Vec<_>>()) {
+    let rows = table::rows(&names.collect::<Vec<_>>());
+    for (row, property) in rows.iter().zip(&resource.properties) {
         out.push_str(&format!("      {row}\n"));
+        for line in changed_lines(property, view) {
+            let ink = match line.starts_with('+') {
+                true => Ink::Good,
+                false => Ink::Bad,
+            };
+            let line = table::cut(&line, view.columns.saturating_sub(12));
+            out.push_str(&format!("            {}\n", view.paint.ink(ink, &line)));
+        }
     }
     out
+}
+
+fn changed_lines(property: &PropertyPlan, view: &View<'_>) -> Vec<String> {
+    let (before, after) = (property.before.as_ref(), property.after.as_ref());
+    value::changed_lines(before, after, room(view))
 }
 
 fn property_row(property: &PropertyPlan, view: &View<'_>) -> [String; 4] {
@@ -82,11 +97,14 @@ fn property_row(property: &PropertyPlan, view: &View<'_>) -> [String; 4] {
         Replaces::Maybe => " (may make it anew)",
         Replaces::Yes => " (makes it anew)",
     };
-    let change = value::change(
-        property.before.as_ref(),
-        property.after.as_ref(),
-        room(view),
-    );
+    let change = match changed_lines(property, view).len() {
+        0 => value::change(
+            property.before.as_ref(),
+            property.after.as_ref(),
+            room(view),
+        ),
+        count => plural(count, "line"),
+    };
     [
         mark,
         property.path.clone(),

@@ -1,6 +1,7 @@
-//! Values of a plan in one line: before and after, cut so that the difference is seen.
+//! Values of a plan: before and after in one line, cut so that the difference is seen; long ones line by line.
 
 use engine::plan::PlannedValue;
+use similar::{ChangeTag, TextDiff};
 
 use super::plan::after_deploy;
 use super::table::{cut, harmless, width};
@@ -20,6 +21,47 @@ pub fn change(before: Option<&PlannedValue>, after: Option<&PlannedValue>, room:
         (None, Some(after)) => text(after, room),
         (Some(before), None) => format!("{} -> (removed)", text(before, room)),
         (None, None) => String::new(),
+    }
+}
+
+/// The lines that went (`-`) and came (`+`) between two texts of several lines or two nested values; nothing where
+/// [`change`] can show the whole of both.
+pub fn changed_lines(
+    before: Option<&PlannedValue>,
+    after: Option<&PlannedValue>,
+    room: usize,
+) -> Vec<String> {
+    let (Some(PlannedValue::Known(before)), Some(PlannedValue::Known(after))) = (before, after)
+    else {
+        return Vec::new();
+    };
+    let fits = |value: &serde_json::Value| width(&literal(value)) <= room;
+    let (Some(old), Some(new)) = (as_lines(before), as_lines(after)) else {
+        return Vec::new();
+    };
+    if fits(before) && fits(after) {
+        return Vec::new();
+    }
+    let difference = TextDiff::from_lines(&old, &new);
+    let line = |change: similar::Change<&str>| {
+        let mark = match change.tag() {
+            ChangeTag::Equal => return None,
+            ChangeTag::Delete => "-",
+            ChangeTag::Insert => "+",
+        };
+        let text = harmless(change.value().trim_end());
+        Some(format!("{mark} {text}"))
+    };
+    difference.iter_all_changes().filter_map(line).collect()
+}
+
+fn as_lines(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::String(text) if text.contains('\n') => Some(text.clone()),
+        serde_json::Value::Array(_) | serde_json::Value::Object(_) => {
+            serde_json::to_string_pretty(value).ok()
+        }
+        _ => None,
     }
 }
 
@@ -72,6 +114,34 @@ mod tests {
         let long = |end: &str| known(json!(format!("{}{end}", "x".repeat(100))));
         let shown = change(long("INFO").as_ref(), long("DEBUG").as_ref(), 20);
         assert_eq!(shown, "…xxxxxxINFO\" -> …xxxxxxDEBUG\"");
+    }
+
+    #[test]
+    fn long_texts_and_nested_values_are_shown_by_their_lines() {
+        let script =
+            |level: &str| known(json!(format!("#!/bin/bash\nset -e\nlevel={level}\nrun\n")));
+        let lines = |before: Option<PlannedValue>, after: Option<PlannedValue>| {
+            changed_lines(before.as_ref(), after.as_ref(), 20)
+        };
+        assert_eq!(
+            lines(script("INFO"), script("DEBUG")),
+            ["- level=INFO", "+ level=DEBUG"]
+        );
+        let policy = |key: &str| {
+            known(json!({"Effect": "Deny", "Condition": {"StringNotEquals": {key: "vpce-1"}}}))
+        };
+        assert_eq!(
+            lines(policy("aws:SourceVpc"), policy("aws:SourceVpce")),
+            [
+                "-       \"aws:SourceVpc\": \"vpce-1\"",
+                "+       \"aws:SourceVpce\": \"vpce-1\""
+            ]
+        );
+        assert!(
+            lines(known(json!(["a"])), known(json!(["b"]))).is_empty(),
+            "one line holds both"
+        );
+        assert!(lines(script("INFO"), Some(PlannedValue::Secret)).is_empty());
     }
 
     #[test]
