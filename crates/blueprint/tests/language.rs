@@ -992,28 +992,28 @@ fn selectors_choose_stacks_with_their_neighbours() {
 fn nothing_outside_of_the_root_is_read() {
     use formwork_blueprint::{MemoryFiles, load};
     let files = MemoryFiles::default()
-        .with("/work/blueprint/blueprint.toml", "name = \"demo\"\nroot = \"..\"\n[assets.a]\npath = \"../../etc/passwd\"\n[assets.b]\npath = \"link\"\n[assets.c]\npath = \"../beside\"\n[stacks.x]\ntemplate = \"/etc/passwd\"\n")
+        .with("/project/blueprint/blueprint.toml", "name = \"demo\"\nroot = \"..\"\n[assets.a]\npath = \"../../etc/passwd\"\n[assets.b]\npath = \"link\"\n[assets.c]\npath = \"../beside\"\n[stacks.x]\ntemplate = \"/etc/passwd\"\n")
         .with("/etc/passwd", "root")
-        .with("/work/beside/file", "x")
-        .link("/work/blueprint/link", "/etc/passwd");
+        .with("/project/beside/file", "x")
+        .link("/project/blueprint/link", "/etc/passwd");
     assert_snapshot!(brief(&load(&files, &support::request())), @r#"
     blueprint.toml:4 unreadable_file: `../../etc/passwd` lies outside of the blueprint's root `..`
     blueprint.toml:6 unreadable_file: `link` lies outside of the blueprint's root `..`
     blueprint.toml:10 unreadable_file: `/etc/passwd` lies outside of the blueprint's root `..`
     "#);
     let bytes = MemoryFiles::default()
-        .with("/work/blueprint/blueprint.toml", "name = \"demo\"\n")
+        .with("/project/blueprint/blueprint.toml", "name = \"demo\"\n")
         .with(
-            "/work/blueprint/stacks/a.toml",
+            "/project/blueprint/stacks/a.toml",
             b"# ok\nx = \"\xff\"\n".to_vec(),
         );
     assert_snapshot!(problems(&load(&bytes, &support::request())), @r#"
     error unreadable_file: `stacks/a.toml` is not UTF-8
       stacks/a.toml:2:6 `�`
     "#);
-    let nothing = MemoryFiles::default().with("/work/blueprint/other.toml", "");
+    let nothing = MemoryFiles::default().with("/project/blueprint/other.toml", "");
     assert_snapshot!(problems(&load(&nothing, &support::request())), @r#"
-    error no_blueprint: `/work/blueprint` holds no `blueprint.toml`
+    error no_blueprint: `/project/blueprint` holds no `blueprint.toml`
       help: a blueprint is a folder with a `blueprint.toml`, or that file itself
     "#);
 }

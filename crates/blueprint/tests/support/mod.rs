@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use template::source::{Problem, Severity};
 
 /// The blueprint's folder in memory.
-pub const FOLDER: &str = "/work/blueprint";
+pub const FOLDER: &str = "/project/blueprint";
 
 /// Files in the blueprint's folder, each `(path, text)`.
 pub fn files(files: &[(&str, &str)]) -> MemoryFiles {
