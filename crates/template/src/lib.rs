@@ -18,6 +18,7 @@ pub mod parameter;
 pub mod path;
 pub mod read;
 pub mod references;
+pub mod schema;
 pub mod source;
 pub mod stateful;
 pub mod sub;

@@ -1,0 +1,129 @@
+//! Regions: those that the source names, and sets of them.
+
+use std::fmt;
+
+/// A set of the regions that the source names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Regions(u64);
+
+/// One of the regions that the source names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Region(u8);
+
+/// The regions, sorted; a bit of [`Regions`] is a position here, and so the table's file counts.
+const NAMES: [&str; 46] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-central-1",
+    "ca-west-1",
+    "cn-north-1",
+    "cn-northwest-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-isoe-west-1",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eusc-de-east-1",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-gov-east-1",
+    "us-gov-west-1",
+    "us-iso-east-1",
+    "us-iso-west-1",
+    "us-isob-east-1",
+    "us-isob-west-1",
+    "us-isof-east-1",
+    "us-isof-south-1",
+    "us-west-1",
+    "us-west-2",
+];
+
+impl Region {
+    /// The region of this name, if the source knows it.
+    pub fn named(name: &str) -> Option<Self> {
+        let position = NAMES.binary_search(&name).ok()?;
+        u8::try_from(position).ok().map(Self)
+    }
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        NAMES[usize::from(self.0)]
+    }
+}
+
+impl Regions {
+    /// All that the source names.
+    pub const ALL: Self = Self((1 << NAMES.len()) - 1);
+
+    /// Whether the region is among them.
+    pub fn contains(self, region: Region) -> bool {
+        self.0 & (1 << region.0) != 0
+    }
+
+    /// How many they are.
+    pub fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// Whether it is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The regions, by name.
+    pub fn iter(self) -> impl Iterator<Item = Region> {
+        (0..NAMES.len())
+            .filter_map(|position| u8::try_from(position).ok().map(Region))
+            .filter(move |region| self.contains(*region))
+    }
+
+    /// The set of these bits.
+    pub(super) fn of_bits(bits: u64) -> Self {
+        Self(bits & Self::ALL.0)
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_are_found_by_name() {
+        assert!(NAMES.is_sorted());
+        let oregon = Region::named("us-west-2").unwrap();
+        assert_eq!(oregon.to_string(), "us-west-2");
+        assert_eq!(Region::named("us-west-9"), None);
+        assert!(Regions::ALL.contains(oregon));
+        assert_eq!(Regions::ALL.iter().count(), NAMES.len());
+        assert_eq!(Regions::ALL.len(), NAMES.len());
+        assert!(Regions::default().is_empty());
+    }
+}

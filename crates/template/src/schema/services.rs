@@ -1,0 +1,51 @@
+//! What IAM knows of the services: their actions, and the resources that these are about.
+
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// Every service that IAM knows, by its prefix in an action's name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Services {
+    /// The services by prefix, in lower case: `s3`.
+    pub services: IndexMap<Arc<str>, Service>,
+}
+
+/// One service.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Service {
+    /// Its actions by name, in lower case, as IAM compares them: `getobject`.
+    pub actions: IndexMap<Arc<str>, Action>,
+    /// The resources that its actions are about, by name.
+    pub resources: IndexMap<Arc<str>, IamResource>,
+}
+
+/// One action.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Action {
+    /// Which of the service's resources it takes, as positions in [`Service::resources`]; none
+    /// when it takes `*` alone.
+    pub resources: Vec<usize>,
+}
+
+/// One kind of resource in a policy.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IamResource {
+    /// Its ARNs, each a pattern: `arn:${Partition}:s3:::.*`.
+    pub arn_formats: Vec<Arc<str>>,
+    /// The condition keys that it has: `aws:ResourceTag/${TagKey}`.
+    pub condition_keys: Vec<Arc<str>>,
+}
+
+impl Services {
+    /// The service of this prefix, in any case.
+    pub fn service(&self, prefix: &str) -> Option<&Service> {
+        self.services.get(prefix.to_lowercase().as_str())
+    }
+}
+
+impl Service {
+    /// The action of this name, in any case.
+    pub fn action(&self, name: &str) -> Option<&Action> {
+        self.actions.get(name.to_lowercase().as_str())
+    }
+}
