@@ -1,7 +1,5 @@
 //! Names that are right by construction.
 
-use std::fmt;
-
 /// Why a name is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
@@ -30,8 +28,10 @@ pub enum NameError {
     },
 }
 
-macro_rules! name {
-    ($(#[$doc:meta])* $type:ident) => {
+/// Declares types of names: text that a constructor of the type's own has checked.
+#[macro_export]
+macro_rules! names {
+    ($($(#[$doc:meta])* $type:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $type(String);
@@ -43,8 +43,8 @@ macro_rules! name {
             }
         }
 
-        impl fmt::Display for $type {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $type {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 out.write_str(&self.0)
             }
         }
@@ -60,31 +60,17 @@ macro_rules! name {
                 &self.0
             }
         }
-
-        impl std::str::FromStr for $type {
-            type Err = NameError;
-
-            fn from_str(text: &str) -> Result<Self, NameError> {
-                Self::new(text)
-            }
-        }
-    };
+    )*};
 }
 
-name! {
+names! {
     /// The name of a resource, parameter, output, condition or mapping in a template: 1 to 255
     /// letters and digits.
-    LogicalId
-}
-
-name! {
+    LogicalId;
     /// The name of a stack: 1 to 128 letters, digits and hyphens, beginning with a letter.
-    StackName
-}
-
-name! {
+    StackName;
     /// The type of a resource, as `AWS::EC2::VPC`.
-    ResourceType
+    ResourceType;
 }
 
 impl LogicalId {

@@ -1,54 +1,33 @@
 //! Names of the blueprint's own things, right by construction.
 
-use std::fmt;
+template::names! {
+    /// The key of a stack in its blueprint: `[a-z][a-z0-9-]*`.
+    StackKey;
+    /// The name of an environment: `[a-z][a-z0-9-]*`.
+    EnvName;
+    /// The name of a variable: `[a-z][a-z0-9_]*`.
+    VariableName;
+    /// The name of an asset: `[a-z][a-z0-9_]*`, with `stack.` before it where one stack has it.
+    AssetName;
+}
 
-macro_rules! names {
-    ($($(#[$doc:meta])* $type:ident: $rule:path;)*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $type(String);
-
+/// How each of them is made: from a name that keeps its rule.
+macro_rules! kept_by {
+    ($($type:ident: $rule:path;)*) => {$(
         impl $type {
             /// Takes `name` if it keeps the rule.
             pub fn new(name: impl Into<String>) -> Option<Self> {
                 let name = name.into();
                 $rule(&name).then_some(Self(name))
             }
-
-            /// The name as text.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str(&self.0)
-            }
-        }
-
-        impl AsRef<str> for $type {
-            fn as_ref(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl std::borrow::Borrow<str> for $type {
-            fn borrow(&self) -> &str {
-                &self.0
-            }
         }
     )*};
 }
 
-names! {
-    /// The key of a stack in its blueprint: `[a-z][a-z0-9-]*`.
+kept_by! {
     StackKey: is_kebab;
-    /// The name of an environment: `[a-z][a-z0-9-]*`.
     EnvName: is_kebab;
-    /// The name of a variable: `[a-z][a-z0-9_]*`.
     VariableName: is_snake;
-    /// The name of an asset: `[a-z][a-z0-9_]*`, with `stack.` before it where one stack has it.
     AssetName: is_asset;
 }
 
