@@ -3,6 +3,7 @@
 use crate::evaluate::expression::Engine;
 use crate::load::reader::Reader;
 use std::collections::HashSet;
+use template::schema::Table;
 use template::source::Problem;
 
 /// One run of loading.
@@ -13,6 +14,8 @@ pub(crate) struct Session<'a> {
     pub(crate) engine: Option<Engine>,
     /// The variables that something refers to, by their place among the variables.
     pub(crate) used: HashSet<usize>,
+    /// What is known of resource types.
+    pub(crate) table: Table,
 }
 
 impl<'a> Session<'a> {
@@ -22,6 +25,7 @@ impl<'a> Session<'a> {
             problems: Vec::new(),
             engine: None,
             used: HashSet::new(),
+            table: Table::new(),
         }
     }
 

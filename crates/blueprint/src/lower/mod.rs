@@ -16,6 +16,7 @@ use crate::redeploy::Follower;
 use crate::rename::rename;
 use indexmap::IndexMap;
 use settings::Settings;
+use template::check::Against;
 use template::source::{Problem, Span};
 use template::{Function, Map, Node, Template};
 
@@ -142,7 +143,12 @@ fn check(
     match Template::new(root) {
         Ok(template) => {
             if !declared.incomplete {
-                session.problems.extend(template::check::check(&template));
+                let against = Against {
+                    table: &session.table,
+                    region: None,
+                };
+                let problems = template::check::check(&template, &against);
+                session.problems.extend(problems);
             }
             Some(template)
         }

@@ -1,30 +1,54 @@
-//! What is wrong with a template that has a template's shape: names, limits, references, cycles.
+//! What is wrong with a template that has a template's shape: names, limits, references, cycles,
+//! functions, and what services ask beyond their types' schemas.
 //!
-//! What properties a resource type has is not asked here. A template with macros is checked for
-//! limits, names and kinds only: what else stands in it, or is referred to, may be a macro's.
+//! A template with macros is checked for limits, names and kinds only: what else stands in it, or
+//! is referred to, may be a macro's.
 
+mod condition;
 mod cycle;
+mod found;
 mod function;
 mod limits;
+mod scene;
 mod shape;
 mod target;
 #[cfg(test)]
 mod tests;
 
+use crate::schema::Table;
 use crate::source::Problem;
 use crate::{Template, capabilities};
+use condition::Conditions;
+use scene::{Language, Scene};
 
 pub use limits::limits;
 
+/// What a template is checked against.
+#[derive(Debug, Clone, Copy)]
+pub struct Against<'a> {
+    /// What is known of resource types; one for a run, since it keeps what it decoded.
+    pub table: &'a Table,
+    /// The region in which the stack will stand, where that is known.
+    pub region: Option<&'a str>,
+}
+
 /// Everything wrong with `template`, limits included, in the order of sections.
-pub fn check(template: &Template) -> Vec<Problem> {
+pub fn check(template: &Template, against: &Against<'_>) -> Vec<Problem> {
     let mut problems = limits(template);
     problems.extend(shape::kinds(template));
-    if !capabilities::has_macros(template) {
-        problems.extend(shape::unknown_keys(template));
-        problems.extend(function::functions(template));
-        problems.extend(target::targets(template));
-        problems.extend(cycle::cycles(template));
+    if capabilities::has_macros(template) {
+        return problems;
     }
+    let scene = Scene {
+        template,
+        conditions: Conditions::of(template),
+        table: against.table,
+        region: against.region,
+        language: Language::of(template),
+    };
+    problems.extend(shape::unknown_keys(template));
+    problems.extend(function::functions(&scene));
+    problems.extend(target::targets(template));
+    problems.extend(cycle::cycles(template));
     problems
 }

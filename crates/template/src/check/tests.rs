@@ -1,5 +1,7 @@
 //! Templates and everything that is wrong with them.
 
+use super::Against;
+use crate::schema::Table;
 use crate::source::Sources;
 use crate::{Template, check, read};
 use std::fmt::Write as _;
@@ -10,8 +12,12 @@ fn checked(text: &str) -> String {
     let read = read(file, text);
     assert_eq!(read.problems, []);
     let template = Template::new(read.node.unwrap()).unwrap();
+    let against = Against {
+        table: &Table::new(),
+        region: None,
+    };
     let mut shown = String::new();
-    for problem in check(&template) {
+    for problem in check(&template, &against) {
         write!(shown, "{}: {}", problem.code.name, problem.message).unwrap();
         for label in &problem.labels {
             let line = sources.position(label.span).line;

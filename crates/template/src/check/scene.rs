@@ -1,0 +1,78 @@
+//! What every check of one template looks at: the template, its conditions, the schema table.
+
+use super::condition::Conditions;
+use super::found::Found;
+use crate::schema::Table;
+use crate::{Function, Node, Resource, Section, Template};
+
+/// A template with what is known around it.
+pub(crate) struct Scene<'a> {
+    /// The template.
+    pub(crate) template: &'a Template,
+    /// Its conditions.
+    pub(crate) conditions: Conditions<'a>,
+    /// What is known of resource types.
+    pub(crate) table: &'a Table,
+    /// The region in which it will stand, where that is known.
+    pub(crate) region: Option<&'a str>,
+    /// Which template language it is written in.
+    pub(crate) language: Language,
+}
+
+/// A template language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Language {
+    /// CloudFormation's own.
+    Plain,
+    /// With the transform `AWS::LanguageExtensions`: more functions, in more places.
+    Extended,
+}
+
+impl Language {
+    /// That of `template`.
+    pub(crate) fn of(template: &Template) -> Self {
+        let transform = template.section(Section::Transform);
+        let items = transform.map(|node| node.as_list().unwrap_or(std::slice::from_ref(node)));
+        let named = |node: &Node| node.as_str() == Some("AWS::LanguageExtensions");
+        match items.is_some_and(|items| items.iter().any(named)) {
+            true => Self::Extended,
+            false => Self::Plain,
+        }
+    }
+}
+
+impl<'a> Scene<'a> {
+    /// The resource's properties, in each case that its own condition leaves; nothing stands
+    /// where it has none.
+    pub(crate) fn properties(&self, resource: &Resource<'a>, path: &str) -> Vec<Found<'a>> {
+        let Some(node) = resource.attribute("Properties") else {
+            return Vec::new();
+        };
+        let mut root = Found::all(node);
+        if let Some(condition) = resource.condition() {
+            let Some(case) = root.case.with(condition, true) else {
+                return Vec::new();
+            };
+            root.case = case;
+        }
+        root.at(path, &self.conditions)
+    }
+
+    /// The resources of a type.
+    pub(crate) fn of_type(&self, kind: &str) -> impl Iterator<Item = Resource<'a>> {
+        self.template
+            .resources()
+            .filter(move |resource| resource.kind == kind)
+    }
+
+    /// The resource of that logical id, if it is of that type.
+    pub(crate) fn resource(&self, id: &str, kind: &str) -> Option<Resource<'a>> {
+        let resource = self.template.resource(id)?;
+        (resource.kind == kind).then_some(resource)
+    }
+}
+
+/// Whether `node` is a function, `Condition` left aside.
+pub(crate) fn is_function(node: &Node) -> bool {
+    matches!(node.function(), Some((function, _)) if function != Function::Condition)
+}
