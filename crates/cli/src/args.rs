@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use value::{
-    Assignment, ColorChoice, Format, Given, GraphFormat, OutputsFormat, Pace, ProgressChoice,
-    TemplateFormat, Throttle,
+    Assignment, ColorChoice, Format, Given, GraphFormat, OutputsFormat, Pace, ProblemsFormat,
+    ProgressChoice, TemplateFormat, Throttle,
 };
 use value::{assignment, empty_is_none, switch, throttle};
 
@@ -173,7 +173,7 @@ pub struct CheckArgs {
     pub at: BlueprintArg,
     /// How to print what was found
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    pub format: ProblemsFormat,
 }
 
 /// `formwork render`
@@ -351,7 +351,6 @@ mod tests {
             &["plan", "--offline"],
             &["plan", "--out", "x"],
             &["plan", "--format", "markdown"],
-            &["check", "--format", "sarif"],
             &["graph", "--format", "svg"],
             &["local", "logs"],
         ] {

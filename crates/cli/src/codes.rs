@@ -19,15 +19,3 @@ template::codes! {
     OUTPUT_FILE = "output_file": "A file that was to be written cannot be.";
     INTERNAL = "internal": "A fault of formwork itself.";
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_page_of_errors_explains_every_code() {
-        let page = include_str!("../../../docs/errors.md");
-        for code in super::ALL {
-            let heading = format!("\n### formwork::{}\n\n{}", code.name, code.explanation);
-            assert!(page.contains(&heading), "docs/errors.md lacks{heading}");
-        }
-    }
-}

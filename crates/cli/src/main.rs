@@ -12,6 +12,7 @@ mod confirm;
 mod connect;
 mod disk;
 mod display;
+mod errors;
 mod estimate;
 mod exit;
 mod interrupt;

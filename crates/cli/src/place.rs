@@ -1,9 +1,11 @@
 //! Where things lie: the blueprint that is meant, and the folder that the tool keeps for itself.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use blueprint::codes::NO_BLUEPRINT;
+use template::source::{FileId, Sources};
 
 use crate::stop::Stop;
 
@@ -72,6 +74,42 @@ fn elsewhere(folder: &Path) -> String {
             near.join(", ")
         ),
     }
+}
+
+/// The folder of the blueprint that is meant, links resolved.
+pub fn folder(given: Option<&Path>, here: &Path) -> Result<PathBuf, Stop> {
+    let path = here.join(blueprint(given, here)?);
+    let folder = match path.is_dir() {
+        true => path.as_path(),
+        false => path.parent().unwrap_or(here),
+    };
+    folder.canonicalize().map_err(|error| {
+        Stop::usage(
+            NO_BLUEPRINT,
+            format!("cannot open `{}`: {error}", folder.display()),
+            "give a folder that can be read",
+        )
+    })
+}
+
+/// The paths of those texts of a blueprint in `folder` that are files of its repository, from the repository's root
+/// (without one, from the folder) and with `/`.
+pub fn from_repository(folder: &Path, sources: &Sources) -> BTreeMap<FileId, String> {
+    let root = folder.ancestors().find(|above| is_repository(above));
+    let root = root.unwrap_or(folder);
+    let named = |path: &Path| {
+        let real = folder.join(path).canonicalize().ok()?;
+        if !real.is_file() {
+            return None;
+        }
+        let names = real.strip_prefix(root).ok()?.iter();
+        let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
+        Some(names.join("/"))
+    };
+    sources
+        .iter()
+        .filter_map(|(id, file)| Some((id, named(&file.path)?)))
+        .collect()
 }
 
 fn is_repository(folder: &Path) -> bool {

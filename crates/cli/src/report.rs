@@ -10,7 +10,6 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
     MietteSpanContents, SourceCode, SourceSpan, SpanContents,
 };
-use serde_json::{Value, json};
 use template::source::{FileId, Label, Problem, Severity, Sources, Span};
 
 use crate::terminal::Paint;
@@ -66,44 +65,6 @@ pub fn plural(count: usize, word: &str) -> String {
         1 => format!("1 {word}"),
         _ => format!("{count} {word}s"),
     }
-}
-
-/// The problems for programs.
-pub fn json(problems: &[Problem], sources: &Sources) -> Value {
-    problems
-        .iter()
-        .map(|problem| one_as_json(problem, sources))
-        .collect()
-}
-
-fn one_as_json(problem: &Problem, sources: &Sources) -> Value {
-    let labels: Vec<Value> = problem
-        .labels
-        .iter()
-        .map(|label| {
-            let start = sources.position(label.span);
-            let after = Span {
-                start: label.span.end,
-                ..label.span
-            };
-            let end = sources.position(after);
-            json!({
-                "file": sources.path(label.span.file).display().to_string(),
-                "line": start.line,
-                "column": start.column,
-                "end_line": end.line,
-                "end_column": end.column,
-                "text": label.text,
-            })
-        })
-        .collect();
-    json!({
-        "code": problem.code.to_string(),
-        "severity": match problem.severity { Severity::Error => "error", Severity::Warning => "warning" },
-        "message": problem.message,
-        "help": problem.help,
-        "labels": labels,
-    })
 }
 
 /// A text of which the lines with labels are shown whole, and no others.
@@ -414,12 +375,5 @@ mod tests {
                 "{range:?}"
             );
         }
-    }
-
-    #[test]
-    fn programs_get_lines_and_columns() {
-        let (sources, a, _) = two_files();
-        let problem = Problem::error(CODE, "m").at(Span::new(a, 11..23), "here");
-        insta::assert_snapshot!(json(&[problem], &sources), @r#"[{"code":"formwork::unknown_output","severity":"error","message":"m","help":null,"labels":[{"file":"blueprint.toml","line":2,"column":1,"end_line":2,"end_column":13,"text":"here"}]}]"#);
     }
 }

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use serde_json::json;
-
-use crate::args::{CheckArgs, Format};
+use crate::args::{CheckArgs, ProblemsFormat};
 use crate::exit::Exit;
+use crate::place;
 use crate::report::{self, plural};
 use crate::session::{Found, Session};
+use crate::show::problems::{self, Findings};
 use crate::stop::Stop;
 use crate::terminal;
 
@@ -18,9 +18,12 @@ pub fn run(session: &Session, args: &CheckArgs) -> Result<Exit, Stop> {
         session.selected(blueprint)?;
     }
     let exit = found.exit();
+    let folder = place::folder(args.at.blueprint.as_deref(), &session.here)?;
     match args.format {
-        Format::Text => text(session, &found, args.at.blueprint.as_deref()),
-        Format::Json => json(&found),
+        ProblemsFormat::Text => text(session, &found, args.at.blueprint.as_deref()),
+        ProblemsFormat::Json => print(&found, &folder, problems::json),
+        ProblemsFormat::Sarif => print(&found, &folder, problems::sarif),
+        ProblemsFormat::Github => print(&found, &folder, problems::github),
     }
     Ok(exit)
 }
@@ -47,12 +50,13 @@ fn text(session: &Session, found: &Found, given: Option<&Path>) {
     }
 }
 
-fn json(found: &Found) {
+/// The problems, for other programs: results, so they go to stdout.
+fn print(found: &Found, folder: &Path, show: impl Fn(&Findings<'_>) -> String) {
     let loaded = &found.0;
-    let document = json!({
-        "format": 1,
-        "blueprint": loaded.blueprint.as_ref().map(|blueprint| blueprint.name.as_str()),
-        "problems": report::json(&loaded.problems, &loaded.sources),
-    });
-    terminal::result(&format!("{document:#}\n"));
+    terminal::result(&show(&Findings {
+        blueprint: loaded.blueprint.as_ref().map(|it| it.name.as_str()),
+        problems: &loaded.problems,
+        sources: &loaded.sources,
+        files: &place::from_repository(folder, &loaded.sources),
+    }));
 }

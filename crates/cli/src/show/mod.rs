@@ -10,6 +10,7 @@ pub mod log;
 pub mod ndjson;
 pub mod outputs;
 pub mod plan;
+pub mod problems;
 #[cfg(test)]
 mod scenes;
 pub mod summary;
