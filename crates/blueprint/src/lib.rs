@@ -17,12 +17,13 @@ mod rename;
 mod render;
 mod select;
 
+pub use evaluate::references;
 pub use files::{FileKind, Files, FolderEntry, MemoryFiles};
 pub use graph::{Cause, Link, StackGraph};
 pub use load::{GivenBy, GivenValue, Loaded, Request, load};
 pub use model::{
     Architecture, Asset, AssetName, AssetSource, Blueprint, EnvName, Environment, Known, Open,
-    Origin, OutputRef, Packed, ParameterSource, Protection, Rendered, SecretValue, Stack, StackKey,
-    Target, TerminationProtection, Variable, VariableName,
+    Origin, OutputRef, Overlaid, Packed, ParameterSource, Protection, Rendered, Replaced,
+    SecretValue, Stack, StackKey, Target, TerminationProtection, Variable, VariableName,
 };
 pub use select::{SelectError, Selector};

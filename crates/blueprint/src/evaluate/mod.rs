@@ -78,6 +78,30 @@ pub(crate) struct At<'t> {
     pub(crate) end: usize,
 }
 
+/// The names that the references in a text spell, in the order of writing and each once, as
+/// `["vars", "cidr"]`: of plain paths and of expressions, whatever they may mean.
+pub fn references(text: &str) -> Vec<Vec<String>> {
+    let mut names: Vec<Vec<String>> = Vec::new();
+    for piece in pieces(text) {
+        let Piece::Reference { inside, .. } = piece else {
+            continue;
+        };
+        let found = match reference::plain_path(inside) {
+            Some(segments) => vec![segments.into_iter().map(str::to_owned).collect()],
+            None => lexer::names(inside)
+                .into_iter()
+                .map(|name| name.segments)
+                .collect(),
+        };
+        for name in found {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
 /// What stands for a value that is wrong: it is right everywhere, so nothing follows from it.
 pub(crate) fn poison(span: Span) -> Node {
     Node::single("Ref", Node::new("AWS::NoValue", span), span)

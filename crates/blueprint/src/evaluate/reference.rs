@@ -163,7 +163,7 @@ pub(super) fn literal_help(whole: &str) -> String {
 }
 
 /// The segments of a plain path: `vars.cidr`, `stacks.private-api.Url`, `Subnet.*.Arn`, `AWS::Region`.
-fn plain_path(inside: &str) -> Option<Vec<&str>> {
+pub(super) fn plain_path(inside: &str) -> Option<Vec<&str>> {
     if let Some(name) = inside.strip_prefix("AWS::") {
         let is_name =
             !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b':');

@@ -269,6 +269,7 @@ fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Optio
             .filter_map(|(name, asset)| Some((name, asset?)))
             .collect(),
         assets_bucket: world.assets_bucket.take(),
+        overlays: std::mem::take(&mut session.overlays),
         graph: graph?,
     })
 }

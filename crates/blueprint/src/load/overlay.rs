@@ -3,6 +3,7 @@
 use super::keys::is_upper;
 use super::session::Session;
 use crate::codes;
+use crate::model::Overlaid;
 use template::source::{Problem, nearest};
 use template::{Entry, Map, Node};
 
@@ -26,6 +27,10 @@ fn merge(
         let node = &entry.node;
         if map.get(key).is_none() {
             if adds_resource(key, node, path) {
+                session.overlays.push(Overlaid {
+                    span: node.span,
+                    replaced: None,
+                });
                 map.insert(key, entry.key, node.clone());
             } else if !incomplete {
                 missing(session, map, key, entry, path);
@@ -48,7 +53,13 @@ fn merge(
                 merge(session, below, inner, path, incomplete);
                 path.pop();
             }
-            _ => *below = node.clone(),
+            _ => {
+                session.overlays.push(Overlaid {
+                    span: node.span,
+                    replaced: Some(below.span),
+                });
+                *below = node.clone();
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::evaluate::expression::Engine;
 use crate::load::reader::Reader;
+use crate::model::Overlaid;
 use std::collections::HashSet;
 use template::schema::Table;
 use template::source::Problem;
@@ -14,6 +15,8 @@ pub(crate) struct Session<'a> {
     pub(crate) engine: Option<Engine>,
     /// The variables that something refers to, by their place among the variables.
     pub(crate) used: HashSet<usize>,
+    /// What the overlays of the environment that was asked for put into stacks.
+    pub(crate) overlays: Vec<Overlaid>,
     /// What is known of resource types.
     pub(crate) table: Table,
 }
@@ -25,6 +28,7 @@ impl<'a> Session<'a> {
             problems: Vec::new(),
             engine: None,
             used: HashSet::new(),
+            overlays: Vec::new(),
             table: Table::new(),
         }
     }

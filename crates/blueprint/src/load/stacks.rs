@@ -160,7 +160,9 @@ fn overlays(
         if is_chosen {
             overlay::apply(session, &mut stack.node, overlay, stack.incomplete);
         } else {
+            let before = session.overlays.len();
             overlay::apply(session, &mut stack.node.clone(), overlay, stack.incomplete);
+            session.overlays.truncate(before);
         }
     }
 }

@@ -6,7 +6,7 @@ use super::world::{Held, World};
 use super::{GivenBy, GivenValue, MARK};
 use crate::codes;
 use crate::evaluate::Evaluator;
-use crate::model::{EnvName, Origin, SecretValue, Variable, VariableName};
+use crate::model::{EnvName, Origin, Replaced, SecretValue, Variable, VariableName};
 use indexmap::IndexMap;
 use template::source::{Problem, Span, nearest};
 use template::{Map, Node};
@@ -19,6 +19,9 @@ pub(crate) struct Layer<'a> {
     pub(crate) chosen: bool,
 }
 
+/// A value that a variable may get, what gave it, and whether it is one that the variable may hold.
+type Candidate = (Node, Origin, bool);
+
 /// Gives every variable its value: default, environment, `FORMWORK_VAR_…`, `--set`.
 pub(crate) fn values(
     session: &mut Session<'_>,
@@ -27,10 +30,11 @@ pub(crate) fn values(
     layers: &[Layer<'_>],
     given: &[GivenValue],
 ) -> IndexMap<VariableName, (Held, Variable)> {
-    let mut found: IndexMap<&str, (Node, Origin, bool)> = IndexMap::new();
+    let mut found: IndexMap<&str, Vec<Candidate>> = IndexMap::new();
     for (name, declaration) in declarations {
         if let Some(default) = &declaration.default {
-            found.insert(name.as_str(), (default.clone(), Origin::Default, true));
+            let candidate = (default.clone(), Origin::Default, true);
+            found.entry(name.as_str()).or_default().push(candidate);
         }
     }
     for layer in layers {
@@ -47,7 +51,7 @@ pub(crate) fn values(
             session,
             name,
             declaration,
-            found.shift_remove(name.as_str()),
+            found.shift_remove(name.as_str()).unwrap_or_default(),
         );
         values.insert(name.clone(), held);
     }
@@ -58,14 +62,16 @@ fn held(
     session: &mut Session<'_>,
     name: &VariableName,
     declaration: &Declaration,
-    found: Option<(Node, Origin, bool)>,
+    mut found: Vec<Candidate>,
 ) -> (Held, Variable) {
     let mut variable = Variable {
         value: None,
         origin: Origin::Default,
         span: declaration.span,
+        declared: declaration.span,
+        replaced: Vec::new(),
     };
-    let Some((node, origin, good)) = found else {
+    let Some((node, origin, good)) = found.pop() else {
         if !declaration.faulty {
             let message = format!("variable `{name}` has no default and was given no value");
             let problem = Problem::error(codes::MISSING_VARIABLE, message)
@@ -75,6 +81,14 @@ fn held(
         return (Held::Faulty, variable);
     };
     variable.origin = origin;
+    variable.replaced = found
+        .into_iter()
+        .map(|(node, origin, _)| Replaced {
+            span: node.span,
+            value: (!declaration.sensitive).then_some(node),
+            origin,
+        })
+        .collect();
     if !good || declaration.faulty {
         return (Held::Faulty, variable);
     }
@@ -96,7 +110,7 @@ fn environment_values<'d>(
     world: &World,
     declarations: &'d IndexMap<VariableName, Declaration>,
     layer: &Layer<'_>,
-    found: &mut IndexMap<&'d str, (Node, Origin, bool)>,
+    found: &mut IndexMap<&'d str, Vec<Candidate>>,
 ) {
     for (name, entry) in layer.values.iter() {
         let Some((known, declaration)) = declarations.get_key_value(name) else {
@@ -121,7 +135,10 @@ fn environment_values<'d>(
             && (declaration.faulty || declaration.judge(session, &value, value.span));
         if layer.chosen {
             let origin = Origin::Environment(layer.environment.clone());
-            found.insert(known.as_str(), (value, origin, good));
+            found
+                .entry(known.as_str())
+                .or_default()
+                .push((value, origin, good));
         }
     }
 }
@@ -130,7 +147,7 @@ fn given_value<'d>(
     session: &mut Session<'_>,
     declarations: &'d IndexMap<VariableName, Declaration>,
     given: &GivenValue,
-    found: &mut IndexMap<&'d str, (Node, Origin, bool)>,
+    found: &mut IndexMap<&'d str, Vec<Candidate>>,
     incomplete: bool,
 ) {
     let name = given.name.as_str();
@@ -178,5 +195,8 @@ fn given_value<'d>(
             (Node::default(), false)
         }
     };
-    found.insert(known.as_str(), (value, origin, good));
+    found
+        .entry(known.as_str())
+        .or_default()
+        .push((value, origin, good));
 }

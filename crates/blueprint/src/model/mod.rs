@@ -11,12 +11,13 @@ pub use name::{AssetName, EnvName, StackKey, VariableName};
 pub use parameter::{OutputRef, ParameterSource, SecretValue};
 pub(crate) use stack::Body;
 pub use stack::{Known, Open, Rendered, Stack, TerminationProtection};
-pub use variable::{Origin, Variable};
+pub use variable::{Origin, Replaced, Variable};
 
 use crate::graph::StackGraph;
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use template::source::Span;
 
 /// A blueprint without a problem, for one environment: everything that can be known about what is
 /// to be deployed before anybody is asked.
@@ -40,6 +41,8 @@ pub struct Blueprint {
     pub assets: IndexMap<AssetName, Asset>,
     /// The bucket that assets and large templates go to instead of the tool's own.
     pub assets_bucket: Option<String>,
+    /// What the environment that was asked for changed in stacks.
+    pub overlays: Vec<Overlaid>,
     /// The stacks and what flows between them.
     pub graph: StackGraph,
 }
@@ -61,6 +64,15 @@ pub struct Environment {
     pub protection: Protection,
     /// The tags that it gives to its stacks; they are in [`Stack::tags`] already.
     pub tags: BTreeMap<String, String>,
+}
+
+/// A value that an environment's overlay put into a stack.
+#[derive(Debug, Clone)]
+pub struct Overlaid {
+    /// Where the overlay has it.
+    pub span: Span,
+    /// Where the stack has what it took the place of; nothing for what was added.
+    pub replaced: Option<Span>,
 }
 
 /// Where an environment lies.

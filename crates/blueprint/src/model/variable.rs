@@ -13,6 +13,21 @@ pub struct Variable {
     pub origin: Origin,
     /// Where the value was written, or the declaration of a sensitive one.
     pub span: Span,
+    /// Where it is declared.
+    pub declared: Span,
+    /// The values that this one took the place of, the first given first.
+    pub replaced: Vec<Replaced>,
+}
+
+/// A value that a variable would have without what was given later.
+#[derive(Debug, Clone)]
+pub struct Replaced {
+    /// The value; nothing of a sensitive variable.
+    pub value: Option<Node>,
+    /// What gave it.
+    pub origin: Origin,
+    /// Where it was written.
+    pub span: Span,
 }
 
 /// What gave a variable its value.
