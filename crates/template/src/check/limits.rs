@@ -6,7 +6,8 @@ use crate::{LogicalId, Node, Section, Template, codes, dynamic_references, write
 /// The largest template, in bytes, that CloudFormation takes by way of S3.
 pub const MOST_TEMPLATE_BYTES: usize = 1_000_000;
 
-/// The longest description, in bytes.
+/// The longest description of a template or an output, in bytes; a parameter's may have 4,000
+/// characters.
 const MOST_DESCRIPTION_BYTES: usize = 1024;
 
 /// The most `{{resolve:…}}` in one template.
@@ -58,11 +59,10 @@ pub fn limits(template: &Template) -> Vec<Problem> {
     problems
 }
 
-/// The template's description and those of its parameters and outputs.
+/// The template's description and those of its outputs.
 fn descriptions(template: &Template) -> impl Iterator<Item = &Node> {
     let own = template.section(Section::Description);
-    let sections = [Section::Parameters, Section::Outputs].into_iter();
-    let entries = sections.flat_map(|section| template.entries(section));
+    let entries = template.entries(Section::Outputs);
     let inner = entries.filter_map(|(_, entry)| entry.node.get("Description"));
     own.into_iter().chain(inner)
 }
@@ -93,9 +93,9 @@ fn names(template: &Template) -> Vec<Problem> {
             if name.starts_with("Fn::") {
                 continue;
             }
-            // Conditions may hold an `&`, which AWS's own quick starts use and no page forbids.
+            // Conditions may hold `&` and `_`, which AWS's own quick starts use and no page forbids.
             let plain = match section {
-                Section::Conditions => name.replace('&', ""),
+                Section::Conditions => name.replace(['&', '_'], ""),
                 _ => name.to_owned(),
             };
             if let Err(error) = LogicalId::new(plain) {

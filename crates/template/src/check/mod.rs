@@ -2,14 +2,18 @@
 //! functions, and what services ask beyond their types' schemas.
 //!
 //! A template with macros is checked for limits, names and kinds only: what else stands in it, or
-//! is referred to, may be a macro's.
+//! is referred to, may be a macro's. The language extensions without loops rewrite nothing, and
+//! are known.
 
+mod attribute;
 mod condition;
 mod cycle;
+mod form;
 mod found;
 mod function;
 mod limits;
 mod scene;
+mod section;
 mod shape;
 mod target;
 #[cfg(test)]
@@ -17,7 +21,7 @@ mod tests;
 
 use crate::schema::Table;
 use crate::source::Problem;
-use crate::{Template, capabilities};
+use crate::{Function, Map, Node, Section, Template, capabilities};
 use condition::Conditions;
 use scene::{Language, Scene};
 
@@ -36,7 +40,7 @@ pub struct Against<'a> {
 pub fn check(template: &Template, against: &Against<'_>) -> Vec<Problem> {
     let mut problems = limits(template);
     problems.extend(shape::kinds(template));
-    if capabilities::has_macros(template) {
+    if is_rewritten(template) {
         return problems;
     }
     let scene = Scene {
@@ -47,8 +51,30 @@ pub fn check(template: &Template, against: &Against<'_>) -> Vec<Problem> {
         language: Language::of(template),
     };
     problems.extend(shape::unknown_keys(template));
+    problems.extend(section::sections(&scene));
+    problems.extend(attribute::attributes(&scene));
     problems.extend(function::functions(&scene));
     problems.extend(target::targets(template));
     problems.extend(cycle::cycles(template));
     problems
+}
+
+/// Whether what stands in the template is not what CloudFormation will carry out.
+fn is_rewritten(template: &Template) -> bool {
+    if !capabilities::has_macros(template) {
+        return false;
+    }
+    let transform = template.section(Section::Transform);
+    let alone = transform.is_some_and(|node| {
+        let items = node.as_list().unwrap_or(std::slice::from_ref(node));
+        let extends = |item: &Node| item.as_str() == Some("AWS::LanguageExtensions");
+        items.iter().all(extends)
+    });
+    let mut rewrites = !alone;
+    template.root().walk(&mut |node| {
+        let named = |map: &Map| map.keys().any(|key| key.starts_with("Fn::ForEach::"));
+        rewrites |= node.as_map().is_some_and(named);
+        rewrites |= matches!(node.function(), Some((Function::Transform, _)));
+    });
+    rewrites
 }

@@ -108,7 +108,7 @@ fn parameters(template: &Template, problems: &mut Vec<Problem>) {
         if let Some(name) = kind.as_str()
             && !is_parameter_type(name)
         {
-            let known = ["String", "Number", "List<Number>", "CommaDelimitedList"];
+            let known = PARAMETER_TYPES.iter().copied();
             let message = format!("`{name}` is not a type of parameter");
             let mut problem = wrong(message, kind.span);
             if let Some(near) = nearest(name, known) {
@@ -145,18 +145,44 @@ fn parameters(template: &Template, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Types of parameters: the four basic ones, AWS's own, lists of these, and Systems Manager's.
+/// AWS's own types of parameters, which are lists as `List<…>` and come from Systems Manager as
+/// `AWS::SSM::Parameter::Value<…>` (the page "Use AWS-supplied parameter types").
+const PARAMETER_TYPES: &[&str] = &[
+    "AWS::EC2::AvailabilityZone::Name",
+    "AWS::EC2::Image::Id",
+    "AWS::EC2::Instance::Id",
+    "AWS::EC2::KeyPair::KeyName",
+    "AWS::EC2::SecurityGroup::GroupName",
+    "AWS::EC2::SecurityGroup::Id",
+    "AWS::EC2::Subnet::Id",
+    "AWS::EC2::VPC::Id",
+    "AWS::EC2::Volume::Id",
+    "AWS::Route53::HostedZone::Id",
+    "AWS::SSM::Parameter::Name",
+    "CommaDelimitedList",
+    "List<Number>",
+    "Number",
+    "String",
+];
+
+/// Whether it is a type of parameter. CloudFormation takes a list or a Systems Manager value of
+/// any type of AWS's, whether it is documented or not.
 fn is_parameter_type(name: &str) -> bool {
-    let inner = name
-        .strip_prefix("AWS::SSM::Parameter::Value<")
-        .and_then(|rest| rest.strip_suffix('>'))
-        .unwrap_or(name);
-    let item = inner
-        .strip_prefix("List<")
-        .and_then(|rest| rest.strip_suffix('>'))
-        .unwrap_or(inner);
-    matches!(item, "String" | "Number" | "CommaDelimitedList")
-        || item.starts_with("AWS::") && !item.contains(['<', '>', ' '])
+    let inside = |prefix: &str| {
+        let inner = name.strip_prefix(prefix)?.strip_suffix('>')?;
+        let item = inner
+            .strip_prefix("List<")
+            .and_then(|rest| rest.strip_suffix('>'));
+        Some(item.unwrap_or(inner))
+    };
+    let inner = inside("AWS::SSM::Parameter::Value<").or_else(|| inside("List<"));
+    match inner {
+        Some(inner) => {
+            PARAMETER_TYPES.contains(&inner)
+                || inner.starts_with("AWS::") && !inner.contains(['<', '>', ' '])
+        }
+        None => PARAMETER_TYPES.contains(&name),
+    }
 }
 
 fn resources(template: &Template, problems: &mut Vec<Problem>) {

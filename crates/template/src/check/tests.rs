@@ -6,7 +6,7 @@ use crate::source::Sources;
 use crate::{Template, check, read};
 use std::fmt::Write as _;
 
-fn checked(text: &str) -> String {
+pub(super) fn checked(text: &str) -> String {
     let mut sources = Sources::default();
     let file = sources.add("template.yaml", text);
     let read = read(file, text);

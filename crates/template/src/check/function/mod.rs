@@ -6,6 +6,8 @@
 mod grammar;
 mod kinds;
 mod slot;
+#[cfg(test)]
+mod tests;
 
 use super::scene::{Language, Scene};
 use crate::intrinsic::RULE_FUNCTIONS;
