@@ -1,0 +1,174 @@
+"""What cfn-lint finds at level E, beside what formwork finds: found, missed, and said without cause.
+
+    python compare.py drawn FOLDER          what draw.py wrote
+    python compare.py faults                the templates of faults/
+    python compare.py correct FOLDER        the public templates of correct.json, checked out by correct.py
+
+Each prints a table, and below it every miss and every false error; `--out FILE` writes these as lines of JSON. The
+status is 1 when there is one. Run by the Python of cfn-lint's environment; CHECK is the path of the example `check`
+of `crates/template`. What counts as found is written in docs/validation.md.
+"""
+import argparse
+import collections
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+DIFFERENCES = HERE / "differences.json"
+
+
+def checked(files):
+    """What formwork says of each file: a list of its errors."""
+    said = {str(file): [] for file in files}
+    command = [os.environ["CHECK"]]
+    done = subprocess.run(command, input="".join(f"{file}\n" for file in said), text=True, capture_output=True)
+    if done.returncode:
+        raise SystemExit(f"{command[0]} failed: {done.stderr}")
+    for line in done.stdout.splitlines():
+        problem = json.loads(line)
+        said[problem["file"]].append(problem)
+    return said
+
+
+def place(path):
+    """The path down to the first function that is no choice: what stands in a function counts as standing at it."""
+    steps = []
+    for step in path:
+        if isinstance(step, str) and step != "Fn::If" and (step in ("Ref", "Condition") and len(steps) > 3 or step.startswith("Fn::")):
+            break
+        steps.append(step)
+    return tuple(steps)
+
+
+def meets(expected, path):
+    """Whether formwork's place is that of cfn-lint: the same, or one step above or below it."""
+    one, other = place(expected), place(path)
+    if not one:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    if longer[: len(shorter)] == shorter and len(longer) - len(shorter) <= 1:
+        return True
+    # What a resource lacks is said of its properties by the one, of its type by the other.
+    return len(one) == 3 and one[0] == "Resources" and one[2] == "Properties" and other == (*one[:2], "Type")
+
+
+def paths(problem):
+    """Every place that a problem points at."""
+    return [place["path"] for place in problem["places"]] or [[]]
+
+
+class Tally:
+    """Counts by row, and what went wrong."""
+
+    def __init__(self):
+        self.rows = collections.defaultdict(collections.Counter)
+        self.wrong = []
+
+    def template(self, row, file, errors, problems, about):
+        """Compares what is said of one template."""
+        count = self.rows[row]
+        count["templates"] += 1
+        found = 0
+        for error in errors:
+            if any(meets(error["path"], path) for problem in problems for path in paths(problem)):
+                found += 1
+            else:
+                self.wrong.append({"what": "missed", "row": row, "file": file, **about, "error": error, "said": problems})
+        count["errors"] += len(errors)
+        count["found"] += found
+        count["missed"] += len(errors) - found
+        for problem in problems:
+            if not any(meets(error["path"], path) for error in errors for path in paths(problem)):
+                count["false"] += 1
+                self.wrong.append({"what": "false", "row": row, "file": file, **about, "problem": problem})
+
+    def show(self):
+        """Prints the table, as it stands in docs/validation.md."""
+        columns = ["templates", "errors", "found", "missed", "false"]
+        print("| Kind | Templates | Errors of cfn-lint | Found | Missed | False |")
+        print("|---|--:|--:|--:|--:|--:|")
+        for row, count in sorted(self.rows.items()):
+            print(f"| {row} | " + " | ".join(str(count[column]) for column in columns) + " |")
+        whole = sum(self.rows.values(), collections.Counter())
+        print("| **all** | " + " | ".join(f"**{whole[column]}**" for column in columns) + " |")
+
+
+def drawn(folder):
+    """Faulty templates that were drawn, and the sound ones that they were made from."""
+    about = [json.loads(line) for line in (folder / "drawn.jsonl").read_text().splitlines()]
+    faulty = [folder / one["file"] for one in about]
+    sound = [file.with_suffix(".sound.json") for file in faulty]
+    said = checked(faulty + sound)
+    tally = Tally()
+    for one, file, before in zip(about, faulty, sound):
+        tally.template(one["kind"], str(file), one["errors"], said[str(file)], {"type": one["type"]})
+        tally.template("(sound: before the fault)", str(before), [], said[str(before)], {"type": one["type"]})
+    return tally
+
+
+def cases(file):
+    """The templates of one file: each begins with `--- # name`, after which it is text of its own."""
+    name, lines = None, []
+    for line in [*file.read_text().splitlines(), "--- # end"]:
+        if line.startswith("--- # "):
+            if name:
+                yield name, "\n".join(lines) + "\n"
+            name, lines = line.removeprefix("--- # "), []
+        else:
+            lines.append(line)
+
+
+def faults():
+    """The templates of our own, each of which cfn-lint must find an error in."""
+    from linter import Linter
+
+    linter, tally, kinds = Linter(), Tally(), set()
+    with tempfile.TemporaryDirectory() as folder:
+        files = {}
+        for topic in sorted((HERE / "faults").iterdir()):
+            for name, text in cases(topic):
+                file = pathlib.Path(folder) / f"{topic.stem}-{len(files):03}{'.json' if text.startswith('{') else '.yaml'}"
+                file.write_text(text)
+                files[file] = (topic.stem, name, text)
+        said = checked(files)
+        for file, (topic, name, text) in files.items():
+            errors = linter.errors(text)
+            if not errors:
+                tally.wrong.append({"what": "unfit: cfn-lint finds nothing", "row": topic, "name": name})
+            kinds.update(line.split()[-1].strip("'\"}") for line in text.splitlines() if "AWS::" in line and "Type" in line)
+            tally.template(topic, name, errors, said[str(file)], {})
+    return tally
+
+
+def correct(folder):
+    """The public templates that cfn-lint passes."""
+    tally = Tally()
+    listed = json.loads((HERE / "correct.json").read_text())
+    files = {str(folder / source["name"] / one["path"]): source["name"] for source in listed for one in source["templates"]}
+    for file, problems in checked(files).items():
+        tally.template(files[file], file, [], problems, {})
+    return tally
+
+
+def main():
+    """Reads the arguments, compares, prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["drawn", "faults", "correct"])
+    parser.add_argument("folder", type=pathlib.Path, nargs="?")
+    parser.add_argument("--out", type=pathlib.Path)
+    given = parser.parse_args()
+    tally = faults() if given.what == "faults" else {"drawn": drawn, "correct": correct}[given.what](given.folder)
+    tally.show()
+    for wrong in tally.wrong if given.out is None else []:
+        print(json.dumps(wrong, ensure_ascii=False))
+    if given.out:
+        given.out.write_text("".join(json.dumps(wrong, ensure_ascii=False) + "\n" for wrong in tally.wrong))
+    sys.exit(1 if tally.wrong else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+//! Checks templates and prints every error as a line of JSON: how the agreement with `cfn-lint` is measured.
+//!
+//! ```text
+//! ls *.json | cargo run -p formwork-template --example check
+//! {"file":"a.json","code":"unknown_property","message":"…","places":[{"line":7,"path":["Resources","A"],"label":"…"}]}
+//! ```
+//!
+//! Paths of templates come in, one a line; each error goes out with its places, each with its line and the path of
+//! names and indexes that leads there. A template without errors prints nothing. Region: us-east-1, as `cfn-lint`'s.
+#![allow(clippy::disallowed_methods, reason = "an example reads files")]
+#![allow(clippy::print_stdout, reason = "an example prints what it found")]
+
+use formwork_template::source::{Problem, Sources, Span};
+use formwork_template::{Node, Template, Value, check, read};
+use serde_json::json;
+use std::error::Error;
+use std::io::BufRead as _;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    for path in std::io::stdin().lock().lines() {
+        let path = path?;
+        let text = std::fs::read_to_string(&path)?;
+        let mut sources = Sources::default();
+        let file = sources.add(&path, text.as_str());
+        let read = read(file, &text);
+        let mut problems = read.problems;
+        if let Some(root) = read.node.clone() {
+            match Template::new(root) {
+                Ok(template) => problems.extend(check(&template)),
+                Err(wrong) => problems.extend(wrong),
+            }
+        }
+        for problem in problems.iter().filter(|problem| problem.is_error()) {
+            println!("{}", shown(&path, problem, &sources, read.node.as_ref()));
+        }
+    }
+    Ok(())
+}
+
+fn shown(
+    path: &str,
+    problem: &Problem,
+    sources: &Sources,
+    root: Option<&Node>,
+) -> serde_json::Value {
+    let places = problem.labels.iter().map(|label| {
+        let mut steps = Vec::new();
+        if let Some(root) = root {
+            lead(root, label.span, &mut steps);
+        }
+        json!({
+            "line": sources.position(label.span).line,
+            "path": steps,
+            "label": label.text,
+        })
+    });
+    json!({
+        "file": path,
+        "code": problem.code.name,
+        "message": problem.message,
+        "places": places.collect::<Vec<_>>(),
+    })
+}
+
+/// Takes the steps from `node` to the innermost value that `span` begins in.
+fn lead(node: &Node, span: Span, steps: &mut Vec<serde_json::Value>) {
+    let holds = |place: Span| place.start <= span.start && span.start < place.end;
+    match &node.value {
+        Value::Map(map) => {
+            // What a function's short form holds lies in its own span: the narrowest entry is meant.
+            let entry = map
+                .iter()
+                .filter(|(_, entry)| holds(entry.key) || holds(entry.node.span))
+                .min_by_key(|(_, entry)| entry.node.span.len());
+            if let Some((key, entry)) = entry {
+                if entry.key == node.span && span == node.span {
+                    return;
+                }
+                steps.push(json!(key));
+                lead(&entry.node, span, steps);
+            }
+        }
+        Value::List(items) => {
+            let item = items.iter().enumerate().find(|(_, item)| holds(item.span));
+            if let Some((index, item)) = item {
+                steps.push(json!(index));
+                lead(item, span, steps);
+            }
+        }
+        _ => {}
+    }
+}
