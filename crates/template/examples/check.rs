@@ -10,13 +10,20 @@
 #![allow(clippy::disallowed_methods, reason = "an example reads files")]
 #![allow(clippy::print_stdout, reason = "an example prints what it found")]
 
+use formwork_template::check::{Against, check};
+use formwork_template::schema::Table;
 use formwork_template::source::{Problem, Sources, Span};
-use formwork_template::{Node, Template, Value, check, read};
+use formwork_template::{Node, Template, Value, read};
 use serde_json::json;
 use std::error::Error;
 use std::io::BufRead as _;
 
 fn main() -> Result<(), Box<dyn Error>> {
+    let table = Table::new();
+    let against = Against {
+        table: &table,
+        region: Some("us-east-1"),
+    };
     for path in std::io::stdin().lock().lines() {
         let path = path?;
         let text = std::fs::read_to_string(&path)?;
@@ -26,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut problems = read.problems;
         if let Some(root) = read.node.clone() {
             match Template::new(root) {
-                Ok(template) => problems.extend(check(&template)),
+                Ok(template) => problems.extend(check(&template, &against)),
                 Err(wrong) => problems.extend(wrong),
             }
         }
