@@ -6,7 +6,11 @@
 //! handlers need. [`Services`] is what IAM knows of actions. The data is made by
 //! `crates/template/schema/generate.py`; nothing here checks a template against it.
 
+mod decode;
+mod decode_resource;
+mod decode_schema;
 mod extension;
+mod file;
 mod keywords;
 mod property_path;
 mod region;
@@ -25,4 +29,7 @@ pub use resource::{
     Tagging,
 };
 pub use services::{Action, IamResource, Service, Services};
-pub use table::Table;
+pub use table::{Table, is_stateful};
+
+#[cfg(test)]
+mod tests;

@@ -184,8 +184,7 @@ impl ResourceSchema {
             PropertyStep::Each => schema
                 .items
                 .as_deref()
-                .or_else(|| schema.pattern_properties.first().map(|(_, schema)| schema))
-                .or_else(|| schema.properties.get("*")),
+                .or_else(|| schema.pattern_properties.first().map(|(_, schema)| schema)),
         };
         next.and_then(|next| self.walk(next, rest)).or_else(|| {
             let mut branches = schema.combined.iter().flat_map(|one| one.branches());

@@ -1,13 +1,16 @@
 //! What IAM knows of the services: their actions, and the resources that these are about.
 
 use indexmap::IndexMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-/// Every service that IAM knows, by its prefix in an action's name.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+use super::file::{self, Frame, Frames, Names};
+
+/// Every service that IAM knows, by its prefix in an action's name; each decoded when it is first
+/// asked for.
+#[derive(Debug)]
 pub struct Services {
-    /// The services by prefix, in lower case: `s3`.
-    pub services: IndexMap<Arc<str>, Service>,
+    frames: Arc<Frames>,
+    services: Box<[OnceLock<Service>]>,
 }
 
 /// One service.
@@ -37,9 +40,25 @@ pub struct IamResource {
 }
 
 impl Services {
+    pub(super) fn new(frames: Arc<Frames>) -> Self {
+        let count = file::count(Names::Services);
+        Self {
+            frames,
+            services: (0..count).map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// The prefixes of all services, in lower case and sorted.
+    pub fn prefixes(&self) -> impl Iterator<Item = &'static str> {
+        (0..self.services.len()).map(|position| file::name(Names::Services, position))
+    }
+
     /// The service of this prefix, in any case.
     pub fn service(&self, prefix: &str) -> Option<&Service> {
-        self.services.get(prefix.to_lowercase().as_str())
+        let position = file::position(Names::Services, &prefix.to_lowercase())?;
+        let service = self.services[position]
+            .get_or_init(|| Service::decode(&self.frames.content(Frame::Service(position))));
+        Some(service)
     }
 }
 

@@ -1,62 +1,90 @@
 //! The table: every resource type by name, decoded when it is first asked for.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::file::{self, Frame, Frames, Names};
 use super::{Extension, Region, ResourceSchema, Services};
 
 /// Every resource type. Cheap to make: it decodes nothing, and keeps what it decoded, so that
 /// one of a run is handed on by reference.
 #[derive(Debug)]
 pub struct Table {
-    index: Vec<(&'static str, OnceLock<Arc<ResourceSchema>>)>,
-    services: OnceLock<Services>,
+    frames: Arc<Frames>,
+    types: Box<[OnceLock<Arc<ResourceSchema>>]>,
+    extensions: Mutex<HashMap<(usize, Option<Region>), Option<Arc<ResourceSchema>>>>,
+    services: Services,
 }
+
+/// The type that stands for every custom resource.
+const CUSTOM_RESOURCE: &str = "AWS::CloudFormation::CustomResource";
 
 impl Table {
     /// The table that is part of the program.
     pub fn new() -> Self {
+        let frames = Arc::new(Frames::default());
         Self {
-            index: Vec::new(),
-            services: OnceLock::new(),
+            types: (0..file::count(Names::Types))
+                .map(|_| OnceLock::new())
+                .collect(),
+            extensions: Mutex::default(),
+            services: Services::new(Arc::clone(&frames)),
+            frames,
         }
     }
 
     /// The names of all types, sorted.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.index.iter().map(|(name, _)| *name)
+        (0..file::count(Names::Types)).map(|position| file::name(Names::Types, position))
     }
 
-    /// Whether there is a type of this name.
+    /// Whether there is a type of this name; `Custom::NAME` is one.
     pub fn contains(&self, name: &str) -> bool {
-        self.position(name).is_some()
+        position(name).is_some()
     }
 
-    /// The type of this name.
+    /// The type of this name. `Custom::NAME` is `AWS::CloudFormation::CustomResource`.
     pub fn resource(&self, name: &str) -> Option<Arc<ResourceSchema>> {
-        let (_, kept) = &self.index[self.position(name)?];
-        kept.get().cloned()
+        let position = position(name)?;
+        let schema = self.types[position].get_or_init(|| {
+            let frame = self.frames.content(Frame::Type(position));
+            let name = file::name(Names::Types, position);
+            Arc::new(ResourceSchema::decode(
+                name,
+                file::is_stateful(position),
+                &frame,
+            ))
+        });
+        Some(Arc::clone(schema))
     }
 
-    /// What an extension says in a region, as the root of a schema with definitions of its own:
-    /// nothing where it does not hold there. One that differs by region says nothing without one.
+    /// What an extension says in a region, as a root with definitions of its own: nothing where it
+    /// does not hold there. One that differs by region ([`Extension::regions`]) says nothing
+    /// without one.
     pub fn extension(
         &self,
         extension: &Extension,
         region: Option<Region>,
     ) -> Option<Arc<ResourceSchema>> {
-        let _ = (extension.frame, region);
-        None
+        let region = match extension.regions {
+            None => None,
+            Some(regions) => Some(region.filter(|region| regions.contains(*region))?),
+        };
+        let key = (extension.frame, region);
+        let mut kept = self
+            .extensions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let schema = kept.entry(key).or_insert_with(|| {
+            let frame = self.frames.content(Frame::Extension(extension.frame));
+            ResourceSchema::decode_extension(&extension.name, region, &frame).map(Arc::new)
+        });
+        schema.clone()
     }
 
     /// What IAM knows of the services.
     pub fn services(&self) -> &Services {
-        self.services.get_or_init(Services::default)
-    }
-
-    fn position(&self, name: &str) -> Option<usize> {
-        self.index
-            .binary_search_by_key(&name, |(name, _)| name)
-            .ok()
+        &self.services
     }
 }
 
@@ -64,4 +92,17 @@ impl Default for Table {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Whether deleting a resource of this type loses what cannot be made again; decodes nothing.
+pub fn is_stateful(name: &str) -> bool {
+    position(name).is_some_and(file::is_stateful)
+}
+
+fn position(name: &str) -> Option<usize> {
+    let name = match name.starts_with("Custom::") {
+        true => CUSTOM_RESOURCE,
+        false => name,
+    };
+    file::position(Names::Types, name)
 }

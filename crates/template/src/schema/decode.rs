@@ -1,0 +1,194 @@
+//! The content of a frame, read back into typed structs: the other side of `encode.py`.
+//!
+//! What is read is part of the program, so damage is a fault of the build and ends it; the tests
+//! read every frame.
+
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+use super::{Literal, PropertyPath, PropertyStep, Regions, Types};
+
+const WHOLE: &str = "the frame is whole, as generate.py wrote it";
+
+/// What is left to read of a frame, with its texts and lists.
+#[derive(Debug, Clone)]
+pub(super) struct Reader<'a> {
+    bytes: &'a [u8],
+    texts: Arc<[Arc<str>]>,
+    lists: Arc<[Arc<[Literal]>]>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads the texts and the lists, so that the record is left.
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
+        let mut reader = Self {
+            bytes,
+            texts: Arc::new([]),
+            lists: Arc::new([]),
+        };
+        reader.texts = (0..reader.count())
+            .map(|_| {
+                let length = reader.count();
+                let text = reader.take(length);
+                Arc::from(std::str::from_utf8(text).expect(WHOLE))
+            })
+            .collect();
+        reader.lists = (0..reader.count())
+            .map(|_| reader.many(Self::literal).into())
+            .collect();
+        reader
+    }
+
+    /// The next bytes.
+    fn take(&mut self, length: usize) -> &'a [u8] {
+        let (taken, left) = self.bytes.split_at(length);
+        self.bytes = left;
+        taken
+    }
+
+    fn byte(&mut self) -> u8 {
+        let (byte, left) = self.bytes.split_first().expect(WHOLE);
+        self.bytes = left;
+        *byte
+    }
+
+    /// A whole number in LEB128.
+    pub(super) fn number(&mut self) -> u64 {
+        let (mut value, mut shift) = (0, 0);
+        loop {
+            let byte = self.byte();
+            value |= u64::from(byte & 0x7F) << shift;
+            if byte < 0x80 {
+                return value;
+            }
+            shift += 7;
+        }
+    }
+
+    /// A number of things, or a position.
+    pub(super) fn count(&mut self) -> usize {
+        usize::try_from(self.number()).expect(WHOLE)
+    }
+
+    /// A number that says which of a few.
+    pub(super) fn flag(&mut self) -> bool {
+        self.count() != 0
+    }
+
+    /// A count, then so many.
+    pub(super) fn many<T>(&mut self, mut read: impl FnMut(&mut Self) -> T) -> Vec<T> {
+        (0..self.count()).map(|_| read(self)).collect()
+    }
+
+    /// A count, then so many names with what they mean.
+    pub(super) fn named<T>(
+        &mut self,
+        mut read: impl FnMut(&mut Self) -> T,
+    ) -> IndexMap<Arc<str>, T> {
+        let count = self.count();
+        let mut named = IndexMap::with_capacity(count);
+        for _ in 0..count {
+            let name = self.text();
+            named.insert(name, read(self));
+        }
+        named
+    }
+
+    /// Whether it is there, then it.
+    pub(super) fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        self.flag().then(|| read(self))
+    }
+
+    /// A text of the frame.
+    pub(super) fn text(&mut self) -> Arc<str> {
+        let position = self.count();
+        Arc::clone(&self.texts[position])
+    }
+
+    /// Texts of the frame.
+    pub(super) fn texts(&mut self) -> Vec<Arc<str>> {
+        self.many(Self::text)
+    }
+
+    /// A path to a property.
+    pub(super) fn path(&mut self) -> PropertyPath {
+        (0..self.count())
+            .map(|_| match self.text() {
+                step if &*step == "*" => PropertyStep::Each,
+                step => PropertyStep::Name(step),
+            })
+            .collect()
+    }
+
+    /// Paths to properties.
+    pub(super) fn paths(&mut self) -> Vec<PropertyPath> {
+        self.many(Self::path)
+    }
+
+    /// A literal, after its tag.
+    pub(super) fn literal(&mut self) -> Literal {
+        match self.byte() {
+            0 => Literal::Text(self.text()),
+            1 => Literal::Integer(self.integer()),
+            2 => Literal::Number(f64::from_le_bytes(self.take(8).try_into().expect(WHOLE))),
+            3 => Literal::Boolean(true),
+            4 => Literal::Boolean(false),
+            5 => Literal::Null,
+            tag => unreachable!("generate.py writes no literal of the tag {tag}"),
+        }
+    }
+
+    /// A list of the frame.
+    pub(super) fn literals(&mut self) -> Arc<[Literal]> {
+        let position = self.count();
+        Arc::clone(&self.lists[position])
+    }
+
+    /// A literal that is a number.
+    pub(super) fn float(&mut self) -> f64 {
+        match self.literal() {
+            #[allow(
+                clippy::cast_precision_loss,
+                reason = "encode.py writes as whole numbers only those that a float holds"
+            )]
+            Literal::Integer(value) => value as f64,
+            Literal::Number(value) => value,
+            other => unreachable!("generate.py writes a number, not {other:?}"),
+        }
+    }
+
+    fn integer(&mut self) -> i64 {
+        let value = self.number();
+        let half = i64::try_from(value >> 1).expect(WHOLE);
+        if value & 1 == 0 { half } else { -half - 1 }
+    }
+
+    /// A set of types.
+    pub(super) fn types(&mut self) -> Types {
+        Types::of_bits(self.byte())
+    }
+
+    /// A set of regions.
+    pub(super) fn regions(&mut self) -> Regions {
+        Regions::of_bits(u64::from_le_bytes(self.take(8).try_into().expect(WHOLE)))
+    }
+
+    /// A part of the frame that says how long it is, to be read or left.
+    pub(super) fn part(&mut self) -> Self {
+        let length = self.count();
+        let part = Self {
+            bytes: &[],
+            texts: Arc::clone(&self.texts),
+            lists: Arc::clone(&self.lists),
+        };
+        Self {
+            bytes: self.take(length),
+            ..part
+        }
+    }
+
+    /// Asserts that nothing is left.
+    pub(super) fn end(&self) {
+        assert!(self.bytes.is_empty(), "{WHOLE}");
+    }
+}

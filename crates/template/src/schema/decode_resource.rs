@@ -1,0 +1,153 @@
+//! Resource types, extensions and services read from their frames.
+
+use std::sync::Arc;
+
+use super::decode::Reader;
+use super::{
+    Action, Attribute, Extension, IamResource, Item, Lifecycle, OpenAttributes, Permissions,
+    Region, Replacing, ResourceSchema, Service, Status, Tagging,
+};
+
+impl ResourceSchema {
+    /// Reads a type's frame.
+    pub(super) fn decode(name: &str, stateful: bool, frame: &[u8]) -> Self {
+        let mut reader = Reader::of(frame);
+        let mut schema = reader.record(name);
+        schema.stateful = stateful;
+        for paths in [
+            &mut schema.read_only,
+            &mut schema.write_only,
+            &mut schema.create_only,
+            &mut schema.conditional_create_only,
+            &mut schema.deprecated,
+            &mut schema.primary_identifier,
+        ] {
+            *paths = reader.paths();
+        }
+        schema.additional_identifiers = reader.many(Reader::paths);
+        schema.attributes = reader.named(Reader::attribute);
+        schema.open_attributes = match reader.count() {
+            0 => OpenAttributes::None,
+            1 => OpenAttributes::Outputs,
+            _ => OpenAttributes::Any,
+        };
+        schema.reference = reader.attribute();
+        schema.tagging = reader.optional(Reader::tagging);
+        schema.permissions = Permissions {
+            create: reader.texts(),
+            read: reader.texts(),
+            update: reader.texts(),
+            delete: reader.texts(),
+            list: reader.texts(),
+        };
+        schema.regions = reader.regions();
+        schema.extensions = reader.many(Reader::extension);
+        schema.lifecycle = reader.lifecycle();
+        schema.replacing = match reader.flag() {
+            false => Replacing::CreateFirst,
+            true => Replacing::DeleteFirst,
+        };
+        reader.end();
+        schema
+    }
+
+    /// Reads what an extension's frame says for a region; nothing where it says nothing of it.
+    pub(super) fn decode_extension(
+        name: &str,
+        region: Option<Region>,
+        frame: &[u8],
+    ) -> Option<Self> {
+        let mut reader = Reader::of(frame);
+        let shared = reader.count();
+        if shared == 0 {
+            let schema = reader.record(name);
+            reader.end();
+            return Some(schema);
+        }
+        let region = region?;
+        (0..shared)
+            .map(|_| (reader.regions(), reader.part()))
+            .find(|(regions, _)| regions.contains(region))
+            .map(|(_, mut part)| part.record(name))
+    }
+}
+
+impl Service {
+    /// Reads a service's frame.
+    pub(super) fn decode(frame: &[u8]) -> Self {
+        let mut reader = Reader::of(frame);
+        let service = Self {
+            resources: reader.named(|reader| IamResource {
+                arn_formats: reader.texts(),
+                condition_keys: reader.texts(),
+            }),
+            actions: reader.named(|reader| Action {
+                resources: reader.many(Reader::count),
+            }),
+        };
+        reader.end();
+        service
+    }
+}
+
+impl Reader<'_> {
+    /// The schema of the properties, and its definitions.
+    fn record(&mut self, name: &str) -> ResourceSchema {
+        ResourceSchema {
+            name: Arc::from(name),
+            root: self.schema(),
+            definitions: self.named(Self::schema),
+            ..ResourceSchema::default()
+        }
+    }
+
+    fn attribute(&mut self) -> Attribute {
+        let path = self.optional(Self::path);
+        let kind = self.types();
+        let format = self.optional(Self::text);
+        let item = self.optional(|reader| Item {
+            kind: reader.types(),
+            format: reader.optional(Reader::text),
+        });
+        Attribute {
+            path,
+            kind,
+            format,
+            item,
+        }
+    }
+
+    fn tagging(&mut self) -> Tagging {
+        let flags = self.count();
+        Tagging {
+            taggable: flags & 1 != 0,
+            updatable: flags & 2 != 0,
+            system_tags: flags & 4 != 0,
+            property: self.optional(Self::path),
+            permissions: self.texts(),
+        }
+    }
+
+    fn extension(&mut self) -> Extension {
+        Extension {
+            rule: self.text(),
+            name: self.text(),
+            path: self.path(),
+            regions: self.optional(Self::regions),
+            frame: self.count(),
+        }
+    }
+
+    fn lifecycle(&mut self) -> Option<Lifecycle> {
+        let status = match self.count() {
+            0 => return None,
+            1 => Status::Maintenance,
+            2 => Status::Sunset,
+            _ => Status::Shutdown,
+        };
+        Some(Lifecycle {
+            status,
+            date: self.optional(Self::text),
+        })
+    }
+}
