@@ -54,6 +54,8 @@ pub enum Command {
     Status(StatusArgs),
     /// Shows the outputs of deployed stacks; one name prints the bare value
     Outputs(OutputsArgs),
+    /// Explains a resource type, a problem's code, or a value of the blueprint and where it came from
+    Explain(ExplainArgs),
     /// The local cloud on a socket, for the AWS CLI and SDKs
     #[command(subcommand)]
     Local(LocalCommand),
@@ -290,6 +292,18 @@ pub struct OutputsArgs {
     pub format: OutputsFormat,
 }
 
+/// `formwork explain`
+#[derive(Debug, Clone, Args)]
+pub struct ExplainArgs {
+    /// What to explain: AWS::S3::Bucket, a code as unknown_key (`codes` lists them), or vars.NAME and
+    /// stacks.KEY.LogicalId.Property; before it, the blueprint's folder or file
+    #[arg(value_name = "[BLUEPRINT] WHAT", num_args = 1..=2, required = true)]
+    pub words: Vec<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
 /// `formwork local …`
 #[derive(Debug, Clone, Subcommand)]
 pub enum LocalCommand {
@@ -342,7 +356,6 @@ mod tests {
             &["init"][..],
             &["audit"],
             &["verify"],
-            &["explain", "x"],
             &["deploy", "--express"],
             &["deploy", "--prune"],
             &["deploy", "--no-rollback"],

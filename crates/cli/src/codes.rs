@@ -3,6 +3,7 @@
 template::codes! {
     USAGE = "usage": "The command line cannot be carried out as it is: a flag's value, or two flags that exclude each other.";
     UNKNOWN_OUTPUT_NAME = "unknown_output_name": "The stack is deployed and has no output of that name.";
+    UNKNOWN_TOPIC = "unknown_topic": "`explain` was asked for something that it does not know: it explains resource types, the codes of problems, and the parts of a blueprint.";
     NOT_DEPLOYED = "not_deployed": "The stack that was asked for is not deployed in this account and region.";
     CONFIRMATION = "confirmation": "There is nobody to confirm what would be done: give `--yes`, or run it in a terminal.";
     DECLINED = "declined": "The user said no. Nothing has been changed.";

@@ -7,7 +7,7 @@ use template::source::Code;
 const PAGE: &str = include_str!("../../../docs/errors.md");
 
 /// What every code's heading begins with.
-const PREFIX: &str = "formwork::";
+pub const PREFIX: &str = "formwork::";
 
 /// What the page says about one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

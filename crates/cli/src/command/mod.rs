@@ -3,6 +3,7 @@
 mod check;
 mod deploy;
 mod destroy;
+mod explain;
 mod finish;
 mod graph;
 mod local;
@@ -54,6 +55,7 @@ fn carry_out(session: &Session, command: Command) -> Result<Exit, Stop> {
         Command::Destroy(args) => wait(destroy::run(session, &args)),
         Command::Status(args) => wait(status::run(session, &args)),
         Command::Outputs(args) => wait(outputs::run(session, &args)),
+        Command::Explain(args) => explain::run(session, &args),
         Command::Local(command) => wait(local::run(session, command)),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod change;
+pub mod explain;
 pub mod failure;
 pub mod graph;
 pub mod hazard;
@@ -9,6 +10,7 @@ pub mod header;
 pub mod log;
 pub mod ndjson;
 pub mod outputs;
+pub mod page;
 pub mod plan;
 pub mod problems;
 #[cfg(test)]

@@ -5,6 +5,7 @@
 )]
 
 mod bad_input;
+mod explain;
 mod problems;
 mod scene;
 #[cfg(unix)]

@@ -1,0 +1,5 @@
+//! What `explain` shows: codes, and values of the blueprint.
+
+pub mod code;
+pub mod origin;
+pub mod value;

@@ -1,0 +1,147 @@
+//! `explain`: codes, and values of the blueprint with what they were made from.
+
+use serde_json::Value;
+
+use super::scene::{CHAIN, Scene};
+
+/// A stack whose topic's name comes from a variable, and an environment that overlays another property.
+const SHOP: &str = r#"name = "shop"
+[vars]
+owner = "me"
+key = { type = "string", sensitive = true, default = "open sesame" }
+[env.prod]
+vars.owner = "ops"
+stacks.api.Topic.TopicName = "prod"
+[stacks.api.Topic]
+type = "AWS::SNS::Topic"
+DisplayName = "of ${vars.owner}"
+TopicName = "test"
+Tags = [{ Key = "key", Value = "${vars.key}" }]
+"#;
+
+fn json(scene: &Scene, words: &[&str]) -> Value {
+    let words = [&["explain"], words, &["--format", "json"]].concat();
+    serde_json::from_str(&scene.run(&words).with(0).stdout).unwrap()
+}
+
+#[test]
+fn a_code_is_explained_with_its_example_outside_of_any_blueprint() {
+    for name in ["misplaced_key", "formwork::misplaced_key"] {
+        let said = Scene::empty().run(&["explain", name]).with(0);
+        for words in [
+            "formwork::misplaced_key\n",
+            "A key stands under the wrong header.",
+            "    CidrBlock = \"10.0.0.0/16\"",
+        ] {
+            assert!(said.stdout.contains(words), "{}", said.stdout);
+        }
+    }
+    let document = json(&Scene::empty(), &["cycle"]);
+    assert_eq!(document["name"], "formwork::cycle");
+    let list = Scene::empty().run(&["explain", "codes"]).with(0).stdout;
+    assert!(list.contains("unknown_topic"), "{list}");
+}
+
+#[test]
+fn what_is_not_known_names_what_is_near() {
+    let scene = Scene::new(SHOP);
+    for (what, near) in [
+        ("formwork::cycel", "formwork::cycle"),
+        ("unknown_ky", "formwork::unknown_key"),
+        ("vars.ownr", "vars.owner"),
+        ("stacks.apy", "stacks.api"),
+        ("stacks.api.Topik", "stacks.api.Topic"),
+        (
+            "stacks.api.Topic.DisplayNme",
+            "stacks.api.Topic.DisplayName",
+        ),
+        ("nothing of the kind", "a resource type"),
+    ] {
+        let said = scene.run(&["explain", what]).with(64);
+        assert!(said.stderr.contains(near), "{what}: {}", said.stderr);
+        assert_eq!(said.stdout, "");
+    }
+}
+
+#[test]
+fn a_value_says_where_it_is_written_and_what_gave_its_variable() {
+    let scene = Scene::new(SHOP);
+    let what = "stacks.api.Topic.DisplayName";
+    let said = scene.run(&["explain", what, "-e", "prod"]).with(0);
+    for words in [
+        "\"of ops\"",
+        "blueprint.toml:10  \"of ${vars.owner}\"",
+        "env prod, blueprint.toml:6",
+        "default, blueprint.toml:3",
+    ] {
+        assert!(said.stdout.contains(words), "{words}:\n{}", said.stdout);
+    }
+    let given = json(&scene, &[what, "-e", "prod", "--set", "owner=you"]);
+    assert_eq!(given["value"], "of you");
+    let from = &given["from"][0];
+    assert_eq!(from["by"], "--set");
+    let replaced: Vec<&str> = from["replaced"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one["by"].as_str())
+        .collect();
+    assert_eq!(replaced, ["env prod", "default"]);
+
+    let mut process = scene.command(&["explain", "vars.owner", "--format", "json"]);
+    process.env("FORMWORK_VAR_owner", "they");
+    let said = super::scene::ended(process).with(0);
+    let variable: Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!(variable["value"], "they");
+    assert_eq!(variable["from"][0]["name"], "FORMWORK_VAR");
+    assert_eq!(variable["used_by"][0]["name"], what);
+}
+
+#[test]
+fn an_overlay_names_what_it_took_the_place_of() {
+    let overlaid = json(
+        &Scene::new(SHOP),
+        &["stacks.api.Topic.TopicName", "-e", "prod"],
+    );
+    assert_eq!(overlaid["value"], "prod");
+    assert_eq!(overlaid["written"]["line"], 7);
+    assert_eq!(overlaid["overlaid"]["line"], 11);
+}
+
+#[test]
+fn a_sensitive_value_is_never_shown() {
+    let scene = Scene::new(SHOP);
+    for words in [
+        &["explain", "vars.key"][..],
+        &["explain", "vars.key", "--set", "key=open sesame"],
+        &["explain", "stacks.api"],
+        &["explain", "stacks.api.Topic.Tags"],
+    ] {
+        let said = scene.run(words).with(0);
+        let shown = format!("{}{}", said.stdout, said.stderr);
+        assert!(!shown.contains("sesame"), "{words:?}: {shown}");
+    }
+    let tags = json(&scene, &["stacks.api.Topic.Tags[0].Value"]);
+    assert_eq!(tags["from"][0]["name"], "vars.key");
+    assert_eq!(tags["from"][0]["value"], Value::Null);
+}
+
+#[test]
+fn a_value_of_another_stack_leads_to_its_output() {
+    let scene = Scene::new(CHAIN);
+    let note = json(&scene, &["stacks.top.Note.Value"]);
+    assert_eq!(note["from"][0]["name"], "stacks.middle.Worker");
+    assert_eq!(note["from"][0]["place"]["line"], 33);
+    let stack = json(&scene, &["stacks.middle"]);
+    assert_eq!(stack["about"], "chain-middle");
+    let names: Vec<&str> = stack["members"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|member| member["name"].as_str())
+        .collect();
+    assert!(
+        names.contains(&"Worker") && names.contains(&"base"),
+        "{names:?}"
+    );
+}
