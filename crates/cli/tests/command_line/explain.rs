@@ -131,7 +131,7 @@ fn a_value_of_another_stack_leads_to_its_output() {
     let scene = Scene::new(CHAIN);
     let note = json(&scene, &["stacks.top.Note.Value"]);
     assert_eq!(note["from"][0]["name"], "stacks.middle.Worker");
-    assert_eq!(note["from"][0]["place"]["line"], 33);
+    assert_eq!(note["from"][0]["place"]["line"], 28);
     let stack = json(&scene, &["stacks.middle"]);
     assert_eq!(stack["about"], "chain-middle");
     let names: Vec<&str> = stack["members"]
