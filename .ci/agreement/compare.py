@@ -2,7 +2,7 @@
 
     python compare.py drawn FOLDER          what draw.py wrote
     python compare.py faults                the templates of faults/
-    python compare.py correct FOLDER        the public templates of correct.json, checked out by correct.py
+    python compare.py correct FOLDER        the public templates of correct.json, in checkouts below FOLDER (see correct.py)
 
 Each prints a table, and below it every miss and every false error; `--out FILE` writes these as lines of JSON. The
 status is 1 when there is one. Run by the Python of cfn-lint's environment; CHECK is the path of the example `check`
@@ -10,6 +10,7 @@ of `crates/template`. What counts as found is written in docs/validation.md.
 """
 import argparse
 import collections
+import hashlib
 import json
 import os
 import pathlib
@@ -152,10 +153,14 @@ def faults():
 
 
 def correct(folder):
-    """The public templates that cfn-lint passes."""
-    tally = Tally()
-    listed = json.loads((HERE / "correct.json").read_text())
-    files = {str(folder / source["name"] / one["path"]): source["name"] for source in listed for one in source["templates"]}
+    """The public templates that cfn-lint passes; each must be the very text that was listed."""
+    tally, files = Tally(), {}
+    for source in json.loads((HERE / "correct.json").read_text()):
+        for one in source["templates"]:
+            file = folder / source["name"] / one["path"]
+            if hashlib.sha256(file.read_bytes()).hexdigest() != one["sha256"]:
+                raise SystemExit(f"{file} is not the template that was listed: check out {source['commit']}")
+            files[str(file)] = source["name"]
     for file, problems in checked(files).items():
         tally.template(files[file], file, [], problems, {})
     return tally
