@@ -27,7 +27,8 @@ def templates(folder):
     for file in sorted(folder.rglob("*")):
         if file.suffix in KINDS and file.is_file():
             text = file.read_text(errors="replace")
-            if re.search(r'(?m)^\s*"?Resources"?\s*:', text) and "::" in text:
+            # `!Rain::Embed` is another tool's tag: cfn-lint passes any tag, CloudFormation takes its own alone.
+            if re.search(r'(?m)^\s*"?Resources"?\s*:', text) and "AWS::" in text and "!Rain::" not in text:
                 yield file, text
 
 
