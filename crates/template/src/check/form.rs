@@ -27,6 +27,8 @@ pub(crate) enum Form {
     Texts,
     /// A text or a table.
     TextOrTable,
+    /// A text, or a table with these names.
+    TextOr(&'static Table),
     /// A table with any names and these values.
     Map(&'static Form),
     /// A table with these names.
@@ -64,7 +66,7 @@ impl Form {
             }
             Self::List(..) => Kinds::LIST,
             Self::Texts => Kinds::TEXT.or(Kinds::LIST),
-            Self::TextOrTable => Kinds::TEXT.or(Kinds::TABLE),
+            Self::TextOrTable | Self::TextOr(_) => Kinds::TEXT.or(Kinds::TABLE),
             Self::Map(_) | Self::Table(_) => Kinds::TABLE,
         }
     }
@@ -113,7 +115,7 @@ impl Form {
                     form.check(key, &entry.node, scene, problems);
                 }
             }
-            Self::Table(table) => {
+            Self::Table(table) | Self::TextOr(table) => {
                 if let Some(map) = node.as_map() {
                     table.check(map, node, scene, problems);
                 }

@@ -8,7 +8,8 @@ use crate::check::scene::Scene;
 use crate::source::Problem;
 use crate::{Section, Value};
 
-const LABEL: Form = Form::Table(&Table {
+/// The console shows the `default` of a label; AWS's own templates also have a text there, which it leaves unshown.
+const LABEL: Form = Form::TextOr(&Table {
     what: "a label",
     fields: &[("default", Form::Text)],
     required: &[],

@@ -16,14 +16,14 @@ Description: [a]
 Metadata:
   AWS::CloudFormation::Interface:
     ParameterGroups: [{Label: {defualt: a}, Parameters: a}]
-    ParameterLabels: {A: a}
+    ParameterLabels: {A: [a], B: b}
     Other: a
 "), @r#"
     template_shape: the only format version is `2010-09-09` [2 "2010-09-10" here] help: write `AWSTemplateFormatVersion: "2010-09-09"`
     template_shape: a description is a text, not a list [3 "[a]" here]
     template_key: a label has no `defualt` [6 "defualt" unknown here] help: did you mean `default`?
     template_shape: `Parameters` is a list, not `a` [6 "a" here]
-    template_shape: `A` is a table, not `a` [7 "a" here]
+    template_shape: `A` is a text or a table, not a list [7 "[a]" here]
     template_key: `AWS::CloudFormation::Interface` has no `Other` [8 "Other" unknown here]
     "#);
 }
