@@ -22,8 +22,9 @@ pub use files::{FileKind, Files, FolderEntry, MemoryFiles};
 pub use graph::{Cause, Link, StackGraph};
 pub use load::{GivenBy, GivenValue, Loaded, Request, load};
 pub use model::{
-    Architecture, Asset, AssetName, AssetSource, Blueprint, EnvName, Environment, Known, Open,
-    Origin, OutputRef, Overlaid, Packed, ParameterSource, Protection, Rendered, Replaced,
-    SecretValue, Stack, StackKey, Target, TerminationProtection, Variable, VariableName,
+    Architecture, Asset, AssetName, AssetSource, Blueprint, ComponentUse, EnvName, Environment,
+    InputValue, Known, Open, Origin, OutputRef, Overlaid, Packed, ParameterSource, Protection,
+    Rendered, Replaced, SecretValue, Stack, StackKey, Target, TerminationProtection, Variable,
+    VariableName,
 };
 pub use select::{SelectError, Selector};

@@ -108,7 +108,12 @@ fn sub_text(argument: &mut Node, replaced: &str, names: &HashMap<String, String>
     }
 }
 
-fn substituted(text: &str, own: Option<&Map>, names: &HashMap<String, String>) -> String {
+/// The text of an `Fn::Sub` with other names; `own` are the values that stand beside it.
+pub(crate) fn substituted(
+    text: &str,
+    own: Option<&Map>,
+    names: &HashMap<String, String>,
+) -> String {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for part in sub::parts(text) {

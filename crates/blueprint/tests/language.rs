@@ -1027,7 +1027,7 @@ fn later_keys_and_other_versions_are_refused() {
         ),
         (
             "stacks/web.toml",
-            "use = \"aws/vpc\"\ninputs.a = 1\nregion = \"x\"\nexposure = \"vpc\"\n[It]\nuse = \"./x\"\nallow = []\n[T]\ntype = \"AWS::SNS::Topic\"\nX = \"${inputs.a}\"\n",
+            "region = \"x\"\nexposure = \"vpc\"\n[It]\nallow = []\n[T]\ntype = \"AWS::SNS::Topic\"\nX = \"${inputs.a}\"\n",
         ),
     ]);
     assert_snapshot!(brief(&loaded), @r#"
@@ -1035,13 +1035,10 @@ fn later_keys_and_other_versions_are_refused() {
     blueprint.toml:3 not_yet_supported: `audit` in a blueprint is not yet supported
     blueprint.toml:5 not_yet_supported: `deployment` in an environment is not yet supported
     blueprint.toml:7 unknown_key: a variable has no key `provides`
-    stacks/web.toml:1 not_yet_supported: `use` in a stack is not yet supported
-    stacks/web.toml:2 not_yet_supported: `inputs` in a stack is not yet supported
-    stacks/web.toml:3 not_yet_supported: `region` in a stack is not yet supported
-    stacks/web.toml:4 not_yet_supported: `exposure` in a stack is not yet supported
-    stacks/web.toml:6 not_yet_supported: `use` in a resource is not yet supported
-    stacks/web.toml:7 not_yet_supported: `allow` in a resource is not yet supported
-    stacks/web.toml:10 not_yet_supported: `inputs` belong to components, which are not yet supported
+    stacks/web.toml:1 not_yet_supported: `region` in a stack is not yet supported
+    stacks/web.toml:2 not_yet_supported: `exposure` in a stack is not yet supported
+    stacks/web.toml:4 not_yet_supported: `allow` in a resource is not yet supported
+    stacks/web.toml:7 unknown_input: `inputs` mean something only in a component
     "#);
 }
 

@@ -145,7 +145,10 @@ impl Evaluator<'_, '_> {
             self.session.problems.push(problem.help(help));
             return false;
         }
-        let is_list = matches!(meaning, Meaning::Resources(_) | Meaning::Attributes(..));
+        let is_list = matches!(
+            meaning,
+            Meaning::Resources(_) | Meaning::Attributes(..) | Meaning::Several(_)
+        );
         if name.used_as == UsedAs::Operand && meaning.is_opaque() && !is_list {
             self.computed(&format!("`{}`", segments.join(".")), at);
             return false;
@@ -164,7 +167,9 @@ impl Evaluator<'_, '_> {
     ) {
         let depth = match segments[0] {
             "stacks" => 3,
+            "inputs" if meaning.is_opaque() => segments.len(),
             head if HEADS.contains(&head) => 2,
+            _ if self.is_component(segments[0]) => segments.len(),
             _ => 1,
         };
         // What lies deeper is looked up by MiniJinja itself.
@@ -177,6 +182,12 @@ impl Evaluator<'_, '_> {
         let (first, rest) = (known[0], &known[1..]);
         let value = with(context.get(first), rest, value);
         context.insert(first.to_owned(), value);
+    }
+
+    fn is_component(&self, id: &str) -> bool {
+        let found = self.stack.zip(self.frame);
+        let resource = found.and_then(|(stack, frame)| stack.resource(frame, id));
+        resource.is_some_and(|(_, resource)| matches!(resource.instances, Instances::Component(_)))
     }
 
     /// All that stands under one of our names, for a look-up by a computed key.
@@ -210,9 +221,9 @@ impl Evaluator<'_, '_> {
             }
             "resources" => {
                 let resources = self
-                    .stack
+                    .frame
                     .into_iter()
-                    .flat_map(|stack| stack.resources.iter());
+                    .flat_map(|frame| frame.resources.iter());
                 let known = resources
                     .filter(|(_, resource)| !matches!(resource.instances, Instances::Unknown));
                 known.map(|(id, _)| vec![id.clone()]).collect()
@@ -222,6 +233,12 @@ impl Evaluator<'_, '_> {
                 .assets
                 .keys()
                 .map(|name| vec![name.to_string()])
+                .collect(),
+            "inputs" => self
+                .frame
+                .into_iter()
+                .flat_map(|frame| frame.inputs.keys())
+                .map(|name| vec![name.clone()])
                 .collect(),
             "each" => ["key", "value", "index"]
                 .map(|key| vec![key.to_owned()])

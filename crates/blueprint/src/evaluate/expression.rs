@@ -239,6 +239,15 @@ impl Opaque {
                 let one = |id| opaque(Meaning::Attribute(id, attribute.clone()));
                 ids.into_iter().map(one).collect()
             }
+            Meaning::Several(meanings) => {
+                let one = |meaning| Opaque::value(meaning, touched);
+                meanings.into_iter().map(one).collect()
+            }
+            Meaning::Component(_, outputs) => Value::from_pairs(
+                outputs
+                    .into_iter()
+                    .map(|(name, meaning)| (name, Opaque::value(meaning, touched))),
+            ),
             other => opaque(other),
         }
     }

@@ -82,12 +82,22 @@ pub(crate) fn names(text: &str) -> Vec<NamePath> {
             continue;
         }
         let (mut path, next) = path(&tokens, at);
-        path.used_as = used_as(
-            &path,
-            follows_operator(before, &sign, &word),
-            sign(next),
-            word(next),
-        );
+        let tested = match (word(next), word(next + 1)) {
+            ("is", "not") => word(next + 2),
+            ("is", test) => test,
+            _ => "",
+        };
+        // Whether something is there can be told of everything.
+        let is_there = ["none", "defined", "undefined"].contains(&tested);
+        path.used_as = match is_there {
+            true => UsedAs::Value,
+            false => used_as(
+                &path,
+                follows_operator(before, &sign, &word),
+                sign(next),
+                word(next),
+            ),
+        };
         if path.used_as == UsedAs::Function && path.segments.len() > 1 {
             path.segments.pop(); // the last one is a method
             path.used_as = UsedAs::Operand;
@@ -231,7 +241,11 @@ mod tests {
                 "PublicSubnet Table, each/index Value",
             ),
             ("vars.ami is startingwith('ami-')", "vars/ami Operand"),
-            ("vars.a is not defined", "vars/a Operand"),
+            ("vars.a is not defined", "vars/a Value"),
+            (
+                "inputs.role is none and vars.b is odd",
+                "inputs/role Value, vars/b Operand",
+            ),
             ("vars.name.upper()", "vars/name Operand"),
             ("dict(a=vars.b)", "dict Function, vars/b Value"),
             ("'vars.x ' ~ \"it's\"", ""),

@@ -1,6 +1,8 @@
 //! What a name in `${…}` means, before it is asked whether it may stand where it stands.
 
-use crate::load::world::{Declared, Held, Instance, Instances, World};
+use super::written::Written;
+use crate::load::frame::{By, Frame, FrameId, Given};
+use crate::load::world::{Declared, DeclaredResource, Held, Instance, Instances, World};
 use crate::model::{AssetName, StackKey, VariableName};
 use template::source::{Code, Span, nearest};
 use template::{Node, PSEUDO_PARAMETERS, Value};
@@ -40,6 +42,14 @@ pub(crate) enum Meaning {
         /// Whether it is a list.
         list: bool,
     },
+    /// A whole stack.
+    Stack(StackKey),
+    /// A component's use, by its outputs.
+    Component(String, Vec<(String, Meaning)>),
+    /// Several values, as one list.
+    Several(Vec<Meaning>),
+    /// A value that is written in another text.
+    Written(Written),
     /// An asset, or a part of what is known of it.
     Asset(AssetName, AssetPart),
     /// Something that `when` turned off, and where.
@@ -77,6 +87,7 @@ pub(crate) struct Miss {
 pub(crate) struct Scope<'a> {
     pub(crate) world: &'a World,
     pub(crate) stack: Option<&'a Declared>,
+    pub(crate) frame: Option<&'a Frame>,
     pub(crate) each: Option<&'a Instance>,
 }
 
@@ -125,11 +136,11 @@ impl Miss {
 }
 
 use crate::codes::{
-    KNOWN_TOO_LATE, NOT_YET_SUPPORTED, UNKNOWN_ASSET, UNKNOWN_OUTPUT, UNKNOWN_REFERENCE,
+    KNOWN_TOO_LATE, NOT_PROVIDED, UNKNOWN_ASSET, UNKNOWN_INPUT, UNKNOWN_OUTPUT, UNKNOWN_REFERENCE,
     UNKNOWN_STACK, UNKNOWN_VARIABLE,
 };
 
-impl Scope<'_> {
+impl<'a> Scope<'a> {
     /// What the name means that these segments spell.
     pub(crate) fn resolve(&self, segments: &[&str]) -> Result<Meaning, Miss> {
         match segments {
@@ -139,10 +150,7 @@ impl Scope<'_> {
             ["assets", rest @ ..] => self.asset(rest),
             ["stacks", rest @ ..] => self.output(rest),
             ["resources", id, rest @ ..] => self.own(id, rest, "resources."),
-            ["inputs", ..] => Err(Miss::new(
-                NOT_YET_SUPPORTED,
-                "`inputs` belong to components, which are not yet supported",
-            )),
+            ["inputs", rest @ ..] => self.input(rest),
             [id, rest @ ..] => self.own(id, rest, ""),
             [] => Err(Miss::new(
                 UNKNOWN_REFERENCE,
@@ -222,9 +230,9 @@ impl Scope<'_> {
         let [name, part @ ..] = rest else {
             return Err(Miss::new(UNKNOWN_ASSET, "`assets` alone names no asset"));
         };
-        let own = self.stack.map(|stack| format!("{}.{name}", stack.key));
+        let own = self.frame.and_then(|frame| frame.assets.get(*name));
         let found = own
-            .and_then(|own| self.world.assets.get_key_value(own.as_str()))
+            .and_then(|own| self.world.assets.get_key_value(own))
             .or_else(|| self.world.assets.get_key_value(*name));
         let Some((asset, held)) = found else {
             if self.world.incomplete {
@@ -283,19 +291,12 @@ impl Scope<'_> {
         }
         let name = match rest {
             [name] => *name,
-            [] => {
-                let message =
-                    format!("`stacks.{key}` is a whole stack; a value is one of its outputs");
-                let mut miss = Miss::new(UNKNOWN_OUTPUT, message);
-                miss.instead = stack
-                    .outputs
-                    .keys()
-                    .next()
-                    .map(|name| format!("stacks.{key}.{name}"));
-                return Err(miss);
-            }
+            [] => return Ok(Meaning::Stack(stack.key.clone())),
             _ => {
-                let message = format!("`stacks.{}` goes deeper than an output", rest.join("."));
+                let message = format!(
+                    "`stacks.{key}.{}` goes deeper than an output",
+                    rest.join(".")
+                );
                 return Err(Miss::new(UNKNOWN_OUTPUT, message));
             }
         };
@@ -334,74 +335,241 @@ impl Scope<'_> {
                 .near(id, HEADS.iter().copied(), "")
                 .help("variables (`vars.…`), `env.name` and `each.…` are"));
         };
-        if let Some(resource) = stack.resources.get(id) {
-            if let Some(span) = resource.off {
-                return Ok(Meaning::Off(format!("resource `{id}`"), span));
+        let Some(frame) = self.frame else {
+            return Err(unknown(id));
+        };
+        if let Some((frame, resource)) = stack.resource(frame, id) {
+            return self.declared(frame, id, resource, rest, prefix);
+        }
+        let whole = frame.whole.map(|whole| stack.frame(whole));
+        for frame in [Some(frame), whole].into_iter().flatten() {
+            if frame.made.contains_key(id) {
+                return Ok(match rest {
+                    [] => Meaning::Resource(frame.global(id)),
+                    attribute => Meaning::Attribute(frame.global(id), attribute.join(".")),
+                });
             }
-            return match (&resource.instances, rest) {
-                (Instances::Unknown, _) => Ok(Meaning::Poison),
-                (Instances::One, []) => Ok(Meaning::Resource(id.to_owned())),
-                (Instances::One, ["*", ..]) => {
+            match (frame.parameters.get(id), rest) {
+                (Some(parameter), []) => {
+                    return Ok(Meaning::Parameter {
+                        name: frame.global(id),
+                        list: parameter.list,
+                    });
+                }
+                (Some(_), _) => {
                     let mut miss = Miss::new(
                         UNKNOWN_REFERENCE,
-                        format!("`{id}` is one resource: `.*` is for those of a `for_each`"),
+                        format!("`{id}` is a parameter: it has no attributes"),
                     );
-                    miss.instead = Some(format!("{prefix}{id}.{}", rest[1..].join(".")));
-                    Err(miss)
+                    miss.instead = Some(id.to_owned());
+                    return Err(miss);
                 }
-                (Instances::One, attribute) => {
-                    Ok(Meaning::Attribute(id.to_owned(), attribute.join(".")))
-                }
-                (Instances::Each(each), []) => Ok(Meaning::Resources(ids(each))),
-                (Instances::Each(each), ["*", attribute @ ..]) if !attribute.is_empty() => {
-                    Ok(Meaning::Attributes(ids(each), attribute.join(".")))
-                }
-                (Instances::Each(_), attribute) => {
-                    let attribute: Vec<_> = attribute
-                        .iter()
-                        .filter(|step| **step != "*")
-                        .copied()
-                        .collect();
-                    let message = format!("`{id}` is a list of resources, made by `for_each`");
-                    let mut miss = Miss::new(UNKNOWN_REFERENCE, message);
-                    miss.instead = Some(format!("{prefix}{id}.*.{}", attribute.join(".")));
-                    Err(miss)
-                }
-            };
-        }
-        if stack.made.contains_key(id) {
-            return Ok(match rest {
-                [] => Meaning::Resource(id.to_owned()),
-                attribute => Meaning::Attribute(id.to_owned(), attribute.join(".")),
-            });
-        }
-        match (stack.parameters.get(id), rest) {
-            (Some(parameter), []) => Ok(Meaning::Parameter {
-                name: id.to_owned(),
-                list: parameter.list,
-            }),
-            (Some(_), _) => {
-                let mut miss = Miss::new(
-                    UNKNOWN_REFERENCE,
-                    format!("`{id}` is a parameter: it has no attributes"),
-                );
-                miss.instead = Some(id.to_owned());
-                Err(miss)
+                (None, _) => {}
             }
-            (None, _) if stack.incomplete => Ok(Meaning::Poison),
-            (None, _) => Err(self.unknown_own(stack, id, rest, prefix)),
+        }
+        match frame.incomplete {
+            true => Ok(Meaning::Poison),
+            false => Err(self.unknown_own(frame, id, rest, prefix)),
         }
     }
 
-    fn unknown_own(&self, stack: &Declared, id: &str, rest: &[&str], prefix: &str) -> Miss {
-        let resources = stack.resources.keys().map(String::as_str);
-        let known = resources.chain(stack.parameters.keys().map(String::as_str));
+    /// A resource, or what a `for_each` or a component made of it.
+    fn declared(
+        &self,
+        frame: &Frame,
+        id: &str,
+        resource: &DeclaredResource,
+        rest: &[&str],
+        prefix: &str,
+    ) -> Result<Meaning, Miss> {
+        if let Some(span) = resource.off {
+            return Ok(Meaning::Off(format!("resource `{id}`"), span));
+        }
+        let is_one = matches!(resource.instances, Instances::One | Instances::Component(_));
+        match (&resource.instances, rest) {
+            (Instances::Unknown, _) => Ok(Meaning::Poison),
+            (_, ["*", ..]) if is_one => {
+                let mut miss = Miss::new(
+                    UNKNOWN_REFERENCE,
+                    format!("`{id}` is one resource: `.*` is for those of a `for_each`"),
+                );
+                miss.instead = Some(format!("{prefix}{id}.{}", rest[1..].join(".")));
+                Err(miss)
+            }
+            (Instances::One, []) => Ok(Meaning::Resource(frame.global(id))),
+            (Instances::One, attribute) => {
+                Ok(Meaning::Attribute(frame.global(id), attribute.join(".")))
+            }
+            (Instances::Each(each), []) => Ok(Meaning::Resources(ids(each))),
+            (Instances::Each(each), ["*", attribute @ ..]) if !attribute.is_empty() => {
+                Ok(Meaning::Attributes(ids(each), attribute.join(".")))
+            }
+            (Instances::Component(below), rest) => self.component(*below, id, rest, prefix),
+            (Instances::Components(each), []) => {
+                let all = each
+                    .iter()
+                    .map(|(_, below)| self.component(*below, id, &[], prefix));
+                Ok(Meaning::Several(all.collect::<Result<_, _>>()?))
+            }
+            (Instances::Components(each), ["*", output @ ..]) if !output.is_empty() => {
+                let one = |below| self.component(below, id, output, &format!("{prefix}{id}.*."));
+                let all = each.iter().map(|(_, below)| one(*below));
+                Ok(Meaning::Several(all.collect::<Result<_, _>>()?))
+            }
+            (Instances::Each(_) | Instances::Components(_), attribute) => {
+                let attribute: Vec<_> = attribute
+                    .iter()
+                    .filter(|step| **step != "*")
+                    .copied()
+                    .collect();
+                let message = format!("`{id}` is a list of resources, made by `for_each`");
+                let mut miss = Miss::new(UNKNOWN_REFERENCE, message);
+                miss.instead = Some(format!("{prefix}{id}.*.{}", attribute.join(".")));
+                Err(miss)
+            }
+        }
+    }
+
+    /// A component's use, or one of its outputs.
+    fn component(
+        &self,
+        below: FrameId,
+        id: &str,
+        rest: &[&str],
+        prefix: &str,
+    ) -> Result<Meaning, Miss> {
+        let Some(stack) = self.stack else {
+            return Ok(Meaning::Poison);
+        };
+        let frame = stack.frame(below);
+        let name = match rest {
+            [] => {
+                let output = |name: &String| {
+                    let meaning = self.component(below, id, &[name], prefix).ok()?;
+                    Some((name.clone(), meaning))
+                };
+                let outputs = frame.outputs.keys().filter_map(output).collect();
+                return Ok(Meaning::Component(id.to_owned(), outputs));
+            }
+            [name] => *name,
+            [name, ..] => {
+                let message = format!("`{id}.{}` goes deeper than an output", rest.join("."));
+                let mut miss = Miss::new(UNKNOWN_OUTPUT, message);
+                miss.instead = Some(format!("{prefix}{id}.{name}"));
+                return Err(miss);
+            }
+        };
+        let component = frame.caller.as_ref().map_or("", |caller| &caller.component);
+        match (frame.outputs.get(name), frame.output(name)) {
+            (Some(Some(off)), _) => Ok(Meaning::Off(
+                format!("output `{name}` of component `{component}`"),
+                *off,
+            )),
+            (Some(None), Some(node)) => Ok(self.meaning_of(node, below, By::Itself)),
+            (Some(None), None) => Ok(Meaning::Poison),
+            (None, _) if frame.incomplete => Ok(Meaning::Poison),
+            (None, _) => {
+                let known = frame.outputs.keys().map(String::as_str);
+                let miss = Miss::new(
+                    UNKNOWN_OUTPUT,
+                    format!("`{id}` is a component, `{component}`, without an output `{name}`"),
+                );
+                let names: Vec<&str> = frame.outputs.keys().map(String::as_str).collect();
+                Err(miss.near(name, known, &format!("{prefix}{id}.")).help(
+                    match names.is_empty() {
+                        true => "it has no outputs".to_owned(),
+                        false => format!("its outputs are {}", names.join(", ")),
+                    },
+                ))
+            }
+        }
+    }
+
+    /// An input of the component at hand.
+    fn input(&self, rest: &[&str]) -> Result<Meaning, Miss> {
+        let Some(frame) = self.frame.filter(|frame| frame.caller.is_some()) else {
+            let miss = Miss::new(UNKNOWN_INPUT, "`inputs` mean something only in a component");
+            return Err(miss.help("here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`"));
+        };
+        let [name, path @ ..] = rest else {
+            return Err(Miss::new(UNKNOWN_INPUT, "`inputs` alone names no input"));
+        };
+        let Some(input) = frame.inputs.get(*name) else {
+            if frame.incomplete {
+                return Ok(Meaning::Poison);
+            }
+            let known = frame.inputs.keys().map(String::as_str);
+            let miss = Miss::new(
+                UNKNOWN_INPUT,
+                format!("the component has no input `{name}`"),
+            );
+            return Err(miss
+                .near(name, known, "inputs.")
+                .help(format!("declare it: `[inputs]` with `{name} = …`")));
+        };
+        match &input.held {
+            Given::Known(value) => inside(value, path, &format!("inputs.{name}")),
+            Given::Off(span) => Ok(Meaning::Off(format!("input `{name}`"), *span)),
+            Given::Faulty => Ok(Meaning::Poison),
+            Given::Stack(key) => match (path, &input.provides) {
+                ([], _) => Ok(Meaning::Stack(key.clone())),
+                ([output, ..], Some(provides))
+                    if !provides.iter().any(|(known, _)| known == output) =>
+                {
+                    let known = provides.iter().map(|(name, _)| name.as_str());
+                    let message = format!("`{output}` is not among what `{name}` provides");
+                    Err(Miss::new(NOT_PROVIDED, message)
+                        .near(output, known, &format!("inputs.{name}."))
+                        .help(format!("add it to the `provides` of input `{name}`")))
+                }
+                _ => {
+                    let whole: Vec<&str> = std::iter::once(key.as_str())
+                        .chain(path.iter().copied())
+                        .collect();
+                    self.output(&whole)
+                }
+            },
+            Given::Later(node, by) => self.later(frame, name, node, *by, path),
+        }
+    }
+
+    /// What lies at `path` inside of an input that is known later.
+    fn later(
+        &self,
+        frame: &Frame,
+        name: &str,
+        node: &Node,
+        by: By,
+        path: &[&str],
+    ) -> Result<Meaning, Miss> {
+        let mut node = node;
+        for step in path {
+            let next = match &node.value {
+                Value::Map(map) if node.function().is_none() => map.get(step),
+                Value::List(items) => step.parse().ok().and_then(|at: usize| items.get(at)),
+                _ => None,
+            };
+            let Some(next) = next else {
+                let message = format!("input `{name}` holds no `{step}` that could be looked up");
+                return Err(Miss::new(UNKNOWN_REFERENCE, message));
+            };
+            node = next;
+        }
+        Ok(self.meaning_of(node, frame.id, by))
+    }
+
+    fn unknown_own(&self, frame: &Frame, id: &str, rest: &[&str], prefix: &str) -> Miss {
+        let resources = frame.resources.keys().map(String::as_str);
+        let known = resources.chain(frame.parameters.keys().map(String::as_str));
         let mut miss = unknown(id).near(id, known.chain(HEADS.iter().copied()), prefix);
         // What is ours is said without a prefix, and spelled like the table that it points at.
         let bare =
             VariableName::new(id).is_some_and(|name| self.world.variables.contains_key(&name));
         if bare && rest.is_empty() {
             miss.instead = Some(format!("vars.{id}"));
+        }
+        if frame.inputs.contains_key(id) {
+            miss.instead = Some(format!("inputs.{id}"));
         }
         let rest: String = rest.iter().flat_map(|segment| [".", segment]).collect();
         miss.instead = miss.instead.map(|instead| format!("{instead}{rest}"));

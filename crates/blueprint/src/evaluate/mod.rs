@@ -8,17 +8,20 @@ mod calculate;
 pub(crate) mod compose;
 pub(crate) mod expression;
 mod lexer;
+mod local;
 pub(crate) mod meaning;
 mod place;
 mod reference;
 pub(crate) mod sink;
 pub(crate) mod text;
 mod using;
+mod written;
 
 pub(crate) use place::{Allows, Place};
 pub(crate) use sink::Sink;
 
 use crate::codes;
+use crate::load::frame::Frame;
 use crate::load::session::Session;
 use crate::load::world::{Declared, Instance, World};
 use compose::{Part, compose};
@@ -32,6 +35,8 @@ pub(crate) struct Evaluator<'e, 'f> {
     pub(crate) session: &'e mut Session<'f>,
     pub(crate) world: &'e World,
     pub(crate) stack: Option<&'e Declared>,
+    /// The text whose names are meant.
+    pub(crate) frame: Option<&'e Frame>,
     pub(crate) each: Option<&'e Instance>,
     pub(crate) place: Place,
     pub(crate) sink: Sink,
@@ -125,6 +130,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             session,
             world,
             stack,
+            frame: stack.map(Declared::own),
             each: None,
             place: Place::known("this"),
             sink: Sink::default(),
@@ -139,6 +145,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         Scope {
             world: self.world,
             stack: self.stack,
+            frame: self.frame,
             each: self.each,
         }
     }
@@ -176,6 +183,14 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         if let Some(replaced) = self.full_form(node) {
             return Some(replaced);
         }
+        if let Some(renamed) = self.locally(node) {
+            return self.function(renamed.as_map()?, &renamed);
+        }
+        self.function(map, node)
+    }
+
+    /// A table whose names are those of the template.
+    fn function(&mut self, map: &Map, node: &Node) -> Option<Node> {
         let function = node.function().map(|(function, _)| function);
         self.functions += usize::from(function.is_some());
         let mut evaluated = Map::default();

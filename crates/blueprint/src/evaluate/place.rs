@@ -22,6 +22,8 @@ pub(crate) enum Allows {
     Deployed,
     /// Everything.
     Secrets,
+    /// A whole stack.
+    Stack,
 }
 
 impl Place {
@@ -53,6 +55,18 @@ impl Place {
     pub(crate) const PARAMETER: Place = Place {
         what: "a parameter's value",
         allows: Allows::Parameter,
+    };
+
+    /// A component's input of type stack.
+    pub(crate) const STACK: Place = Place {
+        what: "an input of type stack",
+        allows: Allows::Stack,
+    };
+
+    /// A component's input, before it is known where it will stand.
+    pub(crate) const INPUT: Place = Place {
+        what: "an input",
+        allows: Allows::Secrets,
     };
 
     /// A resource's property.

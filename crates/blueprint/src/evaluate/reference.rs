@@ -122,13 +122,13 @@ impl Evaluator<'_, '_> {
 
     /// What a function in its full form means where it names something of ours.
     pub(super) fn full_form(&mut self, node: &Node) -> Option<Node> {
-        let stack = self.stack?;
+        let (stack, frame) = (self.stack?, self.frame?);
         let (id, form) = match node.intrinsic()? {
             Intrinsic::Ref(id) => (id, format!("${{{id}}}")),
             Intrinsic::GetAtt { resource, .. } => (resource, format!("${{{resource}.*.…}}")),
             _ => return None,
         };
-        let resource = stack.resources.get(id)?;
+        let (_, resource) = stack.resource(frame, id)?;
         let problem = match (&resource.instances, resource.off) {
             (_, Some(off)) => {
                 let message = format!("resource `{id}` is turned off by its `when`");
@@ -140,6 +140,13 @@ impl Evaluator<'_, '_> {
             }
             (Instances::One, None) => return None,
             (Instances::Unknown, None) => return Some(poison(node.span)),
+            (Instances::Component(_) | Instances::Components(_), None) => {
+                let message = format!("`{id}` is a component: it has outputs, not attributes");
+                let problem = Problem::error(codes::UNKNOWN_REFERENCE, message).at(node.span, "");
+                problem.help(format!(
+                    "write one of its outputs as `\"${{{id}.Output}}\"`"
+                ))
+            }
             (Instances::Each(_), None) => {
                 let message = format!("`{id}` is a list of resources, made by `for_each`");
                 let problem = Problem::error(codes::UNKNOWN_REFERENCE, message).at(node.span, "");

@@ -21,6 +21,9 @@ impl Evaluator<'_, '_> {
         match meaning {
             Meaning::Value(node) if node.value == template::Value::Null => Found::Removed,
             Meaning::Value(mut node) => {
+                if !self.afford(&node, at) {
+                    return Found::Poison;
+                }
                 node.span = span;
                 Found::Known(node)
             }
@@ -60,6 +63,10 @@ impl Evaluator<'_, '_> {
                 self.parameter(Source::Secret(variable), false, label, span)
             }
             Meaning::Asset(name, part) => self.asset(&name, part, at),
+            Meaning::Stack(key) => Found::Known(Node::new(key.as_str(), span)),
+            Meaning::Component(..) => Found::Poison, // always refused
+            Meaning::Several(meanings) => self.several(meanings, at),
+            Meaning::Written(written) => self.written(&written, at),
         }
     }
 
@@ -87,7 +94,36 @@ impl Evaluator<'_, '_> {
                     .help(help),
             );
         }
+        if matches!(meaning, Meaning::Written(_) | Meaning::Several(_)) {
+            return None; // judged by what it turns out to be
+        }
         let (code, message, help) = match (meaning, self.place.allows) {
+            (Meaning::Stack(key), allows) if allows != Allows::Stack => {
+                let message = format!("`{written}` is a whole stack, and {what} is one value");
+                let stack = self.world.stacks.get(key);
+                let first = stack.and_then(|stack| stack.outputs.keys().next());
+                let name = written.trim_start_matches("${").trim_end_matches('}').trim();
+                let instead = first.map(|output| format!("write one of its outputs, as `${{{name}.{output}}}`"));
+                (
+                    codes::UNKNOWN_OUTPUT,
+                    message,
+                    instead.unwrap_or_else(|| "a whole stack stands only as a component's input of type `stack`".to_owned()),
+                )
+            }
+            (Meaning::Component(id, outputs), _) => {
+                let message = format!("`{id}` is a component: a value is one of its outputs");
+                let help = match outputs.first() {
+                    Some((output, _)) => format!("write `${{{id}.{output}}}`"),
+                    None => "it has no outputs".to_owned(),
+                };
+                (codes::UNKNOWN_REFERENCE, message, help)
+            }
+            (Meaning::Stack(_), _) => return None,
+            (_, Allows::Stack) => (
+                codes::WRONG_TYPE,
+                format!("`{written}` is no stack, and {what} takes a whole one"),
+                "write `${stacks.KEY}`".to_owned(),
+            ),
             (Meaning::Secret(variable), Allows::Known | Allows::Parameters | Allows::Deployed) => (
                 codes::SENSITIVE_VALUE,
                 format!("`vars.{variable}` is sensitive and cannot stand in {what}"),
@@ -175,6 +211,11 @@ impl Evaluator<'_, '_> {
 
     /// Remembers that a variable is used.
     pub(crate) fn mark_used(&mut self, segments: &[&str]) {
+        if let ["inputs", name, ..] = segments
+            && let Some(input) = self.frame.and_then(|frame| frame.inputs.get(*name))
+        {
+            self.resolves |= input.resolve;
+        }
         let ["vars", name, ..] = segments else {
             return;
         };

@@ -22,7 +22,7 @@ pub(super) fn names(session: &mut Session<'_>, world: &World, stacks: &IndexMap<
             let node = world
                 .stacks
                 .get(&stack.key)
-                .and_then(|declared| declared.node.get("name"));
+                .and_then(|declared| declared.node().get("name"));
             node.map_or(stack.span, |node| node.span)
         };
         let message = format!(

@@ -1,5 +1,6 @@
 //! Assets as they are declared: what is packed, and what goes into the template itself.
 
+use super::frame::Frame;
 use super::keys::ASSET;
 use super::session::Session;
 use super::world::World;
@@ -13,12 +14,14 @@ use template::{Entry, Map, Node};
 /// The longest inline code, in bytes (`ZipFile` of Lambda's documentation: 4 MB).
 const MOST_INLINE_BYTES: usize = 4 * 1024 * 1024;
 
-/// Reads a table of assets; `stack` is the one that has them for itself.
+/// Reads a table of assets; `stack` is the one that has them for itself, with what their names
+/// begin with, and `frame` the component.
 pub(crate) fn assets(
     session: &mut Session<'_>,
     world: &World,
     node: &Node,
-    stack: Option<&StackKey>,
+    stack: Option<(&StackKey, &str)>,
+    frame: Option<&Frame>,
 ) -> Vec<(AssetName, Option<Asset>)> {
     let mut evaluator = Evaluator::new(session, world, None);
     let Some(map) = evaluator.table(node, "assets") else {
@@ -27,7 +30,7 @@ pub(crate) fn assets(
     let mut found = Vec::new();
     for (key, entry) in map.iter() {
         let name = match stack {
-            Some(stack) => AssetName::new(format!("{stack}.{key}")),
+            Some((stack, prefix)) => AssetName::new(format!("{stack}.{prefix}{key}")),
             None => AssetName::new(key).filter(|_| !key.contains('.')),
         };
         let Some(name) = name else {
@@ -37,7 +40,7 @@ pub(crate) fn assets(
             session.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
             continue;
         };
-        let asset = asset(session, world, &name, entry);
+        let asset = asset(session, world, &name, entry, frame);
         found.push((name, asset));
     }
     found
@@ -48,10 +51,12 @@ fn asset(
     world: &World,
     name: &AssetName,
     entry: &Entry,
+    frame: Option<&Frame>,
 ) -> Option<Asset> {
     let map = Evaluator::new(session, world, None).table(&entry.node, "an asset")?;
     session.check_keys(map, &ASSET, |_, _| None);
     let mut evaluator = Evaluator::new(session, world, None);
+    evaluator.frame = frame;
     let architecture = map.get("architecture").and_then(|node| {
         let text = evaluator.known_text(node, "`architecture`")?;
         Some((text, node.span))
@@ -62,9 +67,9 @@ fn asset(
     let architecture =
         architecture.and_then(|(text, span)| read_architecture(session, &text, span));
     let source = match (map.get("path"), map.get("crate")) {
-        (Some(path), None) if inline == Some(true) => inline_source(session, world, path)?,
-        (Some(path), None) => AssetSource::Path(located(session, world, path, "`path`")?.0),
-        (None, Some(folder)) => crate_source(session, world, folder, map)?,
+        (Some(path), None) if inline == Some(true) => inline_source(session, world, path, frame)?,
+        (Some(path), None) => AssetSource::Path(located(session, world, path, "`path`", frame)?.0),
+        (None, Some(folder)) => crate_source(session, world, folder, map, frame)?,
         (Some(_), Some(folder)) => {
             let problem = Problem::error(
                 codes::BAD_ASSET,
@@ -119,8 +124,11 @@ fn located(
     world: &World,
     node: &Node,
     what: &'static str,
+    frame: Option<&Frame>,
 ) -> Option<(std::path::PathBuf, FileKind, String)> {
-    let path = Evaluator::new(session, world, None).known_text(node, what)?;
+    let mut evaluator = Evaluator::new(session, world, None);
+    evaluator.frame = frame;
+    let path = evaluator.known_text(node, what)?;
     match session.reader.locate(node.span.file, &path) {
         Ok((real, kind)) => Some((real, kind, path)),
         Err(message) => {
@@ -136,6 +144,7 @@ fn crate_source(
     world: &World,
     node: &Node,
     map: &Map,
+    frame: Option<&Frame>,
 ) -> Option<AssetSource> {
     if let Some(inline) = map
         .get("inline")
@@ -145,7 +154,7 @@ fn crate_source(
             .at(inline.span, "");
         session.report(problem);
     }
-    let (real, kind, path) = located(session, world, node, "`crate`")?;
+    let (real, kind, path) = located(session, world, node, "`crate`", frame)?;
     let has_manifest = session
         .reader
         .locate(node.span.file, &format!("{path}/Cargo.toml"))
@@ -164,8 +173,15 @@ fn crate_source(
     Some(AssetSource::Crate(real))
 }
 
-fn inline_source(session: &mut Session<'_>, world: &World, node: &Node) -> Option<AssetSource> {
-    let path = Evaluator::new(session, world, None).known_text(node, "`path`")?;
+fn inline_source(
+    session: &mut Session<'_>,
+    world: &World,
+    node: &Node,
+    frame: Option<&Frame>,
+) -> Option<AssetSource> {
+    let mut evaluator = Evaluator::new(session, world, None);
+    evaluator.frame = frame;
+    let path = evaluator.known_text(node, "`path`")?;
     let file = match session.reader.read_named(node.span.file, &path) {
         Ok(file) => file,
         Err(unread) => {

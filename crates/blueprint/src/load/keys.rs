@@ -46,6 +46,8 @@ pub(crate) const STACK: Keys = Keys {
     known: &[
         "name",
         "description",
+        "use",
+        "inputs",
         "template",
         "parameters",
         "conditions",
@@ -66,8 +68,6 @@ pub(crate) const STACK: Keys = Keys {
         "timeout",
     ],
     later: &[
-        "use",
-        "inputs",
         "region",
         "account",
         "role",
@@ -94,6 +94,8 @@ pub(crate) const RESOURCE: Keys = Keys {
     what: "a resource",
     known: &[
         "type",
+        "use",
+        "inputs",
         "properties",
         "depends_on",
         "condition",
@@ -106,7 +108,52 @@ pub(crate) const RESOURCE: Keys = Keys {
         "creation_policy",
         "update_policy",
     ],
-    later: &["use", "inputs", "exposure", "allow"],
+    later: &["exposure", "allow"],
+};
+
+/// The keys of a resource that is a component; the others belong to the component's resources.
+pub(crate) const INSTANCE: &[&str] = &[
+    "use",
+    "inputs",
+    "depends_on",
+    "condition",
+    "when",
+    "for_each",
+];
+
+pub(crate) const COMPONENT: Keys = Keys {
+    what: "a component",
+    known: &[
+        "description",
+        "inputs",
+        "parameters",
+        "conditions",
+        "mappings",
+        "rules",
+        "transform",
+        "resources",
+        "outputs",
+        "assets",
+        "metadata",
+    ],
+    later: &[],
+};
+
+pub(crate) const INPUT: Keys = Keys {
+    what: "an input",
+    known: &[
+        "type",
+        "default",
+        "one_of",
+        "pattern",
+        "min",
+        "max",
+        "description",
+        "resolve",
+        "provides",
+        "when",
+    ],
+    later: &[],
 };
 
 pub(crate) const VARIABLE: Keys = Keys {

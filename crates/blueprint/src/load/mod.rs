@@ -7,9 +7,13 @@
 
 mod across;
 mod asset;
+pub(crate) mod component;
 pub(crate) mod declare;
 mod document;
 mod environment;
+mod expand;
+pub(crate) mod frame;
+pub(crate) mod input;
 pub(crate) mod keys;
 pub(crate) mod known;
 mod overlay;
@@ -126,6 +130,7 @@ fn run(files: &dyn Files, request: &Request) -> Loaded {
     };
     let mut session = Session::new(reader);
     let blueprint = blueprint(&mut session, request, &path);
+    session.show_uses();
     let mut problems = std::mem::take(&mut session.problems);
     problems.sort_by_key(|problem| {
         problem
@@ -230,7 +235,7 @@ fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Optio
     }
     world.assets_bucket = bucket;
     if let Some(node) = map.get("assets") {
-        let assets = asset::assets(session, &world, node, None);
+        let assets = asset::assets(session, &world, node, None, None);
         world.assets.extend(assets);
     }
     let written = stacks::stacks(
@@ -241,6 +246,7 @@ fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Optio
         request.environment.as_ref(),
     );
     stacks::declare(session, &mut world, written);
+    input::stacks(session, &mut world);
     shapes::list_outputs(session, &mut world);
 
     let whole = Whole {
@@ -253,6 +259,7 @@ fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Optio
     };
     let graph = lower_all(session, &world, &whole);
     unused::variables(session, &world, &root, map.get("vars"));
+    unused::inputs(session, &world);
     Some(Blueprint {
         name: name?,
         description,

@@ -1,16 +1,99 @@
 //! Overlays: what an environment changes in stacks, merged before anything is evaluated.
 
+use super::frame::Frame;
 use super::keys::is_upper;
 use super::session::Session;
+use super::world::Declared;
 use crate::codes;
 use crate::model::Overlaid;
+use std::sync::Arc;
 use template::source::{Problem, nearest};
 use template::{Entry, Map, Node};
 
+/// What an environment changes in a resource that a component makes.
+#[derive(Debug, Clone)]
+pub(crate) struct Later {
+    /// The logical id, and where the overlay names it.
+    id: String,
+    entry: Entry,
+    /// Whether the environment is the one that was asked for.
+    pub(crate) is_chosen: bool,
+    /// Whether such a resource was found.
+    is_met: bool,
+}
+
 /// Merges `overlay` into `base`: tables merge, everything else replaces, `${AWS::NoValue}` removes.
-/// A path that does not exist is an error, unless a whole resource is added at it.
-pub(crate) fn apply(session: &mut Session<'_>, base: &mut Node, overlay: &Map, incomplete: bool) {
-    merge(session, base, overlay, &mut Vec::new(), incomplete);
+/// A path that does not exist is an error, unless a whole resource is added at it, or an input is
+/// given. Gives back what may be meant for the resources of components.
+pub(crate) fn apply(
+    session: &mut Session<'_>,
+    base: &mut Node,
+    overlay: &Map,
+    incomplete: bool,
+) -> Vec<Later> {
+    let mut now = overlay.clone();
+    let mut later = Vec::new();
+    if base.as_map().is_some_and(uses_components) {
+        now.retain(|key, node| {
+            let stands = base.get(key).is_some() || adds_resource(key, node, &[]);
+            if is_upper(key) && !stands {
+                later.extend(overlay.entry(key).map(|entry| Later {
+                    id: key.to_owned(),
+                    entry: entry.clone(),
+                    is_chosen: false,
+                    is_met: false,
+                }));
+            }
+            !is_upper(key) || stands
+        });
+    }
+    merge(session, base, &now, &mut Vec::new(), incomplete);
+    later
+}
+
+fn uses_components(stack: &Map) -> bool {
+    let says = |map: &Map| map.iter().any(|(_, entry)| entry.node.get("use").is_some());
+    let more = stack.get("resources").and_then(Node::as_map);
+    stack.contains("use") || says(stack) || more.is_some_and(says)
+}
+
+/// Changes the text of one use of a component.
+pub(crate) fn component(session: &mut Session<'_>, frame: &mut Frame, overlays: &mut [Later]) {
+    for later in overlays {
+        let Some(id) = later.id.strip_prefix(frame.prefix.as_str()) else {
+            continue;
+        };
+        if frame.table(id).is_none() {
+            continue;
+        }
+        later.is_met = true;
+        let mut overlay = Map::default();
+        overlay.insert(id, later.entry.key, later.entry.node.clone());
+        let incomplete = frame.incomplete;
+        let mut node = (*frame.node).clone();
+        let before = session.overlays.len();
+        merge(session, &mut node, &overlay, &mut Vec::new(), incomplete);
+        match later.is_chosen {
+            true => frame.node = Arc::new(node),
+            false => session.overlays.truncate(before),
+        }
+    }
+}
+
+/// Says which overlays met no resource of a component.
+pub(crate) fn unmet(session: &mut Session<'_>, stack: &Declared, overlays: &[Later]) {
+    if stack.incomplete {
+        return;
+    }
+    for later in overlays.iter().filter(|later| !later.is_met) {
+        let mut names = Map::default();
+        for frame in &stack.frames {
+            for id in frame.resources.keys() {
+                names.insert(frame.global(id), frame.node.span, Node::default());
+            }
+        }
+        missing(session, &names, &later.id, &later.entry, &[]);
+    }
 }
 
 fn merge(
@@ -26,7 +109,9 @@ fn merge(
         };
         let node = &entry.node;
         if map.get(key).is_none() {
-            if adds_resource(key, node, path) {
+            let gives_input = path.last().is_some_and(|last| last == "inputs")
+                || (key == "inputs" && map.contains("use"));
+            if adds_resource(key, node, path) || gives_input {
                 session.overlays.push(Overlaid {
                     span: node.span,
                     replaced: None,
@@ -75,7 +160,7 @@ fn adds_resource(key: &str, node: &Node, path: &[String]) -> bool {
         [only] => only == "resources",
         _ => false,
     };
-    stands && node.get("type").is_some()
+    stands && (node.get("type").is_some() || node.get("use").is_some())
 }
 
 fn missing(session: &mut Session<'_>, base: &Map, key: &str, entry: &Entry, path: &[String]) {

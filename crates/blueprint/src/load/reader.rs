@@ -178,6 +178,16 @@ impl<'a> Reader<'a> {
         self.sources.add(name, text)
     }
 
+    /// The same text once more, so that a place in it tells who uses it.
+    pub(crate) fn again(&mut self, file: FileId) -> FileId {
+        let path = self.sources.path(file).to_owned();
+        let again = self.sources.add(path, self.text(file));
+        if let Some(folder) = self.folders.get(&file).cloned() {
+            self.folders.insert(again, folder);
+        }
+        again
+    }
+
     /// What is written in a file.
     pub(crate) fn text(&self, file: FileId) -> std::sync::Arc<str> {
         self.sources.file(file).text.clone()

@@ -1,6 +1,7 @@
 //! What one run of loading carries along: the files it reads and the problems it finds.
 
 use crate::evaluate::expression::Engine;
+use crate::load::component::Components;
 use crate::load::reader::Reader;
 use crate::model::Overlaid;
 use std::collections::HashSet;
@@ -19,6 +20,10 @@ pub(crate) struct Session<'a> {
     pub(crate) overlays: Vec<Overlaid>,
     /// What is known of resource types.
     pub(crate) table: Table,
+    /// The components that were read.
+    pub(crate) components: Components,
+    /// How many bytes of values may still be put in for inputs in the stack at hand.
+    pub(crate) bytes_left: usize,
 }
 
 impl<'a> Session<'a> {
@@ -30,6 +35,8 @@ impl<'a> Session<'a> {
             used: HashSet::new(),
             overlays: Vec::new(),
             table: Table::new(),
+            components: Components::default(),
+            bytes_left: 0,
         }
     }
 

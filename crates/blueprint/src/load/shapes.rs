@@ -17,18 +17,17 @@ pub(crate) fn list_outputs(session: &mut Session<'_>, world: &mut World) {
     let before = session.problems.len();
     let used = session.used.clone();
     for stack in world.stacks.values() {
-        let outputs = stack.node.get("outputs").and_then(Node::as_map);
-        for (name, entry) in outputs.into_iter().flat_map(template::Map::iter) {
+        for (name, output) in &stack.outputs {
             let this = (stack.key.clone(), name.to_owned());
-            let value = match entry.node.as_map() {
-                Some(map) if entry.node.function().is_none() => map.get("value"),
-                _ => Some(&entry.node),
+            let frame = stack.frame(output.frame);
+            let Some(value) = frame.output(name) else {
+                continue;
             };
-            let Some(value) = value else { continue };
             if !may_be_list(value) {
                 continue;
             }
             let mut evaluator = Evaluator::new(session, world, Some(stack));
+            evaluator.frame = Some(frame);
             evaluator.place = Place::deployed("an output");
             if is_list(&mut evaluator, value) {
                 lists.push(this);

@@ -42,6 +42,7 @@ pub(super) fn stacks(
             span: entry.key,
             node: entry.node,
             incomplete: world.incomplete,
+            overlays: Vec::new(),
             again: None,
         };
         written.insert(key, stack);
@@ -106,6 +107,7 @@ fn files(session: &mut Session<'_>, world: &mut World, written: &mut IndexMap<St
                     span,
                     node,
                     incomplete: !is_whole,
+                    overlays: Vec::new(),
                     again: None,
                 }));
             }
@@ -116,6 +118,7 @@ fn files(session: &mut Session<'_>, world: &mut World, written: &mut IndexMap<St
             span,
             node,
             incomplete: !is_whole,
+            overlays: Vec::new(),
             again: None,
         };
         written.insert(key.to_owned(), stack);
@@ -157,13 +160,19 @@ fn overlays(
             }
             continue;
         };
-        if is_chosen {
-            overlay::apply(session, &mut stack.node, overlay, stack.incomplete);
-        } else {
-            let before = session.overlays.len();
-            overlay::apply(session, &mut stack.node.clone(), overlay, stack.incomplete);
+        let incomplete = stack.incomplete;
+        let before = session.overlays.len();
+        let later = match is_chosen {
+            true => overlay::apply(session, &mut stack.node, overlay, incomplete),
+            false => overlay::apply(session, &mut stack.node.clone(), overlay, incomplete),
+        };
+        if !is_chosen {
             session.overlays.truncate(before);
         }
+        stack.overlays.extend(later.into_iter().map(|mut later| {
+            later.is_chosen = is_chosen;
+            later
+        }));
     }
 }
 
@@ -171,7 +180,7 @@ fn overlays(
 pub(super) fn declare(session: &mut Session<'_>, world: &mut World, written: Vec<Written>) {
     for stack in &written {
         if let Some(node) = stack.node.get("assets") {
-            let assets = asset::assets(session, world, node, Some(&stack.key));
+            let assets = asset::assets(session, world, node, Some((&stack.key, "")), None);
             world.assets.extend(assets);
         }
     }
@@ -179,9 +188,10 @@ pub(super) fn declare(session: &mut Session<'_>, world: &mut World, written: Vec
     for stack in written {
         let mut stack = stack;
         let again = stack.again.take();
-        let mut declared = declare::declare(session, world, stack);
+        let (mut declared, assets) = declare::declare(session, world, stack);
+        world.assets.extend(assets);
         if let Some(again) = again {
-            declared.add(declare::declare(session, world, *again));
+            declared.add(declare::declare(session, world, *again).0);
         }
         stacks.insert(declared.key.clone(), declared);
     }

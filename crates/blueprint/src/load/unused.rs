@@ -47,9 +47,37 @@ fn mentioned(world: &World, blueprint: &Node, name: &str) -> bool {
     world
         .stacks
         .values()
-        .for_each(|stack| stack.node.walk(&mut look));
+        .flat_map(|stack| &stack.frames)
+        .for_each(|frame| frame.node.walk(&mut look));
     for (_, entry) in blueprint.as_map().into_iter().flat_map(Map::iter) {
         entry.node.walk(&mut look);
     }
     found
+}
+
+/// Warns of inputs that their component never speaks of.
+pub(super) fn inputs(session: &mut Session<'_>, world: &World) {
+    for frame in world.stacks.values().flat_map(|stack| &stack.frames) {
+        if frame.incomplete || frame.inputs.is_empty() {
+            continue;
+        }
+        let mut texts: Vec<&str> = Vec::new();
+        frame.node.walk(&mut |node| {
+            texts.extend(node.as_str().filter(|text| text.contains("inputs")));
+        });
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let words: std::collections::HashSet<&str> = texts
+            .iter()
+            .flat_map(|text| text.split(|c| !is_word(c)))
+            .collect();
+        for (name, input) in &frame.inputs {
+            if words.contains(name.as_str()) {
+                continue;
+            }
+            let message = format!("input `{name}` is never used");
+            let problem = Problem::warning(codes::UNUSED_INPUT, message).at(input.declared, "");
+            session
+                .report(problem.help(format!("refer to it as `${{inputs.{name}}}`, or remove it")));
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! Variables as they are declared, and whether a value is one that they may hold.
 
 use super::document;
-use super::keys::VARIABLE;
+use super::frame::Frame;
+use super::keys::{INPUT, VARIABLE};
 use super::known::wrong_type;
 use super::session::Session;
 use super::world::World;
@@ -14,8 +15,10 @@ use template::{Map, Node, Value};
 
 /// A variable as it is declared.
 pub(crate) struct Declaration {
+    /// What it declares, in the words of a message: `the variable`.
+    what: &'static str,
     pub(super) span: Span,
-    kind: Option<Kind>,
+    pub(super) kind: Option<Kind>,
     pub(super) default: Option<Node>,
     one_of: Option<Node>,
     pattern: Option<(String, regex_lite::Regex)>,
@@ -29,13 +32,15 @@ pub(crate) struct Declaration {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     String,
     Integer,
     Number,
     Boolean,
     List,
     Map,
+    /// A whole stack; for inputs only.
+    Stack,
 }
 
 const KINDS: [(&str, Kind); 6] = [
@@ -46,6 +51,15 @@ const KINDS: [(&str, Kind); 6] = [
     ("list", Kind::List),
     ("map", Kind::Map),
 ];
+
+/// What a declaration declares.
+#[derive(Clone, Copy)]
+pub(super) enum Purpose<'a> {
+    /// A variable.
+    Variable,
+    /// An input of this text; a default that can only be evaluated later is left out.
+    Input(&'a Frame),
+}
 
 impl Kind {
     fn of(node: &Node) -> Option<Self> {
@@ -60,7 +74,7 @@ impl Kind {
         }
     }
 
-    fn wanted(self) -> &'static str {
+    pub(crate) fn wanted(self) -> &'static str {
         match self {
             Kind::String => "a string",
             Kind::Integer => "an integer",
@@ -68,6 +82,7 @@ impl Kind {
             Kind::Boolean => "a boolean",
             Kind::List => "a list",
             Kind::Map => "a table",
+            Kind::Stack => "a stack",
         }
     }
 
@@ -94,14 +109,25 @@ pub(crate) fn declarations(
             session.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
             continue;
         };
-        let declaration = declaration(session, world, entry.key, &entry.node);
+        let declaration = declaration(session, world, entry.key, &entry.node, Purpose::Variable);
         declarations.insert(variable, declaration);
     }
     declarations
 }
 
-fn declaration(session: &mut Session<'_>, world: &World, span: Span, node: &Node) -> Declaration {
+/// Reads one declaration.
+pub(super) fn declaration(
+    session: &mut Session<'_>,
+    world: &World,
+    span: Span,
+    node: &Node,
+    purpose: Purpose<'_>,
+) -> Declaration {
     let mut declaration = Declaration {
+        what: match purpose {
+            Purpose::Variable => "the variable",
+            Purpose::Input(_) => "the input",
+        },
         span,
         kind: None,
         default: None,
@@ -114,37 +140,79 @@ fn declaration(session: &mut Session<'_>, world: &World, span: Span, node: &Node
         faulty: false,
     };
     let before = session.problems.len();
-    let Some(map) = node.as_map() else {
-        declaration.default =
-            Evaluator::new(session, world, None).known(node, "a variable's value");
+    let Some(map) = node.as_map().filter(|_| node.function().is_none()) else {
+        declaration.default = default(session, world, node, purpose);
         declaration.kind = declaration.default.as_ref().and_then(Kind::of);
+        if declaration.kind.is_none() && matches!(purpose, Purpose::Input(_)) {
+            finish(session, &mut declaration, before, node);
+        }
         declaration.faulty = session.problems.len() > before;
         return declaration;
     };
-    session.check_keys(map, &VARIABLE, |key, _| match key {
-        "provides" | "when" => Some("it is for the inputs of components, which are not yet supported".to_owned()),
-        _ if map.get("type").is_none() && map.get("default").is_none() => Some(
-            "a table here is always a declaration; a variable that holds a table is `{ type = \"map\", default = { … } }`".to_owned(),
+    declared_keys(session, map, purpose);
+    declaration.default = map
+        .get("default")
+        .and_then(|node| default(session, world, node, purpose));
+    fields(session, world, &mut declaration, map);
+    finish(session, &mut declaration, before, node);
+    declaration
+}
+
+/// The value of a default, if it can be told now.
+fn default(
+    session: &mut Session<'_>,
+    world: &World,
+    node: &Node,
+    purpose: Purpose<'_>,
+) -> Option<Node> {
+    let mut evaluator = Evaluator::new(session, world, None);
+    if let Purpose::Input(frame) = purpose {
+        evaluator.frame = Some(frame);
+        if !evaluator.scope().is_known(node) {
+            return None;
+        }
+        return evaluator.known(node, "an input's default");
+    }
+    evaluator.known(node, "a variable's default")
+}
+
+fn declared_keys(session: &mut Session<'_>, map: &Map, purpose: Purpose<'_>) {
+    let (keys, what) = match purpose {
+        Purpose::Variable => (&VARIABLE, "a variable"),
+        Purpose::Input(_) => (&INPUT, "an input"),
+    };
+    let table = format!(
+        "a table here is always a declaration; {what} that holds a table is `{{ type = \"map\", default = {{ … }} }}`"
+    );
+    session.check_keys(map, keys, |key, _| match (key, purpose) {
+        ("provides" | "when", Purpose::Variable) => {
+            Some("it is for the inputs of components".to_owned())
+        }
+        ("sensitive", Purpose::Input(_)) => Some(
+            "an input is whatever was given: one that is given a sensitive variable is sensitive"
+                .to_owned(),
         ),
+        _ if map.get("type").is_none() && map.get("default").is_none() => Some(table.clone()),
         _ => None,
     });
     for (key, entry) in map.iter().filter(|(key, _)| super::keys::is_upper(key)) {
-        let message = format!("a variable has no key `{key}`");
-        let help = "a table here is always a declaration; a variable that holds a table is `{ type = \"map\", default = { … } }`";
+        let message = format!("{what} has no key `{key}`");
         session.report(
             Problem::error(codes::UNKNOWN_KEY, message)
                 .at(entry.key, "")
-                .help(help),
+                .help(table.as_str()),
         );
     }
+}
+
+/// What a declaration says besides its default.
+fn fields(session: &mut Session<'_>, world: &World, declaration: &mut Declaration, map: &Map) {
     let mut evaluator = Evaluator::new(session, world, None);
     let mut field =
         |key: &str, what: &'static str| map.get(key).and_then(|node| evaluator.known(node, what));
-    declaration.default = field("default", "a variable's default");
     declaration.one_of = field("one_of", "`one_of`");
     let least = field("min", "`min`");
     let most = field("max", "`max`");
-    let mut evaluator = Evaluator::new(session, world, None);
     let mut truth = |key: &str, what: &'static str| {
         map.get(key)
             .and_then(|node| evaluator.known_truth(node, what))
@@ -157,7 +225,7 @@ fn declaration(session: &mut Session<'_>, world: &World, span: Span, node: &Node
     }
     let kind = map.get("type").and_then(|node| {
         evaluator
-            .known_text(node, "a variable's type")
+            .known_text(node, "a `type`")
             .map(|text| (text, node.span))
     });
     let pattern = map.get("pattern").and_then(|node| {
@@ -168,25 +236,27 @@ fn declaration(session: &mut Session<'_>, world: &World, span: Span, node: &Node
     declaration.least = limit(session, least);
     declaration.most = limit(session, most);
     declaration.kind = match kind {
-        Some((name, span)) => named_kind(session, &name, span),
+        Some((name, span)) => named_kind(session, declaration.what, &name, span),
         None => declaration.default.as_ref().and_then(Kind::of),
     };
     declaration.pattern = pattern.and_then(|(text, span)| compiled(session, text, span));
-    finish(session, &mut declaration, before, node);
-    declaration
 }
 
 /// Judges the declaration as a whole.
 fn finish(session: &mut Session<'_>, declaration: &mut Declaration, before: usize, node: &Node) {
     if declaration.kind.is_none() && session.problems.len() == before {
-        let problem = Problem::error(
-            codes::BAD_VARIABLE,
-            "a variable needs a `type` or a `default`",
-        )
-        .at(declaration.span, "");
-        session.report(
-            problem.help("`type` is `string`, `integer`, `number`, `boolean`, `list` or `map`"),
-        );
+        let (message, kinds) = match declaration.is_input() {
+            false => (
+                "a variable needs a `type` or a `default`",
+                "`type` is `string`, `integer`, `number`, `boolean`, `list` or `map`",
+            ),
+            true => (
+                "an input needs a `type`, or a `default` that is known when rendering",
+                "`type` is `string`, `integer`, `number`, `boolean`, `list`, `map` or `stack`",
+            ),
+        };
+        let problem = Problem::error(codes::BAD_VARIABLE, message).at(declaration.span, "");
+        session.report(problem.help(kinds));
     }
     if let (true, Some(kind)) = (declaration.sensitive, declaration.kind)
         && kind != Kind::String
@@ -211,10 +281,14 @@ fn finish(session: &mut Session<'_>, declaration: &mut Declaration, before: usiz
     declaration.faulty = session.problems.len() > before;
 }
 
-fn named_kind(session: &mut Session<'_>, name: &str, span: Span) -> Option<Kind> {
-    let found = KINDS.iter().find(|(known, _)| *known == name);
+fn named_kind(session: &mut Session<'_>, what: &str, name: &str, span: Span) -> Option<Kind> {
+    let mut kinds = KINDS.to_vec();
+    if what == "the input" {
+        kinds.push(("stack", Kind::Stack));
+    }
+    let found = kinds.iter().find(|(known, _)| *known == name);
     if found.is_none() {
-        let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = kinds.iter().map(|(name, _)| *name).collect();
         let problem =
             Problem::error(codes::BAD_VARIABLE, format!("there is no type `{name}`")).at(span, "");
         session.report(match (name, nearest(name, names.iter().copied())) {
@@ -254,6 +328,10 @@ fn limit(session: &mut Session<'_>, node: Option<Node>) -> Option<f64> {
 }
 
 impl Declaration {
+    fn is_input(&self) -> bool {
+        self.what == "the input"
+    }
+
     /// Whether `value` is one that the variable may hold; says why not.
     pub(super) fn judge(&self, session: &mut Session<'_>, value: &Node, span: Span) -> bool {
         let before = session.problems.len();
@@ -261,7 +339,7 @@ impl Declaration {
             return false;
         };
         if !kind.takes(value) {
-            let mut problem = wrong_type("the variable", kind.wanted(), value);
+            let mut problem = wrong_type(self.what, kind.wanted(), value);
             problem.labels[0].span = span;
             session.report(problem);
             return false;

@@ -1,5 +1,6 @@
 //! What a blueprint declares, before its values are evaluated: the names that references can mean.
 
+use super::frame::{Frame, FrameId};
 use crate::model::{Asset, AssetName, EnvName, SecretValue, StackKey, VariableName};
 use indexmap::IndexMap;
 use std::collections::{BTreeSet, HashMap};
@@ -40,18 +41,16 @@ pub(crate) struct Declared {
     pub(crate) key: StackKey,
     /// Where the key is written.
     pub(crate) span: Span,
-    /// What was written, overlays applied.
-    pub(crate) node: Node,
     /// Where it was turned off.
     pub(crate) off: Option<Span>,
     /// Whether a part of it could not be read, so that names may be missing here.
     pub(crate) incomplete: bool,
     /// The template, if the stack is an existing one.
     pub(crate) template: Option<Template>,
-    pub(crate) resources: IndexMap<String, DeclaredResource>,
-    /// The logical ids that `for_each` made.
-    pub(crate) made: HashMap<String, Span>,
-    pub(crate) parameters: IndexMap<String, DeclaredParameter>,
+    /// The texts that it is made of: its own first, then every component that one of them uses.
+    pub(crate) frames: Vec<Frame>,
+    /// The resources and parameters of all its texts, by the names that CloudFormation hears.
+    pub(crate) ids: HashMap<String, Span>,
     pub(crate) outputs: IndexMap<String, DeclaredOutput>,
     /// The same stack as it is written a second time, which was said to be wrong.
     pub(crate) again: Option<Box<Declared>>,
@@ -72,13 +71,18 @@ pub(crate) enum Instances {
     One,
     /// One for each item.
     Each(Vec<Instance>),
-    /// Nobody knows: its `for_each` is wrong, and that was said.
+    /// All those of a component.
+    Component(FrameId),
+    /// Those of a component for each item.
+    Components(Vec<(Instance, FrameId)>),
+    /// Nobody knows: its `for_each` or `use` is wrong, and that was said.
     Unknown,
 }
 
 /// One resource of a `for_each`.
 #[derive(Debug, Clone)]
 pub(crate) struct Instance {
+    /// Its logical id.
     pub(crate) id: String,
     pub(crate) key: String,
     pub(crate) value: Node,
@@ -96,6 +100,10 @@ pub(crate) struct DeclaredParameter {
 pub(crate) struct DeclaredOutput {
     pub(crate) off: Option<Span>,
     pub(crate) list: bool,
+    /// Where it is written.
+    pub(crate) span: Span,
+    /// The text in which it is written.
+    pub(crate) frame: FrameId,
 }
 
 impl Declared {
@@ -111,8 +119,21 @@ impl Declared {
 
     /// Whether a resource or parameter of the stack has that name.
     pub(crate) fn has(&self, id: &str) -> bool {
-        self.resources.contains_key(id)
-            || self.made.contains_key(id)
-            || self.parameters.contains_key(id)
+        self.ids.contains_key(id)
+    }
+
+    /// The stack's own text, overlays applied.
+    pub(crate) fn node(&self) -> &Node {
+        &self.own().node
+    }
+
+    /// The stack's own text with its names.
+    pub(crate) fn own(&self) -> &Frame {
+        &self.frames[0] // never empty: `declare` begins with it
+    }
+
+    /// The text that `id` names.
+    pub(crate) fn frame(&self, id: FrameId) -> &Frame {
+        &self.frames[id.0]
     }
 }

@@ -9,16 +9,21 @@ mod settings;
 use crate::codes;
 use crate::evaluate::{Evaluator, Place, Sink};
 use crate::graph::{Cause, Edge, Link};
+use crate::load::frame::{Frame, Given, Input, OWN};
+use crate::load::input;
 use crate::load::session::Session;
 use crate::load::world::{Declared, World};
-use crate::model::{Body, ParameterSource, Stack};
+use crate::model::{Body, ComponentUse, InputValue, ParameterSource, Stack};
 use crate::redeploy::Follower;
 use crate::rename::rename;
 use indexmap::IndexMap;
 use settings::Settings;
 use template::check::Against;
 use template::source::{Problem, Span};
-use template::{Function, Map, Node, Template};
+use template::{Function, Map, Node, Template, Value};
+
+/// How many bytes the inputs of a stack's components may come to, each use of them counted.
+const MOST_BYTES: usize = 64_000_000;
 
 pub(crate) use settings::{Whole, is_arn};
 
@@ -45,11 +50,15 @@ pub(crate) fn lower(
     let mut lowering = Lowering {
         evaluator: Evaluator::new(session, world, Some(declared)),
         declared,
+        frame: declared.own(),
+        around: Around::default(),
+        conditions: Map::default(),
         sources: IndexMap::new(),
         followers: Vec::new(),
     };
+    lowering.evaluator.session.bytes_left = MOST_BYTES;
     let empty = Map::default();
-    let map = declared.node.as_map().unwrap_or(&empty);
+    let map = declared.node().as_map().unwrap_or(&empty);
     let mut root = match &declared.template {
         Some(template) => lowering.existing(template, map),
         None => lowering.written(map),
@@ -116,9 +125,42 @@ fn stack(
         notifications: settings.notifications,
         timeout: settings.timeout,
         assets: sink.assets.into_iter().collect(),
+        components: components(declared),
         span: declared.span,
         body: Body { template, redeploy },
     }
+}
+
+/// The components that a stack is made with.
+fn components(declared: &Declared) -> Vec<ComponentUse> {
+    let value = |input: &Input| {
+        let (value, stack) = match &input.held {
+            Given::Known(node) => (Some(node.clone()), None),
+            Given::Stack(key) => (None, Some(key.clone())),
+            Given::Later(..) => (None, None),
+            Given::Off(_) | Given::Faulty => return None,
+        };
+        Some(InputValue {
+            value,
+            stack,
+            given: input.given,
+            declared: input.declared,
+        })
+    };
+    let used = |frame: &Frame| {
+        let caller = frame.caller.as_ref()?;
+        let inputs = frame.inputs.iter();
+        Some(ComponentUse {
+            component: caller.component.clone(),
+            prefix: frame.prefix.clone(),
+            span: caller.span,
+            file: caller.file,
+            inputs: inputs
+                .filter_map(|(name, input)| Some((name.clone(), value(input)?)))
+                .collect(),
+        })
+    };
+    declared.frames.iter().filter_map(used).collect()
 }
 
 fn output_edges(declared: &Declared, sink: &Sink) -> Vec<Edge> {
@@ -173,75 +215,215 @@ fn check(
 /// A problem of the whole template points at the stack's key.
 fn of_stack(mut problem: Problem, declared: &Declared) -> Problem {
     for label in &mut problem.labels {
-        if label.span == declared.node.span {
+        if label.span == declared.node().span {
             label.span = declared.span;
         }
     }
     problem
 }
 
+/// What holds for everything that a use of a component makes.
+#[derive(Debug, Clone, Default)]
+struct Around {
+    /// The resources that all wait for.
+    waits_for: Vec<Node>,
+    /// The condition of all, and where it is said.
+    condition: Option<(String, Span)>,
+}
+
 /// A stack on its way down.
 struct Lowering<'e, 'f> {
     evaluator: Evaluator<'e, 'f>,
     declared: &'e Declared,
+    /// The text at hand.
+    frame: &'e Frame,
+    /// What holds for everything that the text at hand makes.
+    around: Around,
+    /// Conditions that were made of two.
+    conditions: Map,
     /// The parameters that are given a value.
     sources: IndexMap<String, ParameterSource>,
     /// The resources whose logical ids follow content.
     followers: Vec<Follower>,
 }
 
-impl Lowering<'_, '_> {
+impl<'e> Lowering<'e, '_> {
     fn report(&mut self, problem: Problem) {
         self.evaluator.session.report(problem);
     }
 
+    /// Goes over to another text of the stack.
+    fn enter(&mut self, frame: &'e Frame) {
+        self.frame = frame;
+        self.evaluator.frame = Some(frame);
+        self.evaluator.each = None;
+    }
+
     /// The template of a stack written in TOML.
     fn written(&mut self, map: &Map) -> Node {
-        let span = self.declared.node.span;
+        let span = self.declared.node().span;
+        let declared = self.declared;
+        for frame in &declared.frames {
+            input::check(&mut self.evaluator, frame);
+        }
         let mut root = Map::default();
         root.insert(
             "AWSTemplateFormatVersion",
             span,
             Node::new("2010-09-09", span),
         );
-        if let Some(node) = map.get("description")
-            && let Some(text) = self.evaluator.known_text(node, "a description")
-        {
-            root.insert("Description", node.span, Node::new(text, node.span));
-        }
-        let mut section = |this: &mut Self, key: &str, name: &str, place: Place| {
-            if let Some(entry) = map.entry(key)
-                && this.evaluator.table(&entry.node, key).is_some()
-                && let Some(node) = this.evaluator.at(place, &entry.node)
-            {
-                root.insert(name, entry.key, node);
+        self.heads(&mut root);
+        self.sections(&mut root);
+        let mut parameters = Map::default();
+        for frame in &declared.frames {
+            self.enter(frame);
+            for (name, entry) in self.declared_parameters() {
+                parameters.insert(name, entry.key, entry.node);
             }
-        };
-        section(self, "metadata", "Metadata", Place::deployed("metadata"));
-        section(self, "mappings", "Mappings", Place::known("a mapping"));
-        section(
-            self,
-            "conditions",
-            "Conditions",
-            Place::parameters("a condition"),
-        );
-        section(self, "rules", "Rules", Place::parameters("a rule"));
-        if let Some(entry) = map.entry("transform")
-            && let Some(node) = self.evaluator.at(Place::known("`transform`"), &entry.node)
-        {
-            root.insert("Transform", entry.key, node);
         }
-        let parameters = self.declared_parameters(map);
         if !parameters.is_empty() {
             root.insert("Parameters", span, Node::new(parameters, span));
         }
-        let resources = self.resources(map);
+        let mut resources = Map::default();
+        self.enter(declared.own());
+        self.resources(&mut resources);
+        if let Some(whole) = declared.own().whole {
+            self.enter(declared.frame(whole));
+            self.resources(&mut resources);
+        }
         root.insert("Resources", span, Node::new(resources, span));
-        let outputs = self.outputs(map);
+        self.combined(&mut root, span);
+        let mut outputs = Map::default();
+        for frame in &declared.frames {
+            self.enter(frame);
+            if self.is_stack(frame) {
+                self.outputs(&mut outputs);
+            } else {
+                self.check_outputs();
+            }
+        }
         if !outputs.is_empty() {
             root.insert("Outputs", span, Node::new(outputs, span));
         }
+        self.enter(declared.own());
+        let _ = map;
         Node::new(root, span)
+    }
+
+    /// Whether a text is the stack's own, or the component that it is as a whole.
+    fn is_stack(&self, frame: &Frame) -> bool {
+        frame.id == OWN || self.declared.own().whole == Some(frame.id)
+    }
+
+    /// What a template says about itself: the stack's words before its component's.
+    fn heads(&mut self, root: &mut Map) {
+        let declared = self.declared;
+        let whole = declared.own().whole.map(|whole| declared.frame(whole));
+        for frame in [Some(declared.own()), whole].into_iter().flatten() {
+            self.enter(frame);
+            let Some(map) = frame.node.as_map() else {
+                continue;
+            };
+            if let Some(node) = map.get("description")
+                && !root.contains("Description")
+                && let Some(text) = self.evaluator.known_text(node, "a description")
+            {
+                root.insert("Description", node.span, Node::new(text, node.span));
+            }
+            if let Some(entry) = map.entry("metadata")
+                && self.evaluator.table(&entry.node, "metadata").is_some()
+                && let Some(node) = self.evaluator.at(Place::deployed("metadata"), &entry.node)
+            {
+                match root.get_mut("Metadata") {
+                    Some(first) => add(first, node),
+                    None => {
+                        root.insert("Metadata", entry.key, node);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The sections that all texts share, each name as the template has it.
+    fn sections(&mut self, root: &mut Map) {
+        let declared = self.declared;
+        for (key, name, place) in [
+            ("mappings", "Mappings", Place::known("a mapping")),
+            ("conditions", "Conditions", Place::parameters("a condition")),
+            ("rules", "Rules", Place::parameters("a rule")),
+        ] {
+            for frame in &declared.frames {
+                let Some(entry) = frame.node.as_map().and_then(|map| map.entry(key)) else {
+                    continue;
+                };
+                self.enter(frame);
+                if self.evaluator.table(&entry.node, key).is_none() {
+                    continue;
+                }
+                let Some(node) = self.evaluator.at(place, &entry.node) else {
+                    continue;
+                };
+                let Value::Map(map) = node.value else {
+                    root.insert(name, entry.key, node);
+                    continue;
+                };
+                let mut all = match root.remove(name).map(|node| node.value) {
+                    Some(Value::Map(all)) => all,
+                    _ => Map::default(),
+                };
+                for (own, entry) in map {
+                    all.insert(frame.global(&own), entry.key, entry.node);
+                }
+                root.insert(name, entry.key, Node::new(all, node.span));
+            }
+        }
+        for frame in &declared.frames {
+            self.enter(frame);
+            if let Some(entry) = frame.node.as_map().and_then(|map| map.entry("transform"))
+                && let Some(node) = self.evaluator.at(Place::known("`transform`"), &entry.node)
+            {
+                self.transform(root, entry.key, node);
+            }
+        }
+    }
+
+    /// Transforms are a list; one that several texts name is named once.
+    fn transform(&mut self, root: &mut Map, key: Span, node: Node) {
+        let Some(first) = root.get_mut("Transform") else {
+            root.insert("Transform", key, node);
+            return;
+        };
+        let items = |node: &Node| match &node.value {
+            Value::List(items) => items.clone(),
+            _ => vec![node.clone()],
+        };
+        let mut all = items(first);
+        for item in items(&node) {
+            if !all.contains(&item) {
+                all.push(item);
+            }
+        }
+        *first = Node::new(all, first.span);
+    }
+
+    /// Puts in the conditions that were made of two.
+    fn combined(&mut self, root: &mut Map, span: Span) {
+        let made = std::mem::take(&mut self.conditions);
+        if made.is_empty() {
+            return;
+        }
+        let mut all = match root.remove("Conditions").map(|node| node.value) {
+            Some(Value::Map(all)) => all,
+            _ => Map::default(),
+        };
+        for (name, entry) in made {
+            all.insert(name, entry.key, entry.node);
+        }
+        let resources = root.remove("Resources");
+        root.insert("Conditions", span, Node::new(all, span));
+        if let Some(resources) = resources {
+            root.insert("Resources", span, resources);
+        }
     }
 
     /// The template of an existing one, with values for its parameters.
@@ -264,7 +446,7 @@ impl Lowering<'_, '_> {
                 if !world.incomplete && !world.unread_stacks.contains(&name) {
                     let known = world.stacks.keys().map(|key| key.as_str());
                     let near = template::source::nearest(&name, known).map(str::to_owned);
-                    let is_resource = self.declared.has(&name);
+                    let is_resource = self.declared.own().resources.contains_key(&name);
                     let problem =
                         Problem::error(codes::UNKNOWN_STACK, format!("there is no stack `{name}`"))
                             .at(span, "");
@@ -315,10 +497,10 @@ impl Lowering<'_, '_> {
         let Some(map) = root.as_map_mut() else {
             return;
         };
-        let span = self.declared.node.span;
+        let span = self.declared.node().span;
         let mut parameters = match map.remove("Parameters") {
             Some(Node {
-                value: template::Value::Map(parameters),
+                value: Value::Map(parameters),
                 ..
             }) => parameters,
             _ => Map::default(),
@@ -331,6 +513,21 @@ impl Lowering<'_, '_> {
             }
         }
         put_parameters(map, parameters, span);
+    }
+}
+
+/// Puts what `more` has and `first` does not into `first`.
+fn add(first: &mut Node, more: Node) {
+    let (Value::Map(first), Value::Map(more)) = (&mut first.value, more.value) else {
+        return;
+    };
+    for (key, entry) in more {
+        match first.get_mut(&key) {
+            Some(below) => add(below, entry.node),
+            None => {
+                first.insert(key, entry.key, entry.node);
+            }
+        }
     }
 }
 

@@ -6,31 +6,59 @@ use crate::evaluate::{Place, compose, is_poison, poison};
 use crate::load::keys::OUTPUT;
 use crate::load::known::wrong_type;
 use template::source::{Problem, Span};
-use template::{Map, Node, Value};
+use template::{Entry, Map, Node, Value};
 
 impl Lowering<'_, '_> {
-    pub(super) fn outputs(&mut self, map: &Map) -> Map {
-        let mut outputs = Map::default();
-        let written = map.get("outputs").and_then(Node::as_map);
+    /// The outputs of the text at hand that the stack has.
+    pub(super) fn outputs(&mut self, outputs: &mut Map) {
+        let declared = self.declared;
+        let frame = self.frame;
+        let written = frame.node.get("outputs").and_then(Node::as_map);
         for (name, entry) in written.into_iter().flat_map(Map::iter) {
-            let list = match self.declared.outputs.get(name) {
-                Some(output) if output.off.is_none() => output.list,
+            let list = match declared.outputs.get(name) {
+                Some(output) if output.off.is_none() && output.frame == frame.id => output.list,
                 _ => continue,
             };
-            let mut output = Map::default();
+            self.output(name, entry, list, outputs);
+        }
+    }
+
+    fn output(&mut self, name: &str, entry: &Entry, list: bool, outputs: &mut Map) {
+        let mut output = Map::default();
+        let value = match entry.node.as_map() {
+            Some(fields) if entry.node.function().is_none() => {
+                self.fields(name, entry.key, fields, &mut output)
+            }
+            _ => Some(&entry.node),
+        };
+        if let Some(value) = value {
+            let node = self.value(value, list);
+            output.insert("Value", value.span, node);
+            outputs.insert(name, entry.key, Node::new(output, entry.node.span));
+        }
+    }
+
+    /// Says what is wrong with the outputs of a component: they are evaluated where they are used,
+    /// if they are used at all.
+    pub(super) fn check_outputs(&mut self) {
+        let frame = self.frame;
+        let sink = std::mem::take(&mut self.evaluator.sink);
+        let written = frame.node.get("outputs").and_then(Node::as_map);
+        for (name, entry) in written.into_iter().flat_map(Map::iter) {
+            if frame.outputs.get(name) != Some(&None) {
+                continue;
+            }
             let value = match entry.node.as_map() {
                 Some(fields) if entry.node.function().is_none() => {
-                    self.fields(name, entry.key, fields, &mut output)
+                    self.fields(name, entry.key, fields, &mut Map::default())
                 }
                 _ => Some(&entry.node),
             };
             if let Some(value) = value {
-                let node = self.value(value, list);
-                output.insert("Value", value.span, node);
-                outputs.insert(name, entry.key, Node::new(output, entry.node.span));
+                self.evaluator.at(Place::PROPERTY, value);
             }
         }
-        outputs
+        self.evaluator.sink = sink;
     }
 
     /// What stands beside an output's value; answers the value.
@@ -68,7 +96,8 @@ impl Lowering<'_, '_> {
         if let Some(field) = fields.entry("condition")
             && let Some(text) = self.evaluator.known_text(&field.node, "`condition`")
         {
-            output.insert("Condition", field.key, Node::new(text, field.node.span));
+            let name = self.frame.condition(&text).into_owned();
+            output.insert("Condition", field.key, Node::new(name, field.node.span));
         }
         if let Some(field) = fields.entry("export") {
             let export = self

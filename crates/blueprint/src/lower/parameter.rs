@@ -14,10 +14,11 @@ use template::{Map, Node, Parameter, Template, Value};
 
 impl Lowering<'_, '_> {
     /// The declarations under `[parameters]`, and the values that they give.
-    pub(super) fn declared_parameters(&mut self, map: &Map) -> Map {
+    pub(super) fn declared_parameters(&mut self) -> Map {
         let mut parameters = Map::default();
-        let declared = map.get("parameters").and_then(Node::as_map);
-        for (name, entry) in declared.into_iter().flat_map(Map::iter) {
+        let declared = self.frame.node.get("parameters").and_then(Node::as_map);
+        for (own, entry) in declared.into_iter().flat_map(Map::iter) {
+            let name = &self.frame.global(own);
             let fields = entry.node.as_map(); // another type was said when it was declared
             let declaration = fields.and_then(|fields| {
                 let mut parameter = self.declaration(name, entry.key, fields)?;
@@ -35,7 +36,11 @@ impl Lowering<'_, '_> {
                     parameter
                 }
             };
-            parameters.insert(name, entry.key, Node::new(parameter, entry.node.span));
+            parameters.insert(
+                name.as_str(),
+                entry.key,
+                Node::new(parameter, entry.node.span),
+            );
         }
         parameters
     }

@@ -3,6 +3,7 @@
 use super::Lowering;
 use crate::codes;
 use crate::evaluate::{Place, poison};
+use crate::load::frame::FrameId;
 use crate::load::keys::{ATTRIBUTES, RESOURCE, STACK, is_upper};
 use crate::load::world::{DeclaredResource, Instances};
 use crate::model::AssetSource;
@@ -13,53 +14,40 @@ use template::{Entry, Map, Node, ResourceType, Value};
 /// What stands for the type of a resource whose own is wrong.
 const UNKNOWN_TYPE: &str = "AWS::CloudFormation::WaitConditionHandle";
 
-impl Lowering<'_, '_> {
-    pub(super) fn resources(&mut self, map: &Map) -> Map {
-        let mut resources = Map::default();
-        let declared = self.declared;
-        for (id, resource) in &declared.resources {
-            let more = || map.get("resources").and_then(Node::as_map);
-            let entry = map
-                .entry(id)
-                .filter(|_| is_upper(id))
-                .or_else(|| more()?.entry(id));
-            let Some((entry, fields)) = entry.and_then(|entry| Some((entry, entry.node.as_map()?)))
-            else {
+impl<'e> Lowering<'e, '_> {
+    /// The resources of the text at hand, and of every component that it uses.
+    pub(super) fn resources(&mut self, resources: &mut Map) {
+        let frame = self.frame;
+        for (id, resource) in &frame.resources {
+            let Some((entry, fields)) = frame.table(id) else {
                 continue;
             };
             self.keys(id, fields);
-            if resource.off.is_some() {
-                continue;
+            if resource.off.is_none() {
+                self.instances(id, resource, entry, fields, resources);
             }
-            self.instances(id, resource, entry, fields, &mut resources);
         }
-        resources
     }
 
     fn instances(
         &mut self,
         id: &str,
-        resource: &DeclaredResource,
+        resource: &'e DeclaredResource,
         entry: &Entry,
         fields: &Map,
         resources: &mut Map,
     ) {
         match &resource.instances {
+            Instances::Unknown if fields.contains("use") => {}
             Instances::One | Instances::Unknown => {
-                let node = self.resource(id, entry, fields);
+                let id = self.frame.global(id);
+                let node = self.resource(&id, entry, fields);
                 resources.insert(id, entry.key, node);
             }
             Instances::Each(instances) => {
                 let mut seen = self.evaluator.session.problems.len();
                 for instance in instances {
-                    self.evaluator.each = self.declared.resources.get(id).and_then(|resource| {
-                        match &resource.instances {
-                            Instances::Each(instances) => {
-                                instances.iter().find(|each| each.index == instance.index)
-                            }
-                            _ => None,
-                        }
-                    });
+                    self.evaluator.each = Some(instance);
                     let node = self.resource(&instance.id, entry, fields);
                     resources.insert(instance.id.as_str(), entry.key, node);
                     // A fault of the table is one fault, not one for each that is made of it.
@@ -67,7 +55,53 @@ impl Lowering<'_, '_> {
                 }
                 self.evaluator.each = None;
             }
+            Instances::Component(below) => self.component(*below, fields, resources),
+            Instances::Components(each) => {
+                for (instance, below) in each {
+                    self.evaluator.each = Some(instance);
+                    self.component(*below, fields, resources);
+                }
+                self.evaluator.each = None;
+            }
         }
+    }
+
+    /// The resources of a component.
+    fn component(&mut self, below: FrameId, fields: &Map, resources: &mut Map) {
+        let outside = (self.frame, self.evaluator.each);
+        let around = self.around.clone();
+        if let Some(field) = fields.entry("depends_on") {
+            let ids = self.waits_for(&field.node);
+            self.around.waits_for.extend(ids);
+        }
+        if let Some(field) = fields.entry("condition")
+            && let Some(name) = self.evaluator.known_text(&field.node, "`condition`")
+        {
+            let name = self.frame.condition(&name).into_owned();
+            let span = field.node.span;
+            self.around.condition = Some((self.both(name, span), span));
+        }
+        self.enter(self.declared.frame(below));
+        self.resources(resources);
+        self.enter(outside.0);
+        self.evaluator.each = outside.1;
+        self.around = around;
+    }
+
+    /// A condition together with the one that holds for all around.
+    fn both(&mut self, own: String, span: Span) -> String {
+        let Some((around, _)) = self.around.condition.clone() else {
+            return own;
+        };
+        if around == own {
+            return own;
+        }
+        let name = format!("{own}And{around}");
+        let one = |name: &str| Node::single("Condition", Node::new(name, span), span);
+        let both = Node::new(vec![one(&own), one(&around)], span);
+        let node = Node::single("Fn::And", both, span);
+        self.conditions.insert(name.as_str(), span, node);
+        name
     }
 
     /// Forgets problems that say what one of the resources before has said already.
@@ -115,16 +149,28 @@ impl Lowering<'_, '_> {
             ),
         ] {
             if let Some(field) = fields.entry(key)
-                && let Some(text) = self.evaluator.known_text(&field.node, what)
+                && let Some(mut text) = self.evaluator.known_text(&field.node, what)
             {
+                if key == "condition" {
+                    text = self.frame.condition(&text).into_owned();
+                    text = self.both(text, field.node.span);
+                }
                 resource.insert(theirs, field.key, Node::new(text, field.node.span));
             }
         }
+        if let Some((name, span)) = self.around.condition.clone()
+            && !resource.contains("Condition")
+        {
+            resource.insert("Condition", span, Node::new(name, span));
+        }
+        let mut waits_for = self.around.waits_for.clone();
+        let mut key = waits_for.first().map(|node| node.span);
         if let Some(field) = fields.entry("depends_on") {
-            let ids = self.waits_for(&field.node);
-            if !ids.is_empty() {
-                resource.insert("DependsOn", field.key, Node::new(ids, field.node.span));
-            }
+            waits_for.extend(self.waits_for(&field.node));
+            key = Some(field.key);
+        }
+        if let (Some(key), Some(span)) = (key, waits_for.first().map(|node| node.span)) {
+            resource.insert("DependsOn", key, Node::new(waits_for, span));
         }
         for (key, theirs, place) in [
             ("metadata", "Metadata", Place::deployed("metadata")),
@@ -219,21 +265,18 @@ impl Lowering<'_, '_> {
     fn waits_for(&mut self, node: &Node) -> Vec<Node> {
         let mut ids = Vec::new();
         for (name, span) in self.evaluator.known_texts(node, "`depends_on`") {
-            match self.declared.resources.get(&name) {
-                Some(resource) if resource.off.is_some() => {
-                    let off = resource.off.unwrap_or_default();
-                    let message = format!("resource `{name}` is turned off by its `when`");
-                    let problem = Problem::error(codes::TURNED_OFF, message)
-                        .at(span, "needs it")
-                        .at(off, "off here");
-                    self.report(problem.help("give both the same `when`, or choose in an expression: `depends_on = \"${['X'] if … else []}\"`"));
-                }
-                Some(resource) => match &resource.instances {
-                    Instances::Each(each) => {
-                        ids.extend(each.iter().map(|each| Node::new(each.id.as_str(), span)))
-                    }
-                    Instances::One | Instances::Unknown => ids.push(Node::new(name, span)),
-                },
+            let found = self.declared.resource(self.frame, &name);
+            if let Some(off) = found.and_then(|(_, resource)| resource.off) {
+                let message = format!("resource `{name}` is turned off by its `when`");
+                let problem = Problem::error(codes::TURNED_OFF, message)
+                    .at(span, "needs it")
+                    .at(off, "off here");
+                self.report(problem.help("give both the same `when`, or choose in an expression: `depends_on = \"${['X'] if … else []}\"`"));
+                continue;
+            }
+            let made = || Some(vec![self.frame.renamed(&name)?]);
+            match self.declared.ids_of(self.frame, &name).or_else(made) {
+                Some(all) => ids.extend(all.into_iter().map(|id| Node::new(id, span))),
                 None => ids.push(Node::new(name, span)),
             }
         }
@@ -245,18 +288,15 @@ impl Lowering<'_, '_> {
         if kind != "AWS::Lambda::Function" || resource.at("Properties.Code.ZipFile").is_none() {
             return;
         }
-        let asset = fields
-            .get("Code")
-            .and_then(Node::as_str)
-            .and_then(|text| text.strip_prefix("${assets."));
-        let Some(name) = asset.and_then(|rest| rest.strip_suffix('}')) else {
+        let code = fields.get("Code").and_then(Node::as_str);
+        let Some(name) = code.and_then(|text| self.evaluator.scope().asset_of(text)) else {
             return;
         };
-        let own = format!("{}.{name}", self.declared.key);
-        let assets = &self.evaluator.world.assets;
-        let found = assets
-            .get(own.as_str())
-            .or_else(|| assets.get(name))
+        let found = self
+            .evaluator
+            .world
+            .assets
+            .get(&name)
             .and_then(Option::as_ref);
         let Some(AssetSource::Inline { extension, .. }) = found.map(|asset| &asset.source) else {
             return;
@@ -332,44 +372,35 @@ impl Lowering<'_, '_> {
             let node = self.evaluator.at(Place::deployed("`redeploy_on`"), item);
             return node.map(Named::Value).into_iter().collect();
         };
-        let unknown = match self.declared.resources.get(name) {
-            Some(resource) if resource.off.is_some() => {
-                let off = resource.off.unwrap_or_default();
-                let problem = Problem::error(
-                    codes::TURNED_OFF,
-                    format!("resource `{name}` is turned off by its `when`"),
-                );
-                self.report(problem.at(item.span, "needs it").at(off, "off here"));
-                return Vec::new();
-            }
-            Some(resource) => match &resource.instances {
-                Instances::Each(each) => {
-                    return each
-                        .iter()
-                        .map(|each| Named::Resource(each.id.clone()))
-                        .collect();
-                }
-                _ => false,
-            },
-            None => !self.declared.made.contains_key(name) && !self.declared.incomplete,
-        };
-        if unknown {
-            let known = self.declared.resources.keys().map(String::as_str);
-            let near = template::source::nearest(name, known).map(str::to_owned);
+        let found = self.declared.resource(self.frame, name);
+        if let Some(off) = found.and_then(|(_, resource)| resource.off) {
             let problem = Problem::error(
-                codes::UNKNOWN_REFERENCE,
-                format!("`{name}` is no resource of this stack"),
-            )
-            .at(item.span, "");
-            self.report(match near {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => {
-                    problem.help("`redeploy_on` lists resources by name, and values as `${vars.…}`")
-                }
-            });
-            return vec![Named::Value(poison(item.span))];
+                codes::TURNED_OFF,
+                format!("resource `{name}` is turned off by its `when`"),
+            );
+            self.report(problem.at(item.span, "needs it").at(off, "off here"));
+            return Vec::new();
         }
-        vec![Named::Resource(name.to_owned())]
+        if let Some(ids) = self.declared.ids_of(self.frame, name) {
+            return ids.into_iter().map(Named::Resource).collect();
+        }
+        if self.frame.made.contains_key(name) || self.frame.incomplete {
+            return vec![Named::Resource(self.frame.global(name))];
+        }
+        let known = self.frame.resources.keys().map(String::as_str);
+        let near = template::source::nearest(name, known).map(str::to_owned);
+        let problem = Problem::error(
+            codes::UNKNOWN_REFERENCE,
+            format!("`{name}` is no resource of this stack"),
+        )
+        .at(item.span, "");
+        self.report(match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => {
+                problem.help("`redeploy_on` lists resources by name, and values as `${vars.…}`")
+            }
+        });
+        vec![Named::Value(poison(item.span))]
     }
 }
 

@@ -1,12 +1,14 @@
 //! What a checked blueprint is: plain data that the engine and the command line work from.
 
 mod asset;
+mod component;
 mod name;
 mod parameter;
 mod stack;
 mod variable;
 
 pub use asset::{Architecture, Asset, AssetSource, Packed};
+pub use component::{ComponentUse, InputValue};
 pub use name::{AssetName, EnvName, StackKey, VariableName};
 pub use parameter::{OutputRef, ParameterSource, SecretValue};
 pub(crate) use stack::Body;

@@ -1,6 +1,6 @@
 //! A stack with everything that CloudFormation is told about it.
 
-use super::{AssetName, OutputRef, Packed, ParameterSource, StackKey};
+use super::{AssetName, ComponentUse, OutputRef, Packed, ParameterSource, StackKey};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use template::source::Span;
@@ -29,6 +29,8 @@ pub struct Stack {
     pub timeout: Option<u32>,
     /// The assets that its template refers to.
     pub assets: Vec<AssetName>,
+    /// The components that it is made with, in the order of their use.
+    pub components: Vec<ComponentUse>,
     /// Where it was declared.
     pub span: Span,
     pub(crate) body: Body,

@@ -1,0 +1,186 @@
+//! Components: where `use` finds them, each read once.
+
+use super::document;
+use super::frame::in_file;
+use super::session::Session;
+use crate::codes;
+use crate::files::FileKind;
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use template::Node;
+use template::source::{FileId, Problem, Span, nearest};
+
+/// The components that are shipped with the tool, by the name that `use` gives them.
+pub const SHIPPED: &[(&str, &str)] = &[];
+
+/// The components of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Components {
+    read: HashMap<Identity, Option<Component>>,
+    /// Who uses a text, by the text: its `use`.
+    pub(crate) uses: HashMap<FileId, Span>,
+    /// How often components were used.
+    pub(crate) count: usize,
+}
+
+/// Which component it is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Identity {
+    /// A file of the blueprint, links resolved.
+    File(PathBuf),
+    /// One that is shipped.
+    Shipped(&'static str),
+}
+
+/// A component as it was read.
+#[derive(Debug)]
+struct Component {
+    file: FileId,
+    node: Arc<Node>,
+    is_whole: bool,
+    is_used: bool,
+}
+
+/// The text of one use of a component.
+pub(crate) struct Text {
+    pub(crate) identity: Identity,
+    /// Its name in messages.
+    pub(crate) name: String,
+    pub(crate) file: FileId,
+    pub(crate) node: Arc<Node>,
+    pub(crate) is_whole: bool,
+}
+
+impl Session<'_> {
+    /// The component that a `use` names.
+    pub(crate) fn component(&mut self, name: &str, span: Span) -> Option<Text> {
+        let identity = self.identity(name, span)?;
+        if !self.components.read.contains_key(&identity) {
+            let component = self.read_component(&identity, span);
+            self.components.read.insert(identity.clone(), component);
+        }
+        let component = self.components.read.get_mut(&identity)?.as_mut()?;
+        let first = !std::mem::replace(&mut component.is_used, true);
+        let (original, is_whole) = (component.file, component.is_whole);
+        let node = Arc::clone(&component.node);
+        let (file, node) = match first {
+            true => (original, node),
+            false => {
+                let file = self.reader.again(original);
+                (file, Arc::new(in_file(&node, file)))
+            }
+        };
+        self.components.uses.insert(file, span);
+        let name = self.reader.sources.path(file).display().to_string();
+        Some(Text {
+            identity,
+            name,
+            file,
+            node,
+            is_whole,
+        })
+    }
+
+    fn identity(&mut self, name: &str, span: Span) -> Option<Identity> {
+        if !name.starts_with("./") && !name.starts_with("../") {
+            let shipped = SHIPPED.iter().find(|(known, _)| *known == name);
+            if shipped.is_none() {
+                self.report(unknown(name, span));
+            }
+            return shipped.map(|(known, _)| Identity::Shipped(known));
+        }
+        let with_extension = format!("{name}.toml");
+        let mut found = self.reader.locate(span.file, name);
+        if !matches!(found, Ok((_, FileKind::File))) && !name.ends_with(".toml") {
+            let other = self.reader.locate(span.file, &with_extension);
+            if matches!(other, Ok((_, FileKind::File))) || found.is_err() {
+                found = other;
+            }
+        }
+        let message = match found {
+            Ok((path, FileKind::File)) => return Some(Identity::File(path)),
+            Ok((_, FileKind::Folder)) => format!("`{name}` is a folder, a component is a file"),
+            Err(message) => message,
+        };
+        let problem = Problem::error(codes::UNKNOWN_COMPONENT, message).at(span, "");
+        self.report(problem.help("a component's path is relative to the file that says it, and stays under the blueprint's `root`"));
+        None
+    }
+
+    fn read_component(&mut self, identity: &Identity, span: Span) -> Option<Component> {
+        let read = match identity {
+            Identity::File(path) => self.reader.read(path),
+            Identity::Shipped(name) => {
+                let (_, text) = SHIPPED.iter().find(|(known, _)| known == name)?;
+                Ok(self.reader.take((*name).to_owned(), (*text).to_owned()))
+            }
+        };
+        let file = match read {
+            Ok(file) => file,
+            Err(unread) => {
+                self.report(unread.problem(Some(span)));
+                return None;
+            }
+        };
+        self.components.uses.insert(file, span);
+        let text = self.reader.text(file);
+        let document = document::read(file, &text);
+        self.problems.extend(document.problems);
+        Some(Component {
+            file,
+            node: Arc::new(document.root),
+            is_whole: document.is_whole,
+            is_used: false,
+        })
+    }
+
+    /// Shows at every problem in a component's text who uses it, and says each fault once.
+    pub(crate) fn show_uses(&mut self) {
+        let mut said = HashSet::new();
+        let problems = std::mem::take(&mut self.problems);
+        for mut problem in problems {
+            let Some(first) = problem.labels.first().map(|label| label.span) else {
+                self.problems.push(problem);
+                continue;
+            };
+            if !self.components.uses.contains_key(&first.file) {
+                self.problems.push(problem);
+                continue;
+            }
+            let path = self.reader.sources.path(first.file).to_owned();
+            let fault = (problem.code.name, path, first.start, first.end);
+            if !said.insert((fault, problem.message.clone())) {
+                continue;
+            }
+            let mut file = first.file;
+            while let Some(span) = self.components.uses.get(&file).copied() {
+                if !problem.labels.iter().any(|label| label.span == span) {
+                    problem = problem.at(span, "used here");
+                }
+                file = span.file;
+            }
+            self.problems.push(problem);
+        }
+    }
+}
+
+fn unknown(name: &str, span: Span) -> Problem {
+    let problem = Problem::error(
+        codes::UNKNOWN_COMPONENT,
+        format!("there is no component `{name}`"),
+    )
+    .at(span, "");
+    let known: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
+    match nearest(name, known.iter().copied()) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")),
+        None if name.ends_with(".toml") || !name.starts_with("aws/") => problem.help(format!(
+            "one of the blueprint's own begins with `./`, as `./{name}`; shipped with formwork are {}",
+            super::keys::listed(&known)
+        )),
+        None => problem.help(format!(
+            "shipped with formwork are {}",
+            super::keys::listed(&known)
+        )),
+    }
+}
