@@ -16,4 +16,16 @@ crate::codes! {
     TEMPLATE_FUNCTION = "template_function": "A key of the form `Fn::…` that is no function of CloudFormation, or a function whose argument has not its form.";
     TEMPLATE_REFERENCE = "template_reference": "A template refers to a parameter, resource, condition or mapping that it does not have, or to a resource from where none may stand.";
     TEMPLATE_CYCLE = "template_cycle": "Resources of one template wait for each other, by references or `DependsOn`, in a circle.";
+    POLICY_DOCUMENT = "policy_document": "A policy is neither a table nor a text of JSON.";
+    POLICY_ELEMENT = "policy_element": "A policy or a statement has an element that IAM's policy language does not know, lacks one that it needs, or has two that exclude each other, as `Action` and `NotAction`.";
+    POLICY_VALUE = "policy_value": "An element of a policy holds what it does not take: another effect than Allow and Deny, a resource that is no ARN, a principal of no known form, an identifier that stands twice.";
+    POLICY_ACTION = "policy_action": "An action of a policy is not written `service:Action`, is one that no service has, or is one that this policy cannot grant.";
+    POLICY_OPERATOR = "policy_operator": "A condition of a policy uses an operator that IAM does not know.";
+    POLICY_CONDITION = "policy_condition": "A condition of a policy compares a key with a value that the key never has, as `aws:SourceVpc` with the id of a VPC endpoint: what it allows, nobody may; what it denies unless, everybody is denied.";
+    POLICY_VARIABLE = "policy_variable": "A policy uses variables, as `${aws:username}`, without the version 2012-10-17, and so takes them for plain text.";
+    ROLE_REFERENCE = "role_reference": "A property that takes a role is given something else: a text that is no role's ARN, or the name of a role that is found by its path only.";
+    TRAP_ZONE = "trap_zone": "A create-only property takes its zone from `Fn::GetAZs`, whose list and order may change: then the resource is replaced.";
+    TRAP_LOG_GROUP = "trap_log_group": "A log group carries the name that Lambda gives to a function's own: whoever makes it first, the other one meets it.";
+    TRAP_RESOLVE = "trap_resolve": "A create-only property takes a dynamic reference without a version: when the value changes, the next update replaces the resource.";
+    TRAP_SECRET = "trap_secret": "The value of a NoEcho parameter stands where everybody who may describe the stack can read it: in an output or in metadata.";
 }

@@ -12,6 +12,7 @@ mod form;
 mod found;
 mod function;
 mod limits;
+mod policy;
 mod scene;
 mod section;
 mod shape;
@@ -56,6 +57,7 @@ pub fn check(template: &Template, against: &Against<'_>) -> Vec<Problem> {
     problems.extend(function::functions(&scene));
     problems.extend(target::targets(template));
     problems.extend(cycle::cycles(template));
+    problems.extend(policy::policies(&scene));
     problems
 }
 

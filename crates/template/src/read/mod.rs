@@ -65,6 +65,13 @@ pub fn read(file: FileId, text: &str) -> Read {
     context.done(node)
 }
 
+/// Reads a text that must be JSON, as a policy inside a template.
+pub(crate) fn read_json(file: FileId, text: &str) -> Read {
+    let mut context = Context::new(file);
+    let node = json::read(&mut context, text);
+    context.done(node)
+}
+
 fn is_json(text: &str) -> bool {
     let body = text.trim_start_matches('\u{feff}').trim_start();
     let inside = body.strip_prefix('{').map(str::trim_start);

@@ -1,0 +1,168 @@
+//! Actions: `service:Action`, with wildcards, against what IAM knows of the services.
+
+use super::place::Kind;
+use super::{Policy, text};
+use crate::check::found::Found;
+use crate::codes;
+use crate::schema::{Service, Services};
+use crate::source::{Problem, nearest};
+
+/// The types whose policies take the actions of one service only: others are refused.
+const OWN_SERVICE: [(&str, &str); 5] = [
+    ("AWS::S3::BucketPolicy", "s3"),
+    ("AWS::SNS::TopicInlinePolicy", "sns"),
+    ("AWS::SNS::TopicPolicy", "sns"),
+    ("AWS::SQS::QueueInlinePolicy", "sqs"),
+    ("AWS::SQS::QueuePolicy", "sqs"),
+];
+
+impl<'s> Policy<'s, '_> {
+    pub(super) fn actions<'n>(
+        &self,
+        statement: &Found<'n>,
+        element: &str,
+        problems: &mut Vec<Problem>,
+    ) where
+        's: 'n,
+    {
+        for item in self.items(statement, element, problems) {
+            let text = item.node.and_then(text::Text::of);
+            if let Some(action) = text.and_then(|text| text.whole()) {
+                problems.extend(self.action(&action).map(|problem| {
+                    let label = match problem.severity {
+                        crate::source::Severity::Error => "no action here",
+                        crate::source::Severity::Warning => "unknown",
+                    };
+                    problem.at(item.span, label)
+                }));
+            }
+        }
+    }
+
+    fn action(&self, action: &str) -> Option<Problem> {
+        if action == "*" {
+            return None;
+        }
+        let Some((prefix, name)) = action.split_once(':') else {
+            let message = format!("`{action}` is not an action: that is `service:Action`, or `*`");
+            return Some(Problem::error(codes::POLICY_ACTION, message));
+        };
+        let service = prefix.to_lowercase();
+        self.scope(action, &service)
+            .or_else(|| unknown(self.scene.table.services(), &service, name))
+    }
+
+    /// That this policy cannot be about an action of that service.
+    fn scope(&self, action: &str, service: &str) -> Option<Problem> {
+        let own = OWN_SERVICE.iter().find(|(of, _)| *of == self.of);
+        let (only, whose) = match (self.kind, own) {
+            (Kind::Trust, _) => ("sts", "a role's trust policy"),
+            (_, Some((of, only))) => (*only, *of),
+            _ => return None,
+        };
+        if service == only || service.contains(['*', '?']) {
+            return None;
+        }
+        let message = format!("`{action}` cannot stand in {whose}");
+        let help = format!("it takes actions of `{only}` only");
+        Some(Problem::error(codes::POLICY_ACTION, message).help(help))
+    }
+}
+
+/// That no service has the action. A warning: a service may be younger than the table.
+fn unknown(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
+    if prefix.contains(['*', '?']) || services.services.is_empty() {
+        return None;
+    }
+    let warning = |message: String| Problem::warning(codes::POLICY_ACTION, message);
+    let Some(service) = services.service(prefix) else {
+        let problem = warning(format!("no known service has the prefix `{prefix}`"));
+        let near = nearest(prefix, services.services.keys().map(|key| &**key));
+        return Some(match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem,
+        });
+    };
+    if has(service, name) {
+        return None;
+    }
+    if name.contains(['*', '?']) {
+        return Some(warning(format!(
+            "no action of `{prefix}` is matched by `{name}`"
+        )));
+    }
+    let problem = warning(format!("`{prefix}` has no action `{name}`"));
+    let near = nearest(name, service.actions.keys().map(|key| &**key));
+    Some(match near {
+        Some(near) => problem.help(format!(
+            "did you mean `{prefix}:{near}`? case does not matter"
+        )),
+        None => problem,
+    })
+}
+
+/// Whether the service has an action of that name, which may hold wildcards.
+fn has(service: &Service, name: &str) -> bool {
+    match name.contains(['*', '?']) {
+        false => service.action(name).is_some(),
+        true => {
+            let pattern = name.to_lowercase();
+            service
+                .actions
+                .keys()
+                .any(|action| matches(pattern.as_bytes(), action.as_bytes()))
+        }
+    }
+}
+
+/// Whether `text` is what `pattern` says: `*` is any text, `?` any character.
+///
+/// Steps back to the last `*` only, so it takes at most the product of both lengths.
+fn matches(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut at, mut from) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while from < text.len() {
+        match pattern.get(at) {
+            Some(b'*') => {
+                star = Some((at, from));
+                at += 1;
+            }
+            Some(byte) if *byte == b'?' || *byte == text[from] => {
+                at += 1;
+                from += 1;
+            }
+            _ => {
+                let Some((star_at, star_from)) = star else {
+                    return false;
+                };
+                star = Some((star_at, star_from + 1));
+                at = star_at + 1;
+                from = star_from + 1;
+            }
+        }
+    }
+    pattern[at..].iter().all(|byte| *byte == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn wildcards_match_as_iam_does() {
+        for (pattern, text, expect) in [
+            ("*", "", true),
+            ("get*", "getobject", true),
+            ("*object", "getobject", true),
+            ("g?t*t", "getobject", true),
+            ("get", "getobject", false),
+            ("*acl", "getobject", false),
+            ("a*b*c", "aXbXbc", true),
+            ("a*b*c", "aXbXb", false),
+            ("?", "", false),
+        ] {
+            let found = matches(pattern.as_bytes(), text.as_bytes());
+            assert_eq!(found, expect, "{pattern} {text}");
+        }
+    }
+}
