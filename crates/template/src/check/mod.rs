@@ -19,6 +19,7 @@ mod shape;
 mod target;
 #[cfg(test)]
 mod tests;
+mod traps;
 
 use crate::schema::Table;
 use crate::source::Problem;
@@ -58,6 +59,7 @@ pub fn check(template: &Template, against: &Against<'_>) -> Vec<Problem> {
     problems.extend(target::targets(template));
     problems.extend(cycle::cycles(template));
     problems.extend(policy::policies(&scene));
+    problems.extend(traps::traps(&scene));
     problems
 }
 

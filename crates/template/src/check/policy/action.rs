@@ -71,13 +71,13 @@ impl<'s> Policy<'s, '_> {
 
 /// That no service has the action. A warning: a service may be younger than the table.
 fn unknown(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
-    if prefix.contains(['*', '?']) || services.services.is_empty() {
+    if prefix.contains(['*', '?']) {
         return None;
     }
     let warning = |message: String| Problem::warning(codes::POLICY_ACTION, message);
     let Some(service) = services.service(prefix) else {
         let problem = warning(format!("no known service has the prefix `{prefix}`"));
-        let near = nearest(prefix, services.services.keys().map(|key| &**key));
+        let near = nearest(prefix, services.prefixes());
         return Some(match near {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem,

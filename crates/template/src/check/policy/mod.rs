@@ -14,7 +14,7 @@ mod role;
 mod statement;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(super) mod text;
 mod value;
 
 use super::condition::Case;

@@ -6,11 +6,11 @@ use crate::{Function, Intrinsic, Map, Node, Value, intrinsic, read};
 
 /// A text, whose pieces follow one another.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Text<'a>(pub(super) Vec<Piece<'a>>);
+pub(in crate::check) struct Text<'a>(pub(in crate::check) Vec<Piece<'a>>);
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Piece<'a> {
+pub(in crate::check) enum Piece<'a> {
     /// What is written.
     Written(String),
     /// A parameter's or pseudo parameter's value, or what `Ref` gives of a resource.
@@ -23,17 +23,28 @@ pub(super) enum Piece<'a> {
 
 impl<'a> Text<'a> {
     /// The text that `node` gives; nothing when it is a list, a table or null.
-    pub(super) fn of(node: &'a Node) -> Option<Self> {
+    pub(in crate::check) fn of(node: &'a Node) -> Option<Self> {
         let mut pieces = Vec::new();
         match node.function() {
             Some((function, argument)) => gather(function, argument, &mut pieces),
             None => pieces.push(Piece::Written(crate::parameter::scalar_text(node)?)),
         }
-        Some(Self(pieces))
+        let mut text = Self::default();
+        pieces.into_iter().for_each(|piece| text.push(piece));
+        Some(text)
+    }
+
+    /// Adds a piece; written ones that follow one another become one.
+    fn push(&mut self, piece: Piece<'a>) {
+        match (self.0.last_mut(), piece) {
+            (Some(Piece::Written(before)), Piece::Written(text)) => before.push_str(&text),
+            (_, Piece::Written(text)) if text.is_empty() => {}
+            (_, piece) => self.0.push(piece),
+        }
     }
 
     /// What it begins with, as far as that is written.
-    pub(super) fn lead(&self) -> String {
+    pub(in crate::check) fn lead(&self) -> String {
         let written = self.0.iter().map_while(|piece| match piece {
             Piece::Written(text) => Some(text.as_str()),
             _ => None,
@@ -42,7 +53,7 @@ impl<'a> Text<'a> {
     }
 
     /// The whole of it, when all of it is written.
-    pub(super) fn whole(&self) -> Option<String> {
+    pub(in crate::check) fn whole(&self) -> Option<String> {
         let written = |piece: &Piece<'_>| matches!(piece, Piece::Written(_));
         self.0.iter().all(written).then(|| self.lead())
     }
@@ -107,7 +118,7 @@ fn extend<'a>(node: &'a Node, pieces: &mut Vec<Piece<'a>>) {
 }
 
 /// What a property that takes a table or a text of JSON holds.
-pub(super) enum Json {
+pub(in crate::check) enum Json {
     /// A table as it stands, or something that is not a text.
     No,
     /// A text that only AWS knows.
@@ -119,7 +130,7 @@ pub(super) enum Json {
 }
 
 /// Reads `node` if it is a text, also one with references in it.
-pub(super) fn json(node: &Node) -> Json {
+pub(in crate::check) fn json(node: &Node) -> Json {
     let (text, references) = match (node.intrinsic(), node.as_str()) {
         (None, Some(text)) => (text, References::None),
         (Some(Intrinsic::Sub { text, variables }), _) => {
