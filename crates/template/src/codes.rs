@@ -15,6 +15,10 @@ crate::codes! {
     TEMPLATE_KEY = "template_key": "A section, or a key of a resource, parameter or output, that CloudFormation does not know.";
     TEMPLATE_FUNCTION = "template_function": "A key of the form `Fn::…` that is no function of CloudFormation, or a function whose argument has not its form.";
     TEMPLATE_REFERENCE = "template_reference": "A template refers to a parameter, resource, condition or mapping that it does not have, or to a resource from where none may stand.";
+    TEMPLATE_DYNAMIC = "template_dynamic": "A dynamic reference, `{{resolve:…}}`, that is not written as its service reads it, or stands where CloudFormation does not resolve it.";
+    TEMPLATE_SUBSTITUTION = "template_substitution": "A text names something of the template as `${Name}` and is not inside an `Fn::Sub`, so the name is not replaced.";
+    RESOURCE_RULE = "resource_rule": "A resource's properties are each of their type, and its service does not take them so.";
+    RESOURCE_CONFLICT = "resource_conflict": "Two resources of one template that cannot exist at once: they have the same identifier, overlapping addresses, or the place of which there is one.";
     TEMPLATE_CYCLE = "template_cycle": "Resources of one template wait for each other, by references or `DependsOn`, in a circle.";
     POLICY_DOCUMENT = "policy_document": "A policy is neither a table nor a text of JSON.";
     POLICY_ELEMENT = "policy_element": "A policy or a statement has an element that IAM's policy language does not know, lacks one that it needs, or has two that exclude each other, as `Action` and `NotAction`.";

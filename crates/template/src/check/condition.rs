@@ -6,11 +6,14 @@
 //! Values that only AWS knows may be anything.
 
 use crate::parameter::scalar_text;
-use crate::{Function, Node, Section, Template, write};
+use crate::{Function, Map, Node, Section, Target, Template, Value, write};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More combinations of values than these are not tried: the conditions count as possible.
 const MOST_COMBINATIONS: usize = 4096;
+
+/// More cases than these are not told apart.
+const MOST_CASES: usize = 256;
 
 /// Conditions within conditions within conditions are followed so far.
 const MOST_DEPTH: usize = 32;
@@ -72,7 +75,66 @@ impl<'a> Case<'a> {
     }
 }
 
+impl<'a> Case<'a> {
+    /// `node` as it is then: every `Fn::If` decided, and what is `AWS::NoValue` left out. Nothing
+    /// when it is that itself.
+    pub(crate) fn resolve(&self, node: &Node) -> Option<Node> {
+        match (node.function(), &node.value) {
+            (Some((Function::If, argument)), _) => {
+                let [condition, yes, no] = argument.as_list()? else {
+                    return None;
+                };
+                match self.0.get(condition.as_str()?)? {
+                    true => self.resolve(yes),
+                    false => self.resolve(no),
+                }
+            }
+            (Some((Function::Ref, name)), _) if name.as_str() == Some("AWS::NoValue") => None,
+            (_, Value::List(items)) => {
+                let items: Vec<Node> = items.iter().filter_map(|item| self.resolve(item)).collect();
+                Some(Node::new(items, node.span))
+            }
+            (_, Value::Map(map)) => {
+                let mut resolved = Map::default();
+                for (name, entry) in map.iter() {
+                    if let Some(value) = self.resolve(&entry.node) {
+                        resolved.insert(name, entry.key, value);
+                    }
+                }
+                Some(Node::new(resolved, node.span))
+            }
+            _ => Some(node.clone()),
+        }
+    }
+}
+
 impl<'a> Conditions<'a> {
+    /// The cases of `nodes` beyond `base`: every way in which the conditions that they choose by
+    /// can be decided. None at all when they are more than are tried.
+    pub(crate) fn cases(&self, nodes: &[&'a Node], base: &Case<'a>) -> Vec<Case<'a>> {
+        let mut names = BTreeSet::new();
+        for node in nodes {
+            for reference in node.references() {
+                if let Target::Condition(name) = reference.target {
+                    names.insert(name);
+                }
+            }
+        }
+        let mut cases = vec![base.clone()];
+        for name in names {
+            let decide = |case: &Case<'a>| {
+                let both = [case.with(name, true), case.with(name, false)];
+                both.into_iter().flatten().collect::<Vec<_>>()
+            };
+            cases = cases.iter().flat_map(decide).collect();
+            cases.retain(|case| self.allow(case));
+            if cases.len() > MOST_CASES {
+                return Vec::new();
+            }
+        }
+        cases
+    }
+
     /// Reads the conditions of `template`.
     pub(crate) fn of(template: &'a Template) -> Self {
         let mut conditions = Self::default();

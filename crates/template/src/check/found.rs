@@ -41,6 +41,14 @@ impl<'a> Found<'a> {
         found
     }
 
+    /// The same in a narrower case, in which something beside it was found.
+    pub(crate) fn when(&self, case: &Case<'a>) -> Self {
+        Self {
+            case: case.clone(),
+            ..self.clone()
+        }
+    }
+
     /// The text, when it is one; numbers and truth values as they would be written.
     pub(crate) fn text(&self) -> Option<String> {
         self.node.and_then(crate::parameter::scalar_text)

@@ -13,12 +13,14 @@ mod found;
 mod function;
 mod limits;
 mod policy;
+mod rules;
 mod scene;
 mod section;
 mod shape;
 mod target;
 #[cfg(test)]
 mod tests;
+mod text;
 mod traps;
 
 use crate::schema::Table;
@@ -60,6 +62,8 @@ pub fn check(template: &Template, against: &Against<'_>) -> Vec<Problem> {
     problems.extend(cycle::cycles(template));
     problems.extend(policy::policies(&scene));
     problems.extend(traps::traps(&scene));
+    problems.extend(text::texts(&scene));
+    problems.extend(rules::rules(&scene));
     problems
 }
 

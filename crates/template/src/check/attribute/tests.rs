@@ -57,6 +57,7 @@ Resources:
     template_shape: `enabled` is true or false, not `maybe` [12 "maybe" here]
     template_shape: `files` is a list, not `a` [12 "a" here]
     template_shape: `/a` is a text, not a list [13 "[b]" here]
+    resource_rule: the instance has no image [3 "A" here] help: set `ImageId`, here or in the launch template
     "#);
 }
 
