@@ -336,7 +336,7 @@ impl<'a> Scope<'a> {
                 .help("variables (`vars.…`), `env.name` and `each.…` are"));
         };
         let Some(frame) = self.frame else {
-            return Err(unknown(id));
+            return Err(unknown(id, false));
         };
         if let Some((frame, resource)) = stack.resource(frame, id) {
             return self.declared(frame, id, resource, rest, prefix);
@@ -561,7 +561,11 @@ impl<'a> Scope<'a> {
     fn unknown_own(&self, frame: &Frame, id: &str, rest: &[&str], prefix: &str) -> Miss {
         let resources = frame.resources.keys().map(String::as_str);
         let known = resources.chain(frame.parameters.keys().map(String::as_str));
-        let mut miss = unknown(id).near(id, known.chain(HEADS.iter().copied()), prefix);
+        let mut miss = unknown(id, frame.caller.is_some()).near(
+            id,
+            known.chain(HEADS.iter().copied()),
+            prefix,
+        );
         // What is ours is said without a prefix, and spelled like the table that it points at.
         let bare =
             VariableName::new(id).is_some_and(|name| self.world.variables.contains_key(&name));
@@ -592,8 +596,9 @@ pub(crate) fn pseudo(name: &str) -> Result<Meaning, Miss> {
     }
 }
 
-fn unknown(id: &str) -> Miss {
-    let message = format!("`{id}` is no resource or parameter of this stack");
+fn unknown(id: &str, in_component: bool) -> Miss {
+    let place = if in_component { "component" } else { "stack" };
+    let message = format!("`{id}` is no resource or parameter of this {place}");
     Miss::new(UNKNOWN_REFERENCE, message)
 }
 

@@ -212,9 +212,14 @@ impl Evaluator<'_, '_> {
     /// Remembers that a variable is used.
     pub(crate) fn mark_used(&mut self, segments: &[&str]) {
         if let ["inputs", name, ..] = segments
-            && let Some(input) = self.frame.and_then(|frame| frame.inputs.get(*name))
+            && let Some(frame) = self.frame
+            && let Some(input) = frame.inputs.get(*name)
         {
             self.resolves |= input.resolve;
+            let file = frame.caller.as_ref().map(|caller| caller.file);
+            self.session
+                .used_inputs
+                .extend(file.map(|file| (file, (*name).to_owned())));
         }
         let ["vars", name, ..] = segments else {
             return;

@@ -167,19 +167,8 @@ impl<'e> Evaluator<'e, '_> {
         if self.frame.is_none_or(|frame| frame.caller.is_none()) {
             return true;
         }
-        let left = self.session.bytes_left;
-        self.session.bytes_left = left.saturating_sub(size(node));
-        if left > 0 && self.session.bytes_left == 0 {
-            let problem = Problem::error(
-                codes::COMPONENT_LIMIT,
-                "the inputs of the stack's components grow into more text than a template could hold",
-            );
-            let label = self.label(at);
-            self.session
-                .problems
-                .push(problem.at(label, "here at last"));
-        }
-        self.session.bytes_left > 0
+        let label = self.label(at);
+        self.session.spend(size(node), label)
     }
 
     /// What stands for several values.

@@ -153,12 +153,18 @@ impl Session<'_> {
             if !said.insert((fault, problem.message.clone())) {
                 continue;
             }
+            let mut chain = Vec::new();
             let mut file = first.file;
             while let Some(span) = self.components.uses.get(&file).copied() {
+                chain.push(span);
+                file = span.file;
+            }
+            // Who says it, and in which stack: what lies between is found from there.
+            let ends = [chain.first().copied(), chain.last().copied()];
+            for span in ends.into_iter().flatten() {
                 if !problem.labels.iter().any(|label| label.span == span) {
                     problem = problem.at(span, "used here");
                 }
-                file = span.file;
             }
             self.problems.push(problem);
         }

@@ -45,6 +45,8 @@ pub(super) struct Names<'w> {
     /// The components around the text at hand: what they are, their names, their `use`.
     pub(super) chain: Vec<(Identity, String, Span)>,
     pub(super) is_too_much: bool,
+    /// Whether a component could not be had, so that resources are missing.
+    is_missing: bool,
     /// The assets that components have for themselves.
     pub(super) assets: Vec<(AssetName, Option<Asset>)>,
     key: &'w StackKey,
@@ -57,7 +59,7 @@ pub(crate) fn declare(
     world: &World,
     mut written: Written,
 ) -> (Declared, Vec<(AssetName, Option<Asset>)>) {
-    session.bytes_left = MOST_BYTES;
+    session.allow(MOST_BYTES);
     let mut declared = Declared {
         key: written.key,
         span: written.span,
@@ -94,6 +96,7 @@ pub(crate) fn declare(
         frames: Vec::new(),
         chain: Vec::new(),
         is_too_much: false,
+        is_missing: false,
         assets: Vec::new(),
         key: &declared.key,
         overlays: &mut written.overlays,
@@ -112,11 +115,13 @@ pub(crate) fn declare(
         expand::inputs_without_use(session, map, true);
     }
     names.fill(session, world, own);
+    let is_missing = names.is_missing;
     let (frames, assets) = (
         std::mem::take(&mut names.frames),
         std::mem::take(&mut names.assets),
     );
     declared.frames = frames.into_iter().flatten().collect();
+    declared.incomplete |= is_missing;
     declared.incomplete |= declared.frames.iter().any(|frame| frame.incomplete);
     overlay::unmet(session, &declared, &written.overlays);
     made_ids(session, &mut declared);
@@ -418,6 +423,7 @@ impl Names<'_> {
         }
         if is_component && resource.off.is_none() {
             resource.instances = self.component(session, world, frame, id, map, resource.instances);
+            self.is_missing |= matches!(resource.instances, Instances::Unknown);
         }
         frame.resources.insert(id.to_owned(), resource);
     }

@@ -66,7 +66,9 @@ impl Names<'_> {
             file: text.file,
         });
         self.overlay(session, &mut frame);
-        if let Some(map) = Arc::clone(&frame.node).as_map() {
+        if let Some(map) = Arc::clone(&frame.node).as_map()
+            && text.is_whole
+        {
             component_keys(session, map);
         }
         let giving = Giving {

@@ -225,14 +225,17 @@ fn held(
     let Some(known) = known else {
         return Given::Known(Node::default());
     };
+    let mut is_poisoned = false;
+    known.walk(&mut |node| is_poisoned |= crate::evaluate::is_poison(node));
+    if is_poisoned {
+        return Given::Faulty;
+    }
     let is_good = declaration.judge(session, &known, node.span);
     for problem in session.problems.iter_mut().skip(before) {
         *problem = problem.clone().at(declaration.span, "declared here");
     }
-    session.bytes_left = session
-        .bytes_left
-        .saturating_sub(super::frame::size(&known));
-    match is_good {
+    let is_affordable = session.spend(super::frame::size(&known), node.span);
+    match is_good && is_affordable {
         true => Given::Known(known),
         false => Given::Faulty,
     }

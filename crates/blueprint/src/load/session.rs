@@ -1,12 +1,13 @@
 //! What one run of loading carries along: the files it reads and the problems it finds.
 
+use crate::codes;
 use crate::evaluate::expression::Engine;
 use crate::load::component::Components;
 use crate::load::reader::Reader;
 use crate::model::Overlaid;
 use std::collections::HashSet;
 use template::schema::Table;
-use template::source::Problem;
+use template::source::{FileId, Problem, Span};
 
 /// One run of loading.
 pub(crate) struct Session<'a> {
@@ -22,8 +23,10 @@ pub(crate) struct Session<'a> {
     pub(crate) table: Table,
     /// The components that were read.
     pub(crate) components: Components,
+    /// The inputs that something refers to or was meant to, by the component's text.
+    pub(crate) used_inputs: HashSet<(FileId, String)>,
     /// How many bytes of values may still be put in for inputs in the stack at hand.
-    pub(crate) bytes_left: usize,
+    bytes_left: usize,
 }
 
 impl<'a> Session<'a> {
@@ -36,8 +39,26 @@ impl<'a> Session<'a> {
             overlays: Vec::new(),
             table: Table::new(),
             components: Components::default(),
+            used_inputs: HashSet::new(),
             bytes_left: 0,
         }
+    }
+
+    /// Begins a stack, whose components' inputs may come to so many bytes, each use counted.
+    pub(crate) fn allow(&mut self, bytes: usize) {
+        self.bytes_left = bytes;
+    }
+
+    /// Whether so many more bytes may be put in for inputs; says once when they may not.
+    pub(crate) fn spend(&mut self, bytes: usize, span: Span) -> bool {
+        let left = self.bytes_left;
+        self.bytes_left = left.saturating_sub(bytes);
+        if left > 0 && self.bytes_left == 0 {
+            let message = "the inputs of the stack's components grow into more text than a template could hold";
+            let problem = Problem::error(codes::COMPONENT_LIMIT, message);
+            self.report(problem.at(span, "here at last"));
+        }
+        self.bytes_left > 0
     }
 
     /// Takes down a problem.

@@ -58,9 +58,9 @@ fn mentioned(world: &World, blueprint: &Node, name: &str) -> bool {
 /// Warns of inputs that their component never speaks of.
 pub(super) fn inputs(session: &mut Session<'_>, world: &World) {
     for frame in world.stacks.values().flat_map(|stack| &stack.frames) {
-        if frame.incomplete || frame.inputs.is_empty() {
+        let Some(caller) = frame.caller.as_ref().filter(|_| !frame.incomplete) else {
             continue;
-        }
+        };
         let mut texts: Vec<&str> = Vec::new();
         frame.node.walk(&mut |node| {
             texts.extend(node.as_str().filter(|text| text.contains("inputs")));
@@ -71,7 +71,8 @@ pub(super) fn inputs(session: &mut Session<'_>, world: &World) {
             .flat_map(|text| text.split(|c| !is_word(c)))
             .collect();
         for (name, input) in &frame.inputs {
-            if words.contains(name.as_str()) {
+            let used = (caller.file, name.clone());
+            if words.contains(name.as_str()) || session.used_inputs.contains(&used) {
                 continue;
             }
             let message = format!("input `{name}` is never used");

@@ -56,12 +56,12 @@ pub(crate) fn lower(
         sources: IndexMap::new(),
         followers: Vec::new(),
     };
-    lowering.evaluator.session.bytes_left = MOST_BYTES;
+    lowering.evaluator.session.allow(MOST_BYTES);
     let empty = Map::default();
     let map = declared.node().as_map().unwrap_or(&empty);
     let mut root = match &declared.template {
         Some(template) => lowering.existing(template, map),
-        None => lowering.written(map),
+        None => lowering.written(),
     };
     let settings = settings::settings(&mut lowering.evaluator, whole, declared, map);
     let depends_on = lowering.depends_on(map);
@@ -260,7 +260,7 @@ impl<'e> Lowering<'e, '_> {
     }
 
     /// The template of a stack written in TOML.
-    fn written(&mut self, map: &Map) -> Node {
+    fn written(&mut self) -> Node {
         let span = self.declared.node().span;
         let declared = self.declared;
         for frame in &declared.frames {
@@ -306,7 +306,6 @@ impl<'e> Lowering<'e, '_> {
             root.insert("Outputs", span, Node::new(outputs, span));
         }
         self.enter(declared.own());
-        let _ = map;
         Node::new(root, span)
     }
 
@@ -319,18 +318,19 @@ impl<'e> Lowering<'e, '_> {
     fn heads(&mut self, root: &mut Map) {
         let declared = self.declared;
         let whole = declared.own().whole.map(|whole| declared.frame(whole));
-        for frame in [Some(declared.own()), whole].into_iter().flatten() {
+        let texts = || [Some(declared.own()), whole].into_iter().flatten();
+        for frame in texts() {
             self.enter(frame);
-            let Some(map) = frame.node.as_map() else {
-                continue;
-            };
-            if let Some(node) = map.get("description")
+            if let Some(node) = frame.node.get("description")
                 && !root.contains("Description")
                 && let Some(text) = self.evaluator.known_text(node, "a description")
             {
                 root.insert("Description", node.span, Node::new(text, node.span));
             }
-            if let Some(entry) = map.entry("metadata")
+        }
+        for frame in texts() {
+            self.enter(frame);
+            if let Some(entry) = frame.node.as_map().and_then(|map| map.entry("metadata"))
                 && self.evaluator.table(&entry.node, "metadata").is_some()
                 && let Some(node) = self.evaluator.at(Place::deployed("metadata"), &entry.node)
             {
