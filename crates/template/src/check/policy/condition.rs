@@ -1,11 +1,12 @@
 //! Conditions of a statement: operators, keys, and values that can never be what is asked.
 
+use super::statement::table;
 use super::text::Text;
 use super::value::{self, Thing};
 use super::{Policy, key};
 use crate::check::found::Found;
 use crate::source::{Problem, nearest};
-use crate::{Map, Node, codes};
+use crate::{Node, codes};
 
 /// The operators, without prefix and suffix, and what they compare where that is of one kind.
 const OPERATORS: [(&str, Option<Thing>); 27] = [
@@ -54,7 +55,7 @@ impl<'s> Policy<'s, '_> {
         's: 'n,
     {
         for found in self.under(statement, "Condition") {
-            let Some(map) = self.table(&found, "Condition", problems) else {
+            let Some(map) = table(&found, "`Condition`", problems) else {
                 continue;
             };
             for (written, entry) in map.iter() {
@@ -63,7 +64,7 @@ impl<'s> Policy<'s, '_> {
                     continue;
                 };
                 for keys in Found::all(&entry.node).at("", &self.scene.conditions) {
-                    let Some(map) = self.table(&keys, written, problems) else {
+                    let Some(map) = table(&keys, &format!("`{written}`"), problems) else {
                         continue;
                     };
                     for (key, entry) in map.iter() {
@@ -78,23 +79,6 @@ impl<'s> Policy<'s, '_> {
                 }
             }
         }
-    }
-
-    /// The table, which it must be unless it is a function.
-    fn table<'n>(
-        &self,
-        found: &Found<'n>,
-        element: &str,
-        problems: &mut Vec<Problem>,
-    ) -> Option<&'n Map> {
-        let node = found.node.filter(|node| node.function().is_none())?;
-        if node.as_map().is_none() {
-            let message = format!("`{element}` is a table, not {}", node.kind());
-            problems.push(
-                Problem::error(codes::POLICY_VALUE, message).at(node.span, "must be a table"),
-            );
-        }
-        node.as_map()
     }
 
     fn values(&self, compared: &Compared<'_>, node: &Node, problems: &mut Vec<Problem>) {

@@ -94,6 +94,14 @@ fn at<'a>(scene: &Scene<'a>, resource: &Resource<'a>, place: &Place, problems: &
                 };
                 policy.document(&parsed, problems);
             }
+            text::Json::Function(key) => {
+                let message = format!("`{key}` is not carried out in a text of JSON");
+                problems.push(
+                    Problem::error(codes::POLICY_DOCUMENT, message)
+                        .at(node.span, "a text")
+                        .help("write the policy as a table, or put the text into `Fn::Sub`"),
+                );
+            }
             text::Json::Broken(why) => {
                 let message = "a policy is a table or a text of JSON, and this is neither";
                 problems.push(Problem::error(codes::POLICY_DOCUMENT, message).at(node.span, why));

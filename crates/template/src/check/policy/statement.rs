@@ -4,8 +4,8 @@ use super::document::{known, text_only};
 use super::place::Kind;
 use super::{Policy, text};
 use crate::check::found::Found;
-use crate::codes;
 use crate::source::Problem;
+use crate::{Map, codes};
 
 /// Whether a statement has an element or its opposite.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,14 +21,7 @@ impl<'s> Policy<'s, '_> {
     where
         's: 'n,
     {
-        let Some(node) = statement.node.filter(|node| node.function().is_none()) else {
-            return;
-        };
-        let Some(map) = node.as_map() else {
-            let message = format!("a statement of a policy is a table, not {}", node.kind());
-            problems.push(
-                Problem::error(codes::POLICY_VALUE, message).at(node.span, "must be a table"),
-            );
+        let Some(map) = table(statement, "a statement of a policy", problems) else {
             return;
         };
         let mut elements = vec!["Sid", "Effect", "Action", "NotAction", "Condition"];
@@ -199,4 +192,21 @@ impl<'s> Policy<'s, '_> {
         items.retain(|item| item.node.is_some_and(|node| text::Text::of(node).is_some()));
         items
     }
+}
+
+/// The table, which it must be unless it is a function; one that gives a text is none either.
+pub(super) fn table<'n>(
+    found: &Found<'n>,
+    what: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<&'n Map> {
+    let node = found.node?;
+    let gives = match node.function() {
+        None if node.as_map().is_some() => return node.as_map(),
+        None => node.kind().to_owned(),
+        Some(_) => format!("the text of `{}`", text::only_text(node)?),
+    };
+    let message = format!("{what} is a table, not {gives}");
+    problems.push(Problem::error(codes::POLICY_VALUE, message).at(node.span, "must be a table"));
+    None
 }

@@ -171,6 +171,8 @@ Resources:
   B: {Type: AWS::IAM::Policy, Properties: {PolicyDocument: [a]}}
   C: {Type: AWS::IAM::Policy, Properties: {PolicyDocument: '{"Statement": [{"Effect": "Maybe", "Action": "s3:*", "Resource": "*"}], }'}}
   D: {Type: AWS::IAM::Policy, Properties: {PolicyDocument: '{"Statement": [{"Effect": "Maybe", "Action": "s3:*", "Resource": "*"}]}'}}
+  D1: {Type: AWS::IAM::Policy, Properties: {PolicyDocument: '{"Statement": [{"Ref": "A"}]}'}}
+  D2: {Type: AWS::IAM::Policy, Properties: {PolicyDocument: {Statement: !Sub 'x'}}}
   E: {Type: AWS::ECR::Repository, Properties: {RepositoryPolicyText: {Statement: [{Effect: Allow, Principal: '*', Action: 'ecr:*', Resource: '*'}]}}}
   F: {Type: AWS::Events::EventBusPolicy, Properties: {Statement: {Effect: Allow, Actions: 'events:*', Resource: 'x'}}}
   G: {Type: AWS::Organizations::Policy, Properties: {Type: TAG_POLICY, Content: {tags: {}}}}
@@ -183,11 +185,13 @@ Resources:
     policy_document: a policy is a table, not a list [4 "[a]" must be a table]
     policy_document: a policy is a table or a text of JSON, and this is neither [5 "'{\"Statement\": [{\"Effect" expected a name in quotes, found `}`]
     policy_value: `Effect` is `Allow` or `Deny` [6 "'{\"Statement\": [{\"Effect" neither of the two]
-    policy_element: a statement of a repository's policy has no `Resource` [7 "Resource" unknown here]
-    policy_element: a statement of a policy has no `Actions` [8 "Actions" unknown here] help: did you mean `Action`?
-    policy_element: a statement of a policy needs `Action` or `NotAction` [8 "{Effect: Allow, Actions:" has neither]
-    policy_element: a policy has no `Statements` [10 "Statements" unknown here] help: did you mean `Statement`?
-    policy_element: a policy needs a `Statement` [10 "{Statements: []}" has none]
+    policy_document: `Ref` is not carried out in a text of JSON [7 "'{\"Statement\": [{\"Ref\": " a text] help: write the policy as a table, or put the text into `Fn::Sub`
+    policy_value: a statement of a policy is a table, not the text of `Fn::Sub` [8 "!Sub 'x'" must be a table]
+    policy_element: a statement of a repository's policy has no `Resource` [9 "Resource" unknown here]
+    policy_element: a statement of a policy has no `Actions` [10 "Actions" unknown here] help: did you mean `Action`?
+    policy_element: a statement of a policy needs `Action` or `NotAction` [10 "{Effect: Allow, Actions:" has neither]
+    policy_element: a policy has no `Statements` [12 "Statements" unknown here] help: did you mean `Statement`?
+    policy_element: a policy needs a `Statement` [12 "{Statements: []}" has none]
     "#);
 }
 

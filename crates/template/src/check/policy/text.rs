@@ -1,5 +1,6 @@
 //! Texts with functions in them, taken apart; and policies that are written as a text of JSON.
 
+use crate::check::scene::is_function;
 use crate::source::{FileId, Span};
 use crate::sub::{self, Part};
 use crate::{Function, Intrinsic, Map, Node, Value, intrinsic, read};
@@ -117,6 +118,16 @@ fn extend<'a>(node: &'a Node, pieces: &mut Vec<Piece<'a>>) {
     }
 }
 
+/// The function that `node` writes, if it can give nothing but texts.
+pub(in crate::check) fn only_text(node: &Node) -> Option<&'static str> {
+    let (function, _) = node.function()?;
+    let text = matches!(
+        function,
+        Function::Base64 | Function::Join | Function::Ref | Function::Sub | Function::ToJsonString
+    );
+    text.then_some(function.key())
+}
+
 /// What a property that takes a table or a text of JSON holds.
 pub(in crate::check) enum Json {
     /// A table as it stands, or something that is not a text.
@@ -127,6 +138,8 @@ pub(in crate::check) enum Json {
     Tree(Node),
     /// A text that is no JSON, and why not.
     Broken(String),
+    /// A text in which a function stands, of that key: nobody reads it there.
+    Function(&'static str),
 }
 
 /// Reads `node` if it is a text, also one with references in it.
@@ -161,6 +174,15 @@ pub(in crate::check) fn json(node: &Node) -> Json {
         .filter(|_| !read.problems.iter().any(crate::source::Problem::is_error))
     {
         Some(mut tree) => {
+            let mut function = None;
+            tree.walk(&mut |node| {
+                if is_function(node) {
+                    function = function.or(node.function().map(|(function, _)| function.key()));
+                }
+            });
+            if let Some(key) = function {
+                return Json::Function(key);
+            }
             place(&mut tree, node.span, references);
             Json::Tree(tree)
         }
