@@ -102,7 +102,7 @@ impl Reader<'_> {
             combined.required_or = self.texts();
         }
         if bits.has(42) {
-            combined.from_data = self.many(Self::from_data);
+            combined.from_data = self.many(Self::gathered_keyword);
         }
         combined.gather = bits.has(43).then(|| self.gather());
         combined
@@ -126,7 +126,7 @@ impl Reader<'_> {
         });
     }
 
-    fn from_data(&mut self) -> FromData {
+    fn gathered_keyword(&mut self) -> FromData {
         let keyword = match self.count() {
             0 => Keyword::Constant,
             1 => Keyword::Least,

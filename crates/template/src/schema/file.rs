@@ -51,11 +51,6 @@ fn counts() -> [usize; 4] {
     [word(0), word(1), word(2), word(3)]
 }
 
-/// How many extensions there are.
-pub(super) fn extensions() -> usize {
-    counts()[1]
-}
-
 /// How many names of a kind there are.
 pub(super) fn count(names: Names) -> usize {
     let [types, _, services, regions] = counts();

@@ -12,9 +12,12 @@ use super::{Extension, Region, ResourceSchema, Services};
 pub struct Table {
     frames: Arc<Frames>,
     types: Box<[OnceLock<Arc<ResourceSchema>>]>,
-    extensions: Mutex<HashMap<(usize, Option<Region>), Option<Arc<ResourceSchema>>>>,
+    extensions: Mutex<Extensions>,
     services: Services,
 }
+
+/// The extensions that were decoded, by frame and region; nothing where one says nothing.
+type Extensions = HashMap<(usize, Option<Region>), Option<Arc<ResourceSchema>>>;
 
 /// The type that stands for every custom resource.
 const CUSTOM_RESOURCE: &str = "AWS::CloudFormation::CustomResource";
