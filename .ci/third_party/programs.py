@@ -14,6 +14,7 @@ PACKAGES = {
     "ministack": "ministack==1.5.33",
     "moto_server": "moto[server]==5.2.5",
     "aws": "awscli==1.46.3",
+    "schema-table": (ROOT / "crates" / "template" / "schema" / "requirements.txt").read_text().strip(),
 }
 
 
@@ -25,6 +26,16 @@ def formwork():
 
 def program(name):
     """The path of a program, installed on first need."""
+    return str(environment(name) / "bin" / name)
+
+
+def python(name):
+    """The path of a Python that has a package, installed on first need."""
+    return str(environment(name) / "bin" / "python")
+
+
+def environment(name):
+    """The folder of a package's environment, made on first need."""
     home = CACHE / name
     mark = home / "holds.txt"
     package = PACKAGES[name]
@@ -33,4 +44,15 @@ def program(name):
         pip = [str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", package]
         subprocess.run(pip, check=True)
         mark.write_text(package)
-    return str(home / "bin" / name)
+    return home
+
+
+def wheel(name):
+    """The path of a package's own wheel, downloaded on first need."""
+    package = PACKAGES[name]
+    folder = CACHE / "wheels" / package
+    if not list(folder.glob("*.whl")):
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        subprocess.run([*pip, "--only-binary=:all:", "--dest", str(folder), package], check=True)
+    (path,) = folder.glob("*.whl")
+    return path

@@ -1,72 +1,8 @@
-//! Resources that hold what cannot be made again: which types they are, and what becomes of one.
+//! Resources that hold what cannot be made again, and what becomes of one. Which types they are, the
+//! schema table says.
 
 use crate::Resource;
-
-/// The types whose deletion loses data or access: databases, tables, buckets, file systems,
-/// volumes, keys, secrets, log groups, queues with messages, user pools, search and stream stores.
-const STATEFUL: &[&str] = &[
-    "AWS::ACMPCA::CertificateAuthority",
-    "AWS::AmazonMQ::Broker",
-    "AWS::Backup::BackupVault",
-    "AWS::Backup::LogicallyAirGappedBackupVault",
-    "AWS::Cassandra::Keyspace",
-    "AWS::Cassandra::Table",
-    "AWS::CloudTrail::EventDataStore",
-    "AWS::CodeArtifact::Repository",
-    "AWS::CodeCommit::Repository",
-    "AWS::Cognito::IdentityPool",
-    "AWS::Cognito::UserPool",
-    "AWS::DAX::Cluster",
-    "AWS::DMS::ReplicationInstance",
-    "AWS::DSQL::Cluster",
-    "AWS::DocDB::DBCluster",
-    "AWS::DocDB::DBInstance",
-    "AWS::DocDBElastic::Cluster",
-    "AWS::DynamoDB::GlobalTable",
-    "AWS::DynamoDB::Table",
-    "AWS::EC2::Volume",
-    "AWS::ECR::PublicRepository",
-    "AWS::ECR::Repository",
-    "AWS::EFS::FileSystem",
-    "AWS::ElastiCache::CacheCluster",
-    "AWS::ElastiCache::ReplicationGroup",
-    "AWS::ElastiCache::ServerlessCache",
-    "AWS::Elasticsearch::Domain",
-    "AWS::Events::Archive",
-    "AWS::FSx::FileSystem",
-    "AWS::FSx::Volume",
-    "AWS::KMS::Key",
-    "AWS::KMS::ReplicaKey",
-    "AWS::Kinesis::Stream",
-    "AWS::Lightsail::Database",
-    "AWS::Lightsail::Disk",
-    "AWS::Logs::LogGroup",
-    "AWS::MSK::Cluster",
-    "AWS::MSK::ServerlessCluster",
-    "AWS::MemoryDB::Cluster",
-    "AWS::Neptune::DBCluster",
-    "AWS::Neptune::DBInstance",
-    "AWS::NeptuneGraph::Graph",
-    "AWS::OpenSearchServerless::Collection",
-    "AWS::OpenSearchService::Domain",
-    "AWS::QLDB::Ledger",
-    "AWS::RDS::DBCluster",
-    "AWS::RDS::DBInstance",
-    "AWS::RDS::GlobalCluster",
-    "AWS::Redshift::Cluster",
-    "AWS::RedshiftServerless::Namespace",
-    "AWS::Route53::HostedZone",
-    "AWS::S3::Bucket",
-    "AWS::S3Express::DirectoryBucket",
-    "AWS::S3Tables::Table",
-    "AWS::S3Tables::TableBucket",
-    "AWS::SDB::Domain",
-    "AWS::SQS::Queue",
-    "AWS::SecretsManager::Secret",
-    "AWS::Timestream::Database",
-    "AWS::Timestream::InfluxDBInstance",
-    "AWS::Timestream::Table",
-];
+use crate::schema::is_stateful;
 
 /// The types that CloudFormation snapshots when told so (the DeletionPolicy page).
 const SNAPSHOT: &[&str] = &[
@@ -89,16 +25,6 @@ pub enum Fate {
     Retained,
     /// It is deleted after a snapshot was taken.
     Snapshotted,
-}
-
-/// Whether deleting a resource of this type loses what cannot be made again.
-pub fn is_stateful(kind: &str) -> bool {
-    STATEFUL.binary_search(&kind).is_ok()
-}
-
-/// Whether CloudFormation can take a snapshot of a resource of this type before it is deleted.
-pub fn takes_snapshots(kind: &str) -> bool {
-    SNAPSHOT.contains(&kind)
 }
 
 impl Resource<'_> {
@@ -143,8 +69,7 @@ mod tests {
     use crate::testing::template;
 
     #[test]
-    fn the_lists_are_in_order_for_searching() {
-        assert!(STATEFUL.is_sorted());
+    fn what_is_snapshotted_is_stateful() {
         assert!(SNAPSHOT.iter().all(|kind| is_stateful(kind)));
         assert!(is_stateful("AWS::DynamoDB::Table"));
         assert!(!is_stateful("AWS::Lambda::Function"));

@@ -1,7 +1,7 @@
 //! What carrying a plan out would break or lose (facts page, section 10).
 
 use blueprint::StackKey;
-use template::stateful::is_stateful;
+use template::schema::is_stateful;
 use template::{Fate, Target, Template};
 
 use super::{
