@@ -2,7 +2,7 @@
 
 use crate::parameter::scalar_text;
 use crate::source::{Problem, Span, nearest};
-use crate::{Map, Node, Section, Template, Value, codes};
+use crate::{Function, Map, Node, Section, Template, Value, codes};
 
 const RESOURCE_KEYS: &[&str] = &[
     "Condition",
@@ -50,10 +50,40 @@ pub(super) fn kinds(template: &Template) -> Vec<Problem> {
             }
         }
     }
+    if let Some(transform) = template.section(Section::Transform) {
+        transforms(transform, &mut problems);
+    }
     parameters(template, &mut problems);
     resources(template, &mut problems);
     nulls(template, &mut problems);
     problems
+}
+
+/// The macros that a template names: texts, or tables with `Name` and `Parameters` (the page
+/// "Transform").
+fn transforms(node: &Node, problems: &mut Vec<Problem>) {
+    for item in node.as_list().unwrap_or(std::slice::from_ref(node)) {
+        let Some(map) = item.as_map() else {
+            if item.as_str().is_none() {
+                let message = format!("a transform is a name or a table, not {}", item.kind());
+                problems.push(wrong(message, item.span));
+            }
+            continue;
+        };
+        // It may be written as the function that it is.
+        if item.function().is_some() {
+            continue;
+        }
+        match map.get("Name") {
+            Some(name) if name.as_str().is_some() => {}
+            Some(name) => {
+                let message = format!("a transform's `Name` is a text, not {}", name.kind());
+                problems.push(wrong(message, name.span));
+            }
+            None => problems.push(wrong("a transform needs a `Name`".to_owned(), item.span)),
+        }
+        unknown(map, &["Name", "Parameters"], "a transform", problems);
+    }
 }
 
 /// The keys that CloudFormation does not know.
@@ -211,13 +241,7 @@ fn resources(template: &Template, problems: &mut Vec<Problem>) {
             let Some(node) = resource.attribute(key) else {
                 continue;
             };
-            // Language extensions let functions stand here.
-            if node.function().is_some() || node.as_str().is_some_and(|name| known.contains(&name))
-            {
-                continue;
-            }
-            let message = format!("`{key}` is one of {}", known.join(", "));
-            problems.push(wrong(message, node.span));
+            retained(key, node, known, problems);
         }
         if let Some(node) = resource.attribute("DependsOn") {
             let named = |node: &Node| node.as_str().is_some();
@@ -226,6 +250,34 @@ fn resources(template: &Template, problems: &mut Vec<Problem>) {
                 let message = "`DependsOn` is a logical id or a list of them".to_owned();
                 problems.push(wrong(message, node.span));
             }
+        }
+    }
+}
+
+/// A policy's value, which the language extensions let some functions give.
+fn retained(key: &str, node: &Node, known: &[&str], problems: &mut Vec<Problem>) {
+    match (node.function(), node.as_str()) {
+        (Some((Function::If, argument)), _) => {
+            let branches = argument.as_list().and_then(|items| items.get(1..));
+            for branch in branches.unwrap_or_default() {
+                retained(key, branch, known, problems);
+            }
+        }
+        (
+            Some((
+                Function::Ref
+                | Function::FindInMap
+                | Function::Select
+                | Function::Sub
+                | Function::Transform,
+                _,
+            )),
+            _,
+        ) => {}
+        (_, Some(text)) if known.contains(&text) || text.contains("{{resolve:") => {}
+        _ => {
+            let message = format!("`{key}` is one of {}", known.join(", "));
+            problems.push(wrong(message, node.span));
         }
     }
 }

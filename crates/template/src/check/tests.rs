@@ -206,6 +206,31 @@ Resources:
 }
 
 #[test]
+fn what_only_a_transform_knows_needs_it() {
+    let text = "
+Resources:
+  A: {Type: AWS::Serverless::Function, DeletionPolicy: !If [C, Retain, Keep], IgnoreGlobals: '*'}
+  Fn::ForEach::Topics: [Name, [a, b], {'T${Name}': {Type: T::T::T}}]
+Conditions: {C: !Equals [a, b]}
+";
+    insta::assert_snapshot!(checked(text), @r#"
+    template_shape: `DeletionPolicy` is one of Delete, Retain, RetainExceptOnCreate, Snapshot [3 "Keep" here]
+    template_key: a resource has no `IgnoreGlobals` [3 "IgnoreGlobals" unknown here]
+    template_shape: `AWS::Serverless::Function` is known to a transform only [3 "AWS::Serverless::Function" not without it] help: add `Transform: AWS::Serverless-2016-10-31` to the template
+    template_function: `Fn::ForEach` needs the language extensions [4 "Fn::ForEach::Topics" not in this template] help: add `Transform: AWS::LanguageExtensions` to the template
+    "#);
+    let text = "
+Transform: [{Nmae: Mine}, 5]
+Resources: {A: {Type: T::T::T}}
+";
+    insta::assert_snapshot!(checked(text), @r#"
+    template_shape: a transform needs a `Name` [2 "{Nmae: Mine}" here]
+    template_key: a transform has no `Nmae` [2 "Nmae" unknown here] help: did you mean `Name`?
+    template_shape: a transform is a name or a table, not an integer [2 "5" here]
+    "#);
+}
+
+#[test]
 fn with_macros_only_limits_and_shape_are_checked() {
     let text = "
 Transform: AWS::Serverless-2016-10-31

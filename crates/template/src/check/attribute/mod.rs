@@ -17,6 +17,9 @@ pub(super) fn attributes(scene: &Scene<'_>) -> Vec<Problem> {
         waits(&resource, scene, &mut problems);
         policies(&resource, scene, &mut problems);
         snapshots(&resource, &mut problems);
+        if resource.kind.starts_with("AWS::Serverless::") {
+            problems.extend(serverless(&resource));
+        }
         if let Some(node) = resource.attribute("Metadata") {
             init::metadata(node, scene, &mut problems);
         }
@@ -99,6 +102,14 @@ fn policies(resource: &Resource<'_>, scene: &Scene<'_>, problems: &mut Vec<Probl
             problems.push(wrong(message, second));
         }
     }
+}
+
+/// Templates with the transform are not looked at, so it is missing here.
+fn serverless(resource: &Resource<'_>) -> Option<Problem> {
+    let kind = resource.attribute("Type")?;
+    let message = format!("`{}` is known to a transform only", resource.kind);
+    let problem = Problem::error(codes::TEMPLATE_SHAPE, message).at(kind.span, "not without it");
+    Some(problem.help("add `Transform: AWS::Serverless-2016-10-31` to the template"))
 }
 
 /// Policies that ask for a snapshot of what has none.

@@ -11,7 +11,7 @@ mod tests;
 
 use super::scene::{Language, Scene};
 use crate::intrinsic::RULE_FUNCTIONS;
-use crate::source::{Problem, nearest};
+use crate::source::{Problem, Span, nearest};
 use crate::{Function, Intrinsic, Node, Section, codes};
 use grammar::Form;
 use slot::Place;
@@ -29,7 +29,8 @@ pub(super) fn functions(scene: &Scene<'_>) -> Vec<Problem> {
         (Section::Outputs, Place::Value),
     ];
     for (section, place) in sections {
-        for (_, entry) in scene.template.entries(section) {
+        for (name, entry) in scene.template.entries(section) {
+            problems.extend(repeated(name, entry.key, scene));
             entry
                 .node
                 .walk(&mut |node| function(node, place, scene, &mut problems));
@@ -38,7 +39,26 @@ pub(super) fn functions(scene: &Scene<'_>) -> Vec<Problem> {
     problems
 }
 
+/// A loop in a template whose language has none.
+fn repeated(name: &str, key: Span, scene: &Scene<'_>) -> Option<Problem> {
+    let wrong = name.starts_with("Fn::ForEach::") && scene.language == Language::Plain;
+    let needs = || needs_extensions(Function::ForEach, key);
+    wrong.then(needs)
+}
+
+/// That a function is one of the language extensions'.
+fn needs_extensions(function: Function, span: Span) -> Problem {
+    let message = format!("`{}` needs the language extensions", function.key());
+    Problem::error(codes::TEMPLATE_FUNCTION, message)
+        .at(span, "not in this template")
+        .help("add `Transform: AWS::LanguageExtensions` to the template")
+}
+
 fn function(node: &Node, place: Place, scene: &Scene<'_>, problems: &mut Vec<Problem>) {
+    if let Some(map) = node.as_map().filter(|map| map.len() > 1) {
+        let entries = map.iter();
+        problems.extend(entries.filter_map(|(name, entry)| repeated(name, entry.key, scene)));
+    }
     if let Some(name) = node.unknown_function() {
         problems.extend(unknown(node, name, place));
         return;
@@ -79,14 +99,12 @@ fn unknown(node: &Node, name: &str, place: Place) -> Option<Problem> {
 /// That a function's place, or the template's language, has no such function.
 fn misplaced(node: &Node, function: Function, place: Place, scene: &Scene<'_>) -> Option<Problem> {
     let wrong = |message: String| Problem::error(codes::TEMPLATE_FUNCTION, message);
-    let needs_extensions = matches!(
+    let extends = matches!(
         function,
         Function::Length | Function::ToJsonString | Function::ForEach
     );
-    if needs_extensions && scene.language == Language::Plain {
-        let message = format!("`{}` needs the language extensions", function.key());
-        let problem = wrong(message).at(node.span, "not in this template");
-        return Some(problem.help("add `Transform: AWS::LanguageExtensions` to the template"));
+    if extends && scene.language == Language::Plain {
+        return Some(needs_extensions(function, node.span));
     }
     let decides = matches!(
         function,

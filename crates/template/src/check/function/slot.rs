@@ -4,10 +4,11 @@ use super::grammar::{self, Asks, Form, Slot};
 use super::kinds::Kinds;
 use crate::check::scene::Scene;
 use crate::intrinsic::{Attribute, RULE_FUNCTIONS};
+use crate::parameter::is_list_type;
 use crate::schema::Region;
 use crate::source::Problem;
 use crate::sub::{Part, parts};
-use crate::{Function, Intrinsic, Node, codes, dynamic_references};
+use crate::{Function, Intrinsic, Node, Section, codes, dynamic_references};
 
 /// Where in a template a function stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,10 +69,12 @@ pub(crate) fn gives(function: Function, argument: &Node, scene: &Scene<'_>) -> K
         Intrinsic::Ref("AWS::NoValue") => Kinds::ANY,
         Intrinsic::Ref("AWS::NotificationARNs") => Kinds::LIST,
         Intrinsic::Ref(name) => {
-            let mut parameters = scene.template.parameters();
-            match parameters.find(|parameter| parameter.name == name) {
-                Some(parameter) if parameter.is_list() => Kinds::LIST,
-                _ => Kinds::TEXT,
+            let parameters = scene.template.section(Section::Parameters);
+            let parameter = parameters.and_then(|section| section.get(name));
+            let kind = parameter.and_then(|parameter| parameter.get("Type")?.as_str());
+            match kind.is_some_and(is_list_type) {
+                true => Kinds::LIST,
+                false => Kinds::TEXT,
             }
         }
         Intrinsic::GetAtt {

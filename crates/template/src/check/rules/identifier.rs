@@ -51,11 +51,23 @@ pub(super) fn identifiers<'a>(scene: &Scene<'a>, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Types that CloudFormation tells apart by an id or ARN of the service's making, and the service
+/// by their names (each property's page: "must be unique").
+const NAMED: &[(&str, &str)] = &[
+    ("AWS::CodeBuild::Project", "Name"),
+    ("AWS::ElasticLoadBalancingV2::LoadBalancer", "Name"),
+    ("AWS::ElasticLoadBalancingV2::TargetGroup", "Name"),
+    ("AWS::IAM::ManagedPolicy", "ManagedPolicyName"),
+    ("AWS::SNS::Topic", "TopicName"),
+    ("AWS::SQS::Queue", "QueueName"),
+    ("AWS::SecretsManager::Secret", "Name"),
+    ("AWS::StepFunctions::StateMachine", "StateMachineName"),
+];
+
 /// The properties that identify resources of a type, when a template gives them all.
 fn identifier(kind: &str, scene: &Scene<'_>) -> Vec<String> {
-    // The table names it by what it is given, an id; the service tells projects by their names.
-    if kind == "AWS::CodeBuild::Project" {
-        return vec!["Name".to_owned()];
+    if let Some((_, name)) = NAMED.iter().find(|(named, _)| *named == kind) {
+        return vec![(*name).to_owned()];
     }
     let Some(schema) = scene.table.resource(kind) else {
         return Vec::new();

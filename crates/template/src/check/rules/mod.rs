@@ -22,12 +22,10 @@ mod s3;
 mod security;
 mod ssm;
 mod states;
-mod tags;
 #[cfg(test)]
 mod tests;
 
 use super::scene::Scene;
-use crate::schema::Status;
 use crate::source::{Problem, Span};
 use crate::{Resource, codes};
 
@@ -103,29 +101,11 @@ pub(super) fn rules(scene: &Scene<'_>) -> Vec<Problem> {
         for rule in found.map_or(&[][..], |position| RULES[position].1) {
             rule(&resource, scene, &mut problems);
         }
-        tags::tags(&resource, scene, &mut problems);
-        lifecycle(&resource, scene, &mut problems);
     }
     for rule in ACROSS {
         rule(scene, &mut problems);
     }
     problems
-}
-
-/// Types whose service has ended.
-fn lifecycle(resource: &Resource<'_>, scene: &Scene<'_>, problems: &mut Vec<Problem>) {
-    let schema = scene.table.resource(resource.kind);
-    let lifecycle = schema.as_ref().and_then(|schema| schema.lifecycle.as_ref());
-    if let Some(lifecycle) = lifecycle.filter(|found| found.status == Status::Shutdown)
-        && let Some(kind) = resource.attribute("Type")
-    {
-        let since = lifecycle
-            .date
-            .as_deref()
-            .map_or(String::new(), |date| format!(" (on {date})"));
-        let message = format!("the service of `{}` was shut down{since}", resource.kind);
-        problems.push(broken(message, kind.span));
-    }
 }
 
 /// That a resource breaks a rule of its service.

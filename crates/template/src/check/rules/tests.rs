@@ -295,3 +295,20 @@ fn state_machines() {
     resource_rule: `Next` leads to `C`, and there is no such state [31 "'{\"StartAt\": \"A\", \"States\": {\"" here] help: did you mean `A`?
     "#);
 }
+
+#[test]
+fn two_resources_with_one_identifier() {
+    insta::assert_snapshot!(check("
+  A: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref Id, PolicyDocument: {Version: 2012-10-17, Statement: []}}}
+  B: {Type: AWS::S3::BucketPolicy, Properties: {Bucket: !Ref Id, PolicyDocument: {Version: 2012-10-17, Statement: []}}}
+  C: {Type: AWS::SSM::Parameter, Condition: Prod, Properties: {Name: /a, Type: String, Value: a}}
+  D: {Type: AWS::SSM::Parameter, Condition: Dev, Properties: {Name: /a, Type: String, Value: b}}
+  E: {Type: AWS::SSM::Parameter, Properties: {Name: !If [Prod, /b, /a], Type: String, Value: b}}
+  F: {Type: AWS::SNS::Topic, Properties: {TopicName: a}}
+  G: {Type: AWS::SNS::Topic, Properties: {TopicName: a}}
+"), @r#"
+    resource_conflict: `A` and `B` have the same `Bucket`, by which their type tells them apart [8 "!Ref Id" this one] [7 "!Ref Id" and this one]
+    resource_conflict: `F` and `G` have the same `TopicName`, by which their type tells them apart [13 "a" this one] [12 "a" and this one]
+    resource_conflict: `D` and `E` have the same `Name`, by which their type tells them apart [11 "/a" this one] [10 "/a" and this one]
+    "#);
+}
