@@ -27,6 +27,11 @@ pub enum Fate {
     Snapshotted,
 }
 
+/// Whether CloudFormation can take a snapshot of a resource of this type before it is deleted.
+pub fn takes_snapshots(kind: &str) -> bool {
+    SNAPSHOT.contains(&kind)
+}
+
 impl Resource<'_> {
     /// Whether deleting it loses what cannot be made again.
     pub fn is_stateful(&self) -> bool {
