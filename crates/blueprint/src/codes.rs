@@ -56,5 +56,7 @@ template::codes! {
     TEMPLATE_STACK = "template_stack": "A stack with a `template` also writes something that belongs into the template.";
     DUPLICATE_EXPORT = "duplicate_export": "Two outputs are exported under one name.";
     UNKNOWN_EXPORT = "unknown_export": "An export is imported that no stack of the blueprint makes.";
+    IMPORT = "import": "A blueprint that was written for an existing template would not render that template again. This is a fault of formwork; nothing is written.";
+    FORMAT = "format": "A file cannot be formatted: it is not TOML, or (a fault of formwork) it would mean something else afterwards. It is left as it is.";
     CYCLE = "cycle": "Stacks wait for one another, so that none could be first.";
 }

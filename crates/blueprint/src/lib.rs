@@ -9,6 +9,7 @@ pub mod codes;
 mod evaluate;
 mod files;
 mod graph;
+pub mod import;
 mod load;
 mod lower;
 mod model;

@@ -36,7 +36,7 @@ use crate::lower::{Whole, lower};
 use crate::model::{Blueprint, EnvName, Protection, Variable, VariableName};
 use indexmap::IndexMap;
 use reader::Reader;
-use session::Session;
+use session::{Purpose, Session};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -99,11 +99,20 @@ const STACK_BYTES: usize = 16 * 1024 * 1024;
 
 /// Reads, checks and lowers a blueprint.
 pub fn load(files: &dyn Files, request: &Request) -> Loaded {
+    load_for(files, request, Purpose::Use)
+}
+
+/// Reads and lowers a blueprint without judging what comes out, to see what it renders.
+pub(crate) fn load_for_proof(files: &dyn Files, request: &Request) -> Loaded {
+    load_for(files, request, Purpose::Proof)
+}
+
+fn load_for(files: &dyn Files, request: &Request, purpose: Purpose) -> Loaded {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
             .name("load".to_owned())
             .stack_size(STACK_BYTES);
-        let running = thread.spawn_scoped(scope, || run(files, request));
+        let running = thread.spawn_scoped(scope, || run(files, request, purpose));
         match running.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(loaded)) => loaded,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
@@ -118,7 +127,7 @@ pub fn load(files: &dyn Files, request: &Request) -> Loaded {
     })
 }
 
-fn run(files: &dyn Files, request: &Request) -> Loaded {
+fn run(files: &dyn Files, request: &Request, purpose: Purpose) -> Loaded {
     let (reader, path) = match Reader::open(files, &request.blueprint) {
         Ok(open) => open,
         Err(problem) => {
@@ -129,6 +138,7 @@ fn run(files: &dyn Files, request: &Request) -> Loaded {
         }
     };
     let mut session = Session::new(reader);
+    session.purpose = purpose;
     let blueprint = blueprint(&mut session, request, &path);
     session.show_uses();
     let mut problems = std::mem::take(&mut session.problems);
@@ -307,7 +317,9 @@ fn lower_all(session: &mut Session<'_>, world: &World, whole: &Whole) -> Option<
         }
     }
     across::names(session, world, &stacks);
-    edges.extend(across::exports(session, &crossings));
+    if session.purpose == Purpose::Use {
+        edges.extend(across::exports(session, &crossings));
+    }
     across::graph(session, world, stacks, edges)
 }
 

@@ -9,10 +9,20 @@ use std::collections::HashSet;
 use template::schema::Table;
 use template::source::{FileId, Problem, Span};
 
+/// What a blueprint is loaded for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To be used: everything is checked.
+    Use,
+    /// To see what it renders: what CloudFormation thinks of that is not asked.
+    Proof,
+}
+
 /// One run of loading.
 pub(crate) struct Session<'a> {
     pub(crate) reader: Reader<'a>,
     pub(crate) problems: Vec<Problem>,
+    pub(crate) purpose: Purpose,
     /// Made when the first expression is met.
     pub(crate) engine: Option<Engine>,
     /// The variables that something refers to, by their place among the variables.
@@ -34,6 +44,7 @@ impl<'a> Session<'a> {
         Self {
             reader,
             problems: Vec::new(),
+            purpose: Purpose::Use,
             engine: None,
             used: HashSet::new(),
             overlays: Vec::new(),

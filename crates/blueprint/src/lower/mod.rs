@@ -11,7 +11,7 @@ use crate::evaluate::{Evaluator, Place, Sink};
 use crate::graph::{Cause, Edge, Link};
 use crate::load::frame::{Frame, Given, Input, OWN};
 use crate::load::input;
-use crate::load::session::Session;
+use crate::load::session::{Purpose, Session};
 use crate::load::world::{Declared, World};
 use crate::model::{Body, ComponentUse, InputValue, ParameterSource, Stack};
 use crate::redeploy::Follower;
@@ -184,7 +184,7 @@ fn check(
 ) -> Option<Template> {
     match Template::new(root) {
         Ok(template) => {
-            if !declared.incomplete {
+            if !declared.incomplete && session.purpose == Purpose::Use {
                 let against = Against {
                     table: &session.table,
                     region: None,

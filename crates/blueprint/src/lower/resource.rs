@@ -342,7 +342,11 @@ impl<'e> Lowering<'e, '_> {
     /// Takes down a resource whose logical id follows content.
     fn follower(&mut self, id: &str, span: Span, fields: &Map, kind: &str) {
         let mut names = Vec::new();
-        if let Some(node) = fields.get("redeploy_on") {
+        let said = fields.get("redeploy_on");
+        if said.and_then(Node::as_list).is_some_and(<[Node]>::is_empty) {
+            return; // nothing is to be followed: the logical id stays
+        }
+        if let Some(node) = said {
             let items = match &node.value {
                 Value::List(items) => items.as_slice(),
                 _ => std::slice::from_ref(node),
