@@ -8,6 +8,7 @@
 pub mod codes;
 mod evaluate;
 mod files;
+mod format;
 mod graph;
 pub mod import;
 mod load;
@@ -20,6 +21,7 @@ mod select;
 
 pub use evaluate::references;
 pub use files::{FileKind, Files, FolderEntry, MemoryFiles};
+pub use format::format;
 pub use graph::{Cause, Link, StackGraph};
 pub use load::{GivenBy, GivenValue, Loaded, Request, load};
 pub use model::{

@@ -8,7 +8,8 @@
 
 use formwork_blueprint::import::{Deployed, Existing, Form, Imported, import};
 use formwork_blueprint::{
-    Blueprint, GivenBy, GivenValue, Known, MemoryFiles, Request, StackKey, load,
+    Blueprint, GivenBy, GivenValue, Known, MemoryFiles, Request, StackKey, format as formatted,
+    load,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -117,6 +118,21 @@ fn every_template_comes_back() {
             Comparison::Same,
             "{path:?}"
         );
+    }
+}
+
+#[test]
+fn what_is_written_has_the_one_form() {
+    for (path, text) in &corpus() {
+        for (name, text) in imported(&existing(path, text)).files {
+            if name
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+            {
+                let formatted = formatted(FileId::default(), &text).unwrap();
+                assert_eq!(text, formatted, "{path:?}");
+            }
+        }
     }
 }
 
@@ -240,9 +256,7 @@ Resources:
     existing.deployed = Some(deployed());
     let imported = imported(&existing);
     assert_eq!(imported.wanted, ["key"]);
-    insta::assert_snapshot!(imported.notes.join("\n"), @r#"
-    tag `formwork:stack` is left out: it is not a user's to set (the stack was deployed from a blueprint already)
-    "#);
+    insta::assert_snapshot!(imported.notes.join("\n"), @"tag `formwork:stack` is left out: it is not a user's to set (the stack was deployed from a blueprint already)");
     insta::assert_snapshot!(imported.files[0].1, @r#"
     name = "imported"
     region = "us-east-1"

@@ -204,12 +204,19 @@ fn broken(node: &Node, column: usize, depth: usize) -> String {
             out
         }
         Value::Map(map) if !is_short && !map.is_empty() => {
+            let mut column = column + 2;
             let entries = map.iter().map(|(key, entry)| {
                 let start = format!("{} = ", written(key));
-                let value = broken(&entry.node, column + 2 + start.chars().count(), depth);
-                format!("{start}{value}")
+                let value = broken(&entry.node, column + start.chars().count(), depth);
+                let text = format!("{start}{value}");
+                column = match text.rsplit_once('\n') {
+                    Some((_, last)) => last.chars().count() + 2,
+                    None => column + text.chars().count() + 2,
+                };
+                text
             });
-            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+            let entries: Vec<String> = entries.collect();
+            format!("{{ {} }}", entries.join(", "))
         }
         _ => text,
     }

@@ -9,7 +9,7 @@ mod across;
 mod asset;
 pub(crate) mod component;
 pub(crate) mod declare;
-mod document;
+pub(crate) mod document;
 mod environment;
 mod expand;
 pub(crate) mod frame;
