@@ -55,7 +55,9 @@ fn a_type_says_what_its_properties_must_be() {
         .unwrap();
     let modes = ["Active", "PassThrough"].map(|mode| Literal::Text(mode.into()));
     assert_eq!(mode.values.as_deref(), Some(modes.as_slice()));
-    let balancer = table.resource("AWS::ElasticLoadBalancingV2::LoadBalancer").unwrap();
+    let balancer = table
+        .resource("AWS::ElasticLoadBalancingV2::LoadBalancer")
+        .unwrap();
     let subnet = balancer.property(&path("/properties/Subnets/*")).unwrap();
     assert_eq!(subnet.format.as_deref(), Some("AWS::EC2::Subnet.Id"));
     assert_eq!(function.root.additional, Additional::None);
@@ -152,7 +154,10 @@ fn attributes_are_the_read_only_properties_and_those_beyond() {
     }
 
     let subnet = table.resource("AWS::EC2::Subnet").unwrap();
-    assert_eq!(subnet.reference.format.as_deref(), Some("AWS::EC2::Subnet.Id"));
+    assert_eq!(
+        subnet.reference.format.as_deref(),
+        Some("AWS::EC2::Subnet.Id")
+    );
     // A security group's is its id or its name, so the branches of its schema say which.
     let group = table.resource("AWS::EC2::SecurityGroup").unwrap();
     let id = group.property(&path("/properties/Id")).unwrap();

@@ -6,7 +6,6 @@ use crate::check::found::Found;
 use crate::check::scene::Scene;
 use crate::source::{Problem, nearest};
 use crate::{Function, Resource};
-use regex::Regex;
 
 const ACTIONS: &str = "Stages.*.Actions.*";
 
@@ -175,7 +174,8 @@ pub(super) fn configuration<'a>(
                 .any(|input| input.node.is_some() && input.string().is_none());
             let names: Vec<&str> = inputs.iter().filter_map(Found::string).collect();
             let artifact = text.split("::").next().unwrap_or_default();
-            if !computed && !(text.contains("::") && names.contains(&artifact)) {
+            let lies_there = text.contains("::") && names.contains(&artifact);
+            if !computed && !lies_there {
                 let message = format!("`{artifact}` is not an input artifact of the action");
                 let help = "write `artifact::path/in/it`, with a name of `InputArtifacts`";
                 problems.push(broken(message, path.span).help(help));
@@ -183,11 +183,28 @@ pub(super) fn configuration<'a>(
         }
         for role in action.at("Configuration.RoleArn", &scene.conditions) {
             let Some(text) = role.string() else { continue };
-            let known = Regex::new(r"^arn:aws[a-zA-Z-]*:iam::\d{12}:role/.+$");
-            if !text.contains("{{resolve:") && !known.is_ok_and(|known| known.is_match(text)) {
+            if !text.contains("{{resolve:") && !is_role_arn(text) {
                 let message = format!("`{text}` is not the ARN of a role");
                 problems.push(broken(message, role.span));
             }
         }
     }
+}
+
+/// Whether `text` is a role's ARN, of any partition.
+fn is_role_arn(text: &str) -> bool {
+    let fields: Vec<&str> = text.splitn(6, ':').collect();
+    let [arn, partition, service, region, account, role] = fields.as_slice() else {
+        return false;
+    };
+    let number = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    let named = role
+        .strip_prefix("role/")
+        .is_some_and(|name| !name.is_empty());
+    *arn == "arn"
+        && partition.starts_with("aws")
+        && *service == "iam"
+        && region.is_empty()
+        && number
+        && named
 }

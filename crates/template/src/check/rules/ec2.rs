@@ -107,7 +107,7 @@ fn blocks<'a>(resource: &Resource<'a>, scene: &Scene<'a>) -> Option<Vec<(Network
         let found = scene.properties(resource, name);
         found.iter().any(|found| found.node.is_some())
     };
-    if GIVEN.iter().any(|name| given(&name)) {
+    if GIVEN.iter().any(given) {
         return None;
     }
     let mut blocks = Vec::new();
