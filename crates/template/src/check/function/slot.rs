@@ -81,8 +81,22 @@ pub(crate) fn gives(function: Function, argument: &Node, scene: &Scene<'_>) -> K
             resource,
             attribute: Attribute::Name(attribute),
         } => attribute_kinds(resource, attribute, scene),
+        _ if function == Function::FindInMap => {
+            mapped(argument, scene).unwrap_or_else(|| grammar::gives(function))
+        }
         _ => grammar::gives(function),
     }
+}
+
+/// The kind of the value that a mapping has, where the keys are written out.
+fn mapped(argument: &Node, scene: &Scene<'_>) -> Option<Kinds> {
+    let [mapping, first, second] = argument.as_list()? else {
+        return None;
+    };
+    let mappings = scene.template.section(Section::Mappings)?;
+    let mapping = mappings.get(mapping.as_str()?)?;
+    let value = mapping.get(first.as_str()?)?.get(second.as_str()?)?;
+    value.function().is_none().then(|| Kinds::of(value))
 }
 
 /// The kinds of a resource's attribute, as far as the table knows them.

@@ -82,6 +82,12 @@ fn exported(export: &Node, scene: &Scene<'_>, problems: &mut Vec<Problem>) {
         return;
     };
     text("the name of an export", name, scene, problems);
+    name.walk(&mut |node| {
+        if matches!(node.function(), Some((Function::GetStackOutput, _))) {
+            let message = "the name of an export cannot come from another stack's output";
+            problems.push(wrong(message, node));
+        }
+    });
     for reference in name.references() {
         let (Target::Name(id) | Target::Attribute(id, _)) = reference.target else {
             continue;
