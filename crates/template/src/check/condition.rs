@@ -171,16 +171,16 @@ impl<'a> Conditions<'a> {
         if case.0.len() < 2 && case.0.keys().all(|name| !self.is_decided(name)) {
             return true;
         }
-        let mut values = BTreeSet::new();
-        let mut unknown = BTreeSet::new();
+        let mut hangs = Hangs::default();
         for name in case.0.keys() {
-            self.gather_name(name, &mut values, &mut unknown, MOST_DEPTH);
+            self.gather_name(name, &mut hangs, MOST_DEPTH);
         }
-        let choices: Vec<(&str, &[Option<String>])> = values
+        let choices: Vec<(&str, &[Option<String>])> = hangs
+            .values
             .iter()
             .filter_map(|json| Some((*json, self.values.get(*json)?.as_slice())))
             .collect();
-        let unknown: Vec<&str> = unknown.into_iter().collect();
+        let unknown: Vec<&str> = hangs.unknown.into_iter().collect();
         let combinations = choices
             .iter()
             .map(|(_, values)| values.len())
@@ -199,10 +199,10 @@ impl<'a> Conditions<'a> {
                 world.unknown.insert(json, number % 2 == 1);
                 number /= 2;
             }
-            let holds = |name: &str| self.holds(&Said::Named(name), &world, MOST_DEPTH);
-            case.0
-                .iter()
-                .all(|(name, expected)| holds(name).is_none_or(|truth| truth == *expected))
+            case.0.iter().all(|(name, expected)| {
+                let truth = self.holds_named(name, &mut world, MOST_DEPTH);
+                truth.is_none_or(|truth| truth == *expected)
+            })
         })
     }
 
@@ -248,45 +248,53 @@ impl<'a> Conditions<'a> {
         Said::Equals(json, text)
     }
 
-    fn gather_name<'s>(
-        &'s self,
-        name: &str,
-        values: &mut BTreeSet<&'s str>,
-        unknown: &mut BTreeSet<&'s str>,
-        depth: usize,
-    ) {
-        if let (Some(said), true) = (self.named.get(name), depth > 0) {
-            self.gather(said, values, unknown, depth - 1);
+    fn gather_name<'s>(&'s self, name: &str, hangs: &mut Hangs<'s>, depth: usize) {
+        let Some((name, said)) = self.named.get_key_value(name).filter(|_| depth > 0) else {
+            return;
+        };
+        if hangs.seen.insert(name) {
+            self.gather(said, hangs, depth - 1);
         }
     }
 
-    fn gather<'s>(
-        &'s self,
-        said: &'s Said<'_>,
-        values: &mut BTreeSet<&'s str>,
-        unknown: &mut BTreeSet<&'s str>,
-        depth: usize,
-    ) {
+    fn gather<'s>(&'s self, said: &'s Said<'_>, hangs: &mut Hangs<'s>, depth: usize) {
         match said {
             Said::Always(_) => {}
             Said::Equals(json, _) => {
-                values.insert(json);
+                hangs.values.insert(json);
             }
             Said::Unknown(json) => {
-                unknown.insert(json);
+                hangs.unknown.insert(json);
             }
-            Said::Named(name) => self.gather_name(name, values, unknown, depth),
-            Said::Not(one) => self.gather(one, values, unknown, depth),
+            Said::Named(name) => self.gather_name(name, hangs, depth),
+            Said::Not(one) => self.gather(one, hangs, depth),
             Said::And(all) | Said::Or(all) => {
                 for one in all {
-                    self.gather(one, values, unknown, depth);
+                    self.gather(one, hangs, depth);
                 }
             }
         }
     }
 
-    /// Whether it holds in that world; nothing where it hangs on what is not declared.
-    fn holds(&self, said: &Said<'_>, world: &World<'_>, depth: usize) -> Option<bool> {
+    /// Whether the condition of that name holds in that world; nothing where it hangs on what is
+    /// not declared, or on itself.
+    fn holds_named<'s>(&'s self, name: &str, world: &mut World<'s>, depth: usize) -> Option<bool> {
+        let (name, said) = self.named.get_key_value(name).filter(|_| depth > 0)?;
+        if let Some(known) = world.named.get(name) {
+            return *known;
+        }
+        world.named.insert(name, None);
+        let holds = self.holds(said, world, depth - 1);
+        world.named.insert(name, holds);
+        holds
+    }
+
+    fn holds<'s>(
+        &'s self,
+        said: &'s Said<'_>,
+        world: &mut World<'s>,
+        depth: usize,
+    ) -> Option<bool> {
         match said {
             Said::Always(truth) => Some(*truth),
             Said::Equals(json, text) => {
@@ -294,10 +302,7 @@ impl<'a> Conditions<'a> {
                 Some(value.as_ref() == Some(text))
             }
             Said::Unknown(json) => world.unknown.get(json.as_str()).copied(),
-            Said::Named(name) => {
-                let said = self.named.get(name).filter(|_| depth > 0)?;
-                self.holds(said, world, depth - 1)
-            }
+            Said::Named(name) => self.holds_named(name, world, depth),
             Said::Not(one) => Some(!self.holds(one, world, depth)?),
             Said::And(all) => all.iter().try_fold(true, |truth, one| {
                 Some(truth && self.holds(one, world, depth)?)
@@ -309,11 +314,22 @@ impl<'a> Conditions<'a> {
     }
 }
 
+/// What conditions hang on.
+#[derive(Default)]
+struct Hangs<'s> {
+    values: BTreeSet<&'s str>,
+    unknown: BTreeSet<&'s str>,
+    /// The conditions that were looked at.
+    seen: BTreeSet<&'s str>,
+}
+
 /// One way in which the compared values could be.
 #[derive(Default)]
 struct World<'s> {
     values: BTreeMap<&'s str, &'s Option<String>>,
     unknown: BTreeMap<&'s str, bool>,
+    /// The conditions that are decided in it, or are being.
+    named: BTreeMap<&'s str, Option<bool>>,
 }
 
 #[cfg(test)]
@@ -368,6 +384,25 @@ Resources: {R: {Type: T::T::T}}
         check("Never", false);
         check("Round Prod", true);
         check("Gone Prod", true);
+    }
+
+    #[test]
+    fn conditions_of_conditions_are_decided_once() {
+        let mut text = "Conditions:\n  C0: !Equals [!Ref P, a]\n".to_owned();
+        for index in 1..40 {
+            let item = format!("!Condition C{}", index - 1);
+            let items = vec![item; 10].join(", ");
+            text.push_str(&format!("  C{index}: !And [{items}]\n"));
+        }
+        text.push_str("Parameters: {P: {Type: String}}\nResources: {R: {Type: T::T::T}}\n");
+        let template = template(&text);
+        let conditions = Conditions::of(&template);
+        let both = |name| Case::default().with("C0", false)?.with(name, true);
+        assert!(!conditions.allow(&both("C30").unwrap()));
+        assert!(
+            conditions.allow(&both("C39").unwrap()),
+            "beyond what is followed"
+        );
     }
 
     #[test]

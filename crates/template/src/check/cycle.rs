@@ -1,4 +1,5 @@
-//! Resources of one template that wait for each other in a circle.
+//! Resources of one template that wait for each other in a circle, and conditions that decide each
+//! other so.
 
 use crate::source::{Problem, Span};
 use crate::{Section, Target, Template, codes};
@@ -9,18 +10,38 @@ type Waits<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Span>>;
 
 /// One problem for each circle; circles that share a resource with one that is shown are not.
 pub(super) fn cycles(template: &Template) -> Vec<Problem> {
-    let mut waits = waits(template);
+    let mut problems = circles(waits(template), "resources wait for each other");
+    let decided = decided(template);
+    problems.extend(circles(decided, "conditions decide each other"));
+    problems
+}
+
+fn circles(mut waits: Waits<'_>, what: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     loop {
         drop_acyclic(&mut waits);
         let Some(circle) = circle(&waits) else {
             return problems;
         };
-        problems.push(problem(&circle, &waits));
+        problems.push(problem(&circle, &waits, what));
         for id in &circle {
             waits.remove(id);
         }
     }
+}
+
+/// The conditions by which each condition is decided.
+fn decided(template: &Template) -> Waits<'_> {
+    let mut waits = Waits::new();
+    for (name, entry) in template.entries(Section::Conditions) {
+        let edges: &mut BTreeMap<&str, Span> = waits.entry(name).or_default();
+        for reference in entry.node.condition_references() {
+            if let Target::Condition(other) = reference.target {
+                edges.entry(other).or_insert(reference.span);
+            }
+        }
+    }
+    waits
 }
 
 fn waits(template: &Template) -> Waits<'_> {
@@ -93,13 +114,13 @@ fn circle<'a>(waits: &Waits<'a>) -> Option<Vec<&'a str>> {
     }
 }
 
-fn problem(circle: &[&str], waits: &Waits<'_>) -> Problem {
+fn problem(circle: &[&str], waits: &Waits<'_>, what: &str) -> Problem {
     let mut way = circle.join(" > ");
     if let Some(first) = circle.first() {
         way.push_str(" > ");
         way.push_str(first);
     }
-    let message = format!("resources wait for each other: {way}");
+    let message = format!("{what}: {way}");
     let mut problem = Problem::error(codes::TEMPLATE_CYCLE, message);
     for (position, id) in circle.iter().enumerate() {
         let next = circle[(position + 1) % circle.len()];

@@ -198,10 +198,15 @@ Resources:
   D: {Type: T::T::T, Properties: {x: !GetAtt D.Arn}}
   Before: {Type: T::T::T, DependsOn: After}
   After: {Type: T::T::T, Properties: {x: !Ref A}}
+Conditions:
+  E: !Not [!Condition F]
+  F: !And [!Condition E, !Condition G]
+  G: !Equals [a, b]
 ";
     insta::assert_snapshot!(checked(text), @r#"
     template_cycle: resources wait for each other: A > B > C > A [3 "!Ref B" `A` waits for `B`] [4 "!Sub '${C.Arn}'" `B` waits for `C`] [5 "A" `C` waits for `A`]
     template_cycle: resources wait for each other: D > D [6 "!GetAtt D.Arn" `D` waits for `D`]
+    template_cycle: conditions decide each other: E > F > E [10 "!Condition F" `E` waits for `F`] [11 "!Condition E" `F` waits for `E`]
     "#);
 }
 

@@ -6,6 +6,10 @@ use crate::check::found::Found;
 use crate::check::scene::Scene;
 use crate::source::{Problem, nearest};
 use crate::{Function, Resource};
+use std::collections::BTreeMap;
+
+/// Among more names than these the nearest is not looked for.
+const MOST_NAMES: usize = 300;
 
 const ACTIONS: &str = "Stages.*.Actions.*";
 
@@ -76,7 +80,7 @@ pub(super) fn artifacts<'a>(
     scene: &Scene<'a>,
     problems: &mut Vec<Problem>,
 ) {
-    let mut given: Vec<(&str, Case<'a>, Vec<usize>)> = Vec::new();
+    let mut given: BTreeMap<&str, Vec<(Case<'a>, Vec<usize>)>> = BTreeMap::new();
     let meets = |one: &Case<'a>, other: &Case<'a>| {
         let both = one.and(other);
         both.is_some_and(|case| scene.conditions.allow(&case))
@@ -84,14 +88,13 @@ pub(super) fn artifacts<'a>(
     for action in scene.properties(resource, ACTIONS) {
         for input in action.at("InputArtifacts.*.Name", &scene.conditions) {
             let Some(name) = input.string() else { continue };
-            let known = given
-                .iter()
-                .any(|(other, case, _)| *other == name && meets(case, &input.case));
+            let same = given.get(name).map(Vec::as_slice).unwrap_or_default();
+            let known = same.iter().any(|(case, _)| meets(case, &input.case));
             if !known {
                 let message = format!("no action before this one gives the artifact `{name}`");
                 let mut problem = broken(message, input.span);
-                let names = given.iter().map(|(name, ..)| *name);
-                if let Some(near) = nearest(name, names) {
+                let names = given.keys().copied();
+                if let Some(near) = nearest(name, names.take(MOST_NAMES)) {
                     problem = problem.help(format!("did you mean `{near}`?"));
                 }
                 problems.push(problem);
@@ -101,14 +104,15 @@ pub(super) fn artifacts<'a>(
             let Some(name) = output.string() else {
                 continue;
             };
-            let twice = given.iter().any(|(other, case, indices)| {
-                *other == name && *indices != output.indices && meets(case, &output.case)
-            });
+            let same = given.entry(name).or_default();
+            let twice = same
+                .iter()
+                .any(|(case, indices)| *indices != output.indices && meets(case, &output.case));
             if twice {
                 let message = format!("another action gives the artifact `{name}` already");
                 problems.push(broken(message, output.span));
             }
-            given.push((name, output.case, output.indices));
+            same.push((output.case, output.indices));
         }
     }
 }

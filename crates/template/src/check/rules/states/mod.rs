@@ -13,6 +13,9 @@ use language::{
 };
 use regex::Regex;
 
+/// Among more names than these the nearest is not looked for.
+const MOST_NAMES: usize = 300;
+
 /// What a task does: an ARN of a function, an activity, or a service's integration.
 const TASK_ARN: &str = r"^arn:aws[a-z-]*:[a-z-]+:[a-z0-9-]*:[0-9]*:[a-z-]+:[a-zA-Z0-9\-_.]+(:(\$LATEST|[a-zA-Z0-9\-_.]+))?$";
 
@@ -21,6 +24,7 @@ pub(super) fn definition<'a>(resource: &Resource<'a>, _: &Scene<'a>, problems: &
     let given = resource.property("DefinitionSubstitutions");
     let given = given.and_then(Node::as_map);
     let mut machine = Machine {
+        task: Regex::new(TASK_ARN).ok(),
         substitutions: given.map(|map| map.keys().collect()).unwrap_or_default(),
         place: None,
         problems,
@@ -60,6 +64,8 @@ enum Outermost {
 }
 
 struct Machine<'s, 'p> {
+    /// [`TASK_ARN`], read.
+    task: Option<Regex>,
     /// What is put into the definition when the stack is deployed.
     substitutions: Vec<&'s str>,
     /// Where the definition stands when it was read from a text.
@@ -81,7 +87,7 @@ impl Machine<'_, '_> {
         known: impl IntoIterator<Item = &'k str>,
     ) {
         let mut problem = broken(message, self.place.unwrap_or(span));
-        if let Some(near) = nearest(given, known) {
+        if let Some(near) = nearest(given, known.into_iter().take(MOST_NAMES)) {
             problem = problem.help(format!("did you mean `{near}`?"));
         }
         self.problems.push(problem);
@@ -353,8 +359,8 @@ impl Machine<'_, '_> {
             return;
         };
         let Some(text) = node.as_str() else { return };
-        let known = Regex::new(TASK_ARN);
-        if !text.contains("{{resolve:") && !known.is_ok_and(|known| known.is_match(text)) {
+        let known = self.task.as_ref().is_some_and(|known| known.is_match(text));
+        if !known && !text.contains("{{resolve:") {
             self.say(
                 format!("`{text}` is not the ARN of what a task does"),
                 node.span,
