@@ -18,6 +18,7 @@ mod connect;
 mod error;
 mod event;
 mod modelled;
+pub mod permissions;
 mod request;
 mod stack;
 mod stack_calls;

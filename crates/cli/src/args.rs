@@ -56,6 +56,8 @@ pub enum Command {
     Outputs(OutputsArgs),
     /// Explains a resource type, a problem's code, or a value of the blueprint and where it came from
     Explain(ExplainArgs),
+    /// Works out the least IAM policy that deploying needs
+    Iam(IamArgs),
     /// The local cloud on a socket, for the AWS CLI and SDKs
     #[command(subcommand)]
     Local(LocalCommand),
@@ -300,6 +302,17 @@ pub struct ExplainArgs {
     #[arg(value_name = "[BLUEPRINT] WHAT", num_args = 1..=2, required = true)]
     pub words: Vec<String>,
     /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+}
+
+/// `formwork iam`
+#[derive(Debug, Clone, Args)]
+pub struct IamArgs {
+    /// The blueprint.
+    #[command(flatten)]
+    pub at: BlueprintArg,
+    /// Every action with its reasons, or the policy document alone
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
 }

@@ -15,6 +15,7 @@ mod display;
 mod errors;
 mod estimate;
 mod exit;
+mod iam;
 mod interrupt;
 mod place;
 mod report;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use template::schema::Table;
 use template::source::nearest;
 use template::write;
 
@@ -10,7 +11,7 @@ use crate::codes;
 use crate::errors::{self, PREFIX};
 use crate::exit::Exit;
 use crate::session::Session;
-use crate::show::explain::{code, origin, value};
+use crate::show::explain::{code, kind, origin, value};
 use crate::show::page::Page;
 use crate::stop::Stop;
 use crate::terminal;
@@ -36,6 +37,7 @@ pub fn run(session: &Session, args: &ExplainArgs) -> Result<Exit, Stop> {
                 Some(code::json(&article)),
             )
         }
+        Topic::Type(name) => resource_type(session, args, name)?,
         Topic::Part => part(session, args, blueprint.as_deref(), what)?,
         Topic::Unknown => return Err(unknown(what)),
     };
@@ -49,6 +51,8 @@ enum Topic<'w> {
     Codes,
     /// One of them.
     Code(&'w str),
+    /// A resource type, or one of its properties.
+    Type(&'w str),
     /// A part of the blueprint.
     Part,
     /// Nobody knows.
@@ -61,6 +65,7 @@ impl<'w> Topic<'w> {
         match what.strip_prefix(PREFIX) {
             _ if what == "codes" => Self::Codes,
             Some(name) => Self::Code(name),
+            None if what.contains("::") => Self::Type(what),
             None if errors::article(what).is_some() => Self::Code(what),
             None if ["stacks", "vars"].contains(&first) && first != what => Self::Part,
             None => Self::Unknown,
@@ -73,6 +78,71 @@ fn show(session: &Session, args: &ExplainArgs, page: &Page, json: Option<String>
         (Format::Json, Some(json)) => json,
         _ => page.text(session.terminal.stdout, session.terminal.columns),
     }
+}
+
+fn resource_type(session: &Session, args: &ExplainArgs, what: &str) -> Result<String, Stop> {
+    let table = Table::new();
+    let steps = origin::steps(what);
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    let (name, path) = steps.split_first().unwrap_or((&what, &[]));
+    let Some(resource) = table.resource(name) else {
+        return services(session, args, &table, name);
+    };
+    if path.is_empty() {
+        let json = Some(kind::json(&resource, &table));
+        return Ok(show(session, args, &kind::page(&resource, &table), json));
+    }
+    let found = kind::descend(&resource, path);
+    let (path, schema) = found.map_err(|(missing, known)| {
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let help = match nearest(&missing, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are {}", known.join(", ")),
+        };
+        Stop::usage(
+            codes::UNKNOWN_TOPIC,
+            format!("`{name}` has no property `{missing}` there"),
+            help,
+        )
+    })?;
+    let json = kind::property_json_document(&resource, &path, schema);
+    let page = kind::property_page(&resource, &path, schema);
+    Ok(show(session, args, &page, Some(json)))
+}
+
+/// The types of a service, where its name alone was given (`AWS::S3`); else that there is no such type.
+fn services(
+    session: &Session,
+    args: &ExplainArgs,
+    table: &Table,
+    name: &str,
+) -> Result<String, Stop> {
+    let prefix = format!("{}::", name.trim_end_matches(':'));
+    let below: Vec<&str> = table
+        .names()
+        .filter(|known| known.starts_with(&prefix))
+        .collect();
+    if !below.is_empty() {
+        let mut page = Page::new(name);
+        page.rows(
+            "",
+            below
+                .into_iter()
+                .map(|name| vec![name.to_owned()])
+                .collect(),
+        );
+        return Ok(show(session, args, &page, None));
+    }
+    let last = name.rsplit("::").next().unwrap_or(name);
+    let same = table
+        .names()
+        .find(|known| known.rsplit("::").next() == Some(last));
+    let help = match nearest(name, table.names()).or(same) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`formwork explain AWS::S3` lists the types of a service".to_owned(),
+    };
+    let message = format!("there is no resource type `{name}`");
+    Err(Stop::usage(codes::UNKNOWN_TOPIC, message, help))
 }
 
 fn part(

@@ -6,6 +6,7 @@ mod destroy;
 mod explain;
 mod finish;
 mod graph;
+mod iam;
 mod local;
 mod outputs;
 mod plan;
@@ -56,6 +57,7 @@ fn carry_out(session: &Session, command: Command) -> Result<Exit, Stop> {
         Command::Status(args) => wait(status::run(session, &args)),
         Command::Outputs(args) => wait(outputs::run(session, &args)),
         Command::Explain(args) => explain::run(session, &args),
+        Command::Iam(args) => iam::run(session, &args),
         Command::Local(command) => wait(local::run(session, command)),
     }
 }

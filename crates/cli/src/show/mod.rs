@@ -7,6 +7,7 @@ pub mod failure;
 pub mod graph;
 pub mod hazard;
 pub mod header;
+pub mod iam;
 pub mod log;
 pub mod ndjson;
 pub mod outputs;

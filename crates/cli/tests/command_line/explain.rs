@@ -145,3 +145,62 @@ fn a_value_of_another_stack_leads_to_its_output() {
         "{names:?}"
     );
 }
+
+#[test]
+fn a_value_of_a_component_leads_through_its_inputs() {
+    let scene = Scene::new(
+        "name = \"shop\"\n[vars]\nowner = \"me\"\n[stacks.api.Alarm]\nuse = \"./alarm\"\ninputs.name = \"of ${vars.owner}\"\n",
+    )
+    .with(
+        "alarm.toml",
+        "[inputs]\nname = { type = \"string\" }\n[Topic]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"alarm ${inputs.name}\"\n",
+    );
+    let value = json(&scene, &["stacks.api.AlarmTopic.DisplayName"]);
+    assert_eq!(value["value"], "alarm of me");
+    assert_eq!(value["through"][0]["place"]["line"], 5);
+    let from: Vec<&str> = value["from"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one["name"].as_str())
+        .collect();
+    assert_eq!(from, ["inputs.name", "vars.owner"]);
+    assert_eq!(value["from"][0]["place"]["line"], 6);
+}
+
+#[test]
+fn a_resource_type_is_explained_with_an_example_that_checks() {
+    let scene = Scene::empty().with(
+        "infra/blueprint.toml",
+        "name = \"shop\"\nregion = \"us-east-1\"\n",
+    );
+    let bucket = scene.run(&["explain", "AWS::S3::Bucket"]).with(0).stdout;
+    for words in [
+        "BucketName",
+        "a change replaces it",
+        "stateful",
+        "RegionalDomainName",
+        "[Bucket]",
+    ] {
+        assert!(bucket.contains(words), "{words}: {bucket}");
+    }
+    let status = scene
+        .run(&["explain", "AWS::S3::Bucket.VersioningConfiguration"])
+        .with(0)
+        .stdout;
+    assert!(status.contains("one of Enabled, Suspended"), "{status}");
+    for (what, near) in [
+        ("AWS::S3::Buckt", "AWS::S3::Bucket"),
+        ("AWS::S3::Bucket.BucketNam", "BucketName"),
+        ("AWS::Nowhere::Bucket", "Bucket"),
+    ] {
+        let said = scene.run(&["explain", what]).with(64);
+        assert!(said.stderr.contains(near), "{what}: {}", said.stderr);
+    }
+    let document = json(&scene, &["AWS::Lambda::Function"]);
+    let scene = scene.with(
+        "infra/stacks/one.toml",
+        document["example"].as_str().unwrap(),
+    );
+    scene.run(&["check", "infra"]).with(0);
+}

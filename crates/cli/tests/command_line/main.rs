@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod explain;
+mod iam;
 mod problems;
 mod scene;
 #[cfg(unix)]

@@ -1,5 +1,8 @@
-//! What `explain` shows: codes, and values of the blueprint.
+//! What `explain` shows: resource types, codes, and values of the blueprint.
 
 pub mod code;
+mod example;
+pub mod kind;
 pub mod origin;
+mod pattern;
 pub mod value;

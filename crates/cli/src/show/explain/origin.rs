@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use blueprint::{
-    AssetSource, Blueprint, Known, Origin, ParameterSource, Rendered, Stack, Variable, references,
+    AssetSource, Blueprint, ComponentUse, InputValue, Known, Origin, ParameterSource, Rendered,
+    Stack, Variable, references,
 };
 use indexmap::IndexMap;
 use serde_json::{Value, json};
@@ -298,6 +299,7 @@ impl<'a> View<'a> {
                 about: resource.kind.to_owned(),
                 written: self.place(resource.id_span),
                 overlaid: self.overlaid(resource.node.span),
+                through: self.through(key, resource.id_span),
                 members,
                 used_by: users_of(template, resource.id, key, self),
                 ..Explained::default()
@@ -341,6 +343,7 @@ impl<'a> View<'a> {
             value: Some(as_json(node)),
             written: self.place(node.span),
             overlaid: self.overlaid(node.span),
+            through: self.through(key, node.span),
             from: self.made_from(key, template, node),
             ..Explained::default()
         };
@@ -354,17 +357,14 @@ impl<'a> View<'a> {
     fn made_from(&self, key: &str, template: &Template, node: &Node) -> Vec<Source> {
         let mut from: Vec<Source> = Vec::new();
         let mut add = |source: Source| {
-            if !from.iter().any(|known| known.name == source.name) {
+            let same = |known: &Source| known.name == source.name && known.place == source.place;
+            if !from.iter().any(same) {
                 from.push(source);
             }
         };
         node.walk(&mut |node| {
             if node.as_map().is_none() || node.function().is_some() {
-                let text = self.sources.slice(node.span);
-                let named = references(text).into_iter();
-                named
-                    .filter_map(|name| self.named(key, &name))
-                    .for_each(&mut add);
+                self.names_at(key, node.span, 0, &mut add);
             }
         });
         for reference in node.references() {
@@ -390,6 +390,68 @@ impl<'a> View<'a> {
             }
         }
         from
+    }
+
+    /// What the text at `span` names; for an input of a component, also what the text names that gave it.
+    fn names_at(&self, key: &str, span: Span, depth: usize, add: &mut impl FnMut(Source)) {
+        for name in references(self.sources.slice(span)) {
+            let input = match name.as_slice() {
+                [head, input, ..] if head == "inputs" => self.input(key, span, input),
+                _ => None,
+            };
+            let Some((component, input)) = input else {
+                self.named(key, &name).into_iter().for_each(&mut *add);
+                continue;
+            };
+            let (by, place) = match input.given {
+                Some(given) => (format!("input of {component}"), given),
+                None => (format!("default of {component}"), input.declared),
+            };
+            add(Source {
+                name: name[..2].join("."),
+                by,
+                value: input.value.as_ref().map(as_json).or_else(|| {
+                    let stack = input.stack.as_ref()?;
+                    Some(format!("${{stacks.{stack}}}").into())
+                }),
+                place: self.place(place),
+                replaced: Vec::new(),
+            });
+            // Components nest at most 16 deep.
+            if let Some(given) = input.given.filter(|_| depth < 16) {
+                self.names_at(key, given, depth + 1, add);
+            }
+        }
+    }
+
+    /// The input of that name in the use of a component whose text `span` lies in.
+    fn input(&self, key: &str, span: Span, name: &str) -> Option<(&'a str, &'a InputValue)> {
+        let used = self.component(key, span)?;
+        Some((used.component.as_str(), used.inputs.get(name)?))
+    }
+
+    fn component(&self, key: &str, span: Span) -> Option<&'a ComponentUse> {
+        let stack = self.blueprint.graph.get(key)?;
+        stack.components.iter().find(|used| used.file == span.file)
+    }
+
+    /// The uses of components that what stands at `span` came through, the innermost first.
+    fn through(&self, key: &str, span: Span) -> Vec<Source> {
+        let mut found: Vec<Source> = Vec::new();
+        let mut at = self.component(key, span);
+        while let Some(used) = at.filter(|_| found.len() < 16) {
+            found.push(Source {
+                name: used.component.clone(),
+                by: match used.prefix.as_str() {
+                    "" => "the stack is this component".to_owned(),
+                    prefix => format!("as {prefix}"),
+                },
+                place: self.place(used.span),
+                ..Source::default()
+            });
+            at = self.component(key, used.span);
+        }
+        found
     }
 
     /// What a name in a text of ours is, unless the template's own references say so.

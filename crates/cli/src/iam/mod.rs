@@ -1,0 +1,303 @@
+//! The least IAM policy that deploying a blueprint needs: our own calls, and what the handlers of its resources call.
+//!
+//! Pure: from a blueprint and the schema table to [`Needs`], and from these to policy documents that fit IAM's limit.
+
+mod document;
+mod roles;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws::permissions::{CALLS, On};
+use blueprint::{AssetSource, Blueprint, Known, Stack};
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+use template::Template;
+use template::schema::{Permissions, Table};
+
+pub use document::{Document, LIMIT, documents};
+
+/// Templates over this many bytes go through the bucket.
+const INLINE_TEMPLATE: usize = aws::TemplateSource::INLINE_LIMIT;
+
+/// Where a blueprint is deployed, as far as it is known; `*` stands for the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Where {
+    /// The region.
+    pub region: Option<String>,
+    /// The account.
+    pub account: Option<String>,
+}
+
+/// What has to be allowed, and why.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Needs {
+    /// The actions, by what they are about.
+    pub actions: BTreeMap<Scope, BTreeSet<String>>,
+    /// What each action is for: the types that need it, each with what its handlers do then; our own calls by their
+    /// purpose.
+    pub reasons: BTreeMap<String, BTreeMap<String, BTreeSet<&'static str>>>,
+    /// What cannot be told from the blueprint.
+    pub notes: Vec<String>,
+}
+
+/// What actions are about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Scope {
+    /// The statement's name, unless several share it.
+    pub sid: String,
+    /// The resources, as ARNs or `*`.
+    pub resources: Vec<String>,
+    /// The condition, as JSON; empty for none.
+    pub condition: String,
+}
+
+impl Scope {
+    fn new(sid: impl Into<String>, resources: Vec<String>) -> Self {
+        Self {
+            sid: sid.into(),
+            resources,
+            condition: String::new(),
+        }
+    }
+}
+
+impl Where {
+    fn region(&self) -> &str {
+        self.region.as_deref().unwrap_or("*")
+    }
+
+    fn account(&self) -> &str {
+        self.account.as_deref().unwrap_or("*")
+    }
+
+    /// `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`; a global service has no region.
+    fn arn(&self, service: &str, region: &str, resource: &str) -> String {
+        let partition = match self.region() {
+            region if region.starts_with("cn-") => "aws-cn",
+            region if region.starts_with("us-gov-") => "aws-us-gov",
+            _ => "aws",
+        };
+        let account = match service {
+            "s3" => "",
+            _ => self.account(),
+        };
+        format!("arn:{partition}:{service}:{region}:{account}:{resource}")
+    }
+}
+
+/// What deploying these stacks of a blueprint needs.
+pub fn needs(blueprint: &Blueprint, stacks: &[&Stack], table: &Table, place: &Where) -> Needs {
+    let nothing = (IndexMap::new(), BTreeMap::new());
+    let known = Known {
+        assets: &nothing.0,
+        parameters: &nothing.1,
+    };
+    let rendered: Vec<(&Stack, Template)> = stacks
+        .iter()
+        .map(|stack| (*stack, stack.render(&known).template))
+        .collect();
+    let mut needs = Needs::default();
+    needs.own(blueprint, &rendered, place);
+    let mut unknown: BTreeSet<&str> = BTreeSet::new();
+    for (stack, template) in &rendered {
+        if let Some(role) = &stack.role_arn {
+            needs.passes(role, "cloudformation.amazonaws.com", stack);
+            needs.notes.push(format!(
+                "what the resources of stack `{}` need is left out: CloudFormation makes them as `{role}`",
+                stack.key
+            ));
+            continue;
+        }
+        needs.parameters(template, place);
+        for resource in template.resources() {
+            let Some(schema) = table.resource(resource.kind) else {
+                unknown.insert(resource.kind);
+                continue;
+            };
+            let permissions = &schema.permissions;
+            if handlers(permissions).all(|(_, actions)| actions.is_empty()) {
+                unknown.insert(resource.kind);
+                continue;
+            }
+            for (does, actions) in handlers(permissions) {
+                for action in actions {
+                    let scope = roles::scope(action, template, &resource, stack, place);
+                    needs.add(action, scope, resource.kind, does, table);
+                }
+            }
+        }
+    }
+    if !unknown.is_empty() {
+        let names: Vec<&str> = unknown.into_iter().collect();
+        needs.notes.push(format!(
+            "what these types need is not known: {}",
+            names.join(", ")
+        ));
+    }
+    if let Some(role) = blueprint
+        .environment
+        .as_ref()
+        .and_then(|one| one.role.as_ref())
+    {
+        needs.notes.push(format!(
+            "all this is for the environment's role; who runs formwork needs `sts:AssumeRole` on `{role}`"
+        ));
+    }
+    needs.notes.sort();
+    needs.notes.dedup();
+    needs
+}
+
+/// What a type's handlers do, with the actions that each calls.
+fn handlers(
+    permissions: &Permissions,
+) -> impl Iterator<Item = (&'static str, &[std::sync::Arc<str>])> {
+    [
+        ("creates", permissions.create.as_slice()),
+        ("reads", &permissions.read),
+        ("updates", &permissions.update),
+        ("deletes", &permissions.delete),
+        ("lists", &permissions.list),
+    ]
+    .into_iter()
+}
+
+impl Needs {
+    /// Our own calls.
+    fn own(&mut self, blueprint: &Blueprint, stacks: &[(&Stack, Template)], place: &Where) {
+        let bucket = bucket(blueprint, stacks, place);
+        for call in CALLS {
+            let of_bucket = |below: &str| {
+                let name = bucket.as_ref()?;
+                Some(vec![format!("{}{below}", place.arn("s3", "", name))])
+            };
+            let (sid, resources) = match call.on {
+                On::AllStacks => ("ReadStacks", Some(vec!["*".to_owned()])),
+                On::Stacks => ("Stacks", Some(arns(blueprint, stacks, place))),
+                On::NewBucket if blueprint.assets_bucket.is_some() => ("", None),
+                On::NewBucket => ("MakeBucket", of_bucket("")),
+                On::Bucket => ("FindObjects", of_bucket("")),
+                On::Objects => ("StoreObjects", of_bucket("/*")),
+            };
+            if let Some(resources) = resources {
+                self.insert(call.action, Scope::new(sid, resources));
+                self.reason(call.action, "formwork", call.why);
+            }
+        }
+    }
+
+    fn insert(&mut self, action: &str, scope: Scope) {
+        self.actions
+            .entry(scope)
+            .or_default()
+            .insert(action.to_owned());
+    }
+
+    fn reason(&mut self, action: &str, who: &str, does: &'static str) {
+        let of = self.reasons.entry(action.to_owned()).or_default();
+        of.entry(who.to_owned()).or_default().insert(does);
+    }
+
+    fn add(&mut self, action: &str, scope: Scope, kind: &str, does: &'static str, table: &Table) {
+        let action = action.trim();
+        let Some((prefix, name)) = action.split_once(':') else {
+            return;
+        };
+        let service = table.services().service(prefix);
+        let exists = service.is_none_or(|service| service.action(name).is_some());
+        if !exists && !name.contains('*') {
+            self.notes.push(format!(
+                "`{action}`, which the handler of {kind} names, is no action of IAM and is left out"
+            ));
+            return;
+        }
+        self.insert(action, scope);
+        self.reason(action, kind, does);
+    }
+
+    fn passes(&mut self, role: &str, to: &str, stack: &Stack) {
+        let scope = Scope {
+            sid: "PassStackRole".to_owned(),
+            resources: vec![role.to_owned()],
+            condition: passed_to(&[to.to_owned()]),
+        };
+        self.insert("iam:PassRole", scope);
+        let who = format!("the role of stack {}", stack.key);
+        self.reason("iam:PassRole", &who, "hands to CloudFormation");
+    }
+
+    /// What CloudFormation looks up for parameters of an SSM type and for dynamic references.
+    fn parameters(&mut self, template: &Template, place: &Where) {
+        let mut named = BTreeSet::new();
+        for parameter in template.parameters() {
+            let kind = parameter.node.get("Type").and_then(template::Node::as_str);
+            if kind.is_some_and(|kind| kind.starts_with("AWS::SSM::Parameter::Value")) {
+                named.insert("ssm:GetParameters");
+            }
+        }
+        template.root().walk(&mut |node| {
+            let text = node.as_str().unwrap_or_default();
+            if text.contains("{{resolve:ssm") {
+                named.insert("ssm:GetParameters");
+            }
+            if text.contains("{{resolve:secretsmanager:") {
+                named.insert("secretsmanager:GetSecretValue");
+            }
+        });
+        for action in named {
+            let (sid, resource) = match action {
+                "ssm:GetParameters" => {
+                    ("SsmValues", place.arn("ssm", place.region(), "parameter/*"))
+                }
+                _ => (
+                    "SecretValues",
+                    place.arn("secretsmanager", place.region(), "secret:*"),
+                ),
+            };
+            self.insert(action, Scope::new(sid, vec![resource]));
+            self.reason(action, "the templates", "resolve references to it");
+        }
+    }
+}
+
+/// The condition that a role is passed to these services.
+fn passed_to(services: &[String]) -> String {
+    let services: Value = match services {
+        [one] => json!(one),
+        several => json!(several),
+    };
+    json!({ "StringEquals": { "iam:PassedToService": services } }).to_string()
+}
+
+/// The bucket, where anything goes through one.
+fn bucket(blueprint: &Blueprint, stacks: &[(&Stack, Template)], place: &Where) -> Option<String> {
+    let mut assets = stacks.iter().flat_map(|(stack, _)| &stack.assets);
+    let packed = assets.any(|name| {
+        let asset = blueprint.assets.get(name);
+        asset.is_some_and(|asset| !matches!(asset.source, AssetSource::Inline { .. }))
+    });
+    let is_large = |template: &Template| {
+        template::write::json_compact(template.root()).len() > INLINE_TEMPLATE
+    };
+    let large = stacks.iter().any(|(_, template)| is_large(template));
+    let own = || format!("formwork-assets-{}-{}", place.account(), place.region());
+    (packed || large).then(|| blueprint.assets_bucket.clone().unwrap_or_else(own))
+}
+
+/// The stacks' ARNs: by what their names begin with, or one by one where they are named otherwise.
+fn arns(blueprint: &Blueprint, stacks: &[(&Stack, Template)], place: &Where) -> Vec<String> {
+    let prefix = match &blueprint.environment {
+        Some(environment) => format!("{}-{}-", blueprint.name, environment.name),
+        None => format!("{}-", blueprint.name),
+    };
+    let arn = |name: &str| place.arn("cloudformation", place.region(), &format!("stack/{name}/*"));
+    let mut arns: BTreeSet<String> = BTreeSet::new();
+    for (stack, _) in stacks {
+        let name = stack.name.as_str();
+        arns.insert(match name.starts_with(&prefix) {
+            true => arn(&format!("{prefix}*")),
+            false => arn(name),
+        });
+    }
+    arns.into_iter().collect()
+}

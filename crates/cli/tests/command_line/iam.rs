@@ -1,0 +1,165 @@
+//! `iam`: the least policy, as IAM takes it, and why each action is in it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::scene::Scene;
+
+/// A function with its role, and what it writes to.
+const WORKER: &str = r#"name = "shop"
+region = "us-east-1"
+[env.prod]
+account = "111122223333"
+[stacks.worker.Role]
+type = "AWS::IAM::Role"
+[stacks.worker.Role.AssumeRolePolicyDocument]
+Version = "2012-10-17"
+Statement = [{ Effect = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "sts:AssumeRole" }]
+[stacks.worker.Worker]
+type = "AWS::Lambda::Function"
+Role = "${Role.Arn}"
+Code = { ZipFile = "def handler(event, context): pass" }
+Handler = "index.handler"
+Runtime = "python3.13"
+"#;
+
+fn statements(document: &Value) -> &Vec<Value> {
+    document["Statement"].as_array().unwrap()
+}
+
+fn texts(value: &Value) -> BTreeSet<&str> {
+    match value {
+        Value::Array(all) => all.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect(),
+    }
+}
+
+/// The statements that allow an action.
+fn allowing<'d>(document: &'d Value, action: &str) -> Vec<&'d Value> {
+    let all = statements(document).iter();
+    all.filter(|statement| texts(&statement["Action"]).contains(action))
+        .collect()
+}
+
+#[test]
+fn the_policy_is_what_the_handlers_and_formwork_call_and_no_more() {
+    let scene = Scene::new(WORKER);
+    let said = scene
+        .run(&["iam", "-e", "prod", "--format", "json"])
+        .with(0);
+    let document: Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!(document["Version"], "2012-10-17");
+    let pass = allowing(&document, "iam:PassRole");
+    assert_eq!(pass.len(), 1);
+    assert_eq!(
+        pass[0]["Resource"],
+        "arn:aws:iam::111122223333:role/shop-prod-worker-Role-*"
+    );
+    assert_eq!(
+        pass[0]["Condition"]["StringEquals"]["iam:PassedToService"],
+        "lambda.amazonaws.com"
+    );
+    let create = allowing(&document, "iam:CreateRole");
+    assert_eq!(create.len(), 1);
+    assert_eq!(create[0]["Resource"], pass[0]["Resource"]);
+    let stacks = allowing(&document, "cloudformation:CreateStack");
+    assert_eq!(
+        stacks[0]["Resource"],
+        "arn:aws:cloudformation:us-east-1:111122223333:stack/shop-prod-*/*"
+    );
+    assert_eq!(allowing(&document, "lambda:CreateFunction").len(), 1);
+    // Nothing goes through a bucket: the code is in the template.
+    assert!(allowing(&document, "s3:PutObject").is_empty());
+    for statement in statements(&document) {
+        assert!(
+            texts(&statement["Action"])
+                .iter()
+                .all(|action| !action.contains('*'))
+        );
+    }
+
+    let text = scene.run(&["iam", "-e", "prod"]).with(0).stdout;
+    assert!(text.contains("lambda:CreateFunction"), "{text}");
+    assert!(text.contains("creates AWS::Lambda::Function"), "{text}");
+}
+
+#[test]
+fn with_a_role_of_its_own_a_stack_needs_only_to_pass_it() {
+    let role = "arn:aws:iam::111122223333:role/deployer";
+    let blueprint = WORKER.replace(
+        "[stacks.worker.Role]",
+        &format!("[stacks.worker]\nrole_arn = \"{role}\"\n[stacks.worker.Role]"),
+    );
+    let said = Scene::new(&blueprint)
+        .run(&["iam", "--format", "json"])
+        .with(0);
+    let document: Value = serde_json::from_str(&said.stdout).unwrap();
+    let pass = allowing(&document, "iam:PassRole");
+    assert_eq!(pass[0]["Resource"], role);
+    assert_eq!(
+        pass[0]["Condition"]["StringEquals"]["iam:PassedToService"],
+        "cloudformation.amazonaws.com"
+    );
+    assert!(allowing(&document, "lambda:CreateFunction").is_empty());
+    assert!(said.stderr.contains("left out"), "{}", said.stderr);
+}
+
+#[test]
+fn our_own_check_of_policies_has_nothing_to_say_of_it() {
+    let said = Scene::new(WORKER).run(&["iam", "--format", "json"]).with(0);
+    let template = format!(
+        "{{\"Resources\": {{\"P\": {{\"Type\": \"AWS::IAM::ManagedPolicy\", \"Properties\": {{\"PolicyDocument\": {}}}}}}}}}",
+        said.stdout
+    );
+    let scene =
+        Scene::new("name = \"p\"\nregion = \"us-east-1\"\n[stacks.p]\ntemplate = \"p.json\"\n")
+            .with("p.json", template);
+    let checked = scene.run(&["check"]).with(0);
+    assert_eq!(checked.stderr, "");
+}
+
+#[test]
+fn the_page_of_permissions_shows_what_formwork_itself_calls() {
+    let page = include_str!("../../../../docs/iam.md");
+    let (_, rest) = page.split_once("```json\n").unwrap();
+    let (block, _) = rest.split_once("```").unwrap();
+    let shown: Value = serde_json::from_str(block).unwrap();
+    // Its one asset makes the bucket needed; a stack with a role of its own leaves its resources out.
+    let blueprint = "name = \"secure-private-api\"\nregion = \"us-east-1\"\nenv.prod.account = \"111122223333\"\n\
+        assets.site.path = \"site\"\n[stacks.a]\nname = \"secure-private-api-a\"\n\
+        role_arn = \"arn:aws:iam::111122223333:role/x\"\n[stacks.a.F]\ntype = \"AWS::Lambda::Function\"\n\
+        Role = \"arn:aws:iam::111122223333:role/y\"\nCode = \"${assets.site}\"\nHandler = \"a.b\"\nRuntime = \"python3.13\"\n";
+    let scene = Scene::new(blueprint).with("site/a.py", "b = 1\n");
+    let said = scene
+        .run(&["iam", "-e", "prod", "--format", "json"])
+        .with(0);
+    let document: Value = serde_json::from_str(&said.stdout).unwrap();
+    let by_sid = |document: &Value| -> Vec<Value> {
+        let mut own: Vec<Value> = statements(document)
+            .iter()
+            .filter(|statement| statement["Sid"] != "PassStackRole")
+            .cloned()
+            .collect();
+        own.sort_by_key(|statement| statement["Sid"].as_str().unwrap().to_owned());
+        own
+    };
+    let ours = by_sid(&document);
+    let shown = by_sid(&shown);
+    for (ours, shown) in ours.iter().zip(&shown) {
+        assert_eq!(ours["Sid"], shown["Sid"]);
+        assert_eq!(
+            texts(&ours["Action"]),
+            texts(&shown["Action"]),
+            "{}",
+            ours["Sid"]
+        );
+        let ours = ours["Resource"].as_str().unwrap();
+        let ours = ours.replace(
+            "stack/secure-private-api-a/*",
+            "stack/secure-private-api-*/*",
+        );
+        assert_eq!(ours, shown["Resource"].as_str().unwrap());
+    }
+    assert_eq!(ours.len(), shown.len());
+}
