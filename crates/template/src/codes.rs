@@ -32,4 +32,16 @@ crate::codes! {
     TRAP_LOG_GROUP = "trap_log_group": "A log group carries the name that Lambda gives to a function's own: whoever makes it first, the other one meets it.";
     TRAP_RESOLVE = "trap_resolve": "A create-only property takes a dynamic reference without a version: when the value changes, the next update replaces the resource.";
     TRAP_SECRET = "trap_secret": "The value of a NoEcho parameter stands where everybody who may describe the stack can read it: in an output or in metadata.";
+    UNKNOWN_TYPE = "unknown_type": "A resource has a type of `AWS::…` that CloudFormation does not have.";
+    UNAVAILABLE_TYPE = "unavailable_type": "A resource's type is not offered in the stack's region, or its service has ended.";
+    UNKNOWN_PROPERTY = "unknown_property": "A resource's properties, or a table within them, hold a name that the type does not have. `formwork explain TYPE` lists what it has.";
+    MISSING_PROPERTY = "missing_property": "A resource, or a table within it, lacks a property that it needs, always or with another one that is there.";
+    WRONG_TYPE = "wrong_type": "A property is of another type than its value, or than what a function gives there. Texts, numbers and truth values stand for one another, as `\"80\"` for 80; lists and tables never do.";
+    WRONG_VALUE = "wrong_value": "A property does not take that value: it is none of those allowed, or has not their form. What a parameter's default makes of it is warned of.";
+    OUT_OF_BOUNDS = "out_of_bounds": "A number is too small or too large, a text too short or too long, or a list or table has too few or too many entries.";
+    DUPLICATE_ITEM = "duplicate_item": "A list whose items must differ, or differ in a key, holds one twice.";
+    PROPERTY_CONFLICT = "property_conflict": "Properties stand together of which only one may be given, or which do not fit each other.";
+    READ_ONLY_PROPERTY = "read_only_property": "A property is given that AWS alone sets.";
+    UNKNOWN_ATTRIBUTE = "unknown_attribute": "`Fn::GetAtt`, or a `${Name.Attribute}`, asks a resource for an attribute that its type does not have.";
+    WRONG_REFERENCE = "wrong_reference": "A reference gives the name of another thing than the property takes: an ARN for a name, a security group's name for its id, a bucket for a role.";
 }

@@ -16,6 +16,7 @@ mod name;
 pub mod normal;
 pub mod parameter;
 pub mod path;
+mod pattern;
 pub mod read;
 pub mod references;
 pub mod schema;

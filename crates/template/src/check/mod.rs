@@ -13,6 +13,7 @@ mod found;
 mod function;
 mod limits;
 mod policy;
+mod property;
 mod rules;
 mod scene;
 mod section;
@@ -64,6 +65,7 @@ pub fn check(template: &Template, against: &Against<'_>) -> Vec<Problem> {
     problems.extend(traps::traps(&scene));
     problems.extend(text::texts(&scene));
     problems.extend(rules::rules(&scene));
+    problems.extend(property::properties(&scene));
     problems
 }
 

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::file::{self, Frame, Frames, Names};
+use crate::pattern::Patterns;
+
 use super::{Extension, Region, ResourceSchema, Services};
 
 /// Every resource type. Cheap to make: it decodes nothing, and keeps what it decoded, so that
@@ -14,6 +16,7 @@ pub struct Table {
     types: Box<[OnceLock<Arc<ResourceSchema>>]>,
     extensions: Mutex<Extensions>,
     services: Services,
+    patterns: Patterns,
 }
 
 /// The extensions that were decoded, by frame and region; nothing where one says nothing.
@@ -33,6 +36,7 @@ impl Table {
             extensions: Mutex::default(),
             services: Services::new(Arc::clone(&frames)),
             frames,
+            patterns: Patterns::default(),
         }
     }
 
@@ -88,6 +92,11 @@ impl Table {
     /// What IAM knows of the services.
     pub fn services(&self) -> &Services {
         &self.services
+    }
+
+    /// The schemas' patterns, read when they are first asked for.
+    pub(crate) fn patterns(&self) -> &Patterns {
+        &self.patterns
     }
 }
 

@@ -1,0 +1,435 @@
+//! Faults in words.
+
+use super::finding::{Fault, Finding, Said, Step};
+use crate::codes;
+use crate::parameter::scalar_text;
+use crate::schema::{Bounds, Literal, Schema, Type, Types};
+use crate::source::{Code, Problem, Severity, nearest};
+use crate::{Node, Value};
+use std::fmt::Write as _;
+
+/// Texts longer than this many characters are not shown whole.
+const MOST_SHOWN: usize = 60;
+
+/// So many names or values are listed; where there are more, `explain` has them.
+const MOST_LISTED: usize = 12;
+
+/// What is wrong, as a problem.
+pub(super) fn problem(finding: &Finding<'_>, kind: &str) -> Problem {
+    let said = said(finding, kind);
+    let message = format!("{}{}", said.message, finding.case.words());
+    let mut problem = Problem::error(said.code, message).at(finding.span, said.label);
+    if let Fault::Resolved(resolved) = &finding.fault
+        && let Some(given) = resolved.given
+    {
+        problem.severity = Severity::Warning;
+        problem = problem.at(given, "given here");
+    }
+    if let Some((span, label)) = said.also {
+        problem = problem.at(span, label);
+    }
+    match said.help {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}
+
+/// What is wrong, in words.
+pub(super) fn said(finding: &Finding<'_>, kind: &str) -> Said {
+    let mut said = Said {
+        code: codes::WRONG_VALUE,
+        message: String::new(),
+        label: String::new(),
+        also: None,
+        help: None,
+    };
+    names(finding, kind, &mut said);
+    if said.message.is_empty() {
+        values(finding, kind, &mut said);
+    }
+    said
+}
+
+/// The way to a value: `Code.S3Key`, `Tags[0].Key`.
+pub(super) fn path(trail: &[Step<'_>]) -> String {
+    let mut path = String::new();
+    for (position, step) in trail.iter().enumerate() {
+        let _ = match step {
+            Step::Name(name) if position == 0 => write!(path, "{name}"),
+            Step::Name(name) => write!(path, ".{name}"),
+            Step::Index(index) => write!(path, "[{index}]"),
+        };
+    }
+    path
+}
+
+fn names(finding: &Finding<'_>, kind: &str, said: &mut Said) {
+    let trail = &*finding.trail;
+    let here = path(trail);
+    let within = |name: &str| match trail.is_empty() {
+        true => name.to_owned(),
+        false => format!("{here}.{name}"),
+    };
+    match &finding.fault {
+        Fault::UnknownName(schema) => {
+            let name = match trail.last() {
+                Some(Step::Name(name)) => name,
+                _ => "",
+            };
+            said.put(
+                codes::UNKNOWN_PROPERTY,
+                format!("`{kind}` has no property `{here}`"),
+                "unknown",
+            );
+            said.help = Some(known_names(schema, name, kind));
+        }
+        Fault::ReadOnly => {
+            said.put(
+                codes::READ_ONLY_PROPERTY,
+                format!("`{here}` of `{kind}` is set by AWS, and cannot be given"),
+                "read-only",
+            );
+            said.help =
+                Some("leave it out; `Fn::GetAtt` gives it where it is an attribute".to_owned());
+        }
+        Fault::Missing(name) => {
+            let message = format!("`{kind}` needs the property `{}`", within(name));
+            said.put(
+                codes::MISSING_PROPERTY,
+                message,
+                format!("`{name}` is missing"),
+            );
+        }
+        Fault::MissingOneOf(names) => {
+            let names = list(names.iter().map(|name| within(name)), " or ");
+            let message = format!("`{kind}` needs one of the properties {names}");
+            said.put(codes::MISSING_PROPERTY, message, "missing here");
+        }
+        Fault::Dependent(name, needed) => {
+            let message = format!(
+                "with `{}`, `{kind}` needs `{}` too",
+                within(name),
+                within(needed)
+            );
+            said.put(
+                codes::MISSING_PROPERTY,
+                message,
+                format!("`{needed}` is missing"),
+            );
+        }
+        Fault::Excluded(others) => {
+            let message = match others.as_slice() {
+                [] => format!("`{here}` of `{kind}` cannot be given here"),
+                others => {
+                    let others = list(others.iter().map(|it| (*it).to_owned()), " and ");
+                    format!("`{here}` of `{kind}` cannot stand beside {others}")
+                }
+            };
+            said.put(codes::PROPERTY_CONFLICT, message, "one too many");
+        }
+        Fault::Never => {
+            let message = format!("`{here}` of `{kind}` cannot be given here");
+            said.put(codes::PROPERTY_CONFLICT, message, "not allowed here");
+        }
+        Fault::NameCount(bounds, count) => {
+            let allowed = bounded(*bounds, "name", "names");
+            let message = format!("`{}` takes {allowed}, not {count}", or_kind(&here, kind));
+            said.put(codes::OUT_OF_BOUNDS, message, "");
+        }
+        _ => {}
+    }
+}
+
+fn values(finding: &Finding<'_>, kind: &str, said: &mut Said) {
+    let here = or_kind(&path(&finding.trail), kind);
+    let value = finding.value.map_or_else(|| "this name".to_owned(), shown);
+    match &finding.fault {
+        Fault::WrongType(types) => {
+            let message = format!("`{here}` is {}, not {value}", types_in_words(*types));
+            said.put(codes::WRONG_TYPE, message, "of another type");
+            if types.names(Type::Object) && finding.value.is_some_and(is_local_path) {
+                said.help = Some("a local file or folder is an asset: `${assets.NAME}`".to_owned());
+            }
+        }
+        Fault::WrongKind(types, kinds) => {
+            let message = format!(
+                "`{here}` is {}, and this gives {kinds}",
+                types_in_words(*types)
+            );
+            said.put(codes::WRONG_TYPE, message, format!("{kinds}"));
+        }
+        Fault::WrongReference(given, needed) => {
+            let message = match given {
+                Some(given) => format!(
+                    "`{here}` takes {}, and this gives {}",
+                    thing(needed),
+                    thing(given)
+                ),
+                None => format!(
+                    "`{here}` takes {}, and this gives something else",
+                    thing(needed)
+                ),
+            };
+            said.put(codes::WRONG_REFERENCE, message, "of another thing");
+        }
+        Fault::NotAllowed(values) => {
+            said.put(
+                codes::WRONG_VALUE,
+                format!("`{here}` does not take {value}"),
+                "not allowed",
+            );
+            said.help = Some(allowed(values, finding.value, kind));
+        }
+        Fault::NotEqual(constant) => {
+            let message = format!("`{here}` takes only `{}`, not {value}", literal(constant));
+            said.put(codes::WRONG_VALUE, message, "not allowed");
+        }
+        Fault::Pattern(pattern) => {
+            let message = format!("`{here}` does not take {value}");
+            said.put(codes::WRONG_VALUE, message, "does not match the pattern");
+            said.help = Some(format!("it must match `{}`", shortened(pattern, 200)));
+        }
+        Fault::Format(format) => {
+            let message = format!("`{here}` takes {}, not {value}", thing(format));
+            said.put(codes::WRONG_VALUE, message, "not of this form");
+            let pattern = super::format::pattern(format);
+            said.help = pattern.map(|pattern| format!("it must match `{pattern}`"));
+        }
+        Fault::Length(bounds, length) => {
+            let bounds = bounded(*bounds, "character", "characters");
+            let message = format!("`{here}` has {bounds}, not {length}");
+            said.put(
+                codes::OUT_OF_BOUNDS,
+                message,
+                format!("{length} characters"),
+            );
+        }
+        Fault::Range(bounds) => {
+            let message = match (bounds.least, bounds.most) {
+                (Some(least), Some(most)) => {
+                    format!("`{here}` is from {least} to {most}, not {value}")
+                }
+                (Some(least), None) => format!("`{here}` is at least {least}, not {value}"),
+                (_, most) => format!(
+                    "`{here}` is at most {}, not {value}",
+                    most.unwrap_or_default()
+                ),
+            };
+            said.put(codes::OUT_OF_BOUNDS, message, "out of bounds");
+        }
+        Fault::Between(above, below) => {
+            let above = above.map(|above| format!("more than {above}"));
+            let below = below.map(|below| format!("less than {below}"));
+            let both: Vec<String> = above.into_iter().chain(below).collect();
+            let message = format!("`{here}` is {}, not {value}", both.join(" and "));
+            said.put(codes::OUT_OF_BOUNDS, message, "out of bounds");
+        }
+        Fault::MultipleOf(of) => {
+            said.put(
+                codes::OUT_OF_BOUNDS,
+                format!("`{here}` is a multiple of {of}, not {value}"),
+                "",
+            );
+        }
+        Fault::ItemCount(bounds, count) => {
+            let message = format!(
+                "`{here}` has {}, not {count}",
+                bounded(*bounds, "item", "items")
+            );
+            said.put(codes::OUT_OF_BOUNDS, message, format!("{count} items"));
+        }
+        _ => whole(finding, &here, said),
+    }
+}
+
+fn whole(finding: &Finding<'_>, here: &str, said: &mut Said) {
+    match &finding.fault {
+        Fault::Duplicate(first) => {
+            said.put(
+                codes::DUPLICATE_ITEM,
+                format!("`{here}` is there twice"),
+                "again here",
+            );
+            said.also = Some((*first, "first here"));
+        }
+        Fault::DuplicateKeys(keys, first) => {
+            let keys = list(keys.iter().map(|key| (**key).to_owned()), " and ");
+            let message = format!("`{here}` has the {keys} of another item");
+            said.put(codes::DUPLICATE_ITEM, message, "again here");
+            said.also = Some((*first, "first here"));
+        }
+        Fault::TooManyDifferent(most, count) => {
+            let message = format!("`{here}` has at most {most} different items, not {count}");
+            said.put(codes::OUT_OF_BOUNDS, message, "");
+        }
+        Fault::Unlike(expected, span) => {
+            let expected = shortened(expected, MOST_SHOWN);
+            let message = format!("`{here}` does not go with `{expected}` of the other resource");
+            said.put(codes::PROPERTY_CONFLICT, message, "does not go with it");
+            said.also = Some((*span, "this one"));
+        }
+        Fault::NoneFits => {
+            said.put(
+                codes::WRONG_VALUE,
+                format!("`{here}` lacks an item that it needs"),
+                "",
+            );
+        }
+        Fault::SeveralFit => {
+            let message = format!("`{here}` fits several alternatives, of which it must be one");
+            said.put(codes::PROPERTY_CONFLICT, message, "");
+        }
+        Fault::Forbidden => {
+            let message = format!("`{here}` has a value that cannot stand beside the others");
+            said.put(codes::PROPERTY_CONFLICT, message, "not allowed here");
+        }
+        Fault::Resolved(resolved) => {
+            let inner = &resolved.said;
+            let value = shortened(&resolved.value, MOST_SHOWN);
+            let by = match resolved.given {
+                Some(_) => "may become",
+                None => "becomes",
+            };
+            *said = inner.clone();
+            said.label = format!("{by} `{value}`");
+        }
+        _ => {}
+    }
+}
+
+impl Said {
+    fn put(&mut self, code: Code, message: String, label: impl Into<String>) {
+        self.code = code;
+        self.message = message;
+        self.label = label.into();
+    }
+}
+
+/// The path, or the type where it is the resource as a whole.
+fn or_kind(path: &str, kind: &str) -> String {
+    if path.is_empty() { kind } else { path }.to_owned()
+}
+
+fn known_names(schema: &Schema, name: &str, kind: &str) -> String {
+    let known = || schema.properties.keys().map(|name| &**name);
+    if let Some(near) = nearest(name, known()) {
+        return format!("did you mean `{near}`?");
+    }
+    let lower = name.to_lowercase();
+    let alike = known().find(|known| {
+        let known = known.to_lowercase();
+        lower.len() > 3 && (known.contains(&lower) || lower.contains(&known) && known.len() > 3)
+    });
+    match (alike, schema.properties.len()) {
+        (Some(alike), _) => format!("did you mean `{alike}`?"),
+        (None, 1..=MOST_LISTED) => {
+            format!("it takes {}", list(known().map(str::to_owned), " and "))
+        }
+        _ => format!("`formwork explain {kind}` lists what there is"),
+    }
+}
+
+fn allowed(values: &[Literal], value: Option<&Node>, kind: &str) -> String {
+    let texts: Vec<String> = values.iter().map(literal).collect();
+    let given = value.and_then(scalar_text);
+    let near = given
+        .and_then(|given| nearest(&given, texts.iter().map(String::as_str)).map(str::to_owned));
+    match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if texts.len() <= MOST_LISTED => format!("it takes {}", list(texts, " or ")),
+        None => {
+            let first = list(texts.iter().take(4).cloned(), ", ");
+            let more = texts.len() - 4;
+            format!("it takes {first} and {more} more, which `formwork explain {kind}` lists")
+        }
+    }
+}
+
+fn literal(literal: &Literal) -> String {
+    match literal {
+        Literal::Text(text) => text.to_string(),
+        Literal::Integer(number) => number.to_string(),
+        Literal::Number(number) => number.to_string(),
+        Literal::Boolean(truth) => truth.to_string(),
+        Literal::Null => "null".to_owned(),
+    }
+}
+
+/// Names in backticks with commas between them, before the last one the word.
+fn list(names: impl IntoIterator<Item = String>, last: &str) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., end] => format!("{}{last}{end}", first.join(", ")),
+    }
+}
+
+fn bounded(bounds: Bounds<u64>, one: &str, many: &str) -> String {
+    let word = |count: u64| if count == 1 { one } else { many };
+    match (bounds.least, bounds.most) {
+        (Some(least), Some(most)) if least == most => format!("{least} {}", word(least)),
+        (Some(least), Some(most)) => format!("{least} to {most} {many}"),
+        (Some(least), None) => format!("at least {least} {}", word(least)),
+        (None, most) => {
+            let most = most.unwrap_or_default();
+            format!("at most {most} {}", word(most))
+        }
+    }
+}
+
+fn types_in_words(types: Types) -> String {
+    let words: Vec<&str> = types
+        .iter()
+        .map(|kind| match kind {
+            Type::String => "a string",
+            Type::Integer => "an integer",
+            Type::Number => "a number",
+            Type::Boolean => "a boolean",
+            Type::Array => "a list",
+            Type::Object => "a table",
+            Type::Null => "null",
+        })
+        .collect();
+    words.join(" or ")
+}
+
+/// A scalar as it stands, a list or table by its kind.
+fn shown(node: &Node) -> String {
+    match scalar_text(node) {
+        Some(text) if matches!(node.value, Value::String(_)) => {
+            format!("`\"{}\"`", shortened(&text, MOST_SHOWN))
+        }
+        Some(text) => format!("`{text}`"),
+        None => node.kind().to_owned(),
+    }
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// What a format names, as `the id of an AWS::EC2::VPC`.
+fn thing(format: &str) -> String {
+    match format {
+        "ipv4-network" => "an IPv4 address block".to_owned(),
+        "ipv6-network" => "an IPv6 address block".to_owned(),
+        "ipv4" => "an IPv4 address".to_owned(),
+        "ipv6" => "an IPv6 address".to_owned(),
+        "date-time" => "a date with a time, as `2024-01-31T10:00:00Z`".to_owned(),
+        "date" => "a date, as `2024-01-31`".to_owned(),
+        "json" => "JSON".to_owned(),
+        _ => match format.rsplit_once('.') {
+            Some((kind, what)) => format!("the {} of an `{kind}`", what.to_lowercase()),
+            None => format!("what has the format `{format}`"),
+        },
+    }
+}
+
+fn is_local_path(node: &Node) -> bool {
+    node.as_str()
+        .is_some_and(|text| text.starts_with('.') || text.contains('/') && !text.contains(':'))
+}

@@ -1,0 +1,136 @@
+//! The properties of resources, held against the schema table, functions understood.
+//!
+//! [`walk`] goes down a value and its schema together; [`scalar`] and [`group`] say what holds of
+//! a value, [`given`] what functions give, [`resolve`] which values these are where that is known,
+//! [`message`] what is said of it. Policies as policies and the rules that no schema says are
+//! elsewhere.
+
+mod finding;
+mod format;
+mod gather;
+mod given;
+mod group;
+mod kind;
+mod message;
+mod resolve;
+mod scalar;
+mod tags;
+mod walk;
+
+use super::condition::Case;
+use super::scene::Scene;
+use crate::schema::{PropertyStep, Region, ResourceSchema};
+use crate::source::Problem;
+use crate::{Map, Node, Resource};
+use finding::{Finding, Step};
+use std::collections::HashMap;
+use std::sync::Arc;
+use walk::Walker;
+
+/// What is wrong with the resources' types and properties.
+pub(super) fn properties(scene: &Scene<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for resource in scene.template.resources() {
+        if let Some(schema) = kind::known(scene, &resource, &mut problems) {
+            checked(scene, &resource, &schema, &mut problems);
+        }
+    }
+    problems.extend(kind::attributes(scene));
+    problems
+}
+
+fn checked(
+    scene: &Scene<'_>,
+    resource: &Resource<'_>,
+    schema: &ResourceSchema,
+    problems: &mut Vec<Problem>,
+) {
+    let empty = Node::new(Map::default(), resource.id_span);
+    let properties = resource.attribute("Properties").unwrap_or(&empty);
+    let mut case = Case::default();
+    if let Some(condition) = resource.condition()
+        && let Some(with) = case.with(condition, true)
+    {
+        case = with;
+    }
+    let patterns = scene.table.patterns();
+    let mut walker = Walker::new(scene, patterns, schema, case.clone());
+    walker.value(&schema.root, properties);
+    said(walker.findings, resource, schema, problems);
+    tags::check(scene, resource, schema, problems);
+    for extension in &schema.extensions {
+        let region = scene.region.and_then(Region::named);
+        let Some(further) = scene.table.extension(extension, region) else {
+            continue;
+        };
+        extended(
+            scene, resource, schema, &further, extension, properties, problems,
+        );
+    }
+}
+
+/// Holds one extension's schema against each value at its path, functions unknown.
+fn extended(
+    scene: &Scene<'_>,
+    resource: &Resource<'_>,
+    schema: &ResourceSchema,
+    further: &Arc<ResourceSchema>,
+    extension: &crate::schema::Extension,
+    properties: &Node,
+    problems: &mut Vec<Problem>,
+) {
+    let path = extension.path.to_string();
+    let found = match resource.attribute("Properties") {
+        Some(_) => scene.properties(resource, &path),
+        None if path.is_empty() => vec![super::found::Found::all(properties)],
+        None => return,
+    };
+    for found in found {
+        let Some(node) = found.node.filter(|node| node.function().is_none()) else {
+            continue;
+        };
+        let mut indices = found.indices.iter();
+        let steps = extension.path.steps().iter().map(|step| match step {
+            PropertyStep::Name(name) => Step::Name(name),
+            PropertyStep::Each => Step::Index(indices.next().copied().unwrap_or_default()),
+        });
+        let steps: Vec<Step<'_>> = steps.collect();
+        let mut walker = Walker::new(scene, scene.table.patterns(), further, found.case.clone())
+            .under(steps.iter().copied());
+        walker.cases(|walker| walker.value(&further.root, node));
+        let best = walker
+            .findings
+            .into_iter()
+            .min_by_key(|it| usize::MAX - it.trail.len());
+        said(best.into_iter().collect(), resource, schema, problems);
+        gather::check(scene, resource, further, node, problems);
+    }
+}
+
+/// The findings in words, each once: what is found with a condition and without it needs neither.
+fn said(
+    findings: Vec<Finding<'_>>,
+    resource: &Resource<'_>,
+    schema: &ResourceSchema,
+    problems: &mut Vec<Problem>,
+) {
+    let mut seen: HashMap<(String, crate::source::Span), usize> = HashMap::new();
+    for mut finding in findings {
+        // What is missing from the resource as a whole is missing from its name's place.
+        if finding.trail.is_empty() && finding.value.is_none() {
+            finding.span = resource.id_span;
+        }
+        let bare = message::said(&finding, &schema.name).message;
+        let problem = message::problem(&finding, &schema.name);
+        match seen.get(&(bare.clone(), finding.span)) {
+            Some(position) if problems[*position].message != problem.message => {
+                problems[*position].message = bare;
+            }
+            Some(_) => {}
+            None => {
+                seen.insert((bare, finding.span), problems.len());
+                problems.push(problem);
+            }
+        }
+    }
+}

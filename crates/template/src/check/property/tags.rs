@@ -1,0 +1,83 @@
+//! Tags: their keys differ, and are not AWS's own; what cfn-lint's `E3024` says.
+
+use crate::check::scene::Scene;
+use crate::schema::ResourceSchema;
+use crate::source::{Problem, Span};
+use crate::{Node, Resource, Value, codes};
+use std::collections::HashMap;
+
+/// The most characters of a tag's key.
+const MOST_KEY: usize = 128;
+
+/// The most characters of a tag's value.
+const MOST_VALUE: usize = 256;
+
+/// What is wrong with a resource's tags.
+pub(super) fn check(
+    scene: &Scene<'_>,
+    resource: &Resource<'_>,
+    schema: &ResourceSchema,
+    problems: &mut Vec<Problem>,
+) {
+    if !schema
+        .tagging
+        .as_ref()
+        .is_some_and(|tagging| tagging.taggable)
+    {
+        return;
+    }
+    for found in scene.properties(resource, "Tags") {
+        match found.node.map(|node| &node.value) {
+            Some(Value::Map(tags)) if found.map().is_some() => {
+                for (name, entry) in tags.iter() {
+                    key(name, entry.key, problems);
+                    value(Some(&entry.node), problems);
+                }
+            }
+            Some(Value::List(tags)) => {
+                let mut seen: HashMap<&str, Span> = HashMap::new();
+                for tag in tags {
+                    value(tag.get("Value"), problems);
+                    let Some((name, span)) = tag
+                        .get("Key")
+                        .and_then(|node| Some((node.as_str()?, node.span)))
+                    else {
+                        continue;
+                    };
+                    key(name, span, problems);
+                    if let Some(first) = seen.insert(name, span) {
+                        let message = format!("two tags have the key `{name}`");
+                        problems.push(
+                            Problem::error(codes::DUPLICATE_ITEM, message)
+                                .at(span, "again here")
+                                .at(first, "first here"),
+                        );
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn key(name: &str, span: Span, problems: &mut Vec<Problem>) {
+    let length = name.chars().count();
+    if name.starts_with("aws:") {
+        let message = format!("the tag `{name}` is AWS's own: keys do not begin with `aws:`");
+        problems.push(Problem::error(codes::WRONG_VALUE, message).at(span, "not allowed"));
+    } else if !(1..=MOST_KEY).contains(&length) {
+        let message = format!("a tag's key has 1 to {MOST_KEY} characters, not {length}");
+        problems.push(Problem::error(codes::OUT_OF_BOUNDS, message).at(span, ""));
+    }
+}
+
+fn value(node: Option<&Node>, problems: &mut Vec<Problem>) {
+    let Some((text, span)) = node.and_then(|node| Some((node.as_str()?, node.span))) else {
+        return;
+    };
+    let length = text.chars().count();
+    if length > MOST_VALUE {
+        let message = format!("a tag's value has at most {MOST_VALUE} characters, not {length}");
+        problems.push(Problem::error(codes::OUT_OF_BOUNDS, message).at(span, ""));
+    }
+}

@@ -1,0 +1,339 @@
+//! The walk down a value and its schema together.
+
+use super::finding::{Fault, Finding, Step};
+use crate::check::condition::Case;
+use crate::check::scene::Scene;
+use crate::dynamic::dynamic_references;
+use crate::pattern::Patterns;
+use crate::schema::{Additional, PropertyPath, PropertyStep, ResourceSchema, Schema};
+use crate::source::Span;
+use crate::{Function, Map, Node, Value};
+
+/// Schemas and values lie in one another at most so deep; what is deeper is let through.
+const MOST_DEPTH: usize = 200;
+
+/// A walk through one resource.
+pub(super) struct Walker<'a> {
+    /// The template and what is known around it.
+    pub(super) scene: &'a Scene<'a>,
+    /// The patterns that were read already.
+    pub(super) patterns: &'a Patterns,
+    /// Where `$ref` leads.
+    pub(super) owner: &'a ResourceSchema,
+    /// What is decided of the conditions here.
+    pub(super) case: Case<'a>,
+    /// What the decision on alternatives added to that.
+    pub(super) decided: Case<'a>,
+    /// Whether faults are reported or a schema is being tried.
+    pub(super) mode: Mode,
+    /// What is wrong so far.
+    pub(super) findings: Vec<Finding<'a>>,
+    /// Whether something could not be known: what a function gives is known after deployment.
+    pub(super) unknown: bool,
+    /// The condition that must be decided to know it.
+    pub(super) open: Option<&'a str>,
+    /// How functions are read.
+    pub(super) functions: Functions,
+    /// What was gathered of several resources, where that is what is walked.
+    pub(super) data: Option<&'a Node>,
+    /// Where references to parameters stand, and what these places take.
+    pub(super) uses: Vec<ParameterUse<'a>>,
+    pub(super) trail: Vec<Step<'a>>,
+    depth: usize,
+}
+
+/// A place where a parameter's value stands as it is.
+#[derive(Debug, Clone)]
+pub(super) struct ParameterUse<'a> {
+    /// The parameter.
+    pub(super) name: &'a str,
+    /// What the place takes.
+    pub(super) schema: &'a Schema,
+    /// The way to it.
+    pub(super) trail: Box<[Step<'a>]>,
+    /// The reference.
+    pub(super) span: Span,
+}
+
+/// What the walk is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Faults are reported, in both branches of an `Fn::If`.
+    Report,
+    /// Whether a schema fits is asked: a function's value is unknown, and an `Fn::If` is decided
+    /// by whoever asks.
+    Try,
+}
+
+/// How functions are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Functions {
+    /// As what they give.
+    Known,
+    /// As the tables that write them.
+    Literal,
+}
+
+impl<'a> Walker<'a> {
+    /// At the properties of a resource that exists in `case`.
+    pub(super) fn new(
+        scene: &'a Scene<'a>,
+        patterns: &'a Patterns,
+        owner: &'a ResourceSchema,
+        case: Case<'a>,
+    ) -> Self {
+        Self {
+            scene,
+            patterns,
+            owner,
+            case,
+            decided: Case::default(),
+            mode: Mode::Report,
+            findings: Vec::new(),
+            unknown: false,
+            open: None,
+            functions: Functions::Known,
+            data: None,
+            uses: Vec::new(),
+            trail: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    /// Begins further down.
+    pub(super) fn under(mut self, trail: impl IntoIterator<Item = Step<'a>>) -> Self {
+        self.trail.extend(trail);
+        self
+    }
+
+    /// Holds a value against a schema.
+    pub(super) fn value(&mut self, schema: &'a Schema, node: &'a Node) {
+        if self.depth >= MOST_DEPTH {
+            self.unknown = true;
+            return;
+        }
+        self.depth += 1;
+        if let Some(next) = schema.definition.and_then(|at| self.owner.definition(at)) {
+            self.value(next, node);
+        }
+        if schema.never {
+            self.fault(Fault::Never, node.span);
+        } else if self.functions == Functions::Known && is_function(node) {
+            self.function(schema, node);
+        } else {
+            self.literal(schema, node);
+        }
+        self.depth -= 1;
+    }
+
+    /// Takes down what is wrong with the value here.
+    pub(super) fn wrong(&mut self, fault: Fault<'a>, node: &'a Node) {
+        self.fault(fault, node.span);
+        if let Some(last) = self.findings.last_mut() {
+            last.value = Some(node);
+        }
+    }
+
+    /// Takes down what is wrong here.
+    pub(super) fn fault(&mut self, fault: Fault<'a>, span: Span) {
+        self.findings.push(Finding {
+            fault,
+            value: None,
+            trail: self.trail.as_slice().into(),
+            span,
+            case: self.decided.clone(),
+        });
+    }
+
+    /// Takes down what is wrong one step further.
+    pub(super) fn fault_at(&mut self, step: Step<'a>, fault: Fault<'a>, span: Span) {
+        self.trail.push(step);
+        self.fault(fault, span);
+        self.trail.pop();
+    }
+
+    /// Goes a step further.
+    pub(super) fn step(&mut self, step: Step<'a>, schema: &'a Schema, node: &'a Node) {
+        self.trail.push(step);
+        self.value(schema, node);
+        self.trail.pop();
+    }
+
+    fn literal(&mut self, schema: &'a Schema, node: &'a Node) {
+        if let Value::String(text) = &node.value
+            && text.contains("{{")
+            && !dynamic_references(text).is_empty()
+        {
+            self.unknown = true;
+            return;
+        }
+        if !super::scalar::fits(schema.types, node) {
+            self.wrong(Fault::WrongType(schema.types), node);
+            return;
+        }
+        match &node.value {
+            Value::Map(map) => self.table(schema, map),
+            Value::List(items) => self.list(schema, items),
+            _ => {}
+        }
+        self.scalar(schema, node);
+        if let Some(combined) = &schema.combined {
+            for all in &combined.all_of {
+                self.value(all, node);
+            }
+        }
+        self.groups(schema, node);
+    }
+
+    fn table(&mut self, schema: &'a Schema, map: &'a Map) {
+        let combined = schema.combined.as_deref();
+        let names = combined.and_then(|combined| combined.property_names.as_ref());
+        for (name, entry) in map.iter() {
+            if is_expanded(name) || self.is_absent(&entry.node) {
+                continue;
+            }
+            if let Some(names) = names {
+                self.name(names, name, entry.key);
+            }
+            let mut is_known = false;
+            if let Some(property) = schema.properties.get(name) {
+                is_known = true;
+                self.read_only(name, entry.key);
+                self.step(Step::Name(name), property, &entry.node);
+            }
+            for (pattern, property) in &schema.pattern_properties {
+                if self.patterns.finds(pattern, name).unwrap_or(false) {
+                    is_known = true;
+                    self.step(Step::Name(name), property, &entry.node);
+                }
+            }
+            match &schema.additional {
+                _ if is_known => {}
+                Additional::Any => {}
+                Additional::Of(property) => self.step(Step::Name(name), property, &entry.node),
+                Additional::None => {
+                    self.fault_at(Step::Name(name), Fault::UnknownName(schema), entry.key);
+                }
+            }
+        }
+    }
+
+    fn list(&mut self, schema: &'a Schema, items: &'a [Node]) {
+        let combined = schema.combined.as_deref();
+        let first = combined.map_or(&[][..], |combined| &combined.prefix_items);
+        for (index, item) in items.iter().enumerate() {
+            if self.is_absent(item) {
+                continue;
+            }
+            let schema = first.get(index).or(schema.items.as_deref());
+            if let Some(schema) = schema {
+                self.step(Step::Index(index), schema, item);
+            }
+        }
+    }
+
+    /// The name of an entry is itself a text that a schema may bind.
+    fn name(&mut self, schema: &'a Schema, name: &'a str, span: Span) {
+        if let Some(next) = schema.definition.and_then(|at| self.owner.definition(at)) {
+            self.name(next, name, span);
+        }
+        self.trail.push(Step::Name(name));
+        self.text(schema, name, span);
+        self.trail.pop();
+    }
+
+    fn read_only(&mut self, name: &'a str, span: Span) {
+        if self.mode != Mode::Report || self.owner.read_only.is_empty() {
+            return;
+        }
+        self.trail.push(Step::Name(name));
+        let is_here = |path: &PropertyPath| {
+            path.steps().len() == self.trail.len()
+                && path.steps().iter().zip(&self.trail).all(same_step)
+        };
+        if self.owner.read_only.iter().any(is_here) {
+            self.fault(Fault::ReadOnly, span);
+        }
+        self.trail.pop();
+    }
+
+    /// Whether nothing stands there once the functions are carried out: `AWS::NoValue`, or an
+    /// `Fn::If` that is decided for it.
+    pub(super) fn is_absent(&mut self, node: &'a Node) -> bool {
+        if self.functions == Functions::Literal || !may_vanish(node) {
+            return false;
+        }
+        match self.branch(node) {
+            Some(node) => is_no_value(node),
+            None => false,
+        }
+    }
+
+    /// What an `Fn::If` gives in this case, through those within it; nothing when it is open.
+    pub(super) fn branch(&mut self, node: &'a Node) -> Option<&'a Node> {
+        let mut node = node;
+        while let Some((condition, yes, no)) = branches(node) {
+            let both = [true, false].map(|holds| {
+                let case = self.case.with(condition, holds);
+                case.is_some_and(|case| self.scene.conditions.allow(&case))
+            });
+            node = match both {
+                [true, false] => yes,
+                [false, true] => no,
+                _ => {
+                    if self.mode == Mode::Try {
+                        self.open.get_or_insert(condition);
+                        self.unknown = true;
+                    }
+                    return None;
+                }
+            };
+        }
+        Some(node)
+    }
+}
+
+fn same_step((path, here): (&PropertyStep, &Step<'_>)) -> bool {
+    match (path, here) {
+        (PropertyStep::Name(path), Step::Name(here)) => **path == **here,
+        (PropertyStep::Each, _) => true,
+        (PropertyStep::Name(_), Step::Index(_)) => false,
+    }
+}
+
+/// Whether the value is a function, or looks like one that is none.
+fn is_function(node: &Node) -> bool {
+    match node.function() {
+        Some((function, _)) => function != Function::Condition,
+        None => node.unknown_function().is_some(),
+    }
+}
+
+/// Whether the name is a loop's or a macro's, so that others will stand in its place.
+pub(super) fn is_expanded(name: &str) -> bool {
+    name.starts_with("Fn::ForEach::") || name == "Fn::Transform"
+}
+
+/// Whether it is `AWS::NoValue`.
+pub(super) fn is_no_value(node: &Node) -> bool {
+    matches!(node.function(), Some((Function::Ref, name)) if name.as_str() == Some("AWS::NoValue"))
+}
+
+/// Whether it is `AWS::NoValue`, or an `Fn::If` that may become it.
+pub(super) fn may_vanish(node: &Node) -> bool {
+    match branches(node) {
+        Some((_, yes, no)) => may_vanish(yes) || may_vanish(no),
+        None => is_no_value(node),
+    }
+}
+
+/// An `Fn::If`'s condition and branches.
+pub(super) fn branches(node: &Node) -> Option<(&str, &Node, &Node)> {
+    let Some((Function::If, argument)) = node.function() else {
+        return None;
+    };
+    match argument.as_list()? {
+        [condition, yes, no] => Some((condition.as_str()?, yes, no)),
+        _ => None,
+    }
+}
