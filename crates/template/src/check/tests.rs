@@ -51,7 +51,7 @@ Conditions:
   C&D: !Or [!Condition C, !Condition D]
 Resources:
   A: {Type: T::T::T, Condition: C, DependsOn: [B], DeletionPolicy: Retain, Properties: {x: !Sub '${B.Arn}${Name}${!Nope}'}}
-  C1: {Type: Custom::Own, Version: '1.0', Condition: C&D}
+  C1: {Type: Custom::Own, Version: '1.0', Condition: C&D, Properties: {ServiceToken: x}}
   Mod: {Type: Our::S3::Bucket::MODULE}
   B: {Type: T::T::T, Properties: {x: !If [D, !Ref 'AWS::NoValue', !Join [',', !Ref Ids]], y: {Condition: {StringEquals: a}}, m: [!Ref ModBucket, !GetAtt Mod.Bucket.Arn]}}
 Outputs: {O: {Value: !GetAtt A.Arn, Export: {Name: !Sub '${AWS::StackName}-o'}, Condition: C}}

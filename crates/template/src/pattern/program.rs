@@ -25,6 +25,8 @@ pub(super) enum Step {
     One(Class),
     /// At least and at most so many characters of these.
     Run(Class, u32, u32),
+    /// Any number of characters of these.
+    Star(Class),
     /// A place in the text.
     Place(Place),
     /// Goes on at both.
@@ -105,7 +107,12 @@ fn repeat(
     steps: &mut Vec<Step>,
 ) -> Result<(), PatternError> {
     if let Part::One(class) = part {
-        steps.push(Step::Run(class.clone(), least, most.unwrap_or(u32::MAX)));
+        if least > 0 || most.is_some() {
+            steps.push(Step::Run(class.clone(), least, most.unwrap_or(least)));
+        }
+        if most.is_none() {
+            steps.push(Step::Star(class.clone()));
+        }
         return Ok(());
     }
     for _ in 0..least {

@@ -80,6 +80,13 @@ impl Search<'_> {
                         at += length;
                         step += 1;
                     }
+                    Step::Star(class) => {
+                        waiting.push((step + 1, at));
+                        if !self.text.get(at).is_some_and(|c| self.holds(class, *c)) {
+                            break;
+                        }
+                        at += 1;
+                    }
                     Step::Place(place) => {
                         if !self.is_at(*place, at) {
                             break;

@@ -89,6 +89,8 @@ fn extended(
         let Some(node) = found.node.filter(|node| node.function().is_none()) else {
             continue;
         };
+        let lowered = lower_engine(&schema.name, node);
+        let node = lowered.as_ref().unwrap_or(node);
         let mut indices = found.indices.iter();
         let steps = extension.path.steps().iter().map(|step| match step {
             PropertyStep::Name(name) => Step::Name(name),
@@ -105,6 +107,20 @@ fn extended(
         said(best.into_iter().collect(), resource, schema, problems);
         gather::check(scene, resource, further, node, problems);
     }
+}
+
+/// The properties of a database with its engine's name in lower case: RDS takes any case, what is
+/// known of engines' versions and classes is written in lower case.
+fn lower_engine(kind: &str, node: &Node) -> Option<Node> {
+    let engine = node.get("Engine")?.as_str()?;
+    let lower = engine.to_lowercase();
+    if !kind.starts_with("AWS::RDS::") || lower == engine {
+        return None;
+    }
+    let mut node = node.clone();
+    let engine = node.as_map_mut()?.get_mut("Engine")?;
+    engine.value = lower.into();
+    Some(node)
 }
 
 /// The findings in words, each once: what is found with a condition and without it needs neither.
