@@ -2,11 +2,19 @@
 
 use super::Against;
 use crate::schema::Table;
-use crate::source::Sources;
+use crate::source::{Problem, Sources};
 use crate::{Template, check, read};
 use std::fmt::Write as _;
 
+/// What is wrong with a template; its properties, which are a topic of their own, left aside.
 pub(super) fn checked(text: &str) -> String {
+    shown(text, |problem| {
+        !super::property::CODES.contains(&problem.code)
+    })
+}
+
+/// What is wrong with a template, as far as `counts` says.
+pub(super) fn shown(text: &str, counts: impl Fn(&Problem) -> bool) -> String {
     let mut sources = Sources::default();
     let file = sources.add("template.yaml", text);
     let read = read(file, text);
@@ -17,7 +25,7 @@ pub(super) fn checked(text: &str) -> String {
         region: None,
     };
     let mut shown = String::new();
-    for problem in check(&template, &against) {
+    for problem in check(&template, &against).into_iter().filter(counts) {
         write!(shown, "{}: {}", problem.code.name, problem.message).unwrap();
         for label in &problem.labels {
             let line = sources.position(label.span).line;

@@ -96,10 +96,12 @@ impl Class {
     /// The class of a Unicode property, as `L` of `\p{L}`.
     pub(super) fn of_property(name: &str, at: usize) -> Result<Self, PatternError> {
         let name = name.strip_prefix("Is").unwrap_or(name);
-        if name == "Print" {
+        // Java's, of which Unicode says no more than what they are not: control characters.
+        if name == "Print" || name == "Graph" {
             let mut class = Self::default();
-            class.add(0x20, 0x7E);
-            class.add(0xA0, char::MAX.into());
+            let blank = u32::from(name == "Graph");
+            class.add(0x20 + blank, 0x7E);
+            class.add(0xA0 + blank, char::MAX.into());
             return Ok(class);
         }
         let read = regex_syntax::parse(&format!(r"\p{{{name}}}"));

@@ -348,11 +348,25 @@ impl Parser {
             'r' => 13,
             '0' => 0,
             'x' => return self.code(2).map(Member::Code),
-            'u' => return self.code(4).map(Member::Code),
+            'u' => return self.utf16().map(Member::Code),
             'U' => return self.code(8).map(Member::Code),
             other => other.into(),
         };
         Ok(Member::Code(code))
+    }
+
+    /// A code point in four digits, or in twice four as the two surrogates of UTF-16.
+    fn utf16(&mut self) -> Result<u32, PatternError> {
+        let high = self.code(4)?;
+        let after = self.at;
+        if (0xD800..0xDC00).contains(&high) && self.eat("\\u") {
+            let low = self.code(4)?;
+            if (0xDC00..0xE000).contains(&low) {
+                return Ok(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00));
+            }
+            self.at = after;
+        }
+        Ok(high)
     }
 
     /// A code point in so many hexadecimal digits, or in braces.

@@ -15,6 +15,8 @@ mod message;
 mod resolve;
 mod scalar;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use super::condition::Case;
@@ -22,10 +24,28 @@ use super::scene::Scene;
 use crate::schema::{PropertyStep, Region, ResourceSchema};
 use crate::source::Problem;
 use crate::{Map, Node, Resource};
+#[cfg(test)]
+use crate::{codes, source::Code};
 use finding::{Finding, Step};
 use std::collections::HashMap;
 use std::sync::Arc;
 use walk::Walker;
+
+/// The kinds of problem that are found here.
+#[cfg(test)]
+pub(super) const CODES: [Code; 11] = [
+    codes::UNKNOWN_TYPE,
+    codes::UNAVAILABLE_TYPE,
+    codes::UNKNOWN_PROPERTY,
+    codes::MISSING_PROPERTY,
+    codes::WRONG_TYPE,
+    codes::WRONG_VALUE,
+    codes::OUT_OF_BOUNDS,
+    codes::PROPERTY_CONFLICT,
+    codes::READ_ONLY_PROPERTY,
+    codes::UNKNOWN_ATTRIBUTE,
+    codes::WRONG_REFERENCE,
+];
 
 /// What is wrong with the resources' types and properties.
 pub(super) fn properties(scene: &Scene<'_>) -> Vec<Problem> {

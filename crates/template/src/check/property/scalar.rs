@@ -63,7 +63,7 @@ impl<'a> Walker<'a> {
         }
         if let Value::String(text) = &node.value {
             self.lengths(schema, text, node.span);
-            self.format(schema, text, node.span);
+            self.format(schema, text, node);
         }
         if let Some(pattern) = &schema.pattern {
             let text = match &node.value {
@@ -142,14 +142,14 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn format(&mut self, schema: &'a Schema, text: &str, span: Span) {
+    fn format(&mut self, schema: &'a Schema, text: &str, node: &'a Node) {
         let Some(name) = schema.format.as_deref() else {
             return;
         };
         // The source lets a bucket's own name be empty, as if it were left out.
         let is_left_out = text.is_empty() && &*self.owner.name == "AWS::S3::Bucket";
         if !is_left_out && !format::fits(name, text, self.patterns) {
-            self.fault(Fault::Format(name), span);
+            self.wrong(Fault::Format(name), node);
         }
     }
 }

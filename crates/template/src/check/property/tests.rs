@@ -1,0 +1,260 @@
+//! Properties that are wrong, one topic a test.
+
+use super::CODES;
+use crate::check::tests::shown;
+use crate::codes::DUPLICATE_ITEM;
+use crate::schema::{Additional, Schema, Table};
+use std::sync::Arc;
+
+fn check(text: &str) -> String {
+    shown(text, |problem| {
+        CODES.contains(&problem.code) || problem.code == DUPLICATE_ITEM
+    })
+}
+
+#[test]
+fn types_are_those_of_cloudformation() {
+    insta::assert_snapshot!(check("
+Resources:
+  A: {Type: AWS::S3::Bukket}
+  B: {Type: AWS::Lamda::Function}
+  C: {Type: AWS::Nothing::Such}
+  D: {Type: Datadog::Monitors::Monitor, Properties: {Anything: 1}}
+  E: {Type: Custom::Own, Properties: {Anything: 1}}
+  F: {Type: Our::S3::Bucket::MODULE, Properties: {Anything: 1}}
+"), @r#"
+    unknown_type: `AWS::S3::Bukket` is not a type of resource [3 "AWS::S3::Bukket" unknown] help: did you mean `AWS::S3::Bucket`?
+    unknown_type: `AWS::Lamda::Function` is not a type of resource [4 "AWS::Lamda::Function" unknown] help: did you mean `AWS::Lambda::Function`?
+    unknown_type: `AWS::Nothing::Such` is not a type of resource [5 "AWS::Nothing::Such" unknown]
+    missing_property: `AWS::CloudFormation::CustomResource` needs the property `ServiceToken` [7 "E" `ServiceToken` is missing]
+    "#);
+}
+
+#[test]
+fn names_are_those_of_the_type() {
+    insta::assert_snapshot!(check("
+Resources:
+  A:
+    Type: AWS::S3::Bucket
+    Properties:
+      BuketName: a
+      Arn: b
+      VersioningConfiguration: {Stats: Enabled}
+      Tags: [{Key: a, Value: b, Name: c}]
+      MetricsConfigurations: [{}]
+  B: {Type: AWS::SQS::Queue}
+  C: {Type: AWS::Lambda::Function}
+"), @r#"
+    unknown_property: `AWS::S3::Bucket` has no property `BuketName` [6 "BuketName" unknown] help: did you mean `BucketName`?
+    read_only_property: `Arn` of `AWS::S3::Bucket` is set by AWS, and cannot be given [7 "Arn" read-only] help: leave it out; `Fn::GetAtt` gives it where it is an attribute
+    unknown_property: `AWS::S3::Bucket` has no property `VersioningConfiguration.Stats` [8 "Stats" unknown] help: did you mean `Status`?
+    missing_property: `AWS::S3::Bucket` needs the property `VersioningConfiguration.Status` [8 "{Stats: Enabled}" `Status` is missing]
+    unknown_property: `AWS::S3::Bucket` has no property `Tags[0].Name` [9 "Name" unknown] help: it takes `Key` and `Value`
+    missing_property: `AWS::S3::Bucket` needs the property `MetricsConfigurations[0].Id` [10 "{}" `Id` is missing]
+    missing_property: `AWS::Lambda::Function` needs the property `Code` [12 "C" `Code` is missing]
+    missing_property: `AWS::Lambda::Function` needs the property `Role` [12 "C" `Role` is missing]
+    "#);
+}
+
+#[test]
+fn values_are_those_that_are_taken() {
+    insta::assert_snapshot!(check("
+Resources:
+  A:
+    Type: AWS::Lambda::Function
+    Properties:
+      Code: {ZipFile: a}
+      Role: not-an-arn
+      Runtime: python3.121
+      PackageType: zip
+      MemorySize: 64
+      Timeout: ten
+      Handler: 'a b'
+      Layers: arn
+      Description: [a]
+      Architectures: [x86_64, arm64]
+      FunctionName: \"\"
+      DeadLetterConfig: text
+      ReservedConcurrentExecutions: '5'
+      VpcConfig: {SubnetIds: [subnet-0123abcd, 'subnet-0123abcd'], SecurityGroupIds: [sg-1]}
+  B: {Type: AWS::Lambda::Function, Properties: {Code: ./src, Role: !GetAtt R.Arn}}
+  R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}
+"), @r#"
+    wrong_value: `Role` does not take `"not-an-arn"` [7 "not-an-arn" does not match the pattern] help: it must match `^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+$`
+    wrong_value: `Runtime` does not take `"python3.121"` [8 "python3.121" not allowed] help: did you mean `python3.11`?
+    wrong_value: `PackageType` does not take `"zip"` [9 "zip" not allowed] help: did you mean `Zip`?
+    out_of_bounds: `MemorySize` is from 128 to 32768, not `64` [10 "64" out of bounds]
+    wrong_type: `Timeout` is an integer, not `"ten"` [11 "ten" of another type]
+    wrong_value: `Handler` does not take `"a b"` [12 "'a b'" does not match the pattern] help: it must match `^[^\s]+$`
+    wrong_type: `Layers` is a list, not `"arn"` [13 "arn" of another type]
+    wrong_type: `Description` is a string, not a list [14 "[a]" of another type]
+    out_of_bounds: `Architectures` has 1 item, not 2 [15 "[x86_64, arm64]" 2 items]
+    out_of_bounds: `FunctionName` has at least 1 character, not 0 [16 "\"\"" 0 characters]
+    wrong_value: `FunctionName` does not take `""` [16 "\"\"" does not match the pattern] help: it must match `^([a-zA-Z0-9_-]{1,64}|arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\d{12}:function:[a-zA-Z0-9_-]{1,64})$`
+    wrong_type: `DeadLetterConfig` is a table, not `"text"` [17 "text" of another type]
+    wrong_value: `VpcConfig.SecurityGroupIds[0]` takes the id of an `AWS::EC2::SecurityGroup`, not `"sg-1"` [19 "sg-1" not of this form] help: it must match `^sg-([a-fA-F0-9]{8}|[a-fA-F0-9]{17})$`
+    wrong_type: `Code` is a table, not `"./src"` [20 "./src" of another type] help: a local file or folder is an asset: `${assets.NAME}`
+    "#);
+}
+
+#[test]
+fn functions_give_what_their_place_takes() {
+    insta::assert_snapshot!(check("
+Parameters:
+  Names: {Type: CommaDelimitedList}
+  Name: {Type: String}
+  Size: {Type: Number, Default: 5}
+  Kind: {Type: String, Default: zip, AllowedValues: [zip, Zip]}
+Mappings: {M: {a: {b: c, d: 4096}}}
+Conditions: {Big: !Equals [!Ref Name, big]}
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Bucket: {Type: AWS::S3::Bucket}
+  Group: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: d, VpcId: !Ref Vpc}}
+  Old: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: d}}
+  Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}
+  A:
+    Type: AWS::Lambda::Function
+    Properties:
+      Code: !Ref Name
+      Role: !GetAtt Bucket.Arn
+      Layers: !Ref Name
+      Handler: !Ref Names
+      Description: !GetAZs ''
+      MemorySize: !FindInMap [M, a, d]
+      Timeout: !If [Big, 1000, !Ref AWS::NoValue]
+      PackageType: !Ref Kind
+      Runtime: !Sub '${Size}x'
+      VpcConfig:
+        SubnetIds: [!Ref Vpc]
+        SecurityGroupIds: [!Ref Group, !GetAtt Group.GroupId, !Ref Old, !GetAtt Vpc.DefaultSecurityGroup]
+  B: {Type: AWS::S3::Bucket, Properties: {BucketName: !GetAtt Role.Nam, Tags: [{Key: a, Value: !Sub '${Vpc.Cidr}'}]}}
+"), @r#"
+    wrong_type: `Code` is a table, and this gives a text [18 "!Ref Name" a text]
+    wrong_type: `Layers` is a list, and this gives a text [20 "!Ref Name" a text]
+    wrong_type: `Handler` is a string, and this gives a list [21 "!Ref Names" a list]
+    wrong_type: `Description` is a string, and this gives a list [22 "!GetAZs ''" a list]
+    wrong_value: `PackageType` does not take `"zip"` [25 "!Ref Kind" may become `zip`] [6 "zip" given here] help: did you mean `Zip`?
+    wrong_value: `Runtime` does not take `"5x"` [26 "!Sub '${Size}x'" may become `5x`] [5 "5" given here] help: it takes `dotnet10`, `dotnet6`, `dotnet8`, `dotnetcore1.0` and 47 more, which `formwork explain AWS::Lambda::Function` lists
+    wrong_reference: `VpcConfig.SecurityGroupIds[2]` takes the id of an `AWS::EC2::SecurityGroup`, and this gives the name of an `AWS::EC2::SecurityGroup` [29 "!Ref Old" of another thing]
+    out_of_bounds: `Timeout` is at most 900, not `1000` when `Big` holds [24 "1000" out of bounds]
+    unknown_attribute: `AWS::IAM::Role` has no attribute `Nam` [30 "!GetAtt Role.Nam" not there] help: it has `Arn`, `RoleId`
+    unknown_attribute: `AWS::EC2::VPC` has no attribute `Cidr` [30 "!Sub '${Vpc.Cidr}'" not there] help: it has `CidrBlock`, `CidrBlockAssociations`, `DefaultNetworkAcl`, `DefaultSecurityGroup`, `EnableDnsHostnames`, `EnableDnsSupport`, `InstanceTenancy`, `Ipv4IpamPoolId`, `Ipv4NetmaskLength`, `Ipv6CidrBlocks`, `Tags`, `VpcEncryptionControl.EgressOnlyInternetGatewayExclusion`, …
+    "#);
+}
+
+#[test]
+fn conditions_decide_what_is_there() {
+    insta::assert_snapshot!(check("
+Parameters: {Env: {Type: String}}
+Conditions:
+  Prod: !Equals [!Ref Env, prod]
+  Dev: !Not [!Condition Prod]
+Resources:
+  Either:
+    Type: AWS::EC2::Subnet
+    Properties:
+      VpcId: vpc-0123abcd
+      CidrBlock: !If [Prod, 10.0.0.0/24, !Ref AWS::NoValue]
+      Ipv6CidrBlock: !If [Dev, '2001:db8::/64', !Ref AWS::NoValue]
+  Missing:
+    Type: AWS::Lambda::Permission
+    Properties:
+      Action: lambda:InvokeFunction
+      FunctionName: f
+      Principal: !If [Prod, s3.amazonaws.com, !Ref AWS::NoValue]
+"), @r#"
+    missing_property: `AWS::Lambda::Permission` needs the property `Principal` when `Prod` does not hold [13 "Missing" `Principal` is missing]
+    "#);
+}
+
+#[test]
+fn groups_of_names_hold() {
+    insta::assert_snapshot!(check("
+Resources:
+  A: {Type: AWS::EC2::VPC}
+  B: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16, Ipv4IpamPoolId: p}}
+  C: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: '1', MaxSize: '1', LaunchConfigurationName: a, InstanceId: b}}
+  D:
+    Type: AWS::S3::Bucket
+    Properties:
+      LifecycleConfiguration: {Rules: [{Status: Enabled}]}
+  E: {Type: AWS::Route53::RecordSet, Properties: {Name: a., Type: A, HostedZoneId: Z1, HostedZoneName: b.}}
+"), @r#"
+    missing_property: `AWS::EC2::VPC` needs one of the properties `CidrBlock` or `Ipv4IpamPoolId` [3 "A" missing here]
+    missing_property: with `Ipv4IpamPoolId`, `AWS::EC2::VPC` needs `Ipv4NetmaskLength` too [4 "B" `Ipv4NetmaskLength` is missing]
+    property_conflict: `CidrBlock` of `AWS::EC2::VPC` cannot stand beside `Ipv4IpamPoolId` [4 "CidrBlock" one too many]
+    property_conflict: `Ipv4IpamPoolId` of `AWS::EC2::VPC` cannot stand beside `CidrBlock` [4 "Ipv4IpamPoolId" one too many]
+    property_conflict: `InstanceId` of `AWS::AutoScaling::AutoScalingGroup` cannot stand beside `LaunchConfigurationName` [5 "InstanceId" one too many]
+    property_conflict: `LaunchConfigurationName` of `AWS::AutoScaling::AutoScalingGroup` cannot stand beside `InstanceId` [5 "LaunchConfigurationName" one too many]
+    property_conflict: `HostedZoneId` of `AWS::Route53::RecordSet` cannot stand beside `HostedZoneName` [10 "HostedZoneId" one too many]
+    property_conflict: `HostedZoneName` of `AWS::Route53::RecordSet` cannot stand beside `HostedZoneId` [10 "HostedZoneName" one too many]
+    "#);
+}
+
+#[test]
+fn tags_differ_and_are_not_awss_own() {
+    insta::assert_snapshot!(check("
+Resources:
+  A: {Type: AWS::SNS::Topic, Properties: {Tags: [{Key: a, Value: b}, {Key: a, Value: c}, {Key: 'aws:b', Value: c}]}}
+  B: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a, Tags: {'aws:x': y, a: b}}}
+"), @r#"
+    duplicate_item: two tags have the key `a` [3 "a" again here] [3 "a" first here]
+    wrong_value: the tag `aws:b` is AWS's own: keys do not begin with `aws:` [3 "'aws:b'" not allowed]
+    wrong_value: the tag `aws:x` is AWS's own: keys do not begin with `aws:` [4 "'aws:x'" not allowed]
+    "#);
+}
+
+/// No pattern of the table is passed over: each is read.
+#[test]
+fn every_pattern_of_the_table_is_read() {
+    let table = Table::new();
+    let mut unread = Vec::new();
+    let mut count = 0;
+    let mut read = |schema: &Schema| {
+        each(schema, &mut |schema| {
+            let names = schema.pattern_properties.iter().map(|(pattern, _)| pattern);
+            for pattern in names.chain(&schema.pattern) {
+                count += 1;
+                if table.patterns().finds(pattern, "").is_none() {
+                    unread.push(pattern.to_string());
+                }
+            }
+        });
+    };
+    for name in table.names() {
+        let schema = table.resource(name).unwrap();
+        let further = schema.extensions.iter().filter_map(|extension| {
+            let region = extension.regions.and_then(|regions| regions.iter().next());
+            table.extension(extension, region)
+        });
+        for schema in further.chain([Arc::clone(&schema)]) {
+            read(&schema.root);
+            schema.definitions.values().for_each(&mut read);
+        }
+    }
+    assert_eq!(unread, Vec::<String>::new());
+    assert!(count > 5_000, "{count} patterns were read");
+}
+
+/// Visits a schema and all within it.
+fn each(schema: &Schema, visit: &mut impl FnMut(&Schema)) {
+    visit(schema);
+    let patterned = schema.pattern_properties.iter().map(|(_, schema)| schema);
+    let mut within: Vec<&Schema> = schema.properties.values().chain(patterned).collect();
+    within.extend(schema.items.as_deref());
+    if let Additional::Of(schema) = &schema.additional {
+        within.push(schema);
+    }
+    if let Some(combined) = &schema.combined {
+        within.extend(combined.branches().chain(&combined.prefix_items));
+        let one = [&combined.not, &combined.contains, &combined.property_names];
+        within.extend(one.into_iter().flatten());
+        if let Some(condition) = &combined.condition {
+            within.push(&condition.test);
+            within.extend(condition.then.iter().chain(&condition.otherwise));
+        }
+        within.extend(combined.gather.as_ref().map(|gather| &gather.schema));
+    }
+    within.into_iter().for_each(|schema| each(schema, visit));
+}
