@@ -288,6 +288,8 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
         ),
     ]);
     assert_snapshot!(problems(&loaded), @r#"
+    error policy_element: a policy needs a `Statement`
+      stacks/late.toml:4:28 `{}` has none
     error wrong_type: the input is a string, not a list
       stacks/late.toml:9:15 `["${Role.Arn}"]` must be a string
       components/all.toml:4:1 `name` declared here
@@ -300,6 +302,8 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
     error wrong_type: the input is a table, not a text
       stacks/late.toml:12:15 `"x-${Role}"` must be a table
       components/all.toml:7:1 `tags` declared here
+    error property_type: `Tags` is a list, and this gives a text
+      stacks/late.toml:12:15 `"x-${Role}"` a text
     error wrong_type: `${Role}` is no stack, and an input of type stack takes a whole one
       stacks/late.toml:13:19 `${Role}`
       help: write `${stacks.KEY}`
@@ -354,6 +358,9 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
       components/all.toml:16:57 `${inputs.missing}`
       stacks/late.toml:16:7 `"../components/all"` used here
       help: write one of its outputs, as `${inputs.missing.VpcId}`
+    error property_type: `Tags` is a list, not a table
+      components/all.toml:17:8 `"${inputs.tags}"` of another type
+      stacks/late.toml:16:7 `"../components/all"` used here
     error not_provided: `Other` is not among what `network` provides
       components/all.toml:19:68 `${inputs.network.Other}`
       stacks/web.toml:2:7 `"../components/all"` used here

@@ -51,7 +51,7 @@ parameters.Size = 40
 
 #[test]
 fn a_template_takes_values_and_gives_outputs_like_any_stack() {
-    let user = "[stacks.user.Rule]\ntype = \"AWS::EC2::SecurityGroupIngress\"\nGroupId = \"${stacks.legacy.GroupId}\"\n";
+    let user = "[stacks.user.Rule]\ntype = \"AWS::EC2::SecurityGroupIngress\"\nIpProtocol = \"-1\"\nCidrIp = \"10.0.0.0/8\"\nGroupId = \"${stacks.legacy.GroupId}\"\n";
     let loaded = load(&format!("{LEGACY}{user}"), DATABASE);
     assert_eq!(problems(&loaded), "");
     let blueprint = loaded.blueprint.unwrap();

@@ -39,7 +39,7 @@ fn expressions_stay_within_their_bounds() {
     ];
     for shape in shapes {
         assert!(shape.len() <= 1024, "{shape}");
-        let stack = format!("[A]\ntype = \"AWS::SNS::Topic\"\nX = \"${{{shape}}}\"\n");
+        let stack = format!("[A]\ntype = \"Acme::SNS::Topic\"\nX = \"${{{shape}}}\"\n");
         let loaded = load_stack(&stack);
         match &loaded.blueprint {
             Some(blueprint) => {
@@ -64,7 +64,7 @@ fn a_chain_of_stacks_may_be_long() {
             0 => "[\"a\", \"b\"]".to_owned(),
             _ => format!("\"${{stacks.s{}.List}}\"", stack - 1),
         };
-        text.push_str(&format!("[stacks.s{stack}.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.s{stack}.outputs]\nList = {value}\n"));
+        text.push_str(&format!("[stacks.s{stack}.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.s{stack}.outputs]\nList = {value}\n"));
     }
     let blueprint = support::good(load_files(&[("blueprint.toml", &text)]));
     let last = format!("s{}", count - 1);
@@ -110,7 +110,7 @@ fn a_knot_of_many_references_is_one_problem() {
             .filter(|other| *other != stack)
             .map(|other| format!("${{stacks.s{other}.Arn}}"))
             .collect();
-        text.push_str(&format!("[stacks.s{stack}.T]\ntype = \"AWS::SNS::Topic\"\nX = \"{}\"\n[stacks.s{stack}.outputs]\nArn = \"${{T}}\"\n", others.join(" ")));
+        text.push_str(&format!("[stacks.s{stack}.T]\ntype = \"Acme::SNS::Topic\"\nX = \"{}\"\n[stacks.s{stack}.outputs]\nArn = \"${{T}}\"\n", others.join(" ")));
     }
     let loaded = load_files(&[("blueprint.toml", &text)]);
     assert_eq!(loaded.problems.len(), 1);

@@ -34,10 +34,12 @@ tags.stage = "prod"
 
 [stacks.network.Vpc]
 type = "AWS::EC2::VPC"
+CidrBlock = "10.0.0.0/16"
 [stacks.network.Subnet]
 type = "AWS::EC2::Subnet"
 for_each = "${vars.zones}"
 VpcId = "${Vpc}"
+CidrBlock = "${cidrsubnet('10.0.0.0/16', 8, each.index)}"
 [stacks.network.outputs]
 VpcId = "${Vpc}"
 SubnetIds = "${Subnet}"
@@ -45,7 +47,7 @@ Zones = "${vars.zones}"
 Handed = "${stacks.base.List}"
 
 [stacks.base.Topic]
-type = "AWS::SNS::Topic"
+type = "Acme::SNS::Topic"
 [stacks.base.outputs]
 List = ["a", "b"]
 Days = "${vars.days}"
@@ -65,7 +67,7 @@ fn load_web(stack: &str) -> Loaded {
 /// What the value `written` of a property becomes.
 fn value(written: &str) -> String {
     let stack = format!(
-        "[Topic]\ntype = \"AWS::SNS::Topic\"\n[Queue]\ntype = \"AWS::SQS::Queue\"\nfor_each = \"${{vars.zones}}\"\n[Off]\ntype = \"AWS::SNS::Topic\"\nwhen = \"not vars.on\"\n[parameters]\nSize = {{ Type = \"String\", Default = \"s\" }}\nIds = {{ Type = \"CommaDelimitedList\", Default = \"s\" }}\n[It]\ntype = \"AWS::SSM::Parameter\"\nX = {written}\n"
+        "[Topic]\ntype = \"Acme::SNS::Topic\"\n[Queue]\ntype = \"AWS::SQS::Queue\"\nfor_each = \"${{vars.zones}}\"\n[Off]\ntype = \"Acme::SNS::Topic\"\nwhen = \"not vars.on\"\n[parameters]\nSize = {{ Type = \"String\", Default = \"s\" }}\nIds = {{ Type = \"CommaDelimitedList\", Default = \"s\" }}\n[It]\ntype = \"Acme::SSM::Parameter\"\nX = {written}\n"
     );
     let loaded = load_web(&stack);
     match &loaded.blueprint {
@@ -298,7 +300,7 @@ fn expressions_compute_with_what_is_known_and_choose_among_the_rest() {
 #[test]
 fn values_cross_stacks_as_described_parameters() {
     let stack = |more: &str| {
-        format!("[It]\ntype = \"AWS::SSM::Parameter\"\nA = \"${{stacks.network.VpcId}}\"\n{more}")
+        format!("[It]\ntype = \"Acme::SSM::Parameter\"\nA = \"${{stacks.network.VpcId}}\"\n{more}")
     };
     let blueprint = good(load_web(&stack(
         "B = \"${stacks.network.SubnetIds}\"\nC = \"z ${stacks.network.Zones}\"\nD = \"${stacks.network.Handed}\"\nE = \"${stacks.base.Days}\"\n",
@@ -338,21 +340,21 @@ fn parameters_whose_names_meet_get_six_digits_each() {
         r#"
 name = "demo"
 [stacks.a.T]
-type = "AWS::SNS::Topic"
+type = "Acme::SNS::Topic"
 [stacks.a.outputs]
 BC = "${T}"
 [stacks.a-b.T]
-type = "AWS::SNS::Topic"
+type = "Acme::SNS::Topic"
 [stacks.a-b.outputs]
 C = "${T}"
 D = "${T}"
 [stacks.web.It]
-type = "AWS::SSM::Parameter"
+type = "Acme::SSM::Parameter"
 X = "${stacks.a.BC} ${stacks.a-b.C}"
 Y = "${stacks.a.BC}"
 Z = "${stacks.a-b.D}"
 [stacks.web.ABD]
-type = "AWS::SNS::Topic"
+type = "Acme::SNS::Topic"
 "#,
     )]));
     assert_snapshot!(part(&blueprint, "web", "Parameters"), @r#"{"ABCc49fe5":{"Type":"String","Description":"formwork: from a.BC"},"ABC234bc3":{"Type":"String","Description":"formwork: from a-b.C"},"ABD0145a3":{"Type":"String","Description":"formwork: from a-b.D"}}"#);
@@ -370,7 +372,7 @@ type = "AWS::SNS::Topic"
 #[test]
 fn a_declared_parameter_says_where_its_value_comes_from() {
     let blueprint = good(load_web(
-        "[parameters]\nVpc = { Type = \"AWS::EC2::VPC::Id\", Description = \"Ours\", value = \"${stacks.network.VpcId}\" }\nIds = { Type = \"List<AWS::EC2::Subnet::Id>\", value = \"${stacks.network.SubnetIds}\" }\nDays = { Type = \"Number\", value = \"${vars.days}\" }\nKey = { Type = \"String\", NoEcho = true, value = \"${vars.api_key}\" }\n[It]\ntype = \"AWS::SSM::Parameter\"\nX = \"${Vpc}\"\n",
+        "[parameters]\nVpc = { Type = \"AWS::EC2::VPC::Id\", Description = \"Ours\", value = \"${stacks.network.VpcId}\" }\nIds = { Type = \"List<AWS::EC2::Subnet::Id>\", value = \"${stacks.network.SubnetIds}\" }\nDays = { Type = \"Number\", value = \"${vars.days}\" }\nKey = { Type = \"String\", NoEcho = true, value = \"${vars.api_key}\" }\n[It]\ntype = \"Acme::SSM::Parameter\"\nX = \"${Vpc}\"\n",
     ));
     assert_snapshot!(part(&blueprint, "web", "Parameters"), @r#"{"Vpc":{"Type":"AWS::EC2::VPC::Id","Description":"Ours\nformwork: from network.VpcId"},"Ids":{"Type":"List<AWS::EC2::Subnet::Id>","Description":"formwork: from network.SubnetIds"},"Days":{"Type":"Number"},"Key":{"Type":"String","NoEcho":true}}"#);
     let sources = &blueprint.graph.get("web").unwrap().parameters;
@@ -387,13 +389,13 @@ fn a_declared_parameter_says_where_its_value_comes_from() {
 #[test]
 fn sensitive_values_are_parameters_that_are_not_shown() {
     let blueprint = good(load_web(
-        "[It]\ntype = \"AWS::SSM::Parameter\"\nA = \"${vars.api_key}\"\nB = \"k=${vars.api_key}\"\n",
+        "[It]\ntype = \"Acme::SSM::Parameter\"\nA = \"${vars.api_key}\"\nB = \"k=${vars.api_key}\"\n",
     ));
     assert_snapshot!(part(&blueprint, "web", "Parameters"), @r#"{"ApiKey":{"Type":"String","NoEcho":true}}"#);
     assert_snapshot!(part(&blueprint, "web", "Resources.It.Properties"), @r#"{"A":{"Ref":"ApiKey"},"B":{"Fn::Sub":"k=${ApiKey}"}}"#);
     assert!(!format!("{blueprint:?}").contains("hush"));
     let refused = load_web(
-        "name = \"x${vars.api_key}\"\ntags = { a = \"${vars.api_key}\" }\nwhen = \"vars.api_key == 'x'\"\n[It]\ntype = \"AWS::SNS::Topic\"\nmetadata.a = \"${vars.api_key}\"\n[outputs]\nX = \"${vars.api_key}\"\n[parameters]\nP = { Type = \"String\", value = \"${vars.api_key}\" }\n",
+        "name = \"x${vars.api_key}\"\ntags = { a = \"${vars.api_key}\" }\nwhen = \"vars.api_key == 'x'\"\n[It]\ntype = \"Acme::SNS::Topic\"\nmetadata.a = \"${vars.api_key}\"\n[outputs]\nX = \"${vars.api_key}\"\n[parameters]\nP = { Type = \"String\", value = \"${vars.api_key}\" }\n",
     );
     assert_snapshot!(brief(&refused), @r#"
     stacks/web.toml:1 sensitive_value: `vars.api_key` is sensitive and cannot stand in a stack's name
@@ -416,22 +418,21 @@ conditions.C = { "Fn::Equals" = ["${AWS::Region}", "x"] }
 mappings.M.a = { b = "${vars.days}" }
 transform = "AWS::LanguageExtensions"
 [It]
-type = "AWS::SSM::Parameter"
+type = "Acme::SSM::Parameter"
 condition = "C"
 depends_on = ["Each", "myTopic"]
 deletion_policy = "Retain"
-update_replace_policy = "Snapshot"
+update_replace_policy = "Delete"
 metadata = { a = 1 }
 creation_policy = { ResourceSignal = { Count = 1 } }
-update_policy = { UseOnlineResharding = true }
 properties = { lower = "x" }
 Upper = "y"
 [Each]
-type = "AWS::SNS::Topic"
+type = "Acme::SNS::Topic"
 for_each = { b-c = { n = 1 }, a = { n = 2 } }
 DisplayName = "${each.key} ${each.index} ${each.value.n}"
 [resources.myTopic]
-type = "AWS::SNS::Topic"
+type = "Acme::SNS::Topic"
 [outputs]
 Plain = "${resources.myTopic}"
 Full = { value = "${It}", description = "d", export = "x-${AWS::Region}", condition = "C" }
@@ -440,105 +441,102 @@ Number = 5
 "#,
     ));
     assert_snapshot!(support::template(&blueprint, "web"), @r#"
-        {
-          "AWSTemplateFormatVersion": "2010-09-09",
-          "Description": "d INFO",
-          "Metadata": {
-            "a": {
-              "Ref": "It"
-            }
-          },
-          "Mappings": {
-            "M": {
-              "a": {
-                "b": 2
-              }
-            }
-          },
-          "Conditions": {
-            "C": {
-              "Fn::Equals": [
-                {
-                  "Ref": "AWS::Region"
-                },
-                "x"
-              ]
-            }
-          },
-          "Transform": "AWS::LanguageExtensions",
-          "Resources": {
-            "It": {
-              "Type": "AWS::SSM::Parameter",
-              "Condition": "C",
-              "DeletionPolicy": "Retain",
-              "UpdateReplacePolicy": "Snapshot",
-              "DependsOn": [
-                "EachBC",
-                "EachA",
-                "myTopic"
-              ],
-              "Metadata": {
-                "a": 1
-              },
-              "CreationPolicy": {
-                "ResourceSignal": {
-                  "Count": 1
-                }
-              },
-              "UpdatePolicy": {
-                "UseOnlineResharding": true
-              },
-              "Properties": {
-                "Upper": "y",
-                "lower": "x"
-              }
-            },
-            "EachBC": {
-              "Type": "AWS::SNS::Topic",
-              "Properties": {
-                "DisplayName": "b-c 0 1"
-              }
-            },
-            "EachA": {
-              "Type": "AWS::SNS::Topic",
-              "Properties": {
-                "DisplayName": "a 1 2"
-              }
-            },
-            "myTopic": {
-              "Type": "AWS::SNS::Topic"
-            }
-          },
-          "Outputs": {
-            "Plain": {
-              "Value": {
-                "Ref": "myTopic"
-              }
-            },
-            "Full": {
-              "Description": "d",
-              "Condition": "C",
-              "Export": {
-                "Name": {
-                  "Fn::Sub": "x-${AWS::Region}"
-                }
-              },
-              "Value": {
-                "Ref": "It"
-              }
-            },
-            "Number": {
-              "Value": "5"
-            }
+    {
+      "AWSTemplateFormatVersion": "2010-09-09",
+      "Description": "d INFO",
+      "Metadata": {
+        "a": {
+          "Ref": "It"
+        }
+      },
+      "Mappings": {
+        "M": {
+          "a": {
+            "b": 2
           }
         }
-        "#);
+      },
+      "Conditions": {
+        "C": {
+          "Fn::Equals": [
+            {
+              "Ref": "AWS::Region"
+            },
+            "x"
+          ]
+        }
+      },
+      "Transform": "AWS::LanguageExtensions",
+      "Resources": {
+        "It": {
+          "Type": "Acme::SSM::Parameter",
+          "Condition": "C",
+          "DeletionPolicy": "Retain",
+          "UpdateReplacePolicy": "Delete",
+          "DependsOn": [
+            "EachBC",
+            "EachA",
+            "myTopic"
+          ],
+          "Metadata": {
+            "a": 1
+          },
+          "CreationPolicy": {
+            "ResourceSignal": {
+              "Count": 1
+            }
+          },
+          "Properties": {
+            "Upper": "y",
+            "lower": "x"
+          }
+        },
+        "EachBC": {
+          "Type": "Acme::SNS::Topic",
+          "Properties": {
+            "DisplayName": "b-c 0 1"
+          }
+        },
+        "EachA": {
+          "Type": "Acme::SNS::Topic",
+          "Properties": {
+            "DisplayName": "a 1 2"
+          }
+        },
+        "myTopic": {
+          "Type": "Acme::SNS::Topic"
+        }
+      },
+      "Outputs": {
+        "Plain": {
+          "Value": {
+            "Ref": "myTopic"
+          }
+        },
+        "Full": {
+          "Description": "d",
+          "Condition": "C",
+          "Export": {
+            "Name": {
+              "Fn::Sub": "x-${AWS::Region}"
+            }
+          },
+          "Value": {
+            "Ref": "It"
+          }
+        },
+        "Number": {
+          "Value": "5"
+        }
+      }
+    }
+    "#);
 }
 
 #[test]
 fn lists_that_travel_are_checked() {
     let loaded = load_web(
-        "[It]\ntype = \"AWS::SNS::Topic\"\n[outputs]\nA = [\"a,b\"]\nB = [\" a\"]\nC = []\nD = [\"${It}\", \"x,y\"]\nE = { a = 1 }\nF = \"${vars.nothing}\"\nG = { description = \"no value\" }\n",
+        "[It]\ntype = \"Acme::SNS::Topic\"\n[outputs]\nA = [\"a,b\"]\nB = [\" a\"]\nC = []\nD = [\"${It}\", \"x,y\"]\nE = { a = 1 }\nF = \"${vars.nothing}\"\nG = { description = \"no value\" }\n",
     );
     assert_snapshot!(brief(&loaded), @r#"
     stacks/web.toml:4 list_item: `a,b` has a comma in it, which a list that travels cannot keep
@@ -579,6 +577,7 @@ Y = { value = "y", export = "${P}-x" }
     stacks/web.toml:3 unknown_stack: there is no stack `nowhere`
     stacks/web.toml:3 cycle: stack `web` waits for itself
     stacks/web.toml:4 known_too_late: `${It}` is known only after deployment, and a condition takes parameters and pseudo parameters at most
+    stacks/web.toml:6 template_shape: `b` of a mapping is a text or a list, not a table
     stacks/web.toml:6 known_too_late: `${AWS::Region}` is known only after deployment, and a mapping must be known when rendering
     stacks/web.toml:8 known_too_late: `${AWS::Region}` is known only after deployment, and a parameter's declaration must be known when rendering
     stacks/web.toml:9 known_too_late: `${It}` is known only when the stack is deployed, and a parameter's value is sent before
@@ -597,7 +596,7 @@ fn environments_choose_values_names_and_protection() {
         ("blueprint.toml", BLUEPRINT),
         (
             "stacks/web.toml",
-            "[It]\ntype = \"AWS::SSM::Parameter\"\nX = \"${env.name}-${vars.level}\"\n",
+            "[It]\ntype = \"Acme::SSM::Parameter\"\nX = \"${env.name}-${vars.level}\"\n",
         ),
         ("site/index.html", ""),
     ];
@@ -638,6 +637,9 @@ fn environments_choose_values_names_and_protection() {
     error unknown_environment: the blueprint has no environment `prd`
       blueprint.toml:19:2 `env` the environments
       help: did you mean `prod`?
+    error unknown_reference: `each` means something only in a resource with `for_each`
+      blueprint.toml:32:14 `${cidrsubnet('10.0.0.0/16', 8, each.index)}`
+      help: To mean the text itself write `${!cidrsubnet('10.0.0.0/16', 8, each.index)}`, or put the whole text into a file: `${file('…')}`
     error unknown_variable: `levl` is no variable of this blueprint
       --set levl:1:1 `levl` given a value here
       help: did you mean `level`?
@@ -654,15 +656,15 @@ fn environments_choose_values_names_and_protection() {
 fn overlays_merge_replace_remove_and_add_whole_resources() {
     let blueprint = |overlay: &str| {
         format!(
-            "name = \"demo\"\n[env.dev]\n{overlay}\n[stacks.web]\ndescription = \"d\"\n[stacks.web.It]\ntype = \"AWS::SSM::Parameter\"\nA = {{ b = 1, c = [1, 2] }}\nD = \"x\"\n"
+            "name = \"demo\"\n[env.dev]\n{overlay}\n[stacks.web]\ndescription = \"d\"\n[stacks.web.It]\ntype = \"Acme::SSM::Parameter\"\nA = {{ b = 1, c = [1, 2] }}\nD = \"x\"\n"
         )
     };
     let load = |overlay: &str, env| load_with(&[("blueprint.toml", &blueprint(overlay))], env, &[]);
-    let good_overlay = "stacks.web.It.A.b = 2\nstacks.web.It.A.c = []\nstacks.web.It.D = \"${AWS::NoValue}\"\nstacks.web.New = { type = \"AWS::SNS::Topic\", DisplayName = \"${env.name}\" }\nstacks.web.description = \"e\"\n";
+    let good_overlay = "stacks.web.It.A.b = 2\nstacks.web.It.A.c = []\nstacks.web.It.D = \"${AWS::NoValue}\"\nstacks.web.New = { type = \"Acme::SNS::Topic\", DisplayName = \"${env.name}\" }\nstacks.web.description = \"e\"\n";
     let changed = good(load(good_overlay, Some("dev")));
-    assert_snapshot!(part(&changed, "web", "Resources"), @r#"{"It":{"Type":"AWS::SSM::Parameter","Properties":{"A":{"b":2,"c":[]}}},"New":{"Type":"AWS::SNS::Topic","Properties":{"DisplayName":"dev"}}}"#);
+    assert_snapshot!(part(&changed, "web", "Resources"), @r#"{"It":{"Type":"Acme::SSM::Parameter","Properties":{"A":{"b":2,"c":[]}}},"New":{"Type":"Acme::SNS::Topic","Properties":{"DisplayName":"dev"}}}"#);
     let unchanged = good(load(good_overlay, None));
-    assert_snapshot!(part(&unchanged, "web", "Resources"), @r#"{"It":{"Type":"AWS::SSM::Parameter","Properties":{"A":{"b":1,"c":[1,2]},"D":"x"}}}"#);
+    assert_snapshot!(part(&unchanged, "web", "Resources"), @r#"{"It":{"Type":"Acme::SSM::Parameter","Properties":{"A":{"b":1,"c":[1,2]},"D":"x"}}}"#);
     let wrong = "stacks.web.It.A.d = 1\nstacks.web.Itt.D = 1\nstacks.web.tags.x = \"y\"\nstacks.wep.It.D = 1\n";
     for env in [None, Some("dev")] {
         assert_eq!(
@@ -674,7 +676,7 @@ fn overlays_merge_replace_remove_and_add_whole_resources() {
 
 #[test]
 fn assets_become_buckets_and_keys_or_code() {
-    let stack = "assets.own = { path = \"../site\" }\n[It]\ntype = \"AWS::Lambda::Function\"\nCode = \"${assets.site}\"\nA = \"${assets.site.hash}\"\nB = \"s3://${assets.site.bucket}/${assets.site.key}\"\nC = \"${assets.own.key}\"\n";
+    let stack = "assets.own = { path = \"../site\" }\n[It]\ntype = \"AWS::Lambda::Function\"\nRole = \"arn:aws:iam::111122223333:role/r\"\nCode = \"${assets.site}\"\nEnvironment.Variables.AA = \"${assets.site.hash}\"\nEnvironment.Variables.BB = \"s3://${assets.site.bucket}/${assets.site.key}\"\nEnvironment.Variables.CC = \"${assets.own.key}\"\n";
     let blueprint = good(load_web(stack));
     let known = Known {
         assets: &[("site", "aa"), ("web.own", "bb")]
@@ -695,13 +697,15 @@ fn assets_become_buckets_and_keys_or_code() {
         .root()
         .at("Resources.It.Properties")
         .unwrap();
-    assert_snapshot!(template::write::json_compact(properties), @r#"{"Code":{"S3Bucket":{"Fn::Sub":"formwork-assets-${AWS::AccountId}-${AWS::Region}"},"S3Key":"aa.zip"},"A":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","B":{"Fn::Sub":"s3://formwork-assets-${AWS::AccountId}-${AWS::Region}/aa.zip"},"C":"bb.zip"}"#);
+    assert_snapshot!(template::write::json_compact(properties), @r#"
+    {"Role":"arn:aws:iam::111122223333:role/r","Code":{"S3Bucket":{"Fn::Sub":"formwork-assets-${AWS::AccountId}-${AWS::Region}"},"S3Key":"aa.zip"},"Environment":{"Variables":{"AA":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","BB":{"Fn::Sub":"s3://formwork-assets-${AWS::AccountId}-${AWS::Region}/aa.zip"},"CC":"bb.zip"}}}
+    "#);
     let own_bucket = format!("assets_bucket = \"ours\"\n{BLUEPRINT}");
     let blueprint = good(load_files(&[
         ("blueprint.toml", &own_bucket),
         (
             "stacks/web.toml",
-            "[It]\ntype = \"AWS::Lambda::Function\"\nCode = \"${assets.site}\"\n",
+            "[It]\ntype = \"AWS::Lambda::Function\"\nRole = \"arn:aws:iam::111122223333:role/r\"\nCode = \"${assets.site}\"\n",
         ),
         ("site/a", ""),
     ]));
@@ -712,8 +716,12 @@ const API: &str = r#"
 [Role]
 type = "AWS::IAM::Role"
 RoleName = "r"
+AssumeRolePolicyDocument.Statement = []
 [Function]
 type = "AWS::Lambda::Function"
+Code.ZipFile = "x"
+Runtime = "python3.13"
+Handler = "index.handler"
 Role = "${Role.Arn}"
 Environment.Variables.LEVEL = "${vars.level}"
 [Version]
@@ -721,11 +729,16 @@ type = "AWS::Lambda::Version"
 FunctionName = "${Function}"
 [Api]
 type = "AWS::ApiGateway::RestApi"
+Name = "api"
 Policy = "${stacks.network.VpcId}"
 [Method]
 type = "AWS::ApiGateway::Method"
 RestApiId = "${Api}"
 HttpMethod = "GET"
+ResourceId = "${Api.RootResourceId}"
+AuthorizationType = "NONE"
+Integration.Type = "AWS_PROXY"
+Integration.IntegrationHttpMethod = "POST"
 Integration.Uri = "${Function.Arn}"
 [Deployment]
 type = "AWS::ApiGateway::Deployment"
@@ -851,7 +864,7 @@ fn snapshots_get_a_new_id_when_and_only_when_what_they_show_changes() {
 fn redeploy_on_follows_what_it_names() {
     let stack = |content: &str, on: &str| {
         format!(
-            "[Config]\ntype = \"AWS::SSM::Parameter\"\nX = \"{content}\"\n[Run]\ntype = \"Custom::Run\"\nredeploy_on = {on}\nServiceToken = \"x\"\n"
+            "[Config]\ntype = \"Acme::SSM::Parameter\"\nX = \"{content}\"\n[Run]\ntype = \"Custom::Run\"\nredeploy_on = {on}\nServiceToken = \"x\"\n"
         )
     };
     let id = |content: &str, on: &str, level: &str| {
@@ -872,21 +885,21 @@ fn redeploy_on_follows_what_it_names() {
 #[test]
 fn what_is_off_is_away_and_refusing_it_shows_both_places() {
     let loaded = load_web(
-        "when = \"vars.on\"\ndepends_on = [\"off\"]\n[It]\ntype = \"AWS::SNS::Topic\"\nX = \"${stacks.off.Y}\"\ndepends_on = [\"Gone\"]\n[Gone]\ntype = \"AWS::SNS::Topic\"\nwhen = \"vars.days > 5\"\n[Full]\ntype = \"AWS::SNS::Topic\"\nX = { Ref = \"Gone\" }\n",
+        "when = \"vars.on\"\ndepends_on = [\"off\"]\n[It]\ntype = \"Acme::SNS::Topic\"\nX = \"${stacks.off.Y}\"\ndepends_on = [\"Gone\"]\n[Gone]\ntype = \"Acme::SNS::Topic\"\nwhen = \"vars.days > 5\"\n[Full]\ntype = \"Acme::SNS::Topic\"\nX = { Ref = \"Gone\" }\n",
     );
     assert!(loaded.blueprint.is_none());
     let blueprint = format!(
-        "{BLUEPRINT}\n[stacks.off]\nwhen = \"not vars.on\"\n[stacks.off.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.off.outputs]\nY = \"${{T}}\"\n"
+        "{BLUEPRINT}\n[stacks.off]\nwhen = \"not vars.on\"\n[stacks.off.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.off.outputs]\nY = \"${{T}}\"\n"
     );
-    let web = "when = \"vars.on\"\ndepends_on = [\"off\"]\n[It]\ntype = \"AWS::SNS::Topic\"\nX = \"${stacks.off.Y}\"\ndepends_on = [\"Gone\"]\n[Gone]\ntype = \"AWS::SNS::Topic\"\nwhen = \"vars.days > 5\"\n[Full]\ntype = \"AWS::SNS::Topic\"\nX = { Ref = \"Gone\" }\n";
+    let web = "when = \"vars.on\"\ndepends_on = [\"off\"]\n[It]\ntype = \"Acme::SNS::Topic\"\nX = \"${stacks.off.Y}\"\ndepends_on = [\"Gone\"]\n[Gone]\ntype = \"Acme::SNS::Topic\"\nwhen = \"vars.days > 5\"\n[Full]\ntype = \"Acme::SNS::Topic\"\nX = { Ref = \"Gone\" }\n";
     let loaded = load_files(&[
         ("blueprint.toml", &blueprint),
         ("stacks/web.toml", web),
         ("site/a", ""),
     ]);
     assert_snapshot!(brief(&loaded), @r#"
-    stacks/web.toml:2 + blueprint.toml:44 turned_off: stack `off` is turned off by its `when`
-    stacks/web.toml:5 + blueprint.toml:44 turned_off: stack `off` is turned off by its `when`
+    stacks/web.toml:2 + blueprint.toml:46 turned_off: stack `off` is turned off by its `when`
+    stacks/web.toml:5 + blueprint.toml:46 turned_off: stack `off` is turned off by its `when`
     stacks/web.toml:6 + stacks/web.toml:9 turned_off: resource `Gone` is turned off by its `when`
     stacks/web.toml:12 + stacks/web.toml:9 turned_off: resource `Gone` is turned off by its `when`
     "#);
@@ -895,7 +908,7 @@ fn what_is_off_is_away_and_refusing_it_shows_both_places() {
 #[test]
 fn what_decides_about_resources_is_known_when_rendering() {
     let loaded = load_web(
-        "when = \"Topic == 'x'\"\n[Topic]\ntype = \"AWS::SNS::Topic\"\nwhen = \"stacks.network.VpcId\"\n[Queue]\ntype = \"AWS::SQS::Queue\"\nfor_each = \"${Topic}\"\n[Role]\ntype = \"AWS::IAM::Role\"\nfor_each = \"${stacks.network.Zones}\"\n[It]\ntype = \"AWS::SNS::Topic\"\nwhen = \"vars.days\"\n[Other]\ntype = \"AWS::SNS::Topic\"\nwhen = \"${vars.on}\"\n",
+        "when = \"Topic == 'x'\"\n[Topic]\ntype = \"Acme::SNS::Topic\"\nwhen = \"stacks.network.VpcId\"\n[Queue]\ntype = \"AWS::SQS::Queue\"\nfor_each = \"${Topic}\"\n[Role]\ntype = \"AWS::IAM::Role\"\nfor_each = \"${stacks.network.Zones}\"\n[It]\ntype = \"Acme::SNS::Topic\"\nwhen = \"vars.days\"\n[Other]\ntype = \"Acme::SNS::Topic\"\nwhen = \"${vars.on}\"\n",
     );
     assert_snapshot!(errors(&loaded), @r#"
     error unknown_reference: `Topic` is not known when rendering, as it must be here
@@ -906,6 +919,8 @@ fn what_decides_about_resources_is_known_when_rendering() {
     error unknown_reference: `Topic` is not known when rendering, as it must be here
       stacks/web.toml:7:13 `${Topic}`
       help: variables (`vars.…`), `env.name` and `each.…` are. To mean the text itself write `${!Topic}`, or put the whole text into a file: `${file('…')}`
+    error missing_property: `AWS::IAM::Role` needs the property `AssumeRolePolicyDocument`
+      stacks/web.toml:8:2 `Role` `AssumeRolePolicyDocument` is missing
     error known_too_late: outputs of stacks are known only after deployment, and what stands here must be known when rendering
       stacks/web.toml:10:13 `${stacks.network.Zones}`
       help: To mean the text itself write `${!stacks.network.Zones}`, or put the whole text into a file: `${file('…')}`
@@ -923,7 +938,7 @@ fn names_and_tags_keep_cloudformations_rules() {
     let long = "x".repeat(140);
     let many: String = (0..48).map(|n| format!("t{n} = \"v\"\n")).collect();
     let blueprint = format!(
-        "name = \"demo\"\n[stacks.a]\nname = \"{long}\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.b]\nname = \"demo-c\"\n[stacks.b.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.c.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.d]\ntags = {{ \"aws:x\" = \"y\", \"formwork:x\" = \"y\" }}\n[stacks.d.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.e.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.e.tags]\n{many}"
+        "name = \"demo\"\n[stacks.a]\nname = \"{long}\"\n[stacks.a.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.b]\nname = \"demo-c\"\n[stacks.b.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.c.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.d]\ntags = {{ \"aws:x\" = \"y\", \"formwork:x\" = \"y\" }}\n[stacks.d.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.e.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.e.tags]\n{many}"
     );
     assert_snapshot!(brief(&load_files(&[("blueprint.toml", &blueprint)])), @r#"
     blueprint.toml:3 bad_name: the stack's name: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx` has 140 characters, 128 are allowed
@@ -938,7 +953,7 @@ fn names_and_tags_keep_cloudformations_rules() {
 fn exports_and_imports_are_matched() {
     let loaded = load_files(&[(
         "blueprint.toml",
-        "name = \"demo\"\n[stacks.b.T]\ntype = \"AWS::SNS::Topic\"\nX = { \"Fn::ImportValue\" = \"shared\" }\nY = { \"Fn::ImportValue\" = \"sharde\" }\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n[stacks.a.outputs]\nO = { value = \"${T}\", export = \"shared\" }\n",
+        "name = \"demo\"\n[stacks.b.T]\ntype = \"Acme::SNS::Topic\"\nX = { \"Fn::ImportValue\" = \"shared\" }\nY = { \"Fn::ImportValue\" = \"sharde\" }\n[stacks.a.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.a.outputs]\nO = { value = \"${T}\", export = \"shared\" }\n",
     )]);
     assert_snapshot!(problems(&loaded), @r#"
     warning unknown_export: no stack of this blueprint exports `sharde`
@@ -957,7 +972,7 @@ fn exports_and_imports_are_matched() {
 #[test]
 fn selectors_choose_stacks_with_their_neighbours() {
     let blueprint = good(load_web(
-        "tags = { team = \"red\" }\n[It]\ntype = \"AWS::SNS::Topic\"\nX = \"${stacks.network.VpcId}\"\n",
+        "tags = { team = \"red\" }\n[It]\ntype = \"Acme::SNS::Topic\"\nX = \"${stacks.network.VpcId}\"\n",
     ));
     for (selector, expect) in [
         ("web", "web"),
@@ -1027,7 +1042,7 @@ fn later_keys_and_other_versions_are_refused() {
         ),
         (
             "stacks/web.toml",
-            "region = \"x\"\nexposure = \"vpc\"\n[It]\nallow = []\n[T]\ntype = \"AWS::SNS::Topic\"\nX = \"${inputs.a}\"\n",
+            "region = \"x\"\nexposure = \"vpc\"\n[It]\nallow = []\n[T]\ntype = \"Acme::SNS::Topic\"\nX = \"${inputs.a}\"\n",
         ),
     ]);
     assert_snapshot!(brief(&loaded), @r#"
@@ -1045,7 +1060,7 @@ fn later_keys_and_other_versions_are_refused() {
 #[test]
 fn wrong_types_say_what_is_wanted() {
     let loaded = load_stack(
-        "name = 5\ndescription = [\"a\"]\ntermination_protection = \"true\"\ntimeout = \"x\"\ncapabilities = [\"CAPABILITY_I\"]\nrole_arn = \"role\"\ntags = [\"a\"]\nwhen = 1\n[It]\ntype = [\"AWS::SNS::Topic\"]\nfor_each = 5\n[T]\ntype = \"AWS::SNS::Topic\"\nproperties = 1\ndepends_on = [1]\n",
+        "name = 5\ndescription = [\"a\"]\ntermination_protection = \"true\"\ntimeout = \"x\"\ncapabilities = [\"CAPABILITY_I\"]\nrole_arn = \"role\"\ntags = [\"a\"]\nwhen = 1\n[It]\ntype = [\"Acme::SNS::Topic\"]\nfor_each = 5\n[T]\ntype = \"Acme::SNS::Topic\"\nproperties = 1\ndepends_on = [1]\n",
     );
     assert_snapshot!(problems(&loaded), @r#"
     error wrong_type: a stack's name is a string, not an integer
@@ -1069,7 +1084,7 @@ fn wrong_types_say_what_is_wanted() {
     error wrong_type: `when` is an expression in quotes, not an integer
       stacks/web.toml:8:8 `1` must be an expression in quotes
     error wrong_type: a resource's `type` is a string, not a list
-      stacks/web.toml:10:8 `["AWS::SNS::Topic"]` must be a string
+      stacks/web.toml:10:8 `["Acme::SNS::Topic"]` must be a string
     error wrong_type: `for_each` is a list or a table, not an integer
       stacks/web.toml:11:12 `5` must be a list or a table
     error wrong_type: `properties` is a table, not an integer

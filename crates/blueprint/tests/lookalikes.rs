@@ -25,7 +25,7 @@ fn stack(text: &str) -> String {
         })
         .collect();
     format!(
-        "[Vpc]\ntype = \"AWS::EC2::VPC\"\n[It]\ntype = \"AWS::SSM::Parameter\"\nName = \"${{vars.name}}\"\nText = \"{quoted}\"\n"
+        "[Vpc]\ntype = \"Acme::EC2::VPC\"\n[It]\ntype = \"Acme::SSM::Parameter\"\nName = \"${{vars.name}}\"\nText = \"{quoted}\"\n"
     )
 }
 
@@ -156,9 +156,9 @@ fn an_explicit_sub_and_an_inline_asset_are_their_authors_own() {
             "stacks/web.toml",
             r#"
 [Vpc]
-type = "AWS::EC2::VPC"
+type = "Acme::EC2::VPC"
 [It]
-type = "AWS::SSM::Parameter"
+type = "Acme::SSM::Parameter"
 Text = { "Fn::Sub" = "echo ${!HOME} ${Vpc} $x" }
 [Run]
 type = "AWS::Lambda::Function"

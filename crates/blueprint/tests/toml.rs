@@ -12,10 +12,10 @@ fn every_fault_of_a_file_is_shown_and_what_is_whole_is_checked() {
         r#"
 description = The network
 [Vpc]
-type = AWS::EC2::VPC
+type = Acme::EC2::VPC
 CidrBlock = "10.0.0.0/16" "again"
 [Subnet]
-type = "AWS::EC2::Subnet"
+type = "Acme::EC2::Subnet"
 VpcId = "${Vpcc}"
 Count = 08
 Name = "never closed
@@ -26,8 +26,8 @@ Name = "never closed
       stacks/web.toml:2:15 `The network`
       help: write `"The network"`
     error toml_syntax: string values must be quoted, expected literal string
-      stacks/web.toml:4:8 `AWS::EC2::VPC`
-      help: write `"AWS::EC2::VPC"`
+      stacks/web.toml:4:8 `Acme::EC2::VPC`
+      help: write `"Acme::EC2::VPC"`
     error toml_syntax: unexpected key or value, expected newline, `#`
       stacks/web.toml:5:27 ``
     error unknown_reference: `Vpcc` is no resource or parameter of this stack
@@ -43,7 +43,7 @@ Name = "never closed
 #[test]
 fn what_is_never_closed_is_one_fault() {
     let loaded = load_stack(
-        "[Vpc]\ntype = \"AWS::EC2::VPC\"\nTags = [\"a\", \"b\"\nx = 1\n[Subnet]\ntype = \"AWS::EC2::Subnet\"\nVpcId = \"${Nope}\"\n[outputs]\nX = \"${Subnet}\"\n",
+        "[Vpc]\ntype = \"Acme::EC2::VPC\"\nTags = [\"a\", \"b\"\nx = 1\n[Subnet]\ntype = \"Acme::EC2::Subnet\"\nVpcId = \"${Nope}\"\n[outputs]\nX = \"${Subnet}\"\n",
     );
     assert_snapshot!(brief(&loaded), @"stacks/web.toml:3 toml_syntax: the list is never closed");
 }
@@ -51,7 +51,7 @@ fn what_is_never_closed_is_one_fault() {
 #[test]
 fn keys_that_stand_twice_show_both_places() {
     let loaded = load_stack(
-        "[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"a\"\nCidrBlock = \"b\"\n[Topic]\ntype = \"AWS::SNS::Topic\"\n[Vpc]\nX = 1\n",
+        "[Vpc]\ntype = \"Acme::EC2::VPC\"\nCidrBlock = \"a\"\nCidrBlock = \"b\"\n[Topic]\ntype = \"Acme::SNS::Topic\"\n[Vpc]\nX = 1\n",
     );
     assert_snapshot!(problems(&loaded), @r#"
     error duplicate_key: `Vpc.CidrBlock` is written twice
@@ -68,7 +68,7 @@ fn keys_that_stand_twice_show_both_places() {
 #[test]
 fn a_dotted_key_and_a_header_of_the_same_table_have_their_own_help() {
     let loaded = load_stack(
-        "[Vpc]\ntype = \"AWS::EC2::VPC\"\nTags.Name = \"x\"\n[Vpc.Tags]\nOwner = \"y\"\n",
+        "[Vpc]\ntype = \"Acme::EC2::VPC\"\nTags.Name = \"x\"\n[Vpc.Tags]\nOwner = \"y\"\n",
     );
     assert_snapshot!(problems(&loaded), @r#"
     error duplicate_key: `Vpc.Tags` is written twice
@@ -83,11 +83,11 @@ fn keys_under_the_wrong_header_are_told_where_they_belong() {
     let loaded = load_files(&[
         (
             "blueprint.toml",
-            "[vars]\nname = \"demo\"\nregion = \"x\"\n[Vpc]\ntype = \"AWS::EC2::VPC\"\n",
+            "[vars]\nname = \"demo\"\nregion = \"x\"\n[Vpc]\ntype = \"Acme::EC2::VPC\"\n",
         ),
         (
             "stacks/web.toml",
-            "type = \"AWS::SNS::Topic\"\n[Vpc]\ntype = \"AWS::EC2::VPC\"\n[Tags]\nName = \"x\"\ndepends_on = [\"a\"]\n[Topic]\ntype = \"AWS::SNS::Topic\"\ndepend_on = \"Vpc\"\ntopicName = \"x\"\ntags = { a = \"b\" }\n[outputs]\nVpc = { Value = \"x\", value = \"y\" }\nEnableDnsSupport = true\n[parameters]\nCidrBlock = \"10.0.0.0/16\"\n",
+            "type = \"Acme::SNS::Topic\"\n[Vpc]\ntype = \"Acme::EC2::VPC\"\n[Tags]\nName = \"x\"\ndepends_on = [\"a\"]\n[Topic]\ntype = \"Acme::SNS::Topic\"\ndepend_on = \"Vpc\"\ntopicName = \"x\"\ntags = { a = \"b\" }\n[outputs]\nVpc = { Value = \"x\", value = \"y\" }\nEnableDnsSupport = true\n[parameters]\nCidrBlock = \"10.0.0.0/16\"\n",
         ),
     ]);
     assert_snapshot!(problems(&loaded), @r#"
@@ -129,12 +129,12 @@ fn keys_under_the_wrong_header_are_told_where_they_belong() {
 #[test]
 fn limits_are_kept() {
     let deep = format!(
-        "[Vpc]\ntype = \"AWS::EC2::VPC\"\nX.{} = 1\n",
+        "[Vpc]\ntype = \"Acme::EC2::VPC\"\nX.{} = 1\n",
         vec!["a"; 90].join(".")
     );
     assert_snapshot!(brief(&load_stack(&deep)), @"stacks/web.toml:1 too_deep: nested more than 80 deep");
     let lists = format!(
-        "[Vpc]\ntype = \"AWS::EC2::VPC\"\nX = {}1{}\n",
+        "[Vpc]\ntype = \"Acme::EC2::VPC\"\nX = {}1{}\n",
         "[".repeat(200),
         "]".repeat(200)
     );
@@ -146,7 +146,7 @@ fn limits_are_kept() {
 #[test]
 fn dates_are_text_and_numbers_are_kept() {
     let blueprint = support::good(load_stack(
-        "[Role]\ntype = \"AWS::IAM::Role\"\nAssumeRolePolicyDocument.Version = 2012-10-17\nMaxSessionDuration = 0x0e10\nRate = 1.50\nOn = true\n",
+        "[Role]\ntype = \"Acme::IAM::Role\"\nAssumeRolePolicyDocument.Version = 2012-10-17\nMaxSessionDuration = 0x0e10\nRate = 1.50\nOn = true\n",
     ));
     assert_snapshot!(support::part(&blueprint, "web", "Resources.Role.Properties"), @r#"{"AssumeRolePolicyDocument":{"Version":"2012-10-17"},"MaxSessionDuration":3600,"Rate":1.5,"On":true}"#);
 }

@@ -36,7 +36,7 @@ crate::codes! {
     UNAVAILABLE_TYPE = "unavailable_type": "A resource's type is not offered in the stack's region, or its service has ended.";
     UNKNOWN_PROPERTY = "unknown_property": "A resource's properties, or a table within them, hold a name that the type does not have. `formwork explain TYPE` lists what it has.";
     MISSING_PROPERTY = "missing_property": "A resource, or a table within it, lacks a property that it needs, always or with another one that is there.";
-    WRONG_TYPE = "wrong_type": "A property is of another type than its value, or than what a function gives there. Texts, numbers and truth values stand for one another, as `\"80\"` for 80; lists and tables never do.";
+    PROPERTY_TYPE = "property_type": "A property is of another type than its value, or than what a function gives there. Texts, numbers and truth values stand for one another, as `\"80\"` for 80; lists and tables never do.";
     WRONG_VALUE = "wrong_value": "A property does not take that value: it is none of those allowed, or has not their form. What a parameter's default makes of it is warned of.";
     OUT_OF_BOUNDS = "out_of_bounds": "A number is too small or too large, a text too short or too long, or a list or table has too few or too many entries.";
     DUPLICATE_ITEM = "duplicate_item": "A list whose items must differ, or differ in a key, holds one twice.";

@@ -190,7 +190,11 @@ fn check(
                     region: None,
                 };
                 let problems = template::check::check(&template, &against);
-                session.problems.extend(problems);
+                // Where something was not understood, what it would have given is not missing.
+                let is_whole = !session.problems[before..].iter().any(Problem::is_error);
+                let counts =
+                    |it: &Problem| is_whole || it.code != template::codes::MISSING_PROPERTY;
+                session.problems.extend(problems.into_iter().filter(counts));
             }
             Some(template)
         }

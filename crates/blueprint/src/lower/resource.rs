@@ -12,7 +12,7 @@ use template::source::{Problem, Span};
 use template::{Entry, Map, Node, ResourceType, Value};
 
 /// What stands for the type of a resource whose own is wrong.
-const UNKNOWN_TYPE: &str = "AWS::CloudFormation::WaitConditionHandle";
+const UNKNOWN_TYPE: &str = "Custom::Unread";
 
 impl<'e> Lowering<'e, '_> {
     /// The resources of the text at hand, and of every component that it uses.

@@ -146,7 +146,7 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut Said) {
     match &finding.fault {
         Fault::WrongType(types) => {
             let message = format!("`{here}` is {}, not {value}", types_in_words(*types));
-            said.put(codes::WRONG_TYPE, message, "of another type");
+            said.put(codes::PROPERTY_TYPE, message, "of another type");
             if types.names(Type::Object) && finding.value.is_some_and(is_local_path) {
                 said.help = Some("a local file or folder is an asset: `${assets.NAME}`".to_owned());
             }
@@ -156,7 +156,7 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut Said) {
                 "`{here}` is {}, and this gives {kinds}",
                 types_in_words(*types)
             );
-            said.put(codes::WRONG_TYPE, message, format!("{kinds}"));
+            said.put(codes::PROPERTY_TYPE, message, format!("{kinds}"));
         }
         Fault::WrongReference(given, needed) => {
             let message = match given {
@@ -318,7 +318,11 @@ fn known_names(schema: &Schema, name: &str, kind: &str) -> String {
     let lower = name.to_lowercase();
     let alike = known().find(|known| {
         let known = known.to_lowercase();
-        lower.len() > 3 && (known.contains(&lower) || lower.contains(&known) && known.len() > 3)
+        let (short, long) = match lower.len() < known.len() {
+            true => (&lower, &known),
+            false => (&known, &lower),
+        };
+        long.contains(short.as_str()) && short.len() * 2 >= long.len()
     });
     match (alike, schema.properties.len()) {
         (Some(alike), _) => format!("did you mean `{alike}`?"),

@@ -38,7 +38,7 @@ pub(super) const CODES: [Code; 11] = [
     codes::UNAVAILABLE_TYPE,
     codes::UNKNOWN_PROPERTY,
     codes::MISSING_PROPERTY,
-    codes::WRONG_TYPE,
+    codes::PROPERTY_TYPE,
     codes::WRONG_VALUE,
     codes::OUT_OF_BOUNDS,
     codes::PROPERTY_CONFLICT,
@@ -78,7 +78,12 @@ fn checked(
     walker.value(&schema.root, properties);
     said(walker.findings, resource, schema, problems);
     tags::check(scene, resource, schema, problems);
-    for extension in &schema.extensions {
+    // What cfn-lint only warns of or tells is not ours to refuse.
+    let strict = schema
+        .extensions
+        .iter()
+        .filter(|it| it.rule.starts_with('E'));
+    for extension in strict {
         let region = scene.region.and_then(Region::named);
         let Some(further) = scene.table.extension(extension, region) else {
             continue;

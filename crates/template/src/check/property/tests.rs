@@ -84,16 +84,16 @@ Resources:
     wrong_value: `Runtime` does not take `"python3.121"` [8 "python3.121" not allowed] help: did you mean `python3.11`?
     wrong_value: `PackageType` does not take `"zip"` [9 "zip" not allowed] help: did you mean `Zip`?
     out_of_bounds: `MemorySize` is from 128 to 32768, not `64` [10 "64" out of bounds]
-    wrong_type: `Timeout` is an integer, not `"ten"` [11 "ten" of another type]
+    property_type: `Timeout` is an integer, not `"ten"` [11 "ten" of another type]
     wrong_value: `Handler` does not take `"a b"` [12 "'a b'" does not match the pattern] help: it must match `^[^\s]+$`
-    wrong_type: `Layers` is a list, not `"arn"` [13 "arn" of another type]
-    wrong_type: `Description` is a string, not a list [14 "[a]" of another type]
+    property_type: `Layers` is a list, not `"arn"` [13 "arn" of another type]
+    property_type: `Description` is a string, not a list [14 "[a]" of another type]
     out_of_bounds: `Architectures` has 1 item, not 2 [15 "[x86_64, arm64]" 2 items]
     out_of_bounds: `FunctionName` has at least 1 character, not 0 [16 "\"\"" 0 characters]
     wrong_value: `FunctionName` does not take `""` [16 "\"\"" does not match the pattern] help: it must match `^([a-zA-Z0-9_-]{1,64}|arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\d{12}:function:[a-zA-Z0-9_-]{1,64})$`
-    wrong_type: `DeadLetterConfig` is a table, not `"text"` [17 "text" of another type]
+    property_type: `DeadLetterConfig` is a table, not `"text"` [17 "text" of another type]
     wrong_value: `VpcConfig.SecurityGroupIds[0]` takes the id of an `AWS::EC2::SecurityGroup`, not `"sg-1"` [19 "sg-1" not of this form] help: it must match `^sg-([a-fA-F0-9]{8}|[a-fA-F0-9]{17})$`
-    wrong_type: `Code` is a table, not `"./src"` [20 "./src" of another type] help: a local file or folder is an asset: `${assets.NAME}`
+    property_type: `Code` is a table, not `"./src"` [20 "./src" of another type] help: a local file or folder is an asset: `${assets.NAME}`
     "#);
 }
 
@@ -130,10 +130,10 @@ Resources:
         SecurityGroupIds: [!Ref Group, !GetAtt Group.GroupId, !Ref Old, !GetAtt Vpc.DefaultSecurityGroup]
   B: {Type: AWS::S3::Bucket, Properties: {BucketName: !GetAtt Role.Nam, Tags: [{Key: a, Value: !Sub '${Vpc.Cidr}'}]}}
 "), @r#"
-    wrong_type: `Code` is a table, and this gives a text [18 "!Ref Name" a text]
-    wrong_type: `Layers` is a list, and this gives a text [20 "!Ref Name" a text]
-    wrong_type: `Handler` is a string, and this gives a list [21 "!Ref Names" a list]
-    wrong_type: `Description` is a string, and this gives a list [22 "!GetAZs ''" a list]
+    property_type: `Code` is a table, and this gives a text [18 "!Ref Name" a text]
+    property_type: `Layers` is a list, and this gives a text [20 "!Ref Name" a text]
+    property_type: `Handler` is a string, and this gives a list [21 "!Ref Names" a list]
+    property_type: `Description` is a string, and this gives a list [22 "!GetAZs ''" a list]
     wrong_value: `PackageType` does not take `"zip"` [25 "!Ref Kind" may become `zip`] [6 "zip" given here] help: did you mean `Zip`?
     wrong_value: `Runtime` does not take `"5x"` [26 "!Sub '${Size}x'" may become `5x`] [5 "5" given here] help: it takes `dotnet10`, `dotnet6`, `dotnet8`, `dotnetcore1.0` and 47 more, which `formwork explain AWS::Lambda::Function` lists
     wrong_reference: `VpcConfig.SecurityGroupIds[2]` takes the id of an `AWS::EC2::SecurityGroup`, and this gives the name of an `AWS::EC2::SecurityGroup` [29 "!Ref Old" of another thing]
