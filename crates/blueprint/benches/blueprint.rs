@@ -52,6 +52,87 @@ fn layers(count: usize) -> String {
     text
 }
 
+/// Resources as people write them, by type.
+const RESOURCES: [(&str, &str); 12] = [
+    ("AWS::SNS::Topic", "DisplayName = \"t\"\n"),
+    (
+        "AWS::SQS::Queue",
+        "VisibilityTimeout = 60\nMessageRetentionPeriod = 1209600\n",
+    ),
+    (
+        "AWS::S3::Bucket",
+        "VersioningConfiguration.Status = \"Enabled\"\nTags = [{ Key = \"a\", Value = \"b\" }]\n",
+    ),
+    ("AWS::Logs::LogGroup", "RetentionInDays = 7\n"),
+    (
+        "AWS::SSM::Parameter",
+        "Type = \"String\"\nValue = \"${AWS::Region} v\"\n",
+    ),
+    (
+        "AWS::EC2::VPC",
+        "CidrBlock = \"10.0.0.0/16\"\nEnableDnsSupport = true\n",
+    ),
+    (
+        "AWS::IAM::Role",
+        "AssumeRolePolicyDocument = { Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Principal = { Service = \"lambda.amazonaws.com\" }, Action = \"sts:AssumeRole\" }] }\n",
+    ),
+    (
+        "AWS::Lambda::Function",
+        "Runtime = \"python3.13\"\nHandler = \"index.handler\"\nTimeout = 30\nRole = \"arn:aws:iam::111122223333:role/r\"\nCode.ZipFile = \"pass\"\n",
+    ),
+    (
+        "AWS::DynamoDB::Table",
+        "BillingMode = \"PAY_PER_REQUEST\"\nAttributeDefinitions = [{ AttributeName = \"k\", AttributeType = \"S\" }]\nKeySchema = [{ AttributeName = \"k\", KeyType = \"HASH\" }]\n",
+    ),
+    (
+        "AWS::CloudWatch::Alarm",
+        "Namespace = \"AWS/Lambda\"\nMetricName = \"Errors\"\nStatistic = \"Sum\"\nPeriod = 60\nComparisonOperator = \"GreaterThanThreshold\"\nEvaluationPeriods = 1\nThreshold = 1\n",
+    ),
+    ("AWS::KMS::Key", "EnableKeyRotation = true\n"),
+    (
+        "AWS::ApiGateway::RestApi",
+        "Name = \"api\"\nEndpointConfiguration.Types = [\"REGIONAL\"]\n",
+    ),
+];
+
+/// 40 types with properties that nothing is wrong with: those above, and of the table's others
+/// the first that need none.
+fn kinds() -> Vec<(String, &'static str)> {
+    let table = template::schema::Table::new();
+    let mut kinds: Vec<(String, &str)> = RESOURCES
+        .iter()
+        .map(|(kind, text)| ((*kind).to_owned(), *text))
+        .collect();
+    for name in table.names() {
+        let files =
+            MemoryFiles::default().with("/bench/blueprint.toml", many(1, &[(name.to_owned(), "")]));
+        let request = Request {
+            blueprint: "/bench".into(),
+            ..Request::default()
+        };
+        if kinds.len() < 40 && load(&files, &request).problems.is_empty() {
+            kinds.push((name.to_owned(), ""));
+        }
+    }
+    kinds
+}
+
+/// A blueprint of `count` stacks of ten resources.
+fn many(count: usize, kinds: &[(String, &str)]) -> String {
+    let mut text = String::from("name = \"bench\"\nregion = \"us-east-1\"\n");
+    for stack in 0..count {
+        for resource in 0..10.min(kinds.len()) {
+            let (kind, properties) = &kinds[(stack * 10 + resource) % kinds.len()];
+            write!(
+                text,
+                "[stacks.s{stack}.R{resource}]\ntype = \"{kind}\"\n{properties}"
+            )
+            .unwrap();
+        }
+    }
+    text
+}
+
 /// Everything that `render` does short of writing to the disk; answers how much that would be.
 fn whole(files: &dyn Files, folder: &Path) -> usize {
     let request = Request {
@@ -82,6 +163,27 @@ fn bench(criterion: &mut Criterion) {
     criterion.bench_function("render/secure-private-api", |bench| {
         bench.iter(|| whole(&support::Disk, &reference));
     });
+    let kinds = kinds();
+    let wrong: Vec<(String, &str)> = kinds
+        .iter()
+        .map(|(kind, _)| (kind.clone(), "Colour = 1\nSize = []\n"))
+        .collect();
+    for (name, kinds, is_right) in [("right", &kinds, true), ("wrong", &wrong, false)] {
+        let files = MemoryFiles::default().with("/bench/blueprint.toml", many(1_000, kinds));
+        let request = Request {
+            blueprint: "/bench".into(),
+            ..Request::default()
+        };
+        let mut group = criterion.benchmark_group("check");
+        group.sample_size(10);
+        group.bench_function(format!("40-types-1000-stacks-{name}"), |bench| {
+            bench.iter(|| {
+                let problems = load(&files, &request).problems;
+                assert_eq!(problems.is_empty(), is_right);
+            });
+        });
+        group.finish();
+    }
     for count in [1_000, 10_000] {
         let files = MemoryFiles::default().with("/bench/blueprint.toml", layers(count));
         let mut group = criterion.benchmark_group("render");

@@ -118,8 +118,7 @@ fn together(
         let steps = finding.trail.iter().copied();
         let real = real_trail(&finding.trail, gather);
         finding.trail = real.unwrap_or_else(|| steps.skip(1).collect());
-        let kind = owner_kind(&finding.trail, resource);
-        problems.push(message::problem(&finding, kind));
+        problems.push(message::problem(&finding, resource.kind));
     }
 }
 
@@ -140,10 +139,6 @@ fn real_trail<'a>(
         crate::schema::PropertyStep::Each => Step::Index(0),
     });
     Some(steps.chain(trail[2..].iter().copied()).collect())
-}
-
-fn owner_kind<'a>(_: &[Step<'_>], resource: &Resource<'a>) -> &'a str {
-    resource.kind
 }
 
 fn values(

@@ -2,7 +2,7 @@
 
 use super::finding::Fault;
 use super::resolve;
-use super::walk::{Mode, ParameterUse, Walker, branches, is_no_value};
+use super::walk::{Mode, Walker, branches, is_no_value};
 use crate::check::function::{Kinds, gives};
 use crate::intrinsic::Attribute as Asked;
 use crate::schema::{Attribute, Schema, Type, Types};
@@ -48,14 +48,6 @@ impl<'a> Walker<'a> {
         if let Some(fault) = self.mismatch(schema, &intrinsic) {
             self.wrong(fault, node);
             return;
-        }
-        if let Intrinsic::Ref(name) = intrinsic {
-            self.uses.push(ParameterUse {
-                name,
-                schema,
-                trail: self.trail.as_slice().into(),
-                span: node.span,
-            });
         }
         resolve::check(self, schema, node);
     }

@@ -36,23 +36,8 @@ pub(super) struct Walker<'a> {
     pub(super) functions: Functions,
     /// What was gathered of several resources, where that is what is walked.
     pub(super) data: Option<&'a Node>,
-    /// Where references to parameters stand, and what these places take.
-    pub(super) uses: Vec<ParameterUse<'a>>,
     pub(super) trail: Vec<Step<'a>>,
     depth: usize,
-}
-
-/// A place where a parameter's value stands as it is.
-#[derive(Debug, Clone)]
-pub(super) struct ParameterUse<'a> {
-    /// The parameter.
-    pub(super) name: &'a str,
-    /// What the place takes.
-    pub(super) schema: &'a Schema,
-    /// The way to it.
-    pub(super) trail: Box<[Step<'a>]>,
-    /// The reference.
-    pub(super) span: Span,
 }
 
 /// What the walk is for.
@@ -94,7 +79,6 @@ impl<'a> Walker<'a> {
             open: None,
             functions: Functions::Known,
             data: None,
-            uses: Vec::new(),
             trail: Vec::new(),
             depth: 0,
         }
