@@ -64,8 +64,13 @@ fn text(criterion: &mut Criterion) {
     group.bench_function("write YAML", |bencher| {
         bencher.iter(|| write::yaml(black_box(&node)));
     });
+    let table = formwork_template::schema::Table::new();
+    let against = formwork_template::check::Against {
+        table: &table,
+        region: None,
+    };
     group.bench_function("check", |bencher| {
-        bencher.iter(|| check(black_box(&template)));
+        bencher.iter(|| check(black_box(&template), &against));
     });
     group.bench_function("compare", |bencher| {
         bencher.iter(|| compare(black_box(&template), black_box(&template)));
