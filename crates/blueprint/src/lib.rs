@@ -17,6 +17,7 @@ mod model;
 mod redeploy;
 mod rename;
 mod render;
+pub mod schema;
 mod select;
 
 pub use evaluate::references;
