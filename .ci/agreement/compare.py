@@ -133,22 +133,24 @@ def cases(file):
 
 def faults():
     """The templates of our own, each of which cfn-lint must find an error in."""
+    import limits
     from linter import Linter
 
     linter, tally = Linter(), Tally()
     with tempfile.TemporaryDirectory() as folder:
         files = {}
-        for topic in sorted((HERE / "faults").iterdir()):
-            for name, text in cases(topic):
-                file = pathlib.Path(folder) / f"{topic.stem}-{len(files):03}{'.json' if text.startswith('{') else '.yaml'}"
+        topics = {topic.stem: cases(topic) for topic in sorted((HERE / "faults").iterdir())}
+        for topic, named in {**topics, "limits": limits.cases()}.items():
+            for name, text in named:
+                file = pathlib.Path(folder) / f"{topic}-{len(files):03}{'.json' if text.startswith('{') else '.yaml'}"
                 file.write_text(text)
-                files[file] = (topic.stem, name, text)
+                files[file] = (topic, name, text)
         said = checked(files)
         for file, (topic, name, text) in files.items():
             errors = linter.errors(text)
-            if not errors:
-                tally.wrong.append({"what": "unfit: cfn-lint finds nothing", "row": topic, "name": name})
-            tally.template(topic, name, errors, said[str(file)], {})
+            if name.split()[0] not in {error["rule"] for error in errors or []}:
+                tally.wrong.append({"what": "unfit: cfn-lint does not find it", "row": topic, "name": name})
+            tally.template(topic, name, errors or [], said[str(file)], {})
     return tally
 
 
