@@ -24,6 +24,7 @@ from values import Maker
 
 LINTER = Linter()
 UNFIT = (Unfit, RecursionError)
+COMBINATION = "combination of properties"
 TYPES = sorted(
     name
     for name in PROVIDER_SCHEMA_MANAGER.get_resource_types(REGION)
@@ -64,28 +65,44 @@ def drawn(lot):
     names, weights = list(KINDS), [weight for weight, _ in KINDS.values()]
     while True:
         kind = lot.choices(names, weights)[0]
-        combined = kind == "combination of properties"
+        types = RULED if kind == COMBINATION and lot.random() < 0.7 else TYPES
         for _ in range(20):
-            draft = sound_draft(lot, KINDS[kind][1], RULED if combined and lot.random() < 0.7 else TYPES)
-            faulty = draft and faulty_draft(draft, KINDS[kind][1], 6 if combined else 3)
+            draft = sound_draft(lot, KINDS[kind][1], types)
+            faulty = draft and faulty_draft(draft, KINDS[kind][1], promising if kind == COMBINATION else copies)
             if faulty:
                 text, errors = faulty
                 return written(draft.document), text, {"kind": kind, "type": draft.name, "errors": errors}
 
 
-def faulty_draft(draft, fault, tries):
+def faulty_draft(draft, fault, candidates):
     """The text of the draft with the fault in it, and the errors that cfn-lint finds there."""
-    for _ in range(tries):
-        faulty = draft.copy()
-        try:
-            fault(faulty)
-        except UNFIT:
-            continue
+    for faulty in candidates(draft, fault):
         text = written(faulty.document)
         errors = LINTER.errors(text)
         if errors:
             return text, errors
     return None
+
+
+def copies(draft, fault):
+    """Some copies of the draft, each with a fault."""
+    for _ in range(4):
+        faulty = draft.copy()
+        try:
+            fault(faulty)
+        except UNFIT:
+            continue
+        yield faulty
+
+
+def promising(draft, fault):
+    """Those of many copies that cfn-lint finds an error in when it sees them all at once, which is quick."""
+    faulty = [copy for _ in range(4) for copy in copies(draft, fault)]
+    document = dict(draft.document)
+    document["Resources"] = {f"Subject{index}": one.document["Resources"]["Subject"] for index, one in enumerate(faulty)}
+    errors = LINTER.errors(written(document)) or []
+    named = {error["path"][1] for error in errors if error["path"][:1] == ["Resources"] and len(error["path"]) > 1}
+    yield from (one for index, one in enumerate(faulty) if f"Subject{index}" in named)
 
 
 def sound_draft(lot, fault, types):

@@ -303,7 +303,7 @@ def items_not_unique(draft):
     value.append(copy.deepcopy(draft.lot.choice(value)))
 
 
-@kind("read-only set", 6)
+@kind("read-only set", 2)
 def read_only_set(draft):
     pointers = [pointer.removeprefix("/properties/").split("/") for pointer in draft.root.get("readOnlyProperties", [])]
     pointers = [steps for steps in pointers if "*" not in steps]
@@ -316,7 +316,7 @@ def read_only_set(draft):
     draft.put((*PROPERTIES, *steps), draft.maker.value(here, tuple(steps), ""))
 
 
-@kind("combination of properties", 14)
+@kind("combination of properties", 10)
 def combination(draft):
     """One member more, one less, or another value of one: cross-property rules say whether that may be."""
     site = draft.pick(lambda site: is_plain(draft, site) and site.schema.get("properties"))
