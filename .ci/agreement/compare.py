@@ -22,6 +22,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 FUNCTIONS = ("Ref", "Condition")
 # Resources in a circle: cfn-lint names each of them, formwork every reference on the way.
 CIRCLE = "E3004"
+# Items that are alike: cfn-lint names the list, formwork the second item or its key.
+UNIQUE = ("E3024", "E3037")
+# No branch, or more than one, of `anyOf` and `oneOf` fits.
+CHOICES = ("E3017", "E3018")
 
 
 def checked(files):
@@ -52,22 +56,51 @@ def place(path):
 
 
 def meets(error, path):
-    """Whether formwork's place is that of cfn-lint's error: the same, or one step above or below it."""
+    """Whether formwork's place is that of cfn-lint's error, as docs/validation.md defines it."""
     one, other = place(error["path"]), place(path)
     if not one:
         return True
     if error["rule"] == CIRCLE:
         return other[:2] == one
     shorter, longer = sorted((one, other), key=len)
-    if longer[: len(shorter)] == shorter and len(longer) - len(shorter) <= 1:
+    if longer[: len(shorter)] == shorter and steps(longer[len(shorter) :]) <= (2 if error["rule"] in UNIQUE else 1):
         return True
     # What a resource lacks is said of its properties by the one, of its type by the other.
     return len(one) == 3 and one[0] == "Resources" and one[2] == "Properties" and other == (*one[:2], "Type")
 
 
+def steps(path):
+    """How many steps a path has; a branch of a choice is none, since it stands where the choice stands."""
+    inside = [index for index, step in enumerate(path) if step == "Fn::If"]
+    return len(path) - 2 * len(inside)
+
+
+def found(error, errors, problems):
+    """Whether one of formwork's problems is cfn-lint's error.
+
+    Where no branch of a choice of schemas fits, cfn-lint reports the choice and, beside it, what each branch lacks;
+    formwork reports the branch that was meant. So what is reported at or right below such a choice is found by what
+    formwork reports in it.
+    """
+    places = [path for problem in problems for path in paths(problem)]
+    if any(meets(error, path) for path in places):
+        return True
+    one = place(error["path"])
+    choices = [place(other["path"]) for other in errors if other["rule"] in CHOICES]
+    return any(
+        one[: len(choice)] == choice and any(place(path)[: len(choice)] == choice for path in places) for choice in choices
+    )
+
+
 def paths(problem):
     """Every place that a problem points at."""
     return [place["path"] for place in problem["places"]] or [[]]
+
+
+def below(error, path):
+    """Whether a problem lies in a choice of schemas that cfn-lint found no branch of to fit."""
+    one = place(error["path"])
+    return error["rule"] in CHOICES and place(path)[: len(one)] == one
 
 
 class Tally:
@@ -81,17 +114,16 @@ class Tally:
         """Compares what is said of one template."""
         count = self.rows[row]
         count["templates"] += 1
-        found = 0
+        missed = 0
         for error in errors:
-            if any(meets(error, path) for problem in problems for path in paths(problem)):
-                found += 1
-            else:
+            if not found(error, errors, problems):
+                missed += 1
                 self.wrong.append({"what": "missed", "row": row, "file": file, **about, "error": error, "said": problems})
         count["errors"] += len(errors)
-        count["found"] += found
-        count["missed"] += len(errors) - found
+        count["found"] += len(errors) - missed
+        count["missed"] += missed
         for problem in problems:
-            if not any(meets(error, path) for error in errors for path in paths(problem)):
+            if not any(meets(error, path) or below(error, path) for error in errors for path in paths(problem)):
                 count["false"] += 1
                 self.wrong.append({"what": "false", "row": row, "file": file, **about, "problem": problem})
 

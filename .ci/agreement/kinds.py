@@ -8,7 +8,6 @@ from values import FORMATS, bounds, matches
 
 SUBJECT = ("Resources", "Subject")
 PROPERTIES = (*SUBJECT, "Properties")
-CONDITION = {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}
 OTHERS = {
     "AWS::EC2::VPC": {"CidrBlock": "10.0.0.0/16"},
     "AWS::S3::Bucket": {},
@@ -86,9 +85,10 @@ class Draft:
         self.put(PROPERTIES + site.path, value)
 
     def condition(self):
-        """The name of a condition of the template."""
-        self.put(("Conditions", "Here"), CONDITION)
-        return "Here"
+        """The name of a further condition of the template: no two choices hang together."""
+        name = f"Here{len(self.document.get('Conditions', {}))}"
+        self.put(("Conditions", name), {"Fn::Equals": [{"Ref": "AWS::StackName"}, name]})
+        return name
 
     def parameter(self, name, **declared):
         """Declares a parameter and refers to it."""
@@ -500,7 +500,7 @@ def bad_call(draft):
     value = copy.deepcopy(draft.lot.choice(BAD_CALLS))
     written = repr(value)
     if "Here" in written:
-        draft.condition()
+        draft.put(("Conditions", "Here"), {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]})
     if "Table" in written:
         draft.put(("Mappings", "Table", "a"), {"b": "c"})
     if "Other" in written:
@@ -572,7 +572,7 @@ def attribute_of_a_resource(draft):
     name, value = draft.lot.choice(edits)
     draft.put((*SUBJECT, name), value)
     if name == "Condition":
-        draft.condition()
+        draft.put(("Conditions", "Here"), {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]})
 
 
 @kind("circle of resources", 2)

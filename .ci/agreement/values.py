@@ -4,6 +4,7 @@ Not every drawn value fits: patterns with look-around, conditions between proper
 left to the linter, whose word decides whether a drawn resource is kept.
 """
 
+import json
 import re
 import string
 import warnings
@@ -42,7 +43,7 @@ IDENTITY_POLICY = {
 }
 RESOURCE_POLICY = {
     "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": ["s3:GetObject"], "Resource": "*"}],
+    "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "*", "Resource": "*"}],
 }
 TRUST_POLICY = {
     "Version": "2012-10-17",
@@ -101,12 +102,12 @@ class Maker:
             return self.lot.random() < 0.5
         if kind in ("integer", "number"):
             return self.number(schema, kind)
-        return self.text(schema)
+        return self.text(schema, path)
 
     def policy(self, path):
         """A policy where the property's name says that one stands there."""
         name = path[-1] if path and isinstance(path[-1], str) else ""
-        if not re.search(r"(?i)policy(document)?$", name):
+        if not re.search(r"(?i)policy(document|text)?$", name):
             return None
         if "AssumeRole" in name:
             return TRUST_POLICY
@@ -221,9 +222,12 @@ class Maker:
             return drawn - drawn % step if drawn - drawn % step >= low else drawn
         return low
 
-    def text(self, schema):
+    def text(self, schema, path):
         """A text for the format, the pattern or the length."""
         least, most = schema.get("minLength", 0), schema.get("maxLength", 10**9)
+        policy = self.policy(path)
+        if policy and "pattern" not in schema and "format" not in schema and most > 400:
+            return json.dumps(policy)
         if schema.get("format") in FORMATS:
             return FORMATS[schema["format"]]
         if "pattern" in schema:
