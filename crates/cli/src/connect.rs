@@ -66,8 +66,8 @@ pub async fn connect(
 ) -> Result<Connection, Stop> {
     let target = target(session, blueprint)?;
     let settings = match target {
-        Target::Local => in_process(session, blueprint)?,
-        Target::Aws => over_the_network(session, blueprint),
+        Target::Local => in_process(session, region(session, Some(blueprint)))?,
+        Target::Aws => over_the_network(session, Some(blueprint)),
     };
     let cloud = Cloud::connect(settings)
         .await
@@ -102,6 +102,18 @@ pub async fn connect(
     })
 }
 
+/// Connects where there is no blueprint: to the local cloud if `--local` says so, else to AWS.
+pub async fn without_blueprint(session: &Session, events: Events) -> Result<Client, Stop> {
+    let settings = match session.global.local {
+        true => in_process(session, region(session, None))?,
+        false => over_the_network(session, None),
+    };
+    let cloud = Cloud::connect(settings)
+        .await
+        .map_err(|error| refused(&error))?;
+    identify(cloud, events).await
+}
+
 /// Asks who is asking. Whoever does not answer that for so long is not there.
 async fn identify(cloud: Cloud, events: Events) -> Result<Client, Stop> {
     match timeout(PATIENCE, Client::connect(cloud, events)).await {
@@ -117,8 +129,8 @@ async fn identify(cloud: Cloud, events: Events) -> Result<Client, Stop> {
     }
 }
 
-fn over_the_network(session: &Session, blueprint: &Blueprint) -> Settings {
-    let environment = blueprint.environment.as_ref();
+fn over_the_network(session: &Session, blueprint: Option<&Blueprint>) -> Settings {
+    let environment = blueprint.and_then(|blueprint| blueprint.environment.as_ref());
     Settings {
         region: region(session, blueprint),
         profile: Given::text(session.global.profile.as_ref()).map(str::to_owned),
@@ -129,19 +141,18 @@ fn over_the_network(session: &Session, blueprint: &Blueprint) -> Settings {
     }
 }
 
-fn in_process(session: &Session, blueprint: &Blueprint) -> Result<Settings, Stop> {
+fn in_process(session: &Session, region: Option<String>) -> Result<Settings, Stop> {
     let cloud = local_cloud(session)?;
-    let region = region(session, blueprint).unwrap_or_else(|| LOCAL_REGION.to_owned());
     Ok(Settings {
-        region: Some(region),
+        region: Some(region.unwrap_or_else(|| LOCAL_REGION.to_owned())),
         transport: Transport::Service(aws::Service::new(cloud.service())),
         ..Settings::default()
     })
 }
 
-fn region(session: &Session, blueprint: &Blueprint) -> Option<String> {
+fn region(session: &Session, blueprint: Option<&Blueprint>) -> Option<String> {
     let given = Given::text(session.global.region.as_ref()).map(str::to_owned);
-    given.or_else(|| blueprint.region.clone())
+    given.or_else(|| blueprint?.region.clone())
 }
 
 /// The cloud on this machine, which `local serve` and `--local` share.

@@ -16,6 +16,7 @@ mod errors;
 mod estimate;
 mod exit;
 mod iam;
+mod init;
 mod interrupt;
 mod place;
 mod report;

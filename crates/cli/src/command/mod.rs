@@ -5,8 +5,10 @@ mod deploy;
 mod destroy;
 mod explain;
 mod finish;
+mod fmt;
 mod graph;
 mod iam;
+mod init;
 mod local;
 mod outputs;
 mod plan;
@@ -48,6 +50,8 @@ pub fn run(cli: Cli) -> Exit {
 
 fn carry_out(session: &Session, command: Command) -> Result<Exit, Stop> {
     match command {
+        Command::Init(args) => wait(init::run(session, &args)),
+        Command::Fmt(args) => fmt::run(session, &args),
         Command::Check(args) => check::run(session, &args),
         Command::Render(args) => wait(render::run(session, &args)),
         Command::Graph(args) => graph::run(session, &args),

@@ -4,6 +4,7 @@
     reason = "a test that cannot set its scene has failed"
 )]
 
+mod authoring;
 mod bad_input;
 mod explain;
 mod iam;
