@@ -6,7 +6,8 @@ use std::sync::Arc;
 use regex::Regex;
 use serde_json::{Map, Value, json};
 use template::schema::{
-    Combined, Literal, PropertyPath, PropertyStep, Region, ResourceSchema, Schema, Table, Type,
+    Additional, Combined, Literal, PropertyPath, PropertyStep, Region, ResourceSchema, Schema,
+    Table, Type,
 };
 
 use super::pattern;
@@ -80,7 +81,10 @@ impl Maker<'_> {
             (Some(Type::String) | None, Some(branch)) if depth < DEEPEST => {
                 self.value(branch, path, depth + 1)
             }
-            (Some(Type::String), _) => Value::String(text(schema, path)),
+            (Some(Type::String), _) => match document(&self.resource.name, path, schema) {
+                Some(document) => Value::String(document.to_string()),
+                None => Value::String(text(schema, path)),
+            },
             (Some(Type::Integer), _) => json!(number(schema).ceil() as i64),
             (Some(Type::Number), _) => json!(number(schema)),
             (Some(Type::Boolean), _) => Value::Bool(true),
@@ -243,6 +247,13 @@ impl Maker<'_> {
                     wanted.push(name);
                 }
             }
+            // Alternatives that are told apart by what they name: none fits alone unless it names something.
+            let is_closed = matches!(branch.additional, Additional::None);
+            if let (true, true, Some((first, _))) =
+                (is_closed, wanted.is_empty(), branch.properties.first())
+            {
+                wanted.push(first);
+            }
             parts.push(branch);
             if parts.len() < DEEPEST {
                 self.choose(branch, wanted, parts);
@@ -393,6 +404,12 @@ fn document(kind: &str, path: &PropertyPath, schema: &Schema) -> Option<Value> {
                 "Resource": "arn:aws:s3:::example/*",
             })
         }
+        "Content" if kind == "AWS::Organizations::ResourcePolicy" => json!({
+            "Effect": "Allow",
+            "Principal": { "AWS": "111122223333" },
+            "Action": "organizations:ListAccounts",
+            "Resource": "*",
+        }),
         "PolicyDocument" if kind.starts_with("AWS::S3") => json!({
             "Effect": "Allow",
             "Principal": { "AWS": "111122223333" },
@@ -437,6 +454,10 @@ fn candidates(schema: &Schema, path: &PropertyPath) -> Vec<String> {
         ("URI", "s3://example/example"),
         ("AccountId", "111122223333"),
         ("Version", "1"),
+        (
+            "KmsKeyId",
+            "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012",
+        ),
     ]);
     let ends = by_name.iter().find(|(end, _)| name.ends_with(**end));
     texts.extend(ends.map(|(_, text)| (*text).to_owned()));
@@ -515,7 +536,7 @@ fn text(schema: &Schema, path: &PropertyPath) -> String {
     };
     let padded = || {
         let text = candidates.first().cloned().unwrap_or_default();
-        let text: String = text.chars().cycle().take(least.max(1)).collect();
+        let text: String = text.chars().cycle().take(least.max(7)).collect();
         text.chars().take(most).collect()
     };
     found.or_else(made).unwrap_or_else(padded)
@@ -590,5 +611,58 @@ fn written(value: &Value) -> String {
             format!("{{ {} }}", entries.join(", "))
         }
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use blueprint::{MemoryFiles, Request, load};
+
+    /// Every example of a broad sample of types, all in one blueprint, checks without an error.
+    #[test]
+    fn examples_check_without_an_error() {
+        let table = Table::new();
+        let region = Region::named(REGION).unwrap();
+        let sample = table.names().step_by(7).filter(|name| {
+            let resource = table.resource(name).unwrap();
+            let is_offered = resource.regions.contains(region) && resource.lifecycle.is_none();
+            is_offered && !name.starts_with("AWS::Serverless::")
+        });
+        let text = format!("name = \"x\"\nregion = \"{REGION}\"\n");
+        let mut files = MemoryFiles::default().with("/x/blueprint.toml", text);
+        let mut count = 0;
+        for name in sample {
+            let stack = name.to_lowercase().replace("::", "-");
+            let text = toml(&table.resource(name).unwrap(), &table);
+            files = files.with(format!("/x/stacks/{stack}.toml"), text);
+            count += 1;
+        }
+        assert!(count > 200, "{count}");
+        let request = Request {
+            blueprint: "/x".into(),
+            ..Request::default()
+        };
+        let loaded = load(&files, &request);
+        let errors: Vec<String> = loaded
+            .problems
+            .iter()
+            .filter(|problem| problem.is_error())
+            .map(|problem| {
+                let file = problem.labels.first().map(|label| label.span.file);
+                let path = file.map(|file| loaded.sources.path(file).display().to_string());
+                format!("{}: {}", path.unwrap_or_default(), problem.message)
+            })
+            .collect();
+        assert_eq!(errors, [""; 0]);
+    }
+
+    #[test]
+    fn texts_are_written_so_that_they_stay_texts() {
+        assert_eq!(quoted("a \"${b}\"\n"), r#""a \"${!b}\"\n""#);
+        assert_eq!(property_key("Name"), "Name");
+        assert_eq!(property_key("readmeUri"), "properties.readmeUri");
+        assert_eq!(property_key("Properties"), "properties.Properties");
+        assert_eq!(key("a b"), "\"a b\"");
     }
 }
