@@ -171,20 +171,43 @@ impl<'a> Conditions<'a> {
         if case.0.len() < 2 && case.0.keys().all(|name| !self.is_decided(name)) {
             return true;
         }
-        let mut hangs = Hangs::default();
-        for name in case.0.keys() {
+        self.together(case)
+            .iter()
+            .all(|(names, hangs)| self.allow_together(names, hangs))
+    }
+
+    /// The decided conditions in groups that hang on nothing in common, so that each group can be
+    /// looked at by itself: tried all at once, twelve that are strangers have 4,096 combinations.
+    fn together<'s>(&'s self, case: &'s Case<'_>) -> Vec<(Vec<(&'s str, bool)>, Hangs<'s>)> {
+        let mut groups: Vec<(Vec<(&str, bool)>, Hangs<'_>)> = Vec::new();
+        for (name, expected) in &case.0 {
+            let mut names = vec![(*name, *expected)];
+            let mut hangs = Hangs::default();
             self.gather_name(name, &mut hangs, MOST_DEPTH);
+            let (meeting, strangers) = groups
+                .into_iter()
+                .partition(|(_, others): &(_, Hangs<'_>)| hangs.meets(others));
+            groups = strangers;
+            for (others, other) in meeting {
+                names.extend(others);
+                hangs.values.extend(other.values);
+                hangs.unknown.extend(other.unknown);
+            }
+            groups.push((names, hangs));
         }
+        groups
+    }
+
+    fn allow_together(&self, names: &[(&str, bool)], hangs: &Hangs<'_>) -> bool {
         let choices: Vec<(&str, &[Option<String>])> = hangs
             .values
             .iter()
             .filter_map(|json| Some((*json, self.values.get(*json)?.as_slice())))
             .collect();
-        let unknown: Vec<&str> = hangs.unknown.into_iter().collect();
         let combinations = choices
             .iter()
             .map(|(_, values)| values.len())
-            .chain(unknown.iter().map(|_| 2))
+            .chain(hangs.unknown.iter().map(|_| 2))
             .try_fold(1usize, |product, count| product.checked_mul(count));
         let Some(combinations) = combinations.filter(|count| *count <= MOST_COMBINATIONS) else {
             return true;
@@ -195,11 +218,11 @@ impl<'a> Conditions<'a> {
                 world.values.insert(json, &values[number % values.len()]);
                 number /= values.len();
             }
-            for json in &unknown {
+            for json in &hangs.unknown {
                 world.unknown.insert(json, number % 2 == 1);
                 number /= 2;
             }
-            case.0.iter().all(|(name, expected)| {
+            names.iter().all(|(name, expected)| {
                 let truth = self.holds_named(name, &mut world, MOST_DEPTH);
                 truth.is_none_or(|truth| truth == *expected)
             })
@@ -321,6 +344,12 @@ struct Hangs<'s> {
     unknown: BTreeSet<&'s str>,
     /// The conditions that were looked at.
     seen: BTreeSet<&'s str>,
+}
+
+impl Hangs<'_> {
+    fn meets(&self, other: &Self) -> bool {
+        !self.values.is_disjoint(&other.values) || !self.unknown.is_disjoint(&other.unknown)
+    }
 }
 
 /// One way in which the compared values could be.
