@@ -14,8 +14,8 @@ const CUSTOM: &str = "AWS::CloudFormation::CustomResource";
 
 /// What is known of the resource's type; whether it exists is reported.
 ///
-/// Nothing is known of modules, nor of others' types (`Datadog::…`), which an account may have
-/// registered.
+/// Nothing is known of modules, nor of others' types (`Datadog::Monitors::Monitor`), which an
+/// account may have registered; those have three parts as well.
 pub(super) fn known(
     scene: &Scene<'_>,
     resource: &Resource<'_>,
@@ -29,7 +29,8 @@ pub(super) fn known(
         .attribute("Type")
         .map_or(resource.id_span, |node| node.span);
     let Some(schema) = scene.table.resource(kind) else {
-        if kind.starts_with("AWS::") && !kind.ends_with("::MODULE") {
+        let is_whole = kind.split("::").count() >= 3;
+        if (kind.starts_with("AWS::") || !is_whole) && !kind.ends_with("::MODULE") {
             let message = format!("`{kind}` is not a type of resource");
             let problem = Problem::error(codes::UNKNOWN_TYPE, message).at(span, "unknown");
             problems.push(match near(scene, kind) {

@@ -38,6 +38,7 @@ pub(super) fn check(
                 let mut seen: HashMap<&str, Span> = HashMap::new();
                 for tag in tags {
                     value(tag.get("Value"), problems);
+                    has_key(tag, problems);
                     let Some((name, span)) = tag
                         .get("Key")
                         .and_then(|node| Some((node.as_str()?, node.span)))
@@ -57,6 +58,19 @@ pub(super) fn check(
             }
             _ => {}
         }
+    }
+}
+
+/// Some schemas let a tag be without its key; AWS does not.
+fn has_key(tag: &Node, problems: &mut Vec<Problem>) {
+    let is_tag = tag.as_map().is_some() && tag.function().is_none();
+    let is_said = |problem: &Problem| {
+        let first = problem.labels.first();
+        problem.code == codes::MISSING_PROPERTY && first.is_some_and(|it| it.span == tag.span)
+    };
+    if is_tag && tag.get("Key").is_none() && !problems.iter().any(is_said) {
+        let message = "a tag needs its `Key`";
+        problems.push(Problem::error(codes::MISSING_PROPERTY, message).at(tag.span, "without it"));
     }
 }
 
