@@ -24,6 +24,7 @@ pub use evaluate::references;
 pub use files::{FileKind, Files, FolderEntry, MemoryFiles};
 pub use format::format;
 pub use graph::{Cause, Link, StackGraph};
+pub use load::component::SHIPPED as SHIPPED_COMPONENTS;
 pub use load::{GivenBy, GivenValue, Loaded, Request, load};
 pub use model::{
     Architecture, Asset, AssetName, AssetSource, Blueprint, ComponentUse, EnvName, Environment,

@@ -12,7 +12,31 @@ use template::Node;
 use template::source::{FileId, Problem, Span, nearest};
 
 /// The components that are shipped with the tool, by the name that `use` gives them.
-pub const SHIPPED: &[(&str, &str)] = &[];
+pub const SHIPPED: &[(&str, &str)] = &[
+    (
+        "aws/apigateway-account",
+        include_str!("../../components/aws/apigateway-account.toml"),
+    ),
+    (
+        "aws/bucket",
+        include_str!("../../components/aws/bucket.toml"),
+    ),
+    (
+        "aws/function",
+        include_str!("../../components/aws/function.toml"),
+    ),
+    (
+        "aws/instance",
+        include_str!("../../components/aws/instance.toml"),
+    ),
+    ("aws/queue", include_str!("../../components/aws/queue.toml")),
+    (
+        "aws/rest-api",
+        include_str!("../../components/aws/rest-api.toml"),
+    ),
+    ("aws/table", include_str!("../../components/aws/table.toml")),
+    ("aws/vpc", include_str!("../../components/aws/vpc.toml")),
+];
 
 /// The components of a run.
 #[derive(Debug, Default)]

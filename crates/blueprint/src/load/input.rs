@@ -126,11 +126,11 @@ fn one(
     input.provides = fields
         .and_then(|map| map.get("provides"))
         .and_then(|node| provides(session, world, node, declaration.kind));
-    if let Some(map) = fields {
-        if let Some(off) = declare::off(session, world, map, Some(frame), None) {
-            input.held = Given::Off(off);
-            return input;
-        }
+    if let Some(map) = fields
+        && let Some(off) = declare::off(session, world, map, Some(frame), None)
+    {
+        input.held = Given::Off(off);
+        return input;
     }
     if declaration.faulty {
         return input;
