@@ -76,7 +76,7 @@ class LocalCloud(unittest.TestCase):
         cloud.formwork("deploy", REFERENCE, "--yes", *debug)
         events = self.cloudformation("describe-stack-events", "--stack-name", PREFIX + "private-api")["StackEvents"]
         updated = {event["LogicalResourceId"] for event in events if event["ResourceStatus"] == "UPDATE_COMPLETE"}
-        self.assertEqual(updated, {PREFIX + "private-api", "Greeter"})
+        self.assertEqual(updated, {PREFIX + "private-api", "GreeterFunction"})
 
         cloud.formwork("destroy", REFERENCE, "--yes")
         self.assertEqual(cloud.statuses(), {})
@@ -86,7 +86,7 @@ class LocalCloud(unittest.TestCase):
         """A change set made by the CLI of the deployed template with another log level: the function alone changes."""
         template = self.cloudformation("get-template", "--stack-name", stack)["TemplateBody"]
         template = template if isinstance(template, dict) else json.loads(template)
-        template["Resources"]["Greeter"]["Properties"]["Environment"]["Variables"]["LOG_LEVEL"] = "DEBUG"
+        template["Resources"]["GreeterFunction"]["Properties"]["Environment"]["Variables"]["LOG_LEVEL"] = "DEBUG"
         named = ("--stack-name", stack, "--change-set-name", "by-hand")
         sent = (*named, "--template-body", json.dumps(template))
         lacking = self.cloudformation("create-change-set", *sent, expect=255)
@@ -97,7 +97,7 @@ class LocalCloud(unittest.TestCase):
         self.assertEqual((described["Status"], described["ExecutionStatus"]), ("CREATE_COMPLETE", "AVAILABLE"))
         (change,) = [change["ResourceChange"] for change in described["Changes"]]
         self.assertEqual(
-            (change["Action"], change["LogicalResourceId"], change["Replacement"]), ("Modify", "Greeter", "False")
+            (change["Action"], change["LogicalResourceId"], change["Replacement"]), ("Modify", "GreeterFunction", "False")
         )
         (target,) = [detail["Target"] for detail in change["Details"]]
         self.assertEqual(

@@ -33,6 +33,17 @@ class RenderedTemplates(unittest.TestCase):
         self.assertEqual(stacks, sorted([*FOUR, "api-gateway-account"]))
         self.assertEqual((linted.code, linted.out), (0, ""), linted)
 
+    def test_nor_has_its_raw_form(self):
+        stacks, linted = self.lint("secure-private-api-raw", "--set", "api_logging=true")
+        self.assertEqual(stacks, sorted([*FOUR, "api-gateway-account"]))
+        self.assertEqual((linted.code, linted.out), (0, ""), linted)
+
+    def test_nor_have_the_shipped_components(self):
+        for options in ([], ["--set", "small=true"]):
+            stacks, linted = self.lint("components", *options)
+            self.assertEqual(stacks, ["account", "client", "internal", "network", "orders"])
+            self.assertEqual((linted.code, linted.out), (0, ""), linted)
+
     def test_nor_has_hello(self):
         stacks, linted = self.lint("hello")
         self.assertEqual(stacks, ["hello"])

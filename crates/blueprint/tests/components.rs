@@ -270,7 +270,7 @@ network = "${stacks.net}"
             r#"
 [Role]
 type = "AWS::IAM::Role"
-AssumeRolePolicyDocument = {}
+AssumeRolePolicyDocument = { Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal.Service = "ec2.amazonaws.com" }] }
 
 [It]
 use = "../components/all"
@@ -770,6 +770,7 @@ name = "demo"
 [env.prod]
 stacks.jobs.inputs.delay = 9
 stacks.jobs.Queue.QueueName = "prod"
+stacks.jobs.outputs.Arn.description = "In production"
 stacks.many.A.inputs.dead = true
 stacks.many.AQueue.KmsMasterKeyId = "alias/key"
 stacks.many.New = { use = "./components/queue" }
@@ -777,6 +778,7 @@ stacks.many.New = { use = "./components/queue" }
 stacks.jobs.inputs.dely = 9
 stacks.jobs.Quee.QueueName = "x"
 stacks.jobs.Queue.Nothing.There = 1
+stacks.jobs.outputs.Url2 = "x"
 stacks.many.AQueu.QueueName = "x"
 [stacks.jobs]
 use = "./components/queue"
@@ -794,16 +796,19 @@ use = "./components/queue"
     let loaded = load_with(&list, Some("wrong"), &[]);
     assert_snapshot!(errors(&loaded), @r#"
     error unknown_input: component `components/queue.toml` has no input `dely`
-      blueprint.toml:10:20 `dely`
+      blueprint.toml:11:20 `dely`
       help: did you mean `delay`?
     error unknown_overlay: the stack has no `Quee` that could be overlaid
-      blueprint.toml:11:13 `Quee`
+      blueprint.toml:12:13 `Quee`
       help: did you mean `Queue`?
     error unknown_overlay: the stack has no `Queue.Nothing` that could be overlaid
-      blueprint.toml:12:19 `Nothing`
+      blueprint.toml:13:19 `Nothing`
       help: write it in the stack, then an environment can replace it
+    error unknown_overlay: the stack has no `outputs.Url2` that could be overlaid
+      blueprint.toml:14:21 `Url2`
+      help: did you mean `Url`?
     error unknown_overlay: the stack has no `AQueu` that could be overlaid
-      blueprint.toml:13:13 `AQueu`
+      blueprint.toml:15:13 `AQueu`
       help: did you mean `AQueue`?
     "#);
     let list = list.map(|(path, text)| {
@@ -825,6 +830,10 @@ use = "./components/queue"
     assert_snapshot!(part(&blueprint, "jobs", "Resources"), @r#"
     {"Queue":{"Type":"AWS::SQS::Queue","Properties":{"KmsMasterKeyId":"alias/aws/sqs","QueueName":"prod","DelaySeconds":9}}}
     "#);
+    assert_eq!(
+        part(&blueprint, "jobs", "Outputs.Arn.Description"),
+        "\"In production\""
+    );
     assert_snapshot!(part(&blueprint, "many", "Resources"), @r#"
     {"ADead":{"Type":"AWS::SQS::Queue"},"AQueue":{"Type":"AWS::SQS::Queue","Properties":{"KmsMasterKeyId":"alias/key","DelaySeconds":0,"RedrivePolicy":{"deadLetterTargetArn":{"Fn::GetAtt":["ADead","Arn"]},"maxReceiveCount":3}}},"BQueue":{"Type":"AWS::SQS::Queue","Properties":{"KmsMasterKeyId":"alias/aws/sqs","DelaySeconds":0}},"NewQueue":{"Type":"AWS::SQS::Queue","Properties":{"KmsMasterKeyId":"alias/aws/sqs","DelaySeconds":0}}}
     "#);
@@ -966,10 +975,10 @@ use = "../components"
       help: a component's path is relative to the file that says it, and stays under the blueprint's `root`
     error unknown_component: there is no component `aws/nothing`
       stacks/web.toml:12:7 `"aws/nothing"`
-      help: shipped with formwork are none
+      help: shipped with formwork are `aws/apigateway-account`, `aws/bucket`, `aws/function`, `aws/instance`, `aws/queue`, `aws/rest-api`, `aws/table` and `aws/vpc`
     error unknown_component: there is no component `components/queue`
       stacks/web.toml:14:7 `"components/queue"`
-      help: one of the blueprint's own begins with `./`, as `./components/queue`; shipped with formwork are none
+      help: one of the blueprint's own begins with `./`, as `./components/queue`; shipped with formwork are `aws/apigateway-account`, `aws/bucket`, `aws/function`, `aws/instance`, `aws/queue`, `aws/rest-api`, `aws/table` and `aws/vpc`
     error unknown_component: cannot open `../../outside.toml`: there is no such file
       stacks/web.toml:16:7 `"../../outside"`
       help: a component's path is relative to the file that says it, and stays under the blueprint's `root`

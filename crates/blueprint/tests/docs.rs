@@ -3,7 +3,7 @@
 
 mod support;
 
-use formwork_blueprint::{EnvName, codes, load};
+use formwork_blueprint::{EnvName, SHIPPED_COMPONENTS, codes, load};
 use std::path::Path;
 use support::{files, problems, request};
 use template::source::Code;
@@ -119,4 +119,81 @@ fn every_code_is_said_somewhere_and_named_once() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), count, "two codes have one name");
+}
+
+/// An input as a row of its table: name, type, default.
+fn input_row(name: &str, declared: &toml::Table) -> String {
+    let shown = |value: &toml::Value| match value {
+        toml::Value::String(text) if text == "${none}" => "none".to_owned(),
+        toml::Value::String(text) => format!("`\"{text}\"`"),
+        toml::Value::Boolean(truth) => format!("`{truth}`"),
+        toml::Value::Integer(number) => format!("`{number}`"),
+        toml::Value::Array(_) => "one rule: HTTPS to everywhere".to_owned(),
+        other => panic!("{name}: a default of another kind: {other:?}"),
+    };
+    let default = declared.get("default");
+    let kind = match (declared.get("type"), default) {
+        (Some(kind), _) => kind.as_str().unwrap(),
+        (None, Some(default)) => default.type_str(),
+        (None, None) => panic!("{name} has neither type nor default"),
+    };
+    let default = default.map_or("must be given".to_owned(), shown);
+    let description = declared["description"].as_str().unwrap();
+    format!("| `{name}` | {kind} | {default} | {description}")
+}
+
+#[test]
+fn the_page_of_components_names_every_input_and_output() {
+    let page = page("components.md");
+    for (name, text) in SHIPPED_COMPONENTS {
+        let heading = format!("\n## {name}\n");
+        let section = page.split(&heading).nth(1).expect(name);
+        let section = section.split("\n## ").next().unwrap();
+        let component: toml::Table = text.parse().unwrap();
+        let table = |key: &str| component.get(key).and_then(|value| value.as_table());
+        let mut rows = 0;
+        for (input, declared) in table("inputs").into_iter().flatten() {
+            let row = input_row(input, declared.as_table().unwrap());
+            assert!(section.contains(&row), "{name} lacks\n{row}\nin{section}");
+            rows += 1;
+        }
+        assert_eq!(section.matches("\n| `").count(), rows, "rows of {name}");
+        let outputs = section.split("\nOutputs: ").nth(1).expect(name);
+        let outputs = outputs.lines().next().unwrap();
+        for output in table("outputs").into_iter().flatten().map(|(name, _)| name) {
+            assert!(outputs.contains(&format!("`{output}`")), "{name}.{output}");
+        }
+        assert!(
+            section.contains(component["description"].as_str().unwrap()),
+            "{name}"
+        );
+        assert!(
+            section.contains(&format!("use = \"{name}\"")),
+            "{name} has no example"
+        );
+    }
+}
+
+#[test]
+fn every_example_of_the_page_of_components_loads_and_gives_its_template() {
+    let page = page("components.md");
+    let examples = examples(&page);
+    assert_eq!(examples.len(), SHIPPED_COMPONENTS.len());
+    let sections = page.lines().filter_map(|line| line.strip_prefix("## aws/"));
+    for (example, section) in examples.into_iter().zip(sections) {
+        let code = ("handler.py", "def handle(event, context):\n    return {}\n");
+        let all: Vec<(&str, &str)> = example
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .chain([code])
+            .collect();
+        let loaded = load(&files(&all), &request());
+        assert_eq!(problems(&loaded), "", "{section}");
+        let blueprint = loaded.blueprint.unwrap();
+        let last = blueprint.graph.stacks().last().unwrap().key.to_string();
+        insta::assert_snapshot!(
+            format!("aws_{section}"),
+            support::template(&blueprint, &last)
+        );
+    }
 }

@@ -23,22 +23,22 @@ fn loads(name: &str, environment: Option<&str>) -> formwork_blueprint::Blueprint
 
 #[test]
 fn the_private_api_loads_clean() {
-    for environment in [None, Some("local"), Some("prod")] {
-        let blueprint = loads("secure-private-api", environment);
+    let environments = [None, Some("local"), Some("prod")];
+    let both = ["secure-private-api", "secure-private-api-raw"];
+    for (name, environment) in both
+        .map(|name| environments.map(|one| (name, one)))
+        .concat()
+    {
+        let blueprint = loads(name, environment);
         let order: Vec<&str> = blueprint
             .graph
             .order()
             .map(|stack| stack.key.as_str())
+            .filter(|key| *key != "unsecure-public-api")
             .collect();
-        assert_eq!(
-            order,
-            [
-                "network",
-                "private-api",
-                "api-consumer",
-                "unsecure-public-api"
-            ]
-        );
+        assert_eq!(order, ["network", "private-api", "api-consumer"]);
+        let alone = blueprint.graph.dependencies("unsecure-public-api");
+        assert_eq!(alone.count(), 0);
         let needs: Vec<&str> = blueprint
             .graph
             .dependencies("api-consumer")
@@ -51,4 +51,17 @@ fn the_private_api_loads_clean() {
 #[test]
 fn hello_loads_clean() {
     loads("hello", None);
+}
+
+#[test]
+fn every_shipped_component_loads_clean() {
+    let blueprint = loads("components", None);
+    let used: std::collections::BTreeSet<&str> = blueprint
+        .graph
+        .stacks()
+        .flat_map(|stack| &stack.components)
+        .map(|used| used.component.as_str())
+        .collect();
+    let shipped = formwork_blueprint::SHIPPED_COMPONENTS.iter();
+    assert!(used.into_iter().eq(shipped.map(|(name, _)| *name)));
 }

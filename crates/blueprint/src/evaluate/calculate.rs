@@ -43,6 +43,7 @@ impl Evaluator<'_, '_> {
             return self.wrong_expression(message, range, inside, at);
         }
         let names = lexer::names(inside);
+        self.given.clear();
         let touched = Touched::default();
         let mut context = BTreeMap::new();
         let mut failed = false;
@@ -152,6 +153,9 @@ impl Evaluator<'_, '_> {
         if name.used_as == UsedAs::Operand && meaning.is_opaque() && !is_list {
             self.computed(&format!("`{}`", segments.join(".")), at);
             return false;
+        }
+        if let (Meaning::Value(node), "inputs") = (&meaning, head) {
+            self.given.push(node.clone());
         }
         self.insert(&segments, meaning, touched, context);
         true
@@ -304,7 +308,13 @@ impl Evaluator<'_, '_> {
                 ));
             }
         };
-        Ok(Found::Known(node))
+        Ok(Found::Known(self.in_its_place(node)))
+    }
+
+    /// A value that is a whole input, where it was given.
+    fn in_its_place(&self, node: Node) -> Node {
+        let given = self.given.iter().find(|given| **given == node);
+        given.cloned().unwrap_or(node)
     }
 
     fn made_list(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Found, String> {
@@ -320,7 +330,7 @@ impl Evaluator<'_, '_> {
         let node = Node::new(items, at.span);
         Ok(match references {
             true => Found::Reference(node, Shape::List),
-            false => Found::Known(node),
+            false => Found::Known(self.in_its_place(node)),
         })
     }
 
@@ -342,7 +352,7 @@ impl Evaluator<'_, '_> {
                 }
             }
         }
-        Ok(Found::Known(Node::new(map, at.span)))
+        Ok(Found::Known(self.in_its_place(Node::new(map, at.span))))
     }
 
     fn computed(&mut self, what: &str, at: At<'_>) -> Found {

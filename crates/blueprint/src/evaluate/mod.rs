@@ -46,6 +46,8 @@ pub(crate) struct Evaluator<'e, 'f> {
     resolves: bool,
     /// How many values the result of the expression at hand may still hold.
     values_left: usize,
+    /// The inputs that the expression at hand names, with the places where they were given.
+    given: Vec<Node>,
 }
 
 /// What a text has become.
@@ -137,6 +139,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             functions: 0,
             resolves: false,
             values_left: 0,
+            given: Vec::new(),
         }
     }
 

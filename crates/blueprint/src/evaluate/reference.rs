@@ -1,7 +1,7 @@
 //! One `${…}`: a plain path by hand, everything else as an expression.
 
 use super::lexer::{self, NamePath, UsedAs};
-use super::meaning::{self, Miss};
+use super::meaning::{self, Meaning, Miss};
 use super::{At, Evaluator, Found, poison, text};
 use crate::codes;
 use crate::load::world::Instances;
@@ -18,6 +18,13 @@ impl Evaluator<'_, '_> {
                 segments => self.scope().resolve(segments),
             };
             return match meaning {
+                // What was given keeps its place: it is there that it is to be mended.
+                Ok(Meaning::Value(node)) if is_given(&segments, &node) => {
+                    match self.afford(&node, at) {
+                        true => Found::Known(node),
+                        false => Found::Poison,
+                    }
+                }
                 Ok(meaning) => self.used(meaning, at),
                 Err(miss) => self.missed(miss, at, None),
             };
@@ -156,6 +163,11 @@ impl Evaluator<'_, '_> {
         self.session.problems.push(problem);
         Some(poison(node.span))
     }
+}
+
+/// Whether a value is one that an input was given.
+fn is_given(segments: &[&str], node: &Node) -> bool {
+    segments[0] == "inputs" && node.value != template::Value::Null
 }
 
 /// What to write when the text itself was meant.

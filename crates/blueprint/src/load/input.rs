@@ -376,6 +376,7 @@ fn misfit(kind: Kind, found: &Found) -> Option<&'static str> {
         )
     };
     match (kind, found) {
+        (Kind::List, Found::Reference(_, Shape::List)) => None,
         (Kind::List, Found::Reference(node, Shape::One)) => match node.function() {
             Some((Function::Ref, _)) => Some("a single value"),
             _ if is_text(node) => Some("a text"),

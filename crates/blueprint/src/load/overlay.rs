@@ -31,24 +31,58 @@ pub(crate) fn apply(
     overlay: &Map,
     incomplete: bool,
 ) -> Vec<Later> {
-    let mut now = overlay.clone();
+    let mut now = Map::default();
     let mut later = Vec::new();
-    if base.as_map().is_some_and(uses_components) {
-        now.retain(|key, node| {
-            let stands = base.get(key).is_some() || adds_resource(key, node, &[]);
-            if is_upper(key) && !stands {
-                later.extend(overlay.entry(key).map(|entry| Later {
-                    id: key.to_owned(),
-                    entry: entry.clone(),
-                    is_chosen: false,
-                    is_met: false,
-                }));
+    let uses = base.as_map().is_some_and(uses_components);
+    let is_component = base.get("use").is_some();
+    for (key, entry) in overlay.iter() {
+        let mut entry = entry.clone();
+        let stands = base.get(key).is_some() || adds_resource(key, &entry.node, &[]);
+        if is_upper(key) && uses && !stands {
+            later.push(Later::new(key, entry));
+            continue;
+        }
+        if is_component && SECTIONS.contains(&key) {
+            let own = base.get(key).and_then(Node::as_map);
+            let mut theirs = entry.clone();
+            let is_own = |name: &str| own.is_some_and(|own| own.contains(name));
+            if let (Some(now), Some(more)) = (entry.node.as_map_mut(), theirs.node.as_map_mut()) {
+                now.retain(|name, _| is_own(name));
+                more.retain(|name, _| !is_own(name));
+                let is_all = now.is_empty();
+                if !more.is_empty() {
+                    later.push(Later::new(key, theirs));
+                }
+                if is_all {
+                    continue;
+                }
             }
-            !is_upper(key) || stands
-        });
+        }
+        now.insert(key, entry.key, entry.node);
     }
     merge(session, base, &now, &mut Vec::new(), incomplete);
     later
+}
+
+/// The tables of a stack that the component which it is may have too.
+const SECTIONS: [&str; 6] = [
+    "conditions",
+    "mappings",
+    "metadata",
+    "outputs",
+    "parameters",
+    "rules",
+];
+
+impl Later {
+    fn new(id: &str, entry: Entry) -> Self {
+        Self {
+            id: id.to_owned(),
+            entry,
+            is_chosen: false,
+            is_met: false,
+        }
+    }
 }
 
 fn uses_components(stack: &Map) -> bool {
@@ -63,7 +97,8 @@ pub(crate) fn component(session: &mut Session<'_>, frame: &mut Frame, overlays: 
         let Some(id) = later.id.strip_prefix(frame.prefix.as_str()) else {
             continue;
         };
-        if frame.table(id).is_none() {
+        let is_section = SECTIONS.contains(&id) && frame.prefix.is_empty();
+        if frame.table(id).is_none() && !is_section {
             continue;
         }
         later.is_met = true;
