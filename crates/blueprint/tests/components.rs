@@ -288,8 +288,6 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
         ),
     ]);
     assert_snapshot!(problems(&loaded), @r#"
-    error policy_element: a policy needs a `Statement`
-      stacks/late.toml:4:28 `{}` has none
     error wrong_type: the input is a string, not a list
       stacks/late.toml:9:15 `["${Role.Arn}"]` must be a string
       components/all.toml:4:1 `name` declared here
@@ -354,13 +352,13 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
       components/all.toml:19:91 `${inputs.netwrk}`
       stacks/late.toml:7:7 `"../components/all"` used here
       help: did you mean `${inputs.network}`? To mean the text itself write `${!inputs.netwrk}`, or put the whole text into a file: `${file('…')}`
+    error property_type: `Tags` is a list, not a table
+      components/all.toml:7:34 `{}` of another type
+      stacks/late.toml:16:7 `"../components/all"` used here
     error unknown_output: `${inputs.missing}` is a whole stack, and a property is one value
       components/all.toml:16:57 `${inputs.missing}`
       stacks/late.toml:16:7 `"../components/all"` used here
       help: write one of its outputs, as `${inputs.missing.VpcId}`
-    error property_type: `Tags` is a list, not a table
-      components/all.toml:17:8 `"${inputs.tags}"` of another type
-      stacks/late.toml:16:7 `"../components/all"` used here
     error not_provided: `Other` is not among what `network` provides
       components/all.toml:19:68 `${inputs.network.Other}`
       stacks/web.toml:2:7 `"../components/all"` used here
