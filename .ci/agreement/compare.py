@@ -57,7 +57,8 @@ def place(path):
 
 def meets(error, path):
     """Whether formwork's place is that of cfn-lint's error, as docs/validation.md defines it."""
-    one, other = place(error["path"]), place(path)
+    # E3060 names a path that goes astray below the properties.
+    one, other = place(error["path"][:3] if error["rule"] == "E3060" else error["path"]), place(path)
     if not one:
         return True
     if error["rule"] == CIRCLE:
