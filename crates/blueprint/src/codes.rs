@@ -37,7 +37,7 @@ template::codes! {
     UNKNOWN_COMPONENT = "unknown_component": "A `use` names no component: those that are shipped with formwork are written `aws/vpc`, those of the blueprint as a path from the file that says it, `./components/x`.";
     BAD_COMPONENT = "bad_component": "A component is used or written in a way that components cannot be: with properties or keys that belong to its own resources, with keys of a stack that only the stack using it can have, or with inputs where nothing takes them.";
     COMPONENT_CYCLE = "component_cycle": "A component uses itself, by itself or through others.";
-    COMPONENT_LIMIT = "component_limit": "Components are nested more than 16 deep, are used more than 1,000 times in one stack or 20,000 times in all, or their inputs grow into more text than a template could hold.";
+    COMPONENT_LIMIT = "component_limit": "Components are nested more than 16 deep, or are used more than 1,000 times in one stack or 20,000 times in all.";
     UNKNOWN_INPUT = "unknown_input": "An input is given or referred to that the component does not declare.";
     MISSING_INPUT = "missing_input": "An input without a default was not given.";
     UNUSED_INPUT = "unused_input": "A component declares an input and never refers to it.";
@@ -59,4 +59,5 @@ template::codes! {
     IMPORT = "import": "A blueprint that was written for an existing template would not render that template again. This is a fault of formwork; nothing is written.";
     FORMAT = "format": "A file cannot be formatted: it is not TOML, or (a fault of formwork) it would mean something else afterwards. It is left as it is.";
     CYCLE = "cycle": "Stacks wait for one another, so that none could be first.";
+    VALUE_LIMIT = "value_limit": "What references put in grows into more than a template could hold: 64 MB in one stack, 128 MB in all stacks, each use counted with what it takes in memory.";
 }

@@ -1149,9 +1149,9 @@ fn components_that_go_round_or_grow_without_end_are_refused() {
       components/b.toml:2:7 `"./c.toml"` uses `components/c.toml`
       stacks/round.toml:4:7 `"../components/a"` used here
       help: take one of these uses away
-    error component_limit: the inputs of the stack's components grow into more text than a template could hold
-      components/text11.toml:5:12 `"${inputs.x}${inputs.x}"` here at last
-      components/text10.toml:4:7 `"./text11"` used here
+    error value_limit: what references put into the stack is more than a template could hold
+      components/text13.toml:5:12 `"${inputs.x}${inputs.x}"` here at last
+      components/text12.toml:4:7 `"./text13"` used here
       stacks/text.toml:2:7 `"../components/text1"` used here
     "#);
 }

@@ -116,3 +116,30 @@ fn a_knot_of_many_references_is_one_problem() {
     assert_eq!(loaded.problems.len(), 1);
     assert_eq!(loaded.problems[0].labels.len(), count * (count - 1));
 }
+
+/// A few lines that grow into more than memory holds: by texts, by lists.
+#[test]
+fn values_that_multiply_are_refused() {
+    let text = "x".repeat(100_000);
+    let uses = "${vars.a}".repeat(2_000);
+    let texts = format!(
+        "name = \"x\"\n[vars]\na = \"{text}\"\n[stacks.s.T]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"{uses}\"\n"
+    );
+    let mut lists = String::from(
+        "name = \"x\"\n[vars]\na = [\"x\"]\n[stacks.s.T]\ntype = \"AWS::SNS::Topic\"\n",
+    );
+    for property in 0..50 {
+        lists.push_str(&format!("P{property} = \"${{vars.a * 90000}}\"\n"));
+    }
+    for (blueprint, line) in [(texts, 6), (lists, 13)] {
+        let loaded = load_files(&[("blueprint.toml", &blueprint)]);
+        let limits: Vec<_> = loaded
+            .problems
+            .iter()
+            .filter(|problem| problem.code.name == "value_limit")
+            .collect();
+        assert_eq!(limits.len(), 1, "said once");
+        let place = loaded.sources.position(limits[0].labels[0].span);
+        assert_eq!(place.line, line);
+    }
+}

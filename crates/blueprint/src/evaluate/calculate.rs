@@ -70,6 +70,7 @@ impl Evaluator<'_, '_> {
         }
         self.values_left = MOST_VALUES;
         match self.result(&value, at, 0) {
+            Ok(Found::Known(node)) if !self.afford(&node, at) => Found::Poison,
             Ok(found) => found,
             Err(message) => self.wrong_expression(message, None, inside, at),
         }

@@ -166,9 +166,6 @@ impl<'e> Evaluator<'e, '_> {
 
     /// Whether a value may still be put in; says once when it may not.
     pub(super) fn afford(&mut self, node: &Node, at: At<'_>) -> bool {
-        if self.frame.is_none_or(|frame| frame.caller.is_none()) {
-            return true;
-        }
         let label = self.label(at);
         self.session.spend(size(node), label)
     }

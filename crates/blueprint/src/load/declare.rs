@@ -21,9 +21,9 @@ use std::sync::Arc;
 use template::source::{Problem, Span};
 use template::{LogicalId, Map, Node, Template, Value};
 
-/// How many bytes the inputs of one stack's components may come to, all uses of them counted: a
-/// template has one million at most.
-const MOST_BYTES: usize = 8_000_000;
+/// How many bytes the values may take that references put in while a stack's names are declared,
+/// all uses of them counted: a template has one million at most.
+const MOST_BYTES: usize = 32_000_000;
 
 /// A stack as it was written.
 pub(crate) struct Written {

@@ -8,6 +8,8 @@
 mod across;
 mod asset;
 pub(crate) mod component;
+#[cfg(test)]
+mod conformance;
 pub(crate) mod declare;
 pub(crate) mod document;
 mod environment;

@@ -9,6 +9,9 @@ use std::collections::HashSet;
 use template::schema::Table;
 use template::source::{FileId, Problem, Span};
 
+/// How many bytes of values all references of a blueprint may put in, each use counted.
+const MOST_BYTES_IN_ALL: usize = 128_000_000;
+
 /// What a blueprint is loaded for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -35,8 +38,10 @@ pub(crate) struct Session<'a> {
     pub(crate) components: Components,
     /// The inputs that something refers to or was meant to, by the component's text.
     pub(crate) used_inputs: HashSet<(FileId, String)>,
-    /// How many bytes of values may still be put in for inputs in the stack at hand.
+    /// How many bytes of values may still be put in for references in the stack at hand.
     bytes_left: usize,
+    /// How many in all that is still to come.
+    bytes_left_in_all: usize,
 }
 
 impl<'a> Session<'a> {
@@ -51,22 +56,27 @@ impl<'a> Session<'a> {
             table: Table::new(),
             components: Components::default(),
             used_inputs: HashSet::new(),
-            bytes_left: 0,
+            bytes_left: MOST_BYTES_IN_ALL,
+            bytes_left_in_all: MOST_BYTES_IN_ALL,
         }
     }
 
-    /// Begins a stack, whose components' inputs may come to so many bytes, each use counted.
+    /// Begins a stack, in which what references put in may come to so many bytes, each counted.
     pub(crate) fn allow(&mut self, bytes: usize) {
-        self.bytes_left = bytes;
+        self.bytes_left = bytes.min(self.bytes_left_in_all);
     }
 
-    /// Whether so many more bytes may be put in for inputs; says once when they may not.
+    /// Whether so many more bytes may be put in for references; says once when they may not.
     pub(crate) fn spend(&mut self, bytes: usize, span: Span) -> bool {
         let left = self.bytes_left;
         self.bytes_left = left.saturating_sub(bytes);
+        self.bytes_left_in_all = self.bytes_left_in_all.saturating_sub(bytes);
         if left > 0 && self.bytes_left == 0 {
-            let message = "the inputs of the stack's components grow into more text than a template could hold";
-            let problem = Problem::error(codes::COMPONENT_LIMIT, message);
+            let message = match self.bytes_left_in_all {
+                0 => "what references put into the blueprint's stacks is more than is held",
+                _ => "what references put into the stack is more than a template could hold",
+            };
+            let problem = Problem::error(codes::VALUE_LIMIT, message);
             self.report(problem.at(span, "here at last"));
         }
         self.bytes_left > 0
