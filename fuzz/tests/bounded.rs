@@ -32,7 +32,7 @@ const MOST_MEMORY: usize = 256 * 1024 * 1024;
 const MOST_TIME: Duration = Duration::from_secs(2);
 
 /// How many texts are made without a budget.
-const SHORT: u64 = 400;
+const SHORT: u64 = 100;
 
 /// What the inputs of a target took.
 #[derive(Default)]

@@ -32,6 +32,11 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
         ],
         &[],
     ),
+    (
+        "formwork-fuzz",
+        &["formwork-template", "formwork-blueprint"],
+        &[],
+    ),
     ("greeter", &[], &[]),
 ];
 

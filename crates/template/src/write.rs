@@ -134,12 +134,24 @@ fn needs_escape(character: char) -> bool {
     )
 }
 
+/// The longest name that is written before its colon. YAML takes 1,024 characters there, and an
+/// escape can be six for one byte; a longer name is written after a `?`.
+const MOST_KEY_BYTES: usize = 128;
+
 fn yaml_table(out: &mut String, map: &Map, depth: usize) {
     for (index, (key, entry)) in map.iter().enumerate() {
         if index > 0 || depth == 0 || out.ends_with('\n') {
             blanks(out, depth);
         }
+        let is_long = key.len() > MOST_KEY_BYTES;
+        if is_long {
+            out.push_str("? ");
+        }
         yaml_text(out, key);
+        if is_long {
+            out.push('\n');
+            blanks(out, depth);
+        }
         out.push(':');
         yaml_value(out, &entry.node, depth);
     }
@@ -305,6 +317,26 @@ Resources:
               Date: "2012-10-17"
               Blank: ""
         "#);
+    }
+
+    #[test]
+    fn a_name_longer_than_yaml_takes_before_a_colon_reads_back() {
+        for name in ["x".repeat(2000), "\u{1}".repeat(400)] {
+            let mut inner = Map::default();
+            inner.insert(name.as_str(), Span::default(), node("a"));
+            inner.insert(
+                format!("{name}y"),
+                Span::default(),
+                Node::new(inner.clone(), Span::default()),
+            );
+            let list = Node::new(vec![Node::new(inner, Span::default())], Span::default());
+            let tree = Node::single("L", list, Span::default());
+            let text = yaml(&tree);
+            let file = crate::source::Sources::default().add("t.yaml", text.as_str());
+            let read = crate::read(file, &text);
+            assert_eq!(read.problems, []);
+            assert_eq!(read.node, Some(tree));
+        }
     }
 
     #[test]
