@@ -261,6 +261,10 @@ fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Optio
     input::stacks(session, &mut world);
     shapes::list_outputs(session, &mut world);
 
+    let region = environment
+        .as_ref()
+        .and_then(|environment| environment.region.clone())
+        .or(region);
     let whole = Whole {
         name: name.clone(),
         environment: request.environment.clone(),
@@ -268,6 +272,7 @@ fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Optio
             .as_ref()
             .map_or(Protection::Open, |environment| environment.protection),
         tags,
+        region,
     };
     let graph = lower_all(session, &world, &whole);
     unused::variables(session, &world, &root, map.get("vars"));
@@ -277,10 +282,7 @@ fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Optio
         description,
         folder: session.reader.folder.clone(),
         root: session.reader.root.clone(),
-        region: environment
-            .as_ref()
-            .and_then(|environment| environment.region.clone())
-            .or(region),
+        region: whole.region,
         environment,
         variables,
         assets: std::mem::take(&mut world.assets)

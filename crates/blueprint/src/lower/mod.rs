@@ -75,7 +75,7 @@ pub(crate) fn lower(
     let sink = evaluator.sink;
     let mut edges = depends_on;
     edges.extend(output_edges(declared, &sink));
-    let template = check(session, declared, root, before);
+    let template = check(session, whole, declared, root, before);
     let is_good = !session.problems[before..].iter().any(Problem::is_error);
     let (exports, imports) = template.as_ref().map(crossing).unwrap_or_default();
     let stack = match (is_good, settings, template) {
@@ -178,6 +178,7 @@ fn output_edges(declared: &Declared, sink: &Sink) -> Vec<Edge> {
 /// Checks the template as CloudFormation would, unless a part of it could not be read.
 fn check(
     session: &mut Session<'_>,
+    whole: &Whole,
     declared: &Declared,
     root: Node,
     before: usize,
@@ -187,7 +188,7 @@ fn check(
             if !declared.incomplete && session.purpose == Purpose::Use {
                 let against = Against {
                     table: &session.table,
-                    region: None,
+                    region: whole.region.as_deref(),
                 };
                 let problems = template::check::check(&template, &against);
                 // Where something was not understood, what it would have given is not missing.

@@ -17,6 +17,8 @@ pub(crate) struct Whole {
     pub(crate) environment: Option<EnvName>,
     pub(crate) protection: Protection,
     pub(crate) tags: BTreeMap<String, (String, Span)>,
+    /// The environment's region, or else the blueprint's.
+    pub(crate) region: Option<String>,
 }
 
 /// What a stack is made with.
