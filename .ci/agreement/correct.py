@@ -27,8 +27,8 @@ def templates(folder):
     for file in sorted(folder.rglob("*")):
         if file.suffix in KINDS and file.is_file():
             text = file.read_text(errors="replace")
-            # `!Rain::Embed` is another tool's tag: cfn-lint passes any tag, CloudFormation takes its own alone.
-            if re.search(r'(?m)^\s*"?Resources"?\s*:', text) and "AWS::" in text and "!Rain::" not in text:
+            # `Rain::Embed` is for another tool to fill in: CloudFormation takes it neither as a tag nor as a table.
+            if re.search(r'(?m)^\s*"?Resources"?\s*:', text) and "AWS::" in text and "Rain::" not in text:
                 yield file, text
 
 

@@ -122,6 +122,10 @@ impl<'a> Walker<'a> {
             }
             _ => return None,
         };
+        // An attribute that is an address says no format: `PrimaryPrivateIpAddress` is a text.
+        if given.is_none() && matches!(needed, "ipv4" | "ipv6") {
+            return None;
+        }
         let same = |given: &str| current(given) == current(needed);
         (!given.as_deref().is_some_and(same)).then_some(Fault::WrongReference(given, needed))
     }
