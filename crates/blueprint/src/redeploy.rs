@@ -2,12 +2,13 @@
 //!
 //! A deployment of an API and a version of a function are made anew only under a new logical id:
 //! so the id ends in a hash of everything that the snapshot shows. References are hashed by name,
-//! with the create-only properties of what they refer to (those decide when it is replaced) and
-//! with the values of the parameters. A value that is not known yet leaves the id open.
+//! with the create-only properties of what they refer to (those decide when it is replaced: the
+//! schema table knows them) and with the values of the parameters. A value that is not known yet leaves the id open.
 
 use crate::model::{Known, OutputRef, ParameterSource, Stack};
 use crate::rename;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use template::replacement;
 use template::source::Span;
 use template::{Hasher, Map, Node, Section, Target, Template, Value, write};
 
@@ -82,74 +83,6 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     ),
     ("AWS::ApiGateway::RestApi", &["Tags"]),
     ("AWS::ApiGatewayV2::Api", &["Tags"]),
-];
-
-/// Create-only properties of the types that APIs and functions refer to, from their pages in
-/// CloudFormation's documentation. Of other types none is known here.
-const CREATE_ONLY: &[(&str, &[&str])] = &[
-    (
-        "AWS::CertificateManager::Certificate",
-        &["DomainName", "SubjectAlternativeNames", "ValidationMethod"],
-    ),
-    (
-        "AWS::Cognito::UserPoolClient",
-        &["GenerateSecret", "UserPoolId"],
-    ),
-    ("AWS::DynamoDB::Table", &["TableName"]),
-    (
-        "AWS::EC2::SecurityGroup",
-        &["GroupDescription", "GroupName", "VpcId"],
-    ),
-    (
-        "AWS::EC2::Subnet",
-        &["AvailabilityZone", "CidrBlock", "VpcId"],
-    ),
-    ("AWS::EC2::VPC", &["CidrBlock"]),
-    (
-        "AWS::EC2::VPCEndpoint",
-        &["ServiceName", "ServiceRegion", "VpcEndpointType", "VpcId"],
-    ),
-    (
-        "AWS::ElasticLoadBalancingV2::Listener",
-        &["LoadBalancerArn"],
-    ),
-    (
-        "AWS::ElasticLoadBalancingV2::LoadBalancer",
-        &["Name", "Scheme", "Type"],
-    ),
-    ("AWS::IAM::Role", &["Path", "RoleName"]),
-    ("AWS::Kinesis::Stream", &["Name"]),
-    ("AWS::Lambda::Alias", &["FunctionName", "Name"]),
-    ("AWS::Lambda::Function", &["FunctionName", "PackageType"]),
-    (
-        "AWS::Lambda::LayerVersion",
-        &[
-            "CompatibleArchitectures",
-            "CompatibleRuntimes",
-            "Content",
-            "Description",
-            "LayerName",
-            "LicenseInfo",
-        ],
-    ),
-    ("AWS::Lambda::Url", &["TargetFunctionArn", "Qualifier"]),
-    (
-        "AWS::Lambda::Version",
-        &["CodeSha256", "Description", "FunctionName"],
-    ),
-    ("AWS::Logs::LogGroup", &["LogGroupName"]),
-    ("AWS::S3::Bucket", &["BucketName"]),
-    ("AWS::SNS::Topic", &["FifoTopic", "TopicName"]),
-    ("AWS::SQS::Queue", &["FifoQueue", "QueueName"]),
-    (
-        "AWS::StepFunctions::StateMachine",
-        &["StateMachineName", "StateMachineType"],
-    ),
-    ("AWS::ApiGateway::VpcLink", &["TargetArns"]),
-    (
-        "AWS::ApiGatewayV2::VpcLink",
-        &["SecurityGroupIds", "SubnetIds"],
-    ),
 ];
 
 /// Whether resources of that type follow content without being told.
@@ -358,9 +291,11 @@ impl<'a> Content<'a> {
         let Some(resource) = self.template.resource(id) else {
             return;
         };
-        let create_only = of_type(CREATE_ONLY, resource.kind);
-        let mut properties = resource.properties().cloned().unwrap_or_default();
-        properties.retain(|name, _| create_only.contains(&name));
+        let schema = self.stack.body.table.resource(resource.kind);
+        let properties = schema
+            .zip(resource.properties())
+            .map(|(schema, properties)| replacement::create_only(&schema, properties))
+            .unwrap_or_default();
         self.resource("create-only", id, resource.kind, properties, None);
     }
 

@@ -363,32 +363,14 @@ Resources: {{R: {{Type: '{kind}', Properties: {{{properties}}}}}}}"
         let item = |compression: &str, other: &str| {
             format!("{{TargetCompressionType: {compression}, TopicReplication: {{X: {other}}}}}")
         };
-        let list = |items: &[String]| format!("ReplicationInfoList: [{}]", items.join(", "));
+        let list = |items: &str| format!("ReplicationInfoList: [{items}]");
         let (none, zip) = (item("NONE", "1"), item("GZIP", "1"));
         let at = "ReplicationInfoList[0].TargetCompressionType";
-        check(
-            nested,
-            &list(&[none.clone()]),
-            &list(&[zip.clone()]),
-            Will,
-            at,
-        );
-        check(
-            nested,
-            &list(&[none.clone()]),
-            &list(&[item("NONE", "2")]),
-            WillNot,
-            "",
-        );
-        let two = list(&[none.clone(), zip]);
-        check(
-            nested,
-            &list(&[none.clone()]),
-            &two,
-            May,
-            "ReplicationInfoList",
-        );
-        check(nested, "", &list(&[none]), May, "ReplicationInfoList");
+        check(nested, &list(&none), &list(&zip), Will, at);
+        check(nested, &list(&none), &list(&item("NONE", "2")), WillNot, "");
+        let two = list(&format!("{none}, {zip}"));
+        check(nested, &list(&none), &two, May, "ReplicationInfoList");
+        check(nested, "", &list(&none), May, "ReplicationInfoList");
     }
 
     #[test]

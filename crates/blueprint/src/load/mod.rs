@@ -42,6 +42,7 @@ use session::{Purpose, Session};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use template::source::{Problem, Sources, Span};
 use template::{Map, Node};
 use world::World;
@@ -292,6 +293,7 @@ fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Optio
         assets_bucket: world.assets_bucket.take(),
         overlays: std::mem::take(&mut session.overlays),
         graph: graph?,
+        table: Arc::clone(&session.table),
     })
 }
 

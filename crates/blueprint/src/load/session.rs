@@ -6,6 +6,7 @@ use crate::load::component::Components;
 use crate::load::reader::Reader;
 use crate::model::Overlaid;
 use std::collections::HashSet;
+use std::sync::Arc;
 use template::schema::Table;
 use template::source::{FileId, Problem, Span};
 
@@ -33,7 +34,7 @@ pub(crate) struct Session<'a> {
     /// What the overlays of the environment that was asked for put into stacks.
     pub(crate) overlays: Vec<Overlaid>,
     /// What is known of resource types.
-    pub(crate) table: Table,
+    pub(crate) table: Arc<Table>,
     /// The components that were read.
     pub(crate) components: Components,
     /// The inputs that something refers to or was meant to, by the component's text.
@@ -53,7 +54,7 @@ impl<'a> Session<'a> {
             engine: None,
             used: HashSet::new(),
             overlays: Vec::new(),
-            table: Table::new(),
+            table: Arc::new(Table::new()),
             components: Components::default(),
             used_inputs: HashSet::new(),
             bytes_left: MOST_BYTES_IN_ALL,

@@ -18,6 +18,7 @@ use crate::redeploy::Follower;
 use crate::rename::rename;
 use indexmap::IndexMap;
 use settings::Settings;
+use std::sync::Arc;
 use template::check::Against;
 use template::source::{Problem, Span};
 use template::{Function, Map, Node, Template, Value};
@@ -79,9 +80,14 @@ pub(crate) fn lower(
     let is_good = !session.problems[before..].iter().any(Problem::is_error);
     let (exports, imports) = template.as_ref().map(crossing).unwrap_or_default();
     let stack = match (is_good, settings, template) {
-        (true, Some(settings), Some(template)) => Some(stack(
-            declared, settings, sources, followers, sink, template,
-        )),
+        (true, Some(settings), Some(template)) => {
+            let body = Body {
+                template,
+                redeploy: followers,
+                table: Arc::clone(&session.table),
+            };
+            Some(stack(declared, settings, sources, sink, body))
+        }
         _ => None,
     };
     Lowered {
@@ -110,9 +116,8 @@ fn stack(
     declared: &Declared,
     settings: Settings,
     parameters: IndexMap<String, ParameterSource>,
-    redeploy: Vec<Follower>,
     sink: Sink,
-    template: Template,
+    body: Body,
 ) -> Stack {
     Stack {
         key: declared.key.clone(),
@@ -127,7 +132,7 @@ fn stack(
         assets: sink.assets.into_iter().collect(),
         components: components(declared),
         span: declared.span,
-        body: Body { template, redeploy },
+        body,
     }
 }
 

@@ -19,6 +19,8 @@ use crate::graph::StackGraph;
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
+use template::schema::Table;
 use template::source::Span;
 
 /// A blueprint without a problem, for one environment: everything that can be known about what is
@@ -47,6 +49,8 @@ pub struct Blueprint {
     pub overlays: Vec<Overlaid>,
     /// The stacks and what flows between them.
     pub graph: StackGraph,
+    /// What is known of resource types, with those decoded that were asked for while loading.
+    pub table: Arc<Table>,
 }
 
 /// An environment of a blueprint, as it was asked for.

@@ -3,6 +3,8 @@
 use super::{AssetName, ComponentUse, OutputRef, Packed, ParameterSource, StackKey};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use template::schema::Table;
 use template::source::Span;
 use template::{Capability, StackName, Template};
 
@@ -52,6 +54,8 @@ pub(crate) struct Body {
     pub(crate) template: Template,
     /// The logical ids that follow content.
     pub(crate) redeploy: Vec<crate::redeploy::Follower>,
+    /// What is known of resource types: what replaces those that a follower refers to.
+    pub(crate) table: Arc<Table>,
 }
 
 /// What is known when a stack is rendered.
