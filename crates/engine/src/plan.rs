@@ -5,10 +5,12 @@
 //! [`Plan::blockers`] says why it may not be carried out.
 
 mod build;
+mod expected;
 mod hazards;
 mod limits;
 mod place;
 mod resources;
+mod templates;
 mod text;
 
 use aws::{StackId, StackStatus};
@@ -128,7 +130,7 @@ pub enum Action {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
-    /// The templates alone: what replaces a resource is not known.
+    /// The templates alone: what replaces a resource, the schema table says.
     Templates,
     /// A change set, so CloudFormation's own word.
     ChangeSet,
@@ -150,6 +152,8 @@ pub struct ResourcePlan {
     pub fate: Option<Fate>,
     /// Its properties and attributes that change.
     pub properties: Vec<PropertyPlan>,
+    /// What the schema table expects, where the change set says the contrary. The change set counts.
+    pub disagreement: Option<Disagreement>,
     /// Its logical id follows values that are known only after other stacks are deployed; what it waits for.
     pub open: Vec<Pending>,
     /// Where the blueprint declares it.
@@ -203,6 +207,16 @@ pub enum Replaces {
     Maybe,
     /// It does.
     Yes,
+}
+
+/// That the schema table expects a resource to be made anew where the change set does not, or the
+/// other way round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Disagreement {
+    /// What the table expects.
+    pub expected: Replaces,
+    /// The property about which they disagree.
+    pub property: String,
 }
 
 /// What leads to a change of a property.

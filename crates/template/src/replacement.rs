@@ -41,8 +41,10 @@ pub fn replacement(
 ) -> Replacement {
     let steps = match path.steps() {
         [Step::Name(first)] if first == "Type" => return Replacement::Will,
-        [Step::Name(first), steps @ ..] if first == "Properties" => steps,
-        _ => return Replacement::WillNot,
+        _ => match below_properties(path) {
+            Some(steps) => steps,
+            None => return Replacement::WillNot,
+        },
     };
     let Some(schema) = schema else {
         return whole(before, after).min(Replacement::May);
@@ -53,6 +55,24 @@ pub fn replacement(
     };
     let conditional = most(&schema.conditional_create_only).min(Replacement::May);
     most(&schema.create_only).max(conditional)
+}
+
+/// What becomes of a resource when the value at `path` is known only later.
+pub fn replacement_later(schema: Option<&ResourceSchema>, path: &Path) -> Replacement {
+    let Some(steps) = below_properties(path) else {
+        return Replacement::WillNot;
+    };
+    let decides = schema.is_none_or(|schema| {
+        let mut paths = schema
+            .create_only
+            .iter()
+            .chain(&schema.conditional_create_only);
+        paths.any(|path| meet(path, steps).is_some())
+    });
+    match decides {
+        true => Replacement::May,
+        false => Replacement::WillNot,
+    }
 }
 
 /// The parts of a resource's properties whose change makes it anew.
@@ -112,15 +132,26 @@ fn pruned(node: &Node, paths: &[&[PropertyStep]]) -> Option<Node> {
 
 /// What a change of the value at `steps` does by one create-only path.
 fn of_path(path: &PropertyPath, steps: &[Step], before: Side<'_>, after: Side<'_>) -> Replacement {
-    let shared = path.steps().len().min(steps.len());
-    let fits = path.steps().iter().zip(steps);
-    if !fits
-        .take(shared)
-        .all(|(wanted, step)| matches(wanted, step))
-    {
-        return Replacement::WillNot;
+    match meet(path, steps) {
+        Some(rest) => below(before, after, rest),
+        None => Replacement::WillNot,
     }
-    below(before, after, &path.steps()[shared..])
+}
+
+/// The way on from what stands at `steps` to what a path means, if one lies in the other.
+fn meet<'a>(path: &'a PropertyPath, steps: &[Step]) -> Option<&'a [PropertyStep]> {
+    let shared = path.steps().len().min(steps.len());
+    let mut fits = path.steps().iter().zip(steps);
+    fits.all(|(wanted, step)| matches(wanted, step))
+        .then(|| &path.steps()[shared..])
+}
+
+/// The steps of a path after `Properties`.
+fn below_properties(path: &Path) -> Option<&[Step]> {
+    match path.steps() {
+        [Step::Name(first), steps @ ..] if first == "Properties" => Some(steps),
+        _ => None,
+    }
 }
 
 fn matches(wanted: &PropertyStep, step: &Step) -> bool {

@@ -231,7 +231,7 @@ async fn update(
     };
     // What only this change set tells may be what the user has to allow.
     let run = &context.run;
-    let resources = from_change_set(&change_set, &desired, &live);
+    let resources = from_change_set(&change_set, &run.blueprint.table, &desired, &live);
     let interruptions = interruptions(&desired.key, &live, &resources, &run.observed);
     let losses = losses(&desired.key, &resources);
     let blockers = forbidden(&losses, &interruptions, &run.options.allowed);

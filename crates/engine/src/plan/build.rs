@@ -6,7 +6,8 @@ use blueprint::{Blueprint, StackKey};
 use template::{Change, Section};
 
 use super::place::{holds_secret, json};
-use super::resources::{all_gone, all_new, from_change_set, from_templates, join_followers};
+use super::resources::{all_gone, all_new, from_change_set, join_followers};
+use super::templates::from_templates;
 use super::{
     Action, Basis, Note, Pending, Plan, PlannedValue, Purpose, Refusal, ResourcePlan, StackPlan,
     Unmanaged, ValuePlan, interruptions, losses,
@@ -105,9 +106,11 @@ fn stack_plan(
         (Verdict::Create | Verdict::Recreate, ..) => all_new(desired),
         (Verdict::Update, Some(live), Some(Answer::Changes(change_set))) => {
             basis = Basis::ChangeSet;
-            from_change_set(change_set, desired, live)
+            from_change_set(change_set, &input.blueprint.table, desired, live)
         }
-        (Verdict::Update | Verdict::Waits, Some(live), _) => from_templates(desired, live),
+        (Verdict::Update | Verdict::Waits, Some(live), _) => {
+            from_templates(&input.blueprint.table, desired, live)
+        }
         _ => Vec::new(),
     };
     let details = Details::of(step, live);

@@ -1,15 +1,14 @@
-//! What happens to each resource: from a change set's word, or from two templates.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! What happens to each resource: all of it new, all of it gone, or as a change set says.
 
 use aws::{ChangeAction, ChangeSet, ChangeSource, Evaluation, KNOWN_AFTER_APPLY, PolicyAction};
-use template::{Affected, Change, Fate, Node, Path, Section, Template, ValueDiff};
+use template::schema::Table;
+use template::{Fate, Path, Template};
 
+use super::expected::Expected;
 use super::{Cause, Pending, PlannedValue, PropertyPlan, Replaces, ResourceAction, ResourcePlan};
-use crate::desired::{Desired, Input};
-use crate::draft::changed_parameters;
+use crate::desired::Desired;
 use crate::observe::Live;
-use crate::plan::place::{holds_secret, is_secret, json, node_at, span_of};
+use crate::plan::place::{is_secret, node_at, span_of};
 
 /// Every resource of a new stack.
 pub(super) fn all_new(desired: &Desired) -> Vec<ResourcePlan> {
@@ -20,6 +19,7 @@ pub(super) fn all_new(desired: &Desired) -> Vec<ResourcePlan> {
         action: ResourceAction::Add,
         fate: None,
         properties: Vec::new(),
+        disagreement: None,
         open: opening(desired, resource.id),
         span: Some(resource.id_span),
     };
@@ -35,6 +35,7 @@ pub(super) fn all_gone(live: &Live) -> Vec<ResourcePlan> {
         action: ResourceAction::Remove,
         fate: Some(resource.fate_when_removed()),
         properties: Vec::new(),
+        disagreement: None,
         open: Vec::new(),
         span: None,
     };
@@ -46,12 +47,14 @@ pub(super) fn all_gone(live: &Live) -> Vec<ResourcePlan> {
         .collect()
 }
 
-/// What a change set says.
+/// What a change set says, and where the schema table says otherwise.
 pub(crate) fn from_change_set(
     change_set: &ChangeSet,
+    table: &Table,
     desired: &Desired,
     live: &Live,
 ) -> Vec<ResourcePlan> {
+    let expected = Expected::new(table, desired, live);
     let resource = |change: &aws::ResourceChange| {
         let action = action(change);
         ResourcePlan {
@@ -61,6 +64,7 @@ pub(crate) fn from_change_set(
             action,
             fate: fate(change, action, desired, live),
             properties: properties(change, desired, live),
+            disagreement: expected.disagreement(change, action),
             open: opening(desired, &change.logical_id),
             span: span_of(&desired.template, &change.logical_id),
         }
@@ -159,7 +163,7 @@ fn properties(change: &aws::ResourceChange, desired: &Desired, live: &Live) -> V
     plans
 }
 
-fn detail_path(detail: &aws::PropertyChange) -> Path {
+pub(super) fn detail_path(detail: &aws::PropertyChange) -> Path {
     match (&detail.path, &detail.name) {
         (Some(path), _) => Path::of_pointer(path),
         (None, Some(name)) => Path::default().name("Properties").name(name),
@@ -179,156 +183,12 @@ fn cause(detail: &aws::PropertyChange) -> Option<Cause> {
 }
 
 /// A change set's value: JSON where it is a table or a list, else text as it is.
-fn of_text(text: &str) -> serde_json::Value {
+pub(super) fn of_text(text: &str) -> serde_json::Value {
     let structured = text.starts_with('{') || text.starts_with('[');
     structured
         .then(|| serde_json::from_str(text).ok())
         .flatten()
         .unwrap_or_else(|| text.into())
-}
-
-/// What the templates say, and which values follow parameters that change or are not known yet.
-pub(super) fn from_templates(desired: &Desired, live: &Live) -> Vec<ResourcePlan> {
-    let Some(deployed) = &live.template else {
-        return Vec::new();
-    };
-    let mut plans = Vec::new();
-    for entry in template::diff(deployed, &desired.template) {
-        if entry.section != Section::Resources {
-            continue;
-        }
-        let (action, properties) = match &entry.change {
-            Change::Added => (ResourceAction::Add, Vec::new()),
-            Change::Removed => (ResourceAction::Remove, Vec::new()),
-            Change::Changed(values) => {
-                let of = |value| of_diff(value, &entry.name, desired, deployed);
-                (ResourceAction::Update, values.iter().map(of).collect())
-            }
-        };
-        let removed = (action == ResourceAction::Remove)
-            .then(|| Some(deployed.resource(&entry.name)?.fate_when_removed()))
-            .flatten();
-        plans.push(ResourcePlan {
-            logical_id: entry.name.clone(),
-            resource_type: entry.kind.clone().unwrap_or_default(),
-            physical_id: None,
-            action,
-            fate: removed,
-            properties,
-            open: opening(desired, &entry.name),
-            span: span_of(&desired.template, &entry.name),
-        });
-    }
-    follow_parameters(&mut plans, desired, live);
-    follow_open(&mut plans, desired);
-    plans
-}
-
-fn of_diff(value: &ValueDiff, id: &str, desired: &Desired, deployed: &Template) -> PropertyPlan {
-    let planned = |template: &Template, node: &Node| match holds_secret(template, node) {
-        true => PlannedValue::Secret,
-        false => PlannedValue::Known(json(node)),
-    };
-    PropertyPlan {
-        path: value.path.in_properties().to_string(),
-        before: value.before.as_ref().map(|node| planned(deployed, node)),
-        after: value
-            .after
-            .as_ref()
-            .map(|node| planned(&desired.template, node)),
-        replaces: Replaces::Maybe,
-        cause: None,
-        span: node_at(&desired.template, id, &value.path).map(|node| node.span),
-    }
-}
-
-fn follow_parameters(plans: &mut Vec<ResourcePlan>, desired: &Desired, live: &Live) {
-    let pending: BTreeMap<&str, &Pending> = desired
-        .inputs
-        .iter()
-        .filter_map(|(name, input)| match input {
-            Input::Pending(pending) => Some((name.as_str(), pending)),
-            Input::Value(_) | Input::Secret(_) => None,
-        })
-        .collect();
-    let mut moving: BTreeSet<String> = pending.keys().map(|name| (*name).to_owned()).collect();
-    moving.extend(changed_parameters(desired, live));
-    for affected in template::affected(&desired.template, &moving) {
-        if affected.section != Section::Resources {
-            continue;
-        }
-        let Some(plan) = plan_of(plans, desired, &affected.name) else {
-            continue;
-        };
-        let path = affected.path.in_properties().to_string();
-        if plan.action == ResourceAction::Update && plan.properties.iter().all(|p| p.path != path) {
-            plan.properties
-                .push(following(&affected, path, &pending, desired));
-        }
-    }
-}
-
-fn following(
-    affected: &Affected,
-    path: String,
-    pending: &BTreeMap<&str, &Pending>,
-    desired: &Desired,
-) -> PropertyPlan {
-    let waits: Vec<Pending> = affected
-        .parameters
-        .iter()
-        .filter_map(|name| pending.get(name.as_str()))
-        .map(|pending| (*pending).clone())
-        .collect();
-    PropertyPlan {
-        path,
-        before: None,
-        after: (!waits.is_empty()).then_some(PlannedValue::AfterDeploy(waits)),
-        replaces: Replaces::Maybe,
-        cause: affected.parameters.first().cloned().map(Cause::Parameter),
-        span: node_at(&desired.template, &affected.name, &affected.path).map(|node| node.span),
-    }
-}
-
-/// Resources whose logical ids follow values that are not known yet are perhaps made anew.
-fn follow_open(plans: &mut Vec<ResourcePlan>, desired: &Desired) {
-    for (id, written) in &desired.written {
-        if desired.open.iter().all(|open| open.written != *written) {
-            continue;
-        }
-        if let Some(plan) = plan_of(plans, desired, id)
-            && plan.action == ResourceAction::Update
-        {
-            plan.action = ResourceAction::MayReplace;
-            plan.fate = desired
-                .template
-                .resource(id)
-                .map(|resource| resource.fate_when_replaced());
-        }
-    }
-}
-
-/// The plan of a resource of the new template, begun if there is none yet.
-fn plan_of<'a>(
-    plans: &'a mut Vec<ResourcePlan>,
-    desired: &Desired,
-    id: &str,
-) -> Option<&'a mut ResourcePlan> {
-    if let Some(index) = plans.iter().position(|plan| plan.logical_id == id) {
-        return plans.get_mut(index);
-    }
-    let resource = desired.template.resource(id)?;
-    plans.push(ResourcePlan {
-        logical_id: id.to_owned(),
-        resource_type: resource.kind.to_owned(),
-        physical_id: None,
-        action: ResourceAction::Update,
-        fate: None,
-        properties: Vec::new(),
-        open: opening(desired, id),
-        span: Some(resource.id_span),
-    });
-    plans.last_mut()
 }
 
 /// Joins the making of a resource whose logical id follows content with the removal of the one before it: to the
@@ -361,7 +221,7 @@ pub(super) fn join_followers(plans: &mut Vec<ResourcePlan>, desired: &Desired) {
 }
 
 /// What the logical id of a resource waits for.
-fn opening(desired: &Desired, id: &str) -> Vec<Pending> {
+pub(super) fn opening(desired: &Desired, id: &str) -> Vec<Pending> {
     let Some(written) = desired.written.get(id) else {
         return Vec::new();
     };
