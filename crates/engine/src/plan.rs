@@ -23,7 +23,9 @@ use text::{as_fate, as_text, as_texts};
 
 pub(crate) use build::destruction_order;
 pub(crate) use hazards::{forbidden, interruptions, losses};
-pub use limits::{Allowed, Blocker, Interruption, Interruptions, Loss, Note, Refusal, Unmanaged};
+pub use limits::{
+    Allowed, Blocker, Decided, Interruption, Interruptions, Loss, Note, Refusal, Unmanaged,
+};
 pub(crate) use resources::from_change_set;
 
 /// What would be done in one account and region.

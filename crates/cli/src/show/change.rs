@@ -1,7 +1,9 @@
 //! What changes in a stack, row by row: resources, their properties, and the stack's own values.
 
 use blueprint::Origin;
-use engine::plan::{Cause, PropertyPlan, Replaces, ResourceAction, ResourcePlan, ValuePlan};
+use engine::plan::{
+    Cause, Disagreement, PropertyPlan, Replaces, ResourceAction, ResourcePlan, ValuePlan,
+};
 use template::Fate;
 use template::source::{Sources, Span};
 
@@ -62,6 +64,12 @@ pub fn resource_details(resource: &ResourcePlan, view: &View<'_>) -> String {
             after_deploy(&resource.open)
         ));
     }
+    if let Some(disagreement) = &resource.disagreement {
+        let line = disagreeing(disagreement);
+        let line = table::wrap(&line, "          ", view.columns);
+        let mark = view.paint.ink(Ink::Change, "!");
+        out.push_str(&format!("      {mark} {}", line.trim_start()));
+    }
     let names = resource
         .properties
         .iter()
@@ -79,6 +87,19 @@ pub fn resource_details(resource: &ResourcePlan, view: &View<'_>) -> String {
         }
     }
     out
+}
+
+/// That CloudFormation's word is not what the type's schema makes one expect.
+fn disagreeing(disagreement: &Disagreement) -> String {
+    let property = &disagreement.property;
+    match disagreement.expected {
+        Replaces::Yes => format!(
+            "by the schema of its type a change of {property} makes it anew; CloudFormation says that it stays"
+        ),
+        Replaces::No | Replaces::Maybe => format!(
+            "by the schema of its type no change of {property} makes it anew; CloudFormation says that it does"
+        ),
+    }
 }
 
 fn changed_lines(property: &PropertyPlan, view: &View<'_>) -> Vec<String> {

@@ -1,10 +1,13 @@
 //! What stands in the way of a plan, and what to think of before it is carried out.
 
-use engine::plan::{Note, Plan, Purpose, Refusal, ResourceAction};
+use engine::plan::{Decided, Note, Plan, Purpose, Refusal, ResourceAction};
 
 use super::plan::{View, join};
 use super::table;
 use crate::terminal::Ink;
+
+/// What is said of a hazard that only the deployment decides.
+const LATER: &str = "that is decided, and asked about, once what it depends on is deployed";
 
 /// What `--yes` does not cover, and what limits the plan.
 pub fn hazards(plan: &Plan, view: &View<'_>) -> String {
@@ -16,6 +19,7 @@ pub fn hazards(plan: &Plan, view: &View<'_>) -> String {
     };
     for loss in &plan.losses {
         let flag = match plan.purpose {
+            Purpose::Deploy if loss.decided == Decided::Later => format!("; {LATER}"),
             Purpose::Deploy => format!(
                 "; `--allow-loss {}.{}` lets it go",
                 loss.stack, loss.logical_id
@@ -31,9 +35,12 @@ pub fn hazards(plan: &Plan, view: &View<'_>) -> String {
         ));
     }
     for interruption in &plan.interruptions {
+        let flag = match interruption.decided {
+            Decided::Now => "`--allow-interruption` lets that happen",
+            Decided::Later => LATER,
+        };
         warnings.push(format!(
-            "Interruption: {}.{} ({}) {} while {} still uses {}: it is gone before they let go of it; \
-             `--allow-interruption` lets that happen",
+            "Interruption: {}.{} ({}) {} while {} still uses {}: it is gone before they let go of it; {flag}",
             interruption.stack,
             interruption.logical_id,
             interruption.resource_type,
@@ -72,8 +79,8 @@ pub fn hazards(plan: &Plan, view: &View<'_>) -> String {
 fn note(note: &Note) -> String {
     match note {
         Note::ChangeSetsDenied => {
-            "Change sets may not be made here: this plan is from the templates alone and cannot \
-                                   tell what is made anew"
+            "Change sets may not be made here: this plan is from the templates alone, and what is made \
+             anew is told by the schemas of the resource types"
                 .to_owned()
         }
         Note::ListDenied => {

@@ -272,8 +272,8 @@ mod tests {
     use crate::show::scenes::{key, place, shop};
     use aws::{StackId, StackStatus};
     use engine::plan::{
-        Cause, Interruption, Loss, Note, PlannedValue, PropertyPlan, Refusal, Replaces,
-        ResourcePlan, Unmanaged, ValuePlan,
+        Cause, Decided, Disagreement, Interruption, Loss, Note, PlannedValue, PropertyPlan,
+        Refusal, Replaces, ResourcePlan, Unmanaged, ValuePlan,
     };
     use serde_json::json;
     use template::{Fate, StackName};
@@ -306,6 +306,7 @@ mod tests {
             action,
             fate: None,
             properties: Vec::new(),
+            disagreement: None,
             open: Vec::new(),
             span: None,
         }
@@ -471,6 +472,55 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_made_anew_and_where_the_change_set_disagrees_is_shown() {
+        let disagreement = |expected, property: &str| {
+            Some(Disagreement {
+                expected,
+                property: property.to_owned(),
+            })
+        };
+        let mut api = stack("api", Action::Update);
+        api.resources = vec![
+            ResourcePlan {
+                properties: vec![property("Name", known(json!("a")), known(json!("b")))],
+                disagreement: disagreement(Replaces::Yes, "Name"),
+                ..resource("Stays", ResourceAction::Update)
+            },
+            ResourcePlan {
+                disagreement: disagreement(Replaces::No, "Size"),
+                ..resource("Renewed", ResourceAction::Replace)
+            },
+        ];
+        let mut data = stack("data", Action::MayUpdate);
+        data.basis = Basis::Templates;
+        data.only_because = vec![key("api")];
+        let name = PropertyPlan {
+            replaces: Replaces::Maybe,
+            cause: Some(Cause::Parameter("Name".to_owned())),
+            ..property(
+                "TableName",
+                None,
+                Some(PlannedValue::AfterDeploy(pending("api", "Name"))),
+            )
+        };
+        data.resources = vec![ResourcePlan {
+            properties: vec![name],
+            resource_type: "AWS::DynamoDB::Table".to_owned(),
+            ..resource("Table", ResourceAction::MayReplace)
+        }];
+        let mut plan = plan(Purpose::Deploy, vec![api, data]);
+        plan.losses = vec![Loss {
+            stack: key("data"),
+            logical_id: "Table".to_owned(),
+            resource_type: "AWS::DynamoDB::Table".to_owned(),
+            physical_id: None,
+            action: ResourceAction::MayReplace,
+            decided: Decided::Later,
+        }];
+        insta::assert_snapshot!(shown(&plan), @"");
+    }
+
+    #[test]
     fn hazards_stand_below_the_stacks_with_the_flag_that_allows_each() {
         let mut hazardous = plan(Purpose::Deploy, vec![stack("api", Action::Unchanged)]);
         hazardous.losses = vec![Loss {
@@ -479,6 +529,7 @@ mod tests {
             resource_type: "AWS::DynamoDB::Table".to_owned(),
             physical_id: None,
             action: ResourceAction::Replace,
+            decided: Decided::Now,
         }];
         hazardous.interruptions = vec![Interruption {
             stack: key("data"),
@@ -487,6 +538,7 @@ mod tests {
             action: ResourceAction::Replace,
             outputs: vec!["TableName".to_owned()],
             consumers: vec!["shop-api".to_owned()],
+            decided: Decided::Now,
         }];
         hazardous.notes = vec![Note::ChangeSetsDenied];
         hazardous.unmanaged = vec![Unmanaged {
@@ -503,8 +555,8 @@ mod tests {
           lets it go
         ! Interruption: data.Table (AWS::DynamoDB::Table) is replaced while shop-api still uses TableName:
           it is gone before they let go of it; `--allow-interruption` lets that happen
-        ! Change sets may not be made here: this plan is from the templates alone and cannot tell what is
-          made anew
+        ! Change sets may not be made here: this plan is from the templates alone, and what is made anew is
+          told by the schemas of the resource types
         ! shop-old (UPDATE_COMPLETE) is deployed and the blueprint has no key for it (it was `old`); it is
           left alone
 

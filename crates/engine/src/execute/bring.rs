@@ -19,7 +19,7 @@ use crate::event::Event;
 use crate::observe::{Live, observe_one};
 use crate::options::Others;
 use crate::outcome::{FailureKind, Operation, Outcome, Skip};
-use crate::plan::{Refusal, forbidden, from_change_set, interruptions, losses};
+use crate::plan::{Basis, Refusal, forbidden, from_change_set, interruptions, losses};
 use crate::token::Content;
 
 /// Where the state of a stack is taken from.
@@ -232,8 +232,9 @@ async fn update(
     // What only this change set tells may be what the user has to allow.
     let run = &context.run;
     let resources = from_change_set(&change_set, &run.blueprint.table, &desired, &live);
-    let interruptions = interruptions(&desired.key, &live, &resources, &run.observed);
-    let losses = losses(&desired.key, &resources);
+    let resources = (resources.as_slice(), Basis::ChangeSet);
+    let interruptions = interruptions(&desired.key, &live, resources, &run.observed);
+    let losses = losses(&desired.key, resources);
     let blockers = forbidden(&losses, &interruptions, &run.options.allowed);
     if !blockers.is_empty() {
         sender.forget(&change_set.id).await;

@@ -30,9 +30,10 @@ impl Plan {
             let mut stack = stack_plan(input, step, live, preview);
             if let Some(live) = live {
                 let observed = input.observed;
-                let hazards = interruptions(key, live, &stack.resources, observed);
+                let resources = (stack.resources.as_slice(), stack.basis);
+                let hazards = interruptions(key, live, resources, observed);
                 plan.interruptions.extend(hazards);
-                plan.losses.extend(losses(key, &stack.resources));
+                plan.losses.extend(losses(key, resources));
             }
             join_followers(&mut stack.resources, &step.desired);
             plan.stacks.push(stack);
@@ -52,7 +53,8 @@ impl Plan {
             let live = input.observed.stacks.get(&key);
             let stack = deletion(input, &key, live, &waits);
             if stack.action == Action::Delete {
-                plan.losses.extend(losses(&key, &stack.resources));
+                plan.losses
+                    .extend(losses(&key, (&stack.resources, stack.basis)));
             }
             plan.stacks.push(stack);
         }

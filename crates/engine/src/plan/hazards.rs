@@ -5,8 +5,8 @@ use template::schema::is_stateful;
 use template::{Fate, Target, Template};
 
 use super::{
-    Action, Allowed, Blocker, Interruption, Interruptions, Loss, Plan, Purpose, ResourceAction,
-    ResourcePlan,
+    Action, Allowed, Basis, Blocker, Decided, Interruption, Interruptions, Loss, Plan, Purpose,
+    ResourceAction, ResourcePlan,
 };
 use crate::observe::{Live, Observed, deployed_inputs};
 
@@ -17,7 +17,7 @@ use crate::observe::{Live, Observed, deployed_inputs};
 pub(crate) fn interruptions(
     stack: &StackKey,
     live: &Live,
-    resources: &[ResourcePlan],
+    (resources, basis): (&[ResourcePlan], Basis),
     observed: &Observed,
 ) -> Vec<Interruption> {
     let Some(template) = &live.template else {
@@ -40,6 +40,7 @@ pub(crate) fn interruptions(
                 action: resource.action,
                 outputs,
                 consumers,
+                decided: decided(resource, basis),
             });
         }
     }
@@ -47,7 +48,7 @@ pub(crate) fn interruptions(
 }
 
 /// The stateful resources of a stack that would be deleted with what they hold.
-pub(crate) fn losses(stack: &StackKey, resources: &[ResourcePlan]) -> Vec<Loss> {
+pub(crate) fn losses(stack: &StackKey, (resources, basis): (&[ResourcePlan], Basis)) -> Vec<Loss> {
     resources
         .iter()
         .filter(|resource| is_let_go(resource) && is_stateful(&resource.resource_type))
@@ -57,8 +58,18 @@ pub(crate) fn losses(stack: &StackKey, resources: &[ResourcePlan]) -> Vec<Loss> 
             resource_type: resource.resource_type.clone(),
             physical_id: resource.physical_id.clone(),
             action: resource.action,
+            decided: decided(resource, basis),
         })
         .collect()
+}
+
+/// What the templates alone leave open a change set decides, before the stack is touched.
+fn decided(resource: &ResourcePlan, basis: Basis) -> Decided {
+    let open = resource.action == ResourceAction::MayReplace && resource.open.is_empty();
+    match basis {
+        Basis::Templates if open => Decided::Later,
+        Basis::Templates | Basis::ChangeSet => Decided::Now,
+    }
 }
 
 /// Whether the resource that is there is deleted, or perhaps so.
@@ -105,6 +116,7 @@ pub(crate) fn forbidden(
 ) -> Vec<Blocker> {
     let lost = losses
         .iter()
+        .filter(|loss| loss.decided == Decided::Now)
         .filter(|loss| {
             !allowed
                 .losses
@@ -113,6 +125,7 @@ pub(crate) fn forbidden(
         .map(|loss| Blocker::Loss(loss.clone()));
     let interrupted = interruptions
         .iter()
+        .filter(|interruption| interruption.decided == Decided::Now)
         .filter(|_| allowed.interruptions == Interruptions::Refused)
         .map(|interruption| Blocker::Interruption(interruption.clone()));
     lost.chain(interrupted).collect()

@@ -100,6 +100,8 @@ pub struct Interruption {
     pub outputs: Vec<String>,
     /// The deployed stacks that hold that value: their names.
     pub consumers: Vec<String>,
+    /// When it is decided whether it happens.
+    pub decided: Decided,
 }
 
 /// A stateful resource that would be deleted with what it holds.
@@ -116,13 +118,25 @@ pub struct Loss {
     pub physical_id: Option<String>,
     /// Whether it is removed, replaced, or perhaps replaced.
     pub action: ResourceAction,
+    /// When it is decided whether it happens.
+    pub decided: Decided,
+}
+
+/// When it is decided whether a hazard is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decided {
+    /// Now: it has to be allowed before anything is sent.
+    Now,
+    /// By the change set that is made once the stack's inputs are known: it is asked about then.
+    Later,
 }
 
 /// What limits the exactness of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Note {
-    /// Change sets may not be made: the plan says what the templates say, and cannot tell replacements.
+    /// Change sets may not be made: the plan says what the templates and the schema table say.
     ChangeSetsDenied,
     /// The account's stacks may not be listed: stacks without a key were not looked for.
     ListDenied,

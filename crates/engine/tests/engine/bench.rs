@@ -114,6 +114,14 @@ impl Bench {
         self.plan_with(text, |_| ()).await
     }
 
+    /// The plan before there is a change set.
+    pub async fn drafted(&self, text: &str) -> Plan {
+        let (client, _) = self.client().await;
+        let run = self.run(&client, text, |_| ()).await;
+        let none = Previews::new();
+        Plan::deployment(&run.input(), &draft(&run.input(), &none), &none)
+    }
+
     /// `formwork deploy --yes`.
     pub async fn deploy_with(&self, text: &str, choose: impl FnOnce(&mut Options)) -> Ran {
         let (client, receiver) = self.client().await;

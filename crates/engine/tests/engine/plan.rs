@@ -1,7 +1,9 @@
 //! What a plan says, and what it stops.
 
 use engine::outcome::{FailureKind, Outcome};
-use engine::plan::{Action, Basis, Interruptions, PlannedValue, Replaces, ResourceAction};
+use engine::plan::{
+    Action, Basis, Decided, Disagreement, Interruptions, PlannedValue, Replaces, ResourceAction,
+};
 
 use crate::bench::{Bench, key, stacks};
 
@@ -208,6 +210,129 @@ KeySchema = [{{ AttributeName = \"id\", KeyType = \"HASH\" }}]
         })
         .await;
     assert_eq!(ran.outcomes(), "a unchanged, b updated");
+}
+
+/// A table whose name is the output of a stack before it, and a parameter that names the table.
+fn named_later(name: &str) -> String {
+    format!(
+        "
+name = \"shop\"
+[stacks.a.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"{name}\"
+[stacks.a.outputs]
+Value = \"${{P.Value}}\"
+[stacks.b.Table]
+type = \"AWS::DynamoDB::Table\"
+TableName = \"${{stacks.a.Value}}\"
+BillingMode = \"PAY_PER_REQUEST\"
+AttributeDefinitions = [{{ AttributeName = \"id\", AttributeType = \"S\" }}]
+KeySchema = [{{ AttributeName = \"id\", KeyType = \"HASH\" }}]
+[stacks.b.Alarm]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Name = \"/tables/${{Table}}\"
+Value = \"${{Table}}\"
+"
+    )
+}
+
+/// What a plan says of the resources of a stack: what is done, and by which properties.
+fn told(plan: &engine::plan::Plan, stack: &str) -> String {
+    let resources = plan.stack(&key(stack)).unwrap().resources.iter();
+    let resources = resources.map(|resource| {
+        let properties = resource.properties.iter();
+        let properties =
+            properties.map(|property| format!("{} {:?}", property.path, property.replaces));
+        let properties: Vec<String> = properties.collect();
+        format!(
+            "{} {:?} ({})",
+            resource.logical_id,
+            resource.action,
+            properties.join(", ")
+        )
+    });
+    resources.collect::<Vec<_>>().join("; ")
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_known_later_may_replace_what_it_names_and_what_follows_that() {
+    let bench = Bench::new();
+    bench.deploy(&named_later("one")).await;
+    let plan = bench.plan(&named_later("two")).await;
+    let b = plan.stack(&key("b")).unwrap();
+    assert_eq!((&b.action, b.basis), (&Action::MayUpdate, Basis::Templates));
+    assert_eq!(
+        told(&plan, "b"),
+        "Table MayReplace (TableName Maybe); Alarm MayReplace (Name Maybe, Value No)"
+    );
+    let [loss] = plan.losses.as_slice() else {
+        panic!("{:#?}", plan.losses);
+    };
+    assert_eq!(
+        (loss.logical_id.as_str(), loss.decided),
+        ("Table", Decided::Later)
+    );
+    let allowed = engine::plan::Allowed::default();
+    assert_eq!(
+        plan.blockers(&allowed),
+        [],
+        "it is asked about when it is known"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_a_change_set_the_templates_tell_what_is_replaced_and_by_which_property() {
+    let bench = Bench::new();
+    bench.deploy(&table("one")).await;
+    let drafted = bench.drafted(&table("two")).await;
+    assert_eq!(drafted.stack(&key("a")).unwrap().basis, Basis::Templates);
+    assert_eq!(told(&drafted, "a"), "Table Replace (TableName Yes)");
+    assert_eq!(drafted.losses[0].decided, Decided::Now);
+    let previewed = bench.plan(&table("two")).await;
+    assert_eq!(
+        told(&previewed, "a"),
+        told(&drafted, "a"),
+        "the change set agrees"
+    );
+    let resource = &previewed.stack(&key("a")).unwrap().resources[0];
+    assert_eq!(resource.disagreement, None);
+    let in_place = table("one").replace("PAY_PER_REQUEST", "PROVISIONED");
+    let drafted = bench.drafted(&in_place).await;
+    assert_eq!(told(&drafted, "a"), "Table Update (BillingMode No)");
+    let json = serde_json::to_value(&drafted.stacks[0].resources[0]).unwrap();
+    assert_eq!(json["disagreement"], serde_json::Value::Null);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_a_change_set_says_otherwise_it_counts_and_the_plan_tells() {
+    let bench = Bench::new();
+    // A type of which the local cloud knows the name alone, and so takes no other property for create-only.
+    let text = |stream: &str| {
+        format!(
+            "
+name = \"shop\"
+[stacks.a.Consumer]
+type = \"AWS::Kinesis::StreamConsumer\"
+ConsumerName = \"c\"
+StreamARN = \"arn:aws:kinesis:us-east-1:111122223333:stream/{stream}\"
+"
+        )
+    };
+    bench.deploy(&text("one")).await;
+    let drafted = bench.drafted(&text("two")).await;
+    assert_eq!(told(&drafted, "a"), "Consumer Replace (StreamARN Yes)");
+    let plan = bench.plan(&text("two")).await;
+    assert_eq!(told(&plan, "a"), "Consumer Update (StreamARN No)");
+    let resource = &plan.stack(&key("a")).unwrap().resources[0];
+    let expected = Some(Disagreement {
+        expected: Replaces::Yes,
+        property: "StreamARN".to_owned(),
+    });
+    assert_eq!(resource.disagreement, expected);
+    let json = serde_json::to_value(resource).unwrap();
+    assert_eq!(json["disagreement"]["expected"], "yes");
 }
 
 #[tokio::test(start_paused = true)]
