@@ -23,6 +23,12 @@ pub(super) struct Row {
     pub(super) tags: bool,
 }
 
+/// The types that have a row.
+#[cfg(test)]
+pub(super) fn kinds() -> impl Iterator<Item = &'static Row> {
+    ROWS.iter()
+}
+
 /// The row of a type.
 pub(super) fn find(kind: &str) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.kind == kind)
@@ -48,7 +54,12 @@ static ROWS: &[Row] = &[
     Row {
         kind: "AWS::EC2::VPC",
         form: Form::Hex("vpc"),
-        create_only: &["CidrBlock", "Ipv4IpamPoolId", "Ipv4NetmaskLength"],
+        create_only: &[
+            "CidrBlock",
+            "Ipv4IpamPoolId",
+            "Ipv4NetmaskLength",
+            "VpcEncryptionControl",
+        ],
         conditional: &["InstanceTenancy"],
         seconds: (13, 5, 2),
         ..TAGGED

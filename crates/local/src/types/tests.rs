@@ -355,6 +355,27 @@ fn names_keep_within_what_their_service_takes() {
 }
 
 #[test]
+fn the_rows_are_what_the_schema_table_says() {
+    let schemas = template::schema::Table::new();
+    for row in table::kinds() {
+        let schema = schemas.resource(row.kind).unwrap();
+        let sorted = |paths: &[template::schema::PropertyPath]| {
+            let mut shown: Vec<String> = paths.iter().map(ToString::to_string).collect();
+            shown.sort();
+            shown
+        };
+        for (ours, theirs) in [
+            (row.create_only, &schema.create_only),
+            (row.conditional, &schema.conditional_create_only),
+        ] {
+            let mut ours: Vec<String> = ours.iter().map(|path| (*path).to_owned()).collect();
+            ours.sort();
+            assert_eq!(ours, sorted(theirs), "{}", row.kind);
+        }
+    }
+}
+
+#[test]
 fn what_replaces_is_what_the_schemas_say() {
     for (kind, path, expect) in [
         ("AWS::EC2::VPC", "CidrBlock", Recreation::Always),
