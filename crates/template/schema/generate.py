@@ -103,12 +103,15 @@ def started(schema):
 
 
 def record(frame, schema):
-    """The schema of the properties, then its definitions."""
+    """The schema of the properties, then its definitions, each after how long it is."""
     frame.schema(schema, root=True)
     frame.count(len(frame.definitions))
     for name in frame.definitions:
         frame.text(name)
-        frame.schema(schema["definitions"][name])
+        part = frame.part()
+        part.schema(schema["definitions"][name])
+        frame.count(len(part.out))
+        frame.out += part.out
 
 
 def value(frame, schema, pointer, held):

@@ -298,9 +298,9 @@ async fn before_a_change_set_the_templates_tell_what_is_replaced_and_by_which_pr
     );
     let resource = &previewed.stack(&key("a")).unwrap().resources[0];
     assert_eq!(resource.disagreement, None);
-    let in_place = table("one").replace("PAY_PER_REQUEST", "PROVISIONED");
+    let in_place = table("one").replace("BillingMode", "TableClass = \"STANDARD\"\nBillingMode");
     let drafted = bench.drafted(&in_place).await;
-    assert_eq!(told(&drafted, "a"), "Table Update (BillingMode No)");
+    assert_eq!(told(&drafted, "a"), "Table Update (TableClass No)");
     let json = serde_json::to_value(&drafted.stacks[0].resources[0]).unwrap();
     assert_eq!(json["disagreement"], serde_json::Value::Null);
 }

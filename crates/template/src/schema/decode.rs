@@ -4,52 +4,64 @@
 //! read every frame.
 
 use indexmap::IndexMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Literal, PropertyPath, PropertyStep, Regions, Types};
 
 const WHOLE: &str = "the frame is whole, as generate.py wrote it";
 
-/// What is left to read of a frame, with its texts and lists.
+/// What is left to read of a frame.
 #[derive(Debug, Clone)]
-pub(super) struct Reader<'a> {
-    bytes: &'a [u8],
-    texts: Arc<[Arc<str>]>,
-    lists: Arc<[Arc<[Literal]>]>,
+pub(super) struct Reader {
+    content: Arc<Content>,
+    left: Range<usize>,
 }
 
-impl<'a> Reader<'a> {
+/// A frame with its texts and lists taken out.
+#[derive(Debug, Default)]
+struct Content {
+    bytes: Vec<u8>,
+    texts: Vec<Arc<str>>,
+    lists: Vec<Arc<[Literal]>>,
+}
+
+impl Reader {
     /// Reads the texts and the lists, so that the record is left.
-    pub(super) fn of(bytes: &'a [u8]) -> Self {
-        let mut reader = Self {
+    pub(super) fn of(bytes: Vec<u8>) -> Self {
+        let content = Content {
             bytes,
-            texts: Arc::new([]),
-            lists: Arc::new([]),
+            ..Content::default()
         };
-        reader.texts = (0..reader.count())
-            .map(|_| {
-                let length = reader.count();
-                let text = reader.take(length);
-                Arc::from(std::str::from_utf8(text).expect(WHOLE))
-            })
-            .collect();
-        reader.lists = (0..reader.count())
-            .map(|_| reader.many(Self::literal).into())
-            .collect();
+        let mut reader = Self {
+            left: 0..content.bytes.len(),
+            content: Arc::new(content),
+        };
+        let texts = reader.many(|reader| {
+            let length = reader.count();
+            let text = reader.take(length);
+            Arc::from(std::str::from_utf8(text).expect(WHOLE))
+        });
+        reader.content_mut().texts = texts;
+        let lists = reader.many(|reader| reader.many(Self::literal).into());
+        reader.content_mut().lists = lists;
         reader
     }
 
+    fn content_mut(&mut self) -> &mut Content {
+        Arc::get_mut(&mut self.content).expect("no part of the frame was handed out yet")
+    }
+
     /// The next bytes.
-    fn take(&mut self, length: usize) -> &'a [u8] {
-        let (taken, left) = self.bytes.split_at(length);
-        self.bytes = left;
-        taken
+    fn take(&mut self, length: usize) -> &[u8] {
+        let from = self.left.start;
+        self.left.start += length;
+        assert!(self.left.start <= self.left.end, "{WHOLE}");
+        &self.content.bytes[from..from + length]
     }
 
     fn byte(&mut self) -> u8 {
-        let (byte, left) = self.bytes.split_first().expect(WHOLE);
-        self.bytes = left;
-        *byte
+        self.take(1)[0]
     }
 
     /// A whole number in LEB128.
@@ -102,7 +114,7 @@ impl<'a> Reader<'a> {
     /// A text of the frame.
     pub(super) fn text(&mut self) -> Arc<str> {
         let position = self.count();
-        Arc::clone(&self.texts[position])
+        Arc::clone(&self.content.texts[position])
     }
 
     /// Texts of the frame.
@@ -141,7 +153,7 @@ impl<'a> Reader<'a> {
     /// A list of the frame.
     pub(super) fn literals(&mut self) -> Arc<[Literal]> {
         let position = self.count();
-        Arc::clone(&self.lists[position])
+        Arc::clone(&self.content.lists[position])
     }
 
     /// A literal that is a number.
@@ -176,19 +188,16 @@ impl<'a> Reader<'a> {
     /// A part of the frame that says how long it is, to be read or left.
     pub(super) fn part(&mut self) -> Self {
         let length = self.count();
-        let part = Self {
-            bytes: &[],
-            texts: Arc::clone(&self.texts),
-            lists: Arc::clone(&self.lists),
-        };
+        let from = self.left.start;
+        self.take(length);
         Self {
-            bytes: self.take(length),
-            ..part
+            content: Arc::clone(&self.content),
+            left: from..from + length,
         }
     }
 
     /// Asserts that nothing is left.
     pub(super) fn end(&self) {
-        assert!(self.bytes.is_empty(), "{WHOLE}");
+        assert!(self.left.is_empty(), "{WHOLE}");
     }
 }

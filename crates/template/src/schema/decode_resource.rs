@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::decode::Reader;
 use super::{
-    Action, Attribute, Extension, IamResource, Item, Lifecycle, OpenAttributes, Permissions,
-    Region, Replacing, ResourceSchema, Service, Status, Tagging,
+    Action, Attribute, Definitions, Extension, IamResource, Item, Lifecycle, OpenAttributes,
+    Permissions, Region, Replacing, ResourceSchema, Service, Status, Tagging,
 };
 
 impl ResourceSchema {
     /// Reads a type's frame.
-    pub(super) fn decode(name: &str, stateful: bool, frame: &[u8]) -> Self {
+    pub(super) fn decode(name: &str, stateful: bool, frame: Vec<u8>) -> Self {
         let mut reader = Reader::of(frame);
         let mut schema = reader.record(name);
         schema.stateful = stateful;
@@ -55,7 +55,7 @@ impl ResourceSchema {
     pub(super) fn decode_extension(
         name: &str,
         region: Option<Region>,
-        frame: &[u8],
+        frame: Vec<u8>,
     ) -> Option<Self> {
         let mut reader = Reader::of(frame);
         let shared = reader.count();
@@ -74,7 +74,7 @@ impl ResourceSchema {
 
 impl Service {
     /// Reads a service's frame.
-    pub(super) fn decode(frame: &[u8]) -> Self {
+    pub(super) fn decode(frame: Vec<u8>) -> Self {
         let mut reader = Reader::of(frame);
         let service = Self {
             resources: reader.named(|reader| IamResource {
@@ -90,13 +90,13 @@ impl Service {
     }
 }
 
-impl Reader<'_> {
+impl Reader {
     /// The schema of the properties, and its definitions.
     fn record(&mut self, name: &str) -> ResourceSchema {
         ResourceSchema {
             name: Arc::from(name),
             root: self.schema(),
-            definitions: self.named(Self::schema),
+            definitions: Definitions::read(self),
             ..ResourceSchema::default()
         }
     }

@@ -18,7 +18,7 @@ impl Bits {
     }
 }
 
-impl Reader<'_> {
+impl Reader {
     /// A schema.
     pub(super) fn schema(&mut self) -> Schema {
         let bits = Bits(self.number());

@@ -9,6 +9,7 @@
 mod decode;
 mod decode_resource;
 mod decode_schema;
+mod definitions;
 mod extension;
 mod file;
 mod keywords;
@@ -18,6 +19,7 @@ mod resource;
 mod services;
 mod table;
 
+pub use definitions::Definitions;
 pub use extension::{Extension, FromData, Gather, Gathered, GatheredProperty, Keyword};
 pub use keywords::{
     Additional, Bounds, Combined, Condition, Definition, Literal, Schema, Type, Types,

@@ -3,7 +3,9 @@
 use indexmap::IndexMap;
 use std::sync::Arc;
 
-use super::{Definition, Extension, PropertyPath, PropertyStep, Regions, Schema, Types};
+use super::{
+    Definition, Definitions, Extension, PropertyPath, PropertyStep, Regions, Schema, Types,
+};
 
 /// What CloudFormation says of one resource type.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,7 +15,7 @@ pub struct ResourceSchema {
     /// What its properties must be.
     pub root: Schema,
     /// The definitions to which `$ref` points.
-    pub definitions: IndexMap<Arc<str>, Schema>,
+    pub definitions: Definitions,
     /// Properties that CloudFormation sets and a template must not.
     pub read_only: Vec<PropertyPath>,
     /// Properties that cannot be read back.

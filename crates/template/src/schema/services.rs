@@ -57,7 +57,7 @@ impl Services {
     pub fn service(&self, prefix: &str) -> Option<&Service> {
         let position = file::position(Names::Services, &prefix.to_lowercase())?;
         let service = self.services[position]
-            .get_or_init(|| Service::decode(&self.frames.content(Frame::Service(position))));
+            .get_or_init(|| Service::decode(self.frames.content(Frame::Service(position))));
         Some(service)
     }
 }

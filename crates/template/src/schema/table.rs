@@ -59,7 +59,7 @@ impl Table {
             Arc::new(ResourceSchema::decode(
                 name,
                 file::is_stateful(position),
-                &frame,
+                frame,
             ))
         });
         Some(Arc::clone(schema))
@@ -84,7 +84,7 @@ impl Table {
             .unwrap_or_else(PoisonError::into_inner);
         let schema = kept.entry(key).or_insert_with(|| {
             let frame = self.frames.content(Frame::Extension(extension.frame));
-            ResourceSchema::decode_extension(&extension.name, region, &frame).map(Arc::new)
+            ResourceSchema::decode_extension(&extension.name, region, frame).map(Arc::new)
         });
         schema.clone()
     }
