@@ -68,6 +68,7 @@ fn text(criterion: &mut Criterion) {
     let against = formwork_template::check::Against {
         table: &table,
         region: None,
+        holes: formwork_template::check::Holes::None,
     };
     group.bench_function("check", |bencher| {
         bencher.iter(|| check(black_box(&template), &against));

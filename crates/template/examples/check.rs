@@ -23,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let against = Against {
         table: &table,
         region: Some("us-east-1"),
+        holes: formwork_template::check::Holes::None,
     };
     for path in std::io::stdin().lock().lines() {
         let path = path?;

@@ -19,7 +19,7 @@ use crate::rename::rename;
 use indexmap::IndexMap;
 use settings::Settings;
 use std::sync::Arc;
-use template::check::Against;
+use template::check::{Against, Holes};
 use template::source::{Problem, Span};
 use template::{Function, Map, Node, Template, Value};
 
@@ -191,16 +191,18 @@ fn check(
     match Template::new(root) {
         Ok(template) => {
             if !declared.incomplete && session.purpose == Purpose::Use {
+                let is_whole = !session.problems.iter().any(Problem::is_error);
                 let against = Against {
                     table: &session.table,
                     region: whole.region.as_deref(),
+                    holes: if is_whole {
+                        Holes::None
+                    } else {
+                        Holes::Possible
+                    },
                 };
                 let problems = template::check::check(&template, &against);
-                // Where something was not understood, what it would have given is not missing.
-                let is_whole = !session.problems[before..].iter().any(Problem::is_error);
-                let counts =
-                    |it: &Problem| is_whole || it.code != template::codes::MISSING_PROPERTY;
-                session.problems.extend(problems.into_iter().filter(counts));
+                session.problems.extend(problems);
             }
             Some(template)
         }

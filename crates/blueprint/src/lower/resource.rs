@@ -11,8 +11,8 @@ use crate::redeploy::{Follower, Named};
 use template::source::{Problem, Span};
 use template::{Entry, Map, Node, ResourceType, Value};
 
-/// What stands for the type of a resource whose own is wrong.
-const UNKNOWN_TYPE: &str = "Custom::Unread";
+/// What stands for the type of a resource whose own is wrong: one that nobody knows anything of.
+const UNKNOWN_TYPE: &str = "Unread::Resource::Type";
 
 impl<'e> Lowering<'e, '_> {
     /// The resources of the text at hand, and of every component that it uses.

@@ -39,6 +39,18 @@ pub struct Against<'a> {
     pub table: &'a Table,
     /// The region in which the stack will stand, where that is known.
     pub region: Option<&'a str>,
+    /// Whether everything of it was understood when it was made.
+    pub holes: Holes,
+}
+
+/// Whether a template was understood whole when it was made from another text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holes {
+    /// It was.
+    None,
+    /// `AWS::NoValue` may stand for what is wrong in that text and was said there: nothing is
+    /// missing in the table in which it stands.
+    Possible,
 }
 
 /// Everything wrong with `template`, limits included, in the order of sections.
@@ -53,6 +65,7 @@ pub fn check(template: &Template, against: &Against<'_>) -> Vec<Problem> {
         conditions: Conditions::of(template),
         table: against.table,
         region: against.region,
+        holes: against.holes,
         language: Language::of(template),
     };
     problems.extend(shape::unknown_keys(template));

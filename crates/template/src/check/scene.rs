@@ -1,5 +1,6 @@
 //! What every check of one template looks at: the template, its conditions, the schema table.
 
+use super::Holes;
 use super::condition::Conditions;
 use super::found::Found;
 use crate::schema::Table;
@@ -15,6 +16,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) table: &'a Table,
     /// The region in which it will stand, where that is known.
     pub(crate) region: Option<&'a str>,
+    /// Whether everything of it was understood when it was made.
+    pub(crate) holes: Holes,
     /// Which template language it is written in.
     pub(crate) language: Language,
 }

@@ -23,6 +23,7 @@ pub(super) fn shown(text: &str, counts: impl Fn(&Problem) -> bool) -> String {
     let against = Against {
         table: &Table::new(),
         region: None,
+        holes: super::Holes::None,
     };
     let mut shown = String::new();
     for problem in check(&template, &against).into_iter().filter(counts) {

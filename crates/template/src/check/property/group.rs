@@ -8,6 +8,7 @@
 use super::finding::{Fault, Finding, Step};
 use super::scalar::key;
 use super::walk::{Functions, Mode, Walker, branches, is_expanded, may_vanish};
+use crate::check::Holes;
 use crate::schema::{Bounds, Combined, Schema};
 use crate::{Map, Node, Value};
 use std::collections::HashMap;
@@ -94,7 +95,7 @@ impl<'a> Walker<'a> {
 
     fn names(&mut self, schema: &'a Schema, map: &'a Map, node: &'a Node) {
         let combined = schema.combined.as_deref();
-        if map.keys().any(is_expanded) {
+        if map.keys().any(is_expanded) || self.has_holes(map) {
             self.unknown = true;
             return;
         }
@@ -132,6 +133,12 @@ impl<'a> Walker<'a> {
                 self.fault(Fault::NameCount(combined.property_count, count), node.span);
             }
         }
+    }
+
+    /// Whether something in the table was not understood when the template was made.
+    fn has_holes(&self, map: &Map) -> bool {
+        let mut values = map.iter().map(|(_, entry)| &entry.node);
+        self.scene.holes == Holes::Possible && values.any(super::walk::is_no_value)
     }
 
     /// At least one of the names is needed, and no more than `most`.
