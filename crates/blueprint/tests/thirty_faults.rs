@@ -94,6 +94,7 @@ type = "KMS-Key" #!
 
 [Alias]
 type = "AWS::KMS::Alias"
+TargetKeyId = "alias/aws/s3"
 AliasName = "alias/x" "alias/y" #!
 "#;
 
