@@ -357,10 +357,12 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
       stacks/late.toml:16:7 `"../components/all"` used here
     error unknown_output: `${inputs.missing}` is a whole stack, and a property is one value
       components/all.toml:16:57 `${inputs.missing}`
+      stacks/late.toml:17:60 `"${stacks.net}"` given here
       stacks/late.toml:16:7 `"../components/all"` used here
       help: write one of its outputs, as `${inputs.missing.VpcId}`
     error not_provided: `Other` is not among what `network` provides
       components/all.toml:19:68 `${inputs.network.Other}`
+      stacks/web.toml:12:11 `"${stacks.net}"` given here
       stacks/web.toml:2:7 `"../components/all"` used here
       help: add it to the `provides` of input `network`. To mean the text itself write `${!inputs.network.Other}`, or put the whole text into a file: `${file('…')}`
     "#);
@@ -1151,7 +1153,348 @@ fn components_that_go_round_or_grow_without_end_are_refused() {
       help: take one of these uses away
     error value_limit: what references put into the stack is more than a template could hold
       components/text13.toml:5:12 `"${inputs.x}${inputs.x}"` here at last
+      components/text12.toml:5:12 `"${inputs.x}${inputs.x}"` given here
       components/text12.toml:4:7 `"./text13"` used here
       stacks/text.toml:2:7 `"../components/text1"` used here
+    "#);
+}
+
+#[test]
+fn an_input_is_whatever_was_given() {
+    let component = r#"
+[inputs]
+secret = { type = "string" }
+text = { type = "string" }
+level = { type = "string", default = "INFO" }
+name = { type = "string", default = "${inputs.level | lower}-x" }
+region = { type = "string", default = "${AWS::Region}" }
+settings = { type = "map" }
+extra = { type = "map", default = "${none}" }
+dynamic = { type = "string", resolve = true }
+
+[assets.page]
+path = "page"
+
+[assets.code]
+path = "code.py"
+inline = true
+
+[Function]
+type = "AWS::Lambda::Function"
+Code = "${assets.code}"
+Handler = "index.handle"
+Runtime = "python3.13"
+Role = "${inputs.settings.role}"
+MemorySize = "${inputs.settings.size}"
+Environment.Variables.KEY = "${inputs.secret}"
+Environment.Variables.TEXT = "a ${inputs.text} b"
+Environment.Variables.NAME = "${inputs.name}"
+Environment.Variables.REGION = "in ${inputs.region}"
+Environment.Variables.PAGE = "${assets.page.key}"
+Environment.Variables.README = "${file('page/readme.txt')}"
+Environment.Variables.MORE = "${inputs.extra.more if inputs.extra is not none else none}"
+Environment.Variables.DYNAMIC = "${inputs.dynamic}"
+
+[Version]
+type = "AWS::Lambda::Version"
+FunctionName = "${Function}"
+
+[Run]
+type = "Custom::Run"
+redeploy_on = ["Function", "${inputs.level}"]
+ServiceToken = "${inputs.settings.role}"
+"#;
+    let blueprint = good(load_files(&[
+        (
+            "blueprint.toml",
+            "name = \"demo\"\n[vars]\nkey = { default = \"k\", sensitive = true }\ndata = \"${!x} ${!Topic}\"\n",
+        ),
+        ("components/it.toml", component),
+        ("components/page/readme.txt", "hello ${x}"),
+        ("components/code.py", "def handle(e, c): pass"),
+        (
+            "stacks/web.toml",
+            r#"
+[Role]
+type = "AWS::IAM::Role"
+AssumeRolePolicyDocument = { Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal.Service = "lambda.amazonaws.com" }] }
+
+[A]
+use = "../components/it"
+inputs = { secret = "${vars.key}", text = "${vars.data}", settings = { role = "${Role.Arn}", size = 256 }, dynamic = "{{resolve:ssm:/a:1}}" }
+
+[B]
+use = "../components/it"
+inputs = { secret = "x-${vars.key}", text = "${Role}", level = "DEBUG", settings = { role = "${Role.Arn}", size = 128 }, extra.more = "${AWS::Region}", dynamic = "b" }
+
+[Later]
+type = "Custom::Run"
+redeploy_on = ["A"]
+ServiceToken = "${Role.Arn}"
+"#,
+        ),
+    ]));
+    assert_snapshot!(template(&blueprint, "web"), @r#"
+    {
+      "AWSTemplateFormatVersion": "2010-09-09",
+      "Parameters": {
+        "Key": {
+          "Type": "String",
+          "NoEcho": true
+        }
+      },
+      "Resources": {
+        "Role": {
+          "Type": "AWS::IAM::Role",
+          "Properties": {
+            "AssumeRolePolicyDocument": {
+              "Version": "2012-10-17",
+              "Statement": [
+                {
+                  "Effect": "Allow",
+                  "Action": "sts:AssumeRole",
+                  "Principal": {
+                    "Service": "lambda.amazonaws.com"
+                  }
+                }
+              ]
+            }
+          }
+        },
+        "AFunction": {
+          "Type": "AWS::Lambda::Function",
+          "Properties": {
+            "Code": {
+              "ZipFile": "def handle(e, c): pass"
+            },
+            "Handler": "index.handle",
+            "Runtime": "python3.13",
+            "Role": {
+              "Fn::GetAtt": [
+                "Role",
+                "Arn"
+              ]
+            },
+            "MemorySize": 256,
+            "Environment": {
+              "Variables": {
+                "KEY": {
+                  "Ref": "Key"
+                },
+                "TEXT": "a ${x} ${Topic} b",
+                "NAME": "info-x",
+                "REGION": {
+                  "Fn::Sub": "in ${AWS::Region}"
+                },
+                "PAGE": "0000000000000000000000000000000000000000000000000000000000000000.zip",
+                "README": "hello ${x}",
+                "DYNAMIC": "{{resolve:ssm:/a:1}}"
+              }
+            }
+          }
+        },
+        "AVersion8305e7": {
+          "Type": "AWS::Lambda::Version",
+          "Properties": {
+            "FunctionName": {
+              "Ref": "AFunction"
+            }
+          }
+        },
+        "ARuncf7bb6": {
+          "Type": "Custom::Run",
+          "Properties": {
+            "ServiceToken": {
+              "Fn::GetAtt": [
+                "Role",
+                "Arn"
+              ]
+            }
+          }
+        },
+        "BFunction": {
+          "Type": "AWS::Lambda::Function",
+          "Properties": {
+            "Code": {
+              "ZipFile": "def handle(e, c): pass"
+            },
+            "Handler": "index.handle",
+            "Runtime": "python3.13",
+            "Role": {
+              "Fn::GetAtt": [
+                "Role",
+                "Arn"
+              ]
+            },
+            "MemorySize": 128,
+            "Environment": {
+              "Variables": {
+                "KEY": {
+                  "Fn::Sub": "x-${Key}"
+                },
+                "TEXT": {
+                  "Fn::Sub": "a ${Role} b"
+                },
+                "NAME": "debug-x",
+                "REGION": {
+                  "Fn::Sub": "in ${AWS::Region}"
+                },
+                "PAGE": "0000000000000000000000000000000000000000000000000000000000000000.zip",
+                "README": "hello ${x}",
+                "MORE": {
+                  "Ref": "AWS::Region"
+                },
+                "DYNAMIC": "b"
+              }
+            }
+          }
+        },
+        "BVersion87c37c": {
+          "Type": "AWS::Lambda::Version",
+          "Properties": {
+            "FunctionName": {
+              "Ref": "BFunction"
+            }
+          }
+        },
+        "BRun0fcd34": {
+          "Type": "Custom::Run",
+          "Properties": {
+            "ServiceToken": {
+              "Fn::GetAtt": [
+                "Role",
+                "Arn"
+              ]
+            }
+          }
+        },
+        "Later00cadd": {
+          "Type": "Custom::Run",
+          "Properties": {
+            "ServiceToken": {
+              "Fn::GetAtt": [
+                "Role",
+                "Arn"
+              ]
+            }
+          }
+        }
+      }
+    }
+    "#);
+}
+
+#[test]
+fn what_was_given_may_stand_only_where_it_could_have_been_written() {
+    let loaded = load_files(&[
+        (
+            "blueprint.toml",
+            "name = \"demo\"\n[vars]\nkey = { default = \"k\", sensitive = true }\n",
+        ),
+        (
+            "components/it.toml",
+            r#"
+[inputs]
+secret = { type = "string" }
+later = { type = "string" }
+dynamic = { type = "string" }
+bad = { type = "strin" }
+none = {}
+wrong = { type = "string", default = 5 }
+sensitive = { type = "string", sensitive = true }
+provides = { type = "string", provides = ["A"], default = "" }
+Upper = "a"
+early = { default = "${inputs.late}" }
+late = { default = "a" }
+
+[Topic]
+type = "AWS::SNS::Topic"
+when = "inputs.later == 'a'"
+TopicName = "${inputs.dynamic}${inputs.bad}${inputs.none}${inputs.wrong}${inputs.sensitive}${inputs.provides}${inputs.early}${inputs.late}"
+
+[Each]
+type = "AWS::SNS::Topic"
+for_each = "${inputs.later}"
+
+[Queue]
+type = "${inputs.later}"
+QueueName = "${inputs.later ~ 'x'}"
+KmsMasterKeyId = "${inputs.dynamic}"
+
+[outputs]
+Secret = "${inputs.secret}"
+Name = "${Queue.QueueName}"
+"#,
+        ),
+        (
+            "stacks/web.toml",
+            r#"
+[Role]
+type = "AWS::SQS::Queue"
+
+[A]
+use = "../components/it"
+inputs = { secret = "${vars.key}", later = "${Role.Arn}", dynamic = "{{resolve:ssm:/a:1}}", bad = 1, none = 1, sensitive = "x" }
+
+[outputs]
+Secret = "${A.Secret}"
+"#,
+        ),
+    ]);
+    assert_snapshot!(problems(&loaded), @r#"
+    error sensitive_value: `vars.key` is sensitive and cannot stand in an output
+      stacks/web.toml:10:11 `${A.Secret}`
+      help: a sensitive value stands in resources' properties, as a whole reference or inside longer text
+    error bad_variable: there is no type `strin`
+      components/it.toml:6:16 `"strin"`
+      stacks/web.toml:6:7 `"../components/it"` used here
+      help: did you mean `string`?
+    error bad_variable: an input needs a `type`, or a `default` that is known when rendering
+      components/it.toml:7:1 `none`
+      stacks/web.toml:6:7 `"../components/it"` used here
+      help: `type` is `string`, `integer`, `number`, `boolean`, `list`, `map` or `stack`
+    error wrong_type: the input is a string, not an integer
+      components/it.toml:8:38 `5` must be a string
+      stacks/web.toml:6:7 `"../components/it"` used here
+      help: write `"5"`
+    error unknown_key: an input has no key `sensitive`
+      components/it.toml:9:32 `sensitive`
+      stacks/web.toml:6:7 `"../components/it"` used here
+      help: an input is whatever was given: one that is given a sensitive variable is sensitive
+    error bad_variable: `provides` is for inputs of type `stack`
+      components/it.toml:10:42 `["A"]`
+      stacks/web.toml:6:7 `"../components/it"` used here
+    error bad_name: `Upper` is no name of an input: small letters, digits and `_`, a letter first
+      components/it.toml:11:1 `Upper`
+      stacks/web.toml:6:7 `"../components/it"` used here
+    error unknown_input: the component has no input `late`
+      components/it.toml:12:22 `${inputs.late}`
+      stacks/web.toml:6:7 `"../components/it"` used here
+      help: did you mean `${inputs.later}`? To mean the text itself write `${!inputs.late}`, or put the whole text into a file: `${file('…')}`
+    error computed_too_early: `inputs.later` known only after deployment is computed with
+      components/it.toml:17:8 `"inputs.later == 'a'"`
+      stacks/web.toml:7:44 `"${Role.Arn}"` given here
+      stacks/web.toml:6:7 `"../components/it"` used here
+      help: it can be chosen, listed and returned; to compare or join it use CloudFormation's own functions, as `{ "Fn::If" = […] }`
+    error known_too_late: `${inputs.later}` is known only after deployment, and `for_each` must be known when rendering
+      components/it.toml:22:13 `${inputs.later}`
+      stacks/web.toml:7:44 `"${Role.Arn}"` given here
+      stacks/web.toml:6:7 `"../components/it"` used here
+      help: variables (`${vars.…}`), `${env.name}` and `${each.…}` are known when rendering, and inputs that are given such values
+    error known_too_late: `${inputs.later}` is known only after deployment, and a resource's `type` must be known when rendering
+      components/it.toml:25:9 `${inputs.later}`
+      stacks/web.toml:7:44 `"${Role.Arn}"` given here
+      stacks/web.toml:6:7 `"../components/it"` used here
+      help: variables (`${vars.…}`), `${env.name}` and `${each.…}` are known when rendering
+    error computed_too_early: `inputs.later` known only after deployment is computed with
+      components/it.toml:26:14 `${inputs.later ~ 'x'}`
+      stacks/web.toml:7:44 `"${Role.Arn}"` given here
+      stacks/web.toml:6:7 `"../components/it"` used here
+      help: it can be chosen, listed and returned; to compare or join it use CloudFormation's own functions, as `{ "Fn::If" = […] }`
+    error resolve_in_data: `{{resolve:` comes in with a value, where CloudFormation would take it for a dynamic reference
+      components/it.toml:27:18 `"${inputs.dynamic}"`
+      stacks/web.toml:7:69 `"{{resolve:ssm:/a:1}}"` given here
+      stacks/web.toml:6:7 `"../components/it"` used here
+      help: if a variable is to hold one, declare it with `resolve = true`; else write the dynamic reference out here
     "#);
 }

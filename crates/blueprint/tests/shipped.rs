@@ -1,6 +1,11 @@
 //! The reference blueprint on the shipped components, against its raw form: the same templates but
 //! for logical ids.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "the renaming is printed"
+)]
 
 mod support;
 

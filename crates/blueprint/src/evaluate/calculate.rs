@@ -172,7 +172,7 @@ impl Evaluator<'_, '_> {
     ) {
         let depth = match segments[0] {
             "stacks" => 3,
-            "inputs" if meaning.is_opaque() => segments.len(),
+            "inputs" if self.is_stack(segments) => segments.len(),
             head if HEADS.contains(&head) => 2,
             _ if self.is_component(segments[0]) => segments.len(),
             _ => 1,
@@ -187,6 +187,11 @@ impl Evaluator<'_, '_> {
         let (first, rest) = (known[0], &known[1..]);
         let value = with(context.get(first), rest, value);
         context.insert(first.to_owned(), value);
+    }
+
+    fn is_stack(&self, segments: &[&str]) -> bool {
+        let input = &segments[..segments.len().min(2)];
+        matches!(self.scope().resolve(input), Ok(Meaning::Stack(_)))
     }
 
     fn is_component(&self, id: &str) -> bool {

@@ -266,6 +266,10 @@ impl Object for Opaque {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        if let Meaning::Written(written) = &self.meaning {
+            let meaning = written.inside(key)?;
+            return Some(Opaque::value(meaning, &self.touched));
+        }
         let meaning = match (&self.meaning, key.as_str()?) {
             (Meaning::Resource(id), attribute) => {
                 Meaning::Attribute(id.clone(), attribute.to_owned())

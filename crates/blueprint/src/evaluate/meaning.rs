@@ -508,6 +508,10 @@ impl<'a> Scope<'a> {
                 .help(format!("declare it: `[inputs]` with `{name} = …`")));
         };
         match &input.held {
+            // In what was not given nothing is: it is left out like the input itself.
+            Given::Known(value) if value.value == Value::Null => {
+                Ok(Meaning::Value(value.clone()))
+            }
             Given::Known(value) => inside(value, path, &format!("inputs.{name}")),
             Given::Off(span) => Ok(Meaning::Off(format!("input `{name}`"), *span)),
             Given::Faulty => Ok(Meaning::Poison),

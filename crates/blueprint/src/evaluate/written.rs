@@ -22,6 +22,29 @@ pub(crate) struct Written {
     pub(crate) by: By,
 }
 
+impl Written {
+    /// What lies under a key, as an expression looks it up.
+    pub(super) fn inside(&self, key: &minijinja::Value) -> Option<Meaning> {
+        let node = match &self.node.value {
+            Value::Map(map) if self.node.function().is_none() => map.get(key.as_str()?)?,
+            Value::List(items) => items.get(key.as_usize()?)?,
+            _ => return None,
+        };
+        Some(match &node.value {
+            Value::String(text) if text::has_references(text) => self.with(node),
+            Value::List(_) | Value::Map(_) => self.with(node),
+            _ => Meaning::Value(node.clone()),
+        })
+    }
+
+    fn with(&self, node: &Node) -> Meaning {
+        Meaning::Written(Written {
+            node: Arc::new(node.clone()),
+            ..self.clone()
+        })
+    }
+}
+
 impl<'a> Scope<'a> {
     /// The same blueprint with the names of another text.
     pub(crate) fn of(self, frame: FrameId, by: By) -> Option<Scope<'a>> {
@@ -129,7 +152,9 @@ impl<'e> Evaluator<'e, '_> {
                 self.place.what
             );
             let problem = Problem::error(codes::KNOWN_TOO_LATE, message).at(self.label(at), "");
-            self.session.problems.push(problem);
+            self.session.problems.push(problem.help(
+                "variables (`${vars.…}`), `${env.name}` and `${each.…}` are known when rendering, and inputs that are given such values",
+            ));
             return Found::Poison;
         };
         let outside = (self.frame, self.each, self.functions, self.resolves);

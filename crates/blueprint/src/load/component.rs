@@ -44,6 +44,8 @@ pub(crate) struct Components {
     read: HashMap<Identity, Option<Component>>,
     /// Who uses a text, by the text: its `use`.
     pub(crate) uses: HashMap<FileId, Span>,
+    /// Where the inputs of a text were given.
+    pub(crate) given: HashMap<FileId, HashMap<String, Span>>,
     /// How often components were used.
     pub(crate) count: usize,
 }
@@ -177,6 +179,9 @@ impl Session<'_> {
             if !said.insert((fault, problem.message.clone())) {
                 continue;
             }
+            for span in self.given_at(first) {
+                problem = problem.at(span, "given here");
+            }
             let mut chain = Vec::new();
             let mut file = first.file;
             while let Some(span) = self.components.uses.get(&file).copied() {
@@ -192,6 +197,28 @@ impl Session<'_> {
             }
             self.problems.push(problem);
         }
+    }
+}
+
+impl Session<'_> {
+    /// Where the inputs were given of which a place in a component's text speaks.
+    fn given_at(&self, place: Span) -> Vec<Span> {
+        let Some(given) = self.components.given.get(&place.file) else {
+            return Vec::new();
+        };
+        let text = self.reader.sources.slice(place);
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let names = text.split("inputs.").skip(1).map(|rest| {
+            let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            &rest[..end]
+        });
+        let mut found = Vec::new();
+        for span in names.filter_map(|name| given.get(name)) {
+            if !found.contains(span) {
+                found.push(*span);
+            }
+        }
+        found
     }
 }
 

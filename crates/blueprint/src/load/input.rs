@@ -43,6 +43,15 @@ pub(super) fn inputs(
     let declared = table(node.get("inputs")).unwrap_or(empty);
     let given = table(giving.given).unwrap_or_default();
     unknown(session, giving, &declared, &given, frame.incomplete);
+    if let Some(caller) = &frame.caller {
+        let places = given
+            .iter()
+            .map(|(name, entry)| (name.to_owned(), entry.node.span));
+        session
+            .components
+            .given
+            .insert(caller.file, places.collect());
+    }
     let has_when = |entry: &Entry| entry.node.as_map().is_some_and(|map| map.contains("when"));
     // Those without a `when` first: it is about them that a `when` speaks.
     for later in [false, true] {

@@ -70,7 +70,8 @@ pub(super) fn inputs(session: &mut Session<'_>, world: &World) {
             .iter()
             .flat_map(|text| text.split(|c| !is_word(c)))
             .collect();
-        for (name, input) in &frame.inputs {
+        let is_name = |name: &str| crate::model::VariableName::new(name).is_some();
+        for (name, input) in frame.inputs.iter().filter(|(name, _)| is_name(name)) {
             let used = (caller.file, name.clone());
             if words.contains(name.as_str()) || session.used_inputs.contains(&used) {
                 continue;

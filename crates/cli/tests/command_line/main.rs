@@ -6,6 +6,7 @@
 
 mod authoring;
 mod bad_input;
+mod components;
 mod explain;
 mod iam;
 mod problems;
