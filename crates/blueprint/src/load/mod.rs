@@ -15,6 +15,7 @@ pub(crate) mod document;
 mod environment;
 mod expand;
 pub(crate) mod frame;
+mod handed;
 pub(crate) mod input;
 pub(crate) mod keys;
 pub(crate) mod known;
@@ -297,27 +298,37 @@ fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Optio
     })
 }
 
-/// Lowers every stack and joins them.
+/// Lowers every stack, checks each with what the others give it, and joins them.
 fn lower_all(session: &mut Session<'_>, world: &World, whole: &Whole) -> Option<StackGraph> {
-    let mut stacks = IndexMap::with_capacity(world.stacks.len());
-    let mut edges = Vec::new();
-    let mut crossings = Vec::new();
+    let mut all = Vec::with_capacity(world.stacks.len());
+    let mut others = Vec::new();
     for declared in world
         .stacks
         .values()
         .filter(|declared| declared.off.is_none())
     {
-        let lowered = lower(session, world, whole, declared);
+        all.push((declared, lower(session, world, whole, declared)));
         if let Some(again) = &declared.again {
-            lower(session, world, whole, again);
+            others.push(lower(session, world, whole, again));
         }
-        edges.extend(lowered.edges);
+    }
+    let given = handed::parameters(session, &all, &others);
+    let mut stacks = IndexMap::with_capacity(all.len());
+    let mut edges = Vec::new();
+    let mut crossings = Vec::new();
+    for (lowered, given) in others.iter_mut().zip(&given.others) {
+        lowered.check(session, whole, given);
+    }
+    for ((declared, mut lowered), given) in all.into_iter().zip(&given.all) {
+        lowered.check(session, whole, given);
+        edges.append(&mut lowered.edges);
+        let (exports, imports) = lowered.crossing();
         crossings.push(across::Crossing {
             declared,
-            exports: lowered.exports,
-            imports: lowered.imports,
+            exports,
+            imports,
         });
-        if let Some(stack) = lowered.stack {
+        if let Some(stack) = lowered.stack(session, declared) {
             across::followers(session, &stack);
             stacks.insert(declared.key.clone(), stack);
         }

@@ -18,8 +18,9 @@ use crate::redeploy::Follower;
 use crate::rename::rename;
 use indexmap::IndexMap;
 use settings::Settings;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use template::check::{Against, Holes};
+use template::check::{Against, Gives, Holes};
 use template::source::{Problem, Span};
 use template::{Function, Map, Node, Template, Value};
 
@@ -28,16 +29,23 @@ const MOST_BYTES: usize = 64_000_000;
 
 pub(crate) use settings::{Whole, is_arn};
 
-/// What a stack has become.
+/// What a stack has become, before what CloudFormation thinks of it is asked.
 pub(crate) struct Lowered {
-    /// The stack; nothing when something about it is wrong.
-    pub(crate) stack: Option<Stack>,
+    /// The template; nothing when it has not a template's shape.
+    pub(crate) template: Option<Template>,
+    /// The parameters that are given a value.
+    pub(crate) parameters: IndexMap<String, ParameterSource>,
     /// What it waits for.
     pub(crate) edges: Vec<Edge>,
-    /// The names of its exports.
-    pub(crate) exports: Vec<Node>,
-    /// The names of what it imports.
-    pub(crate) imports: Vec<Node>,
+    /// Whether nothing about it is wrong so far.
+    is_good: bool,
+    /// Whether everything was understood that the template is made of.
+    holes: Holes,
+    /// Whether the template is to be checked: not when parts of it could not be read.
+    is_checked: bool,
+    settings: Option<Settings>,
+    redeploy: Vec<Follower>,
+    sink: Sink,
 }
 
 /// Lowers one stack.
@@ -76,25 +84,72 @@ pub(crate) fn lower(
     let sink = evaluator.sink;
     let mut edges = depends_on;
     edges.extend(output_edges(declared, &sink));
-    let template = check(session, whole, declared, root, before);
-    let is_good = !session.problems[before..].iter().any(Problem::is_error);
-    let (exports, imports) = template.as_ref().map(crossing).unwrap_or_default();
-    let stack = match (is_good, settings, template) {
-        (true, Some(settings), Some(template)) => {
-            let body = Body {
-                template,
-                redeploy: followers,
-                table: Arc::clone(&session.table),
-            };
-            Some(stack(declared, settings, sources, sink, body))
-        }
-        _ => None,
-    };
+    let template = template(session, declared, root, before);
     Lowered {
-        stack,
+        template,
+        parameters: sources,
         edges,
-        exports,
-        imports,
+        is_good: !session.problems[before..].iter().any(Problem::is_error),
+        holes: match session.problems.iter().any(Problem::is_error) {
+            true => Holes::Possible,
+            false => Holes::None,
+        },
+        is_checked: !declared.incomplete && session.purpose == Purpose::Use,
+        settings,
+        redeploy: followers,
+        sink,
+    }
+}
+
+impl Lowered {
+    /// Checks the template as CloudFormation would; `parameters` says what other stacks give.
+    pub(crate) fn check(
+        &mut self,
+        session: &mut Session<'_>,
+        whole: &Whole,
+        parameters: &BTreeMap<String, Gives>,
+    ) {
+        let Some(template) = self.template.as_ref().filter(|_| self.is_checked) else {
+            return;
+        };
+        let against = Against {
+            table: &session.table,
+            region: whole.region.as_deref(),
+            holes: self.holes,
+            parameters,
+        };
+        let problems = template::check::check(template, &against);
+        self.is_good &= !problems.iter().any(Problem::is_error);
+        session.problems.extend(problems);
+    }
+
+    /// The names of the template's exports and of what it imports.
+    pub(crate) fn crossing(&self) -> (Vec<Node>, Vec<Node>) {
+        self.template.as_ref().map(crossing).unwrap_or_default()
+    }
+
+    /// The stack; nothing when something about it is wrong.
+    pub(crate) fn stack(self, session: &Session<'_>, declared: &Declared) -> Option<Stack> {
+        let (settings, template) = (self.settings?, self.template?);
+        self.is_good.then(|| Stack {
+            key: declared.key.clone(),
+            name: settings.name,
+            tags: settings.tags,
+            parameters: self.parameters,
+            termination_protection: settings.termination_protection,
+            capabilities: settings.capabilities,
+            role_arn: settings.role_arn,
+            notifications: settings.notifications,
+            timeout: settings.timeout,
+            assets: self.sink.assets.into_iter().collect(),
+            components: components(declared),
+            span: declared.span,
+            body: Body {
+                template,
+                redeploy: self.redeploy,
+                table: Arc::clone(&session.table),
+            },
+        })
     }
 }
 
@@ -110,30 +165,6 @@ fn crossing(template: &Template) -> (Vec<Node>, Vec<Node>) {
         }
     });
     (exports.collect(), imports)
-}
-
-fn stack(
-    declared: &Declared,
-    settings: Settings,
-    parameters: IndexMap<String, ParameterSource>,
-    sink: Sink,
-    body: Body,
-) -> Stack {
-    Stack {
-        key: declared.key.clone(),
-        name: settings.name,
-        tags: settings.tags,
-        parameters,
-        termination_protection: settings.termination_protection,
-        capabilities: settings.capabilities,
-        role_arn: settings.role_arn,
-        notifications: settings.notifications,
-        timeout: settings.timeout,
-        assets: sink.assets.into_iter().collect(),
-        components: components(declared),
-        span: declared.span,
-        body,
-    }
 }
 
 /// The components that a stack is made with.
@@ -180,48 +211,24 @@ fn output_edges(declared: &Declared, sink: &Sink) -> Vec<Edge> {
     sink.uses.iter().map(edge).collect()
 }
 
-/// Checks the template as CloudFormation would, unless a part of it could not be read.
-fn check(
+/// The template, unless it has not a template's shape; why is said where nothing else was.
+fn template(
     session: &mut Session<'_>,
-    whole: &Whole,
     declared: &Declared,
     root: Node,
     before: usize,
 ) -> Option<Template> {
-    match Template::new(root) {
-        Ok(template) => {
-            if !declared.incomplete && session.purpose == Purpose::Use {
-                let is_whole = !session.problems.iter().any(Problem::is_error);
-                let against = Against {
-                    table: &session.table,
-                    region: whole.region.as_deref(),
-                    holes: if is_whole {
-                        Holes::None
-                    } else {
-                        Holes::Possible
-                    },
-                };
-                let problems = template::check::check(&template, &against);
-                session.problems.extend(problems);
-            }
-            Some(template)
-        }
-        Err(problems) => {
-            let is_first = !session.problems[before..].iter().any(Problem::is_error);
-            if is_first
-                && !declared.incomplete
-                && declared.template.is_none()
-                && declared.again.is_none()
-            {
-                session.problems.extend(
-                    problems
-                        .into_iter()
-                        .map(|problem| of_stack(problem, declared)),
-                );
-            }
-            None
-        }
+    let problems = match Template::new(root) {
+        Ok(template) => return Some(template),
+        Err(problems) => problems,
+    };
+    let is_first = !session.problems[before..].iter().any(Problem::is_error);
+    let is_ours = declared.template.is_none() && declared.again.is_none();
+    if is_first && is_ours && !declared.incomplete {
+        let of_stack = |problem| of_stack(problem, declared);
+        session.problems.extend(problems.into_iter().map(of_stack));
     }
+    None
 }
 
 /// A problem of the whole template points at the stack's key.

@@ -12,6 +12,7 @@ mod form;
 mod found;
 mod function;
 mod limits;
+mod output;
 mod policy;
 mod property;
 mod rules;
@@ -29,8 +30,10 @@ use crate::source::Problem;
 use crate::{Function, Map, Node, Section, Template, capabilities};
 use condition::Conditions;
 use scene::{Language, Scene};
+use std::collections::BTreeMap;
 
 pub use limits::limits;
+pub use output::{Gives, What, outputs};
 
 /// What a template is checked against.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +44,8 @@ pub struct Against<'a> {
     pub region: Option<&'a str>,
     /// Whether everything of it was understood when it was made.
     pub holes: Holes,
+    /// What the parameters hold that other stacks' outputs fill, by name.
+    pub parameters: &'a BTreeMap<String, Gives>,
 }
 
 /// Whether a template was understood whole when it was made from another text.
@@ -66,6 +71,7 @@ pub fn check(template: &Template, against: &Against<'_>) -> Vec<Problem> {
         table: against.table,
         region: against.region,
         holes: against.holes,
+        parameters: against.parameters,
         language: Language::of(template),
     };
     problems.extend(shape::unknown_keys(template));

@@ -3,8 +3,10 @@
 use super::Holes;
 use super::condition::Conditions;
 use super::found::Found;
+use super::output::Gives;
 use crate::schema::Table;
 use crate::{Function, Node, Resource, Section, Template};
+use std::collections::BTreeMap;
 
 /// A template with what is known around it.
 pub(crate) struct Scene<'a> {
@@ -18,6 +20,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) region: Option<&'a str>,
     /// Whether everything of it was understood when it was made.
     pub(crate) holes: Holes,
+    /// What the parameters hold that other stacks' outputs fill.
+    pub(crate) parameters: &'a BTreeMap<String, Gives>,
     /// Which template language it is written in.
     pub(crate) language: Language,
 }

@@ -24,6 +24,7 @@ pub(super) fn shown(text: &str, counts: impl Fn(&Problem) -> bool) -> String {
         table: &Table::new(),
         region: None,
         holes: super::Holes::None,
+        parameters: &std::collections::BTreeMap::new(),
     };
     let mut shown = String::new();
     for problem in check(&template, &against).into_iter().filter(counts) {

@@ -21,6 +21,8 @@ pub(super) struct Finding<'a> {
     pub(super) span: Span,
     /// What had to be decided of the template's conditions to find it.
     pub(super) case: Case<'a>,
+    /// The output of another stack that gives the value.
+    pub(super) output: Option<Span>,
 }
 
 /// One step of the way to a value.

@@ -4,9 +4,12 @@ use super::finding::Fault;
 use super::resolve;
 use super::walk::{Mode, Walker, branches, is_no_value};
 use crate::check::function::{Kinds, gives};
+use crate::check::output::What;
+use crate::check::scene::Scene;
 use crate::intrinsic::Attribute as Asked;
 use crate::schema::{Attribute, Schema, Type, Types};
-use crate::{Function, Intrinsic, Node, Resource};
+use crate::source::Span;
+use crate::{Function, Intrinsic, Node};
 use std::sync::Arc;
 
 /// What gives no format that could be relied on.
@@ -16,6 +19,12 @@ const OPEN_TYPES: [&str; 4] = [
     "AWS::Serverless::Application",
     "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
 ];
+
+/// The format of an alias's hosted zone.
+const ALIAS_ZONE: &str = "AWS::Route53::AliasTarget.HostedZoneId";
+
+/// Functions within functions, and schemas that name others, are followed so far.
+const MOST_DEPTH: usize = 16;
 
 impl<'a> Walker<'a> {
     /// Holds what a function gives against a schema.
@@ -42,11 +51,11 @@ impl<'a> Walker<'a> {
         let kinds = gives(function, argument, self.scene);
         let strict = self.strict_kinds(schema.types, &intrinsic);
         if !Kinds::of_types(schema.types).meets(kinds) || strict {
-            self.wrong(Fault::WrongKind(schema.types, kinds), node);
+            self.given_wrong(Fault::WrongKind(schema.types, kinds), node, &intrinsic);
             return;
         }
         if let Some(fault) = self.mismatch(schema, &intrinsic) {
-            self.wrong(fault, node);
+            self.given_wrong(fault, node, &intrinsic);
             return;
         }
         resolve::check(self, schema, node);
@@ -79,48 +88,44 @@ impl<'a> Walker<'a> {
         if types.is_any() || types.names(Type::Boolean) || types.names(Type::Integer) {
             return false;
         }
-        let Some((_, attribute)) = self.attribute(intrinsic) else {
-            return false;
-        };
-        !attribute.kind.is_any() && !attribute.kind.iter().any(|kind| types.allows(kind))
-    }
-
-    /// The resource and the attribute that an `Fn::GetAtt` asks for, as far as the table has them.
-    fn attribute(&self, intrinsic: &Intrinsic<'a>) -> Option<(Resource<'a>, Attribute)> {
         let Intrinsic::GetAtt {
             resource,
             attribute: Asked::Name(name),
         } = intrinsic
         else {
-            return None;
+            return false;
         };
-        let resource = self.scene.template.resource(resource)?;
-        let schema = self.scene.table.resource(resource.kind)?;
-        Some((resource, schema.attribute(name)?))
+        let resource = self.scene.template.resource(resource);
+        let schema = resource.and_then(|resource| self.scene.table.resource(resource.kind));
+        let Some(attribute) = schema.and_then(|schema| schema.attribute(name)) else {
+            return false;
+        };
+        !attribute.kind.is_any() && !attribute.kind.iter().any(|kind| types.allows(kind))
     }
 
-    /// Whether a reference to a resource gives the name of another thing than the place takes.
+    /// Whether a reference gives the name of another thing than the place takes.
     fn mismatch(&self, schema: &'a Schema, intrinsic: &Intrinsic<'a>) -> Option<Fault<'a>> {
-        let needed = schema.format.as_deref()?;
-        let given = match intrinsic {
-            Intrinsic::Ref(name) => self.reference_format(name)?,
-            Intrinsic::GetAtt { .. } => {
-                let (resource, attribute) = self.attribute(intrinsic)?;
-                let is_open = OPEN_TYPES.contains(&resource.kind) || is_custom(resource.kind);
-                let is_value = resource.kind == "AWS::SSM::Parameter"
-                    && matches!(
-                        intrinsic,
-                        Intrinsic::GetAtt {
-                            attribute: Asked::Name("Value"),
-                            ..
-                        }
-                    );
-                if is_open || is_value {
+        let (needed, given) = match intrinsic {
+            Intrinsic::Ref(name) if self.scene.template.resource(name).is_some() => (
+                schema.format.as_deref()?,
+                reference_format(self.scene, name)?,
+            ),
+            Intrinsic::GetAtt {
+                resource,
+                attribute: Asked::Name(name),
+            } => (
+                schema.format.as_deref()?,
+                attribute_format(self.scene, resource, name)?,
+            ),
+            _ => {
+                let needed = self.needed(schema)?;
+                let given = held(self.scene, parameter(intrinsic, MOST_DEPTH)?)?;
+                // An alias in a zone stands for what is in the same zone too.
+                if needed == ALIAS_ZONE {
                     return None;
                 }
-                attribute.format
+                (needed, given)
             }
-            _ => return None,
         };
         // An attribute that is an address says no format: `PrimaryPrivateIpAddress` is a text.
         if given.is_none() && matches!(needed, "ipv4" | "ipv6") {
@@ -130,28 +135,141 @@ impl<'a> Walker<'a> {
         (!given.as_deref().is_some_and(same)).then_some(Fault::WrongReference(given, needed))
     }
 
-    /// The format of what `Ref` gives of a resource; nothing for what is none, or may be anything.
-    fn reference_format(&self, name: &str) -> Option<Option<Arc<str>>> {
-        let resource = self.scene.template.resource(name)?;
-        if is_custom(resource.kind) || self.scene.template.parameters().any(|it| it.name == name) {
-            return None;
+    /// The format of a text, or that of a list's items.
+    fn needed(&self, schema: &'a Schema) -> Option<&'a str> {
+        if let Some(format) = schema.format.as_deref() {
+            return Some(singular(format));
         }
-        let schema = self.scene.table.resource(resource.kind)?;
-        if resource.kind != "AWS::EC2::SecurityGroup" {
-            return Some(schema.reference.format.clone());
+        let mut items = schema.items.as_deref()?;
+        for _ in 0..MOST_DEPTH {
+            match (&items.format, items.definition) {
+                (Some(format), _) => return Some(format),
+                (None, definition) => items = self.owner.definition(definition?)?,
+            }
         }
-        // A group outside a VPC is known by its name, one inside by its id.
-        let in_vpc = self.scene.properties(&resource, "VpcId");
-        let mut given = in_vpc.iter().map(|found| found.node.is_some());
-        let first = given.next().unwrap_or(false);
-        if given.any(|other| other != first) {
-            return None;
-        }
-        Some(Some(match first {
-            true => "AWS::EC2::SecurityGroup.Id".into(),
-            false => "AWS::EC2::SecurityGroup.Name".into(),
-        }))
+        None
     }
+
+    /// The output of another stack that a function's value comes from.
+    fn output(&self, intrinsic: &Intrinsic<'a>) -> Option<Span> {
+        let parameter = parameter(intrinsic, MOST_DEPTH)?;
+        Some(self.scene.parameters.get(parameter)?.span)
+    }
+
+    /// Takes down that what the function gives is wrong here, and who gave it.
+    fn given_wrong(&mut self, fault: Fault<'a>, node: &'a Node, intrinsic: &Intrinsic<'a>) {
+        let output = self.output(intrinsic);
+        self.wrong(fault, node);
+        if let Some(last) = self.findings.last_mut() {
+            last.output = output;
+        }
+    }
+}
+
+/// The parameter that the function takes a value of, whole or as one of its list's items.
+fn parameter<'a>(intrinsic: &Intrinsic<'a>, depth: usize) -> Option<&'a str> {
+    let depth = depth.checked_sub(1)?;
+    match intrinsic {
+        Intrinsic::Ref(name) => Some(name),
+        Intrinsic::Other(Function::Select, argument) => match argument.as_list()? {
+            [_, list] => parameter(&list.intrinsic()?, depth),
+            _ => None,
+        },
+        Intrinsic::Other(Function::Split, argument) => match argument.as_list()? {
+            [delimiter, text] if delimiter.as_str() == Some(",") => {
+                parameter(&text.intrinsic()?, depth)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The format of what a parameter holds, or of its items: by its type, or by the output that fills
+/// it. Nothing where neither says.
+fn held(scene: &Scene<'_>, name: &str) -> Option<Option<Arc<str>>> {
+    let parameter = scene.template.parameters().find(|it| it.name == name)?;
+    if let Some(format) = type_format(parameter.kind()) {
+        return Some(Some(format));
+    }
+    match &scene.parameters.get(name)?.what {
+        What::Name(format) => Some(format.clone()),
+        What::Unknown | What::Parameter(_) => None,
+    }
+}
+
+/// The format of what a parameter of one of AWS's own types holds, or of its items: `AWS::EC2::VPC.Id`
+/// of `AWS::EC2::VPC::Id`, and of `List<AWS::EC2::VPC::Id>`.
+pub(crate) fn type_format(kind: &str) -> Option<Arc<str>> {
+    let within = |kind, around| {
+        let rest: Option<&str> = str::strip_prefix(kind, around);
+        rest.and_then(|rest| rest.strip_suffix('>')).unwrap_or(kind)
+    };
+    let kind = within(within(kind, "AWS::SSM::Parameter::Value<"), "List<");
+    let (thing, what) = kind.rsplit_once("::")?;
+    if thing.split("::").count() != 3 || thing.starts_with("AWS::SSM::") {
+        return None;
+    }
+    let what = match what {
+        "GroupName" => "Name",
+        other => other,
+    };
+    Some(format!("{thing}.{what}").into())
+}
+
+/// The format of an attribute; nothing for what is none, or may be anything.
+pub(crate) fn attribute_format(
+    scene: &Scene<'_>,
+    resource: &str,
+    name: &str,
+) -> Option<Option<Arc<str>>> {
+    Some(attribute(scene, resource, name)?.format)
+}
+
+/// Of an attribute that is a list, the format of its items as far as there is one.
+pub(crate) fn item_format(
+    scene: &Scene<'_>,
+    resource: &str,
+    name: &str,
+) -> Option<Option<Arc<str>>> {
+    let attribute = attribute(scene, resource, name)?;
+    let of_list = || attribute.format.as_deref().map(|it| singular(it).into());
+    (attribute.kind.names(Type::Array))
+        .then(|| attribute.item.and_then(|item| item.format).or_else(of_list))
+}
+
+/// An attribute of which something can be relied on.
+fn attribute(scene: &Scene<'_>, resource: &str, name: &str) -> Option<Attribute> {
+    let resource = scene.template.resource(resource)?;
+    let is_open = OPEN_TYPES.contains(&resource.kind) || is_custom(resource.kind);
+    let is_value = resource.kind == "AWS::SSM::Parameter" && name == "Value";
+    if is_open || is_value {
+        return None;
+    }
+    scene.table.resource(resource.kind)?.attribute(name)
+}
+
+/// The format of what `Ref` gives of a resource; nothing for what is none, or may be anything.
+pub(crate) fn reference_format(scene: &Scene<'_>, name: &str) -> Option<Option<Arc<str>>> {
+    let resource = scene.template.resource(name)?;
+    if is_custom(resource.kind) || scene.template.parameters().any(|it| it.name == name) {
+        return None;
+    }
+    let schema = scene.table.resource(resource.kind)?;
+    if resource.kind != "AWS::EC2::SecurityGroup" {
+        return Some(schema.reference.format.clone());
+    }
+    // A group outside a VPC is known by its name, one inside by its id.
+    let in_vpc = scene.properties(&resource, "VpcId");
+    let mut given = in_vpc.iter().map(|found| found.node.is_some());
+    let first = given.next().unwrap_or(false);
+    if given.any(|other| other != first) {
+        return None;
+    }
+    Some(Some(match first {
+        true => "AWS::EC2::SecurityGroup.Id".into(),
+        false => "AWS::EC2::SecurityGroup.Name".into(),
+    }))
 }
 
 /// Whether CloudFormation leaves the type to whoever wrote it.
@@ -167,4 +285,13 @@ fn current(format: &str) -> &str {
         "AWS::EC2::SecurityGroup.GroupId" => "AWS::EC2::SecurityGroup.Id",
         other => other,
     }
+}
+
+/// The format of one of a list that has a format as a whole.
+fn singular(format: &str) -> &str {
+    let is_list = format.ends_with(".Ids") || format.ends_with(".Names");
+    format
+        .strip_suffix('s')
+        .filter(|_| is_list)
+        .unwrap_or(format)
 }

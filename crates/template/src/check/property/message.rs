@@ -25,12 +25,24 @@ pub(super) fn problem(finding: &Finding<'_>, kind: &str) -> Problem {
         problem.severity = Severity::Warning;
         problem = problem.at(given, "given here");
     }
+    if let Some(output) = finding.output {
+        problem = problem.at(output, given_by(finding));
+    }
     if let Some((span, label)) = said.also {
         problem = problem.at(span, label);
     }
     match said.help {
         Some(help) => problem.help(help),
         None => problem,
+    }
+}
+
+/// What the output gives that is to blame, as a label.
+fn given_by(finding: &Finding<'_>) -> String {
+    match &finding.fault {
+        Fault::WrongKind(_, kinds) => format!("gives {kinds}"),
+        Fault::WrongReference(Some(given), _) => format!("gives {}", thing(given)),
+        _ => "gives something else".to_owned(),
     }
 }
 
@@ -170,7 +182,11 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut Said) {
                     thing(needed)
                 ),
             };
-            said.put(codes::WRONG_REFERENCE, message, "of another thing");
+            let label = match finding.output {
+                Some(_) => format!("takes {}", thing(needed)),
+                None => "of another thing".to_owned(),
+            };
+            said.put(codes::WRONG_REFERENCE, message, label);
         }
         Fault::NotAllowed(values) => {
             said.put(

@@ -31,6 +31,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use walk::Walker;
 
+pub(super) use given::{attribute_format, item_format, reference_format, type_format};
+
 /// The kinds of problem that are found here.
 #[cfg(test)]
 pub(super) const CODES: [Code; 11] = [

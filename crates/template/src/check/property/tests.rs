@@ -258,3 +258,43 @@ fn each(schema: &Schema, visit: &mut impl FnMut(&Schema)) {
     }
     within.into_iter().for_each(|schema| each(schema, visit));
 }
+
+#[test]
+fn a_parameter_of_one_of_awss_types_holds_such_a_thing() {
+    insta::assert_snapshot!(check("
+Parameters:
+  Vpc: {Type: 'AWS::EC2::VPC::Id'}
+  Subnet: {Type: 'AWS::EC2::Subnet::Id'}
+  Subnets: {Type: 'List<AWS::EC2::Subnet::Id>'}
+  Group: {Type: 'AWS::EC2::SecurityGroup::Id'}
+  Groups: {Type: 'List<AWS::EC2::SecurityGroup::Id>'}
+  Image: {Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>'}
+  Zone: {Type: 'AWS::Route53::HostedZone::Id'}
+  Text: {Type: String}
+Resources:
+  Right:
+    Type: AWS::EC2::Instance
+    Properties: {ImageId: !Ref Image, SubnetId: !Select [0, !Ref Subnets], SecurityGroupIds: !Ref Groups}
+  AlsoRight:
+    Type: AWS::EC2::Instance
+    Properties: {ImageId: !Ref Text, SubnetId: !Ref Text, SecurityGroupIds: [!Ref Group, !Select [1, !Ref Groups]]}
+  Alias:
+    Type: AWS::Route53::RecordSet
+    Properties: {Name: a.example.com, Type: A, HostedZoneId: !Ref Zone, AliasTarget: {DNSName: b.example.com, HostedZoneId: !Ref Zone}}
+  Wrong:
+    Type: AWS::EC2::Instance
+    Properties: {ImageId: !Ref Subnet, SubnetId: !Ref Vpc}
+  Balancer:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Properties: {Subnets: !Ref Subnets, SecurityGroups: !Ref Subnets}
+  AlsoWrong:
+    Type: AWS::EC2::Instance
+    Properties: {SubnetId: !Select [0, !Ref Groups], SecurityGroups: [!Ref Group]}
+"), @r#"
+    wrong_reference: `ImageId` takes the id of an `AWS::EC2::Image`, and this gives the id of an `AWS::EC2::Subnet` [23 "!Ref Subnet" of another thing]
+    wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC` [23 "!Ref Vpc" of another thing]
+    wrong_reference: `SecurityGroups` takes the id of an `AWS::EC2::SecurityGroup`, and this gives the id of an `AWS::EC2::Subnet` [26 "!Ref Subnets" of another thing]
+    wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::SecurityGroup` [29 "!Select [0, !Ref Groups]" of another thing]
+    wrong_reference: `SecurityGroups[0]` takes the name of an `AWS::EC2::SecurityGroup`, and this gives the id of an `AWS::EC2::SecurityGroup` [29 "!Ref Group" of another thing]
+    "#);
+}

@@ -126,6 +126,7 @@ impl<'a> Walker<'a> {
             trail: self.trail.as_slice().into(),
             span,
             case: self.decided.clone(),
+            output: None,
         });
     }
 
