@@ -19,6 +19,7 @@ fn checked(text: &str) -> String {
         conditions: Conditions::of(&template),
         table: &Table::new(),
         region: None,
+        holes: crate::check::Holes::None,
         parameters: &std::collections::BTreeMap::new(),
         language: Language::of(&template),
     };
