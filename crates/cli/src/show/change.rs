@@ -66,7 +66,7 @@ pub fn resource_details(resource: &ResourcePlan, view: &View<'_>) -> String {
     }
     if let Some(disagreement) = &resource.disagreement {
         let line = disagreeing(disagreement);
-        let line = table::wrap(&line, "          ", view.columns);
+        let line = table::wrap(&line, "        ", view.columns);
         let mark = view.paint.ink(Ink::Change, "!");
         out.push_str(&format!("      {mark} {}", line.trim_start()));
     }
@@ -94,10 +94,10 @@ fn disagreeing(disagreement: &Disagreement) -> String {
     let property = &disagreement.property;
     match disagreement.expected {
         Replaces::Yes => format!(
-            "by the schema of its type a change of {property} makes it anew; CloudFormation says that it stays"
+            "its type's schema says that {property} makes it anew; CloudFormation does not, and counts"
         ),
         Replaces::No | Replaces::Maybe => format!(
-            "by the schema of its type no change of {property} makes it anew; CloudFormation says that it does"
+            "CloudFormation says that {property} makes it anew, and counts; its type's schema does not"
         ),
     }
 }

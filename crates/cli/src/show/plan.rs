@@ -517,7 +517,25 @@ mod tests {
             action: ResourceAction::MayReplace,
             decided: Decided::Later,
         }];
-        insta::assert_snapshot!(shown(&plan), @"");
+        insta::assert_snapshot!(shown(&plan), @r#"
+        shop · env prod · account 111122223333 · us-east-1
+        2 stacks compared in 3.1s. Nothing has been changed.
+
+        ~ api   1 replace, 1 update
+          ~    Stays    AWS::SNS::Topic
+              ! its type's schema says that Name makes it anew; CloudFormation does not, and counts
+              ~  Name  "a" -> "b"
+          +/-  Renewed  AWS::SNS::Topic  new one first, then delete renewed-1
+              ! CloudFormation says that Size makes it anew, and counts; its type's schema does not
+        ~ data  1 may replace, if it differs, only because api changes
+          ~?  Table  AWS::DynamoDB::Table  may be made anew
+              +  TableName  (after deploy: api.Name) (may make it anew)  parameter Name
+
+        ! Loss: data.Table (AWS::DynamoDB::Table) may be replaced, with what it holds; that is decided, and
+          asked about, once what it depends on is deployed
+
+        Plan: 1 to replace, 2 to update, 0 to add, 0 to delete · about 3m40s
+        "#);
     }
 
     #[test]
