@@ -874,6 +874,19 @@ fn redeploy_on_follows_what_it_names() {
     assert_eq!(base, id("a", "[\"Config\", \"${vars.level}\"]", "INFO"));
     assert_ne!(base, id("b", "[\"Config\", \"${vars.level}\"]", "INFO"));
     assert_ne!(base, id("a", "[\"Config\", \"${vars.level}\"]", "DEBUG"));
+    // What decides whether a resource is replaced, the schema table knows of every type.
+    let referring = |property: &str| {
+        let cluster = format!("[Cluster]\ntype = \"AWS::ECS::Cluster\"\n{property}\n");
+        let run =
+            "[Run]\ntype = \"Custom::Run\"\nredeploy_on = [\"${Cluster}\"]\nServiceToken = \"x\"\n";
+        following(&format!("{cluster}{run}"), "INFO", None).0["Run"].clone()
+    };
+    let tagged = |value: &str| format!("Tags = [{{ Key = \"a\", Value = \"{value}\" }}]");
+    assert_eq!(referring(&tagged("a")), referring(&tagged("b")));
+    assert_ne!(
+        referring("ClusterName = \"a\""),
+        referring("ClusterName = \"b\"")
+    );
     let wrong = load_web(&stack("a", "[\"Confg\"]"));
     assert_snapshot!(errors(&wrong), @r#"
     error unknown_reference: `Confg` is no resource of this stack
