@@ -1,8 +1,8 @@
 //! What a name in `${…}` means, before it is asked whether it may stand where it stands.
 
 use super::written::Written;
-use crate::load::frame::{By, Frame, FrameId, Given};
-use crate::load::world::{Declared, DeclaredResource, Held, Instance, Instances, World};
+use crate::load::frame::Frame;
+use crate::load::world::{Declared, Held, Instance, World};
 use crate::model::{AssetName, StackKey, VariableName};
 use template::source::{Code, Span, nearest};
 use template::{Node, PSEUDO_PARAMETERS, Value};
@@ -119,7 +119,7 @@ impl Miss {
         }
     }
 
-    fn near<'a>(
+    pub(super) fn near<'a>(
         mut self,
         given: &str,
         known: impl IntoIterator<Item = &'a str>,
@@ -129,15 +129,15 @@ impl Miss {
         self
     }
 
-    fn help(mut self, help: impl Into<String>) -> Self {
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 }
 
 use crate::codes::{
-    KNOWN_TOO_LATE, NOT_PROVIDED, UNKNOWN_ASSET, UNKNOWN_INPUT, UNKNOWN_OUTPUT, UNKNOWN_REFERENCE,
-    UNKNOWN_STACK, UNKNOWN_VARIABLE,
+    KNOWN_TOO_LATE, UNKNOWN_ASSET, UNKNOWN_OUTPUT, UNKNOWN_REFERENCE, UNKNOWN_STACK,
+    UNKNOWN_VARIABLE,
 };
 
 impl<'a> Scope<'a> {
@@ -267,7 +267,7 @@ impl<'a> Scope<'a> {
         Ok(Meaning::Asset(asset.clone(), part))
     }
 
-    fn output(&self, rest: &[&str]) -> Result<Meaning, Miss> {
+    pub(super) fn output(&self, rest: &[&str]) -> Result<Meaning, Miss> {
         if self.stack.is_none() {
             let message = "outputs of stacks are known only after deployment, and what stands here must be known when rendering";
             return Err(Miss::new(KNOWN_TOO_LATE, message));
@@ -325,264 +325,6 @@ impl<'a> Scope<'a> {
             }
         }
     }
-
-    /// A resource or a parameter of this stack.
-    fn own(&self, id: &str, rest: &[&str], prefix: &str) -> Result<Meaning, Miss> {
-        let Some(stack) = self.stack else {
-            let message = format!("`{id}` is not known when rendering, as it must be here");
-            let miss = Miss::new(UNKNOWN_REFERENCE, message);
-            return Err(miss
-                .near(id, HEADS.iter().copied(), "")
-                .help("variables (`vars.…`), `env.name` and `each.…` are"));
-        };
-        let Some(frame) = self.frame else {
-            return Err(unknown(id, false));
-        };
-        if let Some((frame, resource)) = stack.resource(frame, id) {
-            return self.declared(frame, id, resource, rest, prefix);
-        }
-        let whole = frame.whole.map(|whole| stack.frame(whole));
-        for frame in [Some(frame), whole].into_iter().flatten() {
-            if frame.made.contains_key(id) {
-                return Ok(match rest {
-                    [] => Meaning::Resource(frame.global(id)),
-                    attribute => Meaning::Attribute(frame.global(id), attribute.join(".")),
-                });
-            }
-            match (frame.parameters.get(id), rest) {
-                (Some(parameter), []) => {
-                    return Ok(Meaning::Parameter {
-                        name: frame.global(id),
-                        list: parameter.list,
-                    });
-                }
-                (Some(_), _) => {
-                    let mut miss = Miss::new(
-                        UNKNOWN_REFERENCE,
-                        format!("`{id}` is a parameter: it has no attributes"),
-                    );
-                    miss.instead = Some(id.to_owned());
-                    return Err(miss);
-                }
-                (None, _) => {}
-            }
-        }
-        match frame.incomplete {
-            true => Ok(Meaning::Poison),
-            false => Err(self.unknown_own(frame, id, rest, prefix)),
-        }
-    }
-
-    /// A resource, or what a `for_each` or a component made of it.
-    fn declared(
-        &self,
-        frame: &Frame,
-        id: &str,
-        resource: &DeclaredResource,
-        rest: &[&str],
-        prefix: &str,
-    ) -> Result<Meaning, Miss> {
-        if let Some(span) = resource.off {
-            return Ok(Meaning::Off(format!("resource `{id}`"), span));
-        }
-        let is_one = matches!(resource.instances, Instances::One | Instances::Component(_));
-        match (&resource.instances, rest) {
-            (Instances::Unknown, _) => Ok(Meaning::Poison),
-            (_, ["*", ..]) if is_one => {
-                let mut miss = Miss::new(
-                    UNKNOWN_REFERENCE,
-                    format!("`{id}` is one resource: `.*` is for those of a `for_each`"),
-                );
-                miss.instead = Some(format!("{prefix}{id}.{}", rest[1..].join(".")));
-                Err(miss)
-            }
-            (Instances::One, []) => Ok(Meaning::Resource(frame.global(id))),
-            (Instances::One, attribute) => {
-                Ok(Meaning::Attribute(frame.global(id), attribute.join(".")))
-            }
-            (Instances::Each(each), []) => Ok(Meaning::Resources(ids(each))),
-            (Instances::Each(each), ["*", attribute @ ..]) if !attribute.is_empty() => {
-                Ok(Meaning::Attributes(ids(each), attribute.join(".")))
-            }
-            (Instances::Component(below), rest) => self.component(*below, id, rest, prefix),
-            (Instances::Components(each), []) => {
-                let all = each
-                    .iter()
-                    .map(|(_, below)| self.component(*below, id, &[], prefix));
-                Ok(Meaning::Several(all.collect::<Result<_, _>>()?))
-            }
-            (Instances::Components(each), ["*", output @ ..]) if !output.is_empty() => {
-                let one = |below| self.component(below, id, output, &format!("{prefix}{id}.*."));
-                let all = each.iter().map(|(_, below)| one(*below));
-                Ok(Meaning::Several(all.collect::<Result<_, _>>()?))
-            }
-            (Instances::Each(_) | Instances::Components(_), attribute) => {
-                let attribute: Vec<_> = attribute
-                    .iter()
-                    .filter(|step| **step != "*")
-                    .copied()
-                    .collect();
-                let message = format!("`{id}` is a list of resources, made by `for_each`");
-                let mut miss = Miss::new(UNKNOWN_REFERENCE, message);
-                miss.instead = Some(format!("{prefix}{id}.*.{}", attribute.join(".")));
-                Err(miss)
-            }
-        }
-    }
-
-    /// A component's use, or one of its outputs.
-    fn component(
-        &self,
-        below: FrameId,
-        id: &str,
-        rest: &[&str],
-        prefix: &str,
-    ) -> Result<Meaning, Miss> {
-        let Some(stack) = self.stack else {
-            return Ok(Meaning::Poison);
-        };
-        let frame = stack.frame(below);
-        let name = match rest {
-            [] => {
-                let output = |name: &String| {
-                    let meaning = self.component(below, id, &[name], prefix).ok()?;
-                    Some((name.clone(), meaning))
-                };
-                let outputs = frame.outputs.keys().filter_map(output).collect();
-                return Ok(Meaning::Component(id.to_owned(), outputs));
-            }
-            [name] => *name,
-            [name, ..] => {
-                let message = format!("`{id}.{}` goes deeper than an output", rest.join("."));
-                let mut miss = Miss::new(UNKNOWN_OUTPUT, message);
-                miss.instead = Some(format!("{prefix}{id}.{name}"));
-                return Err(miss);
-            }
-        };
-        let component = frame.caller.as_ref().map_or("", |caller| &caller.component);
-        match (frame.outputs.get(name), frame.output(name)) {
-            (Some(Some(off)), _) => Ok(Meaning::Off(
-                format!("output `{name}` of component `{component}`"),
-                *off,
-            )),
-            (Some(None), Some(node)) => Ok(self.meaning_of(node, below, By::Itself)),
-            (Some(None), None) => Ok(Meaning::Poison),
-            (None, _) if frame.incomplete => Ok(Meaning::Poison),
-            (None, _) => {
-                let known = frame.outputs.keys().map(String::as_str);
-                let miss = Miss::new(
-                    UNKNOWN_OUTPUT,
-                    format!("`{id}` is a component, `{component}`, without an output `{name}`"),
-                );
-                let names: Vec<&str> = frame.outputs.keys().map(String::as_str).collect();
-                Err(miss.near(name, known, &format!("{prefix}{id}.")).help(
-                    match names.is_empty() {
-                        true => "it has no outputs".to_owned(),
-                        false => format!("its outputs are {}", names.join(", ")),
-                    },
-                ))
-            }
-        }
-    }
-
-    /// An input of the component at hand.
-    fn input(&self, rest: &[&str]) -> Result<Meaning, Miss> {
-        let Some(frame) = self.frame.filter(|frame| frame.caller.is_some()) else {
-            let miss = Miss::new(UNKNOWN_INPUT, "`inputs` mean something only in a component");
-            return Err(miss.help("here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`"));
-        };
-        let [name, path @ ..] = rest else {
-            return Err(Miss::new(UNKNOWN_INPUT, "`inputs` alone names no input"));
-        };
-        let Some(input) = frame.inputs.get(*name) else {
-            if frame.incomplete {
-                return Ok(Meaning::Poison);
-            }
-            let known = frame.inputs.keys().map(String::as_str);
-            let miss = Miss::new(
-                UNKNOWN_INPUT,
-                format!("the component has no input `{name}`"),
-            );
-            return Err(miss
-                .near(name, known, "inputs.")
-                .help(format!("declare it: `[inputs]` with `{name} = …`")));
-        };
-        match &input.held {
-            // In what was not given nothing is: it is left out like the input itself.
-            Given::Known(value) if value.value == Value::Null => {
-                Ok(Meaning::Value(value.clone()))
-            }
-            Given::Known(value) => inside(value, path, &format!("inputs.{name}")),
-            Given::Off(span) => Ok(Meaning::Off(format!("input `{name}`"), *span)),
-            Given::Faulty => Ok(Meaning::Poison),
-            Given::Stack(key) => match (path, &input.provides) {
-                ([], _) => Ok(Meaning::Stack(key.clone())),
-                ([output, ..], Some(provides))
-                    if !provides.iter().any(|(known, _)| known == output) =>
-                {
-                    let known = provides.iter().map(|(name, _)| name.as_str());
-                    let message = format!("`{output}` is not among what `{name}` provides");
-                    Err(Miss::new(NOT_PROVIDED, message)
-                        .near(output, known, &format!("inputs.{name}."))
-                        .help(format!("add it to the `provides` of input `{name}`")))
-                }
-                _ => {
-                    let whole: Vec<&str> = std::iter::once(key.as_str())
-                        .chain(path.iter().copied())
-                        .collect();
-                    self.output(&whole)
-                }
-            },
-            Given::Later(node, by) => self.later(frame, name, node, *by, path),
-        }
-    }
-
-    /// What lies at `path` inside of an input that is known later.
-    fn later(
-        &self,
-        frame: &Frame,
-        name: &str,
-        node: &Node,
-        by: By,
-        path: &[&str],
-    ) -> Result<Meaning, Miss> {
-        let mut node = node;
-        for step in path {
-            let next = match &node.value {
-                Value::Map(map) if node.function().is_none() => map.get(step),
-                Value::List(items) => step.parse().ok().and_then(|at: usize| items.get(at)),
-                _ => None,
-            };
-            let Some(next) = next else {
-                let message = format!("input `{name}` holds no `{step}` that could be looked up");
-                return Err(Miss::new(UNKNOWN_REFERENCE, message));
-            };
-            node = next;
-        }
-        Ok(self.meaning_of(node, frame.id, by))
-    }
-
-    fn unknown_own(&self, frame: &Frame, id: &str, rest: &[&str], prefix: &str) -> Miss {
-        let resources = frame.resources.keys().map(String::as_str);
-        let known = resources.chain(frame.parameters.keys().map(String::as_str));
-        let mut miss = unknown(id, frame.caller.is_some()).near(
-            id,
-            known.chain(HEADS.iter().copied()),
-            prefix,
-        );
-        // What is ours is said without a prefix, and spelled like the table that it points at.
-        let bare =
-            VariableName::new(id).is_some_and(|name| self.world.variables.contains_key(&name));
-        if bare && rest.is_empty() {
-            miss.instead = Some(format!("vars.{id}"));
-        }
-        if frame.inputs.contains_key(id) {
-            miss.instead = Some(format!("inputs.{id}"));
-        }
-        let rest: String = rest.iter().flat_map(|segment| [".", segment]).collect();
-        miss.instead = miss.instead.map(|instead| format!("{instead}{rest}"));
-        miss
-    }
 }
 
 /// What the pseudo parameter of that name means.
@@ -600,21 +342,8 @@ pub(crate) fn pseudo(name: &str) -> Result<Meaning, Miss> {
     }
 }
 
-fn unknown(id: &str, in_component: bool) -> Miss {
-    let place = if in_component { "component" } else { "stack" };
-    let message = format!("`{id}` is no resource or parameter of this {place}");
-    Miss::new(UNKNOWN_REFERENCE, message)
-}
-
-fn ids(instances: &[Instance]) -> Vec<String> {
-    instances
-        .iter()
-        .map(|instance| instance.id.clone())
-        .collect()
-}
-
 /// What lies at `path` inside of a known value.
-fn inside(value: &Node, path: &[&str], name: &str) -> Result<Meaning, Miss> {
+pub(super) fn inside(value: &Node, path: &[&str], name: &str) -> Result<Meaning, Miss> {
     let mut node = value;
     for (depth, step) in path.iter().enumerate() {
         let next = match &node.value {

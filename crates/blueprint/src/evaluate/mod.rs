@@ -5,11 +5,13 @@
 //! nothing further follows.
 
 mod calculate;
+mod component;
 pub(crate) mod compose;
 pub(crate) mod expression;
 mod lexer;
 mod local;
 pub(crate) mod meaning;
+mod own;
 mod place;
 mod reference;
 pub(crate) mod sink;

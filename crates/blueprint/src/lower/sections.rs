@@ -1,0 +1,135 @@
+//! The sections of a template that all texts of a stack share.
+
+use super::Lowering;
+use crate::evaluate::Place;
+use template::source::Span;
+use template::{Map, Node, Value};
+
+impl Lowering<'_, '_> {
+    /// What a template says about itself: the stack's words before its component's.
+    pub(super) fn heads(&mut self, root: &mut Map) {
+        let declared = self.declared;
+        let whole = declared.own().whole.map(|whole| declared.frame(whole));
+        let texts = || [Some(declared.own()), whole].into_iter().flatten();
+        for frame in texts() {
+            self.enter(frame);
+            if let Some(node) = frame.node.get("description")
+                && !root.contains("Description")
+                && let Some(text) = self.evaluator.known_text(node, "a description")
+            {
+                root.insert("Description", node.span, Node::new(text, node.span));
+            }
+        }
+        for frame in texts() {
+            self.enter(frame);
+            if let Some(entry) = frame.node.as_map().and_then(|map| map.entry("metadata"))
+                && self.evaluator.table(&entry.node, "metadata").is_some()
+                && let Some(node) = self.evaluator.at(Place::deployed("metadata"), &entry.node)
+            {
+                match root.get_mut("Metadata") {
+                    Some(first) => add(first, node),
+                    None => {
+                        root.insert("Metadata", entry.key, node);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The sections that all texts share, each name as the template has it.
+    pub(super) fn sections(&mut self, root: &mut Map) {
+        let declared = self.declared;
+        for (key, name, place) in [
+            ("mappings", "Mappings", Place::known("a mapping")),
+            ("conditions", "Conditions", Place::parameters("a condition")),
+            ("rules", "Rules", Place::parameters("a rule")),
+        ] {
+            for frame in &declared.frames {
+                let Some(entry) = frame.node.as_map().and_then(|map| map.entry(key)) else {
+                    continue;
+                };
+                self.enter(frame);
+                if self.evaluator.table(&entry.node, key).is_none() {
+                    continue;
+                }
+                let Some(node) = self.evaluator.at(place, &entry.node) else {
+                    continue;
+                };
+                let Value::Map(map) = node.value else {
+                    root.insert(name, entry.key, node);
+                    continue;
+                };
+                let mut all = match root.remove(name).map(|node| node.value) {
+                    Some(Value::Map(all)) => all,
+                    _ => Map::default(),
+                };
+                for (own, entry) in map {
+                    all.insert(frame.global(&own), entry.key, entry.node);
+                }
+                root.insert(name, entry.key, Node::new(all, node.span));
+            }
+        }
+        for frame in &declared.frames {
+            self.enter(frame);
+            if let Some(entry) = frame.node.as_map().and_then(|map| map.entry("transform"))
+                && let Some(node) = self.evaluator.at(Place::known("`transform`"), &entry.node)
+            {
+                self.transform(root, entry.key, node);
+            }
+        }
+    }
+
+    /// Transforms are a list; one that several texts name is named once.
+    fn transform(&mut self, root: &mut Map, key: Span, node: Node) {
+        let Some(first) = root.get_mut("Transform") else {
+            root.insert("Transform", key, node);
+            return;
+        };
+        let items = |node: &Node| match &node.value {
+            Value::List(items) => items.clone(),
+            _ => vec![node.clone()],
+        };
+        let mut all = items(first);
+        for item in items(&node) {
+            if !all.contains(&item) {
+                all.push(item);
+            }
+        }
+        *first = Node::new(all, first.span);
+    }
+
+    /// Puts in the conditions that were made of two.
+    pub(super) fn combined(&mut self, root: &mut Map, span: Span) {
+        let made = std::mem::take(&mut self.conditions);
+        if made.is_empty() {
+            return;
+        }
+        let mut all = match root.remove("Conditions").map(|node| node.value) {
+            Some(Value::Map(all)) => all,
+            _ => Map::default(),
+        };
+        for (name, entry) in made {
+            all.insert(name, entry.key, entry.node);
+        }
+        let resources = root.remove("Resources");
+        root.insert("Conditions", span, Node::new(all, span));
+        if let Some(resources) = resources {
+            root.insert("Resources", span, resources);
+        }
+    }
+}
+
+/// Puts what `more` has and `first` does not into `first`.
+fn add(first: &mut Node, more: Node) {
+    let (Value::Map(first), Value::Map(more)) = (&mut first.value, more.value) else {
+        return;
+    };
+    for (key, entry) in more {
+        match first.get_mut(&key) {
+            Some(below) => add(below, entry.node),
+            None => {
+                first.insert(key, entry.key, entry.node);
+            }
+        }
+    }
+}
