@@ -148,8 +148,8 @@ pub fn template(text: &[u8]) {
 fn against() -> Against<'static> {
     static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
     Against {
-        table: &TABLE,
         region: Some("us-east-1"),
+        ..Against::new(&TABLE)
     }
 }
 

@@ -65,13 +65,7 @@ fn text(criterion: &mut Criterion) {
         bencher.iter(|| write::yaml(black_box(&node)));
     });
     let table = formwork_template::schema::Table::new();
-    let parameters = std::collections::BTreeMap::new();
-    let against = formwork_template::check::Against {
-        table: &table,
-        region: None,
-        holes: formwork_template::check::Holes::None,
-        parameters: &parameters,
-    };
+    let against = formwork_template::check::Against::new(&table);
     group.bench_function("check", |bencher| {
         bencher.iter(|| check(black_box(&template), &against));
     });

@@ -20,12 +20,9 @@ use std::io::BufRead as _;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let table = Table::new();
-    let parameters = std::collections::BTreeMap::new();
     let against = Against {
-        table: &table,
         region: Some("us-east-1"),
-        holes: formwork_template::check::Holes::None,
-        parameters: &parameters,
+        ..Against::new(&table)
     };
     for path in std::io::stdin().lock().lines() {
         let path = path?;

@@ -48,6 +48,19 @@ pub struct Against<'a> {
     pub parameters: &'a BTreeMap<String, Gives>,
 }
 
+impl<'a> Against<'a> {
+    /// The table alone: a whole template, in any region, beside no others.
+    pub fn new(table: &'a Table) -> Self {
+        const NONE: &BTreeMap<String, Gives> = &BTreeMap::new();
+        Self {
+            table,
+            region: None,
+            holes: Holes::None,
+            parameters: NONE,
+        }
+    }
+}
+
 /// Whether a template was understood whole when it was made from another text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holes {

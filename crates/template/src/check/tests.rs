@@ -20,12 +20,8 @@ pub(super) fn shown(text: &str, counts: impl Fn(&Problem) -> bool) -> String {
     let read = read(file, text);
     assert_eq!(read.problems, []);
     let template = Template::new(read.node.unwrap()).unwrap();
-    let against = Against {
-        table: &Table::new(),
-        region: None,
-        holes: super::Holes::None,
-        parameters: &std::collections::BTreeMap::new(),
-    };
+    let table = Table::new();
+    let against = Against::new(&table);
     let mut shown = String::new();
     for problem in check(&template, &against).into_iter().filter(counts) {
         write!(shown, "{}: {}", problem.code.name, problem.message).unwrap();
