@@ -176,8 +176,8 @@ impl Writer<'_> {
         let mut types: Vec<&str> = schema.types.iter().map(Type::as_str).collect();
         // CloudFormation takes any scalar for another, and JSON's text for a table.
         let is_scalar = |kind: &&str| ["string", "number", "integer", "boolean"].contains(kind);
-        if types.iter().any(|kind| is_scalar(&kind)) {
-            types.retain(|kind| !is_scalar(&kind));
+        if types.iter().any(is_scalar) {
+            types.retain(|kind| !is_scalar(kind));
             types.extend(["string", "number", "boolean"]);
         }
         match types.as_slice() {

@@ -184,7 +184,7 @@ fn written(literal: &Literal, span: Span) -> Node {
 
 impl<'a> Walker<'a> {
     /// Holds a value against keywords whose values were gathered.
-    pub(super) fn from_data(&mut self, keywords: &'a [FromData], node: &'a Node) {
+    pub(super) fn against_data(&mut self, keywords: &'a [FromData], node: &'a Node) {
         for keyword in keywords {
             let (entry, property) = &keyword.pointer;
             let given = self.data.and_then(|data| data.get(entry)?.get(property));

@@ -113,7 +113,7 @@ impl<'a> Walker<'a> {
         {
             self.wrong(Fault::NotAllowed(values), node);
         }
-        self.from_data(&combined.from_data, node);
+        self.against_data(&combined.from_data, node);
         let Some(number) = numeric(node) else { return };
         let (above, below) = (combined.above, combined.below);
         if above.is_some_and(|least| number <= least) || below.is_some_and(|most| number >= most) {
