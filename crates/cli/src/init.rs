@@ -13,12 +13,12 @@ const MOST_CHARACTERS: usize = 60;
 /// `text` as the name of a blueprint and the key of a stack: lower case, hyphens, a letter first.
 pub fn name_from(text: &str) -> String {
     let mut name = String::new();
+    let mut before = ' ';
     for character in text.chars() {
         match character {
             'a'..='z' | '0'..='9' => name.push(character),
             'A'..='Z' => {
-                let after_lower = name.ends_with(|last: char| last.is_ascii_lowercase());
-                if after_lower {
+                if before.is_ascii_lowercase() {
                     name.push('-');
                 }
                 name.push(character.to_ascii_lowercase());
@@ -26,6 +26,7 @@ pub fn name_from(text: &str) -> String {
             _ if name.is_empty() || name.ends_with('-') => {}
             _ => name.push('-'),
         }
+        before = character;
     }
     let name = name.trim_start_matches(|first: char| !first.is_ascii_lowercase());
     let name: String = name.chars().take(MOST_CHARACTERS).collect();

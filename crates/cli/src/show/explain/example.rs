@@ -64,7 +64,9 @@ impl Maker<'_> {
     fn value(&self, schema: &Schema, path: &PropertyPath, depth: usize) -> Value {
         let schema = self.resource.resolve(schema);
         let combined = schema.combined.as_deref();
-        if let Some(value) = written_out(schema) {
+        let narrower = self.further.iter().filter(|(at, _)| *at == path);
+        let mut narrower = narrower.filter_map(|(_, one)| written_out(&one.root));
+        if let Some(value) = narrower.next().or_else(|| written_out(schema)) {
             return value;
         }
         let branch = combined.and_then(|combined| {
