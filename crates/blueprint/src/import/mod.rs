@@ -2,10 +2,10 @@
 //!
 //! [`import`] writes the files of a blueprint for one existing template, or for a deployed stack
 //! with what CloudFormation knows of it. What the language has a form for is written in that form
-//! ([`forms`]), laid out for people ([`layout`]); a template that holds something the language
+//! (`forms`), laid out for people (`layout`); a template that holds something the language
 //! cannot say is kept beside the blueprint as it is. Nothing is handed back before it is proven:
 //! the files are loaded from memory, and what they render is compared with what there was
-//! ([`proof`]).
+//! (`proof`).
 
 mod forms;
 mod layout;

@@ -1,6 +1,6 @@
 //! JSON Schemas of `blueprint.toml`, and of the files of stacks and components, for editors.
 //!
-//! The keys are those of [`crate::load::keys`], the resource types those of the schema table. A schema knows less than
+//! The keys are those of `load::keys`, the resource types those of the schema table. A schema knows less than
 //! `check`: which keys there are and what shape their values have, and of resources the properties, their types, what
 //! is required and what is allowed. Whatever a value is, it may be a text with a reference or a function instead.
 
