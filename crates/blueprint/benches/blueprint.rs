@@ -159,10 +159,12 @@ fn whole(files: &dyn Files, folder: &Path) -> usize {
 
 fn bench(criterion: &mut Criterion) {
     let blueprints = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../blueprints");
-    let reference = blueprints.join("secure-private-api");
-    criterion.bench_function("render/secure-private-api", |bench| {
-        bench.iter(|| whole(&support::Disk, &reference));
-    });
+    for name in ["secure-private-api", "secure-private-api-raw"] {
+        let reference = blueprints.join(name);
+        criterion.bench_function(&format!("render/{name}"), |bench| {
+            bench.iter(|| whole(&support::Disk, &reference));
+        });
+    }
     let kinds = kinds();
     let wrong: Vec<(String, &str)> = kinds
         .iter()

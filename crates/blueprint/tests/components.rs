@@ -776,6 +776,7 @@ stacks.many.AQueue.KmsMasterKeyId = "alias/key"
 stacks.many.New = { use = "./components/queue" }
 [env.wrong]
 stacks.jobs.inputs.dely = 9
+stacks.many.A.inputs.ded = true
 stacks.jobs.Quee.QueueName = "x"
 stacks.jobs.Queue.Nothing.There = 1
 stacks.jobs.outputs.Url2 = "x"
@@ -794,21 +795,26 @@ use = "./components/queue"
         ),
     ];
     let loaded = load_with(&list, Some("wrong"), &[]);
+    let unasked = load_with(&list, None, &[]);
+    assert_eq!(errors(&loaded), errors(&unasked), "in whatever environment");
     assert_snapshot!(errors(&loaded), @r#"
     error unknown_input: component `components/queue.toml` has no input `dely`
       blueprint.toml:11:20 `dely`
       help: did you mean `delay`?
+    error unknown_input: component `components/queue.toml` has no input `ded`
+      blueprint.toml:12:22 `ded`
+      help: did you mean `dead`?
     error unknown_overlay: the stack has no `Quee` that could be overlaid
-      blueprint.toml:12:13 `Quee`
+      blueprint.toml:13:13 `Quee`
       help: did you mean `Queue`?
     error unknown_overlay: the stack has no `Queue.Nothing` that could be overlaid
-      blueprint.toml:13:19 `Nothing`
+      blueprint.toml:14:19 `Nothing`
       help: write it in the stack, then an environment can replace it
     error unknown_overlay: the stack has no `outputs.Url2` that could be overlaid
-      blueprint.toml:14:21 `Url2`
+      blueprint.toml:15:21 `Url2`
       help: did you mean `Url`?
     error unknown_overlay: the stack has no `AQueu` that could be overlaid
-      blueprint.toml:15:13 `AQueu`
+      blueprint.toml:16:13 `AQueu`
       help: did you mean `AQueue`?
     "#);
     let list = list.map(|(path, text)| {

@@ -42,7 +42,13 @@ pub(super) fn inputs(
     };
     let declared = table(node.get("inputs")).unwrap_or(empty);
     let given = table(giving.given).unwrap_or_default();
-    unknown(session, giving, &declared, &given, frame.incomplete);
+    unknown(
+        session,
+        giving.component,
+        &declared,
+        &given,
+        frame.incomplete,
+    );
     if let Some(caller) = &frame.caller {
         let places = given
             .iter()
@@ -72,9 +78,10 @@ pub(super) fn inputs(
     }
 }
 
-fn unknown(
+/// Says which inputs are given that the component does not have.
+pub(super) fn unknown(
     session: &mut Session<'_>,
-    giving: &Giving<'_>,
+    component: &str,
     declared: &Map,
     given: &Map,
     incomplete: bool,
@@ -83,7 +90,6 @@ fn unknown(
         if declared.contains(name) || incomplete {
             continue;
         }
-        let component = giving.component;
         let message = format!("component `{component}` has no input `{name}`");
         let problem = Problem::error(codes::UNKNOWN_INPUT, message).at(entry.key, "");
         let names: Vec<&str> = declared.keys().collect();

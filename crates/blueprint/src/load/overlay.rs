@@ -20,6 +20,8 @@ pub(crate) struct Later {
     pub(crate) is_chosen: bool,
     /// Whether such a resource was found.
     is_met: bool,
+    /// Whether these are inputs, merged already: only their names are left to be checked.
+    are_inputs: bool,
 }
 
 /// Merges `overlay` into `base`: tables merge, everything else replaces, `${AWS::NoValue}` removes.
@@ -58,8 +60,12 @@ pub(crate) fn apply(
                 }
             }
         }
+        if let Some(table) = entry.node.as_map().filter(|_| is_upper(key)) {
+            later.extend(Later::inputs(key, table));
+        }
         now.insert(key, entry.key, entry.node);
     }
+    later.extend(Later::inputs("", overlay).filter(|_| is_component));
     merge(session, base, &now, &mut Vec::new(), incomplete);
     later
 }
@@ -81,7 +87,17 @@ impl Later {
             entry,
             is_chosen: false,
             is_met: false,
+            are_inputs: false,
         }
+    }
+
+    /// The inputs that a table gives to the component which it uses.
+    fn inputs(id: &str, table: &Map) -> Option<Self> {
+        let entry = table.entry("inputs")?.clone();
+        Some(Self {
+            are_inputs: true,
+            ..Self::new(id, entry)
+        })
     }
 }
 
@@ -94,6 +110,12 @@ fn uses_components(stack: &Map) -> bool {
 /// Changes the text of one use of a component.
 pub(crate) fn component(session: &mut Session<'_>, frame: &mut Frame, overlays: &mut [Later]) {
     for later in overlays {
+        if later.are_inputs {
+            if later.id == frame.prefix && !later.is_chosen {
+                input_names(session, frame, &later.entry.node);
+            }
+            continue;
+        }
         let Some(id) = later.id.strip_prefix(frame.prefix.as_str()) else {
             continue;
         };
@@ -115,12 +137,28 @@ pub(crate) fn component(session: &mut Session<'_>, frame: &mut Frame, overlays: 
     }
 }
 
+/// Checks what another environment gives to a component; those of this one are checked with all
+/// that it is given.
+fn input_names(session: &mut Session<'_>, frame: &Frame, given: &Node) {
+    let (Some(caller), Some(given)) = (&frame.caller, given.as_map()) else {
+        return;
+    };
+    let empty = Map::default();
+    let declared = frame.node.get("inputs").and_then(Node::as_map);
+    let component = &caller.component;
+    let declared = declared.unwrap_or(&empty);
+    super::input::unknown(session, component, declared, given, frame.incomplete);
+}
+
 /// Says which overlays met no resource of a component.
 pub(crate) fn unmet(session: &mut Session<'_>, stack: &Declared, overlays: &[Later]) {
     if stack.incomplete {
         return;
     }
-    for later in overlays.iter().filter(|later| !later.is_met) {
+    for later in overlays
+        .iter()
+        .filter(|later| !later.is_met && !later.are_inputs)
+    {
         let mut names = Map::default();
         for frame in &stack.frames {
             for id in frame.resources.keys() {
