@@ -1,6 +1,7 @@
 //! The walk down a value and its schema together.
 
 use super::finding::{Fault, Finding, Step};
+use crate::check::Holes;
 use crate::check::condition::Case;
 use crate::check::scene::Scene;
 use crate::dynamic::dynamic_references;
@@ -245,7 +246,8 @@ impl<'a> Walker<'a> {
     /// Whether nothing stands there once the functions are carried out: `AWS::NoValue`, or an
     /// `Fn::If` that is decided for it.
     pub(super) fn is_absent(&mut self, node: &'a Node) -> bool {
-        if self.functions == Functions::Literal || !may_vanish(node) {
+        let is_hole = self.scene.holes == Holes::Possible && is_no_value(node);
+        if self.functions == Functions::Literal || is_hole || !may_vanish(node) {
             return false;
         }
         match self.branch(node) {
