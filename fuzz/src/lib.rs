@@ -64,8 +64,9 @@ pub fn toml(text: &[u8]) {
         )
         .with(
             place("components/part.toml"),
-            "[inputs]\nname = { type = \"string\", default = \"x\" }\n[Topic]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"${inputs.name}\"\n[Inner]\nuse = \"./part\"\n[outputs]\nArn = \"${Topic}\"\n",
+            "[inputs]\nname = { type = \"string\", default = \"x\" }\n[Topic]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"${inputs.name}\"\n[outputs]\nArn = \"${Topic}\"\n",
         )
+        .with(place("components/round.toml"), "[Inner]\nuse = \"./round\"\n")
         .with(
             place("old.yaml"),
             "Parameters: {P: {Type: String, Default: x}}\nResources: {T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref P}}}\nOutputs: {Arn: {Value: !Ref T}}\n",

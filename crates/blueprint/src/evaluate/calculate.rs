@@ -38,6 +38,9 @@ impl Evaluator<'_, '_> {
                 ));
             return Found::Poison;
         }
+        if self.session.is_spent() {
+            return Found::Poison;
+        }
         let engine = self.session.engine.get_or_insert_with(Engine::new);
         if let Some((message, range)) = engine.syntax(inside) {
             return self.wrong_expression(message, range, inside, at);

@@ -83,6 +83,11 @@ impl<'a> Session<'a> {
         self.bytes_left > 0
     }
 
+    /// Whether nothing more may be put in, which was said.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.bytes_left == 0
+    }
+
     /// Takes down a problem.
     pub(crate) fn report(&mut self, problem: Problem) {
         self.problems.push(problem);
