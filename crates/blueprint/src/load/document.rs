@@ -1,7 +1,9 @@
 //! TOML to a spanned tree, with every error of the file.
 
 use crate::codes;
+use crate::load::place::{Place, Places};
 use crate::load::reader::MOST_BYTES;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use template::source::{FileId, Problem, Span};
@@ -31,27 +33,21 @@ pub(crate) fn read(file: FileId, text: &str) -> Document {
     };
     let span = Span::new(file, 0..text.find('\n').unwrap_or(text.len()));
     let root = Node::new(walk.table(table.into_inner(), 1), span);
-    let line = |at: u32| {
-        text.get(..at as usize)
-            .unwrap_or(text)
-            .matches('\n')
-            .count()
-    };
+    let lines = Lines::of(text);
+    let places = OnceCell::new();
+    let places = || places.get_or_init(|| Places::of(text));
     let mut problems = Vec::new();
     let mut broken = BTreeSet::new();
     let unclosed = unclosed(&root, text, &errors);
     for error in &errors {
         let range = error.span().unwrap_or(0..0);
-        let swallowed = unclosed
-            .iter()
-            .any(|open| open.contains(&range.start) || open.end == range.start);
         // What follows in a line that is broken already comes from the same fault.
-        if !swallowed && broken.insert(line(range.start as u32)) {
-            problems.push(syntax(file, text, error.message(), range));
+        if !is_swallowed(range.start, &unclosed) && broken.insert(lines.at(range.start)) {
+            problems.push(syntax(file, text, error.message(), range, &lines, &places));
         }
     }
     for open in &unclosed {
-        broken.extend(line(open.start as u32)..=line(open.end as u32));
+        broken.extend(lines.at(open.start)..=lines.at(open.end));
         let what = if text[open.start..].starts_with('[') {
             "list"
         } else {
@@ -60,12 +56,12 @@ pub(crate) fn read(file: FileId, text: &str) -> Document {
         let problem = Problem::error(codes::TOML_SYNTAX, format!("the {what} is never closed"));
         problems.push(problem.at(Span::new(file, open.start..open.start + 1), "opened here"));
     }
-    let is_whole = errors.is_empty() || places(text).iter().all(|place| has(&root, &place.path));
+    let is_whole = errors.is_empty() || places().are_in(&root);
     problems.extend(walk.problems.into_iter().filter(|problem| {
         problem
             .labels
             .first()
-            .is_none_or(|label| !broken.contains(&line(label.span.start)))
+            .is_none_or(|label| !broken.contains(&lines.at(label.span.start as usize)))
     }));
     Document {
         root,
@@ -76,7 +72,7 @@ pub(crate) fn read(file: FileId, text: &str) -> Document {
 
 /// The lists and inline tables that are never closed: everything behind them lies inside.
 fn unclosed(root: &Node, text: &str, errors: &[toml::de::Error]) -> Vec<Range<usize>> {
-    let ends: Vec<usize> = errors
+    let ends: BTreeSet<usize> = errors
         .iter()
         .filter(|error| {
             error.message().starts_with("unclosed array")
@@ -91,25 +87,38 @@ fn unclosed(root: &Node, text: &str, errors: &[toml::de::Error]) -> Vec<Range<us
     root.walk(&mut |node| {
         let range = node.span.start as usize..node.span.end as usize;
         let opens = text[range.start..].starts_with(['[', '{']) && ends.contains(&range.end);
-        if opens && !open.iter().any(|outer| outer.contains(&range.start)) {
+        // What is met later begins later, so only the last one can be around it.
+        if opens
+            && !open
+                .last()
+                .is_some_and(|outer| outer.contains(&range.start))
+        {
             open.push(range);
         }
     });
+    open.sort_unstable_by_key(|open| open.start);
     open
 }
 
-/// Whether the tree has a key that is written in the text.
-fn has(node: &Node, path: &str) -> bool {
-    let (first, rest) = match path.split_once('.') {
-        Some((first, rest)) => (first, Some(rest)),
-        None => (path, None),
-    };
-    match &node.value {
-        Value::List(items) => items.iter().any(|item| has(item, path)),
-        Value::Map(map) => map
-            .get(first)
-            .is_some_and(|below| rest.is_none_or(|rest| has(below, rest))),
-        _ => false,
+/// Whether a fault there comes from a list or table before it that is never closed.
+fn is_swallowed(at: usize, unclosed: &[Range<usize>]) -> bool {
+    let before = unclosed.partition_point(|open| open.start <= at);
+    let around = before.checked_sub(1).map(|last| &unclosed[last]);
+    around.is_some_and(|open| open.contains(&at) || open.end == at)
+}
+
+/// Where the lines of a text begin.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let ends = text.match_indices('\n').map(|(end, _)| end + 1);
+        Self(ends.collect())
+    }
+
+    /// The line of a byte, from nought.
+    fn at(&self, byte: usize) -> usize {
+        self.0.partition_point(|start| *start <= byte)
     }
 }
 
@@ -216,7 +225,14 @@ impl Walk {
     }
 }
 
-fn syntax(file: FileId, text: &str, message: &str, range: Range<usize>) -> Problem {
+fn syntax<'p>(
+    file: FileId,
+    text: &str,
+    message: &str,
+    range: Range<usize>,
+    lines: &Lines,
+    places: &impl Fn() -> &'p Places,
+) -> Problem {
     let span = Span::new(file, range.clone());
     if message.contains("recursion") {
         let message = format!("nested more than {MOST_NESTING} deep");
@@ -231,91 +247,26 @@ fn syntax(file: FileId, text: &str, message: &str, range: Range<usize>) -> Probl
             _ => problem,
         };
     }
-    let places = places(text);
-    let here = places
-        .iter()
-        .rev()
-        .find(|place| place.range.start <= range.start);
-    let name = here.map_or(String::new(), |place| place.path.clone());
+    let here = places().before(range.start);
+    let name = here.map_or(String::new(), Place::name);
     let problem = Problem::error(codes::DUPLICATE_KEY, format!("`{name}` is written twice"))
         .at(span, "again here");
-    let earlier = places.iter().filter(|place| place.range.end <= range.start);
-    let inside = format!("{name}.");
-    let first = earlier
-        .filter(|place| {
-            place.path == name
-                || place.path.starts_with(&inside)
-                || name.starts_with(&format!("{}.", place.path))
-        })
-        .find(|place| !(place.header && name.starts_with(&format!("{}.", place.path))));
-    let Some(first) = first else {
+    let first = here.and_then(|here| Some((here, places().first(here, range.start)?)));
+    let Some((here, first)) = first else {
         return problem;
     };
     let problem = problem.at(Span::new(file, first.range.clone()), "first here");
-    let header = here.is_some_and(|place| place.header);
-    let line = text[..first.range.start].matches('\n').count() + 1;
-    if header && !first.header && first.path != name {
+    let line = lines.at(first.range.start) + 1;
+    if here.header && !first.header && !first.is_of(here) {
         let tail = name.rsplit('.').next().unwrap_or(&name);
         problem.help(format!(
             "`{tail}` was begun by the dotted key in line {line}; TOML wants one or the other: move that line under `[{name}]`, without `{tail}.`"
         ))
-    } else if header {
+    } else if here.header {
         problem.help("a table has one header: put what stands under both into one")
     } else {
         problem.help("remove one of the two")
     }
-}
-
-/// A key as it is written in a text.
-struct Place {
-    path: String,
-    range: Range<usize>,
-    header: bool,
-}
-
-/// Every key with its whole path, read line by line: good enough to find the first of two.
-fn places(text: &str) -> Vec<Place> {
-    let mut places = Vec::new();
-    let mut table = String::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let trimmed = line.trim();
-        let start = at + line.len() - line.trim_start().len();
-        at += line.len();
-        if let Some(header) = trimmed.strip_prefix("[[") {
-            table = plain(header.split(']').next().unwrap_or(header));
-        } else if let Some(header) = trimmed.strip_prefix('[') {
-            table = plain(header.split(']').next().unwrap_or(header));
-            let end = start + trimmed.find(']').map_or(trimmed.len(), |end| end + 1);
-            places.push(Place {
-                path: table.clone(),
-                range: start..end,
-                header: true,
-            });
-        } else if let Some((key, _)) = trimmed
-            .split_once('=')
-            .filter(|_| !trimmed.starts_with('#'))
-        {
-            let key = key.trim_end();
-            let prefix = if table.is_empty() {
-                String::new()
-            } else {
-                format!("{table}.")
-            };
-            places.push(Place {
-                path: format!("{prefix}{}", plain(key)),
-                range: start..start + key.len(),
-                header: false,
-            });
-        }
-    }
-    places
-}
-
-fn plain(key: &str) -> String {
-    key.chars()
-        .filter(|c| !c.is_whitespace() && *c != '"' && *c != '\'')
-        .collect()
 }
 
 fn lower_first(message: &str) -> String {

@@ -21,6 +21,7 @@ pub(crate) mod keys;
 pub(crate) mod known;
 mod names;
 mod overlay;
+mod place;
 pub(crate) mod reader;
 mod resources;
 pub(crate) mod session;
