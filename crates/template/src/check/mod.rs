@@ -86,6 +86,7 @@ pub fn check(template: &Template, against: &Against<'_>) -> Vec<Problem> {
         holes: against.holes,
         parameters: against.parameters,
         language: Language::of(template),
+        trials: <_>::default(),
     };
     problems.extend(shape::unknown_keys(template));
     problems.extend(section::sections(&scene));

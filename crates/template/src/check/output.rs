@@ -52,6 +52,7 @@ pub fn outputs(template: &Template, table: &Table) -> BTreeMap<String, Gives> {
         holes: Holes::None,
         parameters: &parameters,
         language: Language::of(template),
+        trials: <_>::default(),
     };
     let gives = |node: &Node| Gives {
         what: what(&scene, node, MOST_DEPTH),

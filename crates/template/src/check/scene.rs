@@ -6,7 +6,11 @@ use super::found::Found;
 use super::output::Gives;
 use crate::schema::Table;
 use crate::{Function, Node, Resource, Section, Template};
+use std::cell::Cell;
 use std::collections::BTreeMap;
+
+/// More values than these are not tried for the sake of conditions.
+const MOST_TRIALS: usize = 300_000;
 
 /// A template with what is known around it.
 pub(crate) struct Scene<'a> {
@@ -24,6 +28,31 @@ pub(crate) struct Scene<'a> {
     pub(crate) parameters: &'a BTreeMap<String, Gives>,
     /// Which template language it is written in.
     pub(crate) language: Language,
+    /// How much was tried of its values.
+    pub(crate) trials: Trials,
+}
+
+/// How many values were held against schemas that might not fit them. Conditions multiply these:
+/// once there were too many, no further cases are told apart, in the whole template.
+#[derive(Debug, Default)]
+pub(crate) struct Trials(Cell<usize>);
+
+impl Trials {
+    /// One more.
+    pub(crate) fn step(&self) {
+        self.0.set(self.0.get().saturating_add(1));
+    }
+
+    /// Whether that was too much to tell further cases apart.
+    pub(crate) fn are_spent(&self) -> bool {
+        self.0.get() > MOST_TRIALS
+    }
+
+    /// How many there were.
+    #[cfg(test)]
+    pub(crate) fn count(&self) -> usize {
+        self.0.get()
+    }
 }
 
 /// A template language.

@@ -56,7 +56,7 @@ impl<'a> Walker<'a> {
                 self.findings.extend(trial.findings);
                 continue;
             };
-            if tried + waiting.len() >= MOST_CASES {
+            if tried + waiting.len() >= MOST_CASES || self.scene.trials.are_spent() {
                 continue;
             }
             for holds in [false, true] {

@@ -1,6 +1,7 @@
 //! Properties that are wrong, one topic a test.
 
 use super::CODES;
+use crate::check::scene::Scene;
 use crate::check::tests::shown;
 use crate::codes::DUPLICATE_ITEM;
 use crate::schema::{Additional, Schema, Table};
@@ -297,4 +298,85 @@ Resources:
     wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::SecurityGroup` [29 "!Select [0, !Ref Groups]" of another thing]
     wrong_reference: `SecurityGroups[0]` takes the name of an `AWS::EC2::SecurityGroup`, and this gives the id of an `AWS::EC2::SecurityGroup` [29 "!Ref Group" of another thing]
     "#);
+}
+
+/// How many values were tried of a template with an RDS instance that chooses each of `names` by a
+/// condition of its own, and what is wrong with them.
+fn tried(instances: usize, names: &[&str], rest: &str) -> (usize, Vec<String>) {
+    let mut text = "Parameters:\n".to_owned();
+    for name in names {
+        text.push_str(&format!("  P{name}: {{Type: String}}\n"));
+    }
+    text.push_str("Conditions:\n");
+    for name in names {
+        text.push_str(&format!("  Has{name}: !Equals [!Ref P{name}, a]\n"));
+    }
+    text.push_str("Resources:\n");
+    for index in 0..instances {
+        text.push_str(&format!(
+            "  Db{index}:\n    Type: AWS::RDS::DBInstance\n    Properties:\n{rest}"
+        ));
+        for name in names {
+            let value = format!("!If [Has{name}, !Ref P{name}, !Ref AWS::NoValue]");
+            text.push_str(&format!("      {name}: {value}\n"));
+        }
+    }
+    let template = crate::testing::template(&text);
+    let scene = Scene {
+        template: &template,
+        conditions: crate::check::condition::Conditions::of(&template),
+        table: &Table::new(),
+        region: Some("us-east-1"),
+        holes: crate::check::Holes::None,
+        parameters: &std::collections::BTreeMap::new(),
+        language: crate::check::scene::Language::of(&template),
+        trials: <_>::default(),
+    };
+    let problems = super::properties(&scene).into_iter();
+    (
+        scene.trials.count(),
+        problems.map(|it| it.message).collect(),
+    )
+}
+
+#[test]
+fn conditions_that_a_rule_does_not_ask_for_cost_it_nothing() {
+    let fixed = "      {Engine: mysql, EngineVersion: 8.0.42, DBInstanceClass: db.none}\n"
+        .replace(['{', '}'], "")
+        .replace(", ", "\n      ");
+    let (few, wrong) = tried(1, &["DBName"], &fixed);
+    insta::assert_snapshot!(wrong.join("\n"), @r#"
+    `DBInstanceClass` does not take `"db.none"`
+    `DBInstanceClass` does not take `"db.none"`
+    "#);
+    let names = [
+        "DBName",
+        "CharacterSetName",
+        "OptionGroupName",
+        "DBParameterGroupName",
+        "PreferredBackupWindow",
+        "PreferredMaintenanceWindow",
+        "MonitoringRoleArn",
+        "Timezone",
+        "DBSubnetGroupName",
+        "AvailabilityZone",
+    ];
+    let (many, same) = tried(1, &names, &fixed);
+    assert_eq!(same, wrong, "not lost among the conditions");
+    assert!(many < few * 2, "{few} became {many}");
+}
+
+#[test]
+fn cases_end_however_many_values_hang_on_conditions() {
+    let names = [
+        "Engine",
+        "EngineVersion",
+        "DBInstanceClass",
+        "LicenseModel",
+        "StorageEncrypted",
+        "KmsKeyId",
+        "DBClusterIdentifier",
+    ];
+    let (count, _) = tried(20, &names, "");
+    assert!(count < 600_000, "{count}");
 }

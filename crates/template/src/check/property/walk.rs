@@ -9,6 +9,7 @@ use crate::pattern::Patterns;
 use crate::schema::{Additional, PropertyPath, PropertyStep, ResourceSchema, Schema};
 use crate::source::Span;
 use crate::{Function, Map, Node, Value};
+use std::collections::HashMap;
 
 /// Schemas and values lie in one another at most so deep; what is deeper is let through.
 const MOST_DEPTH: usize = 200;
@@ -38,6 +39,8 @@ pub(super) struct Walker<'a> {
     /// What was gathered of several resources, where that is what is walked.
     pub(super) data: Option<&'a Node>,
     pub(super) trail: Vec<Step<'a>>,
+    /// In which case which conditions can still hold, and can still not hold.
+    ways: (Case<'a>, HashMap<&'a str, [bool; 2]>),
     depth: usize,
 }
 
@@ -81,6 +84,7 @@ impl<'a> Walker<'a> {
             functions: Functions::Known,
             data: None,
             trail: Vec::new(),
+            ways: <_>::default(),
             depth: 0,
         }
     }
@@ -93,9 +97,13 @@ impl<'a> Walker<'a> {
 
     /// Holds a value against a schema.
     pub(super) fn value(&mut self, schema: &'a Schema, node: &'a Node) {
-        if self.depth >= MOST_DEPTH {
+        // With a condition open, what is found is thrown away: it is asked again in each case.
+        if self.depth >= MOST_DEPTH || self.open.is_some() {
             self.unknown = true;
             return;
+        }
+        if self.mode == Mode::Try {
+            self.scene.trials.step();
         }
         self.depth += 1;
         if let Some(next) = schema.definition.and_then(|at| self.owner.definition(at)) {
@@ -175,7 +183,9 @@ impl<'a> Walker<'a> {
         let combined = schema.combined.as_deref();
         let names = combined.and_then(|combined| combined.property_names.as_ref());
         for (name, entry) in map.iter() {
-            if is_expanded(name) || self.is_absent(&entry.node) {
+            // Whether it is there is asked only where that matters: each condition that is asked
+            // for doubles the cases.
+            if is_expanded(name) || !says(schema, name) || self.is_absent(&entry.node) {
                 continue;
             }
             if let Some(names) = names {
@@ -260,11 +270,7 @@ impl<'a> Walker<'a> {
     pub(super) fn branch(&mut self, node: &'a Node) -> Option<&'a Node> {
         let mut node = node;
         while let Some((condition, yes, no)) = branches(node) {
-            let both = [true, false].map(|holds| {
-                let case = self.case.with(condition, holds);
-                case.is_some_and(|case| self.scene.conditions.allow(&case))
-            });
-            node = match both {
+            node = match self.ways(condition) {
                 [true, false] => yes,
                 [false, true] => no,
                 _ => {
@@ -278,6 +284,28 @@ impl<'a> Walker<'a> {
         }
         Some(node)
     }
+
+    /// Whether the condition can hold in this case, and whether it can not hold.
+    fn ways(&mut self, condition: &'a str) -> [bool; 2] {
+        if self.ways.0 != self.case {
+            self.ways = (self.case.clone(), HashMap::new());
+        }
+        *self.ways.1.entry(condition).or_insert_with(|| {
+            [true, false].map(|holds| {
+                let case = self.case.with(condition, holds);
+                case.is_some_and(|case| self.scene.conditions.allow(&case))
+            })
+        })
+    }
+}
+
+/// Whether the schema says anything of an entry of that name.
+fn says(schema: &Schema, name: &str) -> bool {
+    let combined = schema.combined.as_deref();
+    schema.properties.contains_key(name)
+        || !schema.pattern_properties.is_empty()
+        || !matches!(schema.additional, Additional::Any)
+        || combined.is_some_and(|combined| combined.property_names.is_some())
 }
 
 fn same_step((path, here): (&PropertyStep, &Step<'_>)) -> bool {

@@ -22,6 +22,7 @@ fn checked(text: &str) -> String {
         holes: crate::check::Holes::None,
         parameters: &std::collections::BTreeMap::new(),
         language: Language::of(&template),
+        trials: <_>::default(),
     };
     let mut shown = String::new();
     for problem in traps(&scene) {
