@@ -1158,9 +1158,9 @@ fn components_that_go_round_or_grow_without_end_are_refused() {
       stacks/round.toml:4:7 `"../components/a"` used here
       help: take one of these uses away
     error value_limit: what references put into the stack is more than a template could hold
-      components/text13.toml:5:12 `"${inputs.x}${inputs.x}"` here at last
-      components/text12.toml:5:12 `"${inputs.x}${inputs.x}"` given here
-      components/text12.toml:4:7 `"./text13"` used here
+      components/text12.toml:5:12 `"${inputs.x}${inputs.x}"` here at last
+      components/text11.toml:5:12 `"${inputs.x}${inputs.x}"` given here
+      components/text11.toml:4:7 `"./text12"` used here
       stacks/text.toml:2:7 `"../components/text1"` used here
     "#);
 }

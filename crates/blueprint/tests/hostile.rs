@@ -131,7 +131,7 @@ fn values_that_multiply_are_refused() {
     for property in 0..50 {
         lists.push_str(&format!("P{property} = \"${{vars.a * 90000}}\"\n"));
     }
-    for (blueprint, line) in [(texts, 6), (lists, 13)] {
+    for (blueprint, line) in [(texts, 6), (lists, 9)] {
         let loaded = load_files(&[("blueprint.toml", &blueprint)]);
         let limits: Vec<_> = loaded
             .problems
@@ -142,4 +142,23 @@ fn values_that_multiply_are_refused() {
         let place = loaded.sources.position(limits[0].labels[0].span);
         assert_eq!(place.line, line);
     }
+}
+
+/// Many expressions, each of which does as much as one may: they stop when all have done enough.
+#[test]
+fn expressions_share_a_budget() {
+    let mut stack = String::from("[T]\ntype = \"AWS::SNS::Topic\"\n");
+    for property in 0..2_000 {
+        stack.push_str(&format!(
+            "P{property} = \"${{range(99999) | map('string') | join | length}}\"\n"
+        ));
+    }
+    let loaded = load_stack(&stack);
+    let shown = brief(&loaded);
+    let budget: Vec<&str> = shown
+        .lines()
+        .filter(|line| line.contains("too many steps in all"))
+        .collect();
+    assert_eq!(budget.len(), 1, "said once: {shown}");
+    assert!(budget[0].starts_with("stacks/web.toml:"), "{}", budget[0]);
 }

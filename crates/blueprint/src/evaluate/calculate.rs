@@ -7,6 +7,7 @@ use super::meaning::{HEADS, Meaning, Miss};
 use super::reference::literal_help;
 use super::{At, Evaluator, Found, Shape, poison};
 use crate::codes;
+use crate::load::frame::VALUE_BYTES;
 use crate::load::world::Instances;
 use minijinja::Value as Jinja;
 use minijinja::value::ValueKind;
@@ -42,6 +43,9 @@ impl Evaluator<'_, '_> {
             return Found::Poison;
         }
         let engine = self.session.engine.get_or_insert_with(Engine::new);
+        if engine.is_spent() {
+            return Found::Poison;
+        }
         if let Some((message, range)) = engine.syntax(inside) {
             return self.wrong_expression(message, range, inside, at);
         }
@@ -75,7 +79,12 @@ impl Evaluator<'_, '_> {
         match self.result(&value, at, 0) {
             Ok(Found::Known(node)) if !self.afford(&node, at) => Found::Poison,
             Ok(found) => found,
-            Err(message) => self.wrong_expression(message, None, inside, at),
+            Err(message) => {
+                // What was made and is not taken has cost as much.
+                let made = MOST_VALUES - self.values_left;
+                self.session.spend(made * VALUE_BYTES, at.span);
+                self.wrong_expression(message, None, inside, at)
+            }
         }
     }
 

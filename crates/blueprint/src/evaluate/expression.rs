@@ -8,12 +8,12 @@ use crate::evaluate::meaning::Meaning;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::value::{DynObject, Object, ObjectRepr};
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering as Memory};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering as Memory};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use template::{Node, Number};
 
@@ -26,9 +26,21 @@ pub(crate) const MOST_TEXT_BYTES: usize = 4_000_000;
 /// The steps that one expression may take.
 const FUEL: u64 = 200_000;
 
+/// The steps that all expressions of a blueprint may take.
+const FUEL_IN_ALL: u64 = 5_000_000;
+
+/// The steps that an expression counts for when it fails: how many they were is not known then.
+const FUEL_OF_FAILURE: u64 = 20_000;
+
+/// The name by which an expression's steps are counted; no text refers to it, since it is unknown
+/// to whoever resolves names.
+const COUNT: &str = "__count";
+
 /// Evaluates expressions.
 pub(crate) struct Engine {
     environment: Environment<'static>,
+    /// The steps that may still be taken.
+    fuel_left: u64,
     files: Arc<Mutex<Contents>>,
 }
 
@@ -85,7 +97,11 @@ impl Engine {
                     )
                 })
         });
-        Self { environment, files }
+        Self {
+            environment,
+            fuel_left: FUEL_IN_ALL,
+            files,
+        }
     }
 
     /// Whether an expression can call `name`.
@@ -120,17 +136,50 @@ impl Engine {
         Some((message(&error), error.range().filter(|_| !at_end)))
     }
 
-    pub(crate) fn evaluate(&self, text: &str, context: BTreeMap<String, Value>) -> Evaluated {
+    /// Whether the blueprint's expressions have taken all steps that they may, which was said.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.fuel_left == 0
+    }
+
+    pub(crate) fn evaluate(
+        &mut self,
+        text: &str,
+        mut context: BTreeMap<String, Value>,
+    ) -> Evaluated {
+        let counted = Arc::new(AtomicU64::new(FUEL_OF_FAILURE));
+        let count = Arc::clone(&counted);
+        let note = move |state: &State<'_, '_>| {
+            let (taken, _) = state.fuel_levels().unwrap_or_default();
+            count.store(taken, Memory::Relaxed);
+            taken
+        };
+        context.insert(COUNT.to_owned(), Value::from_function(note));
+        let before = "[(";
         let result = self
             .environment
-            .compile_expression(text)
-            .and_then(|expression| expression.eval(Value::from(context)));
+            .compile_expression(&format!("{before}{text}), {COUNT}()]"))
+            .and_then(|expression| expression.eval(Value::from(context)))
+            .and_then(|pair| pair.get_item_by_index(0));
+        let taken = match &result {
+            Err(error) if error.kind() == ErrorKind::OutOfFuel => FUEL,
+            _ => counted.load(Memory::Relaxed),
+        };
+        self.fuel_left = self.fuel_left.saturating_sub(taken);
+        if self.is_spent() {
+            let message =
+                format!("the expressions take too many steps in all: {FUEL_IN_ALL} may be taken");
+            return Evaluated::Wrong(message, None);
+        }
         if let Some(path) = lock(&self.files).wanted.take() {
             return Evaluated::Wants(path);
         }
         match result {
             Ok(value) => Evaluated::Value(value),
-            Err(error) => Evaluated::Wrong(message(&error), error.range()),
+            Err(error) => {
+                let own = |at: usize| at.saturating_sub(before.len()).min(text.len());
+                let range = error.range().map(|range| own(range.start)..own(range.end));
+                Evaluated::Wrong(message(&error), range)
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ use template::{Map, Node, Template, Value};
 
 /// How many bytes the values may take that references put in while a stack's names are declared,
 /// all uses of them counted: a template has one million at most.
-const MOST_BYTES: usize = 32_000_000;
+const MOST_BYTES: usize = 16_000_000;
 
 /// A stack as it was written.
 pub(crate) struct Written {

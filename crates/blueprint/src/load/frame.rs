@@ -240,11 +240,14 @@ pub(crate) fn in_file(node: &Node, file: FileId) -> Node {
     Node::new(value, there(node.span))
 }
 
+/// How many bytes a value takes in memory beside its text, about.
+pub(crate) const VALUE_BYTES: usize = 96;
+
 /// How many bytes a value takes in memory, about.
 pub(crate) fn size(node: &Node) -> usize {
     let mut bytes = 0;
     node.walk(&mut |node| {
-        bytes += 96 + node.as_str().map_or(0, str::len);
+        bytes += VALUE_BYTES + node.as_str().map_or(0, str::len);
         if let Some(map) = node.as_map() {
             bytes += map.keys().map(str::len).sum::<usize>();
         }

@@ -26,7 +26,7 @@ use template::source::{Problem, Span};
 use template::{Function, Map, Node, Template, Value};
 
 /// How many bytes the values may take that references put into a stack, each use of them counted.
-const MOST_BYTES: usize = 64_000_000;
+const MOST_BYTES: usize = 32_000_000;
 
 pub(crate) use settings::{Whole, is_arn};
 
