@@ -1,7 +1,7 @@
 //! Texts and what is read from them.
 
 use crate::source::{Problem, Sources};
-use crate::{Node, Value, read, write};
+use crate::{Node, Value, codes, read, write};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
@@ -376,5 +376,37 @@ proptest! {
                 assert!(text.get(start..end).is_some(), "{start}..{end}");
             });
         }
+    }
+}
+
+#[test]
+fn aliases_of_long_texts_and_nested_anchors_are_limited() {
+    let text = "x".repeat(16_000);
+    let uses = "*t, ".repeat(200);
+    let long = format!("a: &t {text}\nb: [{uses}]\n");
+    let nested = format!(
+        "a: {}x{}\n",
+        "&a [".repeat(70),
+        ", ".repeat(35_000) + &"]".repeat(70)
+    );
+    for (text, message) in [
+        (
+            long,
+            "aliases make more than 100000 values of this template",
+        ),
+        (
+            nested,
+            "anchors name more than 2000000 values of this template",
+        ),
+    ] {
+        let file = Sources::default().add("t.yaml", text.as_str());
+        let read = crate::read(file, &text);
+        let said: Vec<&str> = read
+            .problems
+            .iter()
+            .filter(|problem| problem.code == codes::TEMPLATE_ALIAS)
+            .map(|problem| problem.message.as_str())
+            .collect();
+        assert_eq!(said, [message]);
     }
 }

@@ -10,8 +10,11 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// How many values aliases may add to a template, all together.
+/// How many values aliases may add to a template, all together; 16 bytes of text count as one.
 const MOST_COPIED: usize = 100_000;
+
+/// How many values all anchors may name, one in another counted for both, in the same measure.
+const MOST_ANCHORED: usize = 2_000_000;
 
 /// Reads `text`; answers nothing, with a problem, when it has no tree.
 pub(super) fn read(context: &mut Context, text: &str) -> Option<Node> {
@@ -27,6 +30,7 @@ pub(super) fn read(context: &mut Context, text: &str) -> Option<Node> {
         open: Vec::new(),
         anchors: HashMap::new(),
         copied: 0,
+        anchored: 0,
         root: None,
         documents: 0,
     };
@@ -67,6 +71,8 @@ struct Reader<'a, 'c> {
     anchors: HashMap<usize, Anchored>,
     /// How many values aliases have added.
     copied: usize,
+    /// How many values anchors have named.
+    anchored: usize,
     root: Option<Node>,
     documents: usize,
 }
@@ -190,17 +196,32 @@ impl Reader<'_, '_> {
         self.finish(node, open.anchor);
     }
 
+    /// Keeps a finished value for the aliases that will name it.
+    fn anchor(&mut self, anchor: usize, node: &Node) {
+        if self.anchored > MOST_ANCHORED {
+            return; // it was said
+        }
+        let values = values(node);
+        self.anchored += values;
+        if self.anchored > MOST_ANCHORED {
+            let message = format!("anchors name more than {MOST_ANCHORED} values of this template");
+            let problem = Problem::error(codes::TEMPLATE_ALIAS, message);
+            let problem = problem.at(node.span, "one anchor too many");
+            self.context.problems.push(problem);
+            return;
+        }
+        let anchored = Anchored {
+            depth: depth(node),
+            node: node.clone(),
+            values,
+        };
+        self.anchors.insert(anchor, anchored);
+    }
+
     /// Puts a finished value where it belongs.
     fn finish(&mut self, node: Node, anchor: usize) {
         if anchor > 0 {
-            let mut values = 0;
-            node.walk(&mut |_| values += 1);
-            let anchored = Anchored {
-                depth: depth(&node),
-                node: node.clone(),
-                values,
-            };
-            self.anchors.insert(anchor, anchored);
+            self.anchor(anchor, &node);
         }
         match self.open.last_mut().map(|open| &mut open.content) {
             None => self.root = Some(node),
@@ -241,12 +262,7 @@ impl Reader<'_, '_> {
             );
         }
         if anchor > 0 {
-            let anchored = Anchored {
-                node: Node::new(text, span),
-                values: 1,
-                depth: 0,
-            };
-            self.anchors.insert(anchor, anchored);
+            self.anchor(anchor, &Node::new(text, span));
         }
         if let Some(Content::Table { key, .. }) = self.open.last_mut().map(|open| &mut open.content)
         {
@@ -347,4 +363,17 @@ fn depth(node: &Node) -> usize {
         }
         _ => 0,
     }
+}
+
+/// What a value counts for: itself and what is in it, 16 bytes of text as one more.
+fn values(node: &Node) -> usize {
+    let mut values = 0;
+    node.walk(&mut |node| {
+        let text = node.as_str().map_or(0, str::len);
+        let names = node
+            .as_map()
+            .map_or(0, |map| map.keys().map(str::len).sum());
+        values += 1 + (text + names) / 16;
+    });
+    values
 }
