@@ -384,11 +384,8 @@ fn aliases_of_long_texts_and_nested_anchors_are_limited() {
     let text = "x".repeat(16_000);
     let uses = "*t, ".repeat(200);
     let long = format!("a: &t {text}\nb: [{uses}]\n");
-    let nested = format!(
-        "a: {}x{}\n",
-        "&a [".repeat(70),
-        ", ".repeat(35_000) + &"]".repeat(70)
-    );
+    let inner = "x, ".repeat(35_000);
+    let nested = format!("a: {}{inner}x{}\n", "&a [".repeat(70), "]".repeat(70));
     for (text, message) in [
         (
             long,
