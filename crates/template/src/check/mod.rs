@@ -28,8 +28,7 @@ mod traps;
 use crate::schema::Table;
 use crate::source::Problem;
 use crate::{Function, Map, Node, Section, Template, capabilities};
-use condition::Conditions;
-use scene::{Language, Scene};
+use scene::Scene;
 use std::collections::BTreeMap;
 
 pub use limits::limits;
@@ -78,16 +77,7 @@ pub fn check(template: &Template, against: &Against<'_>) -> Vec<Problem> {
     if is_rewritten(template) {
         return problems;
     }
-    let scene = Scene {
-        template,
-        conditions: Conditions::of(template),
-        table: against.table,
-        region: against.region,
-        holes: against.holes,
-        parameters: against.parameters,
-        language: Language::of(template),
-        trials: <_>::default(),
-    };
+    let scene = Scene::new(template, against);
     problems.extend(shape::unknown_keys(template));
     problems.extend(section::sections(&scene));
     problems.extend(attribute::attributes(&scene));

@@ -3,10 +3,9 @@
 //! Only what a reference says is followed: a name that is written out, or made of parts, is not
 //! known to be any thing's.
 
-use super::Holes;
-use super::condition::Conditions;
+use super::Against;
 use super::property::{attribute_format, item_format, reference_format, type_format};
-use super::scene::{Language, Scene};
+use super::scene::Scene;
 use crate::intrinsic::Attribute;
 use crate::schema::Table;
 use crate::source::Span;
@@ -43,17 +42,7 @@ pub fn outputs(template: &Template, table: &Table) -> BTreeMap<String, Gives> {
     if super::is_rewritten(template) {
         return BTreeMap::new();
     }
-    let parameters = BTreeMap::new();
-    let scene = Scene {
-        template,
-        conditions: Conditions::of(template),
-        table,
-        region: None,
-        holes: Holes::None,
-        parameters: &parameters,
-        language: Language::of(template),
-        trials: <_>::default(),
-    };
+    let scene = Scene::new(template, &Against::new(table));
     let gives = |node: &Node| Gives {
         what: what(&scene, node, MOST_DEPTH),
         span: node.span,

@@ -1,9 +1,9 @@
 //! What every check of one template looks at: the template, its conditions, the schema table.
 
-use super::Holes;
 use super::condition::Conditions;
 use super::found::Found;
 use super::output::Gives;
+use super::{Against, Holes};
 use crate::schema::Table;
 use crate::{Function, Node, Resource, Section, Template};
 use std::cell::Cell;
@@ -66,7 +66,7 @@ pub(crate) enum Language {
 
 impl Language {
     /// That of `template`.
-    pub(crate) fn of(template: &Template) -> Self {
+    fn of(template: &Template) -> Self {
         let transform = template.section(Section::Transform);
         let items = transform.map(|node| node.as_list().unwrap_or(std::slice::from_ref(node)));
         let named = |node: &Node| node.as_str() == Some("AWS::LanguageExtensions");
@@ -78,6 +78,20 @@ impl Language {
 }
 
 impl<'a> Scene<'a> {
+    /// The template beside what it is checked against.
+    pub(crate) fn new(template: &'a Template, against: &Against<'a>) -> Self {
+        Self {
+            template,
+            conditions: Conditions::of(template),
+            table: against.table,
+            region: against.region,
+            holes: against.holes,
+            parameters: against.parameters,
+            language: Language::of(template),
+            trials: Trials::default(),
+        }
+    }
+
     /// The resource's properties, in each case that its own condition leaves; nothing stands
     /// where it has none.
     pub(crate) fn properties(&self, resource: &Resource<'a>, path: &str) -> Vec<Found<'a>> {

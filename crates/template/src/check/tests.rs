@@ -1,6 +1,7 @@
 //! Templates and everything that is wrong with them.
 
 use super::Against;
+use super::scene::Scene;
 use crate::schema::Table;
 use crate::source::{Problem, Sources};
 use crate::{Template, check, read};
@@ -15,28 +16,45 @@ pub(super) fn checked(text: &str) -> String {
 
 /// What is wrong with a template, as far as `counts` says.
 pub(super) fn shown(text: &str, counts: impl Fn(&Problem) -> bool) -> String {
+    let (sources, template) = parsed(text);
+    let table = Table::new();
+    let problems = check(&template, &Against::new(&table)).into_iter();
+    let counted = problems.filter(counts);
+    counted.map(|it| line(&sources, &it, 30)).collect()
+}
+
+/// What one of the checks finds in a template.
+pub(super) fn found(
+    text: &str,
+    find: impl FnOnce(&Scene<'_>) -> Vec<Problem>,
+) -> (Sources, Vec<Problem>) {
+    let (sources, template) = parsed(text);
+    let table = Table::new();
+    let problems = find(&Scene::new(&template, &Against::new(&table)));
+    (sources, problems)
+}
+
+/// A problem in a line, with so many characters at most of what is underlined.
+pub(super) fn line(sources: &Sources, problem: &Problem, most: usize) -> String {
+    let mut shown = format!("{}: {}", problem.code.name, problem.message);
+    for label in &problem.labels {
+        let line = sources.position(label.span).line;
+        let slice: String = sources.slice(label.span).chars().take(most).collect();
+        write!(shown, " [{line} {slice:?} {}]", label.text).unwrap();
+    }
+    if let Some(help) = &problem.help {
+        write!(shown, " help: {help}").unwrap();
+    }
+    shown.push('\n');
+    shown
+}
+
+fn parsed(text: &str) -> (Sources, Template) {
     let mut sources = Sources::default();
     let file = sources.add("template.yaml", text);
     let read = read(file, text);
     assert_eq!(read.problems, []);
-    let template = Template::new(read.node.unwrap()).unwrap();
-    let table = Table::new();
-    let against = Against::new(&table);
-    let mut shown = String::new();
-    for problem in check(&template, &against).into_iter().filter(counts) {
-        write!(shown, "{}: {}", problem.code.name, problem.message).unwrap();
-        for label in &problem.labels {
-            let line = sources.position(label.span).line;
-            let slice = sources.slice(label.span);
-            let slice: String = slice.chars().take(30).collect();
-            write!(shown, " [{line} {slice:?} {}]", label.text).unwrap();
-        }
-        if let Some(help) = &problem.help {
-            write!(shown, " help: {help}").unwrap();
-        }
-        shown.push('\n');
-    }
-    shown
+    (sources, Template::new(read.node.unwrap()).unwrap())
 }
 
 #[test]

@@ -273,20 +273,7 @@ const SPLIT: [Slot; 2] = [
     DELIMITER,
     Slot {
         name: "text",
-        kinds: Kinds::TEXT,
-        functions: &[
-            F::Base64,
-            F::FindInMap,
-            F::GetAtt,
-            F::If,
-            F::ImportValue,
-            F::Join,
-            F::Select,
-            F::Sub,
-            F::Ref,
-        ],
-        items: None,
-        asks: Asks::Nothing,
+        ..STACK_OUTPUT
     },
 ];
 

@@ -1,6 +1,7 @@
 //! Properties that are wrong, one topic a test.
 
 use super::CODES;
+use crate::check::Against;
 use crate::check::scene::Scene;
 use crate::check::tests::shown;
 use crate::codes::DUPLICATE_ITEM;
@@ -322,16 +323,12 @@ fn tried(instances: usize, names: &[&str], rest: &str) -> (usize, Vec<String>) {
         }
     }
     let template = crate::testing::template(&text);
-    let scene = Scene {
-        template: &template,
-        conditions: crate::check::condition::Conditions::of(&template),
-        table: &Table::new(),
+    let table = Table::new();
+    let against = Against {
         region: Some("us-east-1"),
-        holes: crate::check::Holes::None,
-        parameters: &std::collections::BTreeMap::new(),
-        language: crate::check::scene::Language::of(&template),
-        trials: <_>::default(),
+        ..Against::new(&table)
     };
+    let scene = Scene::new(&template, &against);
     let problems = super::properties(&scene).into_iter();
     (
         scene.trials.count(),

@@ -1,44 +1,12 @@
 //! Each trap, and what only looks like one.
 
 use super::traps;
-use crate::check::condition::Conditions;
-use crate::check::scene::{Language, Scene};
-use crate::schema::Table;
-use crate::source::{Severity, Sources};
-use crate::{Template, read};
-use std::fmt::Write as _;
+use crate::check::tests::{found, line};
 
 fn checked(text: &str) -> String {
-    let mut sources = Sources::default();
-    let file = sources.add("template.yaml", text);
-    let read = read(file, text);
-    assert_eq!(read.problems, []);
-    let template = Template::new(read.node.unwrap()).unwrap();
-    let scene = Scene {
-        template: &template,
-        conditions: Conditions::of(&template),
-        table: &Table::new(),
-        region: None,
-        holes: crate::check::Holes::None,
-        parameters: &std::collections::BTreeMap::new(),
-        language: Language::of(&template),
-        trials: <_>::default(),
-    };
-    let mut shown = String::new();
-    for problem in traps(&scene) {
-        assert_eq!(problem.severity, Severity::Warning, "{problem:?}");
-        write!(shown, "{}: {}", problem.code.name, problem.message).unwrap();
-        for label in &problem.labels {
-            let line = sources.position(label.span).line;
-            let slice: String = sources.slice(label.span).chars().take(24).collect();
-            write!(shown, " [{line} {slice:?} {}]", label.text).unwrap();
-        }
-        if let Some(help) = &problem.help {
-            write!(shown, " help: {help}").unwrap();
-        }
-        shown.push('\n');
-    }
-    shown
+    let (sources, problems) = found(text, traps);
+    assert!(problems.iter().all(|problem| !problem.is_error()));
+    problems.iter().map(|it| line(&sources, it, 24)).collect()
 }
 
 #[test]
