@@ -8,7 +8,7 @@ use crate::check::found::Found;
 use crate::check::scene::Scene;
 use crate::schema::{FromData, Gathered, GatheredProperty, Keyword, Literal, ResourceSchema};
 use crate::source::{Problem, Span};
-use crate::{Map, Node, Resource, Value};
+use crate::{Intrinsic, Map, Node, Resource, Value};
 use std::sync::Arc;
 
 use super::finding::Fault;
@@ -188,7 +188,7 @@ impl<'a> Walker<'a> {
         for keyword in keywords {
             let (entry, property) = &keyword.pointer;
             let given = self.data.and_then(|data| data.get(entry)?.get(property));
-            let Some(given) = given.filter(|given| given.function().is_none()) else {
+            let Some(given) = given.filter(|given| self.can_be_compared(given, node)) else {
                 self.unknown = true;
                 continue;
             };
@@ -208,8 +208,22 @@ impl<'a> Walker<'a> {
                 Keyword::Pattern => self.patterns.finds(&expected, &key(node)) != Some(false),
             };
             if !fits {
+                let expected = match given.intrinsic() {
+                    Some(Intrinsic::Ref(name)) => name.to_owned(),
+                    _ => expected,
+                };
                 self.wrong(Fault::Unlike(expected, given.span), node);
             }
         }
+    }
+
+    /// Whether both are written out, or both refer to resources, which are one or two.
+    fn can_be_compared(&self, given: &Node, node: &Node) -> bool {
+        let refers = |node: &Node| match node.intrinsic() {
+            Some(Intrinsic::Ref(name)) => self.scene.template.resource(name).is_some(),
+            _ => false,
+        };
+        let is_written = |node: &Node| node.function().is_none();
+        (is_written(given) && is_written(node)) || (refers(given) && refers(node))
     }
 }

@@ -39,6 +39,9 @@ impl<'a> Walker<'a> {
         if is_no_value(node) {
             return;
         }
+        if let Some(combined) = &schema.combined {
+            self.against_data(&combined.from_data, node);
+        }
         let intrinsic = Intrinsic::of(function, argument);
         if self.mode == Mode::Try {
             // An attribute of another format tells alternatives apart although nobody knows it.

@@ -295,6 +295,10 @@ fn whole(finding: &Finding<'_>, here: &str, said: &mut Said) {
             let message = format!("`{here}` fits several alternatives, of which it must be one");
             said.put(codes::PROPERTY_CONFLICT, message, "");
         }
+        Fault::ForbiddenName => {
+            let message = format!("`{here}` is a name that the service keeps for itself");
+            said.put(codes::WRONG_VALUE, message, "not allowed here");
+        }
         Fault::Forbidden => {
             let message = format!("`{here}` has a value that cannot stand beside the others");
             said.put(codes::PROPERTY_CONFLICT, message, "not allowed here");

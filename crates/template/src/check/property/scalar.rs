@@ -92,6 +92,11 @@ impl<'a> Walker<'a> {
         {
             self.fault(Fault::NotAllowed(values), span);
         }
+        let forbidden = schema.combined.as_ref().and_then(|it| it.not.as_ref());
+        let forbidden = forbidden.and_then(|not| not.values.as_deref());
+        if forbidden.is_some_and(|values| values.iter().any(is_text)) {
+            self.fault(Fault::ForbiddenName, span);
+        }
         self.lengths(schema, text, span);
         if let Some(pattern) = &schema.pattern
             && self.patterns.finds(pattern, text) == Some(false)

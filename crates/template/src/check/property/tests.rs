@@ -377,3 +377,34 @@ fn cases_end_however_many_values_hang_on_conditions() {
     let (count, _) = tried(20, &names, "");
     assert!(count < 600_000, "{count}");
 }
+
+#[test]
+fn names_that_a_service_keeps_are_no_names() {
+    insta::assert_snapshot!(check("
+Resources:
+  Function:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: index.handler
+      Runtime: python3.13
+      Role: arn:aws:iam::111122223333:role/x
+      Code: {ZipFile: x}
+      Environment: {Variables: {AWS_REGION: us-east-1, REGION: us-east-1}}
+"), @r#"
+    wrong_value: `Environment.Variables.AWS_REGION` is a name that the service keeps for itself [10 "AWS_REGION" not allowed here]
+    "#);
+}
+
+#[test]
+fn what_belongs_to_one_resource_does_not_go_with_another() {
+    insta::assert_snapshot!(check("
+Resources:
+  A: {Type: AWS::ApiGateway::RestApi, Properties: {Name: a}}
+  B: {Type: AWS::ApiGateway::RestApi, Properties: {Name: b}}
+  Deployment: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref A}}
+  Right: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref A, DeploymentId: !Ref Deployment, StageName: a}}
+  Wrong: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref B, DeploymentId: !Ref Deployment, StageName: b}}
+"), @r#"
+    property_conflict: `RestApiId` does not go with `B` of the other resource [5 "!Ref A" does not go with it] [7 "!Ref B" this one]
+    "#);
+}
