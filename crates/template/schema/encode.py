@@ -81,6 +81,20 @@ def number(value):
     return bytes(out)
 
 
+def undepend(value):
+    """`dependencies`, the older keyword, as what it stands for: names that a name needs, or a schema for the whole table."""
+    dependencies = value.pop("dependencies")
+    names = {name: needed for name, needed in dependencies.items() if isinstance(needed, list)}
+    schemas = [
+        {"if": {"required": [name]}, "then": schema} for name, schema in dependencies.items() if name not in names
+    ]
+    if names:
+        value["dependentRequired"] = {**names, **value.get("dependentRequired", {})}
+    if schemas:
+        value["allOf"] = [*value.get("allOf", []), *schemas]
+    return value
+
+
 class Frame:
     """One frame while it is written."""
 
@@ -247,7 +261,7 @@ class Frame:
         value = {"never": True} if value is False else {} if value is True else dict(value)
         value = {key: held for key, held in value.items() if key not in SILENT and not (root and key in ROOT)}
         if "dependencies" in value:
-            value["dependentRequired"] = {**value.pop("dependencies"), **value.get("dependentRequired", {})}
+            value = undepend(value)
         data = {key: value.pop(key) for key in DATA_KEYWORDS if isinstance(value.get(key), dict)}
         if data:
             value["fromData"] = data

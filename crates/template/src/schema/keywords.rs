@@ -86,7 +86,7 @@ pub struct Combined {
     pub property_count: Bounds<u64>,
     /// `propertyNames`: the schema of every name.
     pub property_names: Option<Schema>,
-    /// `dependentRequired` (and `dependencies`, its older name): with the key, all of these.
+    /// `dependentRequired` (and the names under `dependencies`, its older keyword): with the key, all of these.
     pub dependent_required: IndexMap<Arc<str>, Vec<Arc<str>>>,
     /// `dependentExcluded`: with the key, none of these.
     pub dependent_excluded: IndexMap<Arc<str>, Vec<Arc<str>>>,
