@@ -9,7 +9,7 @@
     clippy::print_stdout
 )]
 
-#[path = "../tests/support/mod.rs"]
+#[path = "../tests/blueprint/support.rs"]
 mod support;
 
 use criterion::{Criterion, criterion_group, criterion_main};

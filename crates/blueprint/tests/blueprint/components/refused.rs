@@ -1,0 +1,283 @@
+//! Uses that are refused, and whose fault each is said to be.
+
+use super::QUEUE;
+use crate::support::{errors, load_files, problems};
+use insta::assert_snapshot;
+
+#[test]
+fn a_problem_in_a_component_shows_who_uses_it_and_is_said_once() {
+    let loaded = load_files(&[
+        ("blueprint.toml", "name = \"demo\"\n"),
+        (
+            "components/inner.toml",
+            "[inputs]\nunused = 1\nname = \"a\"\n[Queue]\ntype = \"AWS::SQS::Queue\"\nQueueName = \"${inputs.nam}\"\nDelaySeconds = \"${Quee.Delay}\"\n[outputs]\nName = \"${Nobody}\"\n",
+        ),
+        (
+            "components/outer.toml",
+            "[A]\nuse = \"./inner\"\n[B]\nuse = \"./inner\"\n",
+        ),
+        ("components/broken.toml", "[Queue\ntype = 1\n"),
+        (
+            "stacks/web.toml",
+            "[X]\nuse = \"../components/outer\"\n[Y]\nuse = \"../components/broken\"\n[Z]\nuse = \"../components/broken\"\n[T]\ntype = \"AWS::SNS::Topic\"\nTopicName = \"${Y.Name}${X.Name}\"\n",
+        ),
+    ]);
+    assert_snapshot!(problems(&loaded), @r#"
+    error unknown_output: `X` is a component, `components/outer.toml`, without an output `Name`
+      stacks/web.toml:9:23 `${X.Name}`
+      help: it has no outputs. To mean the text itself write `${!X.Name}`, or put the whole text into a file: `${file('…')}`
+    warning unused_input: input `unused` is never used
+      components/inner.toml:2:1 `unused`
+      components/outer.toml:2:7 `"./inner"` used here
+      stacks/web.toml:2:7 `"../components/outer"` used here
+      help: refer to it as `${inputs.unused}`, or remove it
+    error unknown_input: the component has no input `nam`
+      components/inner.toml:6:14 `${inputs.nam}`
+      components/outer.toml:2:7 `"./inner"` used here
+      stacks/web.toml:2:7 `"../components/outer"` used here
+      help: did you mean `${inputs.name}`? To mean the text itself write `${!inputs.nam}`, or put the whole text into a file: `${file('…')}`
+    error unknown_reference: `Quee` is no resource or parameter of this component
+      components/inner.toml:7:17 `${Quee.Delay}`
+      components/outer.toml:2:7 `"./inner"` used here
+      stacks/web.toml:2:7 `"../components/outer"` used here
+      help: did you mean `${Queue.Delay}`? To mean the text itself write `${!Quee.Delay}`, or put the whole text into a file: `${file('…')}`
+    error unknown_reference: `Nobody` is no resource or parameter of this component
+      components/inner.toml:9:9 `${Nobody}`
+      components/outer.toml:2:7 `"./inner"` used here
+      stacks/web.toml:2:7 `"../components/outer"` used here
+      help: To mean the text itself write `${!Nobody}`, or put the whole text into a file: `${file('…')}`
+    error toml_syntax: unclosed table, expected `]`
+      components/broken.toml:1:7 ``
+      stacks/web.toml:4:7 `"../components/broken"` used here
+    "#);
+}
+
+#[test]
+fn what_a_use_cannot_say_is_refused() {
+    let loaded = load_files(&[
+        ("blueprint.toml", "name = \"demo\"\n"),
+        ("components/queue.toml", QUEUE),
+        (
+            "components/stack.toml",
+            "name = \"x\"\nuse = \"./queue\"\nwhen = \"true\"\nregion = \"x\"\n[Queue]\ntype = \"AWS::SQS::Queue\"\n",
+        ),
+        (
+            "stacks/web.toml",
+            r#"
+inputs.a = 1
+[A]
+use = "../components/queue"
+type = "AWS::SQS::Queue"
+deletion_policy = "Retain"
+DelaySeconds = 5
+exposure = "vpc"
+[B]
+use = "../components/nothing"
+[C]
+use = "aws/nothing"
+[D]
+use = "components/queue"
+[E]
+use = "../../outside"
+[F]
+use = ["x"]
+[G]
+use = "../components/stack"
+[H]
+type = "AWS::SQS::Queue"
+inputs.a = 1
+QueueName = "${A}${A.Urll}${A.Url.More}${A.*.Url}"
+DelaySeconds = { "Fn::GetAtt" = ["A", "Url"] }
+[I]
+use = "../components"
+"#,
+        ),
+        ("stacks/component.toml", QUEUE),
+        (
+            "stacks/both.toml",
+            "use = \"../components/queue\"\ntemplate = \"x.json\"\n",
+        ),
+    ]);
+    assert_snapshot!(problems(&loaded), @r#"
+    error template_stack: a stack is a component or an existing template, not both
+      stacks/both.toml:1:1 `use`
+      stacks/both.toml:2:1 `template` the template
+    error unreadable_file: cannot open `x.json`: there is no such file
+      stacks/both.toml:2:12 `"x.json"`
+      help: a path is relative to the file that says it, and stays under the blueprint's `root`
+    error bad_component: `inputs` are given to a component, and there is no `use`
+      stacks/component.toml:2:2 `inputs`
+      help: a file that declares inputs is a component: it lies under `components`, and a stack or resource says `use = "./components/…"`
+    error unknown_input: `inputs` mean something only in a component
+      stacks/component.toml:9:8 `"inputs.dead"`
+      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`
+    error unknown_input: `inputs` mean something only in a component
+      stacks/component.toml:13:14 `${inputs.name}`
+      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`. To mean the text itself write `${!inputs.name}`, or put the whole text into a file: `${file('…')}`
+    error unknown_input: `inputs` mean something only in a component
+      stacks/component.toml:14:17 `${inputs.delay}`
+      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`. To mean the text itself write `${!inputs.delay}`, or put the whole text into a file: `${file('…')}`
+    error unknown_input: `inputs` mean something only in a component
+      stacks/component.toml:15:18 `${{'deadLetterTargetArn': Dead.Arn, 'maxReceiveCount': 3} if`
+      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`. To mean the text itself write `${!` for `${`, or put the whole text into a file: `${file('…')}`
+    error bad_component: `inputs` are given to a component, and there is no `use`
+      stacks/web.toml:2:1 `inputs`
+      help: say which component: `use = "aws/vpc"`, `use = "./components/…"`
+    error bad_component: `A` has a `type` and a `use`
+      stacks/web.toml:5:1 `type`
+      help: a resource is of a type, or it is a component
+    error bad_component: `deletion_policy` belongs to the resources of a component, not to its use
+      stacks/web.toml:6:1 `deletion_policy`
+      help: beside `use` stand `inputs`, `depends_on`, `condition`, `when` and `for_each`; where the component has no input for it, an environment's overlay can change its resources
+    error bad_component: `A` is a component, which has no property `DelaySeconds`
+      stacks/web.toml:7:1 `DelaySeconds`
+      help: give it an input, as `inputs.name = …`; a property of one of its resources is changed by an environment's overlay, `stacks.KEY.AResource.DelaySeconds = …`
+    error not_yet_supported: `exposure` in a resource is not yet supported
+      stacks/web.toml:8:1 `exposure`
+      help: a later version of formwork will know it; remove it until then
+    error unknown_component: cannot open `../components/nothing.toml`: there is no such file
+      stacks/web.toml:10:7 `"../components/nothing"`
+      help: a component's path is relative to the file that says it, and stays under the blueprint's `root`
+    error unknown_component: there is no component `aws/nothing`
+      stacks/web.toml:12:7 `"aws/nothing"`
+      help: shipped with formwork are `aws/apigateway-account`, `aws/bucket`, `aws/function`, `aws/instance`, `aws/queue`, `aws/rest-api`, `aws/table` and `aws/vpc`
+    error unknown_component: there is no component `components/queue`
+      stacks/web.toml:14:7 `"components/queue"`
+      help: one of the blueprint's own begins with `./`, as `./components/queue`; shipped with formwork are `aws/apigateway-account`, `aws/bucket`, `aws/function`, `aws/instance`, `aws/queue`, `aws/rest-api`, `aws/table` and `aws/vpc`
+    error unknown_component: cannot open `../../outside.toml`: there is no such file
+      stacks/web.toml:16:7 `"../../outside"`
+      help: a component's path is relative to the file that says it, and stays under the blueprint's `root`
+    error wrong_type: `use` is a string, not a list
+      stacks/web.toml:18:7 `["x"]` must be a string
+    error bad_component: `inputs` are given to a component, and there is no `use`
+      stacks/web.toml:23:1 `inputs`
+      help: say which component: `use = "aws/vpc"`, `use = "./components/…"`
+    error unknown_reference: `A` is a component: a value is one of its outputs
+      stacks/web.toml:24:14 `${A}`
+      help: write `${A.Url}`
+    error unknown_output: `A` is a component, `components/queue.toml`, without an output `Urll`
+      stacks/web.toml:24:18 `${A.Urll}`
+      help: did you mean `${A.Url}`? To mean the text itself write `${!A.Urll}`, or put the whole text into a file: `${file('…')}`
+    error unknown_output: `A.Url.More` goes deeper than an output
+      stacks/web.toml:24:27 `${A.Url.More}`
+      help: did you mean `${A.Url}`? To mean the text itself write `${!A.Url.More}`, or put the whole text into a file: `${file('…')}`
+    error unknown_reference: `A` is one resource: `.*` is for those of a `for_each`
+      stacks/web.toml:24:40 `${A.*.Url}`
+      help: did you mean `${A.Url}`? To mean the text itself write `${!A.*.Url}`, or put the whole text into a file: `${file('…')}`
+    error unknown_reference: `A` is a component: it has outputs, not attributes
+      stacks/web.toml:25:16 `{ "Fn::GetAtt" = ["A", "Url"] }`
+      help: write one of its outputs as `"${A.Output}"`
+    error unknown_component: `../components` is a folder, a component is a file
+      stacks/web.toml:27:7 `"../components"`
+      help: a component's path is relative to the file that says it, and stays under the blueprint's `root`
+    error unknown_key: a component has no key `name`
+      components/stack.toml:1:1 `name`
+      stacks/web.toml:20:7 `"../components/stack"` used here
+      help: `name` is for the stack that uses the component to say
+    error unknown_key: a component has no key `use`
+      components/stack.toml:2:1 `use`
+      stacks/web.toml:20:7 `"../components/stack"` used here
+      help: a component uses others as its resources: `[Name]` with `use = …`
+    error unknown_key: a component has no key `when`
+      components/stack.toml:3:1 `when`
+      stacks/web.toml:20:7 `"../components/stack"` used here
+      help: `when` is for the stack that uses the component to say
+    error unknown_key: a component has no key `region`
+      components/stack.toml:4:1 `region`
+      stacks/web.toml:20:7 `"../components/stack"` used here
+      help: `region` is for the stack that uses the component to say
+    "#);
+}
+
+#[test]
+fn components_that_go_round_or_grow_without_end_are_refused() {
+    let mut list = vec![
+        ("blueprint.toml".to_owned(), "name = \"demo\"\n".to_owned()),
+        (
+            "components/self.toml".to_owned(),
+            "[A]\nuse = \"./self\"\n".to_owned(),
+        ),
+        (
+            "components/a.toml".to_owned(),
+            "[A]\nuse = \"./b\"\n".to_owned(),
+        ),
+        (
+            "components/b.toml".to_owned(),
+            "[A]\nuse = \"./c.toml\"\n".to_owned(),
+        ),
+        (
+            "components/c.toml".to_owned(),
+            "[A]\nuse = \"../components/a\"\n".to_owned(),
+        ),
+        (
+            "stacks/round.toml".to_owned(),
+            "[A]\nuse = \"../components/self\"\n[B]\nuse = \"../components/a\"\n".to_owned(),
+        ),
+        (
+            "stacks/bomb.toml".to_owned(),
+            "[B]\nuse = \"../components/two1\"\n".to_owned(),
+        ),
+        (
+            "stacks/deep.toml".to_owned(),
+            "[D]\nuse = \"../components/one1\"\n".to_owned(),
+        ),
+        (
+            "stacks/text.toml".to_owned(),
+            format!(
+                "[T]\nuse = \"../components/text1\"\ninputs.x = \"{}\"\n",
+                "a".repeat(1000)
+            ),
+        ),
+    ];
+    for depth in 1..20 {
+        let next = depth + 1;
+        list.push((
+            format!("components/one{depth}.toml"),
+            format!("[D]\nuse = \"./one{next}\"\n"),
+        ));
+        let two = |name: &str| format!("[{name}]\nuse = \"./two{next}\"\n");
+        list.push((
+            format!("components/two{depth}.toml"),
+            match depth {
+                12 => "[Topic]\ntype = \"AWS::SNS::Topic\"\n".to_owned(),
+                _ => two("L") + &two("R"),
+            },
+        ));
+        list.push((
+            format!("components/text{depth}.toml"),
+            match depth {
+                15 => "[inputs]\nx = \"\"\n[Topic]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"${inputs.x}\"\n".to_owned(),
+                _ => format!("[inputs]\nx = \"\"\n[T]\nuse = \"./text{next}\"\ninputs.x = \"${{inputs.x}}${{inputs.x}}\"\n"),
+            },
+        ));
+    }
+    let list: Vec<(&str, &str)> = list
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    assert_snapshot!(errors(&load_files(&list)), @r#"
+    error component_limit: the stack uses components more than 1000 times
+      components/two10.toml:4:7 `"./two11"`
+      stacks/bomb.toml:2:7 `"../components/two1"` begun here
+      components/two9.toml:2:7 `"./two10"` used here
+    error component_limit: components are nested more than 16 deep
+      components/one16.toml:2:7 `"./one17"`
+      stacks/deep.toml:2:7 `"../components/one1"` begun here
+      components/one15.toml:2:7 `"./one16"` used here
+    error component_cycle: component `components/self.toml` uses itself
+      components/self.toml:2:7 `"./self"` uses `components/self.toml` again
+      stacks/round.toml:2:7 `"../components/self"` used here
+      help: take one of these uses away
+    error component_cycle: components use one another: `components/a.toml` → `components/b.toml` → `components/c.toml` → `components/a.toml`
+      components/c.toml:2:7 `"../components/a"` uses `components/a.toml` again
+      components/a.toml:2:7 `"./b"` uses `components/b.toml`
+      components/b.toml:2:7 `"./c.toml"` uses `components/c.toml`
+      stacks/round.toml:4:7 `"../components/a"` used here
+      help: take one of these uses away
+    error value_limit: what references put into the stack is more than a template could hold
+      components/text12.toml:5:12 `"${inputs.x}${inputs.x}"` here at last
+      components/text11.toml:5:12 `"${inputs.x}${inputs.x}"` given here
+      components/text11.toml:4:7 `"./text12"` used here
+      stacks/text.toml:2:7 `"../components/text1"` used here
+    "#);
+}

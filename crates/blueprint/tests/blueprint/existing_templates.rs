@@ -1,0 +1,243 @@
+//! Stacks made of existing CloudFormation templates: language.md, section 6.
+
+use crate::support::{load_files, part, problems};
+use formwork_blueprint::ParameterSource;
+
+const NETWORK: &str = "[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\nZones = [\"a\", \"b\"]\n";
+
+const DATABASE: &str = "\
+AWSTemplateFormatVersion: '2010-09-09'
+Parameters:
+  VpcId:
+    Type: AWS::EC2::VPC::Id
+    Description: Where the database lies
+  Zones: {Type: CommaDelimitedList}
+  Size: {Type: Number, Default: 20, MaxValue: 100}
+Conditions:
+  Large: !Equals [!Ref Size, 100]
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: !Sub 'of ${AWS::StackName} in ${VpcId}'
+      VpcId: !Ref VpcId
+  Key:
+    Type: AWS::KMS::Key
+    Condition: Large
+    DependsOn: Group
+Outputs:
+  GroupId: {Value: !GetAtt Group.GroupId}
+";
+
+fn load(blueprint: &str, database: &str) -> formwork_blueprint::Loaded {
+    let blueprint = format!("name = \"shop\"\n{blueprint}");
+    load_files(&[
+        ("blueprint.toml", &blueprint),
+        ("stacks/network.toml", NETWORK),
+        ("legacy/database.yaml", database),
+    ])
+}
+
+const LEGACY: &str = "\
+[stacks.legacy]
+template = \"legacy/database.yaml\"
+parameters.VpcId = \"${stacks.network.VpcId}\"
+parameters.Zones = \"${stacks.network.Zones}\"
+parameters.Size = 40
+";
+
+#[test]
+fn a_template_takes_values_and_gives_outputs_like_any_stack() {
+    let user = "[stacks.user.Rule]\ntype = \"AWS::EC2::SecurityGroupIngress\"\nIpProtocol = \"-1\"\nCidrIp = \"10.0.0.0/8\"\nGroupId = \"${stacks.legacy.GroupId}\"\n";
+    let loaded = load(&format!("{LEGACY}{user}"), DATABASE);
+    assert_eq!(problems(&loaded), "");
+    let blueprint = loaded.blueprint.unwrap();
+    let stack = blueprint.graph.get("legacy").unwrap();
+    let shown: Vec<String> = stack
+        .parameters
+        .iter()
+        .map(|(name, source)| match source {
+            ParameterSource::Literal(text) => format!("{name} = {text}"),
+            ParameterSource::Output(from) => {
+                let kind = if from.list { "list" } else { "text" };
+                format!("{name} from {}.{} ({kind})", from.stack, from.output)
+            }
+            ParameterSource::Secret(_) => format!("{name} is secret"),
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "VpcId from network.VpcId (text)",
+            "Zones from network.Zones (list)",
+            "Size = 40"
+        ]
+    );
+    insta::assert_snapshot!(part(&blueprint, "legacy", "Parameters"), @r#"{"VpcId":{"Type":"AWS::EC2::VPC::Id","Description":"Where the database lies\nformwork: from network.VpcId"},"Zones":{"Type":"CommaDelimitedList","Description":"formwork: from network.Zones"},"Size":{"Type":"Number","Default":20,"MaxValue":100}}"#);
+    insta::assert_snapshot!(part(&blueprint, "legacy", "Resources.Group"), @r#"{"Type":"AWS::EC2::SecurityGroup","Properties":{"GroupDescription":{"Fn::Sub":"of ${AWS::StackName} in ${VpcId}"},"VpcId":{"Ref":"VpcId"}}}"#);
+    insta::assert_snapshot!(part(&blueprint, "user", "Parameters"), @r#"{"LegacyGroupId":{"Type":"String","Description":"formwork: from legacy.GroupId"}}"#);
+}
+
+#[test]
+fn json_is_read_alike() {
+    let json = "{\"Resources\": {\"T\": {\"Type\": \"AWS::SNS::Topic\"}}, \"Outputs\": {\"Arn\": {\"Value\": {\"Ref\": \"T\"}}}}";
+    let loaded = load(
+        "[stacks.legacy]\ntemplate = \"legacy/database.yaml\"\n",
+        json,
+    );
+    assert_eq!(problems(&loaded), "");
+    let blueprint = loaded.blueprint.unwrap();
+    insta::assert_snapshot!(part(&blueprint, "legacy", "Outputs"), @r#"{"Arn":{"Value":{"Ref":"T"}}}"#);
+}
+
+#[test]
+fn errors_point_into_the_template_and_at_what_is_given_to_it() {
+    let database = "\
+Parameters:
+  VpcId: {Type: String}
+  Zones: {Type: CommaDelimitedList}
+  Size: {Type: Number, MaxValue: 100}
+  Public: {Type: String, Default: yes}
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      VpcId: !Ref Vpc
+      GroupDescription: !Sub '${Grup.Arn}'
+  Group: {Type: AWS::EC2::SecurityGroup}
+Outputs:
+  GroupId: {Value: !GetAtt Groups.GroupId}
+";
+    let blueprint = "\
+[stacks.legacy]
+template = \"legacy/database.yaml\"
+parameters.Vpcid = \"vpc-1\"
+parameters.Zones = \"${stacks.network.Zone}\"
+parameters.Size = 400
+
+[stacks.user.Rule]
+type = \"AWS::EC2::SecurityGroupIngress\"
+GroupId = \"${stacks.legacy.GroupID}\"
+";
+    insta::assert_snapshot!(problems(&load(blueprint, database)), @r#"
+    error missing_parameter: parameter `VpcId` has no `Default` and is given no value
+      blueprint.toml:2:9 `legacy` in this stack
+      legacy/database.yaml:2:3 `VpcId` declared here
+      help: give it one: `parameters.VpcId = …` in stack `legacy`
+    error unknown_parameter: the template has no parameter `Vpcid`
+      blueprint.toml:4:12 `Vpcid`
+      help: did you mean `VpcId`?
+    error unknown_output: stack `network` has no output `Zone`
+      blueprint.toml:5:21 `${stacks.network.Zone}`
+      help: did you mean `${stacks.network.Zones}`? To mean the text itself write `${!stacks.network.Zone}`, or put the whole text into a file: `${file('…')}`
+    error parameter_value: `400` is more than 100
+      blueprint.toml:6:19 `400`
+    error unknown_output: stack `legacy` has no output `GroupID`
+      blueprint.toml:10:12 `${stacks.legacy.GroupID}`
+      help: did you mean `${stacks.legacy.GroupId}`? To mean the text itself write `${!stacks.legacy.GroupID}`, or put the whole text into a file: `${file('…')}`
+    warning template_boolean: `yes` without quotes is read as true
+      legacy/database.yaml:5:35 `yes` becomes true
+      help: write true, or "yes" to keep it as text
+    error template_reference: `Vpc` is neither a parameter nor a resource of this template
+      legacy/database.yaml:10:14 `!Ref Vpc` not there
+    error template_reference: `Grup` is not a resource of this template
+      legacy/database.yaml:11:25 `!Sub '${Grup.Arn}'` not there
+      help: did you mean `Group`?
+    error template_duplicate_key: `Group` stands twice in one table
+      legacy/database.yaml:12:3 `Group` again here
+      legacy/database.yaml:7:3 `Group` first here
+    error template_reference: `Groups` is not a resource of this template
+      legacy/database.yaml:14:20 `!GetAtt Groups.GroupId` not there
+      help: did you mean `Group`?
+    "#);
+}
+
+#[test]
+fn a_sound_template_given_wrong_values_says_so() {
+    let blueprint = "\
+[stacks.legacy]
+template = \"legacy/database.yaml\"
+parameters.Vpcid = \"vpc-1\"
+parameters.Zones = [\"a,b\"]
+parameters.Size = 400
+
+[stacks.user.Rule]
+type = \"AWS::EC2::SecurityGroupIngress\"
+GroupId = \"${stacks.legacy.GroupID}\"
+";
+    insta::assert_snapshot!(problems(&load(blueprint, DATABASE)), @r#"
+    error missing_parameter: parameter `VpcId` has no `Default` and is given no value
+      blueprint.toml:2:9 `legacy` in this stack
+      legacy/database.yaml:3:3 `VpcId` declared here
+      help: give it one: `parameters.VpcId = …` in stack `legacy`
+    error unknown_parameter: the template has no parameter `Vpcid`
+      blueprint.toml:4:12 `Vpcid`
+      help: did you mean `VpcId`?
+    error list_item: `a,b` has a comma in it, which a list that travels cannot keep
+      blueprint.toml:5:21 `"a,b"`
+      help: lists travel as text joined by commas; hand such a value over by itself
+    error parameter_value: `400` is more than 100
+      blueprint.toml:6:19 `400`
+    error unknown_output: stack `legacy` has no output `GroupID`
+      blueprint.toml:10:12 `${stacks.legacy.GroupID}`
+      help: did you mean `${stacks.legacy.GroupId}`? To mean the text itself write `${!stacks.legacy.GroupID}`, or put the whole text into a file: `${file('…')}`
+    "#);
+}
+
+#[test]
+fn what_is_no_template_is_said_once() {
+    let legacy = "[stacks.legacy]\ntemplate = \"legacy/database.yaml\"\n";
+    let mut shown = String::new();
+    for text in ["Resources: [", "- a", "Parameters: {}", "a: 1\n---\nb: 1"] {
+        shown.push_str(&problems(&load(legacy, text)));
+    }
+    shown.push_str(&problems(&load(
+        "[stacks.legacy]\ntemplate = \"legacy/gone.yaml\"\n",
+        "",
+    )));
+    insta::assert_snapshot!(shown, @r#"
+    error template_syntax: while parsing a node, did not find expected node content
+      legacy/database.yaml:1:13 `` here
+    error template_shape: a template is a table, this is a list
+      legacy/database.yaml:1:1 `- a`
+    error template_shape: a template needs at least one resource
+      legacy/database.yaml:1:1 `Parameters: {}`
+    error template_syntax: a template is one YAML document
+      legacy/database.yaml:2:1 `---` the second begins here
+    error unreadable_file: cannot open `legacy/gone.yaml`: there is no such file
+      blueprint.toml:3:12 `"legacy/gone.yaml"`
+      help: a path is relative to the file that says it, and stays under the blueprint's `root`
+    "#);
+}
+
+#[test]
+fn a_template_has_its_own_resources_and_outputs() {
+    let blueprint = format!(
+        "{LEGACY}Topic.type = \"AWS::SNS::Topic\"\noutputs.More = \"x\"\nconditions.C = {{ \"Fn::Equals\" = [\"a\", \"b\"] }}\n"
+    );
+    insta::assert_snapshot!(problems(&load(&blueprint, DATABASE)), @r#"
+    error template_stack: a stack with a `template` has its resources there
+      blueprint.toml:7:1 `Topic`
+      blueprint.toml:3:12 `"legacy/database.yaml"` the template
+    error template_stack: a stack with a `template` has its outputs there
+      blueprint.toml:8:1 `outputs`
+      blueprint.toml:3:12 `"legacy/database.yaml"` the template
+    error template_stack: a stack with a `template` has its conditions there
+      blueprint.toml:9:1 `conditions`
+      blueprint.toml:3:12 `"legacy/database.yaml"` the template
+    "#);
+}
+
+#[test]
+fn a_template_of_two_stacks_is_reported_once() {
+    let blueprint = "[stacks.one]\ntemplate = \"legacy/database.yaml\"\n[stacks.two]\ntemplate = \"legacy/database.yaml\"\n";
+    let database = "Resources:\n  A: {Type: T::T::T, Properties: {x: yes, y: !Ref B}}\n";
+    insta::assert_snapshot!(problems(&load(blueprint, database)), @r#"
+    warning template_boolean: `yes` without quotes is read as true
+      legacy/database.yaml:2:38 `yes` becomes true
+      help: write true, or "yes" to keep it as text
+    error template_reference: `B` is neither a parameter nor a resource of this template
+      legacy/database.yaml:2:46 `!Ref B` not there
+      help: did you mean `A`?
+    "#);
+}

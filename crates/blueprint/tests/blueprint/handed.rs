@@ -1,0 +1,191 @@
+//! What one stack's output gives, held against what another stack's property takes.
+
+use crate::support::{errors, load_files};
+use insta::assert_snapshot;
+
+const NETWORK: &str = r#"
+[Vpc]
+type = "AWS::EC2::VPC"
+CidrBlock = "10.0.0.0/16"
+
+[Subnet]
+type = "AWS::EC2::Subnet"
+VpcId = "${Vpc}"
+CidrBlock = "10.0.0.0/24"
+
+[Inside]
+type = "AWS::EC2::SecurityGroup"
+GroupDescription = "inside"
+VpcId = "${Vpc}"
+
+[Role]
+type = "AWS::IAM::Role"
+AssumeRolePolicyDocument = { Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }] }
+
+[outputs]
+VpcId = "${Vpc}"
+SubnetId = "${Subnet}"
+SubnetIds = ["${Subnet}"]
+VpcIds = ["${Vpc}", "${Vpc}"]
+GroupId = "${Inside.GroupId}"
+RoleName = "${Role}"
+RoleArn = "${Role.Arn}"
+Written = "subnet-0123456789abcdef0"
+"#;
+
+/// The errors of a stack `web` that uses what `network` gives.
+fn check(web: &str) -> String {
+    errors(&load_files(&[
+        ("blueprint.toml", "name = \"demo\"\n"),
+        ("stacks/network.toml", NETWORK),
+        ("stacks/web.toml", web),
+    ]))
+}
+
+#[test]
+fn what_fits_is_let_through() {
+    assert_eq!(
+        check(
+            r#"
+[Group]
+type = "AWS::EC2::SecurityGroup"
+GroupDescription = "web"
+VpcId = "${stacks.network.VpcId}"
+
+[One]
+type = "AWS::EC2::Instance"
+ImageId = "ami-0123456789abcdef0"
+SubnetId = "${stacks.network.SubnetId}"
+SecurityGroupIds = ["${stacks.network.GroupId}"]
+
+[Two]
+type = "AWS::EC2::Instance"
+ImageId = "ami-0123456789abcdef0"
+SubnetId = "${stacks.network.Written}"
+
+[Balancer]
+type = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+Subnets = "${stacks.network.SubnetIds}"
+
+[Pipe]
+type = "AWS::Pipes::Pipe"
+RoleArn = "${stacks.network.RoleArn}"
+Source = "arn:aws:sqs:us-east-1:123456789012:a"
+Target = "arn:aws:sqs:us-east-1:123456789012:b"
+"#
+        ),
+        ""
+    );
+}
+
+#[test]
+fn the_name_of_another_thing_is_refused_with_both_places() {
+    assert_snapshot!(check(r#"
+[One]
+type = "AWS::EC2::Instance"
+ImageId = "ami-0123456789abcdef0"
+SubnetId = "${stacks.network.VpcId}"
+SecurityGroups = ["${stacks.network.GroupId}"]
+
+[Balancer]
+type = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+Subnets = "${stacks.network.VpcIds}"
+
+[Pipe]
+type = "AWS::Pipes::Pipe"
+RoleArn = "${stacks.network.RoleName}"
+Source = "arn:aws:sqs:us-east-1:123456789012:a"
+Target = "arn:aws:sqs:us-east-1:123456789012:b"
+"#), @r#"
+    error wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC`
+      stacks/web.toml:5:12 `"${stacks.network.VpcId}"` takes the id of an `AWS::EC2::Subnet`
+      stacks/network.toml:21:9 `"${Vpc}"` gives the id of an `AWS::EC2::VPC`
+    error wrong_reference: `SecurityGroups[0]` takes the name of an `AWS::EC2::SecurityGroup`, and this gives the id of an `AWS::EC2::SecurityGroup`
+      stacks/web.toml:6:19 `"${stacks.network.GroupId}"` takes the name of an `AWS::EC2::SecurityGroup`
+      stacks/network.toml:25:11 `"${Inside.GroupId}"` gives the id of an `AWS::EC2::SecurityGroup`
+    error wrong_reference: `Subnets` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC`
+      stacks/web.toml:10:11 `"${stacks.network.VpcIds}"` takes the id of an `AWS::EC2::Subnet`
+      stacks/network.toml:24:10 `["${Vpc}", "${Vpc}"]` gives the id of an `AWS::EC2::VPC`
+    error wrong_reference: `RoleArn` takes the arn of an `AWS::IAM::Role`, and this gives something else
+      stacks/web.toml:14:11 `"${stacks.network.RoleName}"` takes the arn of an `AWS::IAM::Role`
+      stacks/network.toml:26:12 `"${Role}"` gives something else
+    "#);
+}
+
+#[test]
+fn a_list_for_a_text_and_a_text_for_a_list_are_refused_with_both_places() {
+    assert_snapshot!(check(r#"
+[One]
+type = "AWS::EC2::Instance"
+ImageId = "ami-0123456789abcdef0"
+SubnetId = "${stacks.network.SubnetIds}"
+SecurityGroupIds = "${stacks.network.GroupId}"
+"#), @r#"
+    error property_type: `SubnetId` is a string, and this gives a list
+      stacks/web.toml:5:12 `"${stacks.network.SubnetIds}"` a list
+      stacks/network.toml:23:13 `["${Subnet}"]` gives a list
+    error property_type: `SecurityGroupIds` is a list, and this gives a text
+      stacks/web.toml:6:20 `"${stacks.network.GroupId}"` a text
+      stacks/network.toml:25:11 `"${Inside.GroupId}"` gives a text
+    "#);
+}
+
+#[test]
+fn what_is_handed_on_is_what_it_was() {
+    let loaded = load_files(&[
+        ("blueprint.toml", "name = \"demo\"\n"),
+        ("stacks/network.toml", NETWORK),
+        (
+            "stacks/between.toml",
+            "template = \"between.yaml\"\n[parameters]\nVpc = \"${stacks.network.VpcId}\"\nSubnets = \"${stacks.network.VpcIds}\"\n",
+        ),
+        (
+            "stacks/between.yaml",
+            "
+Parameters:
+  Vpc: {Type: String}
+  Subnets: {Type: CommaDelimitedList}
+  Image: {Type: 'AWS::EC2::Image::Id', Default: ami-0123456789abcdef0}
+Resources:
+  One: {Type: AWS::EC2::Instance, Properties: {ImageId: !Ref Image, SubnetId: !Select [0, !Ref Subnets]}}
+Outputs:
+  Vpc: {Value: !Ref Vpc}
+  Ids: {Value: !Join [',', !Ref Subnets]}
+  Image: {Value: !Ref Image}
+",
+        ),
+        (
+            "stacks/web.toml",
+            r#"
+[One]
+type = "AWS::EC2::Instance"
+SubnetId = "${stacks.between.Vpc}"
+ImageId = "${stacks.between.Image}"
+
+[Two]
+type = "AWS::EC2::Instance"
+ImageId = "ami-0123456789abcdef0"
+SubnetId = { "Fn::Select" = [0, { "Fn::Split" = [",", "${stacks.between.Ids}"] }] }
+
+[Three]
+type = "AWS::EC2::Instance"
+ImageId = "ami-0123456789abcdef0"
+SubnetId = "${stacks.between.Image}"
+"#,
+        ),
+    ]);
+    assert_snapshot!(errors(&loaded), @r#"
+    error wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC`
+      stacks/web.toml:4:12 `"${stacks.between.Vpc}"` takes the id of an `AWS::EC2::Subnet`
+      stacks/network.toml:21:9 `"${Vpc}"` gives the id of an `AWS::EC2::VPC`
+    error wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC`
+      stacks/web.toml:10:12 `{ "Fn::Select" = [0, { "Fn::Split" = [",", "${stacks.between` takes the id of an `AWS::EC2::Subnet`
+      stacks/network.toml:24:10 `["${Vpc}", "${Vpc}"]` gives the id of an `AWS::EC2::VPC`
+    error wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::Image`
+      stacks/web.toml:15:12 `"${stacks.between.Image}"` takes the id of an `AWS::EC2::Subnet`
+      stacks/between.yaml:11:18 `!Ref Image` gives the id of an `AWS::EC2::Image`
+    error wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC`
+      stacks/between.yaml:7:79 `!Select [0, !Ref Subnets]` takes the id of an `AWS::EC2::Subnet`
+      stacks/network.toml:24:10 `["${Vpc}", "${Vpc}"]` gives the id of an `AWS::EC2::VPC`
+    "#);
+}

@@ -1,0 +1,161 @@
+//! Hostile input: loading ends soon, with an error, whatever is written.
+
+use crate::support::{self, brief, load_files, load_stack};
+
+/// Expressions of at most 1,024 bytes that try to use up stack, time or memory.
+#[test]
+fn expressions_stay_within_their_bounds() {
+    let shapes = [
+        format!("{}1{}", "(".repeat(500), ")".repeat(500)),
+        format!("{}1{}", "[".repeat(500), "]".repeat(500)),
+        format!("{}1{}", "{'a':".repeat(150), "}".repeat(150)),
+        format!("{}true", "not ".repeat(250)),
+        format!("{}1", "-".repeat(1000)),
+        format!("1{}", " + 1".repeat(250)),
+        format!("'a'{}", "|upper".repeat(160)),
+        format!("{}1", "1 if true else ".repeat(65)),
+        format!("x{}", ".a".repeat(500)),
+        format!("[1]{}", "[0]".repeat(330)),
+        format!("{}1{}", "base64(".repeat(125), ")".repeat(125)),
+        format!("'a'{}", "|replace('a','aaaaaaaaaa')".repeat(37)),
+        format!(
+            "'a,a'{}",
+            "|replace('a','a,a')|split(',')|join('a,a')".repeat(20)
+        ),
+        format!("[1]{}", "|batch(1)|list".repeat(60)),
+        "'x' * 1000000000".to_owned(),
+        "('x' * 1000) * 1000 * 1000".to_owned(),
+        "[[1] * 100000] * 100000".to_owned(),
+        "range(100000) | map('string') | join(',') | length".to_owned(),
+        "2 ** 100000".to_owned(),
+        "9223372036854775807 * 9223372036854775807".to_owned(),
+        "(range(100000) | list) == (range(100000) | list)".to_owned(),
+        "'%1000000000d' | format(1)".to_owned(),
+        "'a' | indent(1000000000)".to_owned(),
+        "'a' | center(1000000000)".to_owned(),
+    ];
+    for shape in shapes {
+        assert!(shape.len() <= 1024, "{shape}");
+        let stack = format!("[A]\ntype = \"Acme::SNS::Topic\"\nX = \"${{{shape}}}\"\n");
+        let loaded = load_stack(&stack);
+        match &loaded.blueprint {
+            Some(blueprint) => {
+                let text = support::part(blueprint, "web", "Resources.A.Properties.X");
+                assert!(text.len() < 10_000, "{shape} gave {} bytes", text.len());
+            }
+            None => {
+                let shown = brief(&loaded);
+                assert!(shown.contains("web.toml:3"), "{shape}: {shown}");
+            }
+        }
+    }
+}
+
+/// A chain as long as the blueprint: no step of loading recurses along it.
+#[test]
+fn a_chain_of_stacks_may_be_long() {
+    let count = 3_000;
+    let mut text = String::from("name = \"demo\"\n");
+    for stack in 0..count {
+        let value = match stack {
+            0 => "[\"a\", \"b\"]".to_owned(),
+            _ => format!("\"${{stacks.s{}.List}}\"", stack - 1),
+        };
+        text.push_str(&format!("[stacks.s{stack}.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.s{stack}.outputs]\nList = {value}\n"));
+    }
+    let blueprint = support::good(load_files(&[("blueprint.toml", &text)]));
+    let last = format!("s{}", count - 1);
+    let kind = support::part(
+        &blueprint,
+        &last,
+        &format!("Parameters.S{}List.Type", count - 2),
+    );
+    assert_eq!(
+        kind, "\"CommaDelimitedList\"",
+        "that it is a list is known at its end"
+    );
+    assert_eq!(
+        blueprint.graph.order().next_back().unwrap().key.as_str(),
+        last
+    );
+
+    let round = text.replace(
+        "List = [\"a\", \"b\"]",
+        &format!("List = \"${{stacks.{last}.List}}\""),
+    );
+    let loaded = load_files(&[("blueprint.toml", &round)]);
+    let cycles: Vec<_> = loaded
+        .problems
+        .iter()
+        .filter(|problem| problem.is_error())
+        .collect();
+    assert_eq!(cycles.len(), 1);
+    assert_eq!(
+        cycles[0].labels.len(),
+        count,
+        "each reference on the way round is shown"
+    );
+}
+
+/// Every stack refers to every other: one knot, every reference in it shown, in linear time.
+#[test]
+fn a_knot_of_many_references_is_one_problem() {
+    let count = 60;
+    let mut text = String::from("name = \"demo\"\n");
+    for stack in 0..count {
+        let others: Vec<String> = (0..count)
+            .filter(|other| *other != stack)
+            .map(|other| format!("${{stacks.s{other}.Arn}}"))
+            .collect();
+        text.push_str(&format!("[stacks.s{stack}.T]\ntype = \"Acme::SNS::Topic\"\nX = \"{}\"\n[stacks.s{stack}.outputs]\nArn = \"${{T}}\"\n", others.join(" ")));
+    }
+    let loaded = load_files(&[("blueprint.toml", &text)]);
+    assert_eq!(loaded.problems.len(), 1);
+    assert_eq!(loaded.problems[0].labels.len(), count * (count - 1));
+}
+
+/// A few lines that grow into more than memory holds: by texts, by lists.
+#[test]
+fn values_that_multiply_are_refused() {
+    let text = "x".repeat(100_000);
+    let uses = "${vars.a}".repeat(2_000);
+    let texts = format!(
+        "name = \"x\"\n[vars]\na = \"{text}\"\n[stacks.s.T]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"{uses}\"\n"
+    );
+    let mut lists = String::from(
+        "name = \"x\"\n[vars]\na = [\"x\"]\n[stacks.s.T]\ntype = \"AWS::SNS::Topic\"\n",
+    );
+    for property in 0..50 {
+        lists.push_str(&format!("P{property} = \"${{vars.a * 90000}}\"\n"));
+    }
+    for (blueprint, line) in [(texts, 6), (lists, 9)] {
+        let loaded = load_files(&[("blueprint.toml", &blueprint)]);
+        let limits: Vec<_> = loaded
+            .problems
+            .iter()
+            .filter(|problem| problem.code.name == "value_limit")
+            .collect();
+        assert_eq!(limits.len(), 1, "said once");
+        let place = loaded.sources.position(limits[0].labels[0].span);
+        assert_eq!(place.line, line);
+    }
+}
+
+/// Many expressions, each of which does as much as one may: they stop when all have done enough.
+#[test]
+fn expressions_share_a_budget() {
+    let mut stack = String::from("[T]\ntype = \"AWS::SNS::Topic\"\n");
+    for property in 0..2_000 {
+        stack.push_str(&format!(
+            "P{property} = \"${{range(99999) | map('string') | join | length}}\"\n"
+        ));
+    }
+    let loaded = load_stack(&stack);
+    let shown = brief(&loaded);
+    let budget: Vec<&str> = shown
+        .lines()
+        .filter(|line| line.contains("too many steps in all"))
+        .collect();
+    assert_eq!(budget.len(), 1, "said once: {shown}");
+    assert!(budget[0].starts_with("stacks/web.toml:"), "{}", budget[0]);
+}

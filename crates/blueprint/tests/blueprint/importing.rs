@@ -1,0 +1,325 @@
+//! Every template of `tests/import` becomes a blueprint that renders it again. Those that hold what
+//! the language cannot say are named `….file.…` and stay files.
+
+use formwork_blueprint::import::{Deployed, Existing, Form, Imported, import};
+use formwork_blueprint::{
+    Blueprint, GivenBy, GivenValue, Known, MemoryFiles, Request, StackKey, format as formatted,
+    load,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use template::normal::{Comparison, compare};
+use template::source::FileId;
+use template::{Function, Node, Template};
+
+fn corpus() -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import");
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).unwrap();
+        (PathBuf::from(path.file_name().unwrap()), text)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+fn existing(path: &Path, text: &str) -> Existing {
+    Existing {
+        blueprint: "imported".to_owned(),
+        key: StackKey::new("main").unwrap(),
+        path: path.to_owned(),
+        text: text.to_owned(),
+        region: Some("us-east-1".to_owned()),
+        deployed: None,
+    }
+}
+
+fn imported(existing: &Existing) -> Imported {
+    import(existing).unwrap_or_else(|refusal| panic!("{:?}: {refusal:?}", existing.path))
+}
+
+fn template(text: &str) -> Template {
+    Template::new(template::read(FileId::default(), text).node.unwrap()).unwrap()
+}
+
+/// Loads what was written as any blueprint is loaded, every check included.
+fn loaded(imported: &Imported, values: &[(&str, &str)]) -> Blueprint {
+    let files = imported
+        .files
+        .iter()
+        .fold(MemoryFiles::default(), |files, (path, text)| {
+            files.with(Path::new("/b").join(path), text.as_str())
+        });
+    let variables = values.iter().map(|(name, text)| GivenValue {
+        name: (*name).to_owned(),
+        text: (*text).to_owned(),
+        by: GivenBy::CommandLine,
+    });
+    let request = Request {
+        blueprint: "/b".into(),
+        environment: None,
+        variables: variables.collect(),
+    };
+    let loaded = load(&files, &request);
+    let errors: Vec<_> = loaded.problems.iter().filter(|p| p.is_error()).collect();
+    let Some(blueprint) = loaded.blueprint else {
+        panic!("{errors:#?}\n{:#?}", imported.files);
+    };
+    blueprint
+}
+
+fn rendered(blueprint: &Blueprint) -> Template {
+    let known = Known {
+        assets: &indexmap::IndexMap::new(),
+        parameters: &BTreeMap::new(),
+    };
+    blueprint.graph.get("main").unwrap().render(&known).template
+}
+
+#[test]
+fn every_template_comes_back() {
+    let corpus = corpus();
+    let in_language = corpus
+        .iter()
+        .filter(|(path, _)| !path.to_string_lossy().contains(".file."));
+    assert!(in_language.count() >= 30);
+    for (path, text) in &corpus {
+        let imported = imported(&existing(path, text));
+        let expected = match path.to_string_lossy().contains(".file.") {
+            true => Form::Template,
+            false => Form::Language,
+        };
+        assert_eq!(imported.form, expected, "{path:?}: {:?}", imported.notes);
+        assert_eq!(
+            imported.notes.is_empty(),
+            expected == Form::Language,
+            "{path:?}: {:?}",
+            imported.notes
+        );
+        let values: Vec<(&str, &str)> = imported
+            .wanted
+            .iter()
+            .map(|name| match name.as_str() {
+                "subnets" => ("subnets", r#"["subnet-0123456789abcdef0"]"#),
+                "items" => ("items", r#"["a", "b"]"#),
+                "vpc" => ("vpc", "vpc-0123456789abcdef0"),
+                name => (name, "value"),
+            })
+            .collect();
+        let after = rendered(&loaded(&imported, &values));
+        assert_eq!(
+            compare(&template(text), &after),
+            Comparison::Same,
+            "{path:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_written_has_the_one_form() {
+    for (path, text) in &corpus() {
+        for (name, text) in imported(&existing(path, text)).files {
+            if name
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+            {
+                let formatted = formatted(FileId::default(), &text).unwrap();
+                assert_eq!(text, formatted, "{path:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_templates_hold_every_function() {
+    let mut seen = BTreeSet::new();
+    let mut rules = BTreeSet::new();
+    for (_, text) in corpus() {
+        template(&text).root().walk(&mut |node: &Node| {
+            seen.extend(node.function().map(|(function, _)| function));
+            rules.extend(node.unknown_function().map(str::to_owned));
+        });
+        if text.contains("Fn::ForEach::") {
+            seen.insert(Function::ForEach);
+        }
+    }
+    for (function, name) in Function::ALL {
+        assert!(seen.contains(function), "no template holds {name}");
+    }
+    for name in template::intrinsic::RULE_FUNCTIONS {
+        assert!(rules.contains(*name), "no template holds {name}");
+    }
+}
+
+#[test]
+fn references_have_the_languages_own_form() {
+    let text = "
+Parameters: {Stage: {Type: String, Default: dev}, Key: {Type: String, NoEcho: true}}
+Conditions: {IsProd: !Equals [!Ref Stage, prod]}
+Resources:
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub '${AWS::StackName}-${Stage}', DelaySeconds: !If [IsProd, 0, !Ref 'AWS::NoValue']}}
+  note:
+    Type: AWS::SSM::Parameter
+    DependsOn: Queue
+    Properties: {Type: String, Value: !Sub \"${Queue.Arn}\\n${!HOME}\\n\", Description: 'a ${literal}'}
+  Deployment: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: abc, Description: !Ref Key}}
+Outputs:
+  Arn: {Value: !GetAtt Queue.Arn}
+  Note: {Value: !Ref note, Export: {Name: note}}
+";
+    let imported = imported(&existing(Path::new("t.yaml"), text));
+    let [(_, blueprint), (path, stack)] = imported.files.as_slice() else {
+        panic!("{:?}", imported.files);
+    };
+    assert_eq!(path, Path::new("stacks/main.toml"));
+    insta::assert_snapshot!(blueprint, @r#"
+    name = "imported"
+    region = "us-east-1"
+
+    [vars]
+    key = { type = "string", sensitive = true }
+    "#);
+    insta::assert_snapshot!(stack, @r#"
+    [parameters]
+    Stage = { Type = "String", Default = "dev" }
+    Key = { Type = "String", NoEcho = true, value = "${vars.key}" }
+
+    [conditions]
+    IsProd = { "Fn::Equals" = ["${Stage}", "prod"] }
+
+    [Queue]
+    type = "AWS::SQS::Queue"
+    QueueName = "${AWS::StackName}-${Stage}"
+    DelaySeconds = { "Fn::If" = ["IsProd", 0, "${AWS::NoValue}"] }
+
+    # `redeploy_on = []` keeps the logical id as it is. Without it the id follows what
+    # the resource is a snapshot of, and a change makes a new one.
+    [Deployment]
+    type = "AWS::ApiGateway::Deployment"
+    redeploy_on = []
+    RestApiId = "abc"
+    Description = "${Key}"
+
+    [resources.note]
+    type = "AWS::SSM::Parameter"
+    depends_on = "Queue"
+    Type = "String"
+    Value = """
+    ${Queue.Arn}
+    ${!HOME}
+    """
+    Description = "a ${!literal}"
+
+    [outputs]
+    Arn = "${Queue.Arn}"
+    Note = { value = "${resources.note}", export = "note" }
+    "#);
+}
+
+fn deployed() -> Deployed {
+    Deployed {
+        name: template::StackName::new("old-stack").unwrap(),
+        parameters: [
+            ("Stage".to_owned(), Some("prod".to_owned())),
+            ("Same".to_owned(), Some("x".to_owned())),
+            ("Zones".to_owned(), Some("a,b".to_owned())),
+            ("Key".to_owned(), None),
+        ]
+        .into(),
+        tags: [
+            ("team".to_owned(), "web ${x}".to_owned()),
+            ("formwork:stack".to_owned(), "y".to_owned()),
+        ]
+        .into(),
+        capabilities: [template::Capability::NamedIam].into(),
+        role_arn: Some("arn:aws:iam::111122223333:role/deploy".to_owned()),
+        notifications: vec!["arn:aws:sns:us-east-1:111122223333:t".to_owned()],
+        timeout: Some(10),
+        termination_protection: true,
+    }
+}
+
+#[test]
+fn a_deployed_stack_keeps_what_cloudformation_knows_of_it() {
+    let text = "
+Parameters: {Stage: {Type: String}, Same: {Type: String, Default: x}, Zones: {Type: CommaDelimitedList}, Key: {Type: String, NoEcho: true}}
+Resources:
+  Note: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !Sub '${Stage} ${Same} ${Key}', Description: !Join ['', !Ref Zones]}}
+";
+    let mut existing = existing(Path::new("old-stack"), text);
+    existing.deployed = Some(deployed());
+    let imported = imported(&existing);
+    assert_eq!(imported.wanted, ["key"]);
+    insta::assert_snapshot!(imported.notes.join("\n"), @"tag `formwork:stack` is left out: it is not a user's to set (the stack was deployed from a blueprint already)");
+    insta::assert_snapshot!(imported.files[0].1, @r#"
+    name = "imported"
+    region = "us-east-1"
+
+    [vars]
+    key = { type = "string", sensitive = true }
+    "#);
+    insta::assert_snapshot!(imported.files[1].1, @r#"
+    name = "old-stack"
+    capabilities = ["CAPABILITY_NAMED_IAM"]
+    termination_protection = true
+    role_arn = "arn:aws:iam::111122223333:role/deploy"
+    notifications = ["arn:aws:sns:us-east-1:111122223333:t"]
+    timeout = 10
+
+    [tags]
+    team = "web ${!x}"
+
+    [parameters]
+    Stage = { Type = "String", value = "prod" }
+    Same = { Type = "String", Default = "x" }
+    Zones = { Type = "CommaDelimitedList", value = ["a", "b"] }
+    Key = { Type = "String", NoEcho = true, value = "${vars.key}" }
+
+    [Note]
+    type = "AWS::SSM::Parameter"
+    Type = "String"
+    Value = "${Stage} ${Same} ${Key}"
+    Description = { "Fn::Join" = ["", "${Zones}"] }
+    "#);
+    let blueprint = loaded(&imported, &[("key", "k")]);
+    let stack = blueprint.graph.get("main").unwrap();
+    assert_eq!(stack.name.as_str(), "old-stack");
+    assert_eq!(stack.tags["team"], "web ${x}");
+    assert_eq!(stack.timeout, Some(10));
+    assert_eq!(
+        compare(&template(text), &rendered(&blueprint)),
+        Comparison::Same
+    );
+}
+
+#[test]
+fn nothing_in_place_of_a_value_stays_in_the_file() {
+    let text = "Resources: {T: {Type: Custom::T, Properties: {ServiceToken: x, Nothing: null}}}";
+    let imported = imported(&existing(Path::new("t.yaml"), text));
+    assert_eq!(imported.form, Form::Template);
+    assert_eq!(
+        imported.files[1],
+        ("templates/main.yaml".into(), text.to_owned())
+    );
+    assert_eq!(
+        imported.notes,
+        [
+            "the template is kept as a file: the language has no form for `null`, which TOML cannot write (t.yaml, line 1)"
+        ]
+    );
+}
+
+#[test]
+fn a_template_that_cannot_be_read_is_refused_with_its_place() {
+    let refusal = import(&existing(
+        Path::new("t.yaml"),
+        "Resources: {A: {Type: B, Type: C}}",
+    ))
+    .unwrap_err();
+    let problem = &refusal.problems[0];
+    assert_eq!(problem.code.name, "template_duplicate_key");
+    assert_eq!(refusal.sources.position(problem.labels[0].span).line, 1);
+    assert!(import(&existing(Path::new("t.yaml"), "just text")).is_err());
+    assert!(import(&existing(Path::new("t.yaml"), "")).is_err());
+}

@@ -1,0 +1,117 @@
+//! Stacks: their names, tags and other keys, and how they are chosen.
+
+use super::load_web;
+use crate::support::{brief, good, load_files, load_stack, problems};
+use formwork_blueprint::Selector;
+use insta::assert_snapshot;
+
+#[test]
+fn names_and_tags_keep_cloudformations_rules() {
+    let long = "x".repeat(140);
+    let many: String = (0..48).map(|n| format!("t{n} = \"v\"\n")).collect();
+    let blueprint = format!(
+        "name = \"demo\"\n[stacks.a]\nname = \"{long}\"\n[stacks.a.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.b]\nname = \"demo-c\"\n[stacks.b.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.c.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.d]\ntags = {{ \"aws:x\" = \"y\", \"formwork:x\" = \"y\" }}\n[stacks.d.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.e.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.e.tags]\n{many}"
+    );
+    assert_snapshot!(brief(&load_files(&[("blueprint.toml", &blueprint)])), @r#"
+    blueprint.toml:3 bad_name: the stack's name: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx` has 140 characters, 128 are allowed
+    blueprint.toml:10 + blueprint.toml:7 duplicate_stack: stacks `b` and `c` would both be named `demo-c`
+    blueprint.toml:13 bad_tag: tags that begin with `aws:` are reserved
+    blueprint.toml:13 bad_tag: tags that begin with `formwork:` are reserved
+    blueprint.toml:16 bad_tag: the stack has 51 tags with the three of formwork, 50 are allowed
+    "#);
+}
+
+#[test]
+fn selectors_choose_stacks_with_their_neighbours() {
+    let blueprint = good(load_web(
+        "tags = { team = \"red\" }\n[It]\ntype = \"Acme::SNS::Topic\"\nX = \"${stacks.network.VpcId}\"\n",
+    ));
+    for (selector, expect) in [
+        ("web", "web"),
+        ("+web", "network base web"),
+        ("base+", "network base web"),
+        ("+network", "network base"),
+        ("*e*", "network base web"),
+        ("tag:team", "web"),
+        ("tag:team=red", "web"),
+        (
+            "tag:team=blue",
+            "no stack of the blueprint fits `tag:team=blue`",
+        ),
+        (
+            "wbe",
+            "no stack of the blueprint fits `wbe`; did you mean `web`?",
+        ),
+    ] {
+        let found = match blueprint.graph.select(&[Selector::new(selector)]) {
+            Ok(keys) => keys
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" "),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(found, expect, "{selector}");
+    }
+}
+
+#[test]
+fn later_keys_and_other_versions_are_refused() {
+    let loaded = load_files(&[
+        (
+            "blueprint.toml",
+            "name = \"demo\"\nrequires = \">=99\"\naudit = true\n[env.a]\ndeployment = {}\n[vars]\nx = { type = \"string\", provides = [] }\n",
+        ),
+        (
+            "stacks/web.toml",
+            "region = \"x\"\nexposure = \"vpc\"\n[It]\nallow = []\n[T]\ntype = \"Acme::SNS::Topic\"\nX = \"${inputs.a}\"\n",
+        ),
+    ]);
+    assert_snapshot!(brief(&loaded), @r#"
+    blueprint.toml:2 requires: the blueprint requires formwork >=99, this is 0.1.0
+    blueprint.toml:3 not_yet_supported: `audit` in a blueprint is not yet supported
+    blueprint.toml:5 not_yet_supported: `deployment` in an environment is not yet supported
+    blueprint.toml:7 unknown_key: a variable has no key `provides`
+    stacks/web.toml:1 not_yet_supported: `region` in a stack is not yet supported
+    stacks/web.toml:2 not_yet_supported: `exposure` in a stack is not yet supported
+    stacks/web.toml:4 not_yet_supported: `allow` in a resource is not yet supported
+    stacks/web.toml:7 unknown_input: `inputs` mean something only in a component
+    "#);
+}
+
+#[test]
+fn wrong_types_say_what_is_wanted() {
+    let loaded = load_stack(
+        "name = 5\ndescription = [\"a\"]\ntermination_protection = \"true\"\ntimeout = \"x\"\ncapabilities = [\"CAPABILITY_I\"]\nrole_arn = \"role\"\ntags = [\"a\"]\nwhen = 1\n[It]\ntype = [\"Acme::SNS::Topic\"]\nfor_each = 5\n[T]\ntype = \"Acme::SNS::Topic\"\nproperties = 1\ndepends_on = [1]\n",
+    );
+    assert_snapshot!(problems(&loaded), @r#"
+    error wrong_type: a stack's name is a string, not an integer
+      stacks/web.toml:1:8 `5` must be a string
+      help: write `"5"`
+    error wrong_type: a description is a string, not a list
+      stacks/web.toml:2:15 `["a"]` must be a string
+    error wrong_type: `termination_protection` is a boolean, not a string
+      stacks/web.toml:3:26 `"true"` must be a boolean
+      help: write `true` without quotes
+    error wrong_type: `timeout` is a whole number, not a string
+      stacks/web.toml:4:11 `"x"` must be a whole number
+    error bad_value: there is no capability `CAPABILITY_I`
+      stacks/web.toml:5:17 `"CAPABILITY_I"`
+      help: they are `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM` and `CAPABILITY_AUTO_EXPAND`; what a template needs is found without saying it
+    error bad_value: `role` is no ARN of a role
+      stacks/web.toml:6:12 `"role"`
+      help: it looks like `arn:aws:iam::111122223333:role/deploy`
+    error wrong_type: `tags` is a table, not a list
+      stacks/web.toml:7:8 `["a"]` must be a table
+    error wrong_type: `when` is an expression in quotes, not an integer
+      stacks/web.toml:8:8 `1` must be an expression in quotes
+    error wrong_type: a resource's `type` is a string, not a list
+      stacks/web.toml:10:8 `["Acme::SNS::Topic"]` must be a string
+    error wrong_type: `for_each` is a list or a table, not an integer
+      stacks/web.toml:11:12 `5` must be a list or a table
+    error wrong_type: `properties` is a table, not an integer
+      stacks/web.toml:14:14 `1` must be a table
+    error wrong_type: `depends_on` is a list of strings, not an integer
+      stacks/web.toml:15:15 `1` must be a list of strings
+    "#);
+}

@@ -1,0 +1,123 @@
+//! Where values come from: what gave a variable its value, what an overlay put in, what a text refers to.
+
+use crate::support::{files, given, problems, request};
+use formwork_blueprint::{Blueprint, GivenBy, Known, Origin, load, references};
+use template::source::{Sources, Span};
+
+const BLUEPRINT: &str = r#"name = "shop"
+[vars]
+log_level = "INFO"
+owner = "me"
+key = { type = "string", sensitive = true, default = "k" }
+[env.prod]
+vars.log_level = "WARNING"
+stacks.api.Topic.DisplayName = "prod"
+stacks.api.More = { type = "AWS::SNS::Topic" }
+[env.test]
+stacks.api.Topic.DisplayName = "test"
+[stacks.api.Topic]
+type = "AWS::SNS::Topic"
+DisplayName = "${vars.log_level} ${vars.owner} ${vars.key}"
+"#;
+
+fn prod() -> (Blueprint, Sources) {
+    let mut request = request();
+    request.environment = formwork_blueprint::EnvName::new("prod");
+    request.variables = vec![
+        given("log_level", "ERROR", GivenBy::Process),
+        given("log_level", "DEBUG", GivenBy::CommandLine),
+        given("key", "secret", GivenBy::CommandLine),
+    ];
+    let loaded = load(&files(&[("blueprint.toml", BLUEPRINT)]), &request);
+    let said = problems(&loaded);
+    (loaded.blueprint.expect(&said), loaded.sources)
+}
+
+fn place(sources: &Sources, span: Span) -> String {
+    let at = sources.position(span);
+    let path = sources.path(span.file).display();
+    format!("{path}:{}: {}", at.line, sources.slice(span))
+}
+
+#[test]
+fn a_variable_knows_every_value_that_it_was_given() {
+    let (blueprint, sources) = prod();
+    let variable = &blueprint.variables["log_level"];
+    assert_eq!(variable.origin, Origin::CommandLine);
+    assert_eq!(place(&sources, variable.span), "--set log_level:1: DEBUG");
+    assert_eq!(
+        place(&sources, variable.declared),
+        "blueprint.toml:3: log_level"
+    );
+    let replaced: Vec<String> = variable
+        .replaced
+        .iter()
+        .map(|one| format!("{:?} {}", one.origin, place(&sources, one.span)))
+        .collect();
+    assert_eq!(
+        replaced,
+        [
+            "Default blueprint.toml:3: \"INFO\"",
+            "Environment(EnvName(\"prod\")) blueprint.toml:7: \"WARNING\"",
+            "Process FORMWORK_VAR_log_level:1: ERROR",
+        ]
+    );
+}
+
+#[test]
+fn of_a_sensitive_variable_no_value_is_kept() {
+    let (blueprint, _) = prod();
+    let variable = &blueprint.variables["key"];
+    assert_eq!(variable.origin, Origin::CommandLine);
+    assert!(variable.value.is_none());
+    assert!(variable.replaced.iter().all(|one| one.value.is_none()));
+}
+
+#[test]
+fn what_an_overlay_put_in_is_known_with_what_it_replaced() {
+    let (blueprint, sources) = prod();
+    let overlays: Vec<(String, Option<u32>)> = blueprint
+        .overlays
+        .iter()
+        .map(|one| {
+            let line = one.replaced.map(|span| sources.position(span).line);
+            (place(&sources, one.span), line)
+        })
+        .collect();
+    assert_eq!(
+        overlays,
+        [
+            ("blueprint.toml:8: \"prod\"".to_owned(), Some(14)),
+            (
+                "blueprint.toml:9: { type = \"AWS::SNS::Topic\" }".to_owned(),
+                None
+            ),
+        ]
+    );
+    let stack = blueprint.graph.get("api").unwrap();
+    let nothing = Default::default();
+    let rendered = stack.render(&Known {
+        assets: &nothing,
+        parameters: &Default::default(),
+    });
+    let topic = rendered.template.resource("Topic").unwrap();
+    let name = topic.node.at("Properties.DisplayName").unwrap();
+    assert_eq!(place(&sources, name.span), "blueprint.toml:8: \"prod\"");
+}
+
+#[test]
+fn the_names_in_a_text_are_those_of_paths_and_of_expressions() {
+    let named = |text: &str| -> Vec<String> {
+        let names = references(text);
+        names.iter().map(|name| name.join(".")).collect()
+    };
+    assert_eq!(
+        named("a ${vars.x} ${vars.x} ${!vars.no} ${Topic.Arn} ${AWS::Region}"),
+        ["vars.x", "Topic.Arn", "AWS::Region"]
+    );
+    assert_eq!(
+        named("${'a' if vars.b == 'vars.no' else stacks['private-api'].Url}"),
+        ["vars.b", "stacks.private-api.Url"]
+    );
+    assert_eq!(named("no reference"), [""; 0]);
+}

@@ -1,0 +1,388 @@
+//! The reference blueprint on the shipped components, against its raw form: the same templates but
+//! for logical ids.
+#![allow(clippy::print_stdout, reason = "the renaming is printed")]
+
+use crate::support::{Disk, given, good};
+use formwork_blueprint::{Blueprint, EnvName, GivenBy, Known, ParameterSource, Request, load};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use template::sub::{self, Part};
+use template::{Map, Node, Value, sha256, write};
+
+/// What two blueprints are compared by: every stack's template and the values of its parameters.
+type Stacks = BTreeMap<String, Stack>;
+
+#[derive(Debug, Clone)]
+struct Stack {
+    template: Node,
+    parameters: BTreeMap<String, String>,
+    waits_for: BTreeSet<String>,
+}
+
+/// One name of a template for another: the raw form's for the other one's.
+type Renaming = BTreeMap<String, String>;
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../blueprints")
+        .join(name)
+}
+
+fn blueprint(name: &str, environment: Option<&str>, set: &[(&str, &str)]) -> Blueprint {
+    let request = Request {
+        blueprint: folder(name),
+        environment: environment.map(|name| EnvName::new(name).unwrap()),
+        variables: set
+            .iter()
+            .map(|(name, text)| given(name, text, GivenBy::CommandLine))
+            .collect(),
+    };
+    good(load(&Disk, &request))
+}
+
+fn stacks(blueprint: &Blueprint) -> Stacks {
+    let (assets, parameters) = Default::default();
+    let known = Known {
+        assets: &assets,
+        parameters: &parameters,
+    };
+    let source = |source: &ParameterSource| match source {
+        ParameterSource::Literal(text) => text.clone(),
+        ParameterSource::Output(output) => format!("{}.{}", output.stack, output.output),
+        ParameterSource::Secret(secret) => format!("secret {}", secret.variable()),
+    };
+    let graph = &blueprint.graph;
+    let stack = |stack: &formwork_blueprint::Stack| Stack {
+        template: stack.render(&known).template.root().clone(),
+        parameters: stack
+            .parameters
+            .iter()
+            .map(|(name, value)| (name.clone(), source(value)))
+            .collect(),
+        waits_for: graph
+            .dependencies(stack.key.as_str())
+            .map(ToString::to_string)
+            .collect(),
+    };
+    graph
+        .stacks()
+        .map(|one| (one.key.to_string(), stack(one)))
+        .collect()
+}
+
+/// The resources and parameters of a template.
+fn named(template: &Node) -> BTreeMap<String, Node> {
+    ["Resources", "Parameters"]
+        .into_iter()
+        .filter_map(|section| template.get(section)?.as_map())
+        .flat_map(Map::iter)
+        .map(|(name, entry)| (name.to_owned(), entry.node.clone()))
+        .collect()
+}
+
+/// Gives names other names wherever they are referred to.
+fn renamed(node: &Node, names: &dyn Fn(&str) -> String) -> Node {
+    let text = |text: &str| {
+        let mut out = String::new();
+        let mut from = 0;
+        for part in sub::parts(text) {
+            if let Part::Reference { name, range } = part {
+                let (id, rest) = name.split_at(name.find('.').unwrap_or(name.len()));
+                out.push_str(&text[from..range.start]);
+                write!(out, "${{{}{rest}}}", names(id)).unwrap();
+                from = range.end;
+            }
+        }
+        out + &text[from..]
+    };
+    let rename = |node: &Node| match node.as_str() {
+        Some(name) => Node::new(names(name), node.span),
+        None => renamed(node, names),
+    };
+    let first = |node: &Node, change: &dyn Fn(&Node) -> Node| match node.as_list() {
+        Some([first, rest @ ..]) => {
+            let rest = rest.iter().map(|item| renamed(item, names));
+            let items: Vec<Node> = std::iter::once(change(first)).chain(rest).collect();
+            Node::new(items, node.span)
+        }
+        _ => change(node),
+    };
+    let value = match &node.value {
+        Value::List(items) => Value::List(items.iter().map(|item| renamed(item, names)).collect()),
+        Value::Map(map) => Value::Map(
+            map.iter()
+                .map(|(key, entry)| {
+                    let node = match key {
+                        "Ref" => rename(&entry.node),
+                        "Fn::GetAtt" => first(&entry.node, &rename),
+                        "Fn::Sub" => first(&entry.node, &|node| match node.as_str() {
+                            Some(whole) => Node::new(text(whole), node.span),
+                            None => node.clone(),
+                        }),
+                        "DependsOn" => match entry.node.as_list() {
+                            Some(items) => {
+                                Node::new(items.iter().map(rename).collect::<Vec<_>>(), node.span)
+                            }
+                            None => rename(&entry.node),
+                        },
+                        _ => renamed(&entry.node, names),
+                    };
+                    (
+                        key.to_owned(),
+                        template::Entry {
+                            key: entry.key,
+                            node,
+                        },
+                    )
+                })
+                .collect(),
+        ),
+        other => other.clone(),
+    };
+    Node::new(value, node.span)
+}
+
+/// Tells resources apart by what they say, and by what those say that they refer to.
+fn colours(template: &Node) -> BTreeMap<String, String> {
+    let named = named(template);
+    let mut colours: BTreeMap<String, String> = named
+        .keys()
+        .map(|name| (name.clone(), String::new()))
+        .collect();
+    for _ in 0..named.len() {
+        let now = |name: &str| colours.get(name).cloned().unwrap_or(name.to_owned());
+        colours = named
+            .iter()
+            .map(|(name, node)| {
+                let mut node = renamed(node, &now);
+                sort(&mut node);
+                (name.clone(), sha256(write::json_compact(&node)).to_string())
+            })
+            .collect();
+    }
+    colours
+}
+
+fn sort(node: &mut Node) {
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(sort),
+        Value::Map(map) => {
+            map.sort();
+            map.iter_mut().for_each(|(_, entry)| sort(&mut entry.node));
+        }
+        _ => {}
+    }
+}
+
+/// Finds the renaming that makes `raw` the same as `other`, or everything in which they differ.
+fn compare(raw: &Stacks, other: &Stacks) -> Result<BTreeMap<String, Renaming>, Vec<String>> {
+    let mut found = BTreeMap::new();
+    let mut differences = Vec::new();
+    if !raw.keys().eq(other.keys()) {
+        return Err(vec![format!(
+            "stacks: {:?} and {:?}",
+            raw.keys(),
+            other.keys()
+        )]);
+    }
+    for (key, raw) in raw {
+        let other = &other[key];
+        let mut by_colour: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, colour) in colours(&other.template) {
+            by_colour.entry(colour).or_default().push(name);
+        }
+        let mut renaming = Renaming::new();
+        for (name, colour) in colours(&raw.template) {
+            match by_colour.get_mut(&colour).and_then(Vec::pop) {
+                Some(same) => {
+                    renaming.insert(name, same);
+                }
+                None => differences.push(format!("{key}: only the raw form has `{name}`")),
+            }
+        }
+        for name in by_colour.into_values().flatten() {
+            differences.push(format!("{key}: only the other one has `{name}`"));
+        }
+        let names = |name: &str| renaming.get(name).cloned().unwrap_or(name.to_owned());
+        differences.extend(sections(key, raw, other, &names));
+        found.insert(key.clone(), renaming);
+    }
+    differences.sort();
+    match differences.is_empty() {
+        true => Ok(found),
+        false => Err(differences),
+    }
+}
+
+/// In what two stacks differ when one has the names of the other.
+fn sections(key: &str, raw: &Stack, other: &Stack, names: &dyn Fn(&str) -> String) -> Vec<String> {
+    let mut differences = Vec::new();
+    let renamed_template = renamed(&raw.template, names);
+    for section in [
+        "Resources",
+        "Parameters",
+        "Outputs",
+        "Conditions",
+        "Mappings",
+        "Rules",
+        "Transform",
+    ] {
+        let map = |template: &Node, names: &dyn Fn(&str) -> String| -> BTreeMap<String, Node> {
+            let entries = template.get(section).and_then(Node::as_map);
+            let entries = entries.into_iter().flat_map(Map::iter);
+            entries
+                .map(|(name, entry)| (names(name), entry.node.clone()))
+                .collect()
+        };
+        let own = |name: &str| name.to_owned();
+        let keeps = ["Resources", "Parameters"].contains(&section);
+        let left = map(&renamed_template, if keeps { names } else { &own });
+        let right = map(&other.template, &own);
+        let all: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+        for name in all {
+            if left.get(name) != right.get(name) {
+                differences.push(format!("{key}: {section}.{name} differs"));
+            }
+        }
+    }
+    let parameters: BTreeMap<String, String> = raw
+        .parameters
+        .iter()
+        .map(|(name, value)| (names(name), value.clone()))
+        .collect();
+    if parameters != other.parameters {
+        differences.push(format!("{key}: values of parameters differ"));
+    }
+    if raw.waits_for != other.waits_for {
+        differences.push(format!("{key}: waits for other stacks"));
+    }
+    differences
+}
+
+#[test]
+fn the_reference_is_its_raw_form_but_for_names() {
+    for (environment, set) in [
+        (None, &[][..]),
+        (
+            None,
+            &[("api_logging", "true"), ("ami", "ami-0123456789abcdef0")][..],
+        ),
+        (Some("prod"), &[("zones", "[\"us-east-1a\"]")][..]),
+        (
+            Some("local"),
+            &[("cidr", "10.20.0.0/16"), ("stage", "v1")][..],
+        ),
+    ] {
+        let raw = stacks(&blueprint("secure-private-api-raw", environment, set));
+        let other = stacks(&blueprint("secure-private-api", environment, set));
+        let found = compare(&raw, &other)
+            .unwrap_or_else(|differences| panic!("{set:?}\n{}", differences.join("\n")));
+        let count: usize = raw.values().map(|stack| named(&stack.template).len()).sum();
+        assert_eq!(found.values().map(BTreeMap::len).sum::<usize>(), count);
+        println!("{environment:?} {set:?}");
+        for (key, renaming) in found {
+            println!("  {key}");
+            for (raw, other) in renaming {
+                println!("    {raw} -> {other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn any_other_difference_is_found() {
+    let raw = stacks(&blueprint("secure-private-api-raw", None, &[]));
+    let other = stacks(&blueprint("secure-private-api", None, &[]));
+    let differs = |change: &dyn Fn(&mut Stacks)| {
+        let mut changed = other.clone();
+        change(&mut changed);
+        compare(&raw, &changed)
+            .expect_err("a difference")
+            .join("\n")
+    };
+    let at = |stacks: &mut Stacks, stack: &str, path: &[&str], change: &dyn Fn(&mut Node)| {
+        let mut node = &mut stacks.get_mut(stack).unwrap().template;
+        for step in path {
+            let map = node.as_map_mut().unwrap();
+            let found = map
+                .keys()
+                .find(|key| key.starts_with(step))
+                .unwrap()
+                .to_owned();
+            node = map.get_mut(&found).unwrap();
+        }
+        change(node);
+    };
+    let set = |text: &'static str| move |node: &mut Node| node.value = Value::String(text.into());
+    // A property, an attribute, an output, a parameter, its value, a reference, an edge.
+    let api = "private-api";
+    let greeter = ["Resources", "GreeterFunction", "Properties", "MemorySize"];
+    let text = differs(&|stacks| {
+        at(stacks, api, &greeter, &|node| {
+            node.value = Value::Number(256.into())
+        })
+    });
+    assert!(text.contains("only the raw form has `Greeter`"), "{text}");
+    let logs = ["Resources", "GreeterLogs", "DeletionPolicy"];
+    let text = differs(&|stacks| at(stacks, api, &logs, &set("Retain")));
+    assert!(text.contains("only the raw form has `Logs`"), "{text}");
+    let output = ["Outputs", "SecureApiUrl", "Description"];
+    let text = differs(&|stacks| at(stacks, api, &output, &set("other")));
+    assert_eq!(text, "private-api: Outputs.SecureApiUrl differs");
+    let parameter = ["Parameters", "ClientImageId", "Default"];
+    let text = differs(&|stacks| at(stacks, "api-consumer", &parameter, &set("ami-1")));
+    assert!(text.contains("only the raw form has `ImageId`"), "{text}");
+    let subnet = [
+        "Resources",
+        "PublicSubnetRoutesUsEast1a",
+        "Properties",
+        "SubnetId",
+    ];
+    let to_isolated = |node: &mut Node| {
+        *node = Node::single(
+            "Ref",
+            Node::new("IsolatedSubnetUsEast1a", node.span),
+            node.span,
+        );
+    };
+    let text = differs(&|stacks| at(stacks, "network", &subnet, &to_isolated));
+    assert!(text.contains("PublicSubnetRoutesUsEast1a"), "{text}");
+    let text = differs(&|stacks| {
+        let parameters = &mut stacks.get_mut(api).unwrap().parameters;
+        parameters.insert("NetworkVpcId".to_owned(), "network.VpcCidr".to_owned());
+    });
+    assert_eq!(text, "private-api: values of parameters differ");
+    let text = differs(&|stacks| {
+        stacks.get_mut(api).unwrap().waits_for.clear();
+    });
+    assert_eq!(text, "private-api: waits for other stacks");
+    let more = |node: &mut Node| {
+        let map = node.as_map_mut().unwrap();
+        let first = map.iter().next().map(|(_, entry)| entry.clone()).unwrap();
+        map.insert("More", first.key, first.node);
+    };
+    let text = differs(&|stacks| at(stacks, "network", &["Resources"], &more));
+    assert!(text.contains("only the other one has"), "{text}");
+    let text = differs(&|stacks| {
+        stacks.remove(api);
+    });
+    assert!(text.starts_with("stacks:"), "{text}");
+}
+
+#[test]
+fn the_reference_takes_at_most_sixty_lines() {
+    let mut lines = 0;
+    let mut open = vec![folder("secure-private-api")];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|kind| kind == "toml") {
+                lines += std::fs::read_to_string(path).unwrap().lines().count();
+            }
+        }
+    }
+    assert!((20..=60).contains(&lines), "{lines} lines of TOML");
+}

@@ -1,0 +1,164 @@
+//! Broken TOML: every fault of a file, none twice, and a help for TOML's own traps.
+
+use crate::support::{self, brief, load_files, load_stack, problems};
+use insta::assert_snapshot;
+
+#[test]
+fn every_fault_of_a_file_is_shown_and_what_is_whole_is_checked() {
+    let loaded = load_stack(
+        r#"
+description = The network
+[Vpc]
+type = Acme::EC2::VPC
+CidrBlock = "10.0.0.0/16" "again"
+[Subnet]
+type = "Acme::EC2::Subnet"
+VpcId = "${Vpcc}"
+Count = 08
+Name = "never closed
+"#,
+    );
+    assert_snapshot!(problems(&loaded), @r#"
+    error toml_syntax: string values must be quoted, expected literal string
+      stacks/web.toml:2:15 `The network`
+      help: write `"The network"`
+    error toml_syntax: string values must be quoted, expected literal string
+      stacks/web.toml:4:8 `Acme::EC2::VPC`
+      help: write `"Acme::EC2::VPC"`
+    error toml_syntax: unexpected key or value, expected newline, `#`
+      stacks/web.toml:5:27 ``
+    error unknown_reference: `Vpcc` is no resource or parameter of this stack
+      stacks/web.toml:8:10 `${Vpcc}`
+      help: did you mean `${Vpc}`? To mean the text itself write `${!Vpcc}`, or put the whole text into a file: `${file('…')}`
+    error toml_syntax: unexpected leading zero, expected nothing
+      stacks/web.toml:9:9 `0`
+    error toml_syntax: invalid basic string, expected `"`
+      stacks/web.toml:10:21 ``
+    "#);
+}
+
+#[test]
+fn what_is_never_closed_is_one_fault() {
+    let loaded = load_stack(
+        "[Vpc]\ntype = \"Acme::EC2::VPC\"\nTags = [\"a\", \"b\"\nx = 1\n[Subnet]\ntype = \"Acme::EC2::Subnet\"\nVpcId = \"${Nope}\"\n[outputs]\nX = \"${Subnet}\"\n",
+    );
+    assert_snapshot!(brief(&loaded), @"stacks/web.toml:3 toml_syntax: the list is never closed");
+}
+
+#[test]
+fn keys_that_stand_twice_show_both_places() {
+    let loaded = load_stack(
+        "[Vpc]\ntype = \"Acme::EC2::VPC\"\nCidrBlock = \"a\"\nCidrBlock = \"b\"\n[Topic]\ntype = \"Acme::SNS::Topic\"\n[Vpc]\nX = 1\n",
+    );
+    assert_snapshot!(problems(&loaded), @r#"
+    error duplicate_key: `Vpc.CidrBlock` is written twice
+      stacks/web.toml:4:1 `CidrBlock` again here
+      stacks/web.toml:3:1 `CidrBlock` first here
+      help: remove one of the two
+    error duplicate_key: `Vpc` is written twice
+      stacks/web.toml:7:2 `Vpc` again here
+      stacks/web.toml:1:1 `[Vpc]` first here
+      help: a table has one header: put what stands under both into one
+    "#);
+}
+
+#[test]
+fn a_dotted_key_and_a_header_of_the_same_table_have_their_own_help() {
+    let loaded = load_stack(
+        "[Vpc]\ntype = \"Acme::EC2::VPC\"\nTags.Name = \"x\"\n[Vpc.Tags]\nOwner = \"y\"\n",
+    );
+    assert_snapshot!(problems(&loaded), @r#"
+    error duplicate_key: `Vpc.Tags` is written twice
+      stacks/web.toml:4:6 `Tags` again here
+      stacks/web.toml:3:1 `Tags.Name` first here
+      help: `Tags` was begun by the dotted key in line 3; TOML wants one or the other: move that line under `[Vpc.Tags]`, without `Tags.`
+    "#);
+}
+
+#[test]
+fn keys_under_the_wrong_header_are_told_where_they_belong() {
+    let loaded = load_files(&[
+        (
+            "blueprint.toml",
+            "[vars]\nname = \"demo\"\nregion = \"x\"\n[Vpc]\ntype = \"Acme::EC2::VPC\"\n",
+        ),
+        (
+            "stacks/web.toml",
+            "type = \"Acme::SNS::Topic\"\n[Vpc]\ntype = \"Acme::EC2::VPC\"\n[Tags]\nName = \"x\"\ndepends_on = [\"a\"]\n[Topic]\ntype = \"Acme::SNS::Topic\"\ndepend_on = \"Vpc\"\ntopicName = \"x\"\ntags = { a = \"b\" }\n[outputs]\nVpc = { Value = \"x\", value = \"y\" }\nEnableDnsSupport = true\n[parameters]\nCidrBlock = \"10.0.0.0/16\"\n",
+        ),
+    ]);
+    assert_snapshot!(problems(&loaded), @r#"
+    error missing_name: the blueprint has no `name`
+      blueprint.toml:1:1 `[vars]`
+      help: `name` stands under `[vars]`: move it above the first header
+    error misplaced_key: `Vpc` stands outside of any stack
+      blueprint.toml:4:2 `Vpc`
+      help: a resource belongs to a stack: `[stacks.KEY.Vpc]`, or a file `stacks/KEY.toml`
+    error unknown_key: a stack has no key `type`
+      stacks/web.toml:1:1 `type`
+      help: `type` is a key of a resource: write it under the resource's header, `[Name]`
+    error missing_type: resource `Tags` has no `type`
+      stacks/web.toml:4:2 `Tags`
+      help: give it one, as `type = "AWS::EC2::VPC"`; if `Tags` is a property of `Vpc`, its header is `[Vpc.Tags]`
+    error template_reference: `a` is not a resource of this template
+      stacks/web.toml:6:15 `"a"` not there
+    error unknown_key: a resource has no key `depend_on`
+      stacks/web.toml:9:1 `depend_on`
+      help: did you mean `depends_on`?
+    error unknown_key: a resource has no key `topicName`
+      stacks/web.toml:10:1 `topicName`
+      help: properties begin with a capital: `TopicName`; one that really does not is written `properties.topicName = …`
+    error unknown_key: a resource has no key `tags`
+      stacks/web.toml:11:1 `tags`
+      help: if the property is meant, write `Tags`; as a key of the stack it stands under the wrong header, `[Topic]`: move it up to the stack's own keys, before any resource
+    error unknown_key: an output has no key `Value`
+      stacks/web.toml:13:9 `Value`
+      help: write `value`
+    error wrong_type: an output is a text or a list, not a boolean
+      stacks/web.toml:14:20 `true`
+      help: write `"true"`; if it is a property, it stands under the wrong header: move it above `[outputs]`, under its resource's
+    error wrong_type: parameter `CidrBlock` is a table, not a string
+      stacks/web.toml:16:13 `"10.0.0.0/16"` must be a table
+      help: declare it: `CidrBlock = { Type = "String", value = … }`; if it is a property, it stands under the wrong header
+    "#);
+}
+
+#[test]
+fn limits_are_kept() {
+    let deep = format!(
+        "[Vpc]\ntype = \"Acme::EC2::VPC\"\nX.{} = 1\n",
+        vec!["a"; 90].join(".")
+    );
+    assert_snapshot!(brief(&load_stack(&deep)), @"stacks/web.toml:1 too_deep: nested more than 80 deep");
+    let lists = format!(
+        "[Vpc]\ntype = \"Acme::EC2::VPC\"\nX = {}1{}\n",
+        "[".repeat(200),
+        "]".repeat(200)
+    );
+    assert_snapshot!(brief(&load_stack(&lists)), @"stacks/web.toml:3 too_deep: nested more than 80 deep");
+    let large = format!("# {}\n", "x".repeat(16 * 1024 * 1024));
+    assert_snapshot!(problems(&load_files(&[("blueprint.toml", &large)])), @"error unreadable_file: `blueprint.toml` is larger than 16 MiB");
+}
+
+#[test]
+fn dates_are_text_and_numbers_are_kept() {
+    let blueprint = support::good(load_stack(
+        "[Role]\ntype = \"Acme::IAM::Role\"\nAssumeRolePolicyDocument.Version = 2012-10-17\nMaxSessionDuration = 0x0e10\nRate = 1.50\nOn = true\n",
+    ));
+    assert_snapshot!(support::part(&blueprint, "web", "Resources.Role.Properties"), @r#"{"AssumeRolePolicyDocument":{"Version":"2012-10-17"},"MaxSessionDuration":3600,"Rate":1.5,"On":true}"#);
+}
+
+#[test]
+fn what_the_reader_made_of_broken_text_is_no_fault_of_its_own() {
+    let loaded = load_stack("[Parameter]\ntype = 3 4\nValue = \"x\"\n");
+    assert_snapshot!(brief(&loaded), @"stacks/web.toml:2 toml_syntax: string values must be quoted, expected literal string");
+}
+
+#[test]
+fn a_variable_that_was_probably_meant_is_not_unused() {
+    let loaded = load_files(&[(
+        "blueprint.toml",
+        "name = \"shop\"\n[vars]\nwho = \"x\"\n[stacks.a.P]\ntype = \"AWS::SSM::Parameter\"\nType = \"String\"\nValue = \"${vars.wo}\"\n",
+    )]);
+    assert_snapshot!(brief(&loaded), @"blueprint.toml:7 unknown_variable: there is no variable `wo`");
+}
