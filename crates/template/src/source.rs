@@ -252,9 +252,13 @@ impl Problem {
 /// The known name that was most likely meant by `given`, if one is near enough.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given_lower = given.to_lowercase();
+    let length = given_lower.chars().count();
     let reach = (given.chars().count() / 3).max(1);
+    let lower_length = |name: &str| name.chars().flat_map(char::to_lowercase).count();
     known
         .into_iter()
+        // Names are at least as far apart as their lengths, which are sooner told.
+        .filter(|name| lower_length(name).abs_diff(length) <= reach)
         .map(|name| {
             let distance = strsim::osa_distance(&given_lower, &name.to_lowercase());
             (distance, name)

@@ -17,6 +17,7 @@ mod expand;
 pub(crate) mod frame;
 mod handed;
 pub(crate) mod input;
+mod judge;
 pub(crate) mod keys;
 pub(crate) mod known;
 mod names;
@@ -316,14 +317,17 @@ fn lower_all(session: &mut Session<'_>, world: &World, whole: &Whole) -> Option<
         }
     }
     let given = handed::parameters(session, &all, &others);
+    let again = others.iter().zip(&given.others);
+    let stacks = all.iter().map(|(_, lowered)| lowered).zip(&given.all);
+    let mut judged = judge::all(session, whole, again.chain(stacks)).into_iter();
     let mut stacks = IndexMap::with_capacity(all.len());
     let mut edges = Vec::new();
     let mut crossings = Vec::new();
-    for (lowered, given) in others.iter_mut().zip(&given.others) {
-        lowered.check(session, whole, given);
+    for (lowered, problems) in others.iter_mut().zip(&mut judged) {
+        lowered.judge(session, problems);
     }
-    for ((declared, mut lowered), given) in all.into_iter().zip(&given.all) {
-        lowered.check(session, whole, given);
+    for ((declared, mut lowered), problems) in all.into_iter().zip(judged) {
+        lowered.judge(session, problems);
         edges.append(&mut lowered.edges);
         let (exports, imports) = lowered.crossing();
         crossings.push(across::Crossing {

@@ -19,9 +19,8 @@ use crate::redeploy::Follower;
 use crate::rename::rename;
 use indexmap::IndexMap;
 use settings::Settings;
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use template::check::{Against, Gives, Holes};
+use template::check::Holes;
 use template::source::{Problem, Span};
 use template::{Function, Map, Node, Template, Value};
 
@@ -103,23 +102,14 @@ pub(crate) fn lower(
 }
 
 impl Lowered {
-    /// Checks the template as CloudFormation would; `parameters` says what other stacks give.
-    pub(crate) fn check(
-        &mut self,
-        session: &mut Session<'_>,
-        whole: &Whole,
-        parameters: &BTreeMap<String, Gives>,
-    ) {
-        let Some(template) = self.template.as_ref().filter(|_| self.is_checked) else {
-            return;
-        };
-        let against = Against {
-            table: &session.table,
-            region: whole.region.as_deref(),
-            holes: self.holes,
-            parameters,
-        };
-        let problems = template::check::check(template, &against);
+    /// The template as it is to be checked, and whether everything of it was understood.
+    pub(crate) fn to_check(&self) -> Option<(&Template, Holes)> {
+        let template = self.template.as_ref().filter(|_| self.is_checked)?;
+        Some((template, self.holes))
+    }
+
+    /// Takes down what is wrong with the template.
+    pub(crate) fn judge(&mut self, session: &mut Session<'_>, problems: Vec<Problem>) {
         self.is_good &= !problems.iter().any(Problem::is_error);
         session.problems.extend(problems);
     }

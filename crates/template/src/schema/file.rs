@@ -108,7 +108,11 @@ pub(super) struct Frames {
 
 /// What decompresses with one of the dictionaries.
 #[derive(Default)]
-struct Decoder(OnceLock<(Mutex<FrameDecoder>, u32)>);
+struct Decoder {
+    dictionary: OnceLock<Vec<u8>>,
+    /// As many as threads have decompressed at once, each with the dictionary and its id.
+    idle: Mutex<Vec<(FrameDecoder, u32)>>,
+}
 
 impl Frames {
     /// The content of a frame.
@@ -126,16 +130,24 @@ impl Frames {
 
 impl Decoder {
     fn content(&self, dictionary: usize, position: usize) -> Vec<u8> {
-        let (decoder, id) = self.0.get_or_init(|| {
-            let mut decoder = FrameDecoder::new();
-            let raw = decompressed(&mut decoder, None, dictionary);
-            let made = Dictionary::decode_dict(&raw).expect("generate.py writes a dictionary");
-            let id = made.id;
-            decoder.add_dict(made).expect("it is the first of its id");
-            (Mutex::new(decoder), id)
-        });
-        let mut decoder = decoder.lock().unwrap_or_else(PoisonError::into_inner);
-        decompressed(&mut decoder, Some(*id), position)
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = idle().pop();
+        let (mut decoder, id) = taken.unwrap_or_else(|| self.ready(dictionary));
+        let content = decompressed(&mut decoder, Some(id), position);
+        idle().push((decoder, id));
+        content
+    }
+
+    /// One more, with the dictionary.
+    fn ready(&self, dictionary: usize) -> (FrameDecoder, u32) {
+        let mut decoder = FrameDecoder::new();
+        let raw = self
+            .dictionary
+            .get_or_init(|| decompressed(&mut decoder, None, dictionary));
+        let made = Dictionary::decode_dict(raw).expect("generate.py writes a dictionary");
+        let id = made.id;
+        decoder.add_dict(made).expect("it is the first of its id");
+        (decoder, id)
     }
 }
 

@@ -19,8 +19,11 @@ pub struct Table {
     patterns: Patterns,
 }
 
-/// The extensions that were decoded, by frame and region; nothing where one says nothing.
-type Extensions = HashMap<(usize, Option<Region>), Option<Arc<ResourceSchema>>>;
+/// The extensions that were asked for, by frame and region.
+type Extensions = HashMap<(usize, Option<Region>), Arc<OnceLock<Says>>>;
+
+/// What an extension says in a region, if it says something.
+type Says = Option<Arc<ResourceSchema>>;
 
 /// The type that stands for every custom resource.
 const CUSTOM_RESOURCE: &str = "AWS::CloudFormation::CustomResource";
@@ -78,15 +81,19 @@ impl Table {
             Some(regions) => Some(region.filter(|region| regions.contains(*region))?),
         };
         let key = (extension.frame, region);
-        let mut kept = self
-            .extensions
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let schema = kept.entry(key).or_insert_with(|| {
+        let kept = {
+            let mut all = self
+                .extensions
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(key).or_default())
+        };
+        // The others are not kept waiting while this one is decoded.
+        let says = kept.get_or_init(|| {
             let frame = self.frames.content(Frame::Extension(extension.frame));
             ResourceSchema::decode_extension(&extension.name, region, frame).map(Arc::new)
         });
-        schema.clone()
+        says.clone()
     }
 
     /// What IAM knows of the services.

@@ -16,7 +16,11 @@ const MOST_LISTED: usize = 12;
 
 /// What is wrong, as a problem.
 pub(super) fn problem(finding: &Finding<'_>, kind: &str) -> Problem {
-    let said = said(finding, kind);
+    as_problem(finding, said(finding, kind))
+}
+
+/// What is wrong and was put into words, as a problem.
+pub(super) fn as_problem(finding: &Finding<'_>, said: Said) -> Problem {
     let message = format!("{}{}", said.message, finding.case.words());
     let mut problem = Problem::error(said.code, message).at(finding.span, said.label);
     if let Fault::Resolved(resolved) = &finding.fault
@@ -337,12 +341,12 @@ fn known_names(schema: &Schema, name: &str, kind: &str) -> String {
     }
     let lower = name.to_lowercase();
     let alike = known().find(|known| {
-        let known = known.to_lowercase();
-        let (short, long) = match lower.len() < known.len() {
-            true => (&lower, &known),
-            false => (&known, &lower),
-        };
-        long.contains(short.as_str()) && short.len() * 2 >= long.len()
+        // Lengths are sooner told than what names hold, and a table may have hundreds of names.
+        let (short, long) = (lower.len().min(known.len()), lower.len().max(known.len()));
+        short * 2 >= long && {
+            let known = known.to_ascii_lowercase();
+            known.contains(&lower) || lower.contains(&known)
+        }
     });
     match (alike, schema.properties.len()) {
         (Some(alike), _) => format!("did you mean `{alike}`?"),

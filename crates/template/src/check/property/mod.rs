@@ -163,8 +163,9 @@ fn said(
         if finding.trail.is_empty() && finding.value.is_none() {
             finding.span = resource.id_span;
         }
-        let bare = message::said(&finding, &schema.name).message;
-        let problem = message::problem(&finding, &schema.name);
+        let said = message::said(&finding, &schema.name);
+        let bare = said.message.clone();
+        let problem = message::as_problem(&finding, said);
         match seen.get(&(bare.clone(), finding.span)) {
             Some(position) if problems[*position].message != problem.message => {
                 problems[*position].message = bare;
