@@ -3,6 +3,7 @@
 use super::finding::Fault;
 use super::resolve;
 use super::walk::{Mode, Walker, branches, is_no_value};
+use crate::check::condition::Case;
 use crate::check::function::{Kinds, gives};
 use crate::check::output::What;
 use crate::check::scene::Scene;
@@ -75,13 +76,17 @@ impl<'a> Walker<'a> {
             return;
         };
         for (branch, holds) in [(yes, true), (no, false)] {
+            if is_no_value(branch) {
+                continue;
+            }
+            // What can never be is held against its place all the same, by itself: it is written
+            // there, and wrong.
             let case = self.case.with(condition, holds);
             let case = case.filter(|case| self.scene.conditions.allow(case));
-            if let Some(case) = case.filter(|_| !is_no_value(branch)) {
-                let around = std::mem::replace(&mut self.case, case);
-                self.value(schema, branch);
-                self.case = around;
-            }
+            let alone = || Case::default().with(condition, holds).unwrap_or_default();
+            let around = std::mem::replace(&mut self.case, case.unwrap_or_else(alone));
+            self.value(schema, branch);
+            self.case = around;
         }
     }
 

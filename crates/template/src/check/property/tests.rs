@@ -171,6 +171,31 @@ Resources:
 }
 
 #[test]
+fn what_can_never_be_is_wrong_by_itself_and_with_nothing_beside_it() {
+    insta::assert_snapshot!(check("
+Parameters: {Env: {Type: String}}
+Conditions: {Prod: !Equals [!Ref Env, prod]}
+Resources:
+  A:
+    Type: AWS::SQS::Queue
+    Properties:
+      QueueName: !If [Prod, !If [Prod, jobs, [jobs]], work]
+      DelaySeconds: !If [Prod, 5, !If [Prod, 5000, 10]]
+  B:
+    Type: AWS::EC2::Subnet
+    Condition: Prod
+    Properties:
+      VpcId: !If [Prod, vpc-0123abcd, the network]
+      CidrBlock: 10.0.0.0/24
+      Ipv6CidrBlock: !If [Prod, !Ref AWS::NoValue, '2001:db8::/64']
+"), @r#"
+    property_type: `QueueName` is a string, not a list [8 "[jobs]" of another type]
+    out_of_bounds: `DelaySeconds` is from 0 to 900, not `5000` [9 "5000" out of bounds]
+    wrong_value: `VpcId` takes the id of an `AWS::EC2::VPC`, not `"the network"` [14 "the network" not of this form] help: it must match `^vpc-(([0-9A-Fa-f]{8})|([0-9A-Fa-f]{17}))$`
+    "#);
+}
+
+#[test]
 fn groups_of_names_hold() {
     insta::assert_snapshot!(check("
 Resources:
