@@ -143,7 +143,7 @@ def drawn(folder):
     """Faulty templates that were drawn, and the sound ones that they were made from."""
     about = [json.loads(line) for line in (folder / "drawn.jsonl").read_text().splitlines()]
     faulty = [folder / one["file"] for one in about]
-    sound = [file.with_suffix(".sound.json") for file in faulty]
+    sound = [file.with_suffix(f".sound{file.suffix}") for file in faulty]
     said = checked(faulty + sound)
     tally = Tally()
     for one, file, before in zip(about, faulty, sound):

@@ -6,8 +6,9 @@ in is drawn again. Beside each faulty template lies the sound one that it was ma
 
     python draw.py --seed 1 --count 2000 --out FOLDER
 
-writes FOLDER/00000.json, FOLDER/00000.sound.json and so on, and FOLDER/drawn.jsonl: file, type, kind and what cfn-lint
-reports (rule, path, line, message). Run by the Python of cfn-lint's environment.
+writes FOLDER/00000.json (or .yaml), FOLDER/00000.sound.json and so on, and FOLDER/drawn.jsonl: file, type, kind and what
+cfn-lint reports (rule, path, line, message). Run by the Python of cfn-lint's environment, with PYTHONHASHSEED=0: some of
+what cfn-lint reports comes in the order of a set.
 """
 import argparse
 import ast
@@ -16,10 +17,10 @@ import multiprocessing
 import pathlib
 import random
 
-import cfnlint
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
-from kinds import KINDS, PROPERTIES, Draft, Unfit
+from kinds import KINDS, PROPERTIES, Draft, Unfit, ruled
 from linter import REGION, Linter
+from text import written
 from values import Maker
 
 LINTER = Linter()
@@ -30,14 +31,11 @@ TYPES = sorted(
     for name in PROVIDER_SCHEMA_MANAGER.get_resource_types(REGION)
     if name.startswith("AWS::") and not name.startswith("AWS::Serverless::")
 )
-# Cross-property rules that are written apart from the schemas, which a fair lot over all types would seldom meet.
-EXTENSIONS = pathlib.Path(cfnlint.__file__).parent / "data" / "schemas" / "extensions"
-RULED = [name for name in TYPES if (EXTENSIONS / name.lower().replace("::", "_")).is_dir()]
-
-
-def written(document):
-    """The template's text: a line for each name and item, so that a line says a path."""
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+# Two kinds of fault find a place in few types only: how often the type is one of these, and which they are.
+FEW = {
+    COMBINATION: (0.7, [name for name in TYPES if ruled(name)]),
+    "policy": (0.9, LINTER.types_of(("E3510", "E3511", "E3512", "E3513", "E3514"))),
+}
 
 
 def main():
@@ -52,9 +50,10 @@ def main():
     lots = [(given.seed, index) for index in range(given.count)]
     with multiprocessing.Pool(given.processes) as pool, (given.out / "drawn.jsonl").open("w") as listed:
         for index, (sound, faulty, about) in enumerate(pool.imap(drawn, lots, chunksize=10)):
-            name = f"{index:05}.json"
+            form = about.pop("form")
+            name = f"{index:05}.{form}"
             (given.out / name).write_text(faulty)
-            (given.out / f"{index:05}.sound.json").write_text(sound)
+            (given.out / f"{index:05}.sound.{form}").write_text(sound)
             listed.write(json.dumps({"file": name, **about}, ensure_ascii=False) + "\n")
 
 
@@ -65,19 +64,24 @@ def drawn(lot):
     names, weights = list(KINDS), [weight for weight, _ in KINDS.values()]
     while True:
         kind = lot.choices(names, weights)[0]
-        types = RULED if kind == COMBINATION and lot.random() < 0.7 else TYPES
+        often, few = FEW.get(kind, (0, TYPES))
+        types = few if lot.random() < often else TYPES
         for _ in range(20):
             draft = sound_draft(lot, KINDS[kind][1], types)
             faulty = draft and faulty_draft(draft, KINDS[kind][1], promising if kind == COMBINATION else copies)
             if faulty:
                 text, errors = faulty
-                return written(draft.document), text, {"kind": kind, "type": draft.name, "errors": errors}
+                about = {"form": draft.form, "kind": kind, "type": draft.name, "errors": errors}
+                return written(draft.document, draft.form), text, about
 
 
 def faulty_draft(draft, fault, candidates):
     """The text of the draft with the fault in it, and the errors that cfn-lint finds there."""
     for faulty in candidates(draft, fault):
-        text = written(faulty.document)
+        try:
+            text = faulty.spoilt(written(faulty.document, draft.form))
+        except Unfit:
+            continue
         errors = LINTER.errors(text)
         if errors:
             return text, errors
@@ -100,7 +104,7 @@ def promising(draft, fault):
     faulty = [copy for _ in range(4) for copy in copies(draft, fault)]
     document = dict(draft.document)
     document["Resources"] = {f"Subject{index}": one.document["Resources"]["Subject"] for index, one in enumerate(faulty)}
-    errors = LINTER.errors(written(document)) or []
+    errors = LINTER.errors(written(document, "json")) or []
     named = {error["path"][1] for error in errors if error["path"][:1] == ["Resources"] and len(error["path"]) > 1}
     yield from (one for index, one in enumerate(faulty) if f"Subject{index}" in named)
 
@@ -129,7 +133,8 @@ def made(name, lot):
         except RecursionError:
             continue
     document = {"Resources": {"Subject": {"Type": name, "Properties": properties}}}
-    return Draft(name, maker.root, list(maker.sites), document, lot, maker)
+    form = lot.choices(["json", "yaml"], [2, 1])[0]
+    return Draft(name, maker.root, list(maker.sites), document, lot, maker, form)
 
 
 def dressed(draft):
@@ -164,7 +169,7 @@ def dressed(draft):
 def passes(draft):
     """Whether cfn-lint passes the draft, at once or after its own word on a value was taken."""
     for _ in range(4):
-        errors = LINTER.errors(written(draft.document))
+        errors = LINTER.errors(written(draft.document, draft.form))
         if errors is None:
             return False
         if not errors:

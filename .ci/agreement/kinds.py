@@ -3,7 +3,9 @@
 Whether it is a fault is cfn-lint's to say: what it lets pass is drawn again.
 """
 import copy
+import pathlib
 
+import cfnlint
 from values import FORMATS, bounds, matches
 
 SUBJECT = ("Resources", "Subject")
@@ -30,7 +32,18 @@ ATTRIBUTES = {
     "AWS::EC2::SecurityGroup": ["GroupId", "VpcId"],
     "AWS::DynamoDB::Table": ["Arn", "StreamArn"],
 }
+# Types with rules between properties that are written apart from the schemas.
+EXTENSIONS = pathlib.Path(cfnlint.__file__).parent / "data" / "schemas" / "extensions"
+# Words of a schema that say which members go together.
+COMBINING = (
+    "allOf", "anyOf", "dependencies", "dependentExcluded", "dependentRequired", "if", "not", "oneOf", "requiredOr", "requiredXor",
+)
 KINDS = {}
+
+
+def ruled(name):
+    """Whether a type has rules between its properties beside its schema."""
+    return (EXTENSIONS / name.lower().replace("::", "_")).is_dir()
 
 
 class Unfit(Exception):
@@ -40,17 +53,23 @@ class Unfit(Exception):
 class Draft:
     """A template with one resource, `Subject`, and the sites of its values."""
 
-    def __init__(self, name, root, sites, document, lot, maker):
+    def __init__(self, name, root, sites, document, lot, maker, form):
+        self.form = form
         self.name = name
         self.root = root
         self.sites = sites
         self.document = document
         self.lot = lot
         self.maker = maker
+        self.slip = None
 
     def copy(self):
         """The same, to be changed."""
-        return Draft(self.name, self.root, self.sites, copy.deepcopy(self.document), self.lot, self.maker)
+        return Draft(self.name, self.root, self.sites, copy.deepcopy(self.document), self.lot, self.maker, self.form)
+
+    def spoilt(self, text):
+        """The draft's text with the slip in it, where the fault is one of the text."""
+        return self.slip(text, self.lot) if self.slip else text
 
     def at(self, path):
         """The value at a path of the document."""
@@ -85,8 +104,11 @@ class Draft:
         self.put(PROPERTIES + site.path, value)
 
     def condition(self):
-        """The name of a further condition of the template: no two choices hang together."""
-        name = f"Here{len(self.document.get('Conditions', {}))}"
+        """The name of a condition of the template: mostly a further one, else one that choices hang on already."""
+        names = sorted(name for name in self.document.get("Conditions", {}) if name.startswith("Here"))
+        if names and self.lot.random() < 0.25:
+            return self.lot.choice(names)
+        name = f"Here{len(names)}"
         self.put(("Conditions", name), {"Fn::Equals": [{"Ref": "AWS::StackName"}, name]})
         return name
 
@@ -303,6 +325,88 @@ def items_not_unique(draft):
     value.append(copy.deepcopy(draft.lot.choice(value)))
 
 
+@kind("key of two items", 4)
+def key_of_two_items(draft):
+    """A further item that is another but for what must be its own: a tag's key, a name."""
+
+    def fits(site):
+        value = draft.value(site)
+        unique = site.schema.get("uniqueKeys") or site.path and str(site.path[-1]).endswith("Tags")
+        return unique and isinstance(value, list) and value and isinstance(value[0], dict) and len(value[0]) > 1
+
+    site = draft.pick(fits)
+    value = draft.value(site)
+    twin = copy.deepcopy(value[0])
+    own = [key.removeprefix("/") for key in site.schema.get("uniqueKeys") or ["Key"]]
+    free = sorted(name for name, inner in twin.items() if name not in own and isinstance(inner, str))
+    if not free:
+        raise Unfit
+    twin[draft.lot.choice(free)] += "x"
+    value.append(twin)
+
+
+@kind("name of two resources", 4)
+def name_of_two_resources(draft):
+    names = [pointer.removeprefix("/properties/") for pointer in draft.root.get("primaryIdentifier", [])]
+    properties = draft.at(PROPERTIES)
+    if not names or any(name not in properties for name in names):
+        raise Unfit
+    twin = copy.deepcopy(draft.at(SUBJECT))
+    others = [name for name in sorted(twin["Properties"]) if name not in draft.root.get("required", []) and name not in names]
+    for name in others:
+        if draft.lot.random() < 0.5:
+            del twin["Properties"][name]
+    if draft.lot.random() < 0.3:
+        name = draft.condition()
+        draft.put(("Outputs", "Told"), {"Value": "a", "Condition": name})
+    draft.put(("Resources", "Twin"), twin)
+
+
+@kind("slip in the text", 4)
+def slip_in_the_text(draft):
+    draft.slip = draft.lot.choice([line_twice, line_gone, sign_gone, sign_put, end_gone])
+
+
+def line_of(text, lot, fits):
+    """The lines, and the number of one by lot."""
+    lines = text.splitlines(keepends=True)
+    fitting = [number for number, line in enumerate(lines) if fits(line)]
+    if not fitting:
+        raise Unfit
+    return lines, lot.choice(fitting)
+
+
+def line_twice(text, lot):
+    """A name with its value stands twice."""
+    lines, number = line_of(text, lot, lambda line: ": " in line and line.rstrip()[-1] not in "[{|>:")
+    line = lines[number] if text[0] != "{" else lines[number].rstrip().rstrip(",") + ",\n"
+    return "".join([*lines[:number], line, *lines[number:]])
+
+
+def line_gone(text, lot):
+    """A line is gone, with the brackets in it."""
+    lines, number = line_of(text, lot, lambda line: line.strip() and line.strip()[-1] in "[]{},:")
+    return "".join([*lines[:number], *lines[number + 1 :]])
+
+
+def sign_gone(text, lot):
+    """A mark of the syntax is gone."""
+    spots = [spot for spot, sign in enumerate(text) if sign in "{}[]\",:'"]
+    spot = lot.choice(spots)
+    return text[:spot] + text[spot + 1 :]
+
+
+def sign_put(text, lot):
+    """A mark of the syntax, or a tab, stands where none belongs."""
+    spot = lot.choice([spot for spot, sign in enumerate(text) if sign == "\n"])
+    return text[:spot] + lot.choice([" ]", " }", ' "', "\n\t- a", "\n  - - : b", " : c: d", " @", "\n%"]) + text[spot:]
+
+
+def end_gone(text, lot):
+    """The text ends too early."""
+    return text[: lot.randrange(len(text) // 3, len(text) - 2)]
+
+
 @kind("read-only set", 2)
 def read_only_set(draft):
     pointers = [pointer.removeprefix("/properties/").split("/") for pointer in draft.root.get("readOnlyProperties", [])]
@@ -319,7 +423,12 @@ def read_only_set(draft):
 @kind("combination of properties", 10)
 def combination(draft):
     """One member more, one less, or another value of one: cross-property rules say whether that may be."""
-    site = draft.pick(lambda site: is_plain(draft, site) and site.schema.get("properties"))
+    apart = ruled(draft.name)
+    site = draft.pick(
+        lambda site: is_plain(draft, site)
+        and site.schema.get("properties")
+        and (apart or any(word in schema for word in COMBINING for schema in (site.written, site.schema)))
+    )
     table, known = draft.value(site), site.schema["properties"]
     absent = sorted(set(known) - set(table))
     turn = draft.lot.random()

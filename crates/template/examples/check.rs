@@ -52,7 +52,9 @@ fn shown(
 ) -> serde_json::Value {
     let places = problem.labels.iter().map(|label| {
         let mut steps = Vec::new();
-        if let Some(root) = root {
+        if let Some(root) = root
+            && !exact(root, label.span, &mut steps)
+        {
             lead(root, label.span, &mut steps);
         }
         json!({
@@ -67,6 +69,33 @@ fn shown(
         "message": problem.message,
         "places": places.collect::<Vec<_>>(),
     })
+}
+
+/// Takes the steps from `node` to the outermost value, or its name, that stands at `span` and nowhere else: in YAML a
+/// list begins where its first item does, and nothing at all may lie outside of what holds it. Without such a value no
+/// step is taken.
+fn exact(node: &Node, span: Span, steps: &mut Vec<serde_json::Value>) -> bool {
+    if node.span == span {
+        return true;
+    }
+    let mut down = |step, node: &Node, key: Option<Span>| {
+        steps.push(step);
+        let is_there = key == Some(span) || exact(node, span, steps);
+        if !is_there {
+            steps.pop();
+        }
+        is_there
+    };
+    match &node.value {
+        Value::Map(map) => map
+            .iter()
+            .any(|(key, entry)| down(json!(key), &entry.node, Some(entry.key))),
+        Value::List(items) => items
+            .iter()
+            .enumerate()
+            .any(|(index, item)| down(json!(index), item, None)),
+        _ => false,
+    }
 }
 
 /// Takes the steps from `node` to the innermost value that `span` begins in.

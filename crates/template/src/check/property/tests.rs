@@ -188,10 +188,14 @@ Resources:
       VpcId: !If [Prod, vpc-0123abcd, the network]
       CidrBlock: 10.0.0.0/24
       Ipv6CidrBlock: !If [Prod, !Ref AWS::NoValue, '2001:db8::/64']
+      Tags: [!If [Prod, !Ref AWS::NoValue, {Key: a, Value: [b]}]]
+      MapPublicIpOnLaunch: !If [Prod, !Ref AWS::NoValue, maybe]
 "), @r#"
     property_type: `QueueName` is a string, not a list [8 "[jobs]" of another type]
     out_of_bounds: `DelaySeconds` is from 0 to 900, not `5000` [9 "5000" out of bounds]
     wrong_value: `VpcId` takes the id of an `AWS::EC2::VPC`, not `"the network"` [14 "the network" not of this form] help: it must match `^vpc-(([0-9A-Fa-f]{8})|([0-9A-Fa-f]{17}))$`
+    property_type: `Tags[0].Value` is a string, not a list [17 "[b]" of another type]
+    property_type: `MapPublicIpOnLaunch` is a boolean, not `"maybe"` [18 "maybe" of another type]
     "#);
 }
 

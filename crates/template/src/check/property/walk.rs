@@ -185,16 +185,22 @@ impl<'a> Walker<'a> {
         for (name, entry) in map.iter() {
             // Whether it is there is asked only where that matters: each condition that is asked
             // for doubles the cases.
-            if is_expanded(name) || !says(schema, name) || self.is_absent(&entry.node) {
+            if is_expanded(name) || !says(schema, name) {
                 continue;
             }
-            if let Some(names) = names {
+            let is_there = !self.is_absent(&entry.node);
+            if !is_there && !self.is_written(&entry.node) {
+                continue;
+            }
+            if let Some(names) = names.filter(|_| is_there) {
                 self.name(names, name, entry.key);
             }
             let mut is_known = false;
             if let Some(property) = schema.properties.get(name) {
                 is_known = true;
-                self.read_only(name, entry.key);
+                if is_there {
+                    self.read_only(name, entry.key);
+                }
                 self.step(Step::Name(name), property, &entry.node);
             }
             for (pattern, property) in &schema.pattern_properties {
@@ -207,6 +213,7 @@ impl<'a> Walker<'a> {
                 _ if is_known => {}
                 Additional::Any => {}
                 Additional::Of(property) => self.step(Step::Name(name), property, &entry.node),
+                Additional::None if !is_there => {}
                 Additional::None => {
                     self.fault_at(Step::Name(name), Fault::UnknownName(schema), entry.key);
                 }
@@ -218,7 +225,7 @@ impl<'a> Walker<'a> {
         let combined = schema.combined.as_deref();
         let first = combined.map_or(&[][..], |combined| &combined.prefix_items);
         for (index, item) in items.iter().enumerate() {
-            if self.is_absent(item) {
+            if self.is_absent(item) && !self.is_written(item) {
                 continue;
             }
             let schema = first.get(index).or(schema.items.as_deref());
@@ -264,6 +271,11 @@ impl<'a> Walker<'a> {
             Some(node) => is_no_value(node),
             None => false,
         }
+    }
+
+    /// Whether something is written there to be reported, though it may never be.
+    fn is_written(&self, node: &Node) -> bool {
+        self.mode == Mode::Report && !is_no_value(node)
     }
 
     /// What an `Fn::If` gives in this case, through those within it; nothing when it is open.
