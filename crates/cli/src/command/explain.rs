@@ -105,9 +105,8 @@ fn resource_type(session: &Session, args: &ExplainArgs, what: &str) -> Result<St
             help,
         )
     })?;
-    let json = kind::property_json_document(&resource, &path, schema);
-    let page = kind::property_page(&resource, &path, schema);
-    Ok(show(session, args, &page, Some(json)))
+    let part = kind::part(&resource, &path, schema);
+    Ok(show(session, args, &part.page(), Some(part.json())))
 }
 
 /// The types of a service, where its name alone was given (`AWS::S3`); else that there is no such type.

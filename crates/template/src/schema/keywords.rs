@@ -4,6 +4,7 @@
 //! Descriptions, titles, examples and defaults are not kept.
 
 use indexmap::IndexMap;
+use std::fmt;
 use std::sync::Arc;
 
 use super::{FromData, Gather};
@@ -156,6 +157,18 @@ pub enum Literal {
     Boolean(bool),
     /// `null`.
     Null,
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => text.fmt(f),
+            Self::Integer(number) => number.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Boolean(truth) => truth.fmt(f),
+            Self::Null => f.write_str("null"),
+        }
+    }
 }
 
 /// One JSON type.

@@ -4,5 +4,4 @@ pub mod code;
 mod example;
 pub mod kind;
 pub mod origin;
-mod pattern;
 pub mod value;

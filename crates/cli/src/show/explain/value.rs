@@ -89,6 +89,18 @@ pub struct Member {
     pub place: Option<Place>,
 }
 
+impl Explained {
+    /// A part of which nothing more is known.
+    pub fn new(kind: Kind, name: String) -> Self {
+        Self {
+            format: 1,
+            kind,
+            name,
+            ..Self::default()
+        }
+    }
+}
+
 impl Place {
     /// `file:line`.
     pub fn short(&self) -> String {

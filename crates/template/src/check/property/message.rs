@@ -201,7 +201,7 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut Said) {
             said.help = Some(allowed(values, finding.value, kind));
         }
         Fault::NotEqual(constant) => {
-            let message = format!("`{here}` takes only `{}`, not {value}", literal(constant));
+            let message = format!("`{here}` takes only `{constant}`, not {value}");
             said.put(codes::WRONG_VALUE, message, "not allowed");
         }
         Fault::Pattern(pattern) => {
@@ -358,7 +358,7 @@ fn known_names(schema: &Schema, name: &str, kind: &str) -> String {
 }
 
 fn allowed(values: &[Literal], value: Option<&Node>, kind: &str) -> String {
-    let texts: Vec<String> = values.iter().map(literal).collect();
+    let texts: Vec<String> = values.iter().map(Literal::to_string).collect();
     let given = value.and_then(scalar_text);
     let near = given
         .and_then(|given| nearest(&given, texts.iter().map(String::as_str)).map(str::to_owned));
@@ -370,16 +370,6 @@ fn allowed(values: &[Literal], value: Option<&Node>, kind: &str) -> String {
             let more = texts.len() - 4;
             format!("it takes {first} and {more} more, which `formwork explain {kind}` lists")
         }
-    }
-}
-
-fn literal(literal: &Literal) -> String {
-    match literal {
-        Literal::Text(text) => text.to_string(),
-        Literal::Integer(number) => number.to_string(),
-        Literal::Number(number) => number.to_string(),
-        Literal::Boolean(truth) => truth.to_string(),
-        Literal::Null => "null".to_owned(),
     }
 }
 

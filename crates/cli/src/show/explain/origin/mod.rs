@@ -1,0 +1,158 @@
+//! From a path into the blueprint (`stacks.api.Topic.DisplayName`, `vars.cidr`) to what is known of what lies there.
+
+mod source;
+mod stack;
+mod users;
+mod variable;
+
+use std::collections::BTreeMap;
+
+use blueprint::{Blueprint, Known, Rendered};
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+use template::source::{Sources, Span, nearest};
+use template::{Node, write};
+
+use super::value::{Explained, Place};
+use crate::show::table::cut;
+
+/// Why there is nothing to explain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// What is not there.
+    pub message: String,
+    /// What is.
+    pub help: String,
+}
+
+/// What was found, and its value as a tree where it is no single text or number.
+pub type Found = (Explained, Option<Node>);
+
+/// A blueprint with its templates.
+struct View<'a> {
+    blueprint: &'a Blueprint,
+    sources: &'a Sources,
+    rendered: BTreeMap<&'a str, Rendered>,
+}
+
+/// The names that a path is made of: `stacks.api.Topic.Tags[0].Key`, `stacks['api'].Topic`.
+pub fn steps(path: &str) -> Vec<String> {
+    let opened = path.replace('[', ".").replace(']', "");
+    opened
+        .split('.')
+        .map(|step| step.trim_matches(['\'', '"']).to_owned())
+        .filter(|step| !step.is_empty())
+        .collect()
+}
+
+/// Looks a path up.
+pub fn find(path: &str, blueprint: &Blueprint, sources: &Sources) -> Result<Found, Unknown> {
+    let nothing = (IndexMap::new(), BTreeMap::new());
+    let known = Known {
+        assets: &nothing.0,
+        parameters: &nothing.1,
+    };
+    let rendered = blueprint
+        .graph
+        .order()
+        .map(|stack| (stack.key.as_str(), stack.render(&known)))
+        .collect();
+    let view = View {
+        blueprint,
+        sources,
+        rendered,
+    };
+    let steps = steps(path);
+    let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+    match steps.as_slice() {
+        ["vars", name, ..] => view.variable(name),
+        ["stacks", key, rest @ ..] => view.stack(key)?.find(rest),
+        _ => Err(Unknown {
+            message: format!("`{path}` names no part of a blueprint"),
+            help: "name one as `vars.NAME`, `stacks.KEY`, `stacks.KEY.LogicalId` or `stacks.KEY.LogicalId.Property`".to_owned(),
+        }),
+    }
+}
+
+/// That `given` is none of `known`.
+fn unknown<'k>(
+    what: &str,
+    given: &str,
+    prefix: &str,
+    known: impl Iterator<Item = &'k str>,
+) -> Unknown {
+    let known: Vec<&str> = known.collect();
+    let help = match (nearest(given, known.iter().copied()), known.as_slice()) {
+        (Some(near), _) => format!("did you mean `{prefix}{near}`?"),
+        (None, []) => "there are none".to_owned(),
+        (None, known) => {
+            let more = if known.len() > 12 { ", …" } else { "" };
+            format!(
+                "there are {}{more}",
+                known[..known.len().min(12)].join(", ")
+            )
+        }
+    };
+    Unknown {
+        message: format!("{what} `{given}`"),
+        help,
+    }
+}
+
+impl View<'_> {
+    /// What the overlay that put in the value at `span` took the place of.
+    fn overlaid(&self, span: Span) -> Option<Place> {
+        let within = |outer: Span| {
+            outer.file == span.file && outer.start <= span.start && span.end <= outer.end
+        };
+        let overlays = &self.blueprint.overlays;
+        let overlay = overlays.iter().find(|overlay| within(overlay.span))?;
+        self.place(overlay.replaced?)
+    }
+
+    fn place(&self, span: Span) -> Option<Place> {
+        if span == Span::default() {
+            return None; // what the tool made of nothing that was written
+        }
+        let at = self.sources.position(span);
+        let file = self.sources.file(span.file);
+        let line = match self.may_hold_secret(span) {
+            true => self.sources.slice(span).lines().next().unwrap_or(""),
+            false => file.text.lines().nth(at.line as usize - 1).unwrap_or(""),
+        };
+        Some(Place {
+            file: file.path.display().to_string(),
+            line: at.line,
+            column: at.column,
+            text: cut(line.trim(), 160),
+        })
+    }
+
+    /// Whether a sensitive variable may be given its value on the line of `span`: it is declared in that file.
+    fn may_hold_secret(&self, span: Span) -> bool {
+        let mut variables = self.blueprint.variables.values();
+        variables.any(|variable| variable.value.is_none() && variable.declared.file == span.file)
+    }
+}
+
+fn is_nested(node: &Node) -> bool {
+    node.as_map().is_some() || node.as_list().is_some_and(|items| !items.is_empty())
+}
+
+fn as_json(node: &Node) -> Value {
+    serde_json::from_str(&write::json_compact(node)).unwrap_or(json!(null))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_names_and_places_in_lists() {
+        assert_eq!(
+            steps("stacks['private-api'].Topic.Tags[0].Key"),
+            ["stacks", "private-api", "Topic", "Tags", "0", "Key"]
+        );
+        assert_eq!(steps("vars.x"), ["vars", "x"]);
+    }
+}
