@@ -4,6 +4,7 @@ use crate::graph::StackGraph;
 use crate::model::{Stack, StackKey};
 use indexmap::IndexSet;
 use template::source::nearest;
+use template::wildcard;
 
 /// A choice of stacks: `x`, `api-*`, `x+`, `+x`, `tag:KEY`, `tag:KEY=VALUE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +81,7 @@ impl Selector {
 
     fn fits(&self, stack: &Stack) -> bool {
         match &self.core {
-            Core::Key(pattern) => glob(pattern.as_bytes(), stack.key.as_str().as_bytes()),
+            Core::Key(pattern) => wildcard::fits(pattern, stack.key.as_str()),
             Core::Tag { key, value } => stack
                 .tags
                 .get(key)
@@ -128,58 +129,6 @@ impl StackGraph {
         SelectError::NoStack {
             selector: selector.text.clone(),
             nearest: near.map(str::to_owned),
-        }
-    }
-}
-
-/// Whether `name` fits `pattern`, in which `*` stands for any text and `?` for one character.
-fn glob(pattern: &[u8], name: &[u8]) -> bool {
-    let (mut at, mut from) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while from < name.len() {
-        match pattern.get(at) {
-            Some(b'*') => {
-                star = Some((at, from));
-                at += 1;
-            }
-            Some(b) if *b == b'?' || *b == name[from] => {
-                at += 1;
-                from += 1;
-            }
-            _ => {
-                let Some((star_at, taken)) = star else {
-                    return false;
-                };
-                star = Some((star_at, taken + 1));
-                at = star_at + 1;
-                from = taken + 1;
-            }
-        }
-    }
-    pattern[at..].iter().all(|b| *b == b'*')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_fit_as_in_a_shell() {
-        for (pattern, name, fits) in [
-            ("api", "api", true),
-            ("api", "api-2", false),
-            ("api*", "api-2", true),
-            ("*-api", "private-api", true),
-            ("*p*i", "private-api", true),
-            ("a?i", "api", true),
-            ("a?i", "ai", false),
-            ("*", "anything", true),
-        ] {
-            assert_eq!(
-                glob(pattern.as_bytes(), name.as_bytes()),
-                fits,
-                "{pattern} on {name}"
-            );
         }
     }
 }

@@ -28,6 +28,7 @@ mod template;
 #[cfg(test)]
 mod testing;
 mod value;
+pub mod wildcard;
 pub mod write;
 
 pub use capabilities::{Capability, capabilities};

@@ -6,6 +6,7 @@ use crate::check::found::Found;
 use crate::codes;
 use crate::schema::{Service, Services};
 use crate::source::{Problem, nearest};
+use crate::wildcard;
 
 /// The types whose policies take the actions of one service only: others are refused.
 const OWN_SERVICE: [(&str, &str); 5] = [
@@ -107,62 +108,8 @@ fn has(service: &Service, name: &str) -> bool {
         false => service.action(name).is_some(),
         true => {
             let pattern = name.to_lowercase();
-            service
-                .actions
-                .keys()
-                .any(|action| matches(pattern.as_bytes(), action.as_bytes()))
-        }
-    }
-}
-
-/// Whether `text` is what `pattern` says: `*` is any text, `?` any character.
-///
-/// Steps back to the last `*` only, so it takes at most the product of both lengths.
-fn matches(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut at, mut from) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while from < text.len() {
-        match pattern.get(at) {
-            Some(b'*') => {
-                star = Some((at, from));
-                at += 1;
-            }
-            Some(byte) if *byte == b'?' || *byte == text[from] => {
-                at += 1;
-                from += 1;
-            }
-            _ => {
-                let Some((star_at, star_from)) = star else {
-                    return false;
-                };
-                star = Some((star_at, star_from + 1));
-                at = star_at + 1;
-                from = star_from + 1;
-            }
-        }
-    }
-    pattern[at..].iter().all(|byte| *byte == b'*')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches;
-
-    #[test]
-    fn wildcards_match_as_iam_does() {
-        for (pattern, text, expect) in [
-            ("*", "", true),
-            ("get*", "getobject", true),
-            ("*object", "getobject", true),
-            ("g?t*t", "getobject", true),
-            ("get", "getobject", false),
-            ("*acl", "getobject", false),
-            ("a*b*c", "aXbXbc", true),
-            ("a*b*c", "aXbXb", false),
-            ("?", "", false),
-        ] {
-            let found = matches(pattern.as_bytes(), text.as_bytes());
-            assert_eq!(found, expect, "{pattern} {text}");
+            let mut actions = service.actions.keys();
+            actions.any(|action| wildcard::fits(&pattern, action))
         }
     }
 }
