@@ -8,10 +8,10 @@ mod change_sets;
 mod create;
 mod delete;
 mod exports;
-
 mod neighbours;
 mod reads;
 mod requests;
+mod rollback;
 mod rules;
 mod sequences;
 mod store;
