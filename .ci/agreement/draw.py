@@ -44,7 +44,7 @@ def main():
     parser.add_argument("--seed", required=True)
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     lots = [(given.seed, index) for index in range(given.count)]
