@@ -82,6 +82,14 @@ class Draft:
         """The value at a site."""
         return self.at(PROPERTIES + site.path)
 
+    def stands(self, site):
+        """Whether the site is still there: cfn-lint's word may have put something else above it."""
+        try:
+            self.value(site)
+        except (KeyError, IndexError, TypeError):
+            return False
+        return True
+
     def put(self, path, value):
         """Sets the value at a path of the document, making the sections that lead to it."""
         here = self.document
@@ -91,7 +99,7 @@ class Draft:
 
     def pick(self, fits):
         """A site, by lot, of those that fit; most of the lots fall below the first level."""
-        fitting = [site for site in self.sites if fits(site)]
+        fitting = [site for site in self.sites if self.stands(site) and fits(site)]
         if not fitting:
             raise Unfit
         deep = [site for site in fitting if len(site.path) > 1]
