@@ -25,6 +25,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 FUNCTIONS = ("Ref", "Condition")
 # Resources in a circle: cfn-lint names each of them, formwork every reference on the way.
 CIRCLE = "E3004"
+# What formwork cannot read as JSON cfn-lint still reads as YAML, with another error.
+UNREAD = "template_syntax"
 # Items that are alike: cfn-lint names the list, formwork the second item or its key.
 UNIQUE = ("E3024", "E3037")
 # No branch, or more than one, of `anyOf` and `oneOf` fits.
@@ -37,10 +39,11 @@ KNOWN = json.loads((HERE / "known.json").read_text())
 def is_known(problem, kind):
     """Whether known.json lists the problem for that resource type: the same words at the same path.
 
-    `*` is any index of a list; the branches of `Fn::If` are left out.
+    `*` is any index of a list; the branches of `Fn::If`, and the words that say when they are, are left out.
     """
-    path = [step for step in outside_choices(problem["places"][0]["path"])] if problem["places"] else []
-    said = {"type": kind, "code": problem["code"], "message": problem["message"]}
+    path = list(outside_choices(problem["places"][0]["path"])) if problem["places"] else []
+    message, _, _ = problem["message"].partition(" when `")
+    said = {"type": kind, "code": problem["code"], "message": message}
     said["path"] = ["*" if isinstance(step, int) else step for step in path[2:]]
     return any({word: one[word] for word in said} == said for one in KNOWN)
 
@@ -110,6 +113,8 @@ def found(error, errors, problems):
     formwork reports the branch that was meant. So what is reported at or right below such a choice is found by what
     formwork reports in it.
     """
+    if any(problem["code"] == UNREAD for problem in problems):
+        return True
     places = [path for problem in problems for path in paths(problem)]
     if any(meets(error, path) for path in places):
         return True
@@ -153,7 +158,7 @@ class Tally:
         for problem in problems:
             if is_known(problem, about.get("type")):
                 count["known"] += 1
-            elif not any(meets(error, path) or below(error, path) for error in errors for path in paths(problem)):
+            elif not (errors and problem["code"] == UNREAD) and not any(meets(error, path) or below(error, path) for error in errors for path in paths(problem)):
                 count["false"] += 1
                 self.wrong.append({"what": "false", "row": row, "file": file, **about, "problem": problem})
 

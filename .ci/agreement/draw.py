@@ -21,7 +21,7 @@ from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 from kinds import KINDS, PROPERTIES, Draft, Unfit, ruled
 from linter import REGION, Linter
 from text import written
-from values import Maker
+from values import Maker, matches
 
 LINTER = Linter()
 UNFIT = (Unfit, RecursionError)
@@ -146,7 +146,8 @@ def dressed(draft):
         site = draft.lot.choice(inner)
         value = draft.value(site)
         if isinstance(value, str) and draft.lot.random() < 0.7:
-            if "${" in value or not value:
+            # What stands behind a function cfn-lint does not look at as closely.
+            if "${" in value or not value or not fits(site.schema, value):
                 continue
             way = draft.lot.choice(["Fn::Sub", "Fn::Join", "Ref"])
             if way == "Ref":
@@ -164,6 +165,12 @@ def dressed(draft):
                 under.path = (*site.path, "Fn::If", 1, *under.path[len(site.path) :])
         site.path = (*site.path, "Fn::If", 1)
     return draft
+
+
+def fits(schema, text):
+    """Whether the text is one that the schema takes, and no document."""
+    within = schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text))
+    return within and matches(schema.get("pattern", ""), text) and not text.startswith("{")
 
 
 def passes(draft):

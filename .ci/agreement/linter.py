@@ -10,6 +10,7 @@ from cfnlint.rules import CloudFormationLintRule, Rules
 from cfnlint.runner import Runner
 
 REGION = "us-east-1"
+NO_CONDITIONS = "is not one of []"
 logging.disable(logging.CRITICAL)
 
 
@@ -69,8 +70,9 @@ class Linter:
     def errors(self, text):
         """Every error of level E, by line: rule, path (names and indexes), line and message.
 
-        Where cfn-lint itself fails (an exception, which it may report as E0002 or in a message) there is no word of
-        it to agree with: `None`.
+        Where cfn-lint itself fails (an exception, which it may report as E0002 or in a message; conditions that it
+        could not read for a fault in a parameter, and then takes for undeclared) there is no word of it to agree
+        with: `None`.
         """
         template, unread = decode_str(text)
         try:
@@ -79,6 +81,10 @@ class Linter:
             return None
         if any(match.rule.id == "E0002" or match.message.startswith("Exception ") for match in matches):
             return None
+        if any(match.rule.id == "E1028" and match.message.endswith(NO_CONDITIONS) for match in matches):
+            declared = template.get("Conditions")
+            if isinstance(declared, dict) and declared:
+                return None
         errors = [
             {
                 "rule": match.rule.id,

@@ -3,7 +3,8 @@
 use crate::check::scene::Scene;
 use crate::schema::ResourceSchema;
 use crate::source::{Problem, Span};
-use crate::{Node, Resource, Value, codes};
+use crate::{Node, Resource, Value, codes, write};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The most characters of a tag's key.
@@ -35,30 +36,42 @@ pub(super) fn check(
                 }
             }
             Some(Value::List(tags)) => {
-                let mut seen: HashMap<&str, Span> = HashMap::new();
+                let mut seen = HashMap::new();
                 for tag in tags {
                     value(tag.get("Value"), problems);
                     has_key(tag, problems);
-                    let Some((name, span)) = tag
-                        .get("Key")
-                        .and_then(|node| Some((node.as_str()?, node.span)))
-                    else {
+                    let Some(node) = tag.get("Key") else {
                         continue;
                     };
-                    key(name, span, problems);
-                    if let Some(first) = seen.insert(name, span) {
-                        let message = format!("two tags have the key `{name}`");
-                        problems.push(
-                            Problem::error(codes::DUPLICATE_ITEM, message)
-                                .at(span, "again here")
-                                .at(first, "first here"),
-                        );
+                    if let Some(name) = node.as_str() {
+                        key(name, node.span, problems);
+                    }
+                    if let Some(first) = seen.insert(identity(node), node.span) {
+                        problems.push(twice(node, first));
                     }
                 }
             }
             _ => {}
         }
     }
+}
+
+/// What tells a key from others: the same function gives the same key, whatever that is.
+fn identity(node: &Node) -> Cow<'_, str> {
+    match node.as_str() {
+        Some(name) => name.into(),
+        None => write::json_compact(node).into(),
+    }
+}
+
+fn twice(node: &Node, first: Span) -> Problem {
+    let message = match node.as_str() {
+        Some(name) => format!("two tags have the key `{name}`"),
+        None => "two tags have the same key".to_owned(),
+    };
+    Problem::error(codes::DUPLICATE_ITEM, message)
+        .at(node.span, "again here")
+        .at(first, "first here")
 }
 
 /// Some schemas let a tag be without its key; AWS does not.

@@ -229,10 +229,12 @@ fn tags_differ_and_are_not_awss_own() {
 Resources:
   A: {Type: AWS::SNS::Topic, Properties: {Tags: [{Key: a, Value: b}, {Key: a, Value: c}, {Key: 'aws:b', Value: c}]}}
   B: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a, Tags: {'aws:x': y, a: b}}}
+  C: {Type: AWS::SNS::Topic, Properties: {Tags: [{Key: !Ref A, Value: b}, {Key: !Ref B, Value: c}, {Key: !Ref A, Value: d}]}}
 "), @r#"
     duplicate_item: two tags have the key `a` [3 "a" again here] [3 "a" first here]
     wrong_value: the tag `aws:b` is AWS's own: keys do not begin with `aws:` [3 "'aws:b'" not allowed]
     wrong_value: the tag `aws:x` is AWS's own: keys do not begin with `aws:` [4 "'aws:x'" not allowed]
+    duplicate_item: two tags have the same key [5 "!Ref A" again here] [5 "!Ref A" first here]
     "#);
 }
 

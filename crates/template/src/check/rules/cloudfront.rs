@@ -67,13 +67,17 @@ pub(super) fn origins<'a>(resource: &Resource<'a>, scene: &Scene<'a>, problems: 
     }
 }
 
-/// The ids of the origins and their groups; nothing when one of them is computed.
+/// The ids of the origins and their groups; nothing when one of them is computed, or when there is
+/// no list of them: `S3Origin` and `CustomOrigin`, which are older, have no id.
 fn known_origins<'a>(config: &Found<'a>, scene: &Scene<'a>) -> Option<Vec<&'a str>> {
     let mut known = Vec::new();
     for path in ["Origins", "OriginGroups.Items"] {
         for list in config.at(path, &scene.conditions) {
-            let Some(node) = list.node else { continue };
-            node.as_list()?;
+            match list.node {
+                Some(node) => node.as_list().map(|_| ())?,
+                None if path == "Origins" => return None,
+                None => continue,
+            }
             for id in list.at("*.Id", &scene.conditions) {
                 match id.node {
                     Some(node) => known.push(node.as_str()?),

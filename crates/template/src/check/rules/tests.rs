@@ -167,6 +167,7 @@ fn single_properties() {
   G: {Type: AWS::GuardDuty::Detector, Properties: {Enable: true, DataSources: {}, Features: []}}
   H: {Type: AWS::Route53::RecordSet, Properties: {Name: a.example.org, HostedZoneName: example.com}}
   I: {Type: AWS::S3::Bucket, Properties: {IntelligentTieringConfigurations: [{Tierings: [{AccessTier: DEEP_ARCHIVE_ACCESS, Days: 90}]}]}}
+  J: {Type: AWS::CloudFront::Distribution, Properties: {DistributionConfig: {S3Origin: {DNSName: a.s3.amazonaws.com}, DefaultCacheBehavior: {TargetOriginId: older}}}}
 "), @r#"
     resource_rule: `EC2` health checks cannot be combined with others: `EC2, ELB` [7 "'EC2, ELB'" here] help: name the others alone: instances are checked by EC2 in any case
     resource_rule: a backup moved to cold storage after 30 days cannot be deleted after 60 [8 "60" here] help: `DeleteAfterDays` is at least 120
