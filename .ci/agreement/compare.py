@@ -125,6 +125,13 @@ def found(error, errors, problems):
     )
 
 
+def is_meant(problem, errors):
+    """Whether the problem is one of cfn-lint's errors."""
+    if errors and problem["code"] == UNREAD:
+        return True
+    return any(meets(error, path) or below(error, path) for error in errors for path in paths(problem))
+
+
 def paths(problem):
     """Every place that a problem points at."""
     return [place["path"] for place in problem["places"]] or [[]]
@@ -158,7 +165,7 @@ class Tally:
         for problem in problems:
             if is_known(problem, about.get("type")):
                 count["known"] += 1
-            elif not (errors and problem["code"] == UNREAD) and not any(meets(error, path) or below(error, path) for error in errors for path in paths(problem)):
+            elif not is_meant(problem, errors):
                 count["false"] += 1
                 self.wrong.append({"what": "false", "row": row, "file": file, **about, "problem": problem})
 
