@@ -71,13 +71,10 @@ fn shown(
     })
 }
 
-/// Takes the steps from `node` to the outermost value, or its name, that stands at `span` and nowhere else: in YAML a
+/// Takes the steps from `node` to the innermost value, or its name, that stands at `span` and nowhere else: in YAML a
 /// list begins where its first item does, and nothing at all may lie outside of what holds it. Without such a value no
 /// step is taken.
 fn exact(node: &Node, span: Span, steps: &mut Vec<serde_json::Value>) -> bool {
-    if node.span == span {
-        return true;
-    }
     let mut down = |step, node: &Node, key: Option<Span>| {
         steps.push(step);
         let is_there = key == Some(span) || exact(node, span, steps);
@@ -86,7 +83,7 @@ fn exact(node: &Node, span: Span, steps: &mut Vec<serde_json::Value>) -> bool {
         }
         is_there
     };
-    match &node.value {
+    let below = match &node.value {
         Value::Map(map) => map
             .iter()
             .any(|(key, entry)| down(json!(key), &entry.node, Some(entry.key))),
@@ -95,7 +92,8 @@ fn exact(node: &Node, span: Span, steps: &mut Vec<serde_json::Value>) -> bool {
             .enumerate()
             .any(|(index, item)| down(json!(index), item, None)),
         _ => false,
-    }
+    };
+    below || node.span == span
 }
 
 /// Takes the steps from `node` to the innermost value that `span` begins in.

@@ -35,9 +35,30 @@ impl<'a> Found<'a> {
     /// What stands further down at `path`, as `Aliases.*`; `*` is every item of a list. Below a
     /// function nothing is known, and nothing is found.
     pub(crate) fn at(&self, path: &str, conditions: &Conditions<'a>) -> Vec<Found<'a>> {
+        self.through(
+            path,
+            Way {
+                conditions,
+                dead: Dead::Left,
+            },
+        )
+    }
+
+    /// The same, and what can never be there, each by itself.
+    pub(crate) fn written(&self, path: &str, conditions: &Conditions<'a>) -> Vec<Found<'a>> {
+        self.through(
+            path,
+            Way {
+                conditions,
+                dead: Dead::Taken,
+            },
+        )
+    }
+
+    fn through(&self, path: &str, way: Way<'_, 'a>) -> Vec<Found<'a>> {
         let steps: Vec<&str> = path.split('.').filter(|step| !step.is_empty()).collect();
         let mut found = Vec::new();
-        self.follow(&steps, conditions, &mut found);
+        self.follow(&steps, way, &mut found);
         found
     }
 
@@ -75,7 +96,7 @@ impl<'a> Found<'a> {
         referred(self.node?)
     }
 
-    fn follow(&self, steps: &[&str], conditions: &Conditions<'a>, found: &mut Vec<Found<'a>>) {
+    fn follow(&self, steps: &[&str], way: Way<'_, 'a>, found: &mut Vec<Found<'a>>) {
         if found.len() >= MOST_FOUND {
             return;
         }
@@ -92,10 +113,9 @@ impl<'a> Found<'a> {
                     return;
                 };
                 for (branch, holds) in [(yes, true), (no, false)] {
-                    let case = self.case.with(condition, holds);
-                    if let Some(case) = case.filter(|case| conditions.allow(case)) {
+                    if let Some(case) = way.branch(&self.case, condition, holds) {
                         self.go(Some(branch), branch.span, case)
-                            .follow(steps, conditions, found);
+                            .follow(steps, way, found);
                     }
                 }
             }
@@ -104,7 +124,7 @@ impl<'a> Found<'a> {
             }
             Some(_) if steps.is_empty() => found.push(self.clone()),
             Some(_) => {}
-            None => self.further(node, steps, conditions, found),
+            None => self.further(node, steps, way, found),
         }
     }
 
@@ -112,7 +132,7 @@ impl<'a> Found<'a> {
         &self,
         node: &'a Node,
         steps: &[&str],
-        conditions: &Conditions<'a>,
+        way: Way<'_, 'a>,
         found: &mut Vec<Found<'a>>,
     ) {
         let Some((step, rest)) = steps.split_first() else {
@@ -124,14 +144,14 @@ impl<'a> Found<'a> {
                 for (index, item) in items.iter().enumerate() {
                     let mut next = self.go(Some(item), item.span, self.case.clone());
                     next.indices.push(index);
-                    next.follow(rest, conditions, found);
+                    next.follow(rest, way, found);
                 }
             }
             (Value::Map(map), name) => {
                 let next = map.get(name);
                 let span = next.map_or(node.span, |next| next.span);
                 self.go(next, span, self.case.clone())
-                    .follow(rest, conditions, found);
+                    .follow(rest, way, found);
             }
             _ => found.push(self.go(None, node.span, self.case.clone())),
         }
@@ -143,6 +163,34 @@ impl<'a> Found<'a> {
             span,
             case,
             indices: self.indices.clone(),
+        }
+    }
+}
+
+/// How branches are gone through.
+#[derive(Clone, Copy)]
+struct Way<'c, 'a> {
+    conditions: &'c Conditions<'a>,
+    dead: Dead,
+}
+
+/// What becomes of branches that can never be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dead {
+    /// They are left out.
+    Left,
+    /// They are gone through as if nothing else were decided.
+    Taken,
+}
+
+impl<'a> Way<'_, 'a> {
+    /// The case in which a branch is gone through.
+    fn branch(&self, case: &Case<'a>, condition: &'a str, holds: bool) -> Option<Case<'a>> {
+        let possible = case.with(condition, holds);
+        let possible = possible.filter(|case| self.conditions.allow(case));
+        match self.dead {
+            Dead::Left => possible,
+            Dead::Taken => possible.or_else(|| Case::default().with(condition, holds)),
         }
     }
 }

@@ -95,17 +95,22 @@ impl<'a> Scene<'a> {
     /// The resource's properties, in each case that its own condition leaves; nothing stands
     /// where it has none.
     pub(crate) fn properties(&self, resource: &Resource<'a>, path: &str) -> Vec<Found<'a>> {
-        let Some(node) = resource.attribute("Properties") else {
-            return Vec::new();
-        };
-        let mut root = Found::all(node);
+        let root = self.root(resource);
+        root.map_or_else(Vec::new, |root| root.at(path, &self.conditions))
+    }
+
+    /// The same, and what can never be there, each by itself.
+    pub(crate) fn written(&self, resource: &Resource<'a>, path: &str) -> Vec<Found<'a>> {
+        let root = self.root(resource);
+        root.map_or_else(Vec::new, |root| root.written(path, &self.conditions))
+    }
+
+    fn root(&self, resource: &Resource<'a>) -> Option<Found<'a>> {
+        let mut root = Found::all(resource.attribute("Properties")?);
         if let Some(condition) = resource.condition() {
-            let Some(case) = root.case.with(condition, true) else {
-                return Vec::new();
-            };
-            root.case = case;
+            root.case = root.case.with(condition, true)?;
         }
-        root.at(path, &self.conditions)
+        Some(root)
     }
 
     /// The resources of a type.

@@ -60,7 +60,7 @@ impl<'s> Policy<'s, '_> {
     where
         's: 'n,
     {
-        found.at(key, &self.scene.conditions)
+        found.written(key, &self.scene.conditions)
     }
 
     /// Whether both cases can be one.
@@ -82,7 +82,7 @@ fn at<'a>(scene: &Scene<'a>, resource: &Resource<'a>, place: &Place, problems: &
         kind: place.kind,
         of: resource.kind,
     };
-    for found in scene.properties(resource, place.path) {
+    for found in scene.written(resource, place.path) {
         let Some(node) = found.node else { continue };
         match text::json(node) {
             text::Json::No => policy.document(&found, problems),
