@@ -253,7 +253,7 @@ impl Problem {
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given_lower = given.to_lowercase();
     let length = given_lower.chars().count();
-    let reach = (given.chars().count() / 3).max(1);
+    let reach = (length / 3).max(1);
     let lower_length = |name: &str| name.chars().flat_map(char::to_lowercase).count();
     known
         .into_iter()
@@ -263,7 +263,7 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
             let distance = strsim::osa_distance(&given_lower, &name.to_lowercase());
             (distance, name)
         })
-        .filter(|(distance, _)| *distance <= reach)
+        .filter(|(distance, _)| *distance <= reach && *distance < length)
         .min_by_key(|(distance, name)| (*distance, *name))
         .map(|(_, name)| name)
 }
@@ -293,5 +293,7 @@ mod tests {
         assert_eq!(nearest("depend_on", known), Some("depends_on"));
         assert_eq!(nearest("Nmae", known), Some("name"));
         assert_eq!(nearest("colour", known), None);
+        assert_eq!(nearest("X", ["B", "x"]), Some("x"), "one letter is no other one");
+        assert_eq!(nearest("X", ["B"]), None);
     }
 }

@@ -142,6 +142,7 @@ impl Evaluator<'_, '_> {
             return true;
         }
         let meaning = match self.scope().resolve(&segments) {
+            Ok(Meaning::Poison) => return false,
             Ok(meaning) => meaning,
             Err(miss) => {
                 self.missed(miss, at, Some((name, inside)));
@@ -247,7 +248,7 @@ impl Evaluator<'_, '_> {
                     .into_iter()
                     .flat_map(|frame| frame.resources.iter());
                 let known = resources
-                    .filter(|(_, resource)| !matches!(resource.instances, Instances::Unknown));
+                    .filter(|(_, resource)| !matches!(resource.instances, Instances::Unknown(_)));
                 known.map(|(id, _)| vec![id.clone()]).collect()
             }
             "assets" => self

@@ -1,5 +1,6 @@
 //! What a name in `${…}` means, before it is asked whether it may stand where it stands.
 
+use super::is_poison;
 use super::written::Written;
 use crate::load::frame::Frame;
 use crate::load::world::{Declared, Held, Instance, World};
@@ -208,6 +209,9 @@ impl<'a> Scope<'a> {
             );
             return Err(miss);
         };
+        if is_poison(&instance.value) {
+            return Ok(Meaning::Poison);
+        }
         match rest {
             ["key"] => Ok(Meaning::Value(Node::new(
                 instance.key.as_str(),

@@ -68,7 +68,7 @@ impl Scope<'_> {
         }
         let is_one = matches!(resource.instances, Instances::One | Instances::Component(_));
         match (&resource.instances, rest) {
-            (Instances::Unknown, _) => Ok(Meaning::Poison),
+            (Instances::Unknown(_), _) => Ok(Meaning::Poison),
             (_, ["*", ..]) if is_one => {
                 let mut miss = Miss::new(
                     UNKNOWN_REFERENCE,

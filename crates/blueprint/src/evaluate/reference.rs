@@ -146,7 +146,7 @@ impl Evaluator<'_, '_> {
                     .help("give both the same `when`")
             }
             (Instances::One, None) => return None,
-            (Instances::Unknown, None) => return Some(poison(node.span)),
+            (Instances::Unknown(_), None) => return Some(poison(node.span)),
             (Instances::Component(_) | Instances::Components(_), None) => {
                 let message = format!("`{id}` is a component: it has outputs, not attributes");
                 let problem = Problem::error(codes::UNKNOWN_REFERENCE, message).at(node.span, "");

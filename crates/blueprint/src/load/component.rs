@@ -161,9 +161,14 @@ impl Session<'_> {
         })
     }
 
-    /// Shows at every problem in a component's text who uses it, and says each fault once.
+    /// Shows at every problem in a component's text who uses it, and says each fault once. What
+    /// follows there from an input that is refused where it is given is not said.
     pub(crate) fn show_uses(&mut self) {
         let mut said = HashSet::new();
+        let errors = self.problems.iter().filter(|problem| problem.is_error());
+        let refused: HashSet<Span> = errors
+            .filter_map(|problem| Some(problem.labels.first()?.span))
+            .collect();
         let problems = std::mem::take(&mut self.problems);
         for mut problem in problems {
             let Some(first) = problem.labels.first().map(|label| label.span) else {
@@ -179,7 +184,11 @@ impl Session<'_> {
             if !said.insert((fault, problem.message.clone())) {
                 continue;
             }
-            for span in self.given_at(first) {
+            let given = self.given_at(first);
+            if given.iter().any(|span| refused.contains(span)) {
+                continue;
+            }
+            for span in given {
                 problem = problem.at(span, "given here");
             }
             let mut chain = Vec::new();

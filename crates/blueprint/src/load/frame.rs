@@ -213,7 +213,7 @@ impl Declared {
         match &resource.instances {
             Instances::Component(below) => all_of(*below),
             Instances::Components(each) => each.iter().for_each(|(_, below)| all_of(*below)),
-            Instances::One | Instances::Unknown => ids.push(frame.global(id)),
+            Instances::One | Instances::Unknown(_) => ids.push(frame.global(id)),
             Instances::Each(each) => ids.extend(each.iter().map(|each| each.id.clone())),
         }
     }

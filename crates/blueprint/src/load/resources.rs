@@ -90,10 +90,11 @@ impl Names<'_> {
                 session.report(untyped(id, entry, map, previous));
             }
         }
+        let unknown = || Instances::Unknown(Instance::unknown(frame.global(id), entry.key));
         if let Some(node) = map.get("for_each") {
             resource.instances = match for_each(session, world, frame, id, node) {
                 Some(instances) => Instances::Each(instances),
-                None => Instances::Unknown,
+                None => unknown(),
             };
         }
         let uses_each = map
@@ -105,16 +106,20 @@ impl Names<'_> {
                 instances
                     .retain(|each| off(session, world, map, Some(frame), Some(each)).is_none());
             }
+            Instances::Unknown(each) => {
+                resource.off = off(session, world, map, Some(frame), Some(each));
+            }
             _ => resource.off = off(session, world, map, Some(frame), None),
         }
         if is_component && resource.off.is_none() {
-            resource.instances = self.component(session, world, frame, id, map, resource.instances);
-            self.is_missing |= matches!(resource.instances, Instances::Unknown);
+            let made = self.component(session, world, frame, id, map, resource.instances);
+            self.is_missing |= matches!(made, None | Some(Instances::Unknown(_)));
+            resource.instances = made.unwrap_or_else(unknown);
         }
         frame.resources.insert(id.to_owned(), resource);
     }
 
-    /// What a resource makes that is a component.
+    /// What a resource makes that is a component; nothing where it cannot be had.
     fn component(
         &mut self,
         session: &mut Session<'_>,
@@ -123,7 +128,7 @@ impl Names<'_> {
         id: &str,
         map: &Map,
         instances: Instances,
-    ) -> Instances {
+    ) -> Option<Instances> {
         match instances {
             Instances::One => {
                 let used = Use {
@@ -132,10 +137,8 @@ impl Names<'_> {
                     map,
                     prefix: frame.global(id),
                 };
-                match self.expand(session, world, &used) {
-                    Some(below) => Instances::Component(below),
-                    None => Instances::Unknown,
-                }
+                let below = self.expand(session, world, &used)?;
+                Some(Instances::Component(below))
             }
             Instances::Each(instances) => {
                 let mut all = Vec::with_capacity(instances.len());
@@ -146,14 +149,12 @@ impl Names<'_> {
                         map,
                         prefix: instance.id.clone(),
                     };
-                    match self.expand(session, world, &used) {
-                        Some(below) => all.push((instance, below)),
-                        None => return Instances::Unknown,
-                    }
+                    let below = self.expand(session, world, &used)?;
+                    all.push((instance, below));
                 }
-                Instances::Components(all)
+                Some(Instances::Components(all))
             }
-            other => other,
+            other => Some(other),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a blueprint declares, before its values are evaluated: the names that references can mean.
 
 use super::frame::{Frame, FrameId};
+use crate::evaluate::poison;
 use crate::model::{Asset, AssetName, EnvName, SecretValue, StackKey, VariableName};
 use indexmap::IndexMap;
 use std::collections::{BTreeSet, HashMap};
@@ -75,8 +76,9 @@ pub(crate) enum Instances {
     Component(FrameId),
     /// Those of a component for each item.
     Components(Vec<(Instance, FrameId)>),
-    /// Nobody knows: its `for_each` or `use` is wrong, and that was said.
-    Unknown,
+    /// Nobody knows: its `for_each` or `use` is wrong, and that was said. What is made of the
+    /// table is checked for an item that nobody knows.
+    Unknown(Instance),
 }
 
 /// One resource of a `for_each`.
@@ -87,6 +89,18 @@ pub(crate) struct Instance {
     pub(crate) key: String,
     pub(crate) value: Node,
     pub(crate) index: usize,
+}
+
+impl Instance {
+    /// An item that nobody knows, of the resource that CloudFormation hears of as `id`.
+    pub(crate) fn unknown(id: String, span: Span) -> Self {
+        Self {
+            id,
+            key: String::new(),
+            value: poison(span),
+            index: 0,
+        }
+    }
 }
 
 /// A parameter as it is declared.

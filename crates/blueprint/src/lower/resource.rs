@@ -38,11 +38,17 @@ impl<'e> Lowering<'e, '_> {
         resources: &mut Map,
     ) {
         match &resource.instances {
-            Instances::Unknown if fields.contains("use") => {}
-            Instances::One | Instances::Unknown => {
+            Instances::Unknown(_) if fields.contains("use") => {}
+            Instances::One => {
                 let id = self.frame.global(id);
                 let node = self.resource(&id, entry, fields);
                 resources.insert(id, entry.key, node);
+            }
+            Instances::Unknown(instance) => {
+                self.evaluator.each = Some(instance);
+                let node = self.resource(&instance.id, entry, fields);
+                resources.insert(instance.id.as_str(), entry.key, node);
+                self.evaluator.each = None;
             }
             Instances::Each(instances) => {
                 let mut seen = self.evaluator.session.problems.len();

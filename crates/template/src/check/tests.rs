@@ -109,7 +109,7 @@ Outputs: {O: {Value: !Ref Gone, Condition: F}}
     template_reference: `Nmae` is neither a parameter nor a resource of this template [5 "!Ref Nmae" not there] help: did you mean `Name`?
     template_reference: a condition cannot depend on the resource `B` [5 "!Ref B" a resource]
     template_reference: `CC` is not a condition of this template [6 "!Condition CC" not there] help: did you mean `C`?
-    template_reference: `E` is not a condition of this template [8 "E" not there] help: did you mean `C`?
+    template_reference: `E` is not a condition of this template [8 "E" not there]
     template_reference: `Bb` is not a resource of this template [8 "Bb" not there] help: did you mean `B`?
     template_reference: `A` cannot wait for itself [8 "A" itself]
     template_reference: `AWS::Regoin` is not a pseudo parameter [12 "!Ref AWS::Regoin" not there] help: did you mean `AWS::Region`?
@@ -117,11 +117,11 @@ Outputs: {O: {Value: !Ref Gone, Condition: F}}
     template_reference: `Nam` is neither a parameter nor a resource of this template [14 "!Sub 'x ${Nam} ${B2.Arn}'" not there] help: did you mean `Name`?
     template_reference: `B2` is not a resource of this template [14 "!Sub 'x ${Nam} ${B2.Arn}'" not there] help: did you mean `B`?
     template_reference: `Cc` is not a condition of this template [15 "!If [Cc, 1, 2]" not there] help: did you mean `C`?
-    template_reference: `N` is not a mapping of this template [16 "!FindInMap [N, one, x]" not there] help: did you mean `M`?
+    template_reference: `N` is not a mapping of this template [16 "!FindInMap [N, one, x]" not there]
     template_reference: mapping `M` has no `onee` [17 "onee" not there] help: did you mean `one`?
-    template_reference: mapping `M` has no `z` [18 "z" not there] help: did you mean `x`?
+    template_reference: mapping `M` has no `z` [18 "z" not there]
     template_reference: `Gone` is neither a parameter nor a resource of this template [19 "!Ref Gone" not there]
-    template_reference: `F` is not a condition of this template [19 "F" not there] help: did you mean `C`?
+    template_reference: `F` is not a condition of this template [19 "F" not there]
     template_name: `A` is the name of a parameter and of a resource [8 "A" a resource] [2 "A" a parameter]
     "#);
 }

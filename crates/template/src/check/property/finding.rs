@@ -51,6 +51,8 @@ pub(super) enum Fault<'a> {
     Dependent(&'a str, &'a str),
     /// The name cannot stand beside these; the trail ends with it.
     Excluded(Vec<&'a str>),
+    /// The name cannot stand beside this one, which stands there; the trail ends with it.
+    Beside(&'a str, Span),
     /// The value is of another type.
     WrongType(Types),
     /// The function gives what the place does not take.

@@ -8,7 +8,7 @@ use crate::check::function::{Kinds, gives};
 use crate::check::output::What;
 use crate::check::scene::Scene;
 use crate::intrinsic::Attribute as Asked;
-use crate::schema::{Attribute, Schema, Type, Types};
+use crate::schema::{Attribute, ResourceSchema, Schema, Type, Types};
 use crate::source::Span;
 use crate::{Function, Intrinsic, Node};
 use std::sync::Arc;
@@ -113,6 +113,11 @@ impl<'a> Walker<'a> {
 
     /// Whether a reference gives the name of another thing than the place takes.
     fn mismatch(&self, schema: &'a Schema, intrinsic: &Intrinsic<'a>) -> Option<Fault<'a>> {
+        if let Some(given) = self.named(intrinsic)
+            && let Some(needed) = super::asked::of(self, schema, &given)
+        {
+            return Some(Fault::WrongReference(Some(given), needed));
+        }
         let (needed, given) = match intrinsic {
             Intrinsic::Ref(name) if self.scene.template.resource(name).is_some() => (
                 schema.format.as_deref()?,
@@ -141,6 +146,20 @@ impl<'a> Walker<'a> {
         }
         let same = |given: &str| current(given) == current(needed);
         (!given.as_deref().is_some_and(same)).then_some(Fault::WrongReference(given, needed))
+    }
+
+    /// The format of what a reference gives, where it has one.
+    fn named(&self, intrinsic: &Intrinsic<'a>) -> Option<Arc<str>> {
+        match intrinsic {
+            Intrinsic::Ref(name) if self.scene.template.resource(name).is_some() => {
+                reference_format(self.scene, name)?
+            }
+            Intrinsic::GetAtt {
+                resource,
+                attribute: Asked::Name(name),
+            } => attribute_format(self.scene, resource, name)?,
+            _ => held(self.scene, parameter(intrinsic, MOST_DEPTH)?)?,
+        }
     }
 
     /// The format of a text, or that of a list's items.
@@ -265,7 +284,8 @@ pub(crate) fn reference_format(scene: &Scene<'_>, name: &str) -> Option<Option<A
     }
     let schema = scene.table.resource(resource.kind)?;
     if resource.kind != "AWS::EC2::SecurityGroup" {
-        return Some(schema.reference.format.clone());
+        let format = schema.reference.format.clone();
+        return Some(format.or_else(|| own_name(&schema)));
     }
     // A group outside a VPC is known by its name, one inside by its id.
     let in_vpc = scene.properties(&resource, "VpcId");
@@ -278,6 +298,17 @@ pub(crate) fn reference_format(scene: &Scene<'_>, name: &str) -> Option<Option<A
         true => "AWS::EC2::SecurityGroup.Id".into(),
         false => "AWS::EC2::SecurityGroup.Name".into(),
     }))
+}
+
+/// The name that `Ref` gives of a thing to which users may give it themselves, as a format:
+/// `AWS::IAM::Role.RoleName`. What AWS alone sets may be an ARN, whatever it is called.
+fn own_name(schema: &ResourceSchema) -> Option<Arc<str>> {
+    let path = schema.reference.path.as_ref()?;
+    let name = path.to_string();
+    let is_own = name.ends_with("Name")
+        && schema.root.properties.contains_key(name.as_str())
+        && !schema.read_only.contains(path);
+    is_own.then(|| format!("{}.{name}", schema.name).into())
 }
 
 /// Whether CloudFormation leaves the type to whoever wrote it.

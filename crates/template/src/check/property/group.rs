@@ -112,13 +112,13 @@ impl<'a> Walker<'a> {
                 }
             }
         }
+        let mut pairs: Vec<[&str; 2]> = Vec::new();
         for (name, excluded) in &combined.dependent_excluded {
             for other in excluded {
-                if self.has(map, name)
-                    && self.has(map, other)
-                    && let Some((other, entry)) = map.key_entry(other)
-                {
-                    self.fault_at(Step::Name(other), Fault::Excluded(vec![name]), entry.key);
+                // Two that exclude each other are one conflict.
+                if self.has(map, name) && self.has(map, other) && !pairs.contains(&[other, name]) {
+                    self.conflict(other, name, map);
+                    pairs.push([name, other]);
                 }
             }
         }
@@ -151,7 +151,11 @@ impl<'a> Walker<'a> {
         if there.is_empty() {
             self.fault(Fault::MissingOneOf(all().collect()), node.span);
         }
-        if there.len() > most {
+        if let [name, other] = there.as_slice()
+            && there.len() > most
+        {
+            self.conflict(other, name, map);
+        } else if there.len() > most {
             for name in &there {
                 let others = there.iter().filter(|other| *other != name).copied();
                 if let Some((name, entry)) = map.key_entry(name) {
@@ -159,6 +163,17 @@ impl<'a> Walker<'a> {
                     self.fault_at(Step::Name(name), fault, entry.key);
                 }
             }
+        }
+    }
+
+    /// One name stands beside another that it must not stand beside.
+    fn conflict(&mut self, name: &str, other: &str, map: &'a Map) {
+        let Some((name, entry)) = map.key_entry(name) else {
+            return;
+        };
+        if let Some((other, beside)) = map.key_entry(other) {
+            let fault = Fault::Beside(other, beside.key);
+            self.fault_at(Step::Name(name), fault, entry.key);
         }
     }
 

@@ -1,18 +1,20 @@
 //! Faults in words.
 
+use super::allowed::allowed;
+use super::asked;
 use super::finding::{Fault, Finding, Said, Step};
 use crate::codes;
 use crate::parameter::scalar_text;
-use crate::schema::{Bounds, Literal, Schema, Type, Types};
+use crate::schema::{Bounds, Schema, Type, Types};
 use crate::source::{Code, Problem, Severity, nearest};
-use crate::{Node, Value};
+use crate::{Intrinsic, Node, Value};
 use std::fmt::Write as _;
 
 /// Texts longer than this many characters are not shown whole.
 const MOST_SHOWN: usize = 60;
 
-/// So many names or values are listed; where there are more, `explain` has them.
-const MOST_LISTED: usize = 12;
+/// So many names or values are listed.
+pub(super) const MOST_LISTED: usize = 12;
 
 /// What is wrong, as a problem.
 pub(super) fn problem(finding: &Finding<'_>, kind: &str) -> Problem {
@@ -143,6 +145,11 @@ fn names(finding: &Finding<'_>, kind: &str, said: &mut Said) {
             };
             said.put(codes::PROPERTY_CONFLICT, message, "one too many");
         }
+        Fault::Beside(other, span) => {
+            let message = format!("`{here}` of `{kind}` cannot stand beside `{other}`");
+            said.put(codes::PROPERTY_CONFLICT, message, "one too many");
+            said.also = Some((*span, "beside this one"));
+        }
         Fault::Never => {
             let message = format!("`{here}` of `{kind}` cannot be given here");
             said.put(codes::PROPERTY_CONFLICT, message, "not allowed here");
@@ -191,6 +198,7 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut Said) {
                 None => "of another thing".to_owned(),
             };
             said.put(codes::WRONG_REFERENCE, message, label);
+            said.help = given.as_deref().and_then(|it| arn_instead(finding, it, needed));
         }
         Fault::NotAllowed(values) => {
             said.put(
@@ -198,7 +206,7 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut Said) {
                 format!("`{here}` does not take {value}"),
                 "not allowed",
             );
-            said.help = Some(allowed(values, finding.value, kind));
+            said.help = Some(allowed(values, finding.value));
         }
         Fault::NotEqual(constant) => {
             let message = format!("`{here}` takes only `{constant}`, not {value}");
@@ -335,6 +343,12 @@ fn or_kind(path: &str, kind: &str) -> String {
 }
 
 fn known_names(schema: &Schema, name: &str, kind: &str) -> String {
+    if let ([(pattern, _), ..], true) = (
+        schema.pattern_properties.as_slice(),
+        schema.properties.is_empty(),
+    ) {
+        return format!("names must match `{}`", shortened(pattern, 200));
+    }
     let known = || schema.properties.keys().map(|name| &**name);
     if let Some(near) = nearest(name, known()) {
         return format!("did you mean `{near}`?");
@@ -357,24 +371,8 @@ fn known_names(schema: &Schema, name: &str, kind: &str) -> String {
     }
 }
 
-fn allowed(values: &[Literal], value: Option<&Node>, kind: &str) -> String {
-    let texts: Vec<String> = values.iter().map(Literal::to_string).collect();
-    let given = value.and_then(scalar_text);
-    let near = given
-        .and_then(|given| nearest(&given, texts.iter().map(String::as_str)).map(str::to_owned));
-    match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if texts.len() <= MOST_LISTED => format!("it takes {}", list(texts, " or ")),
-        None => {
-            let first = list(texts.iter().take(4).cloned(), ", ");
-            let more = texts.len() - 4;
-            format!("it takes {first} and {more} more, which `formwork explain {kind}` lists")
-        }
-    }
-}
-
 /// Names in backticks with commas between them, before the last one the word.
-fn list(names: impl IntoIterator<Item = String>, last: &str) -> String {
+pub(super) fn list(names: impl IntoIterator<Item = String>, last: &str) -> String {
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     match names.as_slice() {
         [] => String::new(),
@@ -430,9 +428,29 @@ fn shortened(text: &str, most: usize) -> String {
     }
 }
 
+/// Where an ARN is needed and `Ref` gives a name: how to have the ARN.
+fn arn_instead(finding: &Finding<'_>, given: &str, needed: &str) -> Option<String> {
+    let is_arn = needed == asked::ARN || needed.ends_with(".Arn");
+    if !is_arn || given.ends_with(".Arn") {
+        return None;
+    }
+    if finding.output.is_some() {
+        return Some("let the output give the ARN: `Fn::GetAtt` of `Arn`".to_owned());
+    }
+    match finding.value?.intrinsic()? {
+        Intrinsic::Ref(name) => Some(format!("where it has one, `Fn::GetAtt` of `{name}.Arn`")),
+        _ => None,
+    }
+}
+
 /// What a format names, as `the id of an AWS::EC2::VPC`.
 fn thing(format: &str) -> String {
+    let plain = asked::PLAIN.iter().find(|(name, ..)| *name == format);
+    if let Some((.., words)) = plain {
+        return (*words).to_owned();
+    }
     match format {
+        asked::ARN => "an ARN".to_owned(),
         "ipv4-network" => "an IPv4 address block".to_owned(),
         "ipv6-network" => "an IPv6 address block".to_owned(),
         "ipv4" => "an IPv4 address".to_owned(),
@@ -441,6 +459,7 @@ fn thing(format: &str) -> String {
         "date" => "a date, as `2024-01-31`".to_owned(),
         "json" => "JSON".to_owned(),
         _ => match format.rsplit_once('.') {
+            Some((kind, what)) if what.ends_with("Name") => format!("the name of an `{kind}`"),
             Some((kind, what)) => format!("the {} of an `{kind}`", what.to_lowercase()),
             None => format!("what has the format `{format}`"),
         },

@@ -5,6 +5,8 @@
 //! [`message`] what is said of it. Policies as policies and the rules that no schema says are
 //! elsewhere.
 
+mod allowed;
+mod asked;
 mod finding;
 mod format;
 mod gather;
@@ -23,11 +25,11 @@ use super::condition::Case;
 use super::scene::Scene;
 use crate::schema::{PropertyStep, Region, ResourceSchema};
 use crate::source::Problem;
-use crate::{Map, Node, Resource};
+use crate::{Map, Node, Resource, codes};
 #[cfg(test)]
-use crate::{codes, source::Code};
+use crate::source::Code;
 use finding::{Finding, Step};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use walk::Walker;
 
@@ -75,6 +77,7 @@ fn checked(
     {
         case = with;
     }
+    let before = problems.len();
     let patterns = scene.table.patterns();
     let mut walker = Walker::new(scene, patterns, schema, case.clone());
     walker.value(&schema.root, properties);
@@ -94,6 +97,20 @@ fn checked(
             scene, resource, schema, &further, extension, properties, problems,
         );
     }
+    one_of_each_value(problems, before);
+}
+
+/// Of what is wrong with one value of one property only the first is kept: its length, its form
+/// and its pattern are mended at once, and what a schema says its extensions say again.
+fn one_of_each_value(problems: &mut Vec<Problem>, from: usize) {
+    let mut seen = HashSet::new();
+    let later = problems.split_off(from);
+    problems.extend(later.into_iter().filter(|problem| {
+        let is_of_value = [codes::WRONG_VALUE, codes::OUT_OF_BOUNDS].contains(&problem.code);
+        let property = problem.message.split('`').nth(1).unwrap_or_default();
+        let span = problem.labels.first().map(|label| label.span);
+        !is_of_value || seen.insert((property.to_owned(), span, problem.is_error()))
+    }));
 }
 
 /// Holds one extension's schema against each value at its path, functions unknown.

@@ -270,7 +270,7 @@ fn state_machines() {
       DefinitionString: '{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\", \"End\": true}, \"B\": {\"Type\": \"Pass\", \"Next\": \"C\"}}}'
 "), @r#"
     resource_rule: a state machine has no `Bogus` [13 "Bogus" here]
-    resource_rule: `StartAt` leads to `Z`, and there is no such state [12 "Z" here] help: did you mean `A`?
+    resource_rule: `StartAt` leads to `Z`, and there is no such state [12 "Z" here]
     resource_rule: a Task state needs `Resource` [15 "{Type: Task, Next: B, Foo: 1}" here]
     resource_rule: a Task state has no `Foo` [15 "Foo" here]
     resource_rule: `Seconds` is a number from 0 on [16 "-1" here]
@@ -286,14 +286,14 @@ fn state_machines() {
     resource_rule: `Output` is for states whose `QueryLanguage` is JSONata [21 "Output" here]
     resource_rule: `Retry` needs `ErrorEquals` [21 "{MaxAttempts: -1}" here]
     resource_rule: `MaxAttempts` is a number from 0 on [21 "-1" here]
-    resource_rule: `StartAt` leads to `Q`, and there is no such state [22 "Q" here] help: did you mean `P`?
+    resource_rule: `StartAt` leads to `Q`, and there is no such state [22 "Q" here]
     resource_rule: a Succeed state has no `X` [22 "X" here]
     resource_rule: a Task state has one of `Next` and `End` [23 "{Type: Task, Resource: nope, E" here]
     resource_rule: `ErrorEquals` is a list of texts [23 "a" here]
     resource_rule: `nope` is not the ARN of what a task does [23 "nope" here]
     resource_rule: `InputPath` is for states whose `QueryLanguage` is JSONPath [24 "InputPath" here]
     resource_rule: a Fail state has no `Cuase` [25 "Cuase" here] help: did you mean `Cause`?
-    resource_rule: `Next` leads to `C`, and there is no such state [31 "'{\"StartAt\": \"A\", \"States\": {\"" here] help: did you mean `A`?
+    resource_rule: `Next` leads to `C`, and there is no such state [31 "'{\"StartAt\": \"A\", \"States\": {\"" here]
     "#);
 }
 
