@@ -11,6 +11,7 @@ use miette::{
     MietteSpanContents, SourceCode, SourceSpan, SpanContents,
 };
 use template::source::{FileId, Label, Problem, Severity, Sources, Span};
+use textwrap::WordSeparator;
 
 use crate::terminal::Paint;
 
@@ -33,6 +34,7 @@ pub fn text(problems: &[Problem], sources: &Sources, style: Style) -> String {
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.columns.max(30))
         .with_links(false)
+        .with_word_separator(WordSeparator::AsciiSpace) // `${!x}` stays whole
         .with_context_lines(1);
     let mut out = String::new();
     for problem in problems {

@@ -111,13 +111,18 @@ impl Evaluator<'_, '_> {
             (Some(instead), true) => format!("did you mean `{instead}`? "),
             (None, _) => miss
                 .help
-                .map(|help| format!("{help}. "))
+                .map(|help| format!("{help}; "))
                 .unwrap_or_default(),
         };
         if !bare {
-            help.push_str(&literal_help(whole));
+            let literal = literal_help(whole);
+            let literal = match help.ends_with("? ") {
+                true => literal.replacen("to mean", "To mean", 1),
+                false => literal,
+            };
+            help.push_str(&literal);
         }
-        let help = help.trim_end_matches([' ', '.']).to_owned();
+        let help = help.trim_end_matches([' ', '.', ';']).to_owned();
         let problem = if help.is_empty() {
             problem
         } else {
@@ -174,9 +179,9 @@ fn is_given(segments: &[&str], node: &Node) -> bool {
 pub(super) fn literal_help(whole: &str) -> String {
     let written = text::literally(whole);
     match written.contains('\n') || written.len() > 60 {
-        true => "To mean the text itself write `${!` for `${`, or put the whole text into a file: `${file('…')}`".to_owned(),
+        true => "to mean the text itself write `${!` for `${`, or put the whole text into a file: `${file('…')}`".to_owned(),
         false => format!(
-            "To mean the text itself write `{written}`, or put the whole text into a file: `${{file('…')}}`"
+            "to mean the text itself write `{written}`, or put the whole text into a file: `${{file('…')}}`"
         ),
     }
 }

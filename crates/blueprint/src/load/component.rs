@@ -185,7 +185,8 @@ impl Session<'_> {
                 continue;
             }
             let given = self.given_at(first);
-            if given.iter().any(|span| refused.contains(span)) {
+            let is_own = problem.code == codes::NOT_PROVIDED; // about the component's text alone
+            if !is_own && given.iter().any(|span| refused.contains(span)) {
                 continue;
             }
             for span in given {

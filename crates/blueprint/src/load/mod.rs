@@ -7,6 +7,7 @@
 
 mod across;
 mod asset;
+mod broken;
 pub(crate) mod component;
 #[cfg(test)]
 mod conformance;
@@ -150,6 +151,7 @@ fn run(files: &dyn Files, request: &Request, purpose: Purpose) -> Loaded {
     let blueprint = blueprint(&mut session, request, &path);
     session.show_uses();
     let mut problems = std::mem::take(&mut session.problems);
+    broken::without_what_follows(&mut problems);
     problems.sort_by_key(|problem| {
         problem
             .labels

@@ -380,22 +380,28 @@ impl Declaration {
         }
         let (size, what) = match &value.value {
             Value::Number(number) => (number.as_f64(), ""),
-            Value::String(text) => (Some(text.chars().count() as f64), " characters"),
-            Value::List(items) => (Some(items.len() as f64), " items"),
+            Value::String(text) => (Some(text.chars().count() as f64), "character"),
+            Value::List(items) => (Some(items.len() as f64), "item"),
             _ => (None, ""),
+        };
+        let is_list = value.as_list().is_some() && !self.sensitive;
+        let shown = match size {
+            Some(size) if is_list => format!("a list of {}", counted(size, what)),
+            _ => shown,
         };
         if let (Some(size), Some(least)) = (size, self.least)
             && size < least
         {
             refuse(
-                format!("{shown} is too small: at least {least}{what}"),
+                format!("{shown} is too small: at least {}", counted(least, what)),
                 None,
             );
         }
         if let (Some(size), Some(most)) = (size, self.most)
             && size > most
         {
-            refuse(format!("{shown} is too large: at most {most}{what}"), None);
+            let most = counted(most, what);
+            refuse(format!("{shown} is too large: at most {most}"), None);
         }
         session.problems.len() == before
     }
@@ -416,5 +422,14 @@ impl Declaration {
                 })
                 .map_err(|error| format!("`{text}` is not {}: {error}", kind.wanted())),
         }
+    }
+}
+
+/// So many of something: `1 item`, `3 items`; without a word the number alone.
+fn counted(count: f64, what: &str) -> String {
+    match what {
+        "" => count.to_string(),
+        _ if count == 1.0 => format!("{count} {what}"),
+        _ => format!("{count} {what}s"),
     }
 }

@@ -56,8 +56,15 @@ impl Lowering<'_, '_> {
                 continue;
             }
             let place = Place::known("a parameter's declaration");
-            if let Some(value) = self.evaluator.at(place, &field.node) {
-                parameter.insert(key, field.key, value);
+            match self.evaluator.at(place, &field.node) {
+                // Of which type it is nobody knows, and that was said.
+                Some(value) if key == "Type" && is_poison(&value) => {
+                    parameter.insert(key, field.key, Node::new("String", value.span));
+                }
+                Some(value) => {
+                    parameter.insert(key, field.key, value);
+                }
+                None => {}
             }
         }
         if !parameter.contains("Type") {

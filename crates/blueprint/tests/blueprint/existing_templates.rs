@@ -238,6 +238,5 @@ fn a_template_of_two_stacks_is_reported_once() {
       help: write true, or "yes" to keep it as text
     error template_reference: `B` is neither a parameter nor a resource of this template
       legacy/database.yaml:2:46 `!Ref B` not there
-      help: did you mean `A`?
     "#);
 }

@@ -106,9 +106,10 @@ Target = "arn:aws:sqs:us-east-1:123456789012:b"
     error wrong_reference: `Subnets` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC`
       stacks/web.toml:10:11 `"${stacks.network.VpcIds}"` takes the id of an `AWS::EC2::Subnet`
       stacks/network.toml:24:10 `["${Vpc}", "${Vpc}"]` gives the id of an `AWS::EC2::VPC`
-    error wrong_reference: `RoleArn` takes the arn of an `AWS::IAM::Role`, and this gives something else
+    error wrong_reference: `RoleArn` takes the arn of an `AWS::IAM::Role`, and this gives the name of an `AWS::IAM::Role`
       stacks/web.toml:14:11 `"${stacks.network.RoleName}"` takes the arn of an `AWS::IAM::Role`
-      stacks/network.toml:26:12 `"${Role}"` gives something else
+      stacks/network.toml:26:12 `"${Role}"` gives the name of an `AWS::IAM::Role`
+      help: let the output give the ARN: `Fn::GetAtt` of `Arn`
     "#);
 }
 
@@ -187,5 +188,28 @@ SubnetId = "${stacks.between.Image}"
     error wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC`
       stacks/between.yaml:7:79 `!Select [0, !Ref Subnets]` takes the id of an `AWS::EC2::Subnet`
       stacks/network.toml:24:10 `["${Vpc}", "${Vpc}"]` gives the id of an `AWS::EC2::VPC`
+    "#);
+}
+
+#[test]
+fn a_name_where_an_arn_is_taken_is_refused_with_both_places() {
+    assert_snapshot!(check(
+        r#"
+[Function]
+type = "AWS::Lambda::Function"
+Code.ZipFile = "a"
+Handler = "index.handle"
+Runtime = "python3.13"
+Role = "${stacks.network.RoleName}"
+Timeout = "${stacks.network.GroupId}"
+"#
+    ), @r#"
+    error wrong_reference: `Role` takes an ARN, and this gives the name of an `AWS::IAM::Role`
+      stacks/web.toml:7:8 `"${stacks.network.RoleName}"` takes an ARN
+      stacks/network.toml:26:12 `"${Role}"` gives the name of an `AWS::IAM::Role`
+      help: let the output give the ARN: `Fn::GetAtt` of `Arn`
+    error wrong_reference: `Timeout` takes an integer, and this gives the id of an `AWS::EC2::SecurityGroup`
+      stacks/web.toml:8:11 `"${stacks.network.GroupId}"` takes an integer
+      stacks/network.toml:25:11 `"${Inside.GroupId}"` gives the id of an `AWS::EC2::SecurityGroup`
     "#);
 }

@@ -162,3 +162,19 @@ fn a_variable_that_was_probably_meant_is_not_unused() {
     )]);
     assert_snapshot!(brief(&loaded), @"blueprint.toml:7 unknown_variable: there is no variable `wo`");
 }
+
+#[test]
+fn what_may_stand_in_a_broken_line_is_not_missing() {
+    let blueprint = r#"
+name = "demo"
+
+[stacks.a.Queue]
+type "AWS::SQS::Queue"
+DelaySeconds = 5
+
+[stacks.b.Topic]
+type =
+DisplayName = "a"
+"#;
+    assert_snapshot!(problems(&load_files(&[("blueprint.toml", blueprint)])), @"");
+}

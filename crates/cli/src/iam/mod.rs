@@ -255,7 +255,7 @@ impl Needs {
                 ),
             };
             self.insert(action, Scope::new(sid, vec![resource]));
-            self.reason(action, "the templates", "resolve references to it");
+            self.reason(action, "", "dynamic references in the templates");
         }
     }
 }

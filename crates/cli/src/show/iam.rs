@@ -31,6 +31,7 @@ pub fn page(blueprint: &str, needs: &Needs, documents: &[Document]) -> Page {
                 let does: Vec<&str> = does.iter().copied().collect();
                 match who.as_str() {
                     "formwork" => format!("formwork itself: {}", does.join(", ")),
+                    "" => does.join(", "),
                     who => format!("{} {who}", does.join(", ")),
                 }
             })

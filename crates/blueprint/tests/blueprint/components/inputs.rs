@@ -149,7 +149,7 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
       components/all.toml:19:68 `${inputs.network.Other}`
       stacks/web.toml:12:11 `"${stacks.net}"` given here
       stacks/web.toml:2:7 `"../components/all"` used here
-      help: add it to the `provides` of input `network`. To mean the text itself write `${!inputs.network.Other}`, or put the whole text into a file: `${file('…')}`
+      help: add it to the `provides` of input `network`; to mean the text itself write `${!inputs.network.Other}`, or put the whole text into a file: `${file('…')}`
     "#);
 }
 

@@ -25,7 +25,7 @@ fn a_problem_in_a_component_shows_who_uses_it_and_is_said_once() {
     assert_snapshot!(problems(&loaded), @r#"
     error unknown_output: `X` is a component, `components/outer.toml`, without an output `Name`
       stacks/web.toml:9:23 `${X.Name}`
-      help: it has no outputs. To mean the text itself write `${!X.Name}`, or put the whole text into a file: `${file('…')}`
+      help: it has no outputs; to mean the text itself write `${!X.Name}`, or put the whole text into a file: `${file('…')}`
     warning unused_input: input `unused` is never used
       components/inner.toml:2:1 `unused`
       components/outer.toml:2:7 `"./inner"` used here
@@ -45,7 +45,7 @@ fn a_problem_in_a_component_shows_who_uses_it_and_is_said_once() {
       components/inner.toml:9:9 `${Nobody}`
       components/outer.toml:2:7 `"./inner"` used here
       stacks/web.toml:2:7 `"../components/outer"` used here
-      help: To mean the text itself write `${!Nobody}`, or put the whole text into a file: `${file('…')}`
+      help: to mean the text itself write `${!Nobody}`, or put the whole text into a file: `${file('…')}`
     error toml_syntax: unclosed table, expected `]`
       components/broken.toml:1:7 ``
       stacks/web.toml:4:7 `"../components/broken"` used here
@@ -113,13 +113,13 @@ use = "../components"
       help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`
     error unknown_input: `inputs` mean something only in a component
       stacks/component.toml:13:14 `${inputs.name}`
-      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`. To mean the text itself write `${!inputs.name}`, or put the whole text into a file: `${file('…')}`
+      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`; to mean the text itself write `${!inputs.name}`, or put the whole text into a file: `${file('…')}`
     error unknown_input: `inputs` mean something only in a component
       stacks/component.toml:14:17 `${inputs.delay}`
-      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`. To mean the text itself write `${!inputs.delay}`, or put the whole text into a file: `${file('…')}`
+      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`; to mean the text itself write `${!inputs.delay}`, or put the whole text into a file: `${file('…')}`
     error unknown_input: `inputs` mean something only in a component
       stacks/component.toml:15:18 `${{'deadLetterTargetArn': Dead.Arn, 'maxReceiveCount': 3} if`
-      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`. To mean the text itself write `${!` for `${`, or put the whole text into a file: `${file('…')}`
+      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`; to mean the text itself write `${!` for `${`, or put the whole text into a file: `${file('…')}`
     error bad_component: `inputs` are given to a component, and there is no `use`
       stacks/web.toml:2:1 `inputs`
       help: say which component: `use = "aws/vpc"`, `use = "./components/…"`
@@ -280,4 +280,66 @@ fn components_that_go_round_or_grow_without_end_are_refused() {
       components/text11.toml:4:7 `"./text12"` used here
       stacks/text.toml:2:7 `"../components/text1"` used here
     "#);
+}
+
+#[test]
+fn what_follows_from_a_refused_input_is_not_said() {
+    let loaded = load_files(&[
+        ("blueprint.toml", "name = \"demo\"\n"),
+        (
+            "stacks/net.toml",
+            r#"
+use = "aws/vpc"
+inputs = { cidr = 5, zones = [], subnet_bits = 40, public = "yes" }
+"#,
+        ),
+        (
+            "stacks/host.toml",
+            r#"
+use = "aws/instance"
+inputs = { vpc_id = ["vpc-0123abcd"], subnet_id = "subnet-0123abcd", image = "none" }
+"#,
+        ),
+        (
+            "stacks/jobs.toml",
+            "use = \"aws/queue\"\ninputs.retention_days = 15\n",
+        ),
+    ]);
+    let said = problems(&loaded);
+    let heads: Vec<&str> = said
+        .lines()
+        .filter(|line| !line.starts_with(' '))
+        .collect();
+    assert_snapshot!(heads.join("\n"), @r"
+    error wrong_type: the input is a string, not a list
+    error bad_value: `none` does not fit the pattern `(ami-[0-9a-f]+|/aws/service/.+)`
+    error bad_value: `15` is too large: at most 14
+    error wrong_type: the input is a string, not an integer
+    error bad_value: a list of 0 items is too small: at least 1 item
+    error bad_value: `40` is too large: at most 12
+    error wrong_type: the input is a boolean, not a string
+    ");
+}
+
+#[test]
+fn the_items_of_an_unknown_for_each_are_unknown() {
+    let loaded = load_files(&[
+        ("blueprint.toml", "name = \"demo\"\n"),
+        (
+            "stacks/a.toml",
+            r#"
+[Queue]
+type = "AWS::SQS::Queue"
+for_each = "${vars.nothing}"
+when = "each.index > 0"
+QueueName = "q-${each.value.name}"
+DelaySeconds = "${each.index * 10}"
+"#,
+        ),
+    ]);
+    assert_snapshot!(problems(&loaded), @r"
+    error unknown_variable: there is no variable `nothing`
+      stacks/a.toml:4:13 `${vars.nothing}`
+      help: declare it: `[vars]` with `nothing = …` in blueprint.toml; to mean the text itself write `${!vars.nothing}`, or put the whole text into a file: `${file('…')}`
+    ");
 }

@@ -52,9 +52,6 @@ fn environments_choose_values_names_and_protection() {
     error unknown_environment: the blueprint has no environment `prd`
       blueprint.toml:19:2 `env` the environments
       help: did you mean `prod`?
-    error unknown_reference: `each` means something only in a resource with `for_each`
-      blueprint.toml:32:14 `${cidrsubnet('10.0.0.0/16', 8, each.index)}`
-      help: To mean the text itself write `${!cidrsubnet('10.0.0.0/16', 8, each.index)}`, or put the whole text into a file: `${file('…')}`
     error unknown_variable: `levl` is no variable of this blueprint
       --set levl:1:1 `levl` given a value here
       help: did you mean `level`?

@@ -103,7 +103,13 @@ Resources:
   C: {Type: AWS::Lambda::Function, Properties: {Code: {ZipFile: a}, Handler: a.b, Runtime: python3.13, Role: !GetAtt Bucket.Arn}}
   D: {Type: AWS::Lambda::Function, Properties: {Code: {ZipFile: a}, Handler: a.b, Runtime: python3.13, Role: !Ref Vpc}}
   E: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: !GetAtt Group.GroupId, FifoQueue: !GetAtt Role.Arn}}
-"), @"");
+"), @r#"
+    wrong_reference: `Role` takes an ARN, and this gives the name of an `AWS::S3::Bucket` [8 "!Ref Bucket" of another thing] help: where it has one, `Fn::GetAtt` of `Bucket.Arn`
+    wrong_reference: `Role` takes an ARN, and this gives the name of an `AWS::IAM::Role` [9 "!Ref Role" of another thing] help: where it has one, `Fn::GetAtt` of `Role.Arn`
+    wrong_reference: `Role` takes an ARN, and this gives the id of an `AWS::EC2::VPC` [11 "!Ref Vpc" of another thing]
+    wrong_reference: `DelaySeconds` takes an integer, and this gives the id of an `AWS::EC2::SecurityGroup` [12 "!GetAtt Group.GroupId" of another thing]
+    wrong_reference: `FifoQueue` takes a boolean, and this gives the arn of an `AWS::IAM::Role` [12 "!GetAtt Role.Arn" of another thing]
+    "#);
     }
 
     #[test]
@@ -120,7 +126,7 @@ Resources:
   B: {Type: AWS::Lambda::Function, Properties: {Code: {ZipFile: a}, Handler: a.b, Runtime: python3.13, Role: !Ref Arn}}
   C: {Type: AWS::Lambda::Function, Properties: {Code: {ZipFile: a}, Handler: a.b, Runtime: python3.13, Role: !Ref Own}}
   D: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: !GetAtt Setting.Value}}
-  E: {Type: AWS::Lambda::Permission, Properties: {Action: a, Principal: a, FunctionName: !Ref A}}
+  E: {Type: AWS::Lambda::Permission, Properties: {Action: lambda:InvokeFunction, Principal: a, FunctionName: !Ref A}}
 "), @"");
     }
 }

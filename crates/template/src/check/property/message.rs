@@ -431,7 +431,7 @@ fn shortened(text: &str, most: usize) -> String {
 /// Where an ARN is needed and `Ref` gives a name: how to have the ARN.
 fn arn_instead(finding: &Finding<'_>, given: &str, needed: &str) -> Option<String> {
     let is_arn = needed == asked::ARN || needed.ends_with(".Arn");
-    if !is_arn || given.ends_with(".Arn") {
+    if !is_arn || !given.ends_with("Name") {
         return None;
     }
     if finding.output.is_some() {

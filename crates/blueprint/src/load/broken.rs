@@ -1,0 +1,37 @@
+//! What follows from a broken line, and is therefore not said: what is missing may stand in it,
+//! and what was read of it is nobody's word.
+
+use crate::codes;
+use std::collections::HashSet;
+use template::source::{FileId, Problem};
+
+/// Takes out what follows from lines that are not TOML.
+pub(super) fn without_what_follows(problems: &mut Vec<Problem>) {
+    let is_syntax = |problem: &Problem| problem.code == codes::TOML_SYNTAX;
+    let place = |problem: &Problem| Some(problem.labels.first()?.span);
+    let broken: Vec<_> = problems
+        .iter()
+        .filter(|it| is_syntax(it))
+        .filter_map(place)
+        .collect();
+    let files: HashSet<FileId> = broken.iter().map(|span| span.file).collect();
+    let starts: HashSet<_> = broken.iter().map(|span| (span.file, span.start)).collect();
+    problems.retain(|problem| match place(problem) {
+        Some(span) if !is_syntax(problem) && files.contains(&span.file) => {
+            !is_missing(problem) && !starts.contains(&(span.file, span.start))
+        }
+        _ => true,
+    });
+}
+
+fn is_missing(problem: &Problem) -> bool {
+    [
+        codes::MISSING_INPUT,
+        codes::MISSING_NAME,
+        codes::MISSING_PARAMETER,
+        codes::MISSING_TYPE,
+        codes::MISSING_VALUE,
+        template::codes::MISSING_PROPERTY,
+    ]
+    .contains(&problem.code)
+}
