@@ -293,7 +293,11 @@ mod tests {
         assert_eq!(nearest("depend_on", known), Some("depends_on"));
         assert_eq!(nearest("Nmae", known), Some("name"));
         assert_eq!(nearest("colour", known), None);
-        assert_eq!(nearest("X", ["B", "x"]), Some("x"), "one letter is no other one");
+        assert_eq!(
+            nearest("X", ["B", "x"]),
+            Some("x"),
+            "one letter is no other one"
+        );
         assert_eq!(nearest("X", ["B"]), None);
     }
 }

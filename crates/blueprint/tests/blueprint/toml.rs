@@ -176,5 +176,8 @@ DelaySeconds = 5
 type =
 DisplayName = "a"
 "#;
-    assert_snapshot!(problems(&load_files(&[("blueprint.toml", blueprint)])), @"");
+    assert_snapshot!(problems(&load_files(&[("blueprint.toml", blueprint)])), @r"
+    error toml_syntax: key with no value, expected `=`
+      blueprint.toml:5:6 ``
+    ");
 }

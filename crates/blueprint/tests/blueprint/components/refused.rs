@@ -306,10 +306,7 @@ inputs = { vpc_id = ["vpc-0123abcd"], subnet_id = "subnet-0123abcd", image = "no
         ),
     ]);
     let said = problems(&loaded);
-    let heads: Vec<&str> = said
-        .lines()
-        .filter(|line| !line.starts_with(' '))
-        .collect();
+    let heads: Vec<&str> = said.lines().filter(|line| !line.starts_with(' ')).collect();
     assert_snapshot!(heads.join("\n"), @r"
     error wrong_type: the input is a string, not a list
     error bad_value: `none` does not fit the pattern `(ami-[0-9a-f]+|/aws/service/.+)`

@@ -198,7 +198,9 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut Said) {
                 None => "of another thing".to_owned(),
             };
             said.put(codes::WRONG_REFERENCE, message, label);
-            said.help = given.as_deref().and_then(|it| arn_instead(finding, it, needed));
+            said.help = given
+                .as_deref()
+                .and_then(|it| arn_instead(finding, it, needed));
         }
         Fault::NotAllowed(values) => {
             said.put(

@@ -24,10 +24,10 @@ mod walk;
 use super::condition::Case;
 use super::scene::Scene;
 use crate::schema::{PropertyStep, Region, ResourceSchema};
-use crate::source::Problem;
-use crate::{Map, Node, Resource, codes};
 #[cfg(test)]
 use crate::source::Code;
+use crate::source::Problem;
+use crate::{Map, Node, Resource, codes};
 use finding::{Finding, Step};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
