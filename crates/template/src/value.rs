@@ -1,6 +1,7 @@
 //! The spanned tree that holds a blueprint's properties and a template alike.
 
 use crate::source::Span;
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 
 pub use serde_json::Number;
@@ -38,7 +39,8 @@ pub enum Value {
 /// A table: names in the order of their writing. Equality ignores that order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Map {
-    entries: IndexMap<String, Entry>,
+    // Looked into at every step; foldhash costs a fraction of the standard hash, and is seeded too.
+    entries: IndexMap<String, Entry, RandomState>,
 }
 
 /// One name of a table with its value.

@@ -62,16 +62,20 @@ pub(super) fn definitions(table: &Table) -> Map<String, Value> {
 
 /// Says what is said twice once: hundreds of types have the same `Tag`.
 fn once(mut definitions: Map<String, Value>) -> Map<String, Value> {
+    let texts = definitions.iter();
+    let mut texts: HashMap<String, String> = texts
+        .map(|(name, schema)| (name.clone(), schema.to_string()))
+        .collect();
     loop {
-        let mut first: HashMap<String, String> = HashMap::new();
+        let mut first: HashMap<&str, &str> = HashMap::new();
         let mut again: HashMap<String, String> = HashMap::new();
-        for (name, schema) in &definitions {
-            match first.entry(schema.to_string()) {
+        for name in definitions.keys() {
+            match first.entry(&texts[name]) {
                 Entry::Occupied(known) => {
-                    again.insert(name.clone(), known.get().clone());
+                    again.insert(name.clone(), (*known.get()).to_owned());
                 }
                 Entry::Vacant(new) => {
-                    new.insert(name.clone());
+                    new.insert(name);
                 }
             }
         }
@@ -79,25 +83,33 @@ fn once(mut definitions: Map<String, Value>) -> Map<String, Value> {
             return definitions;
         }
         definitions.retain(|name, _| !again.contains_key(name));
-        definitions
-            .values_mut()
-            .for_each(|schema| refer(schema, &again));
+        for (name, schema) in &mut definitions {
+            if refer(schema, &again) {
+                texts.insert(name.clone(), schema.to_string());
+            }
+        }
     }
 }
 
-/// Refers to other names for the same.
-fn refer(schema: &mut Value, names: &HashMap<String, String>) {
+/// Refers to other names for the same; answers whether there was something to refer to them.
+fn refer(schema: &mut Value, names: &HashMap<String, String>) -> bool {
     match schema {
         Value::Object(map) => {
+            let mut is_changed = false;
             if let Some(Value::String(to)) = map.get_mut("$ref")
                 && let Some(name) = to.strip_prefix(PREFIX).and_then(|name| names.get(name))
             {
                 *to = format!("{PREFIX}{name}");
+                is_changed = true;
             }
-            map.values_mut().for_each(|below| refer(below, names));
+            map.values_mut().fold(is_changed, |is_changed, below| {
+                refer(below, names) | is_changed
+            })
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| refer(item, names)),
-        _ => {}
+        Value::Array(items) => items
+            .iter_mut()
+            .fold(false, |is_changed, item| refer(item, names) | is_changed),
+        _ => false,
     }
 }
 

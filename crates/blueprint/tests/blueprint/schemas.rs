@@ -1,6 +1,7 @@
-//! The committed JSON Schemas are what the code makes.
+//! The committed JSON Schemas are what the code makes, and whole.
 
 use formwork_blueprint::schema;
+use serde_json::Value;
 use std::path::Path;
 use template::schema::Table;
 
@@ -14,5 +15,33 @@ fn the_committed_schemas_are_what_the_code_makes() {
             "docs/schema/{} is not what is made: run `cargo run -p formwork-blueprint --example schemas docs/schema`",
             file.name
         );
+    }
+}
+
+/// Read from the committed files: making them takes far longer than reading them.
+#[test]
+fn every_reference_leads_to_a_definition() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema");
+    for name in ["blueprint.json", "stack.json"] {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        let schema: Value = serde_json::from_str(&text).unwrap();
+        let definitions = schema["definitions"].as_object().unwrap();
+        let mut open = vec![&schema];
+        let mut count = 0;
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Object(map) => {
+                    if let Some(Value::String(to)) = map.get("$ref") {
+                        let name = to.strip_prefix("#/definitions/").unwrap();
+                        assert!(definitions.contains_key(name), "{to}");
+                        count += 1;
+                    }
+                    open.extend(map.values());
+                }
+                Value::Array(items) => open.extend(items),
+                _ => {}
+            }
+        }
+        assert!(count > 10_000, "{count}");
     }
 }

@@ -3,11 +3,10 @@
 //! What is read is part of the program, so damage is a fault of the build and ends it; the tests
 //! read every frame.
 
-use indexmap::IndexMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Literal, PropertyPath, PropertyStep, Regions, Types};
+use super::{ByName, Literal, PropertyPath, PropertyStep, Regions, Types};
 
 const WHOLE: &str = "the frame is whole, as generate.py wrote it";
 
@@ -93,12 +92,9 @@ impl Reader {
     }
 
     /// A count, then so many names with what they mean.
-    pub(super) fn named<T>(
-        &mut self,
-        mut read: impl FnMut(&mut Self) -> T,
-    ) -> IndexMap<Arc<str>, T> {
+    pub(super) fn named<T>(&mut self, mut read: impl FnMut(&mut Self) -> T) -> ByName<T> {
         let count = self.count();
-        let mut named = IndexMap::with_capacity(count);
+        let mut named = ByName::with_capacity_and_hasher(count, <_>::default());
         for _ in 0..count {
             let name = self.text();
             named.insert(name, read(self));

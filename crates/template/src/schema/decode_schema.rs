@@ -1,5 +1,6 @@
 //! Schemas read from a frame: the keywords that one has as bits, then their values.
 
+use super::choice::Choice;
 use super::decode::Reader;
 use super::{
     Additional, Combined, Condition, Definition, FromData, Gather, Gathered, GatheredProperty,
@@ -16,12 +17,21 @@ impl Bits {
     fn has(&self, bit: u32) -> bool {
         self.0 & (1 << bit) != 0
     }
+
+    /// Whether the schema is an `if`, perhaps with its `then`, and nothing else.
+    fn is_condition(&self) -> bool {
+        self.has(23) && self.0 & !(1 << 23 | 1 << 24) == 0
+    }
 }
 
 impl Reader {
     /// A schema.
     pub(super) fn schema(&mut self) -> Schema {
         let bits = Bits(self.number());
+        self.keywords(&bits)
+    }
+
+    fn keywords(&mut self, bits: &Bits) -> Schema {
         let mut schema = Schema::default();
         if bits.has(0) {
             let target = self.count();
@@ -62,7 +72,7 @@ impl Reader {
             schema.pattern_properties = self.many(|reader| (reader.text(), reader.schema()));
         }
         if bits.0 >> COMBINED != 0 {
-            schema.combined = Some(Box::new(self.combined(&bits)));
+            schema.combined = Some(Box::new(self.combined(bits)));
         }
         schema
     }
@@ -110,7 +120,13 @@ impl Reader {
 
     fn branches(&mut self, bits: &Bits, combined: &mut Combined) {
         if bits.has(19) {
-            combined.all_of = self.many(Self::schema);
+            let mut are_alone = Vec::new();
+            combined.all_of = self.many(|reader| {
+                let bits = Bits(reader.number());
+                are_alone.push(bits.is_condition());
+                reader.keywords(&bits)
+            });
+            combined.choice = Choice::of(&combined.all_of, &are_alone);
         }
         if bits.has(20) {
             combined.any_of = self.many(Self::schema);

@@ -1,10 +1,9 @@
 //! What cfn-lint knows beyond the resource schemas: further schemas, each bound to one of its
 //! rules and to the place in a type that it is about.
 
-use indexmap::IndexMap;
 use std::sync::Arc;
 
-use super::{Literal, PropertyPath, Regions, Schema};
+use super::{ByName, Literal, PropertyPath, Regions, Schema};
 
 /// A further schema of some of a type's properties. Its content is decoded apart from the type's,
 /// by [`Table::extension`], since those with lists per region are large.
@@ -29,7 +28,7 @@ pub struct Extension {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Gather {
     /// What is gathered, by the name under which the schema finds it.
-    pub gathered: IndexMap<Arc<str>, Gathered>,
+    pub gathered: ByName<Gathered>,
     /// Whether only literal values count (`cfnContext` without functions).
     pub literals_only: bool,
     /// What holds of an object with an entry for each that was found.
@@ -44,7 +43,7 @@ pub struct Gathered {
     /// The type that it must have to count.
     pub kind: Option<Arc<str>>,
     /// The values, by the name under which the schema finds them.
-    pub properties: IndexMap<Arc<str>, GatheredProperty>,
+    pub properties: ByName<GatheredProperty>,
 }
 
 /// One value that is gathered.
@@ -64,7 +63,7 @@ pub struct FromData {
     /// Where the value stands among what was gathered: the resource's name and the property's.
     pub pointer: (Arc<str>, Arc<str>),
     /// `$lookup`: the keyword's value for each value found; without it the value itself.
-    pub lookup: Option<IndexMap<Arc<str>, Arc<str>>>,
+    pub lookup: Option<ByName<Arc<str>>>,
 }
 
 /// The keywords that can take what was gathered.

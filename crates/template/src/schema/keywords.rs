@@ -3,11 +3,17 @@
 //! What only few schemas say stands in [`Combined`], so that the many small ones stay small.
 //! Descriptions, titles, examples and defaults are not kept.
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::choice::Choice;
 use super::{FromData, Gather};
+
+/// What stands under names, in the source's order. The names are the table's own, so a quick hash
+/// will do.
+pub type ByName<T> = IndexMap<Arc<str>, T, RandomState>;
 
 /// What a value must be. A keyword that is not written allows everything.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,7 +26,7 @@ pub struct Schema {
     /// `type`: the types that fit, all when empty.
     pub types: Types,
     /// `properties`, in the source's order (by name).
-    pub properties: IndexMap<Arc<str>, Schema>,
+    pub properties: ByName<Schema>,
     /// `patternProperties`: the schemas of the names that each pattern finds.
     pub pattern_properties: Vec<(Arc<str>, Schema)>,
     /// `additionalProperties`: the schema of all other names.
@@ -57,6 +63,8 @@ pub struct Schema {
 pub struct Combined {
     /// `allOf`.
     pub all_of: Vec<Schema>,
+    /// Which of them a table must be held against, where one of its values tells.
+    pub(crate) choice: Option<Choice>,
     /// `anyOf`.
     pub any_of: Vec<Schema>,
     /// `oneOf`.
@@ -88,9 +96,9 @@ pub struct Combined {
     /// `propertyNames`: the schema of every name.
     pub property_names: Option<Schema>,
     /// `dependentRequired` (and the names under `dependencies`, its older keyword): with the key, all of these.
-    pub dependent_required: IndexMap<Arc<str>, Vec<Arc<str>>>,
+    pub dependent_required: ByName<Vec<Arc<str>>>,
     /// `dependentExcluded`: with the key, none of these.
-    pub dependent_excluded: IndexMap<Arc<str>, Vec<Arc<str>>>,
+    pub dependent_excluded: ByName<Vec<Arc<str>>>,
     /// `requiredXor`: exactly one of these.
     pub required_xor: Vec<Arc<str>>,
     /// `requiredOr`: at least one of these.

@@ -6,6 +6,7 @@
 //! handlers need. [`Services`] is what IAM knows of actions. The data is made by
 //! `crates/template/schema/generate.py`; nothing here checks a template against it.
 
+mod choice;
 mod decode;
 mod decode_resource;
 mod decode_schema;
@@ -22,7 +23,7 @@ mod table;
 pub use definitions::Definitions;
 pub use extension::{Extension, FromData, Gather, Gathered, GatheredProperty, Keyword};
 pub use keywords::{
-    Additional, Bounds, Combined, Condition, Definition, Literal, Schema, Type, Types,
+    Additional, Bounds, ByName, Combined, Condition, Definition, Literal, Schema, Type, Types,
 };
 pub use property_path::{PropertyPath, PropertyStep};
 pub use region::{Region, Regions};

@@ -1,10 +1,9 @@
 //! One resource type.
 
-use indexmap::IndexMap;
 use std::sync::Arc;
 
 use super::{
-    Definition, Definitions, Extension, PropertyPath, PropertyStep, Regions, Schema, Types,
+    ByName, Definition, Definitions, Extension, PropertyPath, PropertyStep, Regions, Schema, Types,
 };
 
 /// What CloudFormation says of one resource type.
@@ -31,7 +30,7 @@ pub struct ResourceSchema {
     /// Further sets of properties that identify it.
     pub additional_identifiers: Vec<Vec<PropertyPath>>,
     /// What `Fn::GetAtt` gives, by name; [`ResourceSchema::attribute`] knows the open ones too.
-    pub attributes: IndexMap<Arc<str>, Attribute>,
+    pub attributes: ByName<Attribute>,
     /// Attributes that have no fixed name.
     pub open_attributes: OpenAttributes,
     /// What `Ref` gives.

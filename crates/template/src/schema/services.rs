@@ -1,8 +1,8 @@
 //! What IAM knows of the services: their actions, and the resources that these are about.
 
-use indexmap::IndexMap;
 use std::sync::{Arc, OnceLock};
 
+use super::ByName;
 use super::file::{self, Frame, Frames, Names};
 
 /// Every service that IAM knows, by its prefix in an action's name; each decoded when it is first
@@ -17,9 +17,9 @@ pub struct Services {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Service {
     /// Its actions by name, in lower case, as IAM compares them: `getobject`.
-    pub actions: IndexMap<Arc<str>, Action>,
+    pub actions: ByName<Action>,
     /// The resources that its actions are about, by name.
-    pub resources: IndexMap<Arc<str>, IamResource>,
+    pub resources: ByName<IamResource>,
 }
 
 /// One action.

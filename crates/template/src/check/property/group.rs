@@ -7,7 +7,7 @@
 
 use super::finding::{Fault, Finding, Step};
 use super::scalar::key;
-use super::walk::{Functions, Mode, Walker, branches, is_expanded, may_vanish};
+use super::walk::{Functions, Mode, Walker, branches, is_expanded, is_no_value, may_vanish};
 use crate::check::Holes;
 use crate::schema::{Bounds, Combined, Schema};
 use crate::{Map, Node, Value};
@@ -95,7 +95,7 @@ impl<'a> Walker<'a> {
 
     fn names(&mut self, schema: &'a Schema, map: &'a Map, node: &'a Node) {
         let combined = schema.combined.as_deref();
-        if map.keys().any(is_expanded) || self.has_holes(map) {
+        if self.is_open(map) {
             self.unknown = true;
             return;
         }
@@ -135,10 +135,12 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Whether something in the table was not understood when the template was made.
-    fn has_holes(&self, map: &Map) -> bool {
+    /// Whether more may stand in the table than is seen: by loops and macros, or because something
+    /// was not understood when the template was made.
+    pub(super) fn is_open(&self, map: &Map) -> bool {
         let mut values = map.iter().map(|(_, entry)| &entry.node);
-        self.scene.holes == Holes::Possible && values.any(super::walk::is_no_value)
+        let has_holes = self.scene.holes == Holes::Possible && values.any(is_no_value);
+        has_holes || map.keys().any(is_expanded)
     }
 
     /// At least one of the names is needed, and no more than `most`.
@@ -201,7 +203,7 @@ impl<'a> Walker<'a> {
                 true => self.branch(item),
                 false => Some(item),
             };
-            if let Some(item) = item.filter(|item| !super::walk::is_no_value(item)) {
+            if let Some(item) = item.filter(|item| !is_no_value(item)) {
                 there.push((index, item));
             }
         }

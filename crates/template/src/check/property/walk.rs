@@ -6,7 +6,7 @@ use crate::check::condition::Case;
 use crate::check::scene::Scene;
 use crate::dynamic::dynamic_references;
 use crate::pattern::Patterns;
-use crate::schema::{Additional, PropertyPath, PropertyStep, ResourceSchema, Schema};
+use crate::schema::{Additional, Combined, PropertyPath, PropertyStep, ResourceSchema, Schema};
 use crate::source::Span;
 use crate::{Function, Map, Node, Value};
 use std::collections::HashMap;
@@ -172,11 +172,26 @@ impl<'a> Walker<'a> {
         }
         self.scalar(schema, node);
         if let Some(combined) = &schema.combined {
-            for all in &combined.all_of {
-                self.value(all, node);
+            match self.chosen(combined, node) {
+                Some(chosen) => {
+                    let all = chosen.iter().map(|position| &combined.all_of[*position]);
+                    all.for_each(|all| self.value(all, node));
+                }
+                None => combined.all_of.iter().for_each(|all| self.value(all, node)),
             }
         }
         self.groups(schema, node);
+    }
+
+    /// Which schemas of `allOf` can say something of a table, when one of its values tells and
+    /// all that they ask for is written out.
+    fn chosen(&self, combined: &'a Combined, node: &Node) -> Option<&'a [usize]> {
+        let choice = combined.choice.as_ref()?;
+        let map = node.as_map()?;
+        let value = map.get(choice.name())?.as_str()?;
+        let mut asked = choice.asked().iter().filter_map(|name| map.get(name));
+        let is_known = asked.all(is_written) && !self.is_open(map);
+        is_known.then(|| choice.of_value(value))
     }
 
     fn table(&mut self, schema: &'a Schema, map: &'a Map) {
@@ -333,6 +348,15 @@ fn is_function(node: &Node) -> bool {
     match node.function() {
         Some((function, _)) => function != Function::Condition,
         None => node.unknown_function().is_some(),
+    }
+}
+
+/// Whether the value is a scalar that is written out.
+fn is_written(node: &Node) -> bool {
+    match &node.value {
+        Value::String(text) => !text.contains("{{"),
+        Value::List(_) | Value::Map(_) => false,
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
     }
 }
 
