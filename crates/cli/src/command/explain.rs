@@ -176,11 +176,34 @@ fn unknown(what: &str) -> Stop {
     let codes = errors::codes();
     let help = match nearest(what, codes.iter().map(|code| code.name)) {
         Some(near) => format!("did you mean `{PREFIX}{near}`?"),
-        None => format!("give {KINDS}"),
+        None => match bare(what) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("give {KINDS}"),
+        },
     };
     Stop::usage(
         codes::UNKNOWN_TOPIC,
         format!("`{what}` is nothing that can be explained"),
         help,
     )
+}
+
+/// What a bare word names: a type by its last part, `Queue`, or a service, `sqs`.
+fn bare(what: &str) -> Option<String> {
+    let table = Table::new();
+    let is = |part: &str| part.eq_ignore_ascii_case(what);
+    let parts = |name: &'static str| name.strip_prefix("AWS::")?.split_once("::");
+    let service = table
+        .names()
+        .filter_map(parts)
+        .find(|(service, _)| is(service));
+    let types = || {
+        let named = |(_, last): &(&str, &str)| is(last);
+        let mut types = table.names().filter_map(parts).filter(named);
+        // Of several which one is meant is anybody's guess.
+        types.next().filter(|_| types.next().is_none())
+    };
+    let whole = |(service, last): (&str, &str)| format!("AWS::{service}::{last}");
+    let of_service = service.map(|(service, _)| format!("AWS::{service}"));
+    of_service.or_else(|| types().map(whole))
 }

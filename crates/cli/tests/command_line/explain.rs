@@ -56,6 +56,11 @@ fn what_is_not_known_names_what_is_near() {
             "stacks.api.Topic.DisplayName",
         ),
         ("nothing of the kind", "a resource type"),
+        ("sqs", "AWS::SQS"),
+        (
+            "SubnetRouteTableAssociation",
+            "AWS::EC2::SubnetRouteTableAssociation",
+        ),
     ] {
         let said = scene.run(&["explain", what]).with(64);
         assert!(said.stderr.contains(near), "{what}: {}", said.stderr);
@@ -203,4 +208,37 @@ fn a_resource_type_is_explained_with_an_example_that_checks() {
         document["example"].as_str().unwrap(),
     );
     scene.run(&["check", "infra"]).with(0);
+}
+
+#[test]
+fn a_component_is_explained_by_its_inputs_and_what_it_made() {
+    let scene = Scene::new(
+        "name = \"shop\"\n[stacks.jobs.Orders]\nuse = \"aws/queue\"\ninputs.visibility_timeout = 90\n\n[stacks.jobs.OrdersTopic]\ntype = \"AWS::SNS::Topic\"\n",
+    );
+    let said = scene.run(&["explain", "stacks.jobs.Orders"]).with(0).stdout;
+    for words in [
+        "stacks.jobs.Orders  aws/queue",
+        "visibility_timeout  90",
+        "blueprint.toml:4",
+        "OrdersQueue",
+    ] {
+        assert!(said.contains(words), "{said}");
+    }
+    assert!(!said.contains("OrdersTopic"), "{said}");
+    assert_eq!(json(&scene, &["stacks.jobs.Orders"])["kind"], "component");
+}
+
+#[test]
+fn a_property_by_itself_says_all_that_holds_of_it() {
+    let scene = Scene::empty();
+    for (what, words) in [
+        ("AWS::Lambda::Function.Runtime", "python3.13"),
+        ("AWS::Lambda::Function.Code", "required"),
+        ("AWS::S3::Bucket.Arn", "read-only: AWS sets it"),
+        ("AWS::EC2::Instance.ImageId", "an AWS::EC2::Image.Id"),
+    ] {
+        let said = scene.run(&["explain", what]).with(0).stdout;
+        assert!(said.contains(words), "{said}");
+        assert!(!said.contains("more"), "{said}");
+    }
 }

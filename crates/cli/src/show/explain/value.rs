@@ -42,6 +42,8 @@ pub enum Kind {
     Value,
     /// A resource.
     Resource,
+    /// A component that a stack uses as a resource.
+    Component,
     /// A stack.
     Stack,
     /// A variable.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use template::schema::{PropertyPath, ResourceSchema, Schema, Table};
 
 use self::about::{attribute_kind, attributes, beside, paths, reference, sentences};
-use self::notes::notes;
+use self::notes::own_notes;
 pub use self::property::descend;
 use self::property::{Property, each, inner, kind, properties, together};
 use super::example::example;
@@ -85,7 +85,7 @@ pub fn part(resource: &ResourceSchema, path: &PropertyPath, schema: &Schema) -> 
     Part {
         name: format!("{}.{path}", resource.name),
         kind: kind(resource, schema),
-        notes: notes(resource, path, schema),
+        notes: own_notes(resource, path, schema),
         properties: properties(resource, inner.schema, &below),
         together: together(resource, inner.schema),
     }

@@ -16,6 +16,36 @@ pub(super) fn notes(
     path: &PropertyPath,
     schema: &Schema,
 ) -> Vec<String> {
+    let mut notes = changes(resource, path);
+    notes.extend(limits(resource.resolve(schema), NAMED_VALUES));
+    notes
+}
+
+/// What holds of a property where it is shown by itself: that it is needed, or not a user's to
+/// set, too, and every value that it takes.
+pub(super) fn own_notes(
+    resource: &ResourceSchema,
+    path: &PropertyPath,
+    schema: &Schema,
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some((PropertyStep::Name(name), around)) = path.steps().split_last() {
+        let around: PropertyPath = around.iter().cloned().collect();
+        let around = resource.property(&around);
+        if around.is_some_and(|around| resource.resolve(around).required.contains(name)) {
+            notes.push("required".to_owned());
+        }
+    }
+    if resource.read_only.iter().any(|found| found.covers(path)) {
+        notes.push("read-only: AWS sets it".to_owned());
+    }
+    notes.extend(changes(resource, path));
+    notes.extend(limits(resource.resolve(schema), usize::MAX));
+    notes
+}
+
+/// What a change of a property does, and whether it can be read.
+fn changes(resource: &ResourceSchema, path: &PropertyPath) -> Vec<String> {
     let mut notes = Vec::new();
     for (paths, all, some) in [
         (&resource.create_only, "a change replaces it", "replaces it"),
@@ -44,7 +74,6 @@ pub(super) fn notes(
     if resource.deprecated.iter().any(|found| found.covers(path)) {
         notes.push("deprecated".to_owned());
     }
-    notes.extend(limits(resource.resolve(schema)));
     notes
 }
 
@@ -57,13 +86,13 @@ fn rest(found: &PropertyPath, path: &PropertyPath) -> String {
     steps.join(".")
 }
 
-/// The bounds of a value.
-fn limits(schema: &Schema) -> Vec<String> {
+/// The bounds of a value; of the values that it takes so many are named.
+fn limits(schema: &Schema, most: usize) -> Vec<String> {
     let mut limits = Vec::new();
     let combined = schema.combined.as_deref();
     let any_case = combined.and_then(|combined| combined.values_in_any_case.as_ref());
     if let Some(values) = schema.values.as_ref().or(any_case) {
-        limits.push(one_of(values));
+        limits.push(one_of(values, most));
     }
     if let Some(constant) = combined.and_then(|combined| combined.constant.as_ref()) {
         limits.push(format!("always {constant}"));
@@ -95,7 +124,10 @@ fn limits(schema: &Schema) -> Vec<String> {
             }
         });
     }
-    limits.extend(schema.format.as_ref().map(|format| format!("a {format}")));
+    limits.extend(schema.format.as_ref().map(|format| {
+        let is_vowel = format.starts_with(['A', 'i']);
+        format!("{} {format}", if is_vowel { "an" } else { "a" })
+    }));
     limits.extend(combined.into_iter().flat_map(more));
     limits
 }
@@ -119,16 +151,12 @@ fn bounds(bounds: &Bounds<u64>, what: &str) -> Option<String> {
     }
 }
 
-fn one_of(values: &[Literal]) -> String {
-    let shown: Vec<String> = values
-        .iter()
-        .take(NAMED_VALUES)
-        .map(Literal::to_string)
-        .collect();
-    match values.len() > NAMED_VALUES {
+fn one_of(values: &[Literal], most: usize) -> String {
+    let shown: Vec<String> = values.iter().take(most).map(Literal::to_string).collect();
+    match values.len() > most {
         true => format!(
             "one of {values}, and {} more",
-            values.len() - NAMED_VALUES,
+            values.len() - most,
             values = shown.join(", ")
         ),
         false => format!("one of {}", shown.join(", ")),

@@ -1,5 +1,6 @@
 //! From a path into the blueprint (`stacks.api.Topic.DisplayName`, `vars.cidr`) to what is known of what lies there.
 
+mod component;
 mod source;
 mod stack;
 mod users;

@@ -71,6 +71,11 @@ impl StackView<'_, '_> {
             };
             return Ok((explained, None));
         }
+        if ["", "resources"].contains(&section)
+            && let ([], Some(component)) = (path, self.component_named(name))
+        {
+            return Ok((component, None));
+        }
         let what = format!("stack `{}` has no resource or output", self.stack.key);
         let names = self.template().resources().map(|resource| resource.id);
         let names = names.chain(self.template().outputs().map(|output| output.name));
