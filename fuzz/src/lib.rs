@@ -1,14 +1,30 @@
 //! What formwork reads of anybody's text, tried with anybody's text: TOML, templates, expressions.
 //!
 //! Each target takes bytes and reads them as a user's file would be read, to the end: a sound
-//! blueprint is rendered, a sound template is checked, written and read again. It panics where
-//! formwork would, or where a promise is broken: a problem that points outside of its text, an
-//! error together with a result, a template that is not what was written. What an input may cost
-//! is measured by who calls: `tests/bounded.rs` on any toolchain, libFuzzer for as long as one likes.
+//! blueprint is rendered, a sound template is checked, written, read again and taken over into a
+//! blueprint of its own. It panics where formwork would, or where a promise is broken: a problem
+//! that points outside of its text, an error together with a result, a template that is not what
+//! was written, a file whose formatting changes what it means. What an input may cost is measured
+//! by who calls: `tests/bounded.rs` on any toolchain, libFuzzer for as long as one likes.
 
-pub mod mutate;
+mod fitting;
+mod grammar;
+mod heard;
+mod lot;
+mod mutate;
+mod words;
 
-use blueprint::{Blueprint, Files, GivenBy, GivenValue, Known, Loaded, MemoryFiles, Request, load};
+pub use fitting::Notation;
+pub use grammar::Grammar;
+pub use heard::Heard;
+pub use lot::Lot;
+pub use mutate::mutate;
+
+use blueprint::import::{Existing, import};
+use blueprint::{
+    Blueprint, EnvName, Files, GivenBy, GivenValue, Known, Loaded, MemoryFiles, Request, StackKey,
+    load,
+};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use template::check::{Against, check};
@@ -21,43 +37,78 @@ use template::{Template, read, write};
 pub struct Target {
     /// Its name, and that of its folder in the corpus.
     pub name: &'static str,
-    /// Reads the text; panics where a promise is broken.
-    pub run: fn(&[u8]),
-    /// Words of its language, from which new texts are made.
+    /// Reads the text and gives what was said of it; panics where a promise is broken.
+    pub run: fn(&[u8]) -> Heard,
+    /// The language of its texts.
+    pub language: fn() -> Language,
+}
+
+/// What new texts are made of.
+#[derive(Debug)]
+pub struct Language {
+    /// Its words.
     pub words: &'static [&'static str],
+    /// Its rules.
+    pub grammar: Grammar,
     /// How many bytes a text has at most.
     pub most_bytes: usize,
 }
 
 /// Every target.
-pub const TARGETS: [Target; 3] = [
+pub const TARGETS: [Target; 4] = [
     Target {
         name: "toml",
         run: toml,
-        words: mutate::TOML,
-        most_bytes: 1 << 16,
+        language: || Language {
+            words: words::TOML,
+            grammar: Grammar::new(include_str!("../grammars/toml.txt"), Notation::Toml),
+            most_bytes: 1 << 16,
+        },
     },
     Target {
-        name: "template",
+        name: "json",
         run: template,
-        words: mutate::TEMPLATE,
-        most_bytes: 1 << 16,
+        language: || Language {
+            words: words::JSON,
+            grammar: Grammar::new(include_str!("../grammars/json.txt"), Notation::Json),
+            most_bytes: 1 << 16,
+        },
+    },
+    Target {
+        name: "yaml",
+        run: template,
+        language: || Language {
+            words: words::YAML,
+            grammar: Grammar::new(include_str!("../grammars/yaml.txt"), Notation::Json),
+            most_bytes: 1 << 16,
+        },
     },
     Target {
         name: "expression",
         run: expression,
-        words: mutate::EXPRESSION,
-        most_bytes: 1 << 12,
+        language: || Language {
+            words: words::EXPRESSION,
+            grammar: Grammar::new(include_str!("../grammars/expression.txt"), Notation::Toml),
+            most_bytes: 1 << 12,
+        },
     },
 ];
 
 /// The folder of the blueprint in memory.
 const FOLDER: &str = "/project/blueprint";
 
-/// Reads a text as a `blueprint.toml`, beside a stack, a component, a template and a page.
-pub fn toml(text: &[u8]) {
-    let files = MemoryFiles::default()
-        .with(place("blueprint.toml"), text)
+/// The content of its `data.json`.
+const DATA: &str = "{\"a\": [1, 2.5, null, {\"b\": true}]}";
+
+/// Begins another file of the blueprint, whose path follows.
+const NEXT_FILE: &[u8] = b"#! ";
+
+/// Reads a text as a `blueprint.toml`, beside a stack, a component, a template and a page; from a
+/// line `#! PATH` on, as that file of the folder.
+///
+/// The environment is the first that the text has.
+pub fn toml(text: &[u8]) -> Heard {
+    let mut files = MemoryFiles::default()
         .with(
             place("stacks/net.toml"),
             "[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\n",
@@ -71,20 +122,59 @@ pub fn toml(text: &[u8]) {
             place("old.yaml"),
             "Parameters: {P: {Type: String, Default: x}}\nResources: {T: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref P}}}\nOutputs: {Arn: {Value: !Ref T}}\n",
         )
-        .with(place("page.txt"), "hello ${Vpc} {{resolve:ssm:x}}\n");
+        .with(place("page.txt"), "hello ${Vpc} {{resolve:ssm:x}}\n")
+        .with(place("data.json"), DATA);
+    let mut path = place("blueprint.toml");
+    let mut content = Vec::new();
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_prefix(NEXT_FILE).map(std::str::from_utf8) {
+            Some(Ok(name)) if !name.contains("..") && !name.starts_with('/') => {
+                files = files.with(path, std::mem::take(&mut content));
+                path = place(name.trim());
+            }
+            _ => content.extend_from_slice(line),
+        }
+    }
+    files = files.with(path, content);
+    if let Ok(text) = std::str::from_utf8(text) {
+        formatted(text);
+    }
     loaded(
         &files,
         &Request {
             blueprint: PathBuf::from(FOLDER),
+            environment: environment(text),
             ..Request::default()
         },
-    );
+    )
+}
+
+/// The first environment that a text has.
+fn environment(text: &[u8]) -> Option<EnvName> {
+    let text = String::from_utf8_lossy(text);
+    let (_, rest) = text.split_once("[env.")?;
+    EnvName::new(rest.split([']', '.']).next()?)
+}
+
+/// That a text which can be formatted means the same afterwards, and stays as it is the next time.
+fn formatted(text: &str) {
+    let format = |text: &str| {
+        let file = Sources::default().add("blueprint.toml", text);
+        blueprint::format(file, text)
+    };
+    match format(text) {
+        Ok(once) => assert_eq!(format(&once).as_ref(), Ok(&once), "{text}"),
+        Err(problems) => {
+            let fault = |problem: &Problem| problem.code == blueprint::codes::FORMAT;
+            assert!(!problems.iter().any(fault), "{problems:?}\n{text}");
+        }
+    }
 }
 
 /// Reads a text as an expression: a property's text with `${…}` in it, or the bare one of `when`.
-pub fn expression(text: &[u8]) {
+pub fn expression(text: &[u8]) -> Heard {
     let Ok(text) = std::str::from_utf8(text) else {
-        return;
+        return Heard::default();
     };
     let quoted = serde_json::Value::from(text).to_string();
     // JSON writes every control character but this one, which TOML does not take as it is.
@@ -99,7 +189,7 @@ pub fn expression(text: &[u8]) {
         )
         .with(place("stacks/web.toml"), stack)
         .with(place("page.txt"), "hello ${Vpc}\n")
-        .with(place("data.json"), "{\"a\": [1, 2.5, null, {\"b\": true}]}");
+        .with(place("data.json"), DATA);
     loaded(
         &files,
         &Request {
@@ -111,37 +201,71 @@ pub fn expression(text: &[u8]) {
             }],
             ..Request::default()
         },
-    );
+    )
 }
 
 /// Reads a text as a template in JSON or YAML, checks it, and writes it in both.
-pub fn template(text: &[u8]) {
+pub fn template(text: &[u8]) -> Heard {
     let Ok(text) = std::str::from_utf8(text) else {
-        return;
+        return Heard::default();
     };
     let mut sources = Sources::default();
     let file = sources.add("template", text);
     let found = read(file, text);
-    placed(&found.problems, &sources);
+    let mut heard = Heard::default();
+    heard.problems(&found.problems, &sources);
     let broken = found.problems.iter().any(Problem::is_error);
     let Some(root) = found.node else {
         assert!(broken, "no tree, and nothing is wrong");
-        return;
+        return heard;
     };
-    if broken {
-        return;
+    if !broken {
+        for written in [write::json(&root), write::yaml(&root)] {
+            let again = read(sources.add("written", written.as_str()), &written);
+            let errors = again.problems.iter().any(Problem::is_error);
+            assert!(!errors, "{:?}\n{written}", again.problems);
+            assert_eq!(again.node.as_ref(), Some(&root), "{written}");
+        }
     }
-    for written in [write::json(&root), write::yaml(&root)] {
-        let again = read(sources.add("written", written.as_str()), &written);
-        let errors = again.problems.iter().any(Problem::is_error);
-        assert!(!errors, "{:?}\n{written}", again.problems);
-        assert_eq!(again.node.as_ref(), Some(&root), "{written}");
-    }
+    // What was read of a broken text is checked too, as in a blueprint that uses it.
     match Template::new(root) {
-        Ok(template) => placed(&check(&template, &against()), &sources),
+        Ok(template) => {
+            let problems = check(&template, &against());
+            heard.problems(&problems, &sources);
+            imported(text, &problems, &mut heard);
+        }
         Err(problems) => {
             assert!(!problems.is_empty(), "no template, and nothing is wrong");
-            placed(&problems, &sources);
+            heard.problems(&problems, &sources);
+        }
+    }
+    heard
+}
+
+/// That a blueprint for the template renders it, or that something is wrong with the template.
+fn imported(text: &str, problems: &[Problem], heard: &mut Heard) {
+    let existing = Existing {
+        blueprint: "taken".to_owned(),
+        key: StackKey::new("over").expect("a key in small letters"),
+        path: "template".into(),
+        text: text.to_owned(),
+        region: None,
+        deployed: None,
+    };
+    match import(&existing) {
+        Ok(imported) => {
+            heard.is(&format!("imported: {:?}", imported.form));
+            for (path, text) in &imported.files {
+                if path.extension().is_some_and(|kind| kind == "toml") {
+                    formatted(text);
+                }
+            }
+        }
+        Err(refusal) => {
+            let fault = |problem: &Problem| problem.code == blueprint::codes::IMPORT;
+            let wrong = problems.iter().any(Problem::is_error);
+            assert!(wrong || !refusal.problems.iter().any(fault), "{refusal:?}");
+            heard.problems(&refusal.problems, &refusal.sources);
         }
     }
 }
@@ -158,21 +282,23 @@ fn place(name: &str) -> PathBuf {
     Path::new(FOLDER).join(name)
 }
 
-fn loaded(files: &dyn Files, request: &Request) {
+fn loaded(files: &dyn Files, request: &Request) -> Heard {
     let Loaded {
         sources,
         problems,
         blueprint,
     } = load(files, request);
-    placed(&problems, &sources);
+    let mut heard = Heard::default();
+    heard.problems(&problems, &sources);
     let broken = problems.iter().any(Problem::is_error);
     assert_eq!(broken, blueprint.is_none(), "{problems:?}");
     if let Some(blueprint) = blueprint {
-        rendered(&blueprint);
+        rendered(&blueprint, &mut heard);
     }
+    heard
 }
 
-fn rendered(blueprint: &Blueprint) {
+fn rendered(blueprint: &Blueprint, heard: &mut Heard) {
     let (assets, parameters) = Default::default();
     let known = Known {
         assets: &assets,
@@ -180,20 +306,11 @@ fn rendered(blueprint: &Blueprint) {
     };
     for stack in blueprint.graph.order() {
         let template = stack.render(&known).template;
-        let written = write::json(template.root());
-        let again = read(Sources::default().add("rendered", ""), &written);
-        assert_eq!(again.node.as_ref(), Some(template.root()), "{written}");
-    }
-}
-
-/// That every problem says something, and points into its text.
-fn placed(problems: &[Problem], sources: &Sources) {
-    for problem in problems {
-        assert!(!problem.message.is_empty(), "{problem:?}");
-        for label in &problem.labels {
-            let text = &sources.file(label.span.file).text;
-            let range = label.span.start as usize..label.span.end as usize;
-            assert!(text.get(range).is_some(), "{problem:?} in {text:?}");
+        for written in [write::json(template.root()), write::yaml(template.root())] {
+            let again = read(Sources::default().add("rendered", ""), &written);
+            assert_eq!(again.node.as_ref(), Some(template.root()), "{written}");
         }
+        let resources = template.resources().count();
+        heard.is(&format!("rendered: {:?}", resources.checked_ilog2()));
     }
 }

@@ -1,279 +1,48 @@
-//! New texts from old ones, the same from the same seed.
+//! New texts from old ones and from a grammar, the same from the same seed.
+//!
+//! Half of the changes know nothing of the language: bits, bytes and repeated pieces. The others
+//! keep most of a text whole, so that it is still read: a line, a token or what stands in brackets
+//! is taken away, doubled, or put in the place of another one's.
 
-/// Words of TOML and of blueprints.
-pub const TOML: &[&str] = &[
-    "[",
-    "]",
-    "[[",
-    "]]",
-    "{",
-    "}",
-    "=",
-    ".",
-    ",",
-    "\"",
-    "'''",
-    "\"\"\"",
-    "#",
-    "\n",
-    "\\",
-    "\\u",
-    "${",
-    "}",
-    "${!",
-    "${vars.x}",
-    "${stacks.a.B}",
-    "[vars]\n",
-    "[stacks.a]\n",
-    "[stacks.a.T]\n",
-    "[env.a]\n",
-    "[assets.a]\n",
-    "[[checks]]\n",
-    "[stacks.a.outputs]\n",
-    "name = ",
-    "type = ",
-    "use = ",
-    "inputs.",
-    "for_each = ",
-    "when = ",
-    "template = ",
-    "depends_on = ",
-    "parameters.",
-    "\"AWS::SNS::Topic\"",
-    "\"./components/part\"",
-    "\"old.yaml\"",
-    "true",
-    "1e400",
-    "inf",
-    "9223372036854775808",
-    "2012-10-17",
-    "\u{feff}",
-    "\u{fdd0}",
-    "\r\n",
-    "{{resolve:ssm:x}}",
-];
+use crate::Language;
+use crate::lot::Lot;
+use std::ops::Range;
 
-/// Words of templates in both notations.
-pub const TEMPLATE: &[&str] = &[
-    "{",
-    "}",
-    "[",
-    "]",
-    ":",
-    ": ",
-    ",",
-    "\"",
-    "'",
-    "\n",
-    "\n  ",
-    "- ",
-    "? ",
-    "|",
-    ">",
-    "|-",
-    "&a ",
-    "*a",
-    "<<: *a",
-    "---\n",
-    "...\n",
-    "%YAML 1.1\n",
-    "#",
-    "!Ref ",
-    "!Sub ",
-    "!GetAtt ",
-    "!If ",
-    "!Join ",
-    "!Select ",
-    "!FindInMap ",
-    "!Cidr ",
-    "!Transform ",
-    "!x ",
-    "!!str ",
-    "!!binary ",
-    "Fn::If",
-    "Fn::Sub",
-    "Ref",
-    "Fn::ForEach::L",
-    "Condition",
-    "DependsOn",
-    "Resources",
-    "Outputs",
-    "Parameters",
-    "Mappings",
-    "Conditions",
-    "Rules",
-    "Transform",
-    "Type",
-    "Properties",
-    "Metadata",
-    "AWS::NoValue",
-    "AWS::S3::Bucket",
-    "AWS::IAM::Role",
-    "AWS::EC2::Instance",
-    "PolicyDocument",
-    "Statement",
-    "${",
-    "${!",
-    "{{resolve:",
-    "yes",
-    "0644",
-    "22:30",
-    "1_000",
-    ".nan",
-    "~",
-    "null",
-    "1e999",
-    "-0",
-    "\\ud800",
-    "\\u0000",
-    "\u{feff}",
-    "\u{85}",
-    "\u{2028}",
-    "\t",
-    "\r",
-    "2012-10-17",
-];
-
-/// Words of expressions.
-pub const EXPRESSION: &[&str] = &[
-    "${",
-    "}",
-    "${!",
-    "(",
-    ")",
-    "[",
-    "]",
-    "{",
-    "'",
-    "\"",
-    ".",
-    ",",
-    ":",
-    "|",
-    "~",
-    "+",
-    "-",
-    "*",
-    "/",
-    "//",
-    "%",
-    "**",
-    "==",
-    "!=",
-    "<",
-    " and ",
-    " or ",
-    "not ",
-    " in ",
-    " is ",
-    " if ",
-    " else ",
-    "none",
-    "true",
-    "vars.",
-    "vars.zones",
-    "vars.days",
-    "vars.limits",
-    "env.name",
-    "stacks.up.Arn",
-    "stacks.up.List",
-    "Vpc",
-    "Vpc.CidrBlock",
-    "AWS::Region",
-    "each.value",
-    "range(",
-    "cidrsubnet(",
-    "file(",
-    "json(",
-    "base64(",
-    "'page.txt'",
-    "'data.json'",
-    "|map('string')",
-    "|join(',')",
-    "|list",
-    "|length",
-    "|replace('a','aa')",
-    "|batch(2)",
-    "|groupby('a')",
-    "dict(",
-    "loop",
-    "100000",
-    "9223372036854775807",
-    "1e308",
-    "\\",
-    "\n",
-    "\u{fdd0}",
-    "{{resolve:",
-];
-
-/// A source of numbers: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number
-/// generators", 2014).
-#[derive(Debug, Clone)]
-pub struct Lot(u64);
-
-impl Lot {
-    /// The one of a seed.
-    pub fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// The next number.
-    pub fn draw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below `most`; zero where there is none.
-    pub fn below(&mut self, most: usize) -> usize {
-        match most {
-            0 => 0,
-            most => (self.draw() % most as u64) as usize, // less than `most`, a `usize`
+/// A text made by the grammar, or from one of the pool by a few changes; of at most `most_bytes`.
+pub fn mutate(pool: &[Vec<u8>], language: &Language, lot: &mut Lot) -> Vec<u8> {
+    let most_bytes = language.most_bytes;
+    let mut text = match lot.below(4) {
+        0 => language.grammar.draw("text", most_bytes, lot).into_bytes(),
+        _ => lot.pick(pool).clone(),
+    };
+    // What is drawn is often tried as it is.
+    let changes = lot.below(6);
+    for _ in 0..changes {
+        match lot.below(2) {
+            0 => change_bytes(&mut text, pool, language, lot),
+            _ => change_parts(&mut text, pool, language, lot),
         }
-    }
-
-    fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
-
-    /// A range in a text of `length` bytes, mostly a short one.
-    fn range(&mut self, length: usize) -> std::ops::Range<usize> {
-        let start = self.below(length + 1);
-        let most = match self.below(4) {
-            0 => length - start,
-            _ => (length - start).min(16),
-        };
-        start..start + self.below(most + 1)
-    }
-}
-
-/// A text made from those of a corpus by a few changes, of at most `most_bytes`.
-pub fn mutate(corpus: &[Vec<u8>], words: &[&str], most_bytes: usize, lot: &mut Lot) -> Vec<u8> {
-    let mut text = lot.pick(corpus).clone();
-    for _ in 0..=lot.below(6) {
-        change(&mut text, corpus, words, lot);
         text.truncate(most_bytes);
     }
     text
 }
 
-fn change(text: &mut Vec<u8>, corpus: &[Vec<u8>], words: &[&str], lot: &mut Lot) {
+fn change_bytes(text: &mut Vec<u8>, pool: &[Vec<u8>], language: &Language, lot: &mut Lot) {
+    let words = language.words;
     let at = lot.below(text.len() + 1);
-    match lot.below(10) {
+    match lot.below(8) {
         0 if at < text.len() => text[at] ^= 1 << lot.below(8),
         1 => drop(text.drain(lot.range(text.len()))),
-        2..=4 => insert(text, at, lot.pick(words).as_bytes()),
-        5 => {
+        2 => insert(text, at, lot.pick(words).as_bytes()),
+        3 => {
             let range = lot.range(text.len());
-            let word = lot.pick(words).bytes();
-            text.splice(range, word);
+            text.splice(range, lot.pick(words).bytes());
         }
-        6 => {
+        4 => {
             let piece = text[lot.range(text.len())].to_vec();
             insert(text, at, &piece);
         }
-        7 => {
+        5 => {
             let piece = text[lot.range(text.len())].to_vec();
             let times = 1 << lot.below(12);
             insert(
@@ -282,18 +51,127 @@ fn change(text: &mut Vec<u8>, corpus: &[Vec<u8>], words: &[&str], lot: &mut Lot)
                 &piece.repeat(times.min(65_536 / piece.len().max(1))),
             );
         }
-        8 => {
+        6 => {
             let word = lot.pick(words).repeat(1 << lot.below(11));
             insert(text, at, word.as_bytes());
         }
         _ => {
-            let other = lot.pick(corpus);
-            let piece = &other[lot.range(other.len())];
+            let other = lot.pick(pool);
+            insert(text, at, &other[lot.range(other.len())]);
+        }
+    }
+}
+
+fn change_parts(text: &mut Vec<u8>, pool: &[Vec<u8>], language: &Language, lot: &mut Lot) {
+    let other = lot.pick(pool);
+    match lot.below(8) {
+        0 => {
+            let line = line(text, lot);
+            text.drain(line);
+        }
+        1 => {
+            let line = line(text, lot);
+            let piece = text[line].to_vec();
+            let at = self::line(text, lot).start;
+            insert(text, at, &piece.repeat(1 << lot.below(4)));
+        }
+        2 => {
+            let piece = &other[line(other, lot)];
+            let at = line(text, lot).start;
             insert(text, at, piece);
+        }
+        3 | 4 => {
+            let piece = &other[token(other, lot)];
+            let range = token(text, lot);
+            text.splice(range, piece.iter().copied());
+        }
+        5 => {
+            let piece = other[bracketed(other, lot)].to_vec();
+            let range = bracketed(text, lot);
+            text.splice(range, piece);
+        }
+        6 => {
+            let range = token(text, lot);
+            text.splice(range, lot.pick(language.words).bytes());
+        }
+        _ => {
+            let names = language.grammar.names();
+            let name = names[lot.below(names.len())];
+            let drawn = language.grammar.draw(name, 4096, lot);
+            let range = match lot.below(3) {
+                0 => token(text, lot),
+                1 => bracketed(text, lot),
+                _ => {
+                    let start = line(text, lot).start;
+                    start..start
+                }
+            };
+            text.splice(range, drawn.into_bytes());
         }
     }
 }
 
 fn insert(text: &mut Vec<u8>, at: usize, piece: &[u8]) {
     text.splice(at..at, piece.iter().copied());
+}
+
+/// A line with its end.
+fn line(text: &[u8], lot: &mut Lot) -> Range<usize> {
+    let at = lot.below(text.len());
+    let start = text[..at]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |end| end + 1);
+    let end = text[at..].iter().position(|byte| *byte == b'\n');
+    start..end.map_or(text.len(), |end| at + end + 1)
+}
+
+/// A word, or a text in quotes: whatever holds together at a place.
+fn token(text: &[u8], lot: &mut Lot) -> Range<usize> {
+    let at = lot.below(text.len());
+    let around = line_around(text, at);
+    let quote = |byte: &u8| matches!(byte, b'"' | b'\'');
+    let before = text[around.start..at].iter().rposition(quote);
+    let after = text[at..around.end].iter().position(quote);
+    if let (Some(before), Some(after), true) = (before, after, lot.one_in(2)) {
+        return around.start + before..at + after + 1;
+    }
+    let apart =
+        |byte: &u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b':' | b'-' | 0x80..);
+    let start = text[..at].iter().rposition(apart).map_or(0, |end| end + 1);
+    let end = text[at..]
+        .iter()
+        .position(apart)
+        .map_or(text.len(), |end| at + end);
+    start..end.max((at + 1).min(text.len()))
+}
+
+fn line_around(text: &[u8], at: usize) -> Range<usize> {
+    let start = text[..at]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |end| end + 1);
+    let end = text[at..].iter().position(|byte| *byte == b'\n');
+    start..end.map_or(text.len(), |end| at + end)
+}
+
+/// What stands in brackets, with them; nothing where the text has none.
+fn bracketed(text: &[u8], lot: &mut Lot) -> Range<usize> {
+    let from = lot.below(text.len());
+    let opens = |byte: &u8| matches!(byte, b'{' | b'[' | b'(');
+    let Some(start) = text[from..].iter().position(opens).map(|at| from + at) else {
+        return from..from;
+    };
+    let mut depth = 0_usize;
+    for (at, byte) in text.iter().enumerate().skip(start) {
+        match byte {
+            b'{' | b'[' | b'(' => depth += 1,
+            b'}' | b']' | b')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return start..at + 1;
+        }
+    }
+    start..text.len()
 }

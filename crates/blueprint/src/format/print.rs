@@ -63,9 +63,12 @@ fn value(written: &Value<'_>, column: usize, depth: usize) -> String {
         Value::Group(group) => group,
     };
     if !is_long(group) {
-        let text = inline(written);
-        if !text.contains('\n') && column + text.chars().count() <= WIDTH {
-            return text;
+        let mut line = Line {
+            text: String::new(),
+            room: WIDTH.saturating_sub(column),
+        };
+        if line.value(written).is_some() {
+            return line.text;
         }
         if group.is_table {
             let mut column = column + 2;
@@ -118,15 +121,46 @@ fn broken(group: &Group<'_>, depth: usize) -> String {
     out
 }
 
-/// A value on one line, but for what is long in itself.
-fn inline(written: &Value<'_>) -> String {
-    match written {
-        Value::Plain(plain) => (*plain).to_owned(),
-        // What has to be broken is never short: the line end says so.
-        Value::Group(group) if is_long(group) => broken(group, 0),
-        Value::Group(group) => on_a_line(group, |item| {
-            format!("{}{}", key(item), inline(&item.value))
-        }),
+/// A value on one line, as long as it fits: what is nested is looked at no further than that.
+struct Line {
+    text: String,
+    /// How many characters may still follow.
+    room: usize,
+}
+
+impl Line {
+    /// Writes a value; nothing when it does not fit or has lines of its own.
+    fn value(&mut self, written: &Value<'_>) -> Option<()> {
+        let group = match written {
+            Value::Plain(plain) => return self.push(plain),
+            Value::Group(group) if is_long(group) => return None,
+            Value::Group(group) => group,
+        };
+        let (open, close) = brackets(group);
+        let blank = match group.is_table && !group.items.is_empty() {
+            true => " ",
+            false => "",
+        };
+        self.push(open)?;
+        self.push(blank)?;
+        for (at, item) in group.items.iter().enumerate() {
+            if at > 0 {
+                self.push(", ")?;
+            }
+            self.push(&key(item))?;
+            self.value(&item.value)?;
+        }
+        self.push(blank)?;
+        self.push(close)
+    }
+
+    fn push(&mut self, text: &str) -> Option<()> {
+        if text.contains('\n') {
+            return None;
+        }
+        self.room = self.room.checked_sub(text.chars().count())?;
+        self.text.push_str(text);
+        Some(())
     }
 }
 
