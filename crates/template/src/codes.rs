@@ -19,6 +19,7 @@ crate::codes! {
     TEMPLATE_SUBSTITUTION = "template_substitution": "A text names something of the template as `${Name}` and is not inside an `Fn::Sub`, so the name is not replaced.";
     RESOURCE_RULE = "resource_rule": "A resource's properties are each of their type, and its service does not take them so.";
     RESOURCE_CONFLICT = "resource_conflict": "Two resources of one template that cannot exist at once: they have the same identifier, overlapping addresses, or the place of which there is one.";
+    TEMPLATE_CONDITIONS = "template_conditions": "So many conditions meet in a resource, or in all of a template's, that not every case that they make was checked.";
     TEMPLATE_CYCLE = "template_cycle": "Resources of one template wait for each other, by references or `DependsOn`, in a circle, or its conditions decide each other so.";
     POLICY_DOCUMENT = "policy_document": "A policy is neither a table nor a text of JSON.";
     POLICY_ELEMENT = "policy_element": "A policy or a statement has an element that IAM's policy language does not know, lacks one that it needs, or has two that exclude each other, as `Action` and `NotAction`.";

@@ -89,6 +89,7 @@ pub fn check(template: &Template, against: &Against<'_>) -> Vec<Problem> {
     problems.extend(text::texts(&scene));
     problems.extend(rules::rules(&scene));
     problems.extend(property::properties(&scene));
+    problems.extend(scene.cut_short());
     problems
 }
 

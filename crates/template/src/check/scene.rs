@@ -4,7 +4,9 @@ use super::condition::Conditions;
 use super::found::Found;
 use super::output::Gives;
 use super::{Against, Holes};
+use crate::codes;
 use crate::schema::Table;
+use crate::source::Problem;
 use crate::{Function, Node, Resource, Section, Template};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -35,23 +37,32 @@ pub(crate) struct Scene<'a> {
 /// How many values were held against schemas that might not fit them. Conditions multiply these:
 /// once there were too many, no further cases are told apart, in the whole template.
 #[derive(Debug, Default)]
-pub(crate) struct Trials(Cell<usize>);
+pub(crate) struct Trials {
+    count: Cell<usize>,
+    /// Whether cases were left out, for whatever bound.
+    are_cut: Cell<bool>,
+}
 
 impl Trials {
     /// One more.
     pub(crate) fn step(&self) {
-        self.0.set(self.0.get().saturating_add(1));
+        self.count.set(self.count.get().saturating_add(1));
     }
 
     /// Whether that was too much to tell further cases apart.
     pub(crate) fn are_spent(&self) -> bool {
-        self.0.get() > MOST_TRIALS
+        self.count.get() > MOST_TRIALS
+    }
+
+    /// Cases are left out: something may be wrong in them that nobody sees.
+    pub(crate) fn cut(&self) {
+        self.are_cut.set(true);
     }
 
     /// How many there were.
     #[cfg(test)]
     pub(crate) fn count(&self) -> usize {
-        self.0.get()
+        self.count.get()
     }
 }
 
@@ -90,6 +101,19 @@ impl<'a> Scene<'a> {
             language: Language::of(template),
             trials: Trials::default(),
         }
+    }
+
+    /// Says that not every case was looked at, if that is so.
+    pub(crate) fn cut_short(&self) -> Option<Problem> {
+        let conditions = self.template.section(Section::Conditions);
+        let span = conditions.unwrap_or(self.template.root()).span;
+        let message = "the conditions make more cases than are checked";
+        let problem = Problem::warning(codes::TEMPLATE_CONDITIONS, message);
+        self.trials.are_cut.get().then(|| {
+            problem
+                .at(span, "too many that meet in one resource")
+                .help("let fewer conditions choose the properties of one resource")
+        })
     }
 
     /// The resource's properties, in each case that its own condition leaves; nothing stands

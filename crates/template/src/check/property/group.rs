@@ -57,6 +57,7 @@ impl<'a> Walker<'a> {
                 continue;
             };
             if tried + waiting.len() >= MOST_CASES || self.scene.trials.are_spent() {
+                self.scene.trials.cut();
                 continue;
             }
             for holds in [false, true] {
