@@ -257,7 +257,12 @@ fn syntax<'p>(
     };
     let problem = problem.at(Span::new(file, first.range.clone()), "first here");
     let line = lines.at(first.range.start) + 1;
-    if here.header && !first.header && !first.is_of(here) {
+    if first.is_around(here) {
+        let table = first.name();
+        problem.help(format!(
+            "what line {line} writes is the whole of `{table}`: add to it there, or write it as tables of its own, `[{table}.…]`"
+        ))
+    } else if here.header && !first.header && !first.is_of(here) {
         let tail = name.rsplit('.').next().unwrap_or(&name);
         problem.help(format!(
             "`{tail}` was begun by the dotted key in line {line}; TOML wants one or the other: move that line under `[{name}]`, without `{tail}.`"

@@ -80,6 +80,15 @@ impl Place {
     pub(super) fn is_of(&self, other: &Self) -> bool {
         self.path == other.path
     }
+
+    /// Whether the other key lies in the value of this one.
+    pub(super) fn is_around(&self, other: &Self) -> bool {
+        let inner = other.name();
+        !self.header
+            && inner
+                .strip_prefix(&self.name())
+                .is_some_and(|rest| rest.starts_with('.'))
+    }
 }
 
 impl Places {

@@ -76,6 +76,16 @@ fn a_dotted_key_and_a_header_of_the_same_table_have_their_own_help() {
 }
 
 #[test]
+fn what_braces_hold_is_added_to_between_them() {
+    for text in ["[Vpc.Tags]\nB = 1\n", "Vpc.Tags.B = 1\n"] {
+        let text = format!("Vpc = {{ type = \"Acme::EC2::VPC\", Tags.A = 1 }}\n{text}");
+        let problems = problems(&load_stack(&text));
+        let help = "what line 1 writes is the whole of `Vpc`: add to it there, or write it as tables of its own, `[Vpc.…]`";
+        assert!(problems.contains(help), "{problems}");
+    }
+}
+
+#[test]
 fn keys_under_the_wrong_header_are_told_where_they_belong() {
     let loaded = load_files(&[
         (
