@@ -321,5 +321,9 @@ fn shape(root: &Node) -> Vec<Problem> {
             problems.push(wrong(message, entry.key, "needs a `Value`"));
         }
     }
+    // A template that is whole is asked for these with all its other keys.
+    if !problems.is_empty() {
+        crate::check::unknown_sections(map, &mut problems);
+    }
     problems
 }

@@ -18,6 +18,8 @@ use crate::model::StackKey;
 use layout::{Comments, Headers};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use template::check::{Against, check};
+use template::schema::Table;
 use template::source::{FileId, Problem, Severity, Sources, Span};
 use template::{Capability, Map, Node, StackName, Template};
 
@@ -117,7 +119,8 @@ impl Unsayable {
 ///
 /// # Errors
 ///
-/// A text that cannot be read as a template, and (a fault of this module) a blueprint that would
+/// A text that cannot be read as a template, a template with errors that the language cannot
+/// repeat, and (a fault of this module) a blueprint that would
 /// render something else.
 pub fn import(existing: &Existing) -> Result<Imported, Refusal> {
     let mut sources = Sources::default();
@@ -143,13 +146,21 @@ pub fn import(existing: &Existing) -> Result<Imported, Refusal> {
     match proof::prove(&imported, existing, &template) {
         Ok(differences) => notes.extend(differences),
         Err(problem) => {
-            let problems = vec![problem];
+            let problems = faults(&template).unwrap_or_else(|| vec![problem]);
             return Err(Refusal { problems, sources });
         }
     }
     imported.notes = notes;
     imported.wanted = settings.wanted;
     Ok(imported)
+}
+
+/// The errors of the template itself: what CloudFormation would refuse need not come back the same.
+fn faults(template: &Template) -> Option<Vec<Problem>> {
+    let table = Table::new();
+    let mut problems = check(template, &Against::new(&table));
+    problems.retain(Problem::is_error);
+    (!problems.is_empty()).then_some(problems)
 }
 
 /// The template that a text holds.

@@ -323,3 +323,43 @@ fn a_template_that_cannot_be_read_is_refused_with_its_place() {
     assert!(import(&existing(Path::new("t.yaml"), "just text")).is_err());
     assert!(import(&existing(Path::new("t.yaml"), "")).is_err());
 }
+
+#[test]
+fn what_the_template_has_wrong_is_said_of_the_template() {
+    let resources = "Resources: {Q: {Type: AWS::SQS::Queue}}\n";
+    for outputs in [
+        "{A: {Value: !Split [',', 'a,b']}}",
+        "{A: {Value: !GetAZs ''}}",
+        "{A: {Value: x, Export: {Name: [x]}}}",
+    ] {
+        let text = format!("{resources}Outputs: {outputs}");
+        let refusal = import(&existing(Path::new("t.yaml"), &text)).unwrap_err();
+        let problem = &refusal.problems[0];
+        assert_ne!(
+            problem.code.name, "import",
+            "{outputs}: {}",
+            problem.message
+        );
+        assert_eq!(refusal.sources.position(problem.labels[0].span).line, 2);
+    }
+    let text = format!("{resources}Outputs: {{A: {{Value: !Split [',', 'a,b']}}}}");
+    let refusal = import(&existing(Path::new("t.yaml"), &text)).unwrap_err();
+    assert!(refusal.problems[0].help.is_some());
+}
+
+#[test]
+fn a_section_that_no_template_has_is_said_without_resources_too() {
+    let refusal = import(&existing(Path::new("t.yaml"), "Resource: {A: {Type: B}}")).unwrap_err();
+    let said: Vec<&str> = refusal
+        .problems
+        .iter()
+        .map(|problem| problem.message.as_str())
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "a template needs at least one resource",
+            "a template has no `Resource`"
+        ]
+    );
+}

@@ -33,6 +33,7 @@ use std::collections::BTreeMap;
 
 pub use limits::limits;
 pub use output::{Gives, What, outputs};
+pub(crate) use shape::unknown_sections;
 
 /// What a template is checked against.
 #[derive(Debug, Clone, Copy)]

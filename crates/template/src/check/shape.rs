@@ -90,8 +90,7 @@ fn transforms(node: &Node, problems: &mut Vec<Problem>) {
 pub(super) fn unknown_keys(template: &Template) -> Vec<Problem> {
     let mut problems = Vec::new();
     if let Some(map) = template.root().as_map() {
-        let sections: Vec<&str> = Section::ALL.iter().map(|section| section.key()).collect();
-        unknown(map, &sections, "a template", &mut problems);
+        unknown_sections(map, &mut problems);
     }
     for (section, keys, what) in ENTRIES {
         for (name, entry) in template.entries(section) {
@@ -101,6 +100,12 @@ pub(super) fn unknown_keys(template: &Template) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// The sections that a template cannot have.
+pub(crate) fn unknown_sections(root: &Map, problems: &mut Vec<Problem>) {
+    let sections: Vec<&str> = Section::ALL.iter().map(|section| section.key()).collect();
+    unknown(root, &sections, "a template", problems);
 }
 
 fn wrong(message: String, span: Span) -> Problem {
