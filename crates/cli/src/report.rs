@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 
 use indexmap::IndexMap;
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
     MietteSpanContents, SourceCode, SourceSpan, SpanContents,
 };
-use template::source::{FileId, Label, Problem, Severity, Sources, Span};
+use template::source::{FileId, Label, Problem, Severity, SourceFile, Sources, Span};
 use textwrap::WordSeparator;
 
 use crate::terminal::Paint;
@@ -71,12 +70,9 @@ pub fn plural(count: usize, word: &str) -> String {
 
 /// A text of which the lines with labels are shown whole, and no others.
 #[derive(Debug)]
-struct WholeLines {
-    name: String,
-    text: Arc<str>,
-}
+struct WholeLines<'s>(&'s SourceFile);
 
-impl SourceCode for WholeLines {
+impl SourceCode for WholeLines<'_> {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
@@ -88,21 +84,25 @@ impl SourceCode for WholeLines {
             0 => *span,
             _ => self.lines(span),
         };
-        let contents = self.text.read_span(&shown, 0, 0)?;
+        let Self(file) = self;
+        let (start, end) = (shown.offset(), shown.offset() + shown.len());
+        let data = file.text.as_bytes().get(start..end);
+        // miette's own reading of a text begins at its first byte, for every label.
+        let (line, last) = (file.lines().at(start), file.lines().at(end));
         Ok(Box::new(MietteSpanContents::new_named(
-            self.name.clone(),
-            contents.data(),
-            *contents.span(),
-            contents.line(),
-            contents.column(),
-            contents.line_count(),
+            file.path.display().to_string(),
+            data.ok_or(MietteError::OutOfBounds)?,
+            shown,
+            line,
+            start - file.lines().start(start),
+            last,
         )))
     }
 }
 
-impl WholeLines {
+impl WholeLines<'_> {
     fn lines(&self, span: &SourceSpan) -> SourceSpan {
-        let text = self.text.as_bytes();
+        let text = self.0.text.as_bytes();
         let newline = |byte: &u8| *byte == b'\n';
         let start = span.offset().min(text.len());
         let end = (start + span.len()).min(text.len());
@@ -120,18 +120,18 @@ impl WholeLines {
 
 /// A problem, or the part of one that lies in one file, in miette's terms.
 #[derive(Debug)]
-struct Report {
+struct Report<'s> {
     message: String,
     code: Option<String>,
     severity: miette::Severity,
     help: Option<String>,
-    source: Option<WholeLines>,
+    source: Option<WholeLines<'s>>,
     labels: Vec<LabeledSpan>,
-    related: Vec<Report>,
+    related: Vec<Report<'s>>,
 }
 
-impl Report {
-    fn of(problem: &Problem, sources: &Sources) -> Self {
+impl<'s> Report<'s> {
+    fn of(problem: &Problem, sources: &'s Sources) -> Self {
         let mut by_file: IndexMap<FileId, Vec<&Label>> = IndexMap::new();
         for label in &problem.labels {
             by_file.entry(label.span.file).or_default().push(label);
@@ -159,7 +159,7 @@ impl Report {
     }
 
     /// The part of a problem that lies in another file.
-    fn beside(file: FileId, labels: &[&Label], sources: &Sources) -> Self {
+    fn beside(file: FileId, labels: &[&Label], sources: &'s Sources) -> Self {
         let mut report = Self {
             message: format!("the other place, in {}", sources.path(file).display()),
             code: None,
@@ -173,7 +173,7 @@ impl Report {
         report
     }
 
-    fn place(&mut self, file: FileId, labels: &[&Label], sources: &Sources) {
+    fn place(&mut self, file: FileId, labels: &[&Label], sources: &'s Sources) {
         let source = sources.file(file);
         // Two labels on one place would hide each other: their texts are joined.
         let mut texts: BTreeMap<(usize, usize), Vec<&str>> = BTreeMap::new();
@@ -198,10 +198,7 @@ impl Report {
                 }
             })
             .collect();
-        self.source = Some(WholeLines {
-            name: source.path.display().to_string(),
-            text: Arc::clone(&source.text),
-        });
+        self.source = Some(WholeLines(source));
     }
 }
 
@@ -223,15 +220,15 @@ fn visible(span: Span, text: &str) -> Range<usize> {
     start..line.max(start)
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for Report<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Report {}
+impl std::error::Error for Report<'_> {}
 
-impl Diagnostic for Report {
+impl Diagnostic for Report<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.code
             .as_ref()

@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// All texts that a run has read, in the order in which they were read.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +20,37 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// The whole text.
     pub text: Arc<str>,
+    /// Made when the first place is asked for: most runs have nothing to point at.
+    lines: OnceLock<Lines>,
+}
+
+/// Where the lines of a text begin.
+#[derive(Debug, Clone)]
+pub struct Lines(Vec<usize>);
+
+impl Lines {
+    /// Those of a text.
+    pub fn of(text: &str) -> Self {
+        let ends = text.match_indices('\n').map(|(end, _)| end + 1);
+        Self(std::iter::once(0).chain(ends).collect())
+    }
+
+    /// The line of a byte, from nought.
+    pub fn at(&self, byte: usize) -> usize {
+        self.0.partition_point(|start| *start <= byte) - 1
+    }
+
+    /// The first byte of the line that a byte lies in.
+    pub fn start(&self, byte: usize) -> usize {
+        self.0[self.at(byte)]
+    }
+}
+
+impl SourceFile {
+    /// Where its lines begin.
+    pub fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.text))
+    }
 }
 
 /// A text of [`Sources`].
@@ -53,6 +84,7 @@ impl Sources {
         self.files.push(SourceFile {
             path: path.into(),
             text: text.into(),
+            lines: OnceLock::new(),
         });
         id
     }
@@ -79,16 +111,15 @@ impl Sources {
 
     /// Where `span` begins.
     pub fn position(&self, span: Span) -> Position {
-        let text = &self.file(span.file).text;
-        let mut start = (span.start as usize).min(text.len());
-        while !text.is_char_boundary(start) {
+        let file = self.file(span.file);
+        let mut start = (span.start as usize).min(file.text.len());
+        while !file.text.is_char_boundary(start) {
             start -= 1;
         }
-        let before = &text[..start];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let before = &file.text[file.lines().start(start)..start];
         Position {
-            line: before.matches('\n').count() as u32 + 1,
-            column: before[line_start..].chars().count() as u32 + 1,
+            line: file.lines().at(start) as u32 + 1,
+            column: before.chars().count() as u32 + 1,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::load::reader::MOST_BYTES;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use template::source::{FileId, Problem, Span};
+use template::source::{FileId, Lines, Problem, Span};
 use template::{Entry, Map, Node, Number, Value};
 use toml::de::{DeTable, DeValue};
 
@@ -105,21 +105,6 @@ fn is_swallowed(at: usize, unclosed: &[Range<usize>]) -> bool {
     let before = unclosed.partition_point(|open| open.start <= at);
     let around = before.checked_sub(1).map(|last| &unclosed[last]);
     around.is_some_and(|open| open.contains(&at) || open.end == at)
-}
-
-/// Where the lines of a text begin.
-struct Lines(Vec<usize>);
-
-impl Lines {
-    fn of(text: &str) -> Self {
-        let ends = text.match_indices('\n').map(|(end, _)| end + 1);
-        Self(ends.collect())
-    }
-
-    /// The line of a byte, from nought.
-    fn at(&self, byte: usize) -> usize {
-        self.0.partition_point(|start| *start <= byte)
-    }
 }
 
 /// Reads one TOML value, as it is given on a command line.
