@@ -136,20 +136,19 @@ impl<'a> Ids<'a> {
         if self.found.contains_key(id) || !self.open.insert(id.to_owned()) {
             return;
         }
-        let mut content = Content::new(self);
-        content.follower(follower);
-        let Content {
-            pieces,
-            parameters,
-            mut waits_for,
-            followed,
-            ..
-        } = content;
+        // Asked twice, so that nothing of it is held while others are worked out: hundreds may
+        // follow one another.
+        let Content { followed, .. } = self.content(follower);
         for id in &followed {
             self.of(id);
         }
+        let Content {
+            mut pieces,
+            parameters,
+            mut waits_for,
+            ..
+        } = self.content(follower);
         let mut names = HashMap::new();
-        let mut pieces = pieces;
         for id in &followed {
             if let Some(found) = self.found.get(id) {
                 names.insert(id.clone(), found.id.clone());
@@ -174,6 +173,12 @@ impl<'a> Ids<'a> {
             waits_for: unique,
         };
         self.found.insert(id.to_owned(), followed);
+    }
+
+    fn content(&self, follower: &Follower) -> Content<'a> {
+        let mut content = Content::new(self);
+        content.follower(follower);
+        content
     }
 }
 

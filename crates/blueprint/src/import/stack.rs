@@ -284,6 +284,9 @@ fn output_value(field: &Entry, forms: &Forms<'_>) -> Result<Node, Unsayable> {
         // CloudFormation makes a text of it; the language wants it written as one.
         Value::Bool(truth) => Ok(Node::new(truth.to_string(), field.node.span)),
         Value::List(_) => Err(Unsayable::at("an output that is a list", field.node.span)),
+        Value::Map(_) if field.node.function().is_none() => {
+            Err(Unsayable::at("an output that is a table", field.node.span))
+        }
         _ => forms.value(&field.node, Reach::Everything),
     }
 }

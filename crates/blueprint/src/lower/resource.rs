@@ -14,6 +14,9 @@ use template::{Entry, Map, Node, ResourceType, Value};
 /// What stands for the type of a resource whose own is wrong: one that nobody knows anything of.
 const UNKNOWN_TYPE: &str = "Unread::Resource::Type";
 
+/// The most resources and values that the logical ids of a stack follow, each counted for every id.
+const MOST_FOLLOWED: usize = 2_000;
+
 impl<'e> Lowering<'e, '_> {
     /// The resources of the text at hand, and of every component that it uses.
     pub(super) fn resources(&mut self, resources: &mut Map) {
@@ -360,6 +363,19 @@ impl<'e> Lowering<'e, '_> {
             for item in items {
                 names.extend(self.followed(item));
             }
+        }
+        let before: usize = self.followers.iter().map(|one| one.names.len()).sum();
+        if before + names.len() > MOST_FOLLOWED {
+            let place = said.map_or(span, |node| node.span);
+            let problem = Problem::error(
+                codes::VALUE_LIMIT,
+                format!(
+                    "the logical ids of one stack follow more than {MOST_FOLLOWED} resources and values"
+                ),
+            );
+            let help = "each instance of a `for_each` follows each one that `redeploy_on` names: name fewer";
+            self.report(problem.at(place, "too many here").help(help));
+            names.clear();
         }
         if !names.is_empty()
             || fields.contains("redeploy_on")
