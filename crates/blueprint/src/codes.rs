@@ -59,5 +59,6 @@ template::codes! {
     IMPORT = "import": "A blueprint that was written for an existing template would not render that template again. This is a fault of formwork; nothing is written.";
     FORMAT = "format": "A file cannot be formatted: it is not TOML, or (a fault of formwork) it would mean something else afterwards. It is left as it is.";
     CYCLE = "cycle": "Stacks wait for one another, so that none could be first.";
-    VALUE_LIMIT = "value_limit": "What references put in grows into more than a template could hold: 32 MB in one stack, 128 MB in all stacks, each use counted with what it takes in memory. Or its logical ids follow, by `redeploy_on`, more than 2,000 resources and values, each counted for every id.";
+    FOLLOW_LIMIT = "follow_limit": "The logical ids of one stack follow, by `redeploy_on`, more than 2,000 resources and values, each counted for every id.";
+    VALUE_LIMIT = "value_limit": "What references put in grows into more than a template could hold: 32 MB in one stack, 128 MB in all stacks, each use counted with what it takes in memory.";
 }

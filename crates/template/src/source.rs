@@ -3,7 +3,9 @@
 //! A [`Problem`] is plain data: what is wrong, where, and what to do. How it looks is `cli`'s
 //! business; that it points at the right place is everybody's.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -182,6 +184,12 @@ impl PartialEq for Code {
 
 impl Eq for Code {}
 
+impl Hash for Code {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "formwork::{}", self.name)
@@ -205,7 +213,7 @@ macro_rules! codes {
 }
 
 /// Whether a problem stops what was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Worth knowing; nothing stops.
     Warning,
@@ -214,7 +222,7 @@ pub enum Severity {
 }
 
 /// One thing that is wrong, with its places and, where it is known, its mend.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Problem {
     /// Its kind.
     pub code: Code,
@@ -229,7 +237,7 @@ pub struct Problem {
 }
 
 /// A place that a problem points at, and what is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Label {
     /// The place.
     pub span: Span,
@@ -277,6 +285,20 @@ impl Problem {
     /// Whether it stops what was asked.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+}
+
+/// The problems that were said: what is wrong with a text is said once, however often the text is
+/// used.
+#[derive(Debug, Default)]
+pub struct Said(HashSet<Problem>);
+
+impl Said {
+    /// Those of the problems that were not said yet.
+    pub fn new_of(&mut self, problems: Vec<Problem>) -> Vec<Problem> {
+        let mut problems = problems;
+        problems.retain(|problem| self.0.insert(problem.clone()));
+        problems
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::codes;
 use std::collections::HashSet;
-use template::source::{FileId, Problem};
+use template::source::{FileId, Problem, Span};
 
 /// Takes out what follows from lines that are not TOML.
 pub(super) fn without_what_follows(problems: &mut Vec<Problem>) {
@@ -15,10 +15,15 @@ pub(super) fn without_what_follows(problems: &mut Vec<Problem>) {
         .filter_map(place)
         .collect();
     let files: HashSet<FileId> = broken.iter().map(|span| span.file).collect();
-    let starts: HashSet<_> = broken.iter().map(|span| (span.file, span.start)).collect();
+    let touches = |span: Span| {
+        broken.iter().any(|broken| {
+            let overlap = broken.start < span.end && span.start < broken.end;
+            broken.file == span.file && (overlap || broken.start == span.start)
+        })
+    };
     problems.retain(|problem| match place(problem) {
         Some(span) if !is_syntax(problem) && files.contains(&span.file) => {
-            !is_missing(problem) && !starts.contains(&(span.file, span.start))
+            !is_missing(problem) && !touches(span)
         }
         _ => true,
     });

@@ -49,7 +49,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use template::source::{Problem, Sources, Span};
+use template::source::{Problem, Said, Sources, Span};
 use template::{Map, Node};
 use world::World;
 
@@ -159,34 +159,13 @@ fn run(files: &dyn Files, request: &Request, purpose: Purpose) -> Loaded {
             .map(|label| (label.span.file, label.span.start))
     });
     // A template that two stacks use has its problems once.
-    problems.dedup();
-    drop_what_follows_from_syntax(&mut problems);
+    let problems = Said::default().new_of(problems);
     let is_good = !problems.iter().any(Problem::is_error);
     Loaded {
         sources: session.reader.sources,
         problems,
         blueprint: blueprint.filter(|_| is_good),
     }
-}
-
-/// What the reader made of a text that is not TOML is not what its author wrote.
-fn drop_what_follows_from_syntax(problems: &mut Vec<Problem>) {
-    let is_syntax = |problem: &Problem| problem.code == codes::TOML_SYNTAX;
-    let broken: Vec<Span> = problems
-        .iter()
-        .filter(|problem| is_syntax(problem))
-        .filter_map(|problem| problem.labels.first())
-        .map(|label| label.span)
-        .collect();
-    let touches = |span: Span| {
-        broken.iter().any(|broken| {
-            broken.file == span.file && broken.start < span.end && span.start < broken.end
-        })
-    };
-    problems.retain(|problem| {
-        let first = problem.labels.first();
-        is_syntax(problem) || !first.is_some_and(|label| touches(label.span))
-    });
 }
 
 /// Reads one TOML file; nothing when it cannot be read at all. Says whether it is whole.

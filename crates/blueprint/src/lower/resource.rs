@@ -368,7 +368,7 @@ impl<'e> Lowering<'e, '_> {
         if before + names.len() > MOST_FOLLOWED {
             let place = said.map_or(span, |node| node.span);
             let problem = Problem::error(
-                codes::VALUE_LIMIT,
+                codes::FOLLOW_LIMIT,
                 format!(
                     "the logical ids of one stack follow more than {MOST_FOLLOWED} resources and values"
                 ),

@@ -159,3 +159,23 @@ fn expressions_share_a_budget() {
     assert_eq!(budget.len(), 1, "said once: {shown}");
     assert!(budget[0].starts_with("stacks/web.toml:"), "{}", budget[0]);
 }
+
+/// Each of the instances would hold what all others follow.
+#[test]
+fn what_logical_ids_follow_has_a_limit() {
+    let stack = |count: usize| {
+        let text = format!(
+            "[A]\ntype = \"Acme::SNS::Topic\"\nfor_each = \"${{range({count}) | list}}\"\nredeploy_on = [\"A\"]\n"
+        );
+        brief(&load_stack(&text))
+    };
+    assert_eq!(stack(44), "");
+    insta::assert_snapshot!(stack(45), @"stacks/web.toml:4 follow_limit: the logical ids of one stack follow more than 2000 resources and values");
+}
+
+/// One line is one mistake, whatever number of resources and items it stands for.
+#[test]
+fn a_mistake_in_a_for_each_is_said_once() {
+    let text = "[A]\ntype = \"AWS::SNS::Topic\"\nfor_each = [\"a\", \"b\", \"c\"]\nDisplayName = \"n\"\nColour = 1\n";
+    insta::assert_snapshot!(brief(&load_stack(text)), @"stacks/web.toml:5 unknown_property: `AWS::SNS::Topic` has no property `Colour`");
+}

@@ -324,6 +324,15 @@ fn a_template_that_cannot_be_read_is_refused_with_its_place() {
     assert!(import(&existing(Path::new("t.yaml"), "")).is_err());
 }
 
+/// A macro may make a text of it, so nothing is wrong with the template.
+#[test]
+fn an_output_that_is_a_table_stays_in_a_file() {
+    let text =
+        "Transform: Mine\nResources: {Q: {Type: AWS::SQS::Queue}}\nOutputs: {A: {Value: {a: b}}}\n";
+    let imported = import(&existing(Path::new("t.yaml"), text)).unwrap();
+    assert_eq!(imported.form, Form::Template);
+}
+
 #[test]
 fn what_the_template_has_wrong_is_said_of_the_template() {
     let resources = "Resources: {Q: {Type: AWS::SQS::Queue}}\n";

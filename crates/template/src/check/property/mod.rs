@@ -26,7 +26,7 @@ use super::scene::Scene;
 use crate::schema::{PropertyStep, Region, ResourceSchema};
 #[cfg(test)]
 use crate::source::Code;
-use crate::source::Problem;
+use crate::source::{Problem, Said};
 use crate::{Map, Node, Resource, codes};
 use finding::{Finding, Step};
 use std::collections::{HashMap, HashSet};
@@ -54,10 +54,14 @@ pub(super) const CODES: [Code; 11] = [
 /// What is wrong with the resources' types and properties.
 pub(super) fn properties(scene: &Scene<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
+    // Hundreds of resources may be written as one.
+    let mut said = Said::default();
     for resource in scene.template.resources() {
-        if let Some(schema) = kind::known(scene, &resource, &mut problems) {
-            checked(scene, &resource, &schema, &mut problems);
+        let mut found = Vec::new();
+        if let Some(schema) = kind::known(scene, &resource, &mut found) {
+            checked(scene, &resource, &schema, &mut found);
         }
+        problems.extend(said.new_of(found));
     }
     problems.extend(kind::attributes(scene));
     problems
@@ -77,7 +81,6 @@ fn checked(
     {
         case = with;
     }
-    let before = problems.len();
     let patterns = scene.table.patterns();
     let mut walker = Walker::new(scene, patterns, schema, case.clone());
     walker.value(&schema.root, properties);
@@ -97,20 +100,18 @@ fn checked(
             scene, resource, schema, &further, extension, properties, problems,
         );
     }
-    one_of_each_value(problems, before);
+    one_of_each_value(problems);
 }
 
-/// Of what is wrong with one value of one property only the first is kept: its length, its form
-/// and its pattern are mended at once, and what a schema says its extensions say again.
-fn one_of_each_value(problems: &mut Vec<Problem>, from: usize) {
+/// Of what is wrong with one value only the first is kept: its length, its form and its pattern
+/// are mended at once, and what a schema says its extensions say again.
+fn one_of_each_value(problems: &mut Vec<Problem>) {
     let mut seen = HashSet::new();
-    let later = problems.split_off(from);
-    problems.extend(later.into_iter().filter(|problem| {
+    problems.retain(|problem| {
         let is_of_value = [codes::WRONG_VALUE, codes::OUT_OF_BOUNDS].contains(&problem.code);
-        let property = problem.message.split('`').nth(1).unwrap_or_default();
         let span = problem.labels.first().map(|label| label.span);
-        !is_of_value || seen.insert((property.to_owned(), span, problem.is_error()))
-    }));
+        !is_of_value || seen.insert((span, problem.is_error()))
+    });
 }
 
 /// Holds one extension's schema against each value at its path, functions unknown.
