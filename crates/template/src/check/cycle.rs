@@ -16,16 +16,57 @@ pub(super) fn cycles(template: &Template) -> Vec<Problem> {
     problems
 }
 
-fn circles(mut waits: Waits<'_>, what: &str) -> Vec<Problem> {
+fn circles(waits: Waits<'_>, what: &str) -> Vec<Problem> {
+    let mut left = Left::of(waits);
     let mut problems = Vec::new();
-    loop {
-        drop_acyclic(&mut waits);
-        let Some(circle) = circle(&waits) else {
-            return problems;
+    while let Some(circle) = circle(&left.waits) {
+        problems.push(problem(&circle, &left.waits, what));
+        left.remove(circle);
+    }
+    problems
+}
+
+/// What is on a circle or leads to one: whatever waits for nothing that is left is taken out.
+struct Left<'a> {
+    waits: Waits<'a>,
+    /// Who waits for each.
+    waiting: BTreeMap<&'a str, Vec<&'a str>>,
+    /// For how many each waits.
+    open: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Left<'a> {
+    fn of(waits: Waits<'a>) -> Self {
+        let mut waiting: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+        for (id, edges) in &waits {
+            let present = edges.keys().filter(|target| waits.contains_key(*target));
+            let count = present.inspect(|target| waiting.entry(target).or_default().push(id));
+            open.insert(id, count.count());
+        }
+        let free = open.iter().filter(|(_, count)| **count == 0);
+        let free = free.map(|(id, _)| *id).collect();
+        let mut left = Self {
+            waits,
+            waiting,
+            open,
         };
-        problems.push(problem(&circle, &waits, what));
-        for id in &circle {
-            waits.remove(id);
+        left.remove(free);
+        left
+    }
+
+    fn remove(&mut self, mut ids: Vec<&'a str>) {
+        while let Some(id) = ids.pop() {
+            if self.waits.remove(id).is_none() {
+                continue;
+            }
+            for waiter in self.waiting.remove(id).unwrap_or_default() {
+                let count = self.open.entry(waiter).or_default();
+                *count -= 1;
+                if *count == 0 {
+                    ids.push(waiter);
+                }
+            }
         }
     }
 }
@@ -72,31 +113,6 @@ fn waits(template: &Template) -> Waits<'_> {
         }
     }
     waits
-}
-
-/// Takes out every resource that is on no circle and leads to none, again and again.
-fn drop_acyclic(waits: &mut Waits<'_>) {
-    let mut waiting: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
-    for (id, edges) in &*waits {
-        let present = edges.keys().filter(|target| waits.contains_key(*target));
-        for target in present {
-            waiting.entry(target).or_default().push(id);
-            *open.entry(id).or_default() += 1;
-        }
-    }
-    let free = |id: &&&str| !open.contains_key(**id);
-    let mut done: Vec<&str> = waits.keys().filter(free).copied().collect();
-    while let Some(id) = done.pop() {
-        waits.remove(id);
-        for waiter in waiting.remove(id).unwrap_or_default() {
-            let count = open.entry(waiter).or_default();
-            *count -= 1;
-            if *count == 0 {
-                done.push(waiter);
-            }
-        }
-    }
 }
 
 /// A circle among resources that all wait for another one of them.
