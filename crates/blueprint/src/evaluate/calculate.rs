@@ -22,6 +22,26 @@ const MOST_NESTING: usize = 80;
 /// How many values an expression's result may hold: more than any template takes.
 const MOST_VALUES: usize = 100_000;
 
+/// What a result may still hold.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Room {
+    values: usize,
+    /// Of all texts together: a list may name one text many times.
+    bytes: usize,
+}
+
+impl Room {
+    const WHOLE: Self = Self {
+        values: MOST_VALUES,
+        bytes: expression::MOST_TEXT_BYTES,
+    };
+
+    fn taken(self) -> usize {
+        let values = Self::WHOLE.values - self.values;
+        values * VALUE_BYTES + Self::WHOLE.bytes - self.bytes
+    }
+}
+
 impl Evaluator<'_, '_> {
     /// Evaluates an expression.
     pub(super) fn expression(&mut self, inside: &str, at: At<'_>) -> Found {
@@ -75,14 +95,13 @@ impl Evaluator<'_, '_> {
         if touched.is_set() {
             return self.computed("a value", at);
         }
-        self.values_left = MOST_VALUES;
+        self.room = Room::WHOLE;
         match self.result(&value, at, 0) {
             Ok(Found::Known(node)) if !self.afford(&node, at) => Found::Poison,
             Ok(found) => found,
             Err(message) => {
                 // What was made and is not taken has cost as much.
-                let made = MOST_VALUES - self.values_left;
-                self.session.spend(made * VALUE_BYTES, at.span);
+                self.session.spend(self.room.taken(), at.span);
                 self.wrong_expression(message, None, inside, at)
             }
         }
@@ -287,8 +306,9 @@ impl Evaluator<'_, '_> {
         if depth > MOST_NESTING {
             return Err("the value nests too deep".to_owned());
         }
-        self.values_left = self
-            .values_left
+        self.room.values = self
+            .room
+            .values
             .checked_sub(1)
             .ok_or_else(|| format!("the expression gives more than {MOST_VALUES} values"))?;
         if let Some(opaque) = value.downcast_object_ref::<Opaque>() {
@@ -313,10 +333,11 @@ impl Evaluator<'_, '_> {
             ValueKind::Number => Node::new(number(value)?, span),
             ValueKind::String => {
                 let text = value.as_str().unwrap_or_default();
-                if text.len() > expression::MOST_TEXT_BYTES {
-                    let length = text.len();
-                    return Err(format!("the expression gives a text of {length} bytes"));
-                }
+                let bytes = self.room.bytes.checked_sub(text.len());
+                self.room.bytes = bytes.ok_or_else(|| {
+                    let most = expression::MOST_TEXT_BYTES;
+                    format!("the expression gives more than {most} bytes of text")
+                })?;
                 Node::new(text, span)
             }
             ValueKind::Seq | ValueKind::Iterable => return self.made_list(value, at, depth),

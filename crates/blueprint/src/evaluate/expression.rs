@@ -20,7 +20,7 @@ use template::{Node, Number};
 /// The longest expression, in bytes.
 pub(crate) const MOST_BYTES: usize = 1024;
 
-/// The longest text that an expression may make, in bytes: more than any template takes.
+/// The most text that an expression may make, in bytes: more than any template takes.
 pub(crate) const MOST_TEXT_BYTES: usize = 4_000_000;
 
 /// The steps that one expression may take.

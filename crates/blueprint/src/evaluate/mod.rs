@@ -46,8 +46,8 @@ pub(crate) struct Evaluator<'e, 'f> {
     functions: usize,
     /// Whether a value that may hold `{{resolve:` went into the text.
     resolves: bool,
-    /// How many values the result of the expression at hand may still hold.
-    values_left: usize,
+    /// What the result of the expression at hand may still hold.
+    room: calculate::Room,
     /// The inputs that the expression at hand names, with the places where they were given.
     given: Vec<Node>,
 }
@@ -140,7 +140,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             sink: Sink::default(),
             functions: 0,
             resolves: false,
-            values_left: 0,
+            room: calculate::Room::default(),
             given: Vec::new(),
         }
     }

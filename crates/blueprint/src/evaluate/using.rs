@@ -32,7 +32,7 @@ impl Evaluator<'_, '_> {
             Meaning::Resource(id) => Found::Reference(reference(&id, span), Shape::One),
             Meaning::Resources(ids) => {
                 let items: Vec<Node> = ids.iter().map(|id| reference(id, span)).collect();
-                Found::Reference(Node::new(items, span), Shape::List)
+                self.listed(items, at)
             }
             Meaning::Attribute(id, attribute) => {
                 Found::Reference(attribute_of(&id, &attribute, span), Shape::One)
@@ -40,7 +40,7 @@ impl Evaluator<'_, '_> {
             Meaning::Attributes(ids, attribute) => {
                 let one = |id: &String| attribute_of(id, &attribute, span);
                 let items: Vec<Node> = ids.iter().map(one).collect();
-                Found::Reference(Node::new(items, span), Shape::List)
+                self.listed(items, at)
             }
             Meaning::Parameter { name, list } => {
                 Found::Reference(reference(&name, span), shape(list))
@@ -67,6 +67,15 @@ impl Evaluator<'_, '_> {
             Meaning::Component(..) => Found::Poison, // always refused
             Meaning::Several(meanings) => self.several(meanings, at),
             Meaning::Written(written) => self.written(&written, at),
+        }
+    }
+
+    /// A list of references: hundreds of instances may each hold hundreds.
+    fn listed(&mut self, items: Vec<Node>, at: At<'_>) -> Found {
+        let node = Node::new(items, at.span);
+        match self.afford(&node, at) {
+            true => Found::Reference(node, Shape::List),
+            false => Found::Poison,
         }
     }
 

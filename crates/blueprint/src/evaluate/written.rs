@@ -158,14 +158,14 @@ impl<'e> Evaluator<'e, '_> {
             return Found::Poison;
         };
         let outside = (self.frame, self.each, self.functions, self.resolves);
-        let values_left = self.values_left;
+        let room = self.room;
         let given = std::mem::take(&mut self.given);
         self.frame = scope.frame;
         self.each = scope.each;
         self.functions = 0;
         let found = self.value(&written.node);
         (self.frame, self.each, self.functions, self.resolves) = outside;
-        self.values_left = values_left;
+        self.room = room;
         self.given = given;
         match &found {
             Found::Known(node) | Found::Reference(node, _) if !self.afford(node, at) => {

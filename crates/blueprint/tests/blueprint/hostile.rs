@@ -23,6 +23,7 @@ fn expressions_stay_within_their_bounds() {
             "|replace('a','a,a')|split(',')|join('a,a')".repeat(20)
         ),
         format!("[1]{}", "|batch(1)|list".repeat(60)),
+        "[[1] * 100000]|map('string') * 100000".to_owned(),
         "'x' * 1000000000".to_owned(),
         "('x' * 1000) * 1000 * 1000".to_owned(),
         "[[1] * 100000] * 100000".to_owned(),
@@ -171,6 +172,15 @@ fn what_logical_ids_follow_has_a_limit() {
     };
     assert_eq!(stack(44), "");
     insta::assert_snapshot!(stack(45), @"stacks/web.toml:4 follow_limit: the logical ids of one stack follow more than 2000 resources and values");
+}
+
+/// Five hundred that each hold five hundred references are no template.
+#[test]
+fn references_to_many_in_many_have_a_limit() {
+    let text =
+        "[A]\ntype = \"Acme::SNS::Topic\"\nfor_each = \"${range(500) | list}\"\nX = \"${A}\"\n";
+    let shown = brief(&load_stack(text));
+    assert!(shown.contains("value_limit"), "{shown}");
 }
 
 /// One line is one mistake, whatever number of resources and items it stands for.
