@@ -126,8 +126,10 @@ impl Layout<'_> {
     }
 
     fn remark(&mut self, path: &[String]) {
-        for line in self.comments.get(path).into_iter().flatten() {
-            self.out.push_str(format!("# {line}").trim_end());
+        let comments = self.comments.get(path).into_iter().flatten();
+        for line in comments.flat_map(|comment| comment.lines()) {
+            self.out
+                .push_str(format!("# {}", printable(line)).trim_end());
             self.out.push('\n');
         }
     }
@@ -137,6 +139,15 @@ impl Layout<'_> {
             self.out.push('\n');
         }
     }
+}
+
+/// What names a comment quotes may hold anything; TOML's comments may not.
+fn printable(line: &str) -> String {
+    let escaped = |c: char| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    line.chars().map(escaped).collect()
 }
 
 /// Whether a value stands behind its key, on one line or broken over several.

@@ -324,6 +324,13 @@ fn a_template_that_cannot_be_read_is_refused_with_its_place() {
     assert!(import(&existing(Path::new("t.yaml"), "")).is_err());
 }
 
+#[test]
+fn a_name_that_no_comment_can_hold_is_escaped_there() {
+    let text = r#"{"Transform": "Mine", "Resources": {"Q": {"Type": "AWS::SQS::Queue"}}, "Outputs": {"A\u0001\nB": {"Value": "x", "More\u0007\r\nthan": 1}}}"#;
+    let imported = import(&existing(Path::new("t.json"), text)).unwrap();
+    assert_eq!(imported.form, Form::Template);
+}
+
 /// A macro may make a text of it, so nothing is wrong with the template.
 #[test]
 fn an_output_that_is_a_table_stays_in_a_file() {
