@@ -243,13 +243,16 @@ pub(crate) fn in_file(node: &Node, file: FileId) -> Node {
 /// How many bytes a value takes in memory beside its text, about.
 pub(crate) const VALUE_BYTES: usize = 96;
 
+/// How many bytes a table takes for each of its entries beside the name and the value, about.
+const ENTRY_BYTES: usize = 128;
+
 /// How many bytes a value takes in memory, about.
 pub(crate) fn size(node: &Node) -> usize {
     let mut bytes = 0;
     node.walk(&mut |node| {
         bytes += VALUE_BYTES + node.as_str().map_or(0, str::len);
         if let Some(map) = node.as_map() {
-            bytes += map.keys().map(str::len).sum::<usize>();
+            bytes += map.keys().map(|key| ENTRY_BYTES + key.len()).sum::<usize>();
         }
     });
     bytes
