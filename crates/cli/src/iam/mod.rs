@@ -28,14 +28,26 @@ pub struct Where {
     pub account: Option<String>,
 }
 
+/// Who needs an action.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Who {
+    /// The templates, whatever is in them.
+    Templates,
+    /// The handlers of a resource type.
+    Type(String),
+    /// formwork's own calls.
+    Formwork,
+    /// Whoever gives the role of a stack.
+    RoleOf(String),
+}
+
 /// What has to be allowed, and why.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Needs {
     /// The actions, by what they are about.
     pub actions: BTreeMap<Scope, BTreeSet<String>>,
-    /// What each action is for: the types that need it, each with what its handlers do then; our own calls by their
-    /// purpose.
-    pub reasons: BTreeMap<String, BTreeMap<String, BTreeSet<&'static str>>>,
+    /// What each action is for: who needs it, each with what they do then.
+    pub reasons: BTreeMap<String, BTreeMap<Who, BTreeSet<&'static str>>>,
     /// What cannot be told from the blueprint.
     pub notes: Vec<String>,
 }
@@ -181,7 +193,7 @@ impl Needs {
             };
             if let Some(resources) = resources {
                 self.insert(call.action, Scope::new(sid, resources));
-                self.reason(call.action, "formwork", call.why);
+                self.reason(call.action, Who::Formwork, call.why);
             }
         }
     }
@@ -193,9 +205,9 @@ impl Needs {
             .insert(action.to_owned());
     }
 
-    fn reason(&mut self, action: &str, who: &str, does: &'static str) {
+    fn reason(&mut self, action: &str, who: Who, does: &'static str) {
         let of = self.reasons.entry(action.to_owned()).or_default();
-        of.entry(who.to_owned()).or_default().insert(does);
+        of.entry(who).or_default().insert(does);
     }
 
     fn add(&mut self, action: &str, scope: Scope, kind: &str, does: &'static str, table: &Table) {
@@ -212,7 +224,7 @@ impl Needs {
             return;
         }
         self.insert(action, scope);
-        self.reason(action, kind, does);
+        self.reason(action, Who::Type(kind.to_owned()), does);
     }
 
     fn passes(&mut self, role: &str, to: &str, stack: &Stack) {
@@ -222,8 +234,8 @@ impl Needs {
             condition: passed_to(&[to.to_owned()]),
         };
         self.insert("iam:PassRole", scope);
-        let who = format!("the role of stack {}", stack.key);
-        self.reason("iam:PassRole", &who, "hands to CloudFormation");
+        let who = Who::RoleOf(stack.key.to_string());
+        self.reason("iam:PassRole", who, "hands to CloudFormation");
     }
 
     /// What CloudFormation looks up for parameters of an SSM type and for dynamic references.
@@ -255,7 +267,7 @@ impl Needs {
                 ),
             };
             self.insert(action, Scope::new(sid, vec![resource]));
-            self.reason(action, "", "dynamic references in the templates");
+            self.reason(action, Who::Templates, "dynamic references");
         }
     }
 }

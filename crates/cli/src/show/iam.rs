@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::iam::{Document, LIMIT, Needs};
+use crate::iam::{Document, LIMIT, Needs, Who};
 use crate::report::plural;
 use crate::show::page::{Block, Page};
 
@@ -29,10 +29,12 @@ pub fn page(blueprint: &str, needs: &Needs, documents: &[Document]) -> Page {
             .take(NAMED)
             .map(|(who, does)| {
                 let does: Vec<&str> = does.iter().copied().collect();
-                match who.as_str() {
-                    "formwork" => format!("formwork itself: {}", does.join(", ")),
-                    "" => does.join(", "),
-                    who => format!("{} {who}", does.join(", ")),
+                let does = does.join(", ");
+                match who {
+                    Who::Formwork => format!("formwork itself: {does}"),
+                    Who::Templates => format!("{does} in the templates"),
+                    Who::Type(kind) => format!("{does} {kind}"),
+                    Who::RoleOf(stack) => format!("{does} the role of stack {stack}"),
                 }
             })
             .collect();
