@@ -106,10 +106,10 @@ Target = "arn:aws:sqs:us-east-1:123456789012:b"
     error wrong_reference: `Subnets` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC`
       stacks/web.toml:10:11 `"${stacks.network.VpcIds}"` takes the id of an `AWS::EC2::Subnet`
       stacks/network.toml:24:10 `["${Vpc}", "${Vpc}"]` gives the id of an `AWS::EC2::VPC`
-    error wrong_reference: `RoleArn` takes the arn of an `AWS::IAM::Role`, and this gives the name of an `AWS::IAM::Role`
-      stacks/web.toml:14:11 `"${stacks.network.RoleName}"` takes the arn of an `AWS::IAM::Role`
+    error wrong_reference: `RoleArn` takes the ARN of an `AWS::IAM::Role`, and this gives the name of an `AWS::IAM::Role`
+      stacks/web.toml:14:11 `"${stacks.network.RoleName}"` takes the ARN of an `AWS::IAM::Role`
       stacks/network.toml:26:12 `"${Role}"` gives the name of an `AWS::IAM::Role`
-      help: let the output give the ARN: `Fn::GetAtt` of `Arn`
+      help: let the output give the ARN, an attribute `Arn`
     "#);
 }
 
@@ -207,7 +207,7 @@ Timeout = "${stacks.network.GroupId}"
     error wrong_reference: `Role` takes an ARN, and this gives the name of an `AWS::IAM::Role`
       stacks/web.toml:7:8 `"${stacks.network.RoleName}"` takes an ARN
       stacks/network.toml:26:12 `"${Role}"` gives the name of an `AWS::IAM::Role`
-      help: let the output give the ARN: `Fn::GetAtt` of `Arn`
+      help: let the output give the ARN, an attribute `Arn`
     error wrong_reference: `Timeout` takes an integer, and this gives the id of an `AWS::EC2::SecurityGroup`
       stacks/web.toml:8:11 `"${stacks.network.GroupId}"` takes an integer
       stacks/network.toml:25:11 `"${Inside.GroupId}"` gives the id of an `AWS::EC2::SecurityGroup`

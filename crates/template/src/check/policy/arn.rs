@@ -57,7 +57,7 @@ impl<'s> Policy<'s, '_> {
             return self
                 .named_by_ref(name)
                 .filter(|_| self.kind == Kind::Identity)
-                .map(|()| wrong(message).help(format!("write `{name}.Arn` as `Fn::GetAtt`")));
+                .map(|()| wrong(message).help(format!("did you mean `{name}.Arn`?")));
         }
         let (known, whole) = value::with_pseudo(text);
         let any = known == "*" && self.of != "AWS::S3::BucketPolicy";

@@ -71,7 +71,7 @@ impl<'s> Policy<'s, '_> {
             let message = format!("`Ref` of `{name}` gives a name, and a principal is an ARN");
             return self
                 .named_by_ref(name)
-                .map(|()| wrong(message).help(format!("write `{name}.Arn` as `Fn::GetAtt`")));
+                .map(|()| wrong(message).help(format!("did you mean `{name}.Arn`?")));
         }
         let (known, whole) = value::with_pseudo(text);
         let digits = known.bytes().all(|byte| byte.is_ascii_digit());

@@ -67,7 +67,7 @@ fn named<'a>(scene: &Scene<'a>, found: &Found<'a>) -> Option<Problem> {
         Problem::error(codes::ROLE_REFERENCE, message)
             .at(found.span, "gives the name alone")
             .at(path.span, "the path")
-            .help(format!("write `{id}.Arn` as `Fn::GetAtt`")),
+            .help(format!("did you mean `{id}.Arn`?")),
     )
 }
 

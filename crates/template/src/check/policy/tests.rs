@@ -223,7 +223,7 @@ fn resources_are_arns() {
     policy_value: `arn:aws:s3` is no ARN, and a resource is an ARN or `*` [12 "'arn:aws:s3'" no ARN] help: an ARN is `arn:aws:service:region:account:resource`
     policy_value: `arn:aws:s3:::` is no ARN, and a resource is an ARN or `*` [12 "'arn:aws:s3:::'" no ARN] help: an ARN is `arn:aws:service:region:account:resource`
     policy_value: `arn:aws:s3::1234:x` is no ARN, and a resource is an ARN or `*` [12 "'arn:aws:s3::1234:x'" no ARN] help: an ARN is `arn:aws:service:region:account:resource`
-    policy_value: `Ref` of `Bucket` gives no ARN, and a resource is an ARN [12 "!Ref Bucket" no ARN] help: write `Bucket.Arn` as `Fn::GetAtt`
+    policy_value: `Ref` of `Bucket` gives no ARN, and a resource is an ARN [12 "!Ref Bucket" no ARN] help: did you mean `Bucket.Arn`?
     policy_value: `b-us-east-1` is no ARN, and a resource is an ARN or `*` [12 "!Sub 'b-${AWS::Region}'" no ARN] help: an ARN is `arn:aws:service:region:account:resource`
     policy_value: `x/` is no ARN, and a resource is an ARN or `*` [12 "!Sub 'x/${Bucket}'" no ARN] help: an ARN is `arn:aws:service:region:account:resource`
     "#);
@@ -243,7 +243,7 @@ fn principals_have_their_forms() {
     policy_element: a principal has no `Sevice` [15 "Sevice" unknown here] help: did you mean `Service`?
     policy_value: `1234` is no principal of AWS [15 "'1234'" no principal] help: a principal is `*`, an account's id, or the ARN of an account, role or user
     policy_value: `lambda.amazonaws.com` is no principal of AWS [15 "lambda.amazonaws.com" no principal] help: did you mean `Service`?
-    policy_value: `Ref` of `Role` gives a name, and a principal is an ARN [15 "!Ref Role" no principal] help: write `Role.Arn` as `Fn::GetAtt`
+    policy_value: `Ref` of `Role` gives a name, and a principal is an ARN [15 "!Ref Role" no principal] help: did you mean `Role.Arn`?
     policy_value: `arn:aws:s3:::b` is no principal of AWS [15 "'arn:aws:s3:::b'" no principal] help: a principal is `*`, an account's id, or the ARN of an account, role or user
     policy_value: `lambda` is no service's principal [15 "lambda" no principal] help: did you mean `lambda.amazonaws.com`?
     policy_value: `lambda.amazonaw.com` is no service's principal [15 "lambda.amazonaw.com" no principal] help: did you mean `lambda.amazonaws.com`?
@@ -314,6 +314,6 @@ Resources:
 "
     ), @r#"
     role_reference: `task-role` is not the ARN of a role [4 "task-role" must be a role's ARN] help: a role's ARN is `arn:aws:iam::account:role/name`
-    role_reference: `Role` is not found by its name: it has a path [6 "!Ref Role" gives the name alone] [3 "/a/" the path] help: write `Role.Arn` as `Fn::GetAtt`
+    role_reference: `Role` is not found by its name: it has a path [6 "!Ref Role" gives the name alone] [3 "/a/" the path] help: did you mean `Role.Arn`?
     "#);
 }

@@ -46,7 +46,7 @@ pub(super) fn of(walker: &Walker<'_>, schema: &Schema, given: &str) -> Option<&'
         return None;
     }
     let wrong = match given.strip_suffix(".Arn") {
-        Some(kind) => is_of_another_service(pattern, kind),
+        Some(kind) => is_of_another_service(schema, kind),
         None => is_name(given) && SAMPLES.iter().all(|it| !fits(walker, pattern, it)),
     };
     wrong.then_some(ARN)
@@ -70,9 +70,11 @@ fn is_name(given: &str) -> bool {
         && (what == "Id" && format::pattern(given).is_some() || what.ends_with("Name")))
 }
 
-/// Whether the pattern is one of roles' ARNs and the thing is none of IAM's.
-fn is_of_another_service(pattern: &str, kind: &str) -> bool {
-    pattern.contains(":iam:") && kind.starts_with("AWS::") && !kind.starts_with("AWS::IAM::")
+/// Whether the place takes ARNs of IAM's, and the thing is none of these.
+pub(super) fn is_of_another_service(schema: &Schema, kind: &str) -> bool {
+    let pattern = schema.pattern.as_deref();
+    let is_of_iam = pattern.is_some_and(|pattern| pattern.contains(":iam:"));
+    is_of_iam && kind.starts_with("AWS::") && !kind.starts_with("AWS::IAM::")
 }
 
 fn fits(walker: &Walker<'_>, pattern: &str, text: &str) -> bool {
@@ -104,11 +106,11 @@ Resources:
   D: {Type: AWS::Lambda::Function, Properties: {Code: {ZipFile: a}, Handler: a.b, Runtime: python3.13, Role: !Ref Vpc}}
   E: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: !GetAtt Group.GroupId, FifoQueue: !GetAtt Role.Arn}}
 "), @r#"
-    wrong_reference: `Role` takes an ARN, and this gives the name of an `AWS::S3::Bucket` [8 "!Ref Bucket" of another thing] help: where it has one, `Fn::GetAtt` of `Bucket.Arn`
-    wrong_reference: `Role` takes an ARN, and this gives the name of an `AWS::IAM::Role` [9 "!Ref Role" of another thing] help: where it has one, `Fn::GetAtt` of `Role.Arn`
+    wrong_reference: `Role` takes an ARN, and this gives the name of an `AWS::S3::Bucket` [8 "!Ref Bucket" of another thing]
+    wrong_reference: `Role` takes an ARN, and this gives the name of an `AWS::IAM::Role` [9 "!Ref Role" of another thing] help: did you mean `Role.Arn`?
     wrong_reference: `Role` takes an ARN, and this gives the id of an `AWS::EC2::VPC` [11 "!Ref Vpc" of another thing]
     wrong_reference: `DelaySeconds` takes an integer, and this gives the id of an `AWS::EC2::SecurityGroup` [12 "!GetAtt Group.GroupId" of another thing]
-    wrong_reference: `FifoQueue` takes a boolean, and this gives the arn of an `AWS::IAM::Role` [12 "!GetAtt Role.Arn" of another thing]
+    wrong_reference: `FifoQueue` takes a boolean, and this gives the ARN of an `AWS::IAM::Role` [12 "!GetAtt Role.Arn" of another thing]
     "#);
     }
 

@@ -1,6 +1,7 @@
 //! What is found wrong with a value, as data: cheap to make and to throw away, since the branches
 //! of `oneOf` and its like are tried and mostly forgotten. Words come last.
 
+use super::reason::Reason;
 use crate::Node;
 use crate::check::condition::Case;
 use crate::check::function::Kinds;
@@ -23,6 +24,10 @@ pub(super) struct Finding<'a> {
     pub(super) case: Case<'a>,
     /// The output of another stack that gives the value.
     pub(super) output: Option<Span>,
+    /// The reference that gives what the place takes.
+    pub(super) instead: Option<String>,
+    /// Why more is asked than of other values.
+    pub(super) reasons: Vec<Reason<'a>>,
 }
 
 /// One step of the way to a value.
@@ -123,6 +128,19 @@ pub(super) struct Said {
     pub(super) also: Option<(Span, &'static str)>,
     /// What to do.
     pub(super) help: Option<String>,
+}
+
+impl<'a> Finding<'a> {
+    /// Adds why it is asked for; what is wrong is no reason for itself.
+    pub(super) fn add(&mut self, reasons: &[Reason<'a>]) {
+        let missing = match &self.fault {
+            Fault::Missing(name) => Some(Step::Name(name)),
+            _ => None,
+        };
+        let place: Vec<Step<'_>> = self.trail.iter().copied().chain(missing).collect();
+        let others = reasons.iter().filter(|reason| !reason.is_around(&place));
+        self.reasons.extend(others.cloned());
+    }
 }
 
 impl Fault<'_> {

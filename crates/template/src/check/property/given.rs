@@ -1,8 +1,8 @@
 //! What functions give, held against what their place takes.
 
 use super::finding::Fault;
-use super::resolve;
 use super::walk::{Mode, Walker, branches, is_no_value};
+use super::{instead, resolve};
 use crate::check::condition::Case;
 use crate::check::function::{Kinds, gives};
 use crate::check::output::What;
@@ -55,11 +55,16 @@ impl<'a> Walker<'a> {
         let kinds = gives(function, argument, self.scene);
         let strict = self.strict_kinds(schema.types, &intrinsic);
         if !Kinds::of_types(schema.types).meets(kinds) || strict {
-            self.given_wrong(Fault::WrongKind(schema.types, kinds), node, &intrinsic);
+            self.given_wrong(
+                schema,
+                Fault::WrongKind(schema.types, kinds),
+                node,
+                &intrinsic,
+            );
             return;
         }
         if let Some(fault) = self.mismatch(schema, &intrinsic) {
-            self.given_wrong(fault, node, &intrinsic);
+            self.given_wrong(schema, fault, node, &intrinsic);
             return;
         }
         resolve::check(self, schema, node);
@@ -144,7 +149,7 @@ impl<'a> Walker<'a> {
         if given.is_none() && matches!(needed, "ipv4" | "ipv6") {
             return None;
         }
-        let same = |given: &str| current(given) == current(needed);
+        let same = |given: &str| is_same(given, needed);
         (!given.as_deref().is_some_and(same)).then_some(Fault::WrongReference(given, needed))
     }
 
@@ -184,11 +189,22 @@ impl<'a> Walker<'a> {
     }
 
     /// Takes down that what the function gives is wrong here, and who gave it.
-    fn given_wrong(&mut self, fault: Fault<'a>, node: &'a Node, intrinsic: &Intrinsic<'a>) {
+    fn given_wrong(
+        &mut self,
+        schema: &'a Schema,
+        fault: Fault<'a>,
+        node: &'a Node,
+        intrinsic: &Intrinsic<'a>,
+    ) {
         let output = self.output(intrinsic);
+        let instead = match &fault {
+            Fault::WrongReference(_, needed) => instead::of(self.scene, intrinsic, schema, needed),
+            _ => None,
+        };
         self.wrong(fault, node);
         if let Some(last) = self.findings.last_mut() {
             last.output = output;
+            last.instead = instead;
         }
     }
 }
@@ -316,6 +332,11 @@ pub(super) fn is_custom(kind: &str) -> bool {
     kind.starts_with("Custom::")
         || kind == "AWS::CloudFormation::CustomResource"
         || kind.ends_with("::MODULE")
+}
+
+/// Whether two formats are of the same thing.
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    current(one) == current(other)
 }
 
 /// The newer name of a format that the source still writes in an older way.

@@ -6,6 +6,7 @@
 //! the template's conditions allow both.
 
 use super::finding::{Fault, Finding, Step};
+use super::reason;
 use super::scalar::key;
 use super::walk::{Functions, Mode, Walker, branches, is_expanded, is_no_value, may_vanish};
 use crate::check::Holes;
@@ -291,8 +292,22 @@ impl<'a> Walker<'a> {
             if trial.unknown {
                 self.unknown = true;
             } else if let Some(next) = next {
+                let before = self.findings.len();
                 self.value(next, node);
+                self.because(before, &condition.test, node);
             }
+        }
+    }
+
+    /// Adds to what was found since then that the condition asked for it.
+    fn because(&mut self, before: usize, test: &'a Schema, node: &'a Node) {
+        // What was gathered of several resources stands in none of them as it is walked.
+        if self.findings.len() == before || self.data.is_some() {
+            return;
+        }
+        let reasons = reason::reasons(test, node, &self.trail);
+        for finding in &mut self.findings[before..] {
+            finding.add(&reasons);
         }
     }
 

@@ -3,11 +3,12 @@
 use super::allowed::allowed;
 use super::asked;
 use super::finding::{Fault, Finding, Said, Step};
+use super::{instead, reason};
 use crate::codes;
 use crate::parameter::scalar_text;
 use crate::schema::{Bounds, Schema, Type, Types};
 use crate::source::{Code, Problem, Severity, nearest};
-use crate::{Intrinsic, Node, Value};
+use crate::{Node, Value};
 use std::fmt::Write as _;
 
 /// Texts longer than this many characters are not shown whole.
@@ -23,7 +24,8 @@ pub(super) fn problem(finding: &Finding<'_>, kind: &str) -> Problem {
 
 /// What is wrong and was put into words, as a problem.
 pub(super) fn as_problem(finding: &Finding<'_>, said: Said) -> Problem {
-    let message = format!("{}{}", said.message, finding.case.words());
+    let reasons = reason::words(&finding.reasons);
+    let message = format!("{}{reasons}{}", said.message, finding.case.words());
     let mut problem = Problem::error(said.code, message).at(finding.span, said.label);
     if let Fault::Resolved(resolved) = &finding.fault
         && let Some(given) = resolved.given
@@ -107,8 +109,7 @@ fn names(finding: &Finding<'_>, kind: &str, said: &mut Said) {
                 format!("`{here}` of `{kind}` is set by AWS, and cannot be given"),
                 "read-only",
             );
-            said.help =
-                Some("leave it out; `Fn::GetAtt` gives it where it is an attribute".to_owned());
+            said.help = Some("leave it out".to_owned());
         }
         Fault::Missing(name) => {
             let message = format!("`{kind}` needs the property `{}`", within(name));
@@ -198,9 +199,13 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut Said) {
                 None => "of another thing".to_owned(),
             };
             said.put(codes::WRONG_REFERENCE, message, label);
-            said.help = given
-                .as_deref()
-                .and_then(|it| arn_instead(finding, it, needed));
+            said.help = match (&finding.instead, finding.output) {
+                (Some(instead), _) => Some(format!("did you mean `{instead}`?")),
+                (None, Some(_)) if instead::is_arn(needed) => {
+                    Some("let the output give the ARN, an attribute `Arn`".to_owned())
+                }
+                _ => None,
+            };
         }
         Fault::NotAllowed(values) => {
             said.put(
@@ -217,7 +222,7 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut Said) {
         Fault::Pattern(pattern) => {
             let message = format!("`{here}` does not take {value}");
             said.put(codes::WRONG_VALUE, message, "does not match the pattern");
-            said.help = Some(format!("it must match `{}`", shortened(pattern, 200)));
+            said.help = Some(format!("it must match `{}`", cut(pattern, 200)));
         }
         Fault::Format(format) => {
             let message = format!("`{here}` takes {}, not {value}", thing(format));
@@ -293,7 +298,7 @@ fn whole(finding: &Finding<'_>, here: &str, said: &mut Said) {
             said.put(codes::OUT_OF_BOUNDS, message, "");
         }
         Fault::Unlike(expected, span) => {
-            let expected = shortened(expected, MOST_SHOWN);
+            let expected = shortened(expected);
             let message = format!("`{here}` does not go with `{expected}` of the other resource");
             said.put(codes::PROPERTY_CONFLICT, message, "does not go with it");
             said.also = Some((*span, "this one"));
@@ -319,7 +324,7 @@ fn whole(finding: &Finding<'_>, here: &str, said: &mut Said) {
         }
         Fault::Resolved(resolved) => {
             let inner = &resolved.said;
-            let value = shortened(&resolved.value, MOST_SHOWN);
+            let value = shortened(&resolved.value);
             let by = match resolved.given {
                 Some(_) => "may become",
                 None => "becomes",
@@ -349,7 +354,7 @@ fn known_names(schema: &Schema, name: &str, kind: &str) -> String {
         schema.pattern_properties.as_slice(),
         schema.properties.is_empty(),
     ) {
-        return format!("names must match `{}`", shortened(pattern, 200));
+        return format!("names must match `{}`", cut(pattern, 200));
     }
     let known = || schema.properties.keys().map(|name| &**name);
     if let Some(near) = nearest(name, known()) {
@@ -416,32 +421,22 @@ fn types_in_words(types: Types) -> String {
 fn shown(node: &Node) -> String {
     match scalar_text(node) {
         Some(text) if matches!(node.value, Value::String(_)) => {
-            format!("`\"{}\"`", shortened(&text, MOST_SHOWN))
+            format!("`\"{}\"`", shortened(&text))
         }
         Some(text) => format!("`{text}`"),
         None => node.kind().to_owned(),
     }
 }
 
-fn shortened(text: &str, most: usize) -> String {
+/// A value as it is shown in a sentence.
+pub(super) fn shortened(text: &str) -> String {
+    cut(text, MOST_SHOWN)
+}
+
+fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
-    }
-}
-
-/// Where an ARN is needed and `Ref` gives a name: how to have the ARN.
-fn arn_instead(finding: &Finding<'_>, given: &str, needed: &str) -> Option<String> {
-    let is_arn = needed == asked::ARN || needed.ends_with(".Arn");
-    if !is_arn || !given.ends_with("Name") {
-        return None;
-    }
-    if finding.output.is_some() {
-        return Some("let the output give the ARN: `Fn::GetAtt` of `Arn`".to_owned());
-    }
-    match finding.value?.intrinsic()? {
-        Intrinsic::Ref(name) => Some(format!("where it has one, `Fn::GetAtt` of `{name}.Arn`")),
-        _ => None,
     }
 }
 
@@ -462,6 +457,7 @@ fn thing(format: &str) -> String {
         "json" => "JSON".to_owned(),
         _ => match format.rsplit_once('.') {
             Some((kind, what)) if what.ends_with("Name") => format!("the name of an `{kind}`"),
+            Some((kind, "Arn")) => format!("the ARN of an `{kind}`"),
             Some((kind, what)) => format!("the {} of an `{kind}`", what.to_lowercase()),
             None => format!("what has the format `{format}`"),
         },

@@ -12,8 +12,10 @@ mod format;
 mod gather;
 mod given;
 mod group;
+mod instead;
 mod kind;
 mod message;
+mod reason;
 mod resolve;
 mod scalar;
 mod tags;
@@ -26,9 +28,10 @@ use super::scene::Scene;
 use crate::schema::{PropertyStep, Region, ResourceSchema};
 #[cfg(test)]
 use crate::source::Code;
-use crate::source::{Problem, Said};
+use crate::source::{Problem, Said, Span};
 use crate::{Map, Node, Resource, codes};
 use finding::{Finding, Step};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use walk::Walker;
@@ -59,7 +62,7 @@ pub(super) fn properties(scene: &Scene<'_>) -> Vec<Problem> {
     for resource in scene.template.resources() {
         let mut found = Vec::new();
         if let Some(schema) = kind::known(scene, &resource, &mut found) {
-            checked(scene, &resource, &schema, &mut found);
+            found.extend(checked(scene, &resource, &schema));
         }
         problems.extend(said.new_of(found));
     }
@@ -67,12 +70,7 @@ pub(super) fn properties(scene: &Scene<'_>) -> Vec<Problem> {
     problems
 }
 
-fn checked(
-    scene: &Scene<'_>,
-    resource: &Resource<'_>,
-    schema: &ResourceSchema,
-    problems: &mut Vec<Problem>,
-) {
+fn checked(scene: &Scene<'_>, resource: &Resource<'_>, schema: &ResourceSchema) -> Vec<Problem> {
     let empty = Node::new(Map::default(), resource.id_span);
     let properties = resource.attribute("Properties").unwrap_or(&empty);
     let mut case = Case::default();
@@ -84,8 +82,9 @@ fn checked(
     let patterns = scene.table.patterns();
     let mut walker = Walker::new(scene, patterns, schema, case.clone());
     walker.value(&schema.root, properties);
-    said(walker.findings, resource, schema, problems);
-    tags::check(scene, resource, schema, problems);
+    let mut report = Report::new(resource, schema);
+    report.say(walker.findings);
+    tags::check(scene, resource, schema, &mut report.problems);
     // What cfn-lint only warns of or tells is not ours to refuse.
     let strict = schema
         .extensions
@@ -93,14 +92,12 @@ fn checked(
         .filter(|it| it.rule.starts_with('E'));
     for extension in strict {
         let region = scene.region.and_then(Region::named);
-        let Some(further) = scene.table.extension(extension, region) else {
-            continue;
-        };
-        extended(
-            scene, resource, schema, &further, extension, properties, problems,
-        );
+        if let Some(further) = scene.table.extension(extension, region) {
+            extended(scene, &further, extension, properties, &mut report);
+        }
     }
-    one_of_each_value(problems);
+    one_of_each_value(&mut report.problems);
+    report.problems
 }
 
 /// Of what is wrong with one value only the first is kept: its length, its form and its pattern
@@ -117,13 +114,12 @@ fn one_of_each_value(problems: &mut Vec<Problem>) {
 /// Holds one extension's schema against each value at its path, functions unknown.
 fn extended(
     scene: &Scene<'_>,
-    resource: &Resource<'_>,
-    schema: &ResourceSchema,
     further: &Arc<ResourceSchema>,
     extension: &crate::schema::Extension,
     properties: &Node,
-    problems: &mut Vec<Problem>,
+    report: &mut Report<'_>,
 ) {
+    let resource = report.resource;
     let path = extension.path.to_string();
     let found = match resource.attribute("Properties") {
         Some(_) => scene.properties(resource, &path),
@@ -134,7 +130,7 @@ fn extended(
         let Some(node) = found.node.filter(|node| node.function().is_none()) else {
             continue;
         };
-        let lowered = lower_engine(&schema.name, node);
+        let lowered = lower_engine(resource.kind, node);
         let node = lowered.as_ref().unwrap_or(node);
         let mut indices = found.indices.iter();
         let steps = extension.path.steps().iter().map(|step| match step {
@@ -149,8 +145,8 @@ fn extended(
             .findings
             .into_iter()
             .min_by_key(|it| usize::MAX - it.trail.len());
-        said(best.into_iter().collect(), resource, schema, problems);
-        gather::check(scene, resource, further, node, problems);
+        report.say(best);
+        gather::check(scene, resource, further, node, &mut report.problems);
     }
 }
 
@@ -168,30 +164,52 @@ fn lower_engine(kind: &str, node: &Node) -> Option<Node> {
     Some(node)
 }
 
-/// The findings in words, each once: what is found with a condition and without it needs neither.
-fn said(
-    findings: Vec<Finding<'_>>,
-    resource: &Resource<'_>,
-    schema: &ResourceSchema,
-    problems: &mut Vec<Problem>,
-) {
-    let mut seen: HashMap<(String, crate::source::Span), usize> = HashMap::new();
-    for mut finding in findings {
-        // What is missing from the resource as a whole is missing from its name's place.
-        if finding.trail.is_empty() && finding.value.is_none() {
-            finding.span = resource.id_span;
+/// What is wrong with one resource, in words.
+struct Report<'a> {
+    resource: &'a Resource<'a>,
+    schema: &'a ResourceSchema,
+    problems: Vec<Problem>,
+    /// Which problem says what of which place, and the same with its reasons.
+    said: HashMap<(String, Span), (usize, String)>,
+}
+
+impl<'a> Report<'a> {
+    fn new(resource: &'a Resource<'a>, schema: &'a ResourceSchema) -> Self {
+        Self {
+            resource,
+            schema,
+            problems: Vec::new(),
+            said: HashMap::new(),
         }
-        let said = message::said(&finding, &schema.name);
-        let bare = said.message.clone();
-        let problem = message::as_problem(&finding, said);
-        match seen.get(&(bare.clone(), finding.span)) {
-            Some(position) if problems[*position].message != problem.message => {
-                problems[*position].message = bare;
+    }
+
+    /// Says each finding once: what is found with a condition and without it needs neither, and
+    /// what the schema says its extensions need not say again.
+    fn say<'f>(&mut self, findings: impl IntoIterator<Item = Finding<'f>>) {
+        for mut finding in findings {
+            // What is missing from the resource as a whole is missing from its name's place.
+            if finding.trail.is_empty() && finding.value.is_none() {
+                finding.span = self.resource.id_span;
             }
-            Some(_) => {}
-            None => {
-                seen.insert((bare, finding.span), problems.len());
-                problems.push(problem);
+            let said = message::said(&finding, &self.schema.name);
+            let bare = said.message.clone();
+            let with_reasons = format!("{bare}{}", reason::words(&finding.reasons));
+            let problem = message::as_problem(&finding, said);
+            match self.said.entry((bare, finding.span)) {
+                Entry::Occupied(before) => {
+                    let (position, sentence) = before.get();
+                    let said = &mut self.problems[*position].message;
+                    if *said != problem.message {
+                        *said = match *sentence == with_reasons {
+                            true => with_reasons,
+                            false => before.key().0.clone(),
+                        };
+                    }
+                }
+                Entry::Vacant(free) => {
+                    free.insert((self.problems.len(), with_reasons));
+                    self.problems.push(problem);
+                }
             }
         }
     }

@@ -5,8 +5,8 @@
 //! hangs on a resource, an import or an unknown region is not known.
 
 use super::finding::{Fault, Finding, Resolved};
-use super::message;
 use super::walk::{Walker, branches, is_no_value};
+use super::{message, reason};
 use crate::check::scene::Scene;
 use crate::parameter::scalar_text;
 use crate::schema::{Schema, Type};
@@ -72,9 +72,11 @@ fn fault(walker: &Walker<'_>, schema: &Schema, known: &Known) -> Option<Resolved
     .under(walker.trail.iter().copied());
     aside.value(schema, &known.node);
     let finding: &Finding<'_> = aside.findings.first()?;
+    let mut said = message::said(finding, &walker.owner.name);
+    said.message += &reason::words(&finding.reasons);
     Some(Resolved {
         value: shown(&known.node),
-        said: message::said(finding, &walker.owner.name),
+        said,
         given: known.given,
     })
 }

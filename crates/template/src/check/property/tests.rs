@@ -48,7 +48,7 @@ Resources:
   C: {Type: AWS::Lambda::Function}
 "), @r#"
     unknown_property: `AWS::S3::Bucket` has no property `BuketName` [6 "BuketName" unknown] help: did you mean `BucketName`?
-    read_only_property: `Arn` of `AWS::S3::Bucket` is set by AWS, and cannot be given [7 "Arn" read-only] help: leave it out; `Fn::GetAtt` gives it where it is an attribute
+    read_only_property: `Arn` of `AWS::S3::Bucket` is set by AWS, and cannot be given [7 "Arn" read-only] help: leave it out
     unknown_property: `AWS::S3::Bucket` has no property `VersioningConfiguration.Stats` [8 "Stats" unknown] help: did you mean `Status`?
     missing_property: `AWS::S3::Bucket` needs the property `VersioningConfiguration.Status` [8 "{Stats: Enabled}" `Status` is missing]
     unknown_property: `AWS::S3::Bucket` has no property `Tags[0].Name` [9 "Name" unknown] help: it takes `Key` and `Value`
@@ -137,7 +137,7 @@ Resources:
     property_type: `Description` is a string, and this gives a list [22 "!GetAZs ''" a list]
     wrong_value: `PackageType` does not take `"zip"` [25 "!Ref Kind" may become `zip`] [6 "zip" given here] help: did you mean `Zip`?
     wrong_value: `Runtime` does not take `"5x"` [26 "!Sub '${Size}x'" may become `5x`] [5 "5" given here] help: it takes `dotnet10`, `dotnet6`, `dotnet8`, `dotnetcore1.0` and 47 more
-    wrong_reference: `VpcConfig.SecurityGroupIds[2]` takes the id of an `AWS::EC2::SecurityGroup`, and this gives the name of an `AWS::EC2::SecurityGroup` [29 "!Ref Old" of another thing]
+    wrong_reference: `VpcConfig.SecurityGroupIds[2]` takes the id of an `AWS::EC2::SecurityGroup`, and this gives the name of an `AWS::EC2::SecurityGroup` [29 "!Ref Old" of another thing] help: did you mean `Old.GroupId`?
     out_of_bounds: `Timeout` is at most 900, not `1000` when `Big` holds [24 "1000" out of bounds]
     unknown_attribute: `AWS::IAM::Role` has no attribute `Nam` [30 "!GetAtt Role.Nam" not there] help: it has `Arn`, `RoleId`
     unknown_attribute: `AWS::EC2::VPC` has no attribute `Cidr` [30 "!Sub '${Vpc.Cidr}'" not there] help: it has `CidrBlock`, `CidrBlockAssociations`, `DefaultNetworkAcl`, `DefaultSecurityGroup`, `EnableDnsHostnames`, `EnableDnsSupport`, `InstanceTenancy`, `Ipv4IpamPoolId`, `Ipv4NetmaskLength`, `Ipv6CidrBlocks`, `Tags`, `VpcEncryptionControl.EgressOnlyInternetGatewayExclusion`, …

@@ -136,6 +136,8 @@ impl<'a> Walker<'a> {
             span,
             case: self.decided.clone(),
             output: None,
+            instead: None,
+            reasons: Vec::new(),
         });
     }
 
