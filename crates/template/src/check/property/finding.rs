@@ -138,8 +138,11 @@ impl<'a> Finding<'a> {
             _ => None,
         };
         let place: Vec<Step<'_>> = self.trail.iter().copied().chain(missing).collect();
-        let others = reasons.iter().filter(|reason| !reason.is_around(&place));
-        self.reasons.extend(others.cloned());
+        for reason in reasons.iter().filter(|reason| !reason.is_around(&place)) {
+            if !self.reasons.iter().any(|said| said.is_same(reason)) {
+                self.reasons.push(reason.clone());
+            }
+        }
     }
 }
 

@@ -83,6 +83,11 @@ impl Reason<'_> {
         trail.starts_with(&self.trail)
     }
 
+    /// Whether both are the value at one place.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.trail == other.trail
+    }
+
     fn words(&self) -> String {
         let path = message::path(&self.trail);
         match self.node.map(scalar_text) {
@@ -123,6 +128,7 @@ Resources:
       KeySchema: [{AttributeName: a, KeyType: HASH}]
       BillingMode: PAY_PER_REQUEST
       ProvisionedThroughput: {ReadCapacityUnits: 1, WriteCapacityUnits: 0}
+  Targets: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {TargetType: instance, Port: 80}}
   Provisioned:
     Type: AWS::DynamoDB::Table
     Properties:
@@ -130,9 +136,10 @@ Resources:
       KeySchema: [{AttributeName: a, KeyType: HASH}]
       BillingMode: !If [Open, PAY_PER_REQUEST, !Ref AWS::NoValue]
 ", |problem| codes.contains(&problem.code)), @r#"
-        missing_property: `AWS::S3::Bucket` needs the property `OwnershipControls`, as `AccessControl` is `PublicRead` [5 "Bucket" `OwnershipControls` is missing]
-        wrong_value: `ProvisionedThroughput.ReadCapacityUnits` takes only `0`, not `1`, as `BillingMode` is `PAY_PER_REQUEST` [12 "1" not allowed]
-        missing_property: `AWS::DynamoDB::Table` needs the property `ProvisionedThroughput` when `Open` does not hold [13 "Provisioned" `ProvisionedThroughput` is missing]
-        "#);
+    missing_property: `AWS::S3::Bucket` needs the property `OwnershipControls`, as `AccessControl` is `PublicRead` [5 "Bucket" `OwnershipControls` is missing]
+    wrong_value: `ProvisionedThroughput.ReadCapacityUnits` takes only `0`, not `1`, as `BillingMode` is `PAY_PER_REQUEST` [12 "1" not allowed]
+    missing_property: `AWS::ElasticLoadBalancingV2::TargetGroup` needs the property `Protocol`, as `TargetType` is `instance` [13 "Targets" `Protocol` is missing]
+    missing_property: `AWS::DynamoDB::Table` needs the property `ProvisionedThroughput` when `Open` does not hold [14 "Provisioned" `ProvisionedThroughput` is missing]
+    "#);
     }
 }
