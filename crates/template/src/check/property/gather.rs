@@ -3,7 +3,7 @@
 
 use super::finding::Step;
 use super::message;
-use super::walk::{Functions, Walker};
+use super::walk::{Functions, Mode, Walker};
 use crate::check::found::Found;
 use crate::check::scene::Scene;
 use crate::schema::{FromData, Gathered, GatheredProperty, Keyword, Literal, ResourceSchema};
@@ -113,6 +113,7 @@ fn together(
     if gather.literals_only {
         walker.functions = Functions::Literal;
     }
+    walker.mode = Mode::Ask;
     walker.cases(|walker| walker.value(&gather.schema, &all));
     for mut finding in walker.findings {
         let steps = finding.trail.iter().copied();

@@ -44,7 +44,7 @@ impl<'a> Walker<'a> {
             self.against_data(&combined.from_data, node);
         }
         let intrinsic = Intrinsic::of(function, argument);
-        if self.mode == Mode::Try {
+        if self.mode != Mode::Report {
             // An attribute of another format tells alternatives apart although nobody knows it.
             match (&intrinsic, self.mismatch(schema, &intrinsic)) {
                 (Intrinsic::GetAtt { .. }, Some(fault)) => self.wrong(fault, node),
@@ -71,11 +71,8 @@ impl<'a> Walker<'a> {
     }
 
     fn either(&mut self, schema: &'a Schema, node: &'a Node) {
-        if self.mode == Mode::Try {
-            if let Some(branch) = self.branch(node).filter(|branch| !is_no_value(branch)) {
-                self.value(schema, branch);
-            }
-            return;
+        if self.mode != Mode::Report {
+            return self.tried(schema, node);
         }
         let Some((condition, yes, no)) = branches(node) else {
             return;
@@ -92,6 +89,48 @@ impl<'a> Walker<'a> {
             let around = std::mem::replace(&mut self.case, case.unwrap_or_else(alone));
             self.value(schema, branch);
             self.case = around;
+        }
+    }
+
+    /// Holds what an `Fn::If` gives in this case against a schema, and what it can never give.
+    fn tried(&mut self, schema: &'a Schema, node: &'a Node) {
+        let around = self.way.clone();
+        let mut node = node;
+        while let Some((condition, yes, no)) = branches(node) {
+            let Some(holds) = self.holds(condition) else {
+                break;
+            };
+            let (next, other) = if holds { (yes, no) } else { (no, yes) };
+            if self.mode == Mode::Try {
+                self.never(schema, other, condition, !holds);
+            }
+            if let Some(way) = self.way.with(condition, holds) {
+                self.way = way;
+            }
+            node = next;
+        }
+        if self.open.is_none() && !is_no_value(node) {
+            self.value(schema, node);
+        }
+        self.way = around;
+    }
+
+    /// Holds a branch against its place by itself, when the `Fn::If`s around it leave no case in
+    /// which it is taken.
+    fn never(&mut self, schema: &'a Schema, branch: &'a Node, condition: &'a str, holds: bool) {
+        let case = self.way.with(condition, holds);
+        if is_no_value(branch) || case.is_some_and(|case| self.scene.conditions.allow(&case)) {
+            return;
+        }
+        let alone = Case::default().with(condition, holds).unwrap_or_default();
+        let way = std::mem::replace(&mut self.way, alone.clone());
+        let case = std::mem::replace(&mut self.case, alone);
+        let decided = std::mem::take(&mut self.decided);
+        let trial = self.trial(|walker| walker.value(schema, branch));
+        (self.way, self.case, self.decided) = (way, case, decided);
+        // What hangs on further conditions is not told apart.
+        if self.open.take().is_none() {
+            self.findings.extend(trial.findings);
         }
     }
 

@@ -19,8 +19,8 @@ use std::sync::Arc;
 const MOST_CASES: usize = 128;
 
 /// How a schema fared.
-struct Trial<'a> {
-    findings: Vec<Finding<'a>>,
+pub(super) struct Trial<'a> {
+    pub(super) findings: Vec<Finding<'a>>,
     unknown: bool,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Walker<'a> {
         if is_plain(schema) {
             return;
         }
-        if self.mode == Mode::Try {
+        if self.mode != Mode::Report {
             self.group(schema, node);
             return;
         }
@@ -47,6 +47,7 @@ impl<'a> Walker<'a> {
     pub(super) fn cases(&mut self, mut attempt: impl FnMut(&mut Self)) {
         let (case, decided) = (self.case.clone(), self.decided.clone());
         let mut waiting = vec![(case.clone(), decided.clone())];
+        self.way = case.clone();
         let mut tried = 0;
         while let Some((here, known)) = waiting.pop() {
             self.case = here.clone();
@@ -72,16 +73,27 @@ impl<'a> Walker<'a> {
     }
 
     /// Lets `attempt` run aside: what it finds is answered, not reported.
-    fn trial(&mut self, attempt: impl FnOnce(&mut Self)) -> Trial<'a> {
+    pub(super) fn trial(&mut self, attempt: impl FnOnce(&mut Self)) -> Trial<'a> {
         let before = self.findings.len();
         let unknown = std::mem::replace(&mut self.unknown, false);
-        let mode = std::mem::replace(&mut self.mode, Mode::Try);
+        let mode = self.mode;
+        if mode == Mode::Report {
+            self.mode = Mode::Try;
+        }
         attempt(self);
         self.mode = mode;
         Trial {
             findings: self.findings.split_off(before),
             unknown: std::mem::replace(&mut self.unknown, unknown),
         }
+    }
+
+    /// Whether the value fits, of what is asked in the cases that can be alone.
+    fn asked(&mut self, schema: &'a Schema, node: &'a Node) -> Trial<'a> {
+        let mode = std::mem::replace(&mut self.mode, Mode::Ask);
+        let trial = self.trial(|walker| walker.value(schema, node));
+        self.mode = mode;
+        trial
     }
 
     fn group(&mut self, schema: &'a Schema, node: &'a Node) {
@@ -256,7 +268,7 @@ impl<'a> Walker<'a> {
         };
         let mut unknown = false;
         for item in items {
-            let trial = self.trial(|walker| walker.value(schema, item));
+            let trial = self.asked(schema, item);
             if trial.fits() {
                 return;
             }
@@ -276,7 +288,7 @@ impl<'a> Walker<'a> {
             self.one_of(&combined.one_of, node);
         }
         if let Some(not) = &combined.not {
-            let trial = self.trial(|walker| walker.value(not, node));
+            let trial = self.asked(not, node);
             if trial.unknown {
                 self.unknown = true;
             } else if trial.findings.is_empty() {
@@ -284,7 +296,7 @@ impl<'a> Walker<'a> {
             }
         }
         if let Some(condition) = &combined.condition {
-            let trial = self.trial(|walker| walker.value(&condition.test, node));
+            let trial = self.asked(&condition.test, node);
             let next = match trial.fits() {
                 true => condition.then.as_ref(),
                 false => condition.otherwise.as_ref(),
@@ -293,7 +305,9 @@ impl<'a> Walker<'a> {
                 self.unknown = true;
             } else if let Some(next) = next {
                 let before = self.findings.len();
+                let mode = std::mem::replace(&mut self.mode, Mode::Ask);
                 self.value(next, node);
+                self.mode = mode;
                 self.because(before, &condition.test, node);
             }
         }

@@ -34,7 +34,7 @@ use finding::{Finding, Step};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use walk::Walker;
+use walk::{Mode, Walker};
 
 pub(super) use given::{attribute_format, item_format, reference_format, type_format};
 
@@ -140,6 +140,7 @@ fn extended(
         let steps: Vec<Step<'_>> = steps.collect();
         let mut walker = Walker::new(scene, scene.table.patterns(), further, found.case.clone())
             .under(steps.iter().copied());
+        walker.mode = Mode::Ask;
         walker.cases(|walker| walker.value(&further.root, node));
         let best = walker
             .findings

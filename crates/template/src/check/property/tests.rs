@@ -199,6 +199,35 @@ Resources:
 }
 
 #[test]
+fn what_can_never_be_is_wrong_in_the_alternative_that_is_taken() {
+    insta::assert_snapshot!(check("
+Conditions:
+  One: !Equals [!Ref AWS::StackName, one]
+  Two: !Equals [!Ref AWS::StackName, two]
+Resources:
+  A:
+    Type: AWS::MediaConnect::RouterInput
+    Properties:
+      Configuration:
+        Failover: !If
+          - One
+          - NetworkInterfaceArn: arn:aws:mediaconnect:us-east-1:111122223333:routerNetworkInterface:a1b2c3d4e5f6
+            ProtocolConfigurations: [{Rist: {Port: !If [Two, 2999, 3287], RecoveryLatencyMilliseconds: 255}}]
+            SourcePriorityMode: PRIMARY_SECONDARY
+          - NetworkInterfaceArn: arn:aws:mediaconnect:us-east-1:111122223333:routerNetworkInterface:a1b2c3d4e5f6
+            ProtocolConfigurations: [{Rist: {Port: !If [Two, 3000, 2998], RecoveryLatencyMilliseconds: 255}}]
+            SourcePriorityMode: PRIMARY_SECONDARY
+      MaximumBitrate: 75
+      Name: one
+      RoutingScope: REGIONAL
+      Tier: INPUT_100
+"), @r#"
+    out_of_bounds: `Configuration.Failover.ProtocolConfigurations[0].Rist.Port` is from 3000 to 30000, not `2999` [13 "2999" out of bounds]
+    out_of_bounds: `Configuration.Failover.ProtocolConfigurations[0].Rist.Port` is from 3000 to 30000, not `2998` when `One` does not hold and `Two` does not hold [16 "2998" out of bounds]
+    "#);
+}
+
+#[test]
 fn groups_of_names_hold() {
     insta::assert_snapshot!(check("
 Resources:

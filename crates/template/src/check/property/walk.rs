@@ -36,6 +36,8 @@ pub(super) struct Walker<'a> {
     pub(super) open: Option<&'a str>,
     /// How functions are read.
     pub(super) functions: Functions,
+    /// What the `Fn::If`s around decide, while a schema is tried.
+    pub(super) way: Case<'a>,
     /// What was gathered of several resources, where that is what is walked.
     pub(super) data: Option<&'a Node>,
     pub(super) trail: Vec<Step<'a>>,
@@ -49,9 +51,11 @@ pub(super) struct Walker<'a> {
 pub(super) enum Mode {
     /// Faults are reported, in both branches of an `Fn::If`.
     Report,
-    /// Whether a schema fits is asked: a function's value is unknown, and an `Fn::If` is decided
-    /// by whoever asks.
+    /// Whether one of several schemas fits is asked: a function's value is unknown, and an
+    /// `Fn::If` is decided by whoever asks. What it can never give must fit too, by itself.
     Try,
+    /// The same of what is asked in the cases that can be alone, as the test of an `if`.
+    Ask,
 }
 
 /// How functions are read.
@@ -82,6 +86,7 @@ impl<'a> Walker<'a> {
             unknown: false,
             open: None,
             functions: Functions::Known,
+            way: Case::default(),
             data: None,
             trail: Vec::new(),
             ways: <_>::default(),
@@ -102,7 +107,7 @@ impl<'a> Walker<'a> {
             self.unknown = true;
             return;
         }
-        if self.mode == Mode::Try {
+        if self.mode != Mode::Report {
             self.scene.trials.step();
         }
         self.depth += 1;
@@ -299,19 +304,27 @@ impl<'a> Walker<'a> {
     pub(super) fn branch(&mut self, node: &'a Node) -> Option<&'a Node> {
         let mut node = node;
         while let Some((condition, yes, no)) = branches(node) {
-            node = match self.ways(condition) {
-                [true, false] => yes,
-                [false, true] => no,
-                _ => {
-                    if self.mode == Mode::Try {
-                        self.open.get_or_insert(condition);
-                        self.unknown = true;
-                    }
-                    return None;
-                }
+            node = match self.holds(condition)? {
+                true => yes,
+                false => no,
             };
         }
         Some(node)
+    }
+
+    /// Whether the condition holds in this case; nothing when it is open.
+    pub(super) fn holds(&mut self, condition: &'a str) -> Option<bool> {
+        match self.ways(condition) {
+            [true, false] => Some(true),
+            [false, true] => Some(false),
+            _ => {
+                if self.mode != Mode::Report {
+                    self.open.get_or_insert(condition);
+                    self.unknown = true;
+                }
+                None
+            }
+        }
     }
 
     /// Whether the condition can hold in this case, and whether it can not hold.
