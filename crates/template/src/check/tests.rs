@@ -14,12 +14,26 @@ pub(super) fn checked(text: &str) -> String {
     })
 }
 
+/// The same of a template that will stand in that region.
+pub(super) fn checked_in(region: &str, text: &str) -> String {
+    let table = Table::new();
+    let against = Against {
+        region: Some(region),
+        ..Against::new(&table)
+    };
+    shown_against(&against, text, |problem| {
+        !super::property::CODES.contains(&problem.code)
+    })
+}
+
 /// What is wrong with a template, as far as `counts` says.
 pub(super) fn shown(text: &str, counts: impl Fn(&Problem) -> bool) -> String {
+    shown_against(&Against::new(&Table::new()), text, counts)
+}
+
+fn shown_against(against: &Against<'_>, text: &str, counts: impl Fn(&Problem) -> bool) -> String {
     let (sources, template) = parsed(text);
-    let table = Table::new();
-    let problems = check(&template, &Against::new(&table)).into_iter();
-    let counted = problems.filter(counts);
+    let counted = check(&template, against).into_iter().filter(counts);
     counted.map(|it| line(&sources, &it, 30)).collect()
 }
 

@@ -24,6 +24,7 @@ mod ssm;
 mod states;
 #[cfg(test)]
 mod tests;
+mod zone;
 
 use super::scene::Scene;
 use crate::source::{Problem, Span};
@@ -91,6 +92,7 @@ const ACROSS: &[Across] = &[
     ec2::private_names,
     identifier::identifiers,
     logs::subscriptions,
+    zone::elsewhere,
 ];
 
 /// What breaks a service's rules.

@@ -1,7 +1,7 @@
 //! Services' rules by test.
 
 use super::RULES;
-use crate::check::tests::checked;
+use crate::check::tests::{checked, checked_in};
 
 fn check(resources: &str) -> String {
     checked(&format!(
@@ -311,5 +311,21 @@ fn two_resources_with_one_identifier() {
     resource_conflict: `A` and `B` have the same `Bucket`, by which their type tells them apart [8 "!Ref Id" this one] [7 "!Ref Id" and this one]
     resource_conflict: `F` and `G` have the same `TopicName`, by which their type tells them apart [13 "a" this one] [12 "a" and this one]
     resource_conflict: `D` and `E` have the same `Name`, by which their type tells them apart [11 "/a" this one] [10 "/a" and this one]
+    "#);
+}
+
+#[test]
+fn zones_are_of_the_region() {
+    insta::assert_snapshot!(checked_in("us-east-1", "
+Parameters: {Env: {Type: String}}
+Conditions:
+  Prod: !Equals [!Ref Env, prod]
+Resources:
+  A: {Type: AWS::EC2::Volume, Properties: {AvailabilityZone: us-east-1a, Size: 1}}
+  B: {Type: AWS::EC2::Volume, Properties: {AvailabilityZone: !If [Prod, eu-west-1b, us-east-1-bos-1a], Size: 1}}
+  C: {Type: AWS::RDS::DBCluster, Properties: {Engine: aurora-mysql, AvailabilityZones: [us-east-1a, eu-central-1a]}}
+"), @r#"
+    resource_rule: the zone is one of eu-west-1, not of us-east-1 [7 "eu-west-1b" here] help: zones of us-east-1 are named `us-east-1a` and so on
+    resource_rule: the zone is one of eu-central-1, not of us-east-1 [8 "eu-central-1a" here] help: zones of us-east-1 are named `us-east-1a` and so on
     "#);
 }
