@@ -128,7 +128,7 @@ fn one(
     let declaration = variable::declaration(
         session,
         world,
-        entry.key,
+        (name, entry.key),
         &entry.node,
         Purpose::Input(frame),
     );
@@ -354,7 +354,7 @@ fn stack_of(
 /// Checks the inputs of a text that are known only when all names are.
 pub(crate) fn check(evaluator: &mut Evaluator<'_, '_>, frame: &Frame) {
     let outside = (evaluator.frame, evaluator.each);
-    for input in frame.inputs.values() {
+    for (name, input) in &frame.inputs {
         let Given::Later(node, by) = &input.held else {
             continue;
         };
@@ -373,7 +373,7 @@ pub(crate) fn check(evaluator: &mut Evaluator<'_, '_>, frame: &Frame) {
         if let Some(kind) = input.kind
             && let Some(is) = misfit(kind, &found)
         {
-            let message = format!("the input is {}, not {is}", kind.wanted());
+            let message = format!("the input `{name}` is {}, not {is}", kind.wanted());
             let problem = Problem::error(codes::WRONG_TYPE, message)
                 .at(node.span, format!("must be {}", kind.wanted()))
                 .at(input.declared, "declared here");

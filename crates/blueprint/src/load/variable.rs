@@ -15,8 +15,8 @@ use template::{Map, Node, Value};
 
 /// A variable as it is declared.
 pub(crate) struct Declaration {
-    /// What it declares, in the words of a message: `the variable`.
-    what: &'static str,
+    what: Declared,
+    name: String,
     pub(super) span: Span,
     pub(super) kind: Option<Kind>,
     pub(super) default: Option<Node>,
@@ -53,6 +53,13 @@ const KINDS: [(&str, Kind); 6] = [
 ];
 
 /// What a declaration declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Declared {
+    Variable,
+    Input,
+}
+
+/// What a declaration is read for.
 #[derive(Clone, Copy)]
 pub(super) enum Purpose<'a> {
     /// A variable.
@@ -109,25 +116,27 @@ pub(crate) fn declarations(
             session.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
             continue;
         };
-        let declaration = declaration(session, world, entry.key, &entry.node, Purpose::Variable);
+        let name = (name, entry.key);
+        let declaration = declaration(session, world, name, &entry.node, Purpose::Variable);
         declarations.insert(variable, declaration);
     }
     declarations
 }
 
-/// Reads one declaration.
+/// Reads the declaration of a name.
 pub(super) fn declaration(
     session: &mut Session<'_>,
     world: &World,
-    span: Span,
+    (name, span): (&str, Span),
     node: &Node,
     purpose: Purpose<'_>,
 ) -> Declaration {
     let mut declaration = Declaration {
         what: match purpose {
-            Purpose::Variable => "the variable",
-            Purpose::Input(_) => "the input",
+            Purpose::Variable => Declared::Variable,
+            Purpose::Input(_) => Declared::Input,
         },
+        name: name.to_owned(),
         span,
         kind: None,
         default: None,
@@ -245,12 +254,12 @@ fn fields(session: &mut Session<'_>, world: &World, declaration: &mut Declaratio
 /// Judges the declaration as a whole.
 fn finish(session: &mut Session<'_>, declaration: &mut Declaration, before: usize, node: &Node) {
     if declaration.kind.is_none() && session.problems.len() == before {
-        let (message, kinds) = match declaration.is_input() {
-            false => (
+        let (message, kinds) = match declaration.what {
+            Declared::Variable => (
                 "a variable needs a `type` or a `default`",
                 "`type` is `string`, `integer`, `number`, `boolean`, `list` or `map`",
             ),
-            true => (
+            Declared::Input => (
                 "an input needs a `type`, or a `default` that is known when rendering",
                 "`type` is `string`, `integer`, `number`, `boolean`, `list`, `map` or `stack`",
             ),
@@ -281,9 +290,9 @@ fn finish(session: &mut Session<'_>, declaration: &mut Declaration, before: usiz
     declaration.faulty = session.problems.len() > before;
 }
 
-fn named_kind(session: &mut Session<'_>, what: &str, name: &str, span: Span) -> Option<Kind> {
+fn named_kind(session: &mut Session<'_>, what: Declared, name: &str, span: Span) -> Option<Kind> {
     let mut kinds = KINDS.to_vec();
-    if what == "the input" {
+    if what == Declared::Input {
         kinds.push(("stack", Kind::Stack));
     }
     let found = kinds.iter().find(|(known, _)| *known == name);
@@ -328,8 +337,13 @@ fn limit(session: &mut Session<'_>, node: Option<Node>) -> Option<f64> {
 }
 
 impl Declaration {
-    fn is_input(&self) -> bool {
-        self.what == "the input"
+    /// The declared, in the words of a message: ``the variable `size` ``.
+    fn words(&self) -> String {
+        let what = match self.what {
+            Declared::Variable => "variable",
+            Declared::Input => "input",
+        };
+        format!("the {what} `{}`", self.name)
     }
 
     /// Whether `value` is one that the variable may hold; says why not.
@@ -339,7 +353,7 @@ impl Declaration {
             return false;
         };
         if !kind.takes(value) {
-            let mut problem = wrong_type(self.what, kind.wanted(), value);
+            let mut problem = wrong_type(&self.words(), kind.wanted(), value);
             problem.labels[0].span = span;
             session.report(problem);
             return false;

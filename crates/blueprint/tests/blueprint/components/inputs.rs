@@ -73,16 +73,16 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
         ),
     ]);
     assert_snapshot!(problems(&loaded), @r#"
-    error wrong_type: the input is a string, not a list
+    error wrong_type: the input `name` is a string, not a list
       stacks/late.toml:9:15 `["${Role.Arn}"]` must be a string
       components/all.toml:4:1 `name` declared here
-    error wrong_type: the input is a list, not a single value
+    error wrong_type: the input `ids` is a list, not a single value
       stacks/late.toml:10:14 `"${Role}"` must be a list
       components/all.toml:6:1 `ids` declared here
     error unknown_reference: `Rolle` is no resource or parameter of this stack
       stacks/late.toml:11:19 `${Rolle.Arn}`
       help: did you mean `${Role.Arn}`? To mean the text itself write `${!Rolle.Arn}`, or put the whole text into a file: `${file('…')}`
-    error wrong_type: the input is a table, not a text
+    error wrong_type: the input `tags` is a table, not a text
       stacks/late.toml:12:15 `"x-${Role}"` must be a table
       components/all.toml:7:1 `tags` declared here
     error property_type: `Tags` is a list, and this gives a text
@@ -111,10 +111,10 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
     error bad_value: `99` is too large: at most 30
       stacks/web.toml:7:8 `99`
       components/all.toml:5:1 `days` declared here
-    error wrong_type: the input is a list, not a string
+    error wrong_type: the input `ids` is a list, not a string
       stacks/web.toml:8:7 `"one"` must be a list
       components/all.toml:6:1 `ids` declared here
-    error wrong_type: the input is a boolean, not a string
+    error wrong_type: the input `on` is a boolean, not a string
       stacks/web.toml:9:6 `"true"` must be a boolean
       components/all.toml:8:1 `on` declared here
       help: write `true` without quotes
@@ -222,7 +222,7 @@ Secret = "${A.Secret}"
       components/it.toml:7:1 `none`
       stacks/web.toml:6:7 `"../components/it"` used here
       help: `type` is `string`, `integer`, `number`, `boolean`, `list`, `map` or `stack`
-    error wrong_type: the input is a string, not an integer
+    error wrong_type: the input `wrong` is a string, not an integer
       components/it.toml:8:38 `5` must be a string
       stacks/web.toml:6:7 `"../components/it"` used here
       help: write `"5"`

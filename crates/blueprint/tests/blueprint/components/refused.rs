@@ -308,13 +308,13 @@ inputs = { vpc_id = ["vpc-0123abcd"], subnet_id = "subnet-0123abcd", image = "no
     let said = problems(&loaded);
     let heads: Vec<&str> = said.lines().filter(|line| !line.starts_with(' ')).collect();
     assert_snapshot!(heads.join("\n"), @r"
-    error wrong_type: the input is a string, not a list
+    error wrong_type: the input `vpc_id` is a string, not a list
     error bad_value: `none` does not fit the pattern `(ami-[0-9a-f]+|/aws/service/.+)`
     error bad_value: `15` is too large: at most 14
-    error wrong_type: the input is a string, not an integer
+    error wrong_type: the input `cidr` is a string, not an integer
     error bad_value: a list of 0 items is too small: at least 1 item
     error bad_value: `40` is too large: at most 12
-    error wrong_type: the input is a boolean, not a string
+    error wrong_type: the input `public` is a boolean, not a string
     ");
 }
 
