@@ -147,7 +147,7 @@ def dressed(draft):
         value = draft.value(site)
         if isinstance(value, str) and draft.lot.random() < 0.7:
             # What stands behind a function cfn-lint does not look at as closely.
-            if "${" in value or not value or not fits(site.schema, value):
+            if "${" in value or not value or not (fits(site.schema, value) and fits(site.written, value)):
                 continue
             way = draft.lot.choice(["Fn::Sub", "Fn::Join", "Ref"])
             if way == "Ref":

@@ -318,7 +318,7 @@ def items_of_a_list(draft):
     for _ in range(site.schema.get("maxItems", 0) * 3 + 3):
         if len(value) > site.schema.get("maxItems", 0):
             return
-        drawn = draft.maker.value(site.schema.get("items", {}), (*site.path, 0), "")
+        drawn = draft.maker.value(site.schema.get("items", {}), (*site.path, 0))
         if drawn not in value or not site.schema.get("uniqueItems"):
             value.append(drawn)
     raise Unfit
@@ -425,7 +425,7 @@ def read_only_set(draft):
     here = draft.root
     for step in steps:
         here = draft.maker.followed((draft.maker.followed(here).get("properties") or {}).get(step, {}))
-    draft.put((*PROPERTIES, *steps), draft.maker.value(here, tuple(steps), ""))
+    draft.put((*PROPERTIES, *steps), draft.maker.value(here, tuple(steps)))
 
 
 @kind("combination of properties", 10)
@@ -438,11 +438,12 @@ def combination(draft):
         and (apart or any(word in schema for word in COMBINING for schema in (site.written, site.schema)))
     )
     table, known = draft.value(site), site.schema["properties"]
-    absent = sorted(set(known) - set(table))
+    # What only CloudFormation sets is a kind of its own.
+    absent = [name for name in sorted(set(known) - set(table)) if not draft.maker.is_read_only((*site.path, name))]
     turn = draft.lot.random()
     if turn < 0.5 and absent:
         name = draft.lot.choice(absent)
-        table[name] = draft.maker.value(known[name], (*site.path, name), "")
+        table[name] = draft.maker.value(known[name], (*site.path, name))
     elif turn < 0.75 and set(table) - set(site.schema.get("required", [])):
         del table[draft.lot.choice(sorted(set(table) - set(site.schema.get("required", []))))]
     else:
@@ -450,7 +451,7 @@ def combination(draft):
         if not chosen:
             raise Unfit
         name = draft.lot.choice(chosen)
-        table[name] = draft.maker.value(known[name], (*site.path, name), "")
+        table[name] = draft.maker.value(known[name], (*site.path, name))
 
 
 @kind("wrong format", 6)

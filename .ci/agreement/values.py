@@ -77,9 +77,19 @@ class Maker:
 
     def properties(self):
         """The resource's `Properties`."""
-        return self.value(self.root, (), "/properties")
+        return self.value(self.root, ())
 
-    def value(self, schema, path, pointer):
+    def is_read_only(self, path):
+        """Whether only CloudFormation sets what stands at the path, functions left out of it."""
+        steps = []
+        for step in path:
+            if isinstance(step, int) and steps[-1:] == ["Fn::If"]:
+                steps.pop()
+            else:
+                steps.append("*" if isinstance(step, int) else step)
+        return "/".join(["/properties", *steps]) in self.read_only
+
+    def value(self, schema, path):
         """A value for `schema`."""
         written = self.followed(schema)
         schema = self.settle(written)
@@ -95,9 +105,9 @@ class Maker:
             if policy:
                 return policy
         if kind == "object":
-            return self.table(schema, path, pointer)
+            return self.table(schema, path)
         if kind == "array":
-            return self.list(schema, path, pointer)
+            return self.list(schema, path)
         if kind == "boolean":
             return self.lot.random() < 0.5
         if kind in ("integer", "number"):
@@ -107,7 +117,7 @@ class Maker:
     def policy(self, path):
         """A policy where the property's name says that one stands there."""
         name = path[-1] if path and isinstance(path[-1], str) else ""
-        if not re.search(r"(?i)policy(document|text)?$", name):
+        if not re.search(r"(?i)polic(y|ies)(document|text)?$", name):
             return None
         if "AssumeRole" in name:
             return TRUST_POLICY
@@ -162,10 +172,10 @@ class Maker:
             here = here.get(step, {}) if isinstance(here, dict) else {}
         return here if isinstance(here, dict) else {}
 
-    def table(self, schema, path, pointer):
+    def table(self, schema, path):
         """A table with what is required, and one, two or no further members."""
         known = schema.get("properties") or {}
-        names = [name for name in schema.get("required", []) if f"{pointer}/{name}" not in self.read_only]
+        names = [name for name in schema.get("required", []) if not self.is_read_only((*path, name))]
         for group in schema.get("requiredXor", []), schema.get("requiredOr", []):
             if group and not set(group) & set(names):
                 names.append(self.lot.choice(group))
@@ -174,7 +184,7 @@ class Maker:
         free = [
             name
             for name in known
-            if name not in names and name not in excluded and f"{pointer}/{name}" not in self.read_only
+            if name not in names and name not in excluded and not self.is_read_only((*path, name))
             and name not in schema.get("requiredXor", [])
         ]
         more = self.lot.choice([0, 1, 1, 2, 3]) if len(path) < DEEPEST else 0
@@ -186,18 +196,18 @@ class Maker:
             names += [other for other in needed if other not in names]
         if len(path) > DEEPEST + 6:
             raise RecursionError("a schema that never ends")
-        made = {name: self.value(known.get(name, {}), (*path, name), f"{pointer}/{name}") for name in names}
+        made = {name: self.value(known.get(name, {}), (*path, name)) for name in names}
         for pattern, member in (schema.get("patternProperties") or {}).items():
             if not made or self.lot.random() < 0.5:
                 name = fitting(pattern, self.lot)
-                made.setdefault(name, self.value(member, (*path, name), f"{pointer}/{name}"))
+                made.setdefault(name, self.value(member, (*path, name)))
         while len(made) < schema.get("minProperties", 0) and not known:
             made[f"name{len(made)}"] = "text"
         if not made and not known and schema.get("additionalProperties") is not False:
             made["name"] = "text"
         return made
 
-    def list(self, schema, path, pointer):
+    def list(self, schema, path):
         """A list of as many items as must be, or one or two more."""
         least = schema.get("minItems", 0)
         count = max(least, self.lot.choice([1, 1, 2]))
@@ -207,7 +217,7 @@ class Maker:
         made = []
         for index in range(count):
             under = first[index] if index < len(first) else items
-            made.append(self.value(under, (*path, index), f"{pointer}/*"))
+            made.append(self.value(under, (*path, index)))
         return made
 
     def number(self, schema, kind):
@@ -226,7 +236,7 @@ class Maker:
         """A text for the format, the pattern or the length."""
         least, most = schema.get("minLength", 0), schema.get("maxLength", 10**9)
         policy = self.policy(path)
-        if policy and "pattern" not in schema and "format" not in schema and most > 400:
+        if policy and "pattern" not in schema and schema.get("format", "json") == "json" and most > 400:
             return json.dumps(policy)
         if schema.get("format") in FORMATS:
             return FORMATS[schema["format"]]
