@@ -1,7 +1,8 @@
 """The bytes of one frame: numbers, texts and schemas, as `src/schema/decode.rs` reads them.
 
 A frame holds its texts once, in the order in which they are first used, then its lists of
-literals, then the record that refers to both by position. Whole numbers are LEB128.
+literals, then the record that refers to both by position. A text and a list come after how many
+bytes they take, so that those that nobody asks for are left. Whole numbers are LEB128.
 """
 import struct
 
@@ -113,7 +114,7 @@ class Frame:
             head += number(len(encoded)) + encoded
         head += number(len(self.lists))
         for encoded in self.lists:
-            head += encoded
+            head += number(len(encoded)) + encoded
         return bytes(head + self.out)
 
     def part(self):

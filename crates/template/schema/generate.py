@@ -17,7 +17,8 @@ The file, numbers of its first part little-endian and of 32 bits:
     the frames: a dictionary, the types, the extensions; another dictionary, the services
 
 A frame stands where its name does. Each is compressed by itself with the dictionary before it, in
-the form of zstd without magic numbers; `encode.py` says what is in it.
+the form of zstd without magic numbers; `encode.py` says what is in it. The dictionaries stand as
+they are: to decompress one would take longer than the frames that a blueprint needs.
 """
 import argparse
 import hashlib
@@ -232,7 +233,7 @@ def service(held):
 
 
 def packed(frames, size, samples):
-    """A dictionary trained on the samples, itself compressed, and the frames compressed with it.
+    """A dictionary trained on the samples, and the frames compressed with it.
 
     Neither the format's magic number nor the dictionary's is written before each frame.
     """
@@ -241,8 +242,7 @@ def packed(frames, size, samples):
         LEVEL, format=zstandard.FORMAT_ZSTD1_MAGICLESS, write_dict_id=False, write_content_size=True
     )
     compressor = zstandard.ZstdCompressor(dict_data=dictionary, compression_params=options)
-    alone = zstandard.ZstdCompressor(compression_params=options)
-    return [alone.compress(dictionary.as_bytes()), *map(compressor.compress, frames)]
+    return [dictionary.as_bytes(), *map(compressor.compress, frames)]
 
 
 def starts(parts, first):

@@ -2,7 +2,7 @@
 //! out becomes a node.
 
 use super::expression::{self, Engine, Evaluated, Opaque, Touched};
-use super::lexer::{self, NamePath, UsedAs};
+use super::lexer::{NamePath, UsedAs};
 use super::meaning::{HEADS, Meaning, Miss};
 use super::reference::literal_help;
 use super::{At, Evaluator, Found, Shape, poison};
@@ -66,16 +66,16 @@ impl Evaluator<'_, '_> {
         if engine.is_spent() {
             return Found::Poison;
         }
-        if let Some((message, range)) = engine.syntax(inside) {
-            return self.wrong_expression(message, range, inside, at);
-        }
-        let names = lexer::names(inside);
+        let names = match engine.names(inside) {
+            Ok(names) => names,
+            Err((message, range)) => return self.wrong_expression(message, range, inside, at),
+        };
         self.given.clear();
         let touched = Touched::default();
         let mut context = BTreeMap::new();
         let mut failed = false;
         let mut strange = false;
-        for name in &names {
+        for name in names.iter() {
             // Of names that are none of ours one is enough: the text is probably no expression.
             let is_ours = HEADS.contains(&name.segments[0].as_str());
             if strange && !is_ours {

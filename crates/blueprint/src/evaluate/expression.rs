@@ -4,6 +4,7 @@
 //! 16 MB (which [`crate::load`] sees to). What is known only after deployment is an object that can
 //! be chosen, listed and returned; whoever looks inside is found out.
 
+use crate::evaluate::lexer::{self, NamePath};
 use crate::evaluate::meaning::Meaning;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,6 +14,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering as Memory};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use template::{Node, Number};
@@ -42,7 +44,12 @@ pub(crate) struct Engine {
     /// The steps that may still be taken.
     fuel_left: u64,
     files: Arc<Mutex<Contents>>,
+    /// The expressions that were read: a component's come with each of its uses.
+    read: HashMap<String, Read>,
 }
+
+/// The names in an expression, or what is wrong with its syntax, and where.
+type Read = Result<Rc<[NamePath]>, (String, Option<Range<usize>>)>;
 
 /// The texts that `file()` and `json()` may give, and the one that was asked for in vain.
 #[derive(Debug, Default)]
@@ -101,6 +108,7 @@ impl Engine {
             environment,
             fuel_left: FUEL_IN_ALL,
             files,
+            read: HashMap::new(),
         }
     }
 
@@ -127,13 +135,22 @@ impl Engine {
         lock(&self.files).texts.clear();
     }
 
-    /// What is wrong with the syntax of an expression, and where.
-    pub(crate) fn syntax(&self, text: &str) -> Option<(String, Option<Range<usize>>)> {
-        let error = self.environment.compile_expression(text).err()?;
-        let at_end = error
-            .detail()
-            .is_some_and(|detail| detail.contains("end of input"));
-        Some((message(&error), error.range().filter(|_| !at_end)))
+    /// The names in an expression, or what is wrong with its syntax, and where.
+    pub(crate) fn names(&mut self, text: &str) -> Read {
+        if let Some(read) = self.read.get(text) {
+            return read.clone();
+        }
+        let read = match self.environment.compile_expression(text) {
+            Ok(_) => Ok(lexer::names(text).into()),
+            Err(error) => {
+                let at_end = error
+                    .detail()
+                    .is_some_and(|detail| detail.contains("end of input"));
+                Err((message(&error), error.range().filter(|_| !at_end)))
+            }
+        };
+        self.read.insert(text.to_owned(), read.clone());
+        read
     }
 
     /// Whether the blueprint's expressions have taken all steps that they may, which was said.

@@ -4,7 +4,7 @@
 //! read every frame.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{ByName, Literal, PropertyPath, PropertyStep, Regions, Types};
 
@@ -17,16 +17,24 @@ pub(super) struct Reader {
     left: Range<usize>,
 }
 
-/// A frame with its texts and lists taken out.
+/// A frame, and where its texts and lists stand in it.
 #[derive(Debug, Default)]
 struct Content {
     bytes: Vec<u8>,
-    texts: Vec<Arc<str>>,
-    lists: Vec<Arc<[Literal]>>,
+    texts: Vec<Part<str>>,
+    lists: Vec<Part<[Literal]>>,
+}
+
+/// A text or a list: where it stands, and what was read there when it was first asked for. Of
+/// the thousands that lists for every region hold few are.
+#[derive(Debug)]
+struct Part<T: ?Sized> {
+    range: Range<usize>,
+    read: OnceLock<Arc<T>>,
 }
 
 impl Reader {
-    /// Reads the texts and the lists, so that the record is left.
+    /// Reads where the texts and the lists stand, so that the record is left.
     pub(super) fn of(bytes: Vec<u8>) -> Self {
         let content = Content {
             bytes,
@@ -36,15 +44,22 @@ impl Reader {
             left: 0..content.bytes.len(),
             content: Arc::new(content),
         };
-        let texts = reader.many(|reader| {
-            let length = reader.count();
-            let text = reader.take(length);
-            Arc::from(std::str::from_utf8(text).expect(WHOLE))
-        });
+        let texts = reader.many(Self::held);
         reader.content_mut().texts = texts;
-        let lists = reader.many(|reader| reader.many(Self::literal).into());
+        let lists = reader.many(Self::held);
         reader.content_mut().lists = lists;
         reader
+    }
+
+    /// Where the text or the list stands that comes next, after its length.
+    fn held<T: ?Sized>(&mut self) -> Part<T> {
+        let length = self.count();
+        let from = self.left.start;
+        self.take(length);
+        Part {
+            range: from..from + length,
+            read: OnceLock::new(),
+        }
     }
 
     fn content_mut(&mut self) -> &mut Content {
@@ -110,7 +125,9 @@ impl Reader {
     /// A text of the frame.
     pub(super) fn text(&mut self) -> Arc<str> {
         let position = self.count();
-        Arc::clone(&self.content.texts[position])
+        let Part { range, read } = &self.content.texts[position];
+        let text = || std::str::from_utf8(&self.content.bytes[range.clone()]).expect(WHOLE);
+        Arc::clone(read.get_or_init(|| Arc::from(text())))
     }
 
     /// Texts of the frame.
@@ -149,7 +166,17 @@ impl Reader {
     /// A list of the frame.
     pub(super) fn literals(&mut self) -> Arc<[Literal]> {
         let position = self.count();
-        Arc::clone(&self.content.lists[position])
+        let Part { range, read } = &self.content.lists[position];
+        let list = || {
+            let mut list = Self {
+                content: Arc::clone(&self.content),
+                left: range.clone(),
+            };
+            let literals = list.many(Self::literal);
+            list.end();
+            literals.into()
+        };
+        Arc::clone(read.get_or_init(list))
     }
 
     /// A literal that is a number.

@@ -4,11 +4,11 @@
 //! `crates/template/schema/generate.py` describes and makes it.
 
 use ruzstd::decoding::{Dictionary, FrameDecoder};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 static FILE: &[u8] = include_bytes!("../../schema/table.bin");
 
-/// The most that a frame may hold, in bytes; the largest, a dictionary, holds an eighth of it.
+/// The most that a frame may hold, in bytes; the largest holds an eighth of it.
 const LARGEST: usize = 1 << 20;
 
 /// What the file begins with.
@@ -99,7 +99,7 @@ pub(super) fn is_stateful(position: usize) -> bool {
     FILE[flags + position / 8] & (1 << (position % 8)) != 0
 }
 
-/// Decompresses frames, with the dictionaries made ready when they are first needed.
+/// Decompresses frames, with the dictionaries read when they are first needed.
 #[derive(Default)]
 pub(super) struct Frames {
     of_types: Decoder,
@@ -109,7 +109,6 @@ pub(super) struct Frames {
 /// What decompresses with one of the dictionaries.
 #[derive(Default)]
 struct Decoder {
-    dictionary: OnceLock<Vec<u8>>,
     /// As many as threads have decompressed at once, each with the dictionary and its id.
     idle: Mutex<Vec<(FrameDecoder, u32)>>,
 }
@@ -132,35 +131,35 @@ impl Decoder {
     fn content(&self, dictionary: usize, position: usize) -> Vec<u8> {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = idle().pop();
-        let (mut decoder, id) = taken.unwrap_or_else(|| self.ready(dictionary));
-        let content = decompressed(&mut decoder, Some(id), position);
+        let (mut decoder, id) = taken.unwrap_or_else(|| ready(dictionary));
+        let content = decompressed(&mut decoder, id, position);
         idle().push((decoder, id));
         content
     }
+}
 
-    /// One more, with the dictionary.
-    fn ready(&self, dictionary: usize) -> (FrameDecoder, u32) {
-        let mut decoder = FrameDecoder::new();
-        let raw = self
-            .dictionary
-            .get_or_init(|| decompressed(&mut decoder, None, dictionary));
-        let made = Dictionary::decode_dict(raw).expect("generate.py writes a dictionary");
-        let id = made.id;
-        decoder.add_dict(made).expect("it is the first of its id");
-        (decoder, id)
-    }
+/// What stands at this position: a dictionary, or a frame.
+fn part(position: usize) -> &'static [u8] {
+    &FILE[word(4 + position)..word(4 + position + 1)]
+}
+
+/// A decoder with the dictionary at this position, and the dictionary's id.
+fn ready(dictionary: usize) -> (FrameDecoder, u32) {
+    let made = Dictionary::decode_dict(part(dictionary)).expect("generate.py writes a dictionary");
+    let id = made.id;
+    let mut decoder = FrameDecoder::new();
+    decoder.add_dict(made).expect("it is the first of its id");
+    (decoder, id)
 }
 
 /// The content of the frame at this position.
-fn decompressed(decoder: &mut FrameDecoder, dictionary: Option<u32>, position: usize) -> Vec<u8> {
+fn decompressed(decoder: &mut FrameDecoder, dictionary: u32, position: usize) -> Vec<u8> {
     const HOLDS: &str = "the table holds the frames that generate.py wrote";
     let mut frame = FRAME_MAGIC.to_vec();
-    frame.extend_from_slice(&FILE[word(4 + position)..word(4 + position + 1)]);
+    frame.extend_from_slice(part(position));
     let mut left = frame.as_slice();
     decoder.reset(&mut left).expect(HOLDS);
-    if let Some(id) = dictionary {
-        decoder.force_dict(id).expect(HOLDS);
-    }
+    decoder.force_dict(dictionary).expect(HOLDS);
     let size = usize::try_from(decoder.content_size()).expect(HOLDS);
     assert!(size <= LARGEST, "{HOLDS}");
     decoder
