@@ -1,7 +1,7 @@
 //! Expressions in references: their names are resolved, MiniJinja evaluates them, and what comes
 //! out becomes a node.
 
-use super::expression::{self, Engine, Evaluated, Opaque, Touched};
+use super::expression::{self, Evaluated, Expression, Opaque, Touched};
 use super::lexer::{NamePath, UsedAs};
 use super::meaning::{HEADS, Meaning, Miss};
 use super::reference::literal_help;
@@ -62,12 +62,12 @@ impl Evaluator<'_, '_> {
         if self.session.is_spent() {
             return Found::Poison;
         }
-        let engine = self.session.engine.get_or_insert_with(Engine::new);
+        let engine = &mut self.session.engine;
         if engine.is_spent() {
             return Found::Poison;
         }
-        let names = match engine.names(inside) {
-            Ok(names) => names,
+        let expression = match engine.read(inside) {
+            Ok(expression) => expression,
             Err((message, range)) => return self.wrong_expression(message, range, inside, at),
         };
         self.given.clear();
@@ -75,7 +75,7 @@ impl Evaluator<'_, '_> {
         let mut context = BTreeMap::new();
         let mut failed = false;
         let mut strange = false;
-        for name in names.iter() {
+        for name in &expression.names {
             // Of names that are none of ours one is enough: the text is probably no expression.
             let is_ours = HEADS.contains(&name.segments[0].as_str());
             if strange && !is_ours {
@@ -88,7 +88,7 @@ impl Evaluator<'_, '_> {
         if failed {
             return Found::Poison;
         }
-        let value = match self.run(inside, &context, at) {
+        let value = match self.run(&expression, inside, &context, at) {
             Ok(value) => value,
             Err((message, range)) => return self.wrong_expression(message, range, inside, at),
         };
@@ -110,15 +110,16 @@ impl Evaluator<'_, '_> {
     /// Runs an expression, reading the files that it asks for.
     fn run(
         &mut self,
+        expression: &Expression<'_>,
         inside: &str,
         context: &BTreeMap<String, Jinja>,
         at: At<'_>,
     ) -> Result<Jinja, (String, Option<Range<usize>>)> {
         let session = &mut *self.session;
-        let engine = session.engine.get_or_insert_with(Engine::new);
+        let engine = &mut session.engine;
         engine.forget();
         loop {
-            match engine.evaluate(inside, context.clone()) {
+            match engine.evaluate(expression, inside, context.clone()) {
                 Evaluated::Value(value) => return Ok(value),
                 Evaluated::Wrong(message, range) => return Err((message, range)),
                 Evaluated::Wants(path) => {
@@ -145,7 +146,7 @@ impl Evaluator<'_, '_> {
         self.mark_used(&segments);
         let head = segments[0];
         if name.used_as == UsedAs::Function && segments.len() == 1 {
-            let engine = self.session.engine.get_or_insert_with(Engine::new);
+            let engine = &self.session.engine;
             if engine.has_function(head) {
                 return true;
             }

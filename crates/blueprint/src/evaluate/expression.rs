@@ -38,18 +38,34 @@ const FUEL_OF_FAILURE: u64 = 20_000;
 /// to whoever resolves names.
 const COUNT: &str = "__count";
 
-/// Evaluates expressions.
-pub(crate) struct Engine {
+/// What expressions are written in: made once for a blueprint, whose expressions it outlives.
+pub(crate) struct Language {
     environment: Environment<'static>,
-    /// The steps that may still be taken.
-    fuel_left: u64,
     files: Arc<Mutex<Contents>>,
-    /// The expressions that were read: a component's come with each of its uses.
-    read: HashMap<String, Read>,
 }
 
-/// The names in an expression, or what is wrong with its syntax, and where.
-type Read = Result<Rc<[NamePath]>, (String, Option<Range<usize>>)>;
+/// Evaluates expressions.
+pub(crate) struct Engine<'l> {
+    language: &'l Language,
+    /// The steps that may still be taken.
+    fuel_left: u64,
+    /// The expressions that were read: a component's come with each of its uses.
+    read: HashMap<String, Read<'l>>,
+}
+
+/// An expression, or what is wrong with its syntax, and where.
+type Read<'l> = Result<Rc<Expression<'l>>, (String, Option<Range<usize>>)>;
+
+/// An expression that was read.
+pub(crate) struct Expression<'l> {
+    /// The names in it.
+    pub(crate) names: Vec<NamePath>,
+    /// A list of its value and of the steps that it took.
+    counted: minijinja::Expression<'l, 'static>,
+}
+
+/// What stands before an expression whose steps are counted.
+const BEFORE: &str = "[(";
 
 /// The texts that `file()` and `json()` may give, and the one that was asked for in vain.
 #[derive(Debug, Default)]
@@ -79,7 +95,7 @@ pub(crate) struct Opaque {
 #[derive(Clone, Default)]
 pub(crate) struct Touched(Arc<AtomicBool>);
 
-impl Engine {
+impl Language {
     pub(crate) fn new() -> Self {
         let files = Arc::new(Mutex::new(Contents::default()));
         let mut environment = Environment::new();
@@ -104,22 +120,49 @@ impl Engine {
                     )
                 })
         });
+        Self { environment, files }
+    }
+
+    /// Reads an expression.
+    fn read(&self, text: &str) -> Read<'_> {
+        if let Err(error) = self.environment.compile_expression(text) {
+            let at_end = error
+                .detail()
+                .is_some_and(|detail| detail.contains("end of input"));
+            return Err((message(&error), error.range().filter(|_| !at_end)));
+        }
+        let counted = format!("{BEFORE}{text}), {COUNT}()]");
+        match self.environment.compile_expression_owned(counted) {
+            Ok(counted) => Ok(Rc::new(Expression {
+                names: lexer::names(text),
+                counted,
+            })),
+            Err(error) => Err(wrong(&error, text)),
+        }
+    }
+}
+
+impl<'l> Engine<'l> {
+    pub(crate) fn new(language: &'l Language) -> Self {
         Self {
-            environment,
+            language,
             fuel_left: FUEL_IN_ALL,
-            files,
             read: HashMap::new(),
         }
     }
 
     /// Whether an expression can call `name`.
     pub(crate) fn has_function(&self, name: &str) -> bool {
-        self.environment.globals().any(|(known, _)| known == name)
+        self.language
+            .environment
+            .globals()
+            .any(|(known, _)| known == name)
     }
 
     /// The functions that an expression can call.
     pub(crate) fn functions(&self) -> Vec<String> {
-        self.environment
+        self.language
+            .environment
             .globals()
             .map(|(name, _)| name.to_owned())
             .collect()
@@ -127,28 +170,20 @@ impl Engine {
 
     /// Says what a file holds, or why it cannot be read.
     pub(crate) fn give(&self, path: String, content: Result<String, String>) {
-        lock(&self.files).texts.insert(path, content);
+        lock(&self.language.files).texts.insert(path, content);
     }
 
     /// Forgets the files: the next expression's paths are relative to somewhere else.
     pub(crate) fn forget(&self) {
-        lock(&self.files).texts.clear();
+        lock(&self.language.files).texts.clear();
     }
 
-    /// The names in an expression, or what is wrong with its syntax, and where.
-    pub(crate) fn names(&mut self, text: &str) -> Read {
+    /// Reads an expression, or says what is wrong with its syntax, and where.
+    pub(crate) fn read(&mut self, text: &str) -> Read<'l> {
         if let Some(read) = self.read.get(text) {
             return read.clone();
         }
-        let read = match self.environment.compile_expression(text) {
-            Ok(_) => Ok(lexer::names(text).into()),
-            Err(error) => {
-                let at_end = error
-                    .detail()
-                    .is_some_and(|detail| detail.contains("end of input"));
-                Err((message(&error), error.range().filter(|_| !at_end)))
-            }
-        };
+        let read = self.language.read(text);
         self.read.insert(text.to_owned(), read.clone());
         read
     }
@@ -160,6 +195,7 @@ impl Engine {
 
     pub(crate) fn evaluate(
         &mut self,
+        expression: &Expression<'_>,
         text: &str,
         mut context: BTreeMap<String, Value>,
     ) -> Evaluated {
@@ -171,11 +207,9 @@ impl Engine {
             taken
         };
         context.insert(COUNT.to_owned(), Value::from_function(note));
-        let before = "[(";
-        let result = self
-            .environment
-            .compile_expression(&format!("{before}{text}), {COUNT}()]"))
-            .and_then(|expression| expression.eval(Value::from(context)))
+        let result = expression
+            .counted
+            .eval(Value::from(context))
             .and_then(|pair| pair.get_item_by_index(0));
         let taken = match &result {
             Err(error) if error.kind() == ErrorKind::OutOfFuel => FUEL,
@@ -187,15 +221,14 @@ impl Engine {
                 format!("the expressions take too many steps in all: {FUEL_IN_ALL} may be taken");
             return Evaluated::Wrong(message, None);
         }
-        if let Some(path) = lock(&self.files).wanted.take() {
+        if let Some(path) = lock(&self.language.files).wanted.take() {
             return Evaluated::Wants(path);
         }
         match result {
             Ok(value) => Evaluated::Value(value),
             Err(error) => {
-                let own = |at: usize| at.saturating_sub(before.len()).min(text.len());
-                let range = error.range().map(|range| own(range.start)..own(range.end));
-                Evaluated::Wrong(message(&error), range)
+                let (message, range) = wrong(&error, text);
+                Evaluated::Wrong(message, range)
             }
         }
     }
@@ -216,6 +249,13 @@ impl Contents {
 
 fn lock(contents: &Mutex<Contents>) -> MutexGuard<'_, Contents> {
     contents.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What is wrong with an expression, and where, by the error about it with its steps counted.
+fn wrong(error: &Error, text: &str) -> (String, Option<Range<usize>>) {
+    let own = |at: usize| at.saturating_sub(BEFORE.len()).min(text.len());
+    let range = error.range().map(|range| own(range.start)..own(range.end));
+    (message(error), range)
 }
 
 fn message(error: &Error) -> String {

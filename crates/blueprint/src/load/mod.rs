@@ -38,6 +38,7 @@ pub(crate) use reader::MARK;
 
 use crate::codes;
 use crate::evaluate::Evaluator;
+use crate::evaluate::expression::Language;
 use crate::files::Files;
 use crate::graph::StackGraph;
 use crate::lower::{Whole, lower};
@@ -146,7 +147,8 @@ fn run(files: &dyn Files, request: &Request, purpose: Purpose) -> Loaded {
             };
         }
     };
-    let mut session = Session::new(reader);
+    let language = Language::new();
+    let mut session = Session::new(reader, &language);
     session.purpose = purpose;
     let blueprint = blueprint(&mut session, request, &path);
     session.show_uses();

@@ -1,7 +1,7 @@
 //! What one run of loading carries along: the files it reads and the problems it finds.
 
 use crate::codes;
-use crate::evaluate::expression::Engine;
+use crate::evaluate::expression::{Engine, Language};
 use crate::load::component::Components;
 use crate::load::reader::Reader;
 use crate::model::Overlaid;
@@ -27,8 +27,7 @@ pub(crate) struct Session<'a> {
     pub(crate) reader: Reader<'a>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) purpose: Purpose,
-    /// Made when the first expression is met.
-    pub(crate) engine: Option<Engine>,
+    pub(crate) engine: Engine<'a>,
     /// The variables that something refers to, by their place among the variables.
     pub(crate) used: HashSet<usize>,
     /// What the overlays of the environment that was asked for put into stacks.
@@ -46,12 +45,12 @@ pub(crate) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    pub(crate) fn new(reader: Reader<'a>) -> Self {
+    pub(crate) fn new(reader: Reader<'a>, language: &'a Language) -> Self {
         Self {
             reader,
             problems: Vec::new(),
             purpose: Purpose::Use,
-            engine: None,
+            engine: Engine::new(language),
             used: HashSet::new(),
             overlays: Vec::new(),
             table: Arc::new(Table::new()),

@@ -3,6 +3,7 @@
 use super::session::Session;
 use super::world::World;
 use crate::codes;
+use std::collections::HashSet;
 use template::source::Problem;
 use template::{Map, Node};
 
@@ -61,19 +62,18 @@ pub(super) fn inputs(session: &mut Session<'_>, world: &World) {
         let Some(caller) = frame.caller.as_ref().filter(|_| !frame.incomplete) else {
             continue;
         };
-        let mut texts: Vec<&str> = Vec::new();
-        frame.node.walk(&mut |node| {
-            texts.extend(node.as_str().filter(|text| text.contains("inputs")));
-        });
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        let words: std::collections::HashSet<&str> = texts
-            .iter()
-            .flat_map(|text| text.split(|c| !is_word(c)))
-            .collect();
         let is_name = |name: &str| crate::model::VariableName::new(name).is_some();
-        for (name, input) in frame.inputs.iter().filter(|(name, _)| is_name(name)) {
-            let used = (caller.file, name.clone());
-            if words.contains(name.as_str()) || session.used_inputs.contains(&used) {
+        let is_used = |name: &String| session.used_inputs.contains(&(caller.file, name.clone()));
+        let inputs = frame.inputs.iter();
+        let unused: Vec<_> = inputs
+            .filter(|(name, _)| is_name(name) && !is_used(name))
+            .collect();
+        if unused.is_empty() {
+            continue;
+        }
+        let words = words(&frame.node);
+        for (name, input) in unused {
+            if words.contains(name.as_str()) {
                 continue;
             }
             let message = format!("input `{name}` is never used");
@@ -82,4 +82,15 @@ pub(super) fn inputs(session: &mut Session<'_>, world: &World) {
                 .report(problem.help(format!("refer to it as `${{inputs.{name}}}`, or remove it")));
         }
     }
+}
+
+/// The words of the texts that speak of inputs.
+fn words(node: &Node) -> HashSet<&str> {
+    let mut words = HashSet::new();
+    node.walk(&mut |node| {
+        let text = node.as_str().filter(|text| text.contains("inputs"));
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        words.extend(text.unwrap_or_default().split(|c| !is_word(c)));
+    });
+    words
 }
