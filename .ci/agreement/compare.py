@@ -31,6 +31,8 @@ CIRCLE = "E3004"
 UNREAD = "template_syntax"
 # Items that are alike: cfn-lint names the list, formwork the second item or its key.
 UNIQUE = ("E3024", "E3037")
+# The type of a parameter, and a reference to it: cfn-lint reports both when the type is none.
+PARAMETER, REFERENCE = "E2002", "E1020"
 # No branch, or more than one, of `anyOf` and `oneOf` fits.
 CHOICES = ("E3017", "E3018")
 
@@ -118,13 +120,20 @@ def found(error, errors, problems):
     if any(problem["code"] == UNREAD for problem in problems):
         return True
     places = [path for problem in problems for path in paths(problem)]
-    if any(meets(error, path) for path in places):
+    if any(meets(error, path) for path in places) or follows(error, errors, places):
         return True
     one = place(error["path"])
     choices = [place(other["path"]) for other in errors if other["rule"] in CHOICES]
     return any(
         one[: len(choice)] == choice and any(place(path)[: len(choice)] == choice for path in places) for choice in choices
     )
+
+
+def follows(error, errors, places):
+    """Whether the error is of a reference to a parameter whose type is none, which formwork reports of that type."""
+    types = [other["path"] for other in errors if other["rule"] == PARAMETER and other["path"][2:] == ["Type"]]
+    named = [path for path in types if error["message"].startswith(str({"Ref": path[1]}))]
+    return error["rule"] == REFERENCE and any(path in places for path in named)
 
 
 def is_meant(problem, errors):
