@@ -3,7 +3,8 @@
 //! A [`Problem`] is plain data: what is wrong, where, and what to do. How it looks is `cli`'s
 //! business; that it points at the right place is everybody's.
 
-use std::collections::HashSet;
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -288,18 +289,11 @@ impl Problem {
     }
 }
 
-/// The problems that were said: what is wrong with a text is said once, however often the text is
-/// used.
-#[derive(Debug, Default)]
-pub struct Said(HashSet<Problem>);
-
-impl Said {
-    /// Those of the problems that were not said yet.
-    pub fn new_of(&mut self, problems: Vec<Problem>) -> Vec<Problem> {
-        let mut problems = problems;
-        problems.retain(|problem| self.0.insert(problem.clone()));
-        problems
-    }
+/// Each of the problems once, in their order: what is wrong with a text is said once, however often
+/// the text is used.
+pub fn each_once(problems: impl IntoIterator<Item = Problem>) -> Vec<Problem> {
+    let once: IndexSet<Problem, RandomState> = problems.into_iter().collect();
+    once.into_iter().collect()
 }
 
 /// The known name that was most likely meant by `given`, if one is near enough.
@@ -307,7 +301,10 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let given_lower = given.to_lowercase();
     let length = given_lower.chars().count();
     let reach = (length / 3).max(1);
-    let lower_length = |name: &str| name.chars().flat_map(char::to_lowercase).count();
+    let lower_length = |name: &str| match name.is_ascii() {
+        true => name.len(),
+        false => name.chars().flat_map(char::to_lowercase).count(),
+    };
     known
         .into_iter()
         // Names are at least as far apart as their lengths, which are sooner told.

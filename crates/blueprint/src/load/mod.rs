@@ -50,7 +50,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use template::source::{Problem, Said, Sources, Span};
+use template::source::{Problem, Sources, Span, each_once};
 use template::{Map, Node};
 use world::World;
 
@@ -161,7 +161,7 @@ fn run(files: &dyn Files, request: &Request, purpose: Purpose) -> Loaded {
             .map(|label| (label.span.file, label.span.start))
     });
     // A template that two stacks use has its problems once.
-    let problems = Said::default().new_of(problems);
+    let problems = each_once(problems);
     let is_good = !problems.iter().any(Problem::is_error);
     Loaded {
         sources: session.reader.sources,

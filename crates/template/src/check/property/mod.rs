@@ -28,9 +28,10 @@ use super::scene::Scene;
 use crate::schema::{PropertyStep, Region, ResourceSchema};
 #[cfg(test)]
 use crate::source::Code;
-use crate::source::{Problem, Said, Span};
+use crate::source::{Problem, Span, each_once};
 use crate::{Map, Node, Resource, codes};
 use finding::{Finding, Step};
+use foldhash::fast::RandomState;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -57,15 +58,13 @@ pub(super) const CODES: [Code; 11] = [
 /// What is wrong with the resources' types and properties.
 pub(super) fn properties(scene: &Scene<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    // Hundreds of resources may be written as one.
-    let mut said = Said::default();
     for resource in scene.template.resources() {
-        let mut found = Vec::new();
-        if let Some(schema) = kind::known(scene, &resource, &mut found) {
-            found.extend(checked(scene, &resource, &schema));
+        if let Some(schema) = kind::known(scene, &resource, &mut problems) {
+            problems.extend(checked(scene, &resource, &schema));
         }
-        problems.extend(said.new_of(found));
     }
+    // Hundreds of resources may be written as one.
+    let mut problems = each_once(problems);
     problems.extend(kind::attributes(scene));
     problems
 }
@@ -171,7 +170,7 @@ struct Report<'a> {
     schema: &'a ResourceSchema,
     problems: Vec<Problem>,
     /// Which problem says what of which place, and the same with its reasons.
-    said: HashMap<(String, Span), (usize, String)>,
+    said: HashMap<(String, Span), (usize, String), RandomState>,
 }
 
 impl<'a> Report<'a> {
@@ -180,7 +179,7 @@ impl<'a> Report<'a> {
             resource,
             schema,
             problems: Vec::new(),
-            said: HashMap::new(),
+            said: HashMap::default(),
         }
     }
 
