@@ -7,6 +7,7 @@ use std::ops::Add;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
+use time::UtcDateTime;
 use tokio::time::Instant;
 
 /// A moment: milliseconds since 1970 in UTC.
@@ -32,34 +33,17 @@ impl Add<Duration> for Time {
 /// ISO 8601, as `2026-01-01T00:00:00.000Z`.
 impl fmt::Display for Time {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let days = self.0.div_euclid(86_400_000);
-        let rest = self.0.rem_euclid(86_400_000);
-        let (year, month, day) = civil(days);
-        let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60);
+        let moment = UtcDateTime::UNIX_EPOCH.saturating_add(time::Duration::milliseconds(self.0));
         write!(
             formatter,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z",
-            rest % 1000
+            "{}T{:02}:{:02}:{:02}.{:03}Z",
+            moment.date(),
+            moment.hour(),
+            moment.minute(),
+            moment.second(),
+            moment.millisecond()
         )
     }
-}
-
-/// The date of a day since 1970 (Howard Hinnant's `civil_from_days`).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_index = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 {
-        month_index + 3
-    } else {
-        month_index - 9
-    };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// A clock that runs with tokio's from a known moment.
