@@ -16,7 +16,7 @@ use engine::outcome::{FailureKind, Outcome, Skip, Summary};
 use engine::plan::{Blocker, Plan};
 use engine::preview::{discard, preview};
 use indexmap::IndexMap;
-use local::Pace;
+use local::{Failure, Pace};
 use tower::ServiceExt;
 use tower::util::BoxCloneService;
 
@@ -147,6 +147,11 @@ impl Bench {
         self.destroy_with(text, |_| ()).await
     }
 
+    /// Tells a resource to fail from now on.
+    pub fn fail(&self, failure: &Failure) {
+        self.cloud.fail(failure).unwrap();
+    }
+
     /// The operations that the cloud accepted, as `CreateStack a`, in their order.
     pub fn record(&self) -> String {
         let calls = self.cloud.record().unwrap();
@@ -192,28 +197,24 @@ impl Bench {
             .count()
     }
 
-    /// A stack's state in the cloud, or `-`.
-    pub async fn status(&self, name: &str) -> String {
+    /// A stack as the cloud describes it.
+    pub async fn described(&self, name: &str) -> Option<aws::Stack> {
         let (client, _) = self.client().await;
         let name = template::StackName::new(name).unwrap();
-        let stack = client
-            .cloud()
-            .describe_stack(&(&name).into())
-            .await
-            .unwrap();
+        let described = client.cloud().describe_stack(&(&name).into()).await;
+        described.unwrap()
+    }
+
+    /// A stack's state in the cloud, or `-`.
+    pub async fn status(&self, name: &str) -> String {
+        let stack = self.described(name).await;
         stack.map_or("-".to_owned(), |stack| stack.status.to_string())
     }
 
     /// A stack's output.
     pub async fn output(&self, name: &str, output: &str) -> String {
-        let (client, _) = self.client().await;
-        let name = template::StackName::new(name).unwrap();
-        let stack = client
-            .cloud()
-            .describe_stack(&(&name).into())
-            .await
-            .unwrap();
-        stack.unwrap().outputs[output].value.clone()
+        let stack = self.described(name).await.unwrap();
+        stack.outputs[output].value.clone()
     }
 }
 
@@ -247,6 +248,13 @@ impl Ran {
 
     pub fn outcome(&self, key: &str) -> &Outcome {
         &self.summary().stacks[key]
+    }
+
+    pub fn failure(&self, key: &str) -> &engine::outcome::Failure {
+        match self.outcome(key) {
+            Outcome::Failed(failure) => failure,
+            _ => panic!("{}", self.outcomes()),
+        }
     }
 
     /// The outcomes, as `a created, b unchanged`.
@@ -298,6 +306,17 @@ pub fn key(text: &str) -> StackKey {
 pub fn variable(text: &str) -> VariableName {
     VariableName::new(text).unwrap()
 }
+
+/// A blueprint of one stack that holds a secret.
+pub const SECRET: &str = "
+name = \"shop\"
+[vars]
+api_key = { type = \"string\", sensitive = true }
+[stacks.a.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"${vars.api_key}\"
+";
 
 /// A blueprint of stacks with one SSM parameter each, `P`, that holds the names of what they depend on: `b < a` means
 /// that `b` takes a value of `a`, whose output `Name` is the parameter's name.

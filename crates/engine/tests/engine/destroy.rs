@@ -1,6 +1,6 @@
 //! Deleting, dependents first.
 
-use engine::outcome::{FailureKind, Outcome};
+use engine::outcome::FailureKind;
 use local::{During, Failure};
 
 use crate::bench::{Bench, key, stacks};
@@ -79,9 +79,7 @@ Value = { \"Fn::ImportValue\" = \"shared-name\" }
 ";
     bench.deploy(user).await;
     let ran = bench.destroy(text).await;
-    let Outcome::Failed(failure) = ran.outcome("a") else {
-        panic!("{}", ran.outcomes());
-    };
+    let failure = ran.failure("a");
     assert_eq!(failure.kind, FailureKind::DeleteRefused);
     let reason = &failure.cause.as_ref().unwrap().reason;
     assert!(reason.contains("shared-name"), "{reason}");
@@ -92,15 +90,10 @@ async fn what_cannot_be_deleted_stays_when_it_is_retained() {
     let bench = Bench::new();
     let text = stacks("a", "one");
     bench.deploy(&text).await;
-    bench
-        .cloud
-        .fail(&Failure::of("P", During::Delete, "in use"))
-        .unwrap();
+    bench.fail(&Failure::of("P", During::Delete, "in use"));
     let ran = bench.destroy(&text).await;
     assert_eq!(ran.outcomes(), "a failed DELETE_FAILED");
-    let Outcome::Failed(failure) = ran.outcome("a") else {
-        panic!("it failed");
-    };
+    let failure = ran.failure("a");
     assert_eq!(failure.cause.as_ref().unwrap().reason, "in use");
     let ran = bench
         .destroy_with(&text, |options| {
@@ -115,10 +108,7 @@ async fn a_failed_deletion_is_repeated_for_what_is_retained() {
     let bench = Bench::new();
     let text = stacks("a", "one");
     bench.deploy(&text).await;
-    bench
-        .cloud
-        .fail(&Failure::of("P", During::Delete, "in use"))
-        .unwrap();
+    bench.fail(&Failure::of("P", During::Delete, "in use"));
     let ran = bench
         .destroy_with(&text, |options| {
             options.retain.insert("a.P".to_owned());
@@ -137,10 +127,24 @@ async fn a_failed_deletion_keeps_what_it_stands_on() {
     let text = stacks("a, b < a, x", "one");
     bench.deploy(&text).await;
     let failure = Failure::of("P", During::Delete, "in use").in_stack("shop-b");
-    bench.cloud.fail(&failure).unwrap();
+    bench.fail(&failure);
     let ran = bench.destroy(&text).await;
     let outcome = |stack: &str| format!("{:?}", ran.summary().stacks.get(&key(stack)));
     assert!(outcome("a").contains("Skipped"), "{}", ran.outcomes());
     assert!(outcome("x").contains("Changed"), "{}", ran.outcomes());
     assert_eq!(bench.status("shop-a").await, "CREATE_COMPLETE");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_protected_environment_is_destroyed_when_its_name_was_confirmed() {
+    let mut bench = Bench::new();
+    bench.environment = Some("prod");
+    let text = format!("{}\n[env.prod]\nprotect = true\n", stacks("a", "one"));
+    bench.deploy(&text).await;
+    let ran = bench
+        .destroy_with(&text, |options| {
+            options.protected = engine::options::Protected::Lift;
+        })
+        .await;
+    assert_eq!(ran.outcomes(), "a deleted");
 }

@@ -5,10 +5,9 @@ use std::time::Duration;
 use aws::{CreateStack, Rollback, TemplateSource};
 use engine::event::{Event, Origin};
 use engine::options::Others;
-use engine::outcome::Outcome;
 use tokio::time::sleep;
 
-use crate::bench::{Bench, Ran, key, stacks};
+use crate::bench::{Bench, Ran, SECRET, key, stacks};
 
 /// A run that is killed two seconds after its first operation was accepted.
 async fn killed(bench: &Bench, run: impl Future<Output = Ran>) {
@@ -112,17 +111,8 @@ async fn an_operation_of_ours_that_asks_for_something_else_is_not_taken_over() {
 async fn a_stack_with_secrets_is_planned_again_after_an_operation_of_ours() {
     let mut bench = Bench::new();
     bench.given = vec![("api_key", "secret")];
-    let text = "
-name = \"shop\"
-[vars]
-api_key = { type = \"string\", sensitive = true }
-[stacks.a.P]
-type = \"AWS::SSM::Parameter\"
-Type = \"String\"
-Value = \"${vars.api_key}\"
-";
-    killed(&bench, bench.deploy(text)).await;
-    let ran = bench.deploy(text).await;
+    killed(&bench, bench.deploy(SECRET)).await;
+    let ran = bench.deploy(SECRET).await;
     assert_eq!(ran.outcomes(), "a unchanged", "it was looked at anew");
     assert_eq!(bench.record(), "CreateStack shop-a");
 }
@@ -133,13 +123,7 @@ async fn an_operation_of_someone_else_is_refused_or_waited_for() {
     bench.deploy(&stacks("a", "one")).await;
     let (client, _) = bench.client().await;
     // Somebody updates our stack by a change set of theirs.
-    let name = template::StackName::new("shop-a").unwrap();
-    let live = client
-        .cloud()
-        .describe_stack(&(&name).into())
-        .await
-        .unwrap()
-        .unwrap();
+    let live = bench.described("shop-a").await.unwrap();
     let token = aws::ClientToken::new("theirs").unwrap();
     let request = aws::CreateChangeSet {
         stack: (&live.id).into(),
@@ -166,9 +150,7 @@ async fn an_operation_of_someone_else_is_refused_or_waited_for() {
     client.cloud().execute_change_set(&execute).await.unwrap();
 
     let refused = bench.deploy(&stacks("a", "one")).await;
-    let Outcome::Failed(failure) = refused.outcome("a") else {
-        panic!("it is refused");
-    };
+    let failure = refused.failure("a");
     assert!(format!("{:?}", failure.kind).contains("InFlight { status: UpdateInProgress }"));
     assert_eq!(
         bench.record_since(1),

@@ -7,6 +7,8 @@ extern crate formwork_engine as engine;
 mod bench;
 mod deploy;
 mod destroy;
+mod failures;
 mod faults;
 mod flight;
 mod plan;
+mod values;

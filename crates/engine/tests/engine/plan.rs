@@ -1,6 +1,6 @@
 //! What a plan says, and what it stops.
 
-use engine::outcome::{FailureKind, Outcome};
+use engine::outcome::FailureKind;
 use engine::plan::{
     Action, Basis, Decided, Disagreement, Interruptions, PlannedValue, Replaces, ResourceAction,
 };
@@ -178,42 +178,21 @@ Value = \"one \"
 async fn a_loss_that_only_a_later_change_set_tells_stops_its_stack() {
     let bench = Bench::new();
     // The table's name is `a`'s output: that it is replaced is known when `a` has changed.
-    let text = |name: &str| {
-        format!(
-            "
-name = \"shop\"
-[stacks.a.P]
-type = \"AWS::SSM::Parameter\"
-Type = \"String\"
-Value = \"{name}\"
-[stacks.a.outputs]
-Value = \"${{P.Value}}\"
-[stacks.b.Table]
-type = \"AWS::DynamoDB::Table\"
-TableName = \"${{stacks.a.Value}}\"
-BillingMode = \"PAY_PER_REQUEST\"
-AttributeDefinitions = [{{ AttributeName = \"id\", AttributeType = \"S\" }}]
-KeySchema = [{{ AttributeName = \"id\", KeyType = \"HASH\" }}]
-"
-        )
-    };
-    bench.deploy(&text("one")).await;
-    let ran = bench.deploy(&text("two")).await;
-    let Outcome::Failed(failure) = ran.outcome("b") else {
-        panic!("{}", ran.outcomes());
-    };
+    bench.deploy(&table_named_later("one")).await;
+    let ran = bench.deploy(&table_named_later("two")).await;
+    let failure = ran.failure("b");
     assert!(matches!(failure.kind, FailureKind::Blocked(_)));
     assert_eq!(bench.record_since(2), "ExecuteChangeSet shop-a");
     let ran = bench
-        .deploy_with(&text("two"), |options| {
+        .deploy_with(&table_named_later("two"), |options| {
             options.allowed.losses.insert("b.Table".to_owned());
         })
         .await;
     assert_eq!(ran.outcomes(), "a unchanged, b updated");
 }
 
-/// A table whose name is the output of a stack before it, and a parameter that names the table.
-fn named_later(name: &str) -> String {
+/// A table whose name is the output of a stack before it.
+fn table_named_later(name: &str) -> String {
     format!(
         "
 name = \"shop\"
@@ -229,7 +208,15 @@ TableName = \"${{stacks.a.Value}}\"
 BillingMode = \"PAY_PER_REQUEST\"
 AttributeDefinitions = [{{ AttributeName = \"id\", AttributeType = \"S\" }}]
 KeySchema = [{{ AttributeName = \"id\", KeyType = \"HASH\" }}]
-[stacks.b.Alarm]
+"
+    )
+}
+
+/// A table whose name is the output of a stack before it, and a parameter that names the table.
+fn named_later(name: &str) -> String {
+    let table = table_named_later(name);
+    format!(
+        "{table}[stacks.b.Alarm]
 type = \"AWS::SSM::Parameter\"
 Type = \"String\"
 Name = \"/tables/${{Table}}\"

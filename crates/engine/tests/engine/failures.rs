@@ -1,0 +1,105 @@
+//! A stack that fails: what stops with it, what goes on, and how the next run mends it.
+
+use engine::options::AfterFailure;
+use local::{During, Failure};
+
+use crate::bench::{Bench, stacks};
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_skips_its_dependents_and_an_independent_branch_finishes() {
+    let bench = Bench::new();
+    bench.fail(&Failure::of("P", During::Create, "no").in_stack("shop-a"));
+    let text = stacks("a, b < a, c < b, x, y < x, z < y, w < z", "one");
+    let ran = bench.deploy(&text).await;
+    assert_eq!(
+        ran.outcomes(),
+        "a failed ROLLBACK_COMPLETE, b skipped for a, c skipped for a, x created, y created, z created, w created"
+    );
+    let record = bench.record();
+    assert!(
+        !record.contains("shop-b") && !record.contains("shop-c"),
+        "{record}"
+    );
+    assert!(
+        record.ends_with("CreateStack shop-z, CreateStack shop-w"),
+        "{record}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_fail_fast_nothing_more_begins() {
+    let bench = Bench::new();
+    bench.fail(&Failure::of("P", During::Create, "no").in_stack("shop-a"));
+    let text = stacks("a, x, y < x, z < y", "one");
+    let ran = bench
+        .deploy_with(&text, |options| options.after_failure = AfterFailure::Stop)
+        .await;
+    assert!(
+        ran.outcomes().contains("z stopped for a"),
+        "{}",
+        ran.outcomes()
+    );
+    assert!(!bench.record().contains("shop-z"), "{}", bench.record());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_failed_creation_left_is_deleted_and_made_again() {
+    let bench = Bench::new();
+    bench.fail(&Failure::of("P", During::Create, "no"));
+    bench.deploy(&stacks("a", "one")).await;
+    assert_eq!(bench.status("shop-a").await, "ROLLBACK_COMPLETE");
+    bench.cloud.clear_failures().unwrap();
+    let ran = bench.deploy(&stacks("a", "one")).await;
+    assert_eq!(ran.outcomes(), "a created");
+    assert_eq!(
+        bench.record_since(1),
+        "DeleteStack shop-a, CreateStack shop-a"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_creation_that_left_resources_is_not_deleted() {
+    let bench = Bench::new();
+    // The second resource fails, and the first is kept by its policy.
+    let text = format!(
+        "{}
+[stacks.a.Kept]
+type = \"AWS::S3::Bucket\"
+deletion_policy = \"Retain\"
+",
+        stacks("a", "${Kept}")
+    );
+    bench.fail(&Failure::of("P", During::Create, "no"));
+    bench.deploy(&text).await;
+    assert_eq!(bench.status("shop-a").await, "ROLLBACK_COMPLETE");
+    let before = bench.accepted();
+    let ran = bench.deploy(&text).await;
+    let failure = ran.failure("a");
+    assert!(
+        format!("{:?}", failure.kind).contains("Survivors { resources: [\"Kept\"] }"),
+        "{:?}",
+        failure.kind
+    );
+    assert_eq!(bench.record_since(before), "");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_no_resource_failed_the_stacks_own_reason_is_the_cause() {
+    let bench = Bench::new();
+    let events = "DescribeEvents";
+    bench
+        .cloud
+        .wire_faults()
+        .always(events, local::wire::WireFault::Deny);
+    let text = "
+name = \"shop\"
+[stacks.a.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = { \"Fn::ImportValue\" = \"nobody-makes-it\" }
+";
+    let ran = bench.deploy(text).await;
+    let failure = ran.failure("a");
+    let reason = &failure.cause.as_ref().unwrap().reason;
+    assert!(reason.contains("nobody-makes-it"), "{reason}");
+}

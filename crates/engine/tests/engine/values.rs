@@ -1,0 +1,162 @@
+//! What flows into a stack: values of stacks before it, secrets, and what no text can compare.
+
+use engine::outcome::FailureKind;
+
+use crate::bench::{Bench, SECRET, key, stacks, variable};
+
+#[tokio::test(start_paused = true)]
+async fn a_dependent_whose_values_turn_out_equal_is_skipped() {
+    let bench = Bench::new();
+    // The output is an attribute: whether an update changes it is known only afterwards.
+    let text = stacks("a, b < a", "one").replacen("\"${P}\"", "\"${P.Value}\"", 1);
+    bench.deploy(&text).await;
+    let text = text.replacen("Value = ", "Description = \"new\"\nValue = ", 1);
+    let plan = bench.plan(&text).await;
+    let b = plan.stack(&key("b")).unwrap();
+    assert_eq!(format!("{:?}", b.action), "MayUpdate");
+    assert_eq!(b.only_because, [key("a")]);
+    let ran = bench.deploy(&text).await;
+    assert_eq!(ran.outcomes(), "a updated, b unchanged");
+    assert_eq!(bench.record_since(2), "ExecuteChangeSet shop-a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dependent_whose_values_change_is_updated_with_them() {
+    let bench = Bench::new();
+    bench.deploy(&stacks("a, b < a", "one")).await;
+    let text = stacks("a, b < a", "one").replacen("Value = ", "Name = \"/named\"\nValue = ", 1);
+    let ran = bench
+        .deploy_with(&text, |options| {
+            options.allowed.interruptions = engine::plan::Interruptions::Allowed;
+        })
+        .await;
+    assert_eq!(ran.outcomes(), "a updated, b updated");
+    assert_eq!(bench.output("shop-a", "Name").await, "/named");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_text_cannot_decide_a_change_set_decides_and_its_no_op_counts() {
+    let bench = Bench::new();
+    let text = "
+name = \"shop\"
+[stacks.a.parameters.Ami]
+Type = \"AWS::SSM::Parameter::Value<String>\"
+Default = \"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64\"
+[stacks.a.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"${Ami}\"
+";
+    bench.deploy(text).await;
+    let before = bench.answered("CreateChangeSet");
+    let ran = bench.deploy(text).await;
+    assert_eq!(
+        bench.answered("CreateChangeSet"),
+        before + 1,
+        "text cannot tell"
+    );
+    assert_eq!(ran.outcomes(), "a unchanged");
+    assert_eq!(bench.record_since(1), "");
+    // What only CloudFormation counts as nothing: a template's description.
+    let ran = bench
+        .deploy(&text.replace(
+            "[stacks.a.parameters",
+            "[stacks.a]\ndescription = \"new\"\n[stacks.a.parameters",
+        ))
+        .await;
+    assert_eq!(ran.outcomes(), "a unchanged");
+    assert_eq!(bench.record_since(1), "");
+    assert!(bench.plan(text).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_secret_is_sent_with_a_change_or_on_rotation_and_kept_otherwise() {
+    let mut bench = Bench::new();
+    bench.given = vec![("api_key", "first-secret")];
+    bench.deploy(SECRET).await;
+    bench.given = vec![("api_key", "other-secret")];
+    let ran = bench.deploy(SECRET).await;
+    assert_eq!(ran.outcomes(), "a unchanged", "secrets do not compare");
+    assert_eq!(bench.answered("CreateChangeSet"), 0, "and nobody is asked");
+    let ran = bench
+        .deploy_with(SECRET, |options| {
+            options.rotate.insert(variable("api_key"));
+        })
+        .await;
+    assert_eq!(ran.outcomes(), "a updated");
+    assert_eq!(bench.record_since(1), "ExecuteChangeSet shop-a");
+    let plan = bench
+        .plan(&SECRET.replace("String\"", "String\"\nDescription = \"new\""))
+        .await;
+    let told = format!(
+        "{plan:?} {:?} {}",
+        ran.events,
+        serde_json::to_string(&plan).unwrap()
+    );
+    assert!(!told.contains("other-secret") && !told.contains("first-secret"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_written_value_that_does_not_read_back_is_compared_by_a_change_set() {
+    let bench = Bench::new();
+    let text = |value: &str| {
+        format!(
+            "
+name = \"shop\"
+[stacks.a.parameters.Key]
+Type = \"String\"
+NoEcho = true
+value = \"{value}\"
+[stacks.a.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"${{Key}}\"
+"
+        )
+    };
+    bench.deploy(&text("one-value")).await;
+    assert_eq!(
+        bench.deploy(&text("one-value")).await.outcomes(),
+        "a unchanged"
+    );
+    let plan = bench.plan(&text("other-value")).await;
+    let told = format!("{plan:?}");
+    assert!(
+        !told.contains("one-value") && !told.contains("other-value"),
+        "{told}"
+    );
+    assert_eq!(
+        bench.deploy(&text("other-value")).await.outcomes(),
+        "a updated"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_that_cannot_be_a_parameter_is_found_before_anything_is_sent() {
+    let bench = Bench::new();
+    let long = "x".repeat(3000);
+    let text = format!(
+        "
+name = \"shop\"
+[stacks.a.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"{long}\"
+[stacks.a.outputs]
+Long = \"${{P.Value}}${{P.Value}}\"
+[stacks.b.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"${{stacks.a.Long}}\"
+"
+    );
+    let ran = bench.deploy(&text).await;
+    let failure = ran.failure("b");
+    assert!(matches!(failure.kind, FailureKind::Refused(_)));
+    let words = format!("{:?}", failure.kind);
+    assert!(
+        words.contains("6000 bytes, a parameter takes 4096"),
+        "{words}"
+    );
+    assert_eq!(bench.record(), "CreateStack shop-a");
+}
