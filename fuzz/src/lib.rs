@@ -47,7 +47,7 @@ pub struct Target {
 #[derive(Debug)]
 pub struct Language {
     /// Its words.
-    pub words: &'static [&'static str],
+    pub words: Vec<&'static str>,
     /// Its rules.
     pub grammar: Grammar,
     /// How many bytes a text has at most.
@@ -60,7 +60,7 @@ pub const TARGETS: [Target; 4] = [
         name: "toml",
         run: toml,
         language: || Language {
-            words: words::TOML,
+            words: words::TOML.to_vec(),
             grammar: Grammar::new(include_str!("../grammars/toml.txt"), Notation::Toml),
             most_bytes: 1 << 16,
         },
@@ -69,7 +69,7 @@ pub const TARGETS: [Target; 4] = [
         name: "json",
         run: template,
         language: || Language {
-            words: words::JSON,
+            words: [words::TEMPLATE, words::JSON].concat(),
             grammar: Grammar::new(include_str!("../grammars/json.txt"), Notation::Json),
             most_bytes: 1 << 16,
         },
@@ -78,7 +78,7 @@ pub const TARGETS: [Target; 4] = [
         name: "yaml",
         run: template,
         language: || Language {
-            words: words::YAML,
+            words: [words::TEMPLATE, words::YAML].concat(),
             grammar: Grammar::new(include_str!("../grammars/yaml.txt"), Notation::Json),
             most_bytes: 1 << 16,
         },
@@ -87,7 +87,7 @@ pub const TARGETS: [Target; 4] = [
         name: "expression",
         run: expression,
         language: || Language {
-            words: words::EXPRESSION,
+            words: words::EXPRESSION.to_vec(),
             grammar: Grammar::new(include_str!("../grammars/expression.txt"), Notation::Toml),
             most_bytes: 1 << 12,
         },

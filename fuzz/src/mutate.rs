@@ -28,7 +28,7 @@ pub fn mutate(pool: &[Vec<u8>], language: &Language, lot: &mut Lot) -> Vec<u8> {
 }
 
 fn change_bytes(text: &mut Vec<u8>, pool: &[Vec<u8>], language: &Language, lot: &mut Lot) {
-    let words = language.words;
+    let words = &language.words;
     let at = lot.below(text.len() + 1);
     match lot.below(8) {
         0 if at < text.len() => text[at] ^= 1 << lot.below(8),
@@ -92,7 +92,7 @@ fn change_parts(text: &mut Vec<u8>, pool: &[Vec<u8>], language: &Language, lot: 
         }
         6 => {
             let range = token(text, lot);
-            text.splice(range, lot.pick(language.words).bytes());
+            text.splice(range, lot.pick(&language.words).bytes());
         }
         _ => {
             let names = language.grammar.names();

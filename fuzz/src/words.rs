@@ -53,8 +53,8 @@ pub const TOML: &[&str] = &[
     "{{resolve:ssm:x}}",
 ];
 
-/// Words of templates in JSON.
-pub const JSON: &[&str] = &[
+/// Words of templates in both notations.
+pub const TEMPLATE: &[&str] = &[
     "{",
     "}",
     "[",
@@ -107,6 +107,10 @@ pub const JSON: &[&str] = &[
     "\t",
     "\r",
     "2012-10-17",
+];
+
+/// Words of templates in JSON alone.
+pub const JSON: &[&str] = &[
     "Fn::Join",
     "Fn::Select",
     "Fn::GetAtt",
@@ -123,19 +127,9 @@ pub const JSON: &[&str] = &[
     "01",
 ];
 
-/// Words of templates in YAML.
+/// Words of templates in YAML alone.
 pub const YAML: &[&str] = &[
-    "{",
-    "}",
-    "[",
-    "]",
-    ":",
-    ": ",
-    ",",
-    "\"",
     "'",
-    "\n",
-    "\n  ",
     "- ",
     "? ",
     "|",
@@ -160,48 +154,6 @@ pub const YAML: &[&str] = &[
     "!x ",
     "!!str ",
     "!!binary ",
-    "Fn::If",
-    "Fn::Sub",
-    "Ref",
-    "Fn::ForEach::L",
-    "Condition",
-    "DependsOn",
-    "Resources",
-    "Outputs",
-    "Parameters",
-    "Mappings",
-    "Conditions",
-    "Rules",
-    "Transform",
-    "Type",
-    "Properties",
-    "Metadata",
-    "AWS::NoValue",
-    "AWS::S3::Bucket",
-    "AWS::IAM::Role",
-    "AWS::EC2::Instance",
-    "PolicyDocument",
-    "Statement",
-    "${",
-    "${!",
-    "{{resolve:",
-    "yes",
-    "0644",
-    "22:30",
-    "1_000",
-    ".nan",
-    "~",
-    "null",
-    "1e999",
-    "-0",
-    "\\ud800",
-    "\\u0000",
-    "\u{feff}",
-    "\u{85}",
-    "\u{2028}",
-    "\t",
-    "\r",
-    "2012-10-17",
 ];
 
 /// Words of expressions.
