@@ -10,7 +10,7 @@ use formwork_local::request::{
     Desired, ExecuteChangeSet, GivenParameter, GivenValue, OfStack, Request, Tag, TemplateSource,
     UpdateStack,
 };
-use formwork_local::{Caller, Cloud, Options, Pace};
+use formwork_local::{Caller, Cloud, Failure, Options, Pace};
 
 /// A cloud with a caller. Each resource takes one second, the stack itself no time.
 pub struct Bench {
@@ -42,6 +42,11 @@ impl Bench {
 
     pub fn call(&self, request: Request) -> Result<Answer, Refusal> {
         self.cloud.call(&self.caller, request)
+    }
+
+    /// Tells a resource to fail from now on.
+    pub fn fail(&self, failure: &Failure) {
+        self.cloud.fail(failure).unwrap();
     }
 
     pub fn create(&self, name: &str, template: &str) -> Result<String, Refusal> {

@@ -351,10 +351,7 @@ async fn a_failed_execution_follows_on_stack_failure() {
         (Some(OnStackFailure::Delete), "DELETE_COMPLETE"),
     ] {
         let bench = Bench::new();
-        bench
-            .cloud
-            .fail(&Failure::of("A", During::Create, "no"))
-            .unwrap();
+        bench.fail(&Failure::of("A", During::Create, "no"));
         let mut request = change_set("s", ChangeSetType::Create, &parameters(&[("A", "a")]));
         request.on_stack_failure = on_failure;
         let id = bench.change_set(request).unwrap();

@@ -75,10 +75,7 @@ async fn a_slow_type_passes_configuration_complete() {
 #[tokio::test(start_paused = true)]
 async fn a_failed_create_is_rolled_back_in_reverse_order() {
     let bench = Bench::new();
-    bench
-        .cloud
-        .fail(&Failure::of("C", During::Create, "no more of it"))
-        .unwrap();
+    bench.fail(&Failure::of("C", During::Create, "no more of it"));
     bench
         .create(
             "s",
@@ -157,14 +154,8 @@ async fn what_is_under_way_when_another_fails_is_cancelled() {
 #[tokio::test(start_paused = true)]
 async fn a_resource_that_cannot_be_deleted_leaves_rollback_failed() {
     let bench = Bench::new();
-    bench
-        .cloud
-        .fail(&Failure::of("B", During::Create, "no"))
-        .unwrap();
-    bench
-        .cloud
-        .fail(&Failure::of("A", During::Delete, "still in use"))
-        .unwrap();
+    bench.fail(&Failure::of("B", During::Create, "no"));
+    bench.fail(&Failure::of("A", During::Delete, "still in use"));
     bench
         .create("s", &parameters(&[("A", "a"), ("B", "!Ref A")]))
         .unwrap();
@@ -191,10 +182,7 @@ async fn a_resource_that_cannot_be_deleted_leaves_rollback_failed() {
 #[tokio::test(start_paused = true)]
 async fn without_rollback_a_failed_create_stays_and_can_be_repaired() {
     let bench = Bench::new();
-    bench
-        .cloud
-        .fail(&Failure::of("B", During::Create, "no"))
-        .unwrap();
+    bench.fail(&Failure::of("B", During::Create, "no"));
     let mut request = CreateStack {
         desired: desired("s", &parameters(&[("A", "a"), ("B", "!Ref A")])),
         ..CreateStack::default()
@@ -222,10 +210,7 @@ async fn without_rollback_a_failed_create_stays_and_can_be_repaired() {
 #[tokio::test(start_paused = true)]
 async fn created_with_do_nothing_no_update_is_possible() {
     let bench = Bench::new();
-    bench
-        .cloud
-        .fail(&Failure::of("A", During::Create, "no"))
-        .unwrap();
+    bench.fail(&Failure::of("A", During::Create, "no"));
     let template = parameters(&[("A", "a")]);
     let request = CreateStack {
         desired: desired("s", &template),
@@ -247,10 +232,7 @@ async fn created_with_do_nothing_no_update_is_possible() {
 #[tokio::test(start_paused = true)]
 async fn on_failure_delete_takes_the_stack_away() {
     let bench = Bench::new();
-    bench
-        .cloud
-        .fail(&Failure::of("A", During::Create, "no"))
-        .unwrap();
+    bench.fail(&Failure::of("A", During::Create, "no"));
     let request = CreateStack {
         desired: desired("s", &parameters(&[("A", "a")])),
         on_failure: Some(OnFailure::Delete),
@@ -356,10 +338,7 @@ async fn a_create_has_a_time_limit() {
 #[tokio::test(start_paused = true)]
 async fn retained_resources_survive_a_rollback_unless_they_are_new_only() {
     let bench = Bench::new();
-    bench
-        .cloud
-        .fail(&Failure::of("Bad", During::Create, "no"))
-        .unwrap();
+    bench.fail(&Failure::of("Bad", During::Create, "no"));
     let template = "Resources:
   Kept: {Type: AWS::SSM::Parameter, DeletionPolicy: Retain, Properties: {Type: String, Value: a}}
   New: {Type: AWS::SSM::Parameter, DeletionPolicy: RetainExceptOnCreate, Properties: {Type: String, Value: a}}

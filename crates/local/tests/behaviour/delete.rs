@@ -130,10 +130,7 @@ async fn what_cannot_be_deleted_is_retained_or_forced() {
                 .message
                 .contains("DELETE_FAILED state only")
         );
-        bench
-            .cloud
-            .fail(&Failure::of("B", During::Delete, "in use"))
-            .unwrap();
+        bench.fail(&Failure::of("B", During::Delete, "in use"));
         bench.delete("s").unwrap();
         wait(60.0).await;
         assert_eq!(
@@ -176,10 +173,7 @@ async fn a_failed_deletion_can_be_tried_again() {
     let bench = Bench::new();
     let id = bench.create("s", &parameters(CHAIN)).unwrap();
     wait(60.0).await;
-    bench
-        .cloud
-        .fail(&Failure::of("B", During::Delete, "in use"))
-        .unwrap();
+    bench.fail(&Failure::of("B", During::Delete, "in use"));
     bench.delete("s").unwrap();
     wait(60.0).await;
     bench.cloud.clear_failures().unwrap();

@@ -16,14 +16,20 @@ fn user(group: &str) -> String {
     )
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_group_that_another_stack_uses_is_not_deleted() {
+/// A group in the stack `base` that an instance of the stack `user` is in, and the group's id.
+async fn with_user() -> (Bench, String) {
     let bench = Bench::new();
     bench.create("base", GROUP).unwrap();
     wait(5.0).await;
     let group = bench.physical_id("base", "Group");
     bench.create("user", &user(&group)).unwrap();
     wait(5.0).await;
+    (bench, group)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_group_that_another_stack_uses_is_not_deleted() {
+    let (bench, group) = with_user().await;
     bench.delete("base").unwrap();
     wait(5.0).await;
     let failed = "DELETE_FAILED: The following resource(s) failed to delete: [Group].";
@@ -48,12 +54,7 @@ async fn a_group_that_another_stack_uses_is_not_deleted() {
 
 #[tokio::test(start_paused = true)]
 async fn a_replaced_group_that_is_still_used_stays_behind() {
-    let bench = Bench::new();
-    bench.create("base", GROUP).unwrap();
-    wait(5.0).await;
-    let group = bench.physical_id("base", "Group");
-    bench.create("user", &user(&group)).unwrap();
-    wait(5.0).await;
+    let (bench, group) = with_user().await;
     let mut update = desired("base", GROUP);
     update.parameters = vec![given("Text", "two")];
     bench.update_as(update).unwrap();

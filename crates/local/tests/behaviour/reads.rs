@@ -150,10 +150,7 @@ async fn events_are_asked_for_by_operation_and_by_failure() {
         .create("s", &parameters(&[("A", "a"), ("B", "b")]))
         .unwrap();
     wait(60.0).await;
-    bench
-        .cloud
-        .fail(&Failure::of("B", During::Update, "no"))
-        .unwrap();
+    bench.fail(&Failure::of("B", During::Update, "no"));
     bench
         .update("s", &parameters(&[("A", "x"), ("B", "!GetAtt A.Value")]))
         .unwrap();

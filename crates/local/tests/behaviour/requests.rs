@@ -254,10 +254,7 @@ async fn what_is_there_is_not_created_again_and_what_is_not_there_not_changed() 
 async fn a_rolled_back_create_can_only_be_deleted() {
     let bench = Bench::new();
     let template = parameters(&[("A", "a")]);
-    bench
-        .cloud
-        .fail(&Failure::of("A", During::Create, "no"))
-        .unwrap();
+    bench.fail(&Failure::of("A", During::Create, "no"));
     let id = bench.create("s", &template).unwrap();
     wait(60.0).await;
     assert_eq!(bench.status("s"), "ROLLBACK_COMPLETE");

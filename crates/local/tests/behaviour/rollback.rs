@@ -13,10 +13,7 @@ async fn a_failed_update_is_rolled_back_and_what_it_made_is_deleted() {
     let before = parameters(&[("A", "a"), ("B", "b")]);
     let (bench, since) =
         with_stack(&(before.clone() + "Outputs: {A: {Value: !GetAtt A.Value}}\n")).await;
-    bench
-        .cloud
-        .fail(&Failure::of("B", During::Update, "not like this"))
-        .unwrap();
+    bench.fail(&Failure::of("B", During::Update, "not like this"));
     let after = parameters(&[("A", "x"), ("New", "n"), ("B", "!GetAtt A.Value")]);
     bench
         .update("s", &(after + "Outputs: {A: {Value: !GetAtt A.Value}}\n"))
@@ -50,10 +47,7 @@ async fn a_failed_update_is_rolled_back_and_what_it_made_is_deleted() {
 async fn a_rolled_back_replacement_gives_the_old_resource_back() {
     let (bench, since) = with_stack(&group("one")).await;
     let old = bench.physical_id("s", "Group");
-    bench
-        .cloud
-        .fail(&Failure::of("P", During::Update, "no"))
-        .unwrap();
+    bench.fail(&Failure::of("P", During::Update, "no"));
     bench.update("s", &group("two")).unwrap();
     wait(60.0).await;
     assert_snapshot!(bench.log("s", since), @r"
@@ -86,14 +80,8 @@ async fn a_rolled_back_replacement_gives_the_old_resource_back() {
 async fn a_failed_rollback_is_continued_with_or_without_skipping() {
     for skip in [false, true] {
         let (bench, _) = with_stack(&parameters(&[("A", "a"), ("B", "b")])).await;
-        bench
-            .cloud
-            .fail(&Failure::of("B", During::Update, "no"))
-            .unwrap();
-        bench
-            .cloud
-            .fail(&Failure::of("A", During::Rollback, "stuck"))
-            .unwrap();
+        bench.fail(&Failure::of("B", During::Update, "no"));
+        bench.fail(&Failure::of("A", During::Rollback, "stuck"));
         bench
             .update("s", &parameters(&[("A", "x"), ("B", "!GetAtt A.Value")]))
             .unwrap();
@@ -143,10 +131,7 @@ async fn a_failed_rollback_is_continued_with_or_without_skipping() {
 async fn without_rollback_a_failed_update_stays_and_can_be_rolled_back_or_repaired() {
     for repair in [false, true] {
         let (bench, _) = with_stack(&parameters(&[("A", "a"), ("B", "b")])).await;
-        bench
-            .cloud
-            .fail(&Failure::of("B", During::Update, "no"))
-            .unwrap();
+        bench.fail(&Failure::of("B", During::Update, "no"));
         let mut update = desired("s", &parameters(&[("A", "x"), ("B", "!GetAtt A.Value")]));
         update.disable_rollback = Some(true);
         bench.update_as(update.clone()).unwrap();
@@ -201,10 +186,7 @@ async fn without_rollback_a_replacement_is_refused() {
 #[tokio::test(start_paused = true)]
 async fn rolling_back_a_stack_that_never_was_complete_deletes_it() {
     let bench = Bench::new();
-    bench
-        .cloud
-        .fail(&Failure::of("B", During::Create, "no"))
-        .unwrap();
+    bench.fail(&Failure::of("B", During::Create, "no"));
     let mut create = desired("s", &parameters(&[("A", "a"), ("B", "!Ref A")]));
     create.disable_rollback = Some(true);
     let create = formwork_local::request::CreateStack {

@@ -172,10 +172,7 @@ async fn perform(bench: &Bench, deed: &Deed) {
             let _ = bench.call(Request::RollbackStack(request));
         }
         Deed::Fail(during, resource) => {
-            bench
-                .cloud
-                .fail(&Failure::of(RESOURCES[resource], during, "told to"))
-                .unwrap();
+            bench.fail(&Failure::of(RESOURCES[resource], during, "told to"));
         }
         Deed::Heal => bench.cloud.clear_failures().unwrap(),
         Deed::Wait(tenths) => wait(f64::from(tenths) / 10.0).await,

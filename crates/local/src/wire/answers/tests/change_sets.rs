@@ -51,7 +51,6 @@ fn a_change_set_has_the_services_fields_in_its_order() {
         next_token: None,
     }));
     assert_snapshot!(shown("DescribeChangeSet", &answer), @r#"
-    <DescribeChangeSetResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
     <DescribeChangeSetResult>
     <ChangeSetName>c</ChangeSetName>
     <ChangeSetId>arn:c</ChangeSetId>
@@ -115,14 +114,9 @@ fn a_change_set_has_the_services_fields_in_its_order() {
     <IncludeNestedStacks>false</IncludeNestedStacks>
     <OnStackFailure>DO_NOTHING</OnStackFailure>
     </DescribeChangeSetResult>
-    <ResponseMetadata>
-    <RequestId>id</RequestId>
-    </ResponseMetadata>
-    </DescribeChangeSetResponse>
     "#);
     let answer = Answer::ListChangeSets(page(summary));
     assert_snapshot!(shown("ListChangeSets", &answer), @r#"
-    <ListChangeSetsResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
     <ListChangeSetsResult>
     <Summaries>
     <member>
@@ -139,9 +133,5 @@ fn a_change_set_has_the_services_fields_in_its_order() {
     </Summaries>
     <NextToken>next</NextToken>
     </ListChangeSetsResult>
-    <ResponseMetadata>
-    <RequestId>id</RequestId>
-    </ResponseMetadata>
-    </ListChangeSetsResponse>
     "#);
 }

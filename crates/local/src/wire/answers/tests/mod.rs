@@ -12,9 +12,19 @@ use crate::request::{ChangeSetType, OnStackFailure};
 use crate::status::{ChangeSetStatus, ExecutionStatus, ResourceStatus, StackStatus};
 use insta::assert_snapshot;
 
-/// The result of an answer, an element a line.
+/// What an answer holds within its envelope, an element a line.
 fn shown(action: &str, answer: &Answer) -> String {
-    write(action, answer, "id").replace("><", ">\n<")
+    let namespace = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
+    let opening = format!("<{action}Response xmlns=\"{namespace}\">");
+    let closing = format!(
+        "<ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></{action}Response>"
+    );
+    let written = write(action, answer, "id");
+    let held = written
+        .strip_prefix(&opening)
+        .and_then(|rest| rest.strip_suffix(&closing));
+    let held = held.unwrap_or_else(|| panic!("another envelope: {written}"));
+    held.replace("><", ">\n<")
 }
 
 fn text(text: &str) -> Option<String> {

@@ -18,7 +18,6 @@ fn resources_are_shown_in_three_ways() {
     };
     let answer = Answer::ListStackResources(page(resource.clone()));
     assert_snapshot!(shown("ListStackResources", &answer), @r#"
-    <ListStackResourcesResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
     <ListStackResourcesResult>
     <StackResourceSummaries>
     <member>
@@ -34,14 +33,9 @@ fn resources_are_shown_in_three_ways() {
     </StackResourceSummaries>
     <NextToken>next</NextToken>
     </ListStackResourcesResult>
-    <ResponseMetadata>
-    <RequestId>id</RequestId>
-    </ResponseMetadata>
-    </ListStackResourcesResponse>
     "#);
     let answer = Answer::DescribeStackResources(vec![resource.clone()]);
     assert_snapshot!(shown("DescribeStackResources", &answer), @r#"
-    <DescribeStackResourcesResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
     <DescribeStackResourcesResult>
     <StackResources>
     <member>
@@ -59,14 +53,9 @@ fn resources_are_shown_in_three_ways() {
     </member>
     </StackResources>
     </DescribeStackResourcesResult>
-    <ResponseMetadata>
-    <RequestId>id</RequestId>
-    </ResponseMetadata>
-    </DescribeStackResourcesResponse>
     "#);
     let answer = Answer::DescribeStackResource(Box::new(resource));
     assert_snapshot!(shown("DescribeStackResource", &answer), @r#"
-    <DescribeStackResourceResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
     <DescribeStackResourceResult>
     <StackResourceDetail>
     <StackName>s</StackName>
@@ -83,9 +72,5 @@ fn resources_are_shown_in_three_ways() {
     </DriftInformation>
     </StackResourceDetail>
     </DescribeStackResourceResult>
-    <ResponseMetadata>
-    <RequestId>id</RequestId>
-    </ResponseMetadata>
-    </DescribeStackResourceResponse>
     "#);
 }
