@@ -19,6 +19,18 @@ pub(super) struct Undo {
     pub(super) skip: Vec<String>,
 }
 
+impl Undo {
+    /// A whole rollback that somebody asks for.
+    fn asked_for(token: Option<String>) -> Self {
+        Self {
+            kind: OperationKind::Rollback,
+            token,
+            reason: "User Initiated".to_owned(),
+            skip: Vec::new(),
+        }
+    }
+}
+
 /// One resource's way back.
 struct Restoring {
     start: Time,
@@ -33,39 +45,21 @@ pub(crate) fn cancel(setting: Setting<'_>, stack: &mut Stack, token: Option<Stri
     let now = setting.scene.now;
     stack.cut(now);
     cancel_in_progress(stack, now);
-    let reason = "User Initiated".to_owned();
-    undo_update(
-        setting,
-        stack,
-        now,
-        Undo {
-            kind: OperationKind::Rollback,
-            token,
-            reason,
-            skip: Vec::new(),
-        },
-    );
+    undo_update(setting, stack, now, Undo::asked_for(token));
 }
 
 /// `RollbackStack`: a stack that never was complete is deleted.
 pub(crate) fn roll_back(setting: Setting<'_>, stack: &mut Stack, token: Option<String>) {
     let now = setting.scene.now;
     stack.cut(now);
-    let reason = "User Initiated".to_owned();
     let state = stack.at(now);
+    let undo = Undo::asked_for(token);
     match stack.baseline(&state).is_some() {
-        true => undo_update(
-            setting,
-            stack,
-            now,
-            Undo {
-                kind: OperationKind::Rollback,
-                token,
-                reason,
-                skip: Vec::new(),
-            },
-        ),
-        false => backward::undo_create(setting, stack, now, token, backward::Undo::Delete(reason)),
+        true => undo_update(setting, stack, now, undo),
+        false => {
+            let delete = backward::Undo::Delete(undo.reason);
+            backward::undo_create(setting, stack, now, undo.token, delete);
+        }
     }
 }
 

@@ -180,15 +180,7 @@ fn stack_event(xml: &mut Xml, event: &StackEvent) {
     xml.text("EventId", &event.event_id);
     xml.text("StackName", &event.stack_name);
     xml.text("OperationId", &event.operation_id);
-    xml.text("LogicalResourceId", &event.logical_id);
-    xml.text("PhysicalResourceId", &event.physical_id);
-    xml.text("ResourceType", &event.resource_type);
-    xml.text("Timestamp", event.timestamp);
-    xml.text("ResourceStatus", &event.status);
-    xml.optional("ResourceStatusReason", event.status_reason.as_ref());
-    xml.optional("ResourceProperties", event.properties.as_ref());
-    xml.optional("ClientRequestToken", event.token.as_ref());
-    xml.optional("DetailedStatus", event.detailed_status.as_ref());
+    resource_step(xml, event);
 }
 
 fn operation_event(xml: &mut Xml, operation: &OperationEvent) {
@@ -199,6 +191,11 @@ fn operation_event(xml: &mut Xml, operation: &OperationEvent) {
     xml.text("OperationType", &operation.operation_type);
     xml.optional("OperationStatus", operation.operation_status.as_ref());
     xml.text("EventType", &operation.event_type);
+    resource_step(xml, event);
+}
+
+/// What happened to which resource: the end of an event in either form.
+fn resource_step(xml: &mut Xml, event: &StackEvent) {
     xml.text("LogicalResourceId", &event.logical_id);
     xml.text("PhysicalResourceId", &event.physical_id);
     xml.text("ResourceType", &event.resource_type);
