@@ -68,6 +68,15 @@ pub fn plural(count: usize, word: &str) -> String {
     }
 }
 
+/// The names with commas between them.
+pub fn list(names: &[impl ToString]) -> String {
+    names
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
 /// A text of which the lines with labels are shown whole, and no others.
 #[derive(Debug)]
 struct WholeLines<'s>(&'s SourceFile);

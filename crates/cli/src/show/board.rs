@@ -1,6 +1,11 @@
 //! Progress in a terminal: a line a stack, the resources in work under those that run, never more rows than the window
 //! has. The rows are computed here; indicatif draws them.
 
+mod fit;
+mod row;
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use blueprint::StackKey;
@@ -10,33 +15,13 @@ use engine::outcome::Outcome;
 use engine::plan::Action;
 
 use super::log::interrupted;
-use super::table::{cut, harmless, pad, width};
+use super::table::{cut, harmless, pad};
 use super::tally::{Course, Progress, Stage, Tally};
 use super::time;
 use super::words;
 use crate::terminal::{Ink, Paint};
-
-/// A row of the board.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    /// What stands before the bar, or the whole row.
-    pub text: String,
-    /// The bar, and what stands after it.
-    pub bar: Option<Bar>,
-}
-
-/// How far something is.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Bar {
-    /// What is done.
-    pub done: u64,
-    /// All there is to do.
-    pub all: u64,
-    /// What stands after the bar.
-    pub after: String,
-    /// How many columns the bar takes.
-    pub columns: usize,
-}
+use fit::{Part, fit, part};
+pub use row::{Bar, Row};
 
 /// The window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,10 +45,6 @@ pub struct Board {
     interrupted: Option<Level>,
 }
 
-/// The columns that a bar takes at most.
-const WIDEST_BAR: usize = 24;
-/// A bar with fewer columns than this says nothing.
-const NARROWEST_BAR: usize = 6;
 /// How long a remark about the whole run is shown.
 const REMARK: Duration = Duration::from_secs(10);
 
@@ -158,24 +139,7 @@ impl Board {
 
     /// The rows of one stack: its own, and those of its resources in work.
     fn stack(&self, key: &StackKey, progress: &Progress, width: usize, now: Duration) -> Vec<Row> {
-        let (mark, ink) = match &progress.stage {
-            Stage::Ahead => ("·", Ink::Faint),
-            Stage::Runs {
-                course: Course::Forward,
-                ..
-            } => ("▸", Ink::Change),
-            Stage::Runs {
-                course: Course::Back,
-                ..
-            } => ("◂", Ink::Bad),
-            Stage::Waits { .. } => ("…", Ink::Change),
-            Stage::Over { outcome } => match **outcome {
-                Outcome::Changed { .. } | Outcome::Unchanged => ("✓", Ink::Good),
-                Outcome::Skipped(_) => ("-", Ink::Faint),
-                Outcome::Failed(_) => ("✗", Ink::Bad),
-                Outcome::Unknown { .. } => ("?", Ink::Bad),
-            },
-        };
+        let (mark, ink) = mark(&progress.stage);
         let (done, all) = progress.counts();
         let name = format!(
             " {} {}",
@@ -282,6 +246,28 @@ impl Board {
     }
 }
 
+/// The sign before a stack, and its colour.
+fn mark(stage: &Stage) -> (&'static str, Ink) {
+    match stage {
+        Stage::Ahead => ("·", Ink::Faint),
+        Stage::Runs {
+            course: Course::Forward,
+            ..
+        } => ("▸", Ink::Change),
+        Stage::Runs {
+            course: Course::Back,
+            ..
+        } => ("◂", Ink::Bad),
+        Stage::Waits { .. } => ("…", Ink::Change),
+        Stage::Over { outcome } => match **outcome {
+            Outcome::Changed { .. } | Outcome::Unchanged => ("✓", Ink::Good),
+            Outcome::Skipped(_) => ("-", Ink::Faint),
+            Outcome::Failed(_) => ("✗", Ink::Bad),
+            Outcome::Unknown { .. } => ("?", Ink::Bad),
+        },
+    }
+}
+
 /// Whether nothing is done to the stack, so that it takes no row.
 fn rests(progress: &Progress) -> bool {
     matches!(progress.action, Action::Unchanged | Action::Absent)
@@ -295,223 +281,5 @@ fn over(outcome: &Outcome) -> String {
         Outcome::Failed(failure) => format!("failed after {}", time::took(failure.took)),
         Outcome::Skipped(skip) => super::log::skipped(skip),
         Outcome::Unknown { reason, .. } => harmless(reason),
-    }
-}
-
-/// Which rows are given up first where the window is too low.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    /// Failed: the last to go.
-    Failed,
-    /// In work.
-    Running,
-    /// Ahead.
-    Ahead,
-    /// Well done: the first to go.
-    Done,
-}
-
-fn part(progress: &Progress) -> Part {
-    match &progress.stage {
-        Stage::Ahead => Part::Ahead,
-        Stage::Runs { .. } | Stage::Waits { .. } => Part::Running,
-        Stage::Over { outcome } if outcome.is_success() => Part::Done,
-        Stage::Over { .. } => Part::Failed,
-    }
-}
-
-/// As many rows as there is room for: done stacks become one row, then those ahead, then resources go, then stacks.
-fn fit(mut groups: Vec<(Part, Vec<Row>)>, free: usize) -> Vec<Row> {
-    let total =
-        |groups: &[(Part, Vec<Row>)]| groups.iter().map(|(_, rows)| rows.len()).sum::<usize>();
-    for (gathered, mark, word) in [(Part::Done, " ✓", "done"), (Part::Ahead, " ·", "ahead")] {
-        if total(&groups) <= free {
-            break;
-        }
-        gather(&mut groups, gathered, |count| {
-            format!("{mark} {count} stacks {word}")
-        });
-    }
-    while total(&groups) > free {
-        let Some((_, longest)) = groups.iter_mut().max_by_key(|(_, rows)| rows.len()) else {
-            break;
-        };
-        if longest.len() < 2 {
-            break;
-        }
-        longest.pop();
-    }
-    if total(&groups) > free {
-        let order = [Part::Failed, Part::Running, Part::Ahead, Part::Done];
-        groups.sort_by_key(|(part, _)| order.iter().position(|known| known == part));
-        let kept = free.saturating_sub(1);
-        let left_out = groups.len() - kept;
-        groups.truncate(kept);
-        if free > 0 {
-            groups.push((
-                Part::Ahead,
-                vec![Row::text(format!("   … {left_out} more"))],
-            ));
-        }
-    }
-    groups.into_iter().flat_map(|(_, rows)| rows).collect()
-}
-
-/// Puts all stacks of one part into one row, where the first of them stood.
-fn gather(groups: &mut Vec<(Part, Vec<Row>)>, gathered: Part, text: impl Fn(usize) -> String) {
-    let count = groups.iter().filter(|(part, _)| *part == gathered).count();
-    let Some(first) = groups.iter().position(|(part, _)| *part == gathered) else {
-        return;
-    };
-    if count < 2 {
-        return;
-    }
-    groups[first].1 = vec![Row::text(text(count))];
-    let mut index = 0;
-    groups.retain(|(part, _)| {
-        index += 1;
-        *part != gathered || index - 1 == first
-    });
-}
-
-impl Row {
-    fn text(text: String) -> Self {
-        Self { text, bar: None }
-    }
-
-    /// The row in that many columns: without its bar where there is no room for one.
-    fn fitted(mut self, columns: usize) -> Self {
-        if let Some(bar) = &mut self.bar {
-            let around = width(&self.text) + width(&bar.after) + 4;
-            bar.columns = columns.saturating_sub(around + 1).min(WIDEST_BAR);
-            if bar.columns < NARROWEST_BAR {
-                self.text = format!("{}  {}", self.text, bar.after);
-                self.bar = None;
-            }
-        }
-        self.text = cut(&self.text, columns);
-        self
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::show::scenes::{at, begin, created, resource, started};
-
-    /// The rows as they are drawn, a bar as its share.
-    fn drawn(events: &[Stamped], now: u64, window: Window) -> String {
-        let mut board = Board::new(
-            "shop · env prod · account 111122223333 · us-east-1".to_owned(),
-            Paint::Plain,
-        );
-        events.iter().for_each(|event| board.take(event));
-        let rows = board.rows(Duration::from_secs(now), window);
-        assert!(
-            rows.len() < window.rows,
-            "{} rows in a window of {}",
-            rows.len(),
-            window.rows
-        );
-        let text = rows.iter().map(|row| match &row.bar {
-            Some(bar) => format!(
-                "{}  [{}/{} of {}]  {}\n",
-                row.text, bar.done, bar.all, bar.columns, bar.after
-            ),
-            None => format!("{}\n", row.text.trim_end()),
-        });
-        text.collect()
-    }
-
-    fn run() -> Vec<Stamped> {
-        vec![
-            at(
-                0,
-                begin(&[("network", 2), ("private-api", 3), ("consumer", 1)]),
-            ),
-            at(1, started("network")),
-            at(19, created("network", 18)),
-            at(20, started("private-api")),
-            at(21, resource("private-api", "Logs", "CREATE_COMPLETE")),
-            at(
-                21,
-                resource("private-api", "Endpoint", "CREATE_IN_PROGRESS"),
-            ),
-            at(50, resource("private-api", "Greeter", "CREATE_IN_PROGRESS")),
-        ]
-    }
-
-    #[test]
-    fn every_stack_has_a_row_and_the_running_one_its_resources() {
-        let window = Window {
-            rows: 24,
-            columns: 80,
-        };
-        insta::assert_snapshot!(drawn(&run(), 65, window), @r#"
-        shop · env prod · account 111122223333 · us-east-1                        1:05
-        ✓ network          2/2  0:18
-        ▸ private-api      1/3   0:45  [1/3 of 24]  creating
-            Endpoint  VPCEndpoint  creating 0:44
-            Greeter   VPCEndpoint  creating 0:15
-        · consumer         0/1  waits for private-api
-        3/6 resources
-        "#);
-    }
-
-    #[test]
-    fn a_narrow_window_gives_up_the_bar_and_then_words() {
-        let window = Window {
-            rows: 24,
-            columns: 40,
-        };
-        insta::assert_snapshot!(drawn(&run(), 65, window), @r#"
-        shop · env prod · account 111122… 1:05
-        ✓ network          2/2  0:18
-        ▸ private-api      1/3   0:45  creating
-            Endpoint  VPCEndpoint  creating 0:…
-            Greeter   VPCEndpoint  creating 0:…
-        · consumer         0/1  waits for priv…
-        3/6 resources
-        "#);
-    }
-
-    #[test]
-    fn no_window_is_too_low() {
-        let names: Vec<String> = (0..40).map(|index| format!("stack-{index}")).collect();
-        let stacks: Vec<(&str, usize)> = names.iter().map(|name| (name.as_str(), 5)).collect();
-        let mut events = vec![at(0, begin(&stacks))];
-        for (index, name) in names.iter().enumerate().take(30) {
-            events.push(at(1, started(name)));
-            match index % 3 {
-                0 => events.push(at(2, created(name, 1))),
-                _ => events.push(at(2, resource(name, "Endpoint", "CREATE_IN_PROGRESS"))),
-            }
-        }
-        for rows in 2..60 {
-            drawn(&events, 5, Window { rows, columns: 80 });
-        }
-        insta::assert_snapshot!(drawn(&events, 5, Window { rows: 8, columns: 60 }), @r#"
-        shop · env prod · account 111122223333 · us-east-1    0:05
-        ▸ stack-1       0/5   0:04  [0/5 of 20]  creating
-        ▸ stack-2       0/5   0:04  [0/5 of 20]  creating
-        ▸ stack-4       0/5   0:04  [0/5 of 20]  creating
-        ▸ stack-5       0/5   0:04  [0/5 of 20]  creating
-          … 18 more
-        50/200 resources
-        "#);
-    }
-
-    #[test]
-    fn before_the_stacks_begin_it_says_what_is_done() {
-        let events = [at(0, Event::Observing)];
-        let text = drawn(
-            &events,
-            3,
-            Window {
-                rows: 24,
-                columns: 80,
-            },
-        );
-        assert_eq!(text.lines().nth(1), Some(" reading what is deployed"));
     }
 }

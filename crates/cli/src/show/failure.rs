@@ -6,8 +6,8 @@ use engine::outcome::{Failure, FailureKind, Operation, Outcome, RootCause, Summa
 use engine::plan::{Blocker, Purpose};
 use template::source::{Code, Problem, Sources};
 
-use super::hazard::refused;
 use super::log::skipped;
+use super::refusal::refused;
 use super::table::{harmless, wrap};
 use super::time;
 use super::words;

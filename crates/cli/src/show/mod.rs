@@ -1,11 +1,9 @@
 //! Displays: what happened goes in, text comes out. Nothing here prints.
 
 pub mod board;
-pub mod change;
 pub mod explain;
 pub mod failure;
 pub mod graph;
-pub mod hazard;
 pub mod header;
 pub mod iam;
 pub mod log;
@@ -14,11 +12,11 @@ pub mod outputs;
 pub mod page;
 pub mod plan;
 pub mod problems;
+pub mod refusal;
 #[cfg(test)]
 mod scenes;
 pub mod summary;
 pub mod table;
 pub mod tally;
 pub mod time;
-pub mod value;
 pub mod words;

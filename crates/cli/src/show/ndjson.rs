@@ -148,7 +148,7 @@ fn failure_json(failure: &Failure) -> Value {
         FailureKind::Operation => ("operation", None),
         FailureKind::DeleteRefused => ("delete_refused", None),
         FailureKind::Call { action, message } => ("call", Some(format!("{action}: {message}"))),
-        FailureKind::Refused(refusal) => ("refused", Some(super::hazard::refused(refusal))),
+        FailureKind::Refused(refusal) => ("refused", Some(super::refusal::refused(refusal))),
         FailureKind::Blocked(blockers) => {
             let blockers: Vec<String> = blockers.iter().map(super::failure::blocked).collect();
             ("blocked", Some(blockers.join("; ")))

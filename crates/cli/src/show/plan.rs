@@ -1,37 +1,20 @@
 //! A plan as people read it.
 
-use std::time::Duration;
+mod change;
+mod hazard;
+mod value;
+mod view;
 
-use blueprint::Blueprint;
-use engine::plan::{Action, Basis, Pending, Plan, Purpose, ResourceAction, StackPlan};
-use template::source::Sources;
+use engine::plan::{Action, Basis, Plan, Purpose, ResourceAction, StackPlan};
 
-use super::change::{resource_details, resource_row, values};
-use super::hazard::{hazards, refused};
-use super::header::Header;
+use super::refusal::refused;
 use super::table;
 use super::time;
-use crate::report::plural;
-use crate::terminal::{Ink, Paint};
-
-/// What a plan is shown with.
-#[derive(Debug, Clone, Copy)]
-pub struct View<'a> {
-    /// Where the tool stands.
-    pub header: &'a Header,
-    /// The blueprint that was planned.
-    pub blueprint: &'a Blueprint,
-    /// The texts that its spans lead into.
-    pub sources: &'a Sources,
-    /// How long planning took.
-    pub took: Duration,
-    /// How long carrying it out usually takes, where that is known.
-    pub estimate: Option<Duration>,
-    /// Whether in colour.
-    pub paint: Paint,
-    /// The columns there are.
-    pub columns: usize,
-}
+use crate::report::{list, plural};
+use crate::terminal::Ink;
+use change::{resource_details, resource_row, values};
+use hazard::hazards;
+pub use view::View;
 
 /// The whole plan.
 pub fn text(plan: &Plan, view: &View<'_>) -> String {
@@ -123,7 +106,7 @@ fn stack_mark(action: &Action) -> (&'static str, Ink) {
 fn stack_summary(stack: &StackPlan) -> String {
     let because = match stack.only_because.as_slice() {
         [] => String::new(),
-        stacks => format!(", only because {} changes", join(stacks)),
+        stacks => format!(", only because {} changes", list(stacks)),
     };
     let what = match &stack.action {
         Action::Create => format!("new: {}", plural(stack.resource_count, "resource")),
@@ -219,25 +202,18 @@ fn closing(plan: &Plan, view: &View<'_>) -> String {
         .estimate
         .map(|time| format!(" · about {}", time::took(time)))
         .unwrap_or_default();
-    let deleted: usize = match plan.purpose {
-        Purpose::Destroy => plan
-            .stacks
-            .iter()
-            .filter(|stack| stack.action == Action::Delete)
-            .map(|stack| stack.resource_count)
-            .sum(),
-        Purpose::Deploy => 0,
-    };
     if plan.purpose == Purpose::Destroy {
-        let stacks = plan
-            .stacks
-            .iter()
-            .filter(|stack| stack.action == Action::Delete)
-            .count();
+        let deleted = || {
+            let stacks = plan.stacks.iter();
+            stacks.filter(|stack| stack.action == Action::Delete)
+        };
         return format!(
             "Plan: {} to delete, {}{estimate}\n",
-            plural(stacks, "stack"),
-            plural(deleted, "resource")
+            plural(deleted().count(), "stack"),
+            plural(
+                deleted().map(|stack| stack.resource_count).sum(),
+                "resource"
+            )
         );
     }
     let totals = plan.totals();
@@ -245,24 +221,6 @@ fn closing(plan: &Plan, view: &View<'_>) -> String {
         "Plan: {} to replace, {} to update, {} to add, {} to delete{estimate}\n",
         totals.replace, totals.update, totals.add, totals.delete
     )
-}
-
-/// The names with commas between them.
-pub fn join(names: &[impl ToString]) -> String {
-    names
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-/// `after deploy: a.X, b.Y`.
-pub fn after_deploy(pending: &[Pending]) -> String {
-    let names: Vec<String> = pending
-        .iter()
-        .map(|pending| format!("{}.{}", pending.stack, pending.output))
-        .collect();
-    format!("after deploy: {}", names.join(", "))
 }
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
 //! Plans as they are read.
 
 use super::*;
-use crate::show::header::Target;
+use crate::show::header::{Header, Target};
 use crate::show::scenes::{key, place, shop};
+use crate::terminal::Paint;
 use aws::{StackId, StackStatus};
 use engine::plan::{
-    Cause, Decided, Disagreement, Interruption, Loss, Note, PlannedValue, PropertyPlan, Refusal,
-    Replaces, ResourcePlan, Unmanaged, ValuePlan,
+    Cause, Decided, Disagreement, Interruption, Loss, Note, Pending, PlannedValue, PropertyPlan,
+    Refusal, Replaces, ResourcePlan, Unmanaged, ValuePlan,
 };
 use serde_json::json;
+use std::time::Duration;
 use template::{Fate, StackName};
 
 fn stack(name: &str, action: Action) -> StackPlan {

@@ -1,10 +1,9 @@
 //! Values of a plan: before and after in one line, cut so that the difference is seen; long ones line by line.
 
-use engine::plan::PlannedValue;
+use engine::plan::{Pending, PlannedValue};
 use similar::{ChangeTag, TextDiff};
 
-use super::plan::after_deploy;
-use super::table::{cut, harmless, width};
+use crate::show::table::{cut, harmless, width};
 
 /// A change as `before -> after`; each side takes at most `room` columns.
 pub fn change(before: Option<&PlannedValue>, after: Option<&PlannedValue>, room: usize) -> String {
@@ -98,6 +97,15 @@ fn apart(before: &str, after: &str, room: usize) -> (String, String) {
         ),
     };
     (shorten(before), shorten(after))
+}
+
+/// `after deploy: a.X, b.Y`.
+pub fn after_deploy(pending: &[Pending]) -> String {
+    let names: Vec<String> = pending
+        .iter()
+        .map(|pending| format!("{}.{}", pending.stack, pending.output))
+        .collect();
+    format!("after deploy: {}", names.join(", "))
 }
 
 #[cfg(test)]

@@ -7,10 +7,10 @@ use engine::plan::{
 use template::Fate;
 use template::source::{Sources, Span};
 
-use super::plan::{View, after_deploy};
-use super::table;
-use super::value;
+use super::value::{self, after_deploy};
+use super::view::View;
 use crate::report::plural;
+use crate::show::table;
 use crate::terminal::Ink;
 
 /// The row of a resource: what is done, its name, its type, what becomes of the old one.
