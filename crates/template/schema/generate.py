@@ -18,7 +18,7 @@ The file, numbers of its first part little-endian and of 32 bits:
 
 A frame stands where its name does. Each is compressed by itself with the dictionary before it, in
 the form of zstd without magic numbers; `encode.py` says what is in it. The dictionaries stand as
-they are: to decompress one would take longer than the frames that a blueprint needs.
+they are: to decompress one would take as long as all frames that a blueprint needs.
 """
 import argparse
 import hashlib
