@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use template::schema::Table;
-use template::{Affected, Change, Node, Path, Section, Target, Template, ValueDiff};
+use template::{Affected, Change, Node, Path, Section, Step, Target, Template, ValueDiff};
 
 use super::expected::Expected;
 use super::place::{holds_secret, json, node_at, span_of};
@@ -125,7 +125,7 @@ fn follow_parameters(plans: &mut Vec<ResourcePlan>, expected: &Expected<'_>, liv
         let path = affected.path.in_properties().to_string();
         if plan.action == ResourceAction::Update && plan.properties.iter().all(|p| p.path != path) {
             plan.properties
-                .push(following(&affected, path, &pending, expected));
+                .push(following(&affected, path, &pending, expected, live));
         }
     }
 }
@@ -135,6 +135,7 @@ fn following(
     path: String,
     pending: &BTreeMap<&str, &Pending>,
     expected: &Expected<'_>,
+    live: &Live,
 ) -> PropertyPlan {
     let desired = expected.desired;
     let waits: Vec<Pending> = affected
@@ -145,11 +146,39 @@ fn following(
         .collect();
     PropertyPlan {
         path,
-        before: None,
+        before: (!waits.is_empty())
+            .then(|| deployed_value(&affected.name, &affected.path, live))
+            .flatten(),
         after: (!waits.is_empty()).then_some(PlannedValue::AfterDeploy(waits)),
         replaces: expected.of_place(&affected.name, &affected.path),
         cause: affected.parameters.first().cloned().map(Cause::Parameter),
         span: node_at(&desired.template, &affected.name, &affected.path).map(|node| node.span),
+    }
+}
+
+/// What a property is in the deployed stack, where its template says it outright or takes it from a parameter.
+fn deployed_value(id: &str, path: &Path, live: &Live) -> Option<PlannedValue> {
+    let template = live.template.as_ref()?;
+    let whole = template.resource(id)?.node;
+    let node = path
+        .steps()
+        .iter()
+        .try_fold(whole, |node, step| match step {
+            Step::Name(name) => node.get(name),
+            Step::Index(index) => node.as_list()?.get(*index),
+        })?;
+    if holds_secret(template, node) {
+        return Some(PlannedValue::Secret);
+    }
+    match node.get("Ref").and_then(Node::as_str) {
+        Some(name) => {
+            let value = &live.stack.parameters.get(name)?.value;
+            Some(PlannedValue::Known(value.clone().into()))
+        }
+        None => {
+            let is_literal = node.as_map().is_none() && node.as_list().is_none();
+            is_literal.then(|| planned(template, node))
+        }
     }
 }
 
