@@ -2,6 +2,7 @@
 //!
 //! Pure: from a blueprint and the schema table to [`Needs`], and from these to policy documents that fit IAM's limit.
 
+mod custom;
 mod document;
 mod roles;
 
@@ -11,8 +12,8 @@ use aws::permissions::{CALLS, On};
 use blueprint::{AssetSource, Blueprint, Known, Stack};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
-use template::Template;
 use template::schema::{Permissions, Table};
+use template::{Resource, Template};
 
 pub use document::{Document, LIMIT, documents};
 
@@ -122,6 +123,10 @@ pub fn needs(blueprint: &Blueprint, stacks: &[&Stack], table: &Table, place: &Wh
         }
         needs.parameters(template, place);
         for resource in template.resources() {
+            if custom::is_custom(resource.kind) {
+                needs.calls(template, &resource, stack, place);
+                continue;
+            }
             let Some(schema) = table.resource(resource.kind) else {
                 unknown.insert(resource.kind);
                 continue;
@@ -133,8 +138,9 @@ pub fn needs(blueprint: &Blueprint, stacks: &[&Stack], table: &Table, place: &Wh
             }
             for (does, actions) in handlers(permissions) {
                 for action in actions {
-                    let scope = roles::scope(action, template, &resource, stack, place);
-                    needs.add(action, scope, resource.kind, does, table);
+                    if let Some(scope) = roles::scope(action, template, &resource, stack, place) {
+                        needs.add(action, scope, resource.kind, does, table);
+                    }
                 }
             }
         }
@@ -236,6 +242,27 @@ impl Needs {
         self.insert("iam:PassRole", scope);
         let who = Who::RoleOf(stack.key.to_string());
         self.reason("iam:PassRole", who, "hands to CloudFormation");
+    }
+
+    /// The function or topic that CloudFormation calls for a custom resource.
+    fn calls(
+        &mut self,
+        template: &Template,
+        resource: &Resource<'_>,
+        stack: &Stack,
+        place: &Where,
+    ) {
+        let called = custom::called(template, resource, stack, place);
+        if called.len() > 1 {
+            self.notes.push(format!(
+                "whether {}.{} ({}) calls a function or a topic is not known, nor which: any may be called",
+                stack.key, resource.id, resource.kind
+            ));
+        }
+        for (action, scope) in called {
+            self.insert(action, scope);
+            self.reason(action, resource.kind, "calls");
+        }
     }
 
     /// What CloudFormation looks up for parameters of an SSM type and for dynamic references.

@@ -31,17 +31,19 @@ const KINDS: &[(&str, &str, &str, &str, usize)] = &[
 /// The characters that CloudFormation adds to a name that it makes: a hyphen and a random part.
 const RANDOM: usize = 14;
 
-/// What an action that a handler of `resource` calls is about.
+/// What an action that a handler of `resource` calls is about; nothing where the handler does not call it for this
+/// resource: there is no role to pass.
 pub(super) fn scope(
     action: &str,
     template: &Template,
     resource: &Resource<'_>,
     stack: &Stack,
     place: &Where,
-) -> Scope {
+) -> Option<Scope> {
     let (service, name) = action.split_once(':').unwrap_or((action, ""));
     if action.eq_ignore_ascii_case("iam:PassRole") {
-        return passing(template, resource, stack, place);
+        let passes = carries_role(template, resource, &mut BTreeSet::new());
+        return passes.then(|| passing(template, resource, stack, place));
     }
     let own = KINDS.iter().find(|(kind, ..)| *kind == resource.kind);
     if service.eq_ignore_ascii_case("iam")
@@ -49,9 +51,9 @@ pub(super) fn scope(
         && is_about(name, kind)
         && let Some(arn) = arn(resource, stack, place)
     {
-        return Scope::new(format!("{}Own", sid(service)), vec![arn]);
+        return Some(Scope::new(format!("{}Own", sid(service)), vec![arn]));
     }
-    Scope::new(sid(service), vec!["*".to_owned()])
+    Some(Scope::new(sid(service), vec!["*".to_owned()]))
 }
 
 /// Whether an action of IAM is about resources of that kind, by its name: `CreateRole`, `ListRolePolicies`. Listing all
@@ -90,6 +92,50 @@ fn arn(resource: &Resource<'_>, stack: &Stack, place: &Where) -> Option<String> 
         }
     };
     Some(place.arn("iam", "", &format!("{part}{path}{name}")))
+}
+
+/// What a key that can name a role has in it, in lower case: roles themselves, what holds one, and what says elsewhere
+/// what is to be made.
+const CARRIERS: &[&str] = &[
+    "role",
+    "profile",
+    "credential",
+    "launchtemplate",
+    "launchconfiguration",
+    "s3location",
+    "transform",
+];
+
+/// Whether a resource can name a role: by a key of its own, by a role's ARN anywhere in it, or by a resource of its
+/// template that it refers to, as a group its launch template.
+fn carries_role(template: &Template, resource: &Resource<'_>, seen: &mut BTreeSet<String>) -> bool {
+    if !seen.insert(resource.id.to_owned()) {
+        return false;
+    }
+    if resource.kind == "AWS::IAM::Role" {
+        return seen.len() > 1;
+    }
+    let Some(properties) = resource.node.get("Properties") else {
+        return false;
+    };
+    let mut carries = false;
+    properties.walk(&mut |node| {
+        let keys = node.as_map().into_iter().flat_map(template::Map::iter);
+        for (key, _) in keys {
+            let key = key.to_ascii_lowercase();
+            carries |= CARRIERS.iter().any(|part| key.contains(part));
+        }
+        carries |= node.as_str().is_some_and(|text| text.contains(":role/"));
+    });
+    carries
+        || properties.references().iter().any(|reference| {
+            let id = match &reference.target {
+                Target::Name(id) | Target::Attribute(id, _) => id,
+                _ => return false,
+            };
+            let referred = template.resource(id);
+            referred.is_some_and(|referred| carries_role(template, &referred, seen))
+        })
 }
 
 /// The roles that a resource passes, and the services that they trust.

@@ -163,3 +163,49 @@ fn the_page_of_permissions_shows_what_formwork_itself_calls() {
     }
     assert_eq!(ours.len(), shown.len());
 }
+
+#[test]
+fn what_a_custom_resource_calls_may_be_called() {
+    let blueprint = format!(
+        "{WORKER}[stacks.worker.Told]\ntype = \"AWS::SNS::Topic\"\nTopicName = \"told\"\n\
+         [stacks.worker.A]\ntype = \"Custom::A\"\nServiceToken = \"${{Worker.Arn}}\"\n\
+         [stacks.worker.B]\ntype = \"Custom::B\"\nServiceToken = \"${{Told}}\"\n\
+         [stacks.worker.C]\ntype = \"Custom::C\"\nServiceToken = \"arn:aws:lambda:us-east-1:111122223333:function:mine\"\n"
+    );
+    let said = Scene::new(&blueprint)
+        .run(&["iam", "-e", "prod", "--format", "json"])
+        .with(0);
+    let document: Value = serde_json::from_str(&said.stdout).unwrap();
+    let about = |action: &str| -> Vec<String> {
+        let allowing = allowing(&document, action);
+        let all = allowing.iter().flat_map(|one| texts(&one["Resource"]));
+        all.map(str::to_owned).collect()
+    };
+    assert_eq!(
+        about("lambda:InvokeFunction"),
+        [
+            "arn:aws:lambda:us-east-1:111122223333:function:mine",
+            "arn:aws:lambda:us-east-1:111122223333:function:shop-prod-worker-Worker-*",
+        ]
+    );
+    assert_eq!(
+        about("sns:Publish"),
+        ["arn:aws:sns:us-east-1:111122223333:told"]
+    );
+    assert!(!said.stderr.contains("Custom::"), "{}", said.stderr);
+}
+
+#[test]
+fn a_role_is_passed_only_by_what_can_name_one() {
+    let api = "name = \"shop\"\nregion = \"us-east-1\"\n[stacks.a.Api]\ntype = \"AWS::ApiGateway::RestApi\"\nName = \"a\"\n";
+    let passing = |blueprint: &str| {
+        let said = Scene::new(blueprint)
+            .run(&["iam", "--format", "json"])
+            .with(0);
+        let document: Value = serde_json::from_str(&said.stdout).unwrap();
+        allowing(&document, "iam:PassRole").len()
+    };
+    assert_eq!(passing(api), 0);
+    let from_elsewhere = format!("{api}BodyS3Location = {{ Bucket = \"b\", Key = \"k\" }}\n");
+    assert_eq!(passing(&from_elsewhere), 1);
+}
