@@ -4,6 +4,8 @@
 
 mod custom;
 mod document;
+mod key;
+mod passing;
 mod roles;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,13 +85,17 @@ impl Where {
         self.account.as_deref().unwrap_or("*")
     }
 
-    /// `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`; a global service has no region.
-    fn arn(&self, service: &str, region: &str, resource: &str) -> String {
-        let partition = match self.region() {
+    fn partition(&self) -> &'static str {
+        match self.region() {
             region if region.starts_with("cn-") => "aws-cn",
             region if region.starts_with("us-gov-") => "aws-us-gov",
             _ => "aws",
-        };
+        }
+    }
+
+    /// `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`; a global service has no region.
+    fn arn(&self, service: &str, region: &str, resource: &str) -> String {
+        let partition = self.partition();
         let account = match service {
             "s3" => "",
             _ => self.account(),
@@ -105,10 +111,14 @@ pub fn needs(blueprint: &Blueprint, stacks: &[&Stack], table: &Table, place: &Wh
         assets: &nothing.0,
         parameters: &nothing.1,
     };
-    let rendered: Vec<(&Stack, Template)> = stacks
-        .iter()
-        .map(|stack| (*stack, stack.render(&known).template))
+    // All of them: a role may come from a stack that is not asked for.
+    let all: Vec<(&Stack, Template)> = blueprint
+        .graph
+        .order()
+        .map(|stack| (stack, stack.render(&known).template))
         .collect();
+    let asked = |stack: &Stack| stacks.iter().any(|asked| asked.key == stack.key);
+    let rendered: Vec<&(&Stack, Template)> = all.iter().filter(|(stack, _)| asked(stack)).collect();
     let mut needs = Needs::default();
     needs.own(blueprint, &rendered, place);
     let mut unknown: BTreeSet<&str> = BTreeSet::new();
@@ -136,9 +146,24 @@ pub fn needs(blueprint: &Blueprint, stacks: &[&Stack], table: &Table, place: &Wh
                 unknown.insert(resource.kind);
                 continue;
             }
+            let passes = handlers(permissions).any(|(_, actions)| {
+                let mut names = actions.iter();
+                names.any(|name| name.trim().eq_ignore_ascii_case("iam:PassRole"))
+            });
+            let passed = passes.then(|| passing::passed(&all, (stack, template), &resource, place));
+            if passed.as_ref().is_some_and(|passed| passed.is_open) {
+                needs.notes.push(format!(
+                    "which role {}.{} ({}) is given is not known: any may be passed",
+                    stack.key, resource.id, resource.kind
+                ));
+            }
             for (does, actions) in handlers(permissions) {
                 for action in actions {
-                    if let Some(scope) = roles::scope(action, template, &resource, stack, place) {
+                    let scope = match action.trim().eq_ignore_ascii_case("iam:PassRole") {
+                        true => passed.as_ref().and_then(|passed| passed.scope(place)),
+                        false => Some(roles::scope(action, &resource, stack, place)),
+                    };
+                    if let Some(scope) = scope {
                         needs.add(action, scope, resource.kind, does, table);
                     }
                 }
@@ -182,7 +207,7 @@ fn handlers(
 
 impl Needs {
     /// Our own calls.
-    fn own(&mut self, blueprint: &Blueprint, stacks: &[(&Stack, Template)], place: &Where) {
+    fn own(&mut self, blueprint: &Blueprint, stacks: &[&(&Stack, Template)], place: &Where) {
         let bucket = bucket(blueprint, stacks, place);
         for call in CALLS {
             let of_bucket = |below: &str| {
@@ -261,7 +286,7 @@ impl Needs {
         }
         for (action, scope) in called {
             self.insert(action, scope);
-            self.reason(action, resource.kind, "calls");
+            self.reason(action, Who::Type(resource.kind.to_owned()), "calls");
         }
     }
 
@@ -309,7 +334,7 @@ fn passed_to(services: &[String]) -> String {
 }
 
 /// The bucket, where anything goes through one.
-fn bucket(blueprint: &Blueprint, stacks: &[(&Stack, Template)], place: &Where) -> Option<String> {
+fn bucket(blueprint: &Blueprint, stacks: &[&(&Stack, Template)], place: &Where) -> Option<String> {
     let mut assets = stacks.iter().flat_map(|(stack, _)| &stack.assets);
     let packed = assets.any(|name| {
         let asset = blueprint.assets.get(name);
@@ -324,7 +349,7 @@ fn bucket(blueprint: &Blueprint, stacks: &[(&Stack, Template)], place: &Where) -
 }
 
 /// The stacks' ARNs: by what their names begin with, or one by one where they are named otherwise.
-fn arns(blueprint: &Blueprint, stacks: &[(&Stack, Template)], place: &Where) -> Vec<String> {
+fn arns(blueprint: &Blueprint, stacks: &[&(&Stack, Template)], place: &Where) -> Vec<String> {
     let prefix = match &blueprint.environment {
         Some(environment) => format!("{}-{}-", blueprint.name, environment.name),
         None => format!("{}-", blueprint.name),

@@ -206,6 +206,54 @@ fn a_role_is_passed_only_by_what_can_name_one() {
         allowing(&document, "iam:PassRole").len()
     };
     assert_eq!(passing(api), 0);
+    let without = format!("{api}BinaryMediaTypes = [\"text/html\"]\n");
+    assert_eq!(passing(&without), 0);
     let from_elsewhere = format!("{api}BodyS3Location = {{ Bucket = \"b\", Key = \"k\" }}\n");
     assert_eq!(passing(&from_elsewhere), 1);
+}
+
+/// What may be passed in a policy for [`WORKER`] with its role given otherwise, and what is noted about it.
+fn passed(role: &str, more: &str) -> (BTreeSet<String>, bool, String) {
+    let blueprint = WORKER.replace("Role = \"${Role.Arn}\"", &format!("Role = {role}"));
+    let scene = Scene::new(&format!("{blueprint}{more}"));
+    let said = scene
+        .run(&["iam", "-e", "prod", "--format", "json"])
+        .with(0);
+    let document: Value = serde_json::from_str(&said.stdout).unwrap();
+    let pass = allowing(&document, "iam:PassRole");
+    let all = pass.iter().flat_map(|one| texts(&one["Resource"]));
+    let limited = pass.iter().all(|one| !one["Condition"].is_null());
+    (all.map(str::to_owned).collect(), limited, said.stderr)
+}
+
+#[test]
+fn a_role_is_followed_through_texts_and_other_stacks() {
+    let made =
+        BTreeSet::from(["arn:aws:iam::111122223333:role/shop-prod-worker-Role-*".to_owned()]);
+    let text = "\"arn:aws:iam::${AWS::AccountId}:role/${Role}\"";
+    let (roles, limited, notes) = passed(text, "");
+    assert_eq!((&roles, limited), (&made, true), "{notes}");
+
+    let written = "\"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/mine\"";
+    let (roles, limited, notes) = passed(written, "");
+    let mine = BTreeSet::from(["arn:aws:iam::111122223333:role/mine".to_owned()]);
+    // Whom it trusts is not known.
+    assert_eq!((&roles, limited), (&mine, false), "{notes}");
+
+    let elsewhere = "[stacks.roles.outputs]\nArn = \"${Theirs.Arn}\"\n[stacks.roles.Theirs]\ntype = \"AWS::IAM::Role\"\n\
+        AssumeRolePolicyDocument = { Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Principal = { Service = \"lambda.amazonaws.com\" }, Action = \"sts:AssumeRole\" }] }\n";
+    let (roles, limited, notes) = passed("\"${stacks.roles.Arn}\"", elsewhere);
+    let theirs =
+        BTreeSet::from(["arn:aws:iam::111122223333:role/shop-prod-roles-Theirs-*".to_owned()]);
+    assert_eq!((&roles, limited), (&theirs, true), "{notes}");
+}
+
+#[test]
+fn of_a_role_that_is_not_known_any_is_said_to_be_passed() {
+    let (roles, _, notes) = passed("{ \"Fn::ImportValue\" = \"role\" }", "");
+    let any = BTreeSet::from(["arn:aws:iam::111122223333:role/*".to_owned()]);
+    assert_eq!(roles, any);
+    let note =
+        "which role worker.Worker (AWS::Lambda::Function) is given is not known: any may be passed";
+    assert!(notes.contains(note), "{notes}");
 }

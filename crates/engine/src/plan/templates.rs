@@ -6,7 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use template::schema::Table;
-use template::{Affected, Change, Node, Path, Section, Step, Target, Template, ValueDiff};
+use template::sub::{self, Part};
+use template::{
+    Affected, Change, Intrinsic, Node, Path, Section, Step, Target, Template, ValueDiff,
+};
 
 use super::expected::Expected;
 use super::place::{holds_secret, json, node_at, span_of};
@@ -170,15 +173,40 @@ fn deployed_value(id: &str, path: &Path, live: &Live) -> Option<PlannedValue> {
     if holds_secret(template, node) {
         return Some(PlannedValue::Secret);
     }
-    match node.get("Ref").and_then(Node::as_str) {
-        Some(name) => {
-            let value = &live.stack.parameters.get(name)?.value;
-            Some(PlannedValue::Known(value.clone().into()))
-        }
-        None => {
-            let is_literal = node.as_map().is_none() && node.as_list().is_none();
-            is_literal.then(|| planned(template, node))
-        }
+    if node.function().is_some() {
+        return Some(PlannedValue::Known(from_parameters(node, live)?.into()));
+    }
+    let is_literal = node.as_map().is_none() && node.as_list().is_none();
+    is_literal.then(|| PlannedValue::Known(json(node)))
+}
+
+/// What a `Ref` or an `Fn::Sub` of the deployed stack's parameters alone gives.
+fn from_parameters(node: &Node, live: &Live) -> Option<String> {
+    // Of a parameter of an SSM type the value is what was looked up.
+    let value = |name: &str| {
+        let parameter = live.stack.parameters.get(name)?;
+        Some(
+            parameter
+                .resolved_value
+                .as_ref()
+                .unwrap_or(&parameter.value),
+        )
+    };
+    let (function, argument) = node.function()?;
+    match Intrinsic::of(function, argument) {
+        Intrinsic::Ref(name) => value(name).cloned(),
+        Intrinsic::Sub {
+            text,
+            variables: None,
+        } => sub::parts(text)
+            .into_iter()
+            .map(|part| match part {
+                Part::Literal(text) => Some(text.to_owned()),
+                Part::Escaped(name) => Some(format!("${{{name}}}")),
+                Part::Reference { name, .. } => value(name).cloned(),
+            })
+            .collect(),
+        _ => None,
     }
 }
 
