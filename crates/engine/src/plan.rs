@@ -21,6 +21,9 @@ use template::{Fate, StackName};
 
 use text::{as_fate, as_text, as_texts};
 
+/// What CloudFormation writes for a part of a value that is known only when the change is carried out.
+pub use aws::KNOWN_AFTER_APPLY;
+
 pub(crate) use build::destruction_order;
 pub(crate) use hazards::{forbidden, interruptions, losses};
 pub use limits::{

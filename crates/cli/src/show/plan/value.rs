@@ -1,9 +1,12 @@
 //! Values of a plan: before and after in one line, cut so that the difference is seen; long ones line by line.
 
-use engine::plan::{Pending, PlannedValue};
+use engine::plan::{KNOWN_AFTER_APPLY, Pending, PlannedValue};
 use similar::{ChangeTag, TextDiff};
 
 use crate::show::table::{cut, harmless, width};
+
+/// What stands for a value that CloudFormation knows only then.
+const LATER: &str = "(known when it is carried out)";
 
 /// A change as `before -> after`; each side takes at most `room` columns.
 pub fn change(before: Option<&PlannedValue>, after: Option<&PlannedValue>, room: usize) -> String {
@@ -56,9 +59,10 @@ pub fn changed_lines(
 
 fn as_lines(value: &serde_json::Value) -> Option<String> {
     match value {
-        serde_json::Value::String(text) if text.contains('\n') => Some(text.clone()),
+        serde_json::Value::String(text) if text.contains('\n') => Some(worded(text)),
         serde_json::Value::Array(_) | serde_json::Value::Object(_) => {
-            serde_json::to_string_pretty(value).ok()
+            let text = serde_json::to_string_pretty(value).ok()?;
+            Some(worded(&text))
         }
         _ => None,
     }
@@ -68,13 +72,20 @@ fn text(value: &PlannedValue, room: usize) -> String {
     match value {
         PlannedValue::Known(value) => cut(&literal(value), room),
         PlannedValue::AfterDeploy(pending) => format!("({})", after_deploy(pending)),
-        PlannedValue::AfterApply => "(known when it is carried out)".to_owned(),
+        PlannedValue::AfterApply => LATER.to_owned(),
         PlannedValue::Secret => "(secret)".to_owned(),
     }
 }
 
 fn literal(value: &serde_json::Value) -> String {
-    harmless(&value.to_string())
+    harmless(&worded(&value.to_string()))
+}
+
+/// A value's text with what CloudFormation writes for its unknown parts in words.
+fn worded(text: &str) -> String {
+    let whole = format!("\"{KNOWN_AFTER_APPLY}\"");
+    text.replace(&whole, LATER)
+        .replace(KNOWN_AFTER_APPLY, LATER)
 }
 
 /// Both texts, with so much of what they share at the beginning left out that the difference is seen.
@@ -168,6 +179,11 @@ mod tests {
         assert_eq!(
             change(known(json!("a\u{1b}[31m")).as_ref(), None, 20),
             "\"a\\u001b[31m\" -> (removed)"
+        );
+        let part = known(json!(["subnet-1", KNOWN_AFTER_APPLY]));
+        assert_eq!(
+            change(None, part.as_ref(), 60),
+            r#"["subnet-1",(known when it is carried out)]"#
         );
     }
 }
