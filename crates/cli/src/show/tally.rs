@@ -183,11 +183,55 @@ impl Progress {
     /// How many resources are done, and how many there are to do.
     pub fn counts(&self) -> (usize, usize) {
         let done = self.done.len();
-        let all = self.expected.max(done + self.running.len());
+        // What replaced another is done, and still in work when the other is deleted.
+        let more = self.running.keys().filter(|id| !self.done.contains(*id));
+        let all = self.expected.max(done + more.count());
         match &self.stage {
             // Not every step was seen, but the stack is where it should be.
             Stage::Over { outcome } if outcome.is_success() => (all, all),
             _ => (done, all),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn progress(expected: usize) -> Progress {
+        Progress {
+            action: Action::Update,
+            expected,
+            waits_for: Vec::new(),
+            stage: Stage::Ahead,
+            done: IndexSet::new(),
+            running: IndexMap::new(),
+        }
+    }
+
+    fn event(id: &str, status: &str, phase: Phase) -> ResourceEvent {
+        ResourceEvent {
+            logical_id: id.to_owned(),
+            physical_id: None,
+            resource_type: "AWS::SQS::Queue".to_owned(),
+            status: status.to_owned(),
+            phase,
+            reason: None,
+            time: std::time::SystemTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn what_is_replaced_is_one_resource() {
+        let mut progress = progress(2);
+        let mut counts = |id, status, phase| {
+            progress.resource(&event(id, status, phase), Duration::ZERO);
+            progress.counts()
+        };
+        assert_eq!(counts("A", "UPDATE_COMPLETE", Phase::Done(None)), (1, 2));
+        assert_eq!(counts("B", "UPDATE_COMPLETE", Phase::Done(None)), (2, 2));
+        assert_eq!(counts("B", "DELETE_IN_PROGRESS", Phase::Running), (2, 2));
+        assert_eq!(counts("B", "DELETE_COMPLETE", Phase::Done(None)), (2, 2));
+        assert_eq!(counts("C", "CREATE_IN_PROGRESS", Phase::Running), (2, 3));
     }
 }
