@@ -21,6 +21,7 @@ the form of zstd without magic numbers; `encode.py` says what is in it. The dict
 they are: to decompress one would take as long as all frames that a blueprint needs.
 """
 import argparse
+import collections
 import hashlib
 import itertools
 import pathlib
@@ -213,7 +214,17 @@ def extension(content, names):
     return frame.bytes()
 
 
-def service(held):
+def spellings(schemas):
+    """How the handlers' permissions write an action, by its lower case: as most of them do."""
+    written = collections.Counter()
+    for schema in schemas:
+        handlers = [schema.get("handlers", {}).get(handler, {}) for handler in HANDLERS]
+        for held in [*handlers, schema.get("tagging", {})]:
+            written.update(held.get("permissions", []))
+    return {name.lower(): name for name, _ in sorted(written.items(), key=lambda item: (item[1], item[0]))}
+
+
+def service(prefix, held, spelled):
     """The frame of what IAM knows of one service: its resources, then its actions."""
     frame = Frame()
     resources = {name: position for position, name in enumerate(sorted(held["Resources"]))}
@@ -224,7 +235,7 @@ def service(held):
         frame.texts_(held["Resources"][name].get("ConditionKeys", []))
     frame.count(len(held["Actions"]))
     for name in sorted(held["Actions"]):
-        frame.text(name)
+        frame.text(spelled.get(f"{prefix}:{name}", name).rpartition(":")[2])
         found = held["Actions"][name].get("Resources", [])
         frame.count(len(found))
         for one in found:
@@ -275,14 +286,16 @@ def table(path):
             _, kind, rest = place.split("/", 2)
             bound.setdefault(kind, []).append((len(extensions), rule, name, rest.removeprefix("Properties"), content))
         extensions.append(extension(content, names))
-    types, stateful = {}, set(STATEFUL) | set(source.json("AdditionalSpecs/StatefulResources.json")["ResourceTypes"])
+    types, schemas, stateful = {}, [], set(STATEFUL) | set(source.json("AdditionalSpecs/StatefulResources.json")["ResourceTypes"])
     for kind, (file, regions) in sorted(source.providers().items()):
-        types[kind] = resource(source.resource(file), regions, bound.pop(kind, []), known, names)
+        schemas.append(source.resource(file))
+        types[kind] = resource(schemas[-1], regions, bound.pop(kind, []), known, names)
     unknown = sorted(set(bound) | stateful - set(types))
     if unknown:
         raise ValueError(f"no types: {unknown}")
     policies = source.json("AdditionalSpecs/Policies.json")
-    services = {prefix: service(policies[prefix]) for prefix in sorted(policies)}
+    spelled = spellings(schemas)
+    services = {prefix: service(prefix, policies[prefix], spelled) for prefix in sorted(policies)}
     return assembled(types, services, extensions, names, stateful)
 
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::decode::Reader;
 use super::{
-    Action, Attribute, Definitions, Extension, IamResource, Item, Lifecycle, OpenAttributes,
-    Permissions, Region, Replacing, ResourceSchema, Service, Status, Tagging,
+    Action, Attribute, ByName, Definitions, Extension, IamResource, Item, Lifecycle,
+    OpenAttributes, Permissions, Region, Replacing, ResourceSchema, Service, Status, Tagging,
 };
 
 impl ResourceSchema {
@@ -81,9 +81,7 @@ impl Service {
                 arn_formats: reader.texts(),
                 condition_keys: reader.texts(),
             }),
-            actions: reader.named(|reader| Action {
-                resources: reader.many(Reader::count),
-            }),
+            actions: reader.actions(),
         };
         reader.end();
         service
@@ -91,6 +89,16 @@ impl Service {
 }
 
 impl Reader {
+    /// The actions of a service, by their names in lower case.
+    fn actions(&mut self) -> ByName<Action> {
+        let one = |reader: &mut Self| {
+            let name = reader.text();
+            let resources = reader.many(Self::count);
+            (name.to_lowercase().into(), Action { name, resources })
+        };
+        self.many(one).into_iter().collect()
+    }
+
     /// The schema of the properties, and its definitions.
     fn record(&mut self, name: &str) -> ResourceSchema {
         ResourceSchema {

@@ -16,7 +16,7 @@ pub struct Services {
 /// One service.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Service {
-    /// Its actions by name, in lower case, as IAM compares them: `getobject`.
+    /// Its actions by name in lower case, as IAM compares them: `getobject`.
     pub actions: ByName<Action>,
     /// The resources that its actions are about, by name.
     pub resources: ByName<IamResource>,
@@ -25,6 +25,8 @@ pub struct Service {
 /// One action.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Action {
+    /// Its name as AWS writes it, `GetObject`; in lower case where no type's handler needs it.
+    pub name: Arc<str>,
     /// Which of the service's resources it takes, as positions in [`Service::resources`]; none
     /// when it takes `*` alone.
     pub resources: Vec<usize>,

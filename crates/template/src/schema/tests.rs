@@ -321,6 +321,9 @@ fn services_know_their_actions_in_any_case() {
         .collect();
     assert_eq!(resources, ["accesspointobject", "object"]);
     assert_eq!(bucket.action("GetObjekt"), None);
+    let names = ["getobject", "pausereplication"].map(|name| &*bucket.action(name).unwrap().name);
+    // A handler needs the one; of the other only IAM's list in lower case is known.
+    assert_eq!(names, ["GetObject", "pausereplication"]);
     assert_eq!(
         &*bucket.resources["bucket"].arn_formats[0],
         "arn:${Partition}:s3:::.*"

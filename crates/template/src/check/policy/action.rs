@@ -93,11 +93,9 @@ fn unknown(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
         )));
     }
     let problem = warning(format!("`{prefix}` has no action `{name}`"));
-    let near = nearest(name, service.actions.keys().map(|key| &**key));
+    let near = nearest(name, service.actions.values().map(|action| &*action.name));
     Some(match near {
-        Some(near) => problem.help(format!(
-            "did you mean `{prefix}:{near}`? case does not matter"
-        )),
+        Some(near) => problem.help(format!("did you mean `{prefix}:{near}`?")),
         None => problem,
     })
 }

@@ -207,7 +207,7 @@ fn actions_are_known_where_the_service_is() {
     insta::assert_snapshot!(identity(
         "{Effect: Allow, Resource: '*', Action: ['s3:GetObjct', 'S3:getobject', 's3:Gte*', 's3:*Tagging', 'lamda:InvokeFunction', 'nosuchservice:Do', '*:*']}"
     ), @r#"
-    warning policy_action: `s3` has no action `GetObjct` [12 "'s3:GetObjct'" unknown] help: did you mean `s3:getobject`? case does not matter
+    warning policy_action: `s3` has no action `GetObjct` [12 "'s3:GetObjct'" unknown] help: did you mean `s3:GetObject`?
     warning policy_action: no action of `s3` is matched by `Gte*` [12 "'s3:Gte*'" unknown]
     warning policy_action: no known service has the prefix `lamda` [12 "'lamda:InvokeFunction'" unknown] help: did you mean `lambda`?
     warning policy_action: no known service has the prefix `nosuchservice` [12 "'nosuchservice:Do'" unknown]
