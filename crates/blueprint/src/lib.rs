@@ -11,6 +11,7 @@ mod files;
 mod format;
 mod graph;
 pub mod import;
+mod interface;
 mod load;
 mod lower;
 mod model;
@@ -24,6 +25,7 @@ pub use evaluate::references;
 pub use files::{FileKind, Files, FolderEntry, MemoryFiles};
 pub use format::format;
 pub use graph::{Cause, Link, StackGraph};
+pub use interface::{Interface, InterfaceInput, InterfaceOutput};
 pub use load::component::SHIPPED as SHIPPED_COMPONENTS;
 pub use load::{GivenBy, GivenValue, Loaded, Request, load};
 pub use model::{

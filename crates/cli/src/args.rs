@@ -58,7 +58,7 @@ pub enum Command {
     Status(StatusArgs),
     /// Shows the outputs of deployed stacks; one name prints the bare value
     Outputs(OutputsArgs),
-    /// Explains a resource type, a problem's code, or a value of the blueprint and where it came from
+    /// Explains a resource type, a component, a code, or a value of the blueprint and where it came from
     Explain(ExplainArgs),
     /// Works out the least IAM policy that deploying needs
     Iam(IamArgs),
@@ -333,8 +333,9 @@ pub struct OutputsArgs {
 /// `formwork explain`
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArgs {
-    /// What to explain: AWS::S3::Bucket, a code as unknown_key (`codes` lists them), or vars.NAME and
-    /// stacks.KEY.LogicalId.Property; before it, the blueprint's folder or file
+    /// What to explain: AWS::S3::Bucket, a component as aws/vpc (`components` lists them), a code as
+    /// unknown_key (`codes` lists them), or stacks, vars.NAME and stacks.KEY.LogicalId.Property; before
+    /// it, the blueprint's folder or file
     #[arg(value_name = "[BLUEPRINT] WHAT", num_args = 1..=2, required = true)]
     pub words: Vec<String>,
     /// How to print it

@@ -31,7 +31,7 @@ mod shapes;
 mod stacks;
 mod unused;
 mod values;
-mod variable;
+pub(crate) mod variable;
 pub(crate) mod world;
 
 pub(crate) use reader::MARK;

@@ -69,7 +69,13 @@ pub(super) enum Purpose<'a> {
 }
 
 impl Kind {
-    fn of(node: &Node) -> Option<Self> {
+    /// Its name in `type`.
+    pub(crate) fn name(self) -> &'static str {
+        let known = KINDS.iter().find(|(_, kind)| *kind == self);
+        known.map_or("stack", |(name, _)| name)
+    }
+
+    pub(crate) fn of(node: &Node) -> Option<Self> {
         match &node.value {
             Value::String(_) => Some(Kind::String),
             Value::Number(number) if number.is_f64() => Some(Kind::Number),

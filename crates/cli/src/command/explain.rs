@@ -1,23 +1,25 @@
-//! `formwork explain`: a code, a resource type, or a value of the blueprint and where it came from.
+//! `formwork explain`: a code, a resource type, a component, or a value of the blueprint and where it came from.
 
 use std::path::{Path, PathBuf};
 
+use blueprint::{Interface, SHIPPED_COMPONENTS};
 use template::schema::Table;
-use template::source::nearest;
+use template::source::{Sources, nearest};
 use template::write;
 
 use crate::args::{ExplainArgs, Format};
 use crate::codes;
+use crate::disk::Disk;
 use crate::errors::{self, PREFIX};
 use crate::exit::Exit;
 use crate::session::Session;
-use crate::show::explain::{code, kind, origin, value};
+use crate::show::explain::{code, interface, kind, origin, value};
 use crate::show::page::Page;
 use crate::stop::Stop;
 use crate::terminal;
 
 /// What can be explained, in the words of a help.
-const KINDS: &str = "a resource type (`AWS::S3::Bucket`), a code (`unknown_key`), or a part of the blueprint (`vars.NAME`, `stacks.KEY.LogicalId.Property`)";
+const KINDS: &str = "a resource type (`AWS::S3::Bucket`), a component (`aws/vpc`), a code (`unknown_key`), or a part of the blueprint (`stacks`, `vars.NAME`, `stacks.KEY.LogicalId.Property`)";
 
 /// Explains.
 pub fn run(session: &Session, args: &ExplainArgs) -> Result<Exit, Stop> {
@@ -38,6 +40,8 @@ pub fn run(session: &Session, args: &ExplainArgs) -> Result<Exit, Stop> {
             )
         }
         Topic::Type(name) => resource_type(session, args, name)?,
+        Topic::Components => show(session, args, &interface::shipped(&shipped()), None),
+        Topic::Component(name) => component(session, args, blueprint.as_deref(), name)?,
         Topic::Part => part(session, args, blueprint.as_deref(), what)?,
         Topic::Unknown => return Err(unknown(what)),
     };
@@ -53,6 +57,10 @@ enum Topic<'w> {
     Code(&'w str),
     /// A resource type, or one of its properties.
     Type(&'w str),
+    /// The components that are shipped.
+    Components,
+    /// A component, by what `use` says.
+    Component(&'w str),
     /// A part of the blueprint.
     Part,
     /// Nobody knows.
@@ -67,7 +75,9 @@ impl<'w> Topic<'w> {
             Some(name) => Self::Code(name),
             None if what.contains("::") => Self::Type(what),
             None if errors::article(what).is_some() => Self::Code(what),
-            None if ["stacks", "vars"].contains(&first) && first != what => Self::Part,
+            None if what == "components" => Self::Components,
+            None if what.contains('/') => Self::Component(what),
+            None if origin::PARTS.contains(&first) => Self::Part,
             None => Self::Unknown,
         }
     }
@@ -141,6 +151,72 @@ fn services(
         None => "`formwork explain AWS::S3` lists the types of a service".to_owned(),
     };
     let message = format!("there is no resource type `{name}`");
+    Err(Stop::usage(codes::UNKNOWN_TOPIC, message, help))
+}
+
+/// The interfaces of the components that are shipped, by their names.
+fn shipped() -> Vec<(&'static str, Interface)> {
+    let read = |(name, text): &(&'static str, &str)| Some((*name, interface_of(name, text).ok()?));
+    SHIPPED_COMPONENTS.iter().filter_map(read).collect()
+}
+
+fn interface_of(name: &str, text: &str) -> Result<Interface, Stop> {
+    let mut sources = Sources::default();
+    let file = sources.add(name, text);
+    Interface::read(file, text).map_err(|problems| Stop {
+        exit: Exit::Wrong,
+        problems,
+        sources,
+    })
+}
+
+fn component(
+    session: &Session,
+    args: &ExplainArgs,
+    blueprint: Option<&Path>,
+    name: &str,
+) -> Result<String, Stop> {
+    let shipped = SHIPPED_COMPONENTS.iter().find(|(known, _)| *known == name);
+    let text = match shipped {
+        Some((_, text)) => (*text).to_owned(),
+        None => own_component(session, blueprint, name)?,
+    };
+    let found = interface_of(name, &text)?;
+    let json = Some(interface::json(name, &found));
+    Ok(show(session, args, &interface::page(name, &found), json))
+}
+
+/// The text of a component that is a file, with or without its extension, as `use` takes it.
+fn own_component(session: &Session, blueprint: Option<&Path>, name: &str) -> Result<String, Stop> {
+    let folder = session.here.join(blueprint.unwrap_or(Path::new("")));
+    let folder = match folder.is_file() {
+        true => folder.parent().unwrap_or(&folder),
+        false => &folder,
+    };
+    let exact = folder.join(name);
+    let path = match exact.is_file() || name.ends_with(".toml") {
+        true => exact,
+        false => folder.join(format!("{name}.toml")),
+    };
+    if path.exists() {
+        return Disk.text(&path).map_err(|why| {
+            let message = format!("`{}` cannot be read: {why}", path.display());
+            Stop::usage(
+                codes::UNKNOWN_TOPIC,
+                message,
+                "a component is a file of TOML",
+            )
+        });
+    }
+    let known = SHIPPED_COMPONENTS.iter().map(|(name, _)| *name);
+    let help = match nearest(name, known.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "there are {}; one of your own is named by its path",
+            known.collect::<Vec<_>>().join(", ")
+        ),
+    };
+    let message = format!("there is no component `{name}`");
     Err(Stop::usage(codes::UNKNOWN_TOPIC, message, help))
 }
 

@@ -22,9 +22,6 @@ use crate::session::Session;
 use crate::stop::Stop;
 use crate::terminal;
 
-/// The most that a template's text may be.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
-
 /// What a value that does not read back looks like.
 const HIDDEN: &str = "****";
 
@@ -98,18 +95,13 @@ fn from_template(session: &Session, folder: &Path, file: &Path) -> Result<Exit, 
 
 /// The text of a template that somebody names.
 fn read(path: &Path, shown: &Path) -> Result<String, Stop> {
-    use blueprint::Files;
-    let unreadable = |why: String| {
+    Disk.text(path).map_err(|why| {
         Stop::usage(
             blueprint::codes::UNREADABLE_FILE,
             format!("`{}` cannot be read: {why}", shown.display()),
             "`--from-template` takes a CloudFormation template, JSON or YAML",
         )
-    };
-    let content = Disk
-        .read(path, MOST_BYTES)
-        .map_err(|error| unreadable(error.to_string()))?;
-    String::from_utf8(content).map_err(|_| unreadable("it is not UTF-8".to_owned()))
+    })
 }
 
 async fn from_stack(session: &Session, folder: &Path, name: &str) -> Result<Exit, Stop> {

@@ -242,3 +242,69 @@ fn a_property_by_itself_says_all_that_holds_of_it() {
         assert!(!said.contains("more"), "{said}");
     }
 }
+
+#[test]
+fn a_component_by_its_name_says_what_it_takes_and_gives() {
+    let scene = Scene::empty().with(
+        "components/news.toml",
+        "description = \"A topic\"\n[inputs]\nowner = { type = \"string\", min = 2, description = \"Whose it is\" }\n[Topic]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"${inputs.owner}\"\n[outputs]\nArn = \"${Topic}\"\n",
+    );
+    for name in ["./components/news", "./components/news.toml"] {
+        let said = scene.run(&["explain", name]).with(0).stdout;
+        for words in [
+            "A topic.",
+            "owner  string  required; Whose it is; at least 2 characters",
+            "Topic  AWS::SNS::Topic",
+            "[stacks.news]",
+        ] {
+            assert!(said.contains(words), "{said}");
+        }
+    }
+    let vpc = json(&scene, &["aws/vpc"]);
+    assert_eq!(vpc["inputs"][1]["name"], "zones");
+    assert_eq!(vpc["inputs"][1]["required"], true);
+    assert_eq!(vpc["outputs"][0]["name"], "VpcId");
+    let list = scene.run(&["explain", "components"]).with(0).stdout;
+    assert!(list.contains("aws/rest-api"), "{list}");
+
+    let unknown = scene.run(&["explain", "aws/vpx"]).with(64).stderr;
+    assert!(unknown.contains("did you mean `aws/vpc`?"), "{unknown}");
+    let scene = scene.with("components/bad.toml", "[inputs\n");
+    let bad = scene.run(&["explain", "./components/bad"]).with(3).stderr;
+    assert!(bad.contains("components/bad:1:"), "{bad}");
+}
+
+#[test]
+fn a_blueprint_is_explained_part_by_part() {
+    let scene = Scene::new(&format!(
+        "{SHOP}[stacks.jobs]\nuse = \"aws/function\"\ninputs = {{ code = \"${{assets.code}}\", handler = \"code.run\", runtime = \"python3.13\" }}\n[assets]\ncode.path = \"code.py\"\n"
+    ))
+    .with("code.py", "def run(event, context):\n    pass\n");
+    for (what, words) in [
+        (&["stacks"][..], "api   \"shop-api\""),
+        (&["vars"], "owner  \"me\""),
+        (&["assets"], "code  "),
+        (&["assets.code"], "stacks.jobs.inputs.code"),
+        (&["stacks.jobs.outputs"], "Arn"),
+        (&["stacks.jobs"], "shop-jobs · aws/function"),
+        (&["env", "-e", "prod"], "owner  \"ops\""),
+        (&["env", "-e", "prod"], "blueprint.toml:7"),
+        (&["env.name", "-e", "prod"], "\"prod\""),
+    ] {
+        let said = scene.run(&[&["explain"], what].concat()).with(0).stdout;
+        assert!(said.contains(words), "{what:?}: {said}");
+        assert!(!said.contains("open sesame"), "{said}");
+    }
+    for (what, words) in [
+        (&["env"][..], "choose one: `-e NAME`"),
+        (&["env.nme", "-e", "prod"], "did you mean `env.name`?"),
+        (&["assets.cod"], "did you mean `assets.code`?"),
+        (
+            &["stacks.jobs.parameters"],
+            "stack `jobs` has no parameters",
+        ),
+    ] {
+        let said = scene.run(&[&["explain"], what].concat()).with(64).stderr;
+        assert!(said.contains(words), "{what:?}: {said}");
+    }
+}

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::literal;
 use crate::show::page::{Block, Page};
 use crate::show::table::{cut, harmless};
 
@@ -48,6 +49,12 @@ pub enum Kind {
     Stack,
     /// A variable.
     Variable,
+    /// An asset.
+    Asset,
+    /// The environment that was chosen, or a setting of it.
+    Environment,
+    /// All that the blueprint has of one kind.
+    Blueprint,
 }
 
 /// A place in a file.
@@ -219,8 +226,4 @@ fn capital(word: &str) -> String {
         .next()
         .map(|first| first.to_uppercase().chain(letters).collect())
         .unwrap_or_default()
-}
-
-fn literal(value: &Value) -> String {
-    harmless(&value.to_string())
 }

@@ -3,9 +3,9 @@
 use blueprint::ComponentUse;
 use serde_json::Value;
 
-use super::as_json;
 use super::stack::{StackView, member};
-use crate::show::explain::value::{Explained, Kind, Source};
+use crate::show::explain::as_json;
+use crate::show::explain::value::{Explained, Kind, Member, Source};
 
 impl StackView<'_, '_> {
     /// The component of that name; nothing where the stack as a whole is one.
@@ -15,15 +15,22 @@ impl StackView<'_, '_> {
             .map(|used| self.of_component(used))
     }
 
+    /// What the component is given, or has by itself.
+    pub(super) fn inputs(&self, used: &ComponentUse) -> Vec<Member> {
+        let inputs = used.inputs.iter();
+        inputs
+            .map(|(name, input)| {
+                let stack = || Some(format!("${{stacks.{}}}", input.stack.as_ref()?).into());
+                let value = input.value.as_ref().map(as_json).or_else(stack);
+                let place = self.view.place(input.given.unwrap_or(input.declared));
+                member("inputs", name, value.unwrap_or(Value::Null), place)
+            })
+            .collect()
+    }
+
     fn of_component(&self, used: &ComponentUse) -> Explained {
         let written = self.view.place(used.span);
-        let mut members = Vec::new();
-        for (name, input) in &used.inputs {
-            let stack = || Some(format!("${{stacks.{}}}", input.stack.as_ref()?).into());
-            let value = input.value.as_ref().map(as_json).or_else(stack);
-            let place = self.view.place(input.given.unwrap_or(input.declared));
-            members.push(member("inputs", name, value.unwrap_or(Value::Null), place));
-        }
+        let mut members = self.inputs(used);
         for resource in self.template().resources() {
             let is_of_it = |source: &Source| source.place == written;
             // Those of another item of a `for_each` come through the same place.

@@ -5,14 +5,14 @@ mod source;
 mod stack;
 mod users;
 mod variable;
+mod whole;
 
 use std::collections::BTreeMap;
 
 use blueprint::{Blueprint, Known, Rendered};
 use indexmap::IndexMap;
-use serde_json::{Value, json};
+use template::Node;
 use template::source::{Sources, Span, nearest};
-use template::{Node, write};
 
 use super::value::{Explained, Place};
 use crate::show::table::cut;
@@ -25,6 +25,9 @@ pub struct Unknown {
     /// What is.
     pub help: String,
 }
+
+/// What a path can begin with.
+pub const PARTS: [&str; 4] = ["stacks", "vars", "assets", "env"];
 
 /// What was found, and its value as a tree where it is no single text or number.
 pub type Found = (Explained, Option<Node>);
@@ -68,9 +71,12 @@ pub fn find(path: &str, blueprint: &Blueprint, sources: &Sources) -> Result<Foun
     match steps.as_slice() {
         ["vars", name, ..] => view.variable(name),
         ["stacks", key, rest @ ..] => view.stack(key)?.find(rest),
+        ["assets", name @ ..] if !name.is_empty() => Ok((view.asset(&name.join("."))?, None)),
+        ["env", name, ..] => Ok((view.setting(name)?, None)),
+        [part] if PARTS.contains(part) => Ok((view.all(part)?, None)),
         _ => Err(Unknown {
             message: format!("`{path}` names no part of a blueprint"),
-            help: "name one as `vars.NAME`, `stacks.KEY`, `stacks.KEY.LogicalId` or `stacks.KEY.LogicalId.Property`".to_owned(),
+            help: "name one as `vars.NAME`, `assets.NAME`, `env.name`, `stacks.KEY`, `stacks.KEY.LogicalId` or `stacks.KEY.LogicalId.Property`".to_owned(),
         }),
     }
 }
@@ -138,10 +144,6 @@ impl View<'_> {
 
 fn is_nested(node: &Node) -> bool {
     node.as_map().is_some() || node.as_list().is_some_and(|items| !items.is_empty())
-}
-
-fn as_json(node: &Node) -> Value {
-    serde_json::from_str(&write::json_compact(node)).unwrap_or(json!(null))
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! What a value was made from: the names in its text, and what its functions refer to.
 
-use blueprint::{AssetSource, ComponentUse, InputValue, ParameterSource, references};
+use blueprint::{ComponentUse, InputValue, ParameterSource, references};
 use template::source::Span;
 use template::{Node, Target};
 
-use super::as_json;
 use super::stack::StackView;
+use super::whole::made_from;
+use crate::show::explain::as_json;
 use crate::show::explain::value::Source;
 
 impl<'a> StackView<'_, 'a> {
@@ -92,13 +93,7 @@ impl<'a> StackView<'_, 'a> {
                 let found = assets.get(own.as_str()).or_else(|| assets.get(*asset))?;
                 Some(Source {
                     name: format!("assets.{asset}"),
-                    by: match &found.source {
-                        AssetSource::Path(_) => "a file or folder, named by its content".to_owned(),
-                        AssetSource::Crate(_) => "a crate, named by what it is built to".to_owned(),
-                        AssetSource::Inline { .. } => {
-                            "a file, written into the template".to_owned()
-                        }
-                    },
+                    by: made_from(found),
                     place: self.view.place(found.span),
                     ..Source::default()
                 })

@@ -4,7 +4,8 @@ use blueprint::{ParameterSource, Rendered, Stack};
 use serde_json::Value;
 use template::{Map, Node, Resource, Template};
 
-use super::{Found, Unknown, View, as_json, is_nested, unknown};
+use super::{Found, Unknown, View, is_nested, unknown};
+use crate::show::explain::as_json;
 use crate::show::explain::value::{Explained, Kind, Member, Place};
 
 /// One stack of the blueprint, with its template.
@@ -76,6 +77,22 @@ impl StackView<'_, '_> {
         {
             return Ok((component, None));
         }
+        if let ["inputs" | "parameters" | "resources" | "outputs" | "tags"] = steps {
+            let mut whole = self.whole();
+            whole.members.retain(|member| member.section == name);
+            whole.used_by.clear();
+            whole.name = self.name(name);
+            return match whole.members.is_empty() {
+                true => Err(Unknown {
+                    message: format!("stack `{}` has no {name}", self.stack.key),
+                    help: format!(
+                        "`{}` shows what it has",
+                        self.name("").trim_end_matches('.')
+                    ),
+                }),
+                false => Ok((whole, None)),
+            };
+        }
         let what = format!("stack `{}` has no resource or output", self.stack.key);
         let names = self.template().resources().map(|resource| resource.id);
         let names = names.chain(self.template().outputs().map(|output| output.name));
@@ -94,7 +111,9 @@ impl StackView<'_, '_> {
     fn whole(&self) -> Explained {
         let key = self.stack.key.as_str();
         let graph = &self.view.blueprint.graph;
-        let mut members = Vec::new();
+        let mut used = self.stack.components.iter();
+        let itself = used.find(|used| used.prefix.is_empty());
+        let mut members = itself.map_or_else(Vec::new, |used| self.inputs(used));
         for (name, source) in &self.stack.parameters {
             let (value, place) = self.parameter(source);
             members.push(member("parameters", name, value, place));
@@ -116,7 +135,10 @@ impl StackView<'_, '_> {
             .extend(waits_for.map(|other| member("waits for", other.as_str(), Value::Null, None)));
         let dependents = graph.dependents(key);
         Explained {
-            about: self.stack.name.to_string(),
+            about: match itself {
+                Some(used) => format!("{} · {}", self.stack.name, used.component),
+                None => self.stack.name.to_string(),
+            },
             written: self.view.place(self.stack.span),
             members,
             used_by: dependents

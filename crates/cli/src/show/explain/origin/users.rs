@@ -1,7 +1,8 @@
-//! What uses a variable or a resource.
+//! What uses a variable, an asset or a resource.
 
 use blueprint::references;
 use serde_json::Value;
+use template::source::Span;
 use template::{Node, Target};
 
 use super::View;
@@ -9,23 +10,14 @@ use super::stack::{StackView, member};
 use crate::show::explain::value::Member;
 
 impl View<'_> {
-    /// The values of all stacks in whose text the variable stands.
-    pub(super) fn users(&self, variable: &str) -> Vec<Member> {
+    /// The values of all stacks in whose text the name stands, as `vars.owner`.
+    pub(super) fn users(&self, head: &str, name: &str) -> Vec<Member> {
         let mut users = Vec::new();
         for (stack, rendered) in &self.rendered {
             let mut visit = |path: &str, node: &Node| {
-                let named = references(self.sources.slice(node.span));
-                let uses = |name: &Vec<String>| {
-                    name.first().is_some_and(|head| head == "vars")
-                        && name.get(1).is_some_and(|second| second == variable)
-                };
-                if node.as_map().is_none() && named.iter().any(uses) {
-                    users.push(Member {
-                        section: "values",
-                        name: format!("stacks.{stack}.{path}"),
-                        value: Value::Null,
-                        place: self.place(node.span),
-                    });
+                if node.as_map().is_none() && self.is_named(node.span, head, name) {
+                    let path = format!("stacks.{stack}.{path}");
+                    users.push(member("values", &path, Value::Null, self.place(node.span)));
                 }
             };
             for resource in rendered.template.resources() {
@@ -37,7 +29,38 @@ impl View<'_> {
         }
         // What one text was turned into (`Fn::Sub` and its argument, the items of a list) is one use.
         users.dedup_by(|next, user| next.place == user.place);
+        // What an input was given is mostly seen where it arrives.
+        let arrived: Vec<_> = users.iter().map(|user| user.place.clone()).collect();
+        let given = self.inputs_naming(head, name).into_iter();
+        users.extend(given.filter(|input| !arrived.contains(&input.place)));
         users
+    }
+
+    /// The inputs of components in whose text the name stands.
+    fn inputs_naming(&self, head: &str, name: &str) -> Vec<Member> {
+        let mut found = Vec::new();
+        for stack in self.blueprint.graph.stacks() {
+            for used in &stack.components {
+                for (input, value) in &used.inputs {
+                    let Some(span) = value.given.filter(|span| self.is_named(*span, head, name))
+                    else {
+                        continue;
+                    };
+                    let steps = ["stacks", stack.key.as_str(), &used.prefix, "inputs", input];
+                    let steps = steps.iter().filter(|step| !step.is_empty());
+                    let path = steps.copied().collect::<Vec<_>>().join(".");
+                    found.push(member("values", &path, Value::Null, self.place(span)));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether the text at `span` names `head.name`.
+    fn is_named(&self, span: Span, head: &str, name: &str) -> bool {
+        let named = references(self.sources.slice(span));
+        let is_it = |found: &Vec<String>| matches!(found.as_slice(), [first, second, ..] if first == head && second == name);
+        named.iter().any(is_it)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use blueprint::{Origin, Variable};
 
-use super::{Found, Unknown, View, as_json, is_nested, unknown};
+use super::{Found, Unknown, View, is_nested, unknown};
+use crate::show::explain::as_json;
 use crate::show::explain::value::{Explained, Kind, Source};
 
 impl View<'_> {
@@ -20,7 +21,7 @@ impl View<'_> {
             },
             value: source.value.clone(),
             written: self.place(variable.declared),
-            used_by: self.users(name),
+            used_by: self.users("vars", name),
             from: vec![Source {
                 name: source.by.clone(),
                 by: String::new(),
