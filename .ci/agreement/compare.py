@@ -43,13 +43,14 @@ KNOWN = json.loads((HERE / "known.json").read_text())
 def is_known(problem, kind):
     """Whether known.json lists the problem for that resource type: the same words at the same path.
 
-    `*` is any index of a list; the branches of `Fn::If`, and the words that say when they are, are left out.
+    `*` is any index of a list; the branches of `Fn::If`, and the words that say when they are, are left out. What is
+    listed without a type or path is known of every type, and wherever it stands.
     """
     path = list(outside_choices(problem["places"][0]["path"])) if problem["places"] else []
     message, _, _ = problem["message"].partition(" when `")
     said = {"type": kind, "code": problem["code"], "message": message}
     said["path"] = ["*" if isinstance(step, int) else step for step in path[2:]]
-    return any({word: one[word] for word in said} == said for one in KNOWN)
+    return any(all(one[word] == said[word] for word in said if word in one) for one in KNOWN)
 
 
 def outside_choices(path):

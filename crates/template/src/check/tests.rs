@@ -182,6 +182,7 @@ Resources:
   A: {Type: T::T::T, Propertis: {}, DeletionPolicy: Keep, UpdateReplacePolicy: RetainExceptOnCreate, DependsOn: {a: b}, Condition: [C]}
   B: {Type: T::T::T, Properties: [a]}
   my-id: {Type: T::T::T, Properties: {a: }}
+  M: {Type: AWS::SNS::Topic, Properties: {DisplayName: , Tags: }}
 Outputs: {O: {Value: a, Exprot: b}}
 ";
     insta::assert_snapshot!(checked(text), @r#"
@@ -196,10 +197,12 @@ Outputs: {O: {Value: a, Exprot: b}}
     template_shape: `DependsOn` is a logical id or a list of them [8 "{a: b}" here]
     template_shape: `Properties` is a table, not a list [9 "[a]" here]
     template_shape: CloudFormation takes no null values [10 "" here] help: give it a value, or leave the name out with it
+    template_shape: CloudFormation takes no null values [11 "" here] help: give it a value, or leave the name out with it
+    template_shape: CloudFormation takes no null values [11 "" here] help: give it a value, or leave the name out with it
     template_key: a template has no `Resource` [2 "Resource" unknown here] help: did you mean `Resources`?
     template_key: a parameter has no `Defalt` [4 "Defalt" unknown here] help: did you mean `Default`?
     template_key: a resource has no `Propertis` [8 "Propertis" unknown here] help: did you mean `Properties`?
-    template_key: an output has no `Exprot` [11 "Exprot" unknown here] help: did you mean `Export`?
+    template_key: an output has no `Exprot` [12 "Exprot" unknown here] help: did you mean `Export`?
     "#);
 }
 

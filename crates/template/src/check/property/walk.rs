@@ -168,6 +168,11 @@ impl<'a> Walker<'a> {
             self.unknown = true;
             return;
         }
+        // Refused wherever it stands: what it should have been is not to be said as well.
+        if node.value == Value::Null && self.data.is_none() {
+            self.unknown = true;
+            return;
+        }
         if !super::scalar::fits(schema.types, node) {
             self.wrong(Fault::WrongType(schema.types), node);
             return;
