@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use blueprint::{Interface, SHIPPED_COMPONENTS};
-use template::schema::Table;
+use template::schema::{Region, Regions, Table};
 use template::source::{Sources, nearest};
 use template::write;
 
-use crate::args::{ExplainArgs, Format};
+use crate::args::{ExplainArgs, Format, Given};
 use crate::codes;
 use crate::disk::Disk;
 use crate::errors::{self, PREFIX};
@@ -115,8 +115,24 @@ fn resource_type(session: &Session, args: &ExplainArgs, what: &str) -> Result<St
             help,
         )
     })?;
-    let part = kind::part(&resource, &path, schema);
+    let part = kind::part(&resource, &table, (&path, schema), region(session)?);
     Ok(show(session, args, &part.page(), Some(part.json())))
+}
+
+/// The region of which is told what differs by region.
+fn region(session: &Session) -> Result<Region, Stop> {
+    let name = Given::text(session.global.region.as_ref()).unwrap_or("us-east-1");
+    Region::named(name).ok_or_else(|| {
+        let known: Vec<&str> = Regions::ALL.iter().map(Region::as_str).collect();
+        Stop::usage(
+            codes::USAGE,
+            format!("there is no region `{name}`"),
+            match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", known.join(", ")),
+            },
+        )
+    })
 }
 
 /// The types of a service, where its name alone was given (`AWS::S3`); else that there is no such type.

@@ -236,11 +236,21 @@ fn a_property_by_itself_says_all_that_holds_of_it() {
         ("AWS::Lambda::Function.Code", "required"),
         ("AWS::S3::Bucket.Arn", "read-only: AWS sets it"),
         ("AWS::EC2::Instance.ImageId", "an AWS::EC2::Image.Id"),
+        ("AWS::EC2::Instance.InstanceType", "in us-east-1, one of"),
+        ("AWS::RDS::DBCluster.EngineVersion", "depends on Engine"),
     ] {
         let said = scene.run(&["explain", what]).with(0).stdout;
         assert!(said.contains(words), "{said}");
         assert!(!said.contains("more"), "{said}");
     }
+    let nodes = |region: &str| {
+        let what = ["explain", "AWS::DAX::Cluster.NodeType", "--region", region];
+        scene.run(&what)
+    };
+    let there = nodes("eu-west-1").with(0).stdout;
+    assert!(there.contains("in eu-west-1, one of dax."), "{there}");
+    let nowhere = nodes("eu-wst-1").with(64).stderr;
+    assert!(nowhere.contains("did you mean `eu-west-1`?"), "{nowhere}");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! A resource type, or one of its properties, as the schema table knows it.
 
 mod about;
+mod further;
 mod notes;
 mod property;
 
 use serde_json::{Value, json};
-use template::schema::{PropertyPath, ResourceSchema, Schema, Table};
+use template::schema::{PropertyPath, Region, ResourceSchema, Schema, Table};
 
 use self::about::{attribute_kind, attributes, beside, paths, reference, sentences};
 use self::notes::own_notes;
@@ -75,17 +76,24 @@ pub struct Part {
     together: Vec<Vec<String>>,
 }
 
-/// The property of a type to which `path` leads.
-pub fn part(resource: &ResourceSchema, path: &PropertyPath, schema: &Schema) -> Part {
+/// The property of a type to which `path` leads; what differs by region is told of `region`.
+pub fn part(
+    resource: &ResourceSchema,
+    table: &Table,
+    (path, schema): (&PropertyPath, &Schema),
+    region: Region,
+) -> Part {
     let inner = inner(resource, schema);
     let below = match inner.depth {
         0 => path.clone(),
         _ => each(path),
     };
+    let mut notes = own_notes(resource, path, schema);
+    notes.extend(further::allowed(resource, table, path, region));
     Part {
         name: format!("{}.{path}", resource.name),
         kind: kind(resource, schema),
-        notes: own_notes(resource, path, schema),
+        notes,
         properties: properties(resource, inner.schema, &below),
         together: together(resource, inner.schema),
     }

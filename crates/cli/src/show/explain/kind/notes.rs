@@ -151,7 +151,7 @@ fn bounds(bounds: &Bounds<u64>, what: &str) -> Option<String> {
     }
 }
 
-fn one_of(values: &[Literal], most: usize) -> String {
+pub(super) fn one_of(values: &[Literal], most: usize) -> String {
     let shown: Vec<String> = values.iter().take(most).map(Literal::to_string).collect();
     match values.len() > most {
         true => format!(
