@@ -75,9 +75,17 @@ mod tests {
     }
 
     #[test]
+    fn no_example_shows_what_is_no_fault_of_a_blueprint() {
+        for code in crate::codes::ALL {
+            let article = article(code.name).unwrap();
+            assert!(!article.text.contains("Wrong:"), "{code}");
+        }
+    }
+
+    #[test]
     fn an_article_ends_where_the_next_heading_begins() {
         let last = article("formwork::wrong_type").unwrap();
-        assert!(!last.text.contains('#'), "{}", last.text);
+        assert!(!last.text.contains("\n##"), "{}", last.text);
         assert_eq!(article("no_such_code"), None);
     }
 }

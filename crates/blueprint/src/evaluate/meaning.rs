@@ -3,10 +3,14 @@
 use super::is_poison;
 use super::written::Written;
 use crate::load::frame::Frame;
+use crate::load::keys::listed;
 use crate::load::world::{Declared, Held, Instance, World};
 use crate::model::{AssetName, StackKey, VariableName};
 use template::source::{Code, Span, nearest};
 use template::{Node, PSEUDO_PARAMETERS, Value};
+
+/// The most names that a help lists.
+const MOST_LISTED: usize = 8;
 
 /// What a name means.
 #[derive(Debug, Clone)]
@@ -318,14 +322,18 @@ impl<'a> Scope<'a> {
             },
             None if stack.incomplete => Ok(Meaning::Poison),
             None => {
-                let known = stack.outputs.keys().map(String::as_str);
+                let known: Vec<&str> = stack.outputs.keys().map(String::as_str).collect();
                 let miss = Miss::new(
                     UNKNOWN_OUTPUT,
                     format!("stack `{key}` has no output `{name}`"),
                 );
-                Err(miss
-                    .near(name, known, &format!("stacks.{key}."))
-                    .help(format!("add it to the `[outputs]` of stack `{key}`")))
+                let add = format!("add it to the `[outputs]` of stack `{key}`");
+                let help = match known.len() {
+                    0 => add,
+                    1..=MOST_LISTED => format!("there is {}; or {add}", listed(&known)),
+                    _ => add,
+                };
+                Err(miss.near(name, known, &format!("stacks.{key}.")).help(help))
             }
         }
     }

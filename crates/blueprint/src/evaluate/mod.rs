@@ -242,7 +242,8 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         }
     }
 
-    fn reference_in_key(&mut self, key: &str, entry: &Entry) {
+    /// Says that a key cannot hold a reference.
+    pub(crate) fn reference_in_key(&mut self, key: &str, entry: &Entry) {
         let message = format!("`{key}` is a key: references stand in values only");
         let problem = Problem::error(codes::REFERENCE_IN_KEY, message).at(entry.key, "");
         let help = "write the key out; where keys must follow a value, make the table with `json()` or in an expression";

@@ -89,10 +89,11 @@ pub(super) fn exports(session: &mut Session<'_>, crossings: &[Crossing<'_>]) -> 
                 continue;
             };
             if let Some(text) = name.as_str() {
-                let message = format!(
-                    "two exports are named `{text}`, in stacks `{}` and `{}`",
-                    first.key, declared.key
-                );
+                let stacks = match first.key == declared.key {
+                    true => format!("both in stack `{}`", first.key),
+                    false => format!("in stacks `{}` and `{}`", first.key, declared.key),
+                };
+                let message = format!("two exports are named `{text}`, {stacks}");
                 let problem = Problem::error(codes::DUPLICATE_EXPORT, message)
                     .at(name.span, "again here")
                     .at(span, "first here");

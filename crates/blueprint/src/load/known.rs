@@ -1,7 +1,7 @@
 //! Values that must be known when rendering, with the type that their key wants.
 
 use crate::codes;
-use crate::evaluate::{Evaluator, Place, compose, is_poison};
+use crate::evaluate::{Evaluator, Place, compose, is_poison, text};
 use std::collections::BTreeMap;
 use template::source::{Problem, Span};
 use template::{Map, Node, Value};
@@ -93,6 +93,10 @@ impl Evaluator<'_, '_> {
             return;
         };
         for (key, entry) in map.iter() {
+            if text::has_references(key) {
+                self.reference_in_key(key, entry);
+                continue;
+            }
             if key.starts_with("aws:") || key.starts_with("formwork:") {
                 let prefix = key.split(':').next().unwrap_or(key);
                 let message = format!("tags that begin with `{prefix}:` are reserved");

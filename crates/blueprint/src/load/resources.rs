@@ -9,7 +9,7 @@ use super::session::Session;
 use super::world::{DeclaredResource, Instance, Instances, World};
 use crate::codes;
 use crate::evaluate::sink::upper_camel;
-use crate::evaluate::{Evaluator, compose};
+use crate::evaluate::{Evaluator, compose, is_poison};
 use template::source::Problem;
 use template::{LogicalId, Map, Node, Value};
 
@@ -72,7 +72,11 @@ impl Names<'_> {
             return;
         };
         if let Err(error) = LogicalId::new(frame.global(id)) {
-            session.report(Problem::error(codes::BAD_NAME, error.to_string()).at(entry.key, ""));
+            let problem = Problem::error(codes::BAD_NAME, error.to_string()).at(entry.key, "");
+            session.report(match LogicalId::new(upper_camel(id)) {
+                Ok(near) => problem.help(format!("did you mean `{near}`?")),
+                Err(_) => problem,
+            });
             frame.incomplete = true; // references to it are not judged
             return;
         }
@@ -197,6 +201,9 @@ fn for_each(
         Value::List(items) => {
             let mut found = Vec::new();
             for item in items {
+                if is_poison(item) {
+                    return None; // it was said
+                }
                 let Some(text) = compose::scalar(item) else {
                     let problem = wrong_type("an item of `for_each`", "a string", item);
                     session

@@ -283,6 +283,18 @@ fn finish(session: &mut Session<'_>, declaration: &mut Declaration, before: usiz
             );
         session.report(problem);
     }
+    if let (Some(least), Some(most)) = (declaration.least, declaration.most)
+        && least > most
+    {
+        let written = |key: &str| node.get(key).map_or(declaration.span, |node| node.span);
+        let problem = Problem::error(
+            codes::BAD_VARIABLE,
+            "`min` is more than `max`: nothing fits",
+        )
+        .at(written("min"), "")
+        .at(written("max"), "");
+        session.report(problem);
+    }
     if let Some(one_of) = &declaration.one_of
         && one_of.as_list().is_none_or(<[Node]>::is_empty)
     {

@@ -9,6 +9,7 @@
 mod components;
 mod determinism;
 mod docs;
+mod errors_page;
 mod existing_templates;
 mod format;
 mod handed;

@@ -20,9 +20,11 @@ pub struct Page {
     pub blocks: Vec<Block>,
 }
 
-/// A part of a page; a blank line stands before each.
+/// A part of a page; a blank line stands before each, but below a heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
+    /// What the next part is.
+    Heading(String),
     /// Words, wrapped; `code` between backticks.
     Prose(String),
     /// Lines that stay as they are.
@@ -63,9 +65,16 @@ impl Page {
             out.push_str(&paint.ink(Ink::Faint, &self.beside));
         }
         out.push('\n');
+        let mut is_below_heading = false;
         for block in &self.blocks {
-            out.push('\n');
+            if !is_below_heading {
+                out.push('\n');
+            }
+            is_below_heading = matches!(block, Block::Heading(_));
             match block {
+                Block::Heading(text) => {
+                    out.push_str(&format!("{}\n", paint.ink(Ink::Strong, text)));
+                }
                 Block::Prose(text) => out.push_str(&marked(&wrap(text, INDENT, columns), paint)),
                 Block::Code(text) => {
                     for line in harmless(text).lines() {

@@ -31,13 +31,16 @@ fn a_code_is_explained_with_its_example_outside_of_any_blueprint() {
         for words in [
             "formwork::misplaced_key\n",
             "A key stands under the wrong header.",
-            "    CidrBlock = \"10.0.0.0/16\"",
+            "\nWrong\n    description = \"Who hears of orders\"\n    DisplayName",
+            "\nRight\n    description = \"Who hears of orders\"\n    [Topic]",
         ] {
             assert!(said.stdout.contains(words), "{}", said.stdout);
         }
     }
     let document = json(&Scene::empty(), &["cycle"]);
     assert_eq!(document["name"], "formwork::cycle");
+    let text = document["text"].as_str().unwrap();
+    assert!(text.contains("Wrong:\n\n```toml\n"), "{text}");
     let list = Scene::empty().run(&["explain", "codes"]).with(0).stdout;
     assert!(list.contains("unknown_topic"), "{list}");
 }

@@ -115,3 +115,42 @@ fn wrong_types_say_what_is_wanted() {
       stacks/web.toml:15:15 `1` must be a list of strings
     "#);
 }
+
+#[test]
+fn a_fault_is_said_once_and_with_what_is_there_instead() {
+    let loaded = load_files(&[
+        (
+            "blueprint.toml",
+            "name = \"demo\"\nvars.days = { min = 30, max = 7, default = 14 }\ntags = { owner = \"${vars.days}\", \"${vars.days}\" = \"x\" }\n",
+        ),
+        (
+            "stacks/network.toml",
+            "[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = { value = \"${Vpc}\", export = \"vpc\" }\nVpcCidr = { value = \"${Vpc.CidrBlock}\", export = \"vpc\" }\n",
+        ),
+        (
+            "stacks/web.toml",
+            "[Main-Topic]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"${stacks.network.Vpc}\"\n[Topic]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"${stacks.network.Vpc}\"\n[Queue]\ntype = \"AWS::SQS::Queue\"\nfor_each = [\"${Topic}\"]\n",
+        ),
+    ]);
+    assert_snapshot!(problems(&loaded), @r#"
+    error bad_variable: `min` is more than `max`: nothing fits
+      blueprint.toml:2:21 `30`
+      blueprint.toml:2:31 `7`
+    error reference_in_key: `${vars.days}` is a key: references stand in values only
+      blueprint.toml:3:34 `"${vars.days}"`
+      help: write the key out; where keys must follow a value, make the table with `json()` or in an expression
+    error duplicate_export: two exports are named `vpc`, both in stack `network`
+      stacks/network.toml:6:50 `"vpc"` again here
+      stacks/network.toml:5:38 `"vpc"` first here
+      help: an export's name is unique in its account and region
+    error bad_name: `Main-Topic` holds `-`: letters and digits only
+      stacks/web.toml:1:2 `Main-Topic`
+      help: did you mean `MainTopic`?
+    error unknown_output: stack `network` has no output `Vpc`
+      stacks/web.toml:6:16 `${stacks.network.Vpc}`
+      help: there is `VpcId` and `VpcCidr`; or add it to the `[outputs]` of stack `network`; to mean the text itself write `${!stacks.network.Vpc}`, or put the whole text into a file: `${file('…')}`
+    error unknown_reference: `Topic` is not known when rendering, as it must be here
+      stacks/web.toml:9:14 `${Topic}`
+      help: variables (`vars.…`), `env.name` and `each.…` are; to mean the text itself write `${!Topic}`, or put the whole text into a file: `${file('…')}`
+    "#);
+}

@@ -11,7 +11,9 @@ pub fn page(article: &Article) -> Page {
     let mut page = Page::new(format!("{PREFIX}{}", article.name));
     let mut text = article.text;
     while let Some((before, fenced)) = text.split_once("```") {
+        let (before, heading) = headed(before.trim_end());
         prose(&mut page, before);
+        page.blocks.extend(heading.map(Block::Heading));
         let (code, after) = fenced.split_once("```").unwrap_or((fenced, ""));
         let code = code.split_once('\n').map_or(code, |(_, code)| code);
         page.blocks.push(Block::Code(code.trim_end().to_owned()));
@@ -19,6 +21,16 @@ pub fn page(article: &Article) -> Page {
     }
     prose(&mut page, text);
     page
+}
+
+/// What stands before a fence, and the last line of it where that says `Wrong:` or `Right:`.
+fn headed(text: &str) -> (&str, Option<String>) {
+    let (before, last) = text.rsplit_once('\n').unwrap_or(("", text));
+    let heading = last.strip_suffix(':');
+    match heading.filter(|heading| heading.starts_with("Wrong") || heading.starts_with("Right")) {
+        Some(heading) => (before, Some(heading.to_owned())),
+        None => (text, None),
+    }
 }
 
 fn prose(page: &mut Page, text: &str) {
@@ -64,7 +76,7 @@ mod tests {
     use crate::terminal::Paint;
 
     #[test]
-    fn an_article_is_prose_and_code() {
+    fn an_article_is_prose_and_examples() {
         let article = article("misplaced_key").unwrap();
         insta::assert_snapshot!(page(&article).text(Paint::Plain, 80), @r#"
         formwork::misplaced_key
@@ -73,17 +85,21 @@ mod tests {
           to it, until the next one: a property written below another table's header
           lands in that table.
 
-          Wrong:
+        Wrong
+            description = "Who hears of orders"
+            DisplayName = "Orders"
+            [Topic]
+            type = "AWS::SNS::Topic"
 
-            [Vpc]
-            type = "AWS::EC2::VPC"
-            [outputs]
-            VpcId = "${Vpc}"
-            CidrBlock = "10.0.0.0/16"   # lands in [outputs]
+        Right
+            description = "Who hears of orders"
+            [Topic]
+            type = "AWS::SNS::Topic"
+            DisplayName = "Orders"
 
-          Right: `CidrBlock` stands under `[Vpc]`, before the next header. `DependsOn`,
-          `DeletionPolicy` and the other attributes of a resource have keys in small
-          letters: `depends_on`, `deletion_policy`.
+          A property stands under its resource's header, before the next one.
+          `DependsOn`, `DeletionPolicy` and the other attributes of a resource have keys
+          in small letters: `depends_on`, `deletion_policy`.
         "#);
     }
 }

@@ -193,8 +193,8 @@ mod tests {
                         "text": "An output is referred to that the stack does not have."
                       },
                       "help": {
-                        "text": "An output is referred to that the stack does not have.",
-                        "markdown": "An output is referred to that the stack does not have."
+                        "text": "An output is referred to that the stack does not have.\n\nWrong:\n\n```toml\n[Group]\ntype = \"AWS::EC2::SecurityGroup\"\nGroupDescription = \"workers\"\nVpcId = \"${stacks.network.Vpc}\"\n# stacks/network.toml\n[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\n```\n\nRight:\n\n```toml\n[Group]\ntype = \"AWS::EC2::SecurityGroup\"\nGroupDescription = \"workers\"\nVpcId = \"${stacks.network.VpcId}\"\n# stacks/network.toml\n[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\n```",
+                        "markdown": "An output is referred to that the stack does not have.\n\nWrong:\n\n```toml\n[Group]\ntype = \"AWS::EC2::SecurityGroup\"\nGroupDescription = \"workers\"\nVpcId = \"${stacks.network.Vpc}\"\n# stacks/network.toml\n[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\n```\n\nRight:\n\n```toml\n[Group]\ntype = \"AWS::EC2::SecurityGroup\"\nGroupDescription = \"workers\"\nVpcId = \"${stacks.network.VpcId}\"\n# stacks/network.toml\n[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\n```"
                       }
                     }
                   ]

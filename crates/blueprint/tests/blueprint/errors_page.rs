@@ -1,0 +1,110 @@
+//! The page of errors: what it shows as wrong has that problem and no other, what it shows as right
+//! has none.
+//!
+//! A fence after a line that begins with `Wrong` or `Right` is an example. Its language says which
+//! file it is (a stack, or a template that a stack uses); a line of its own like `# blueprint.toml`
+//! begins another file. Without a `blueprint.toml` there is one with a name and a region.
+
+use crate::support::{files, problems, request};
+use formwork_blueprint::load;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// What an example shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Verdict {
+    Wrong,
+    Right,
+}
+
+/// An example of an article.
+struct Example {
+    code: String,
+    verdict: Verdict,
+    files: Vec<(String, String)>,
+}
+
+/// The examples of the page, in its order.
+fn examples() -> Vec<Example> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let mut examples = Vec::new();
+    for article in page.split("\n### formwork::").skip(1) {
+        let code = article.lines().next().unwrap();
+        // Prose and fences by turns.
+        let parts: Vec<&str> = article.split("\n```").collect();
+        assert!(parts.len() % 2 == 1, "a fence of {code} is not closed");
+        for pair in parts[..parts.len() - 1].chunks_exact(2) {
+            let before = pair[0].trim_end().lines().last().unwrap();
+            let (language, text) = pair[1].split_once('\n').unwrap();
+            let verdict = match before.split([' ', ':', ',']).next() {
+                _ if !before.ends_with(':') => None,
+                Some("Wrong") => Some(Verdict::Wrong),
+                Some("Right") => Some(Verdict::Right),
+                _ => None,
+            };
+            let Some(verdict) = verdict else {
+                assert_eq!(
+                    language, "sh",
+                    "{code}: neither `Wrong:` nor `Right:`: {before}"
+                );
+                continue;
+            };
+            examples.push(Example {
+                code: code.to_owned(),
+                verdict,
+                files: written(language, text),
+            });
+        }
+    }
+    examples
+}
+
+/// The files that a fence shows, and the blueprint around them.
+fn written(language: &str, text: &str) -> Vec<(String, String)> {
+    let (path, around) = match language {
+        "toml" => ("stacks/app.toml", ""),
+        "yaml" => ("template.yaml", "stacks.app.template = \"template.yaml\"\n"),
+        "json" => ("template.json", "stacks.app.template = \"template.json\"\n"),
+        other => panic!("an example in {other}"),
+    };
+    let mut files = vec![(path.to_owned(), String::new())];
+    for line in text.lines() {
+        let path = line.strip_prefix("# ");
+        let path = path.filter(|path| path.contains('.') && !path.contains(' '));
+        match (path, files.last_mut()) {
+            (Some(path), _) => files.push((path.to_owned(), String::new())),
+            (None, Some((_, text))) => *text += &format!("{line}\n"),
+            (None, None) => unreachable!("there is a first file"),
+        }
+    }
+    files.retain(|(_, text)| !text.trim().is_empty());
+    if files.iter().all(|(path, _)| path != "blueprint.toml") {
+        let blueprint = format!("name = \"shop\"\nregion = \"us-east-1\"\n{around}");
+        files.push(("blueprint.toml".to_owned(), blueprint));
+    }
+    files
+}
+
+#[test]
+fn every_example_has_the_problem_that_it_shows_or_none() {
+    let mut differ = String::new();
+    for example in examples() {
+        let all: Vec<(&str, &str)> = example
+            .files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
+        let loaded = load(&files(&all), &request());
+        let found: BTreeSet<&str> = loaded.problems.iter().map(|it| it.code.name).collect();
+        let expected = match example.verdict {
+            Verdict::Wrong => BTreeSet::from([example.code.as_str()]),
+            Verdict::Right => BTreeSet::new(),
+        };
+        if found != expected {
+            let (code, verdict, problems) = (&example.code, example.verdict, problems(&loaded));
+            differ += &format!("{code} {verdict:?}, expected {expected:?}:\n{problems}\n");
+        }
+    }
+    assert!(differ.is_empty(), "{differ}");
+}
