@@ -6,9 +6,24 @@
 //! begins another file. Without a `blueprint.toml` there is one with a name and a region.
 
 use crate::support::{files, problems, request};
-use formwork_blueprint::load;
+use formwork_blueprint::{codes, load};
 use std::collections::BTreeSet;
 use std::path::Path;
+use template::source::Code;
+
+/// What no example can show: it comes from what is asked or from a fault of formwork, or a file that
+/// has it is too long for a page.
+const WITHOUT_EXAMPLE: &[Code] = &[
+    codes::FORMAT,
+    codes::IMPORT,
+    codes::NO_BLUEPRINT,
+    codes::TOO_DEEP,
+    codes::UNKNOWN_ENVIRONMENT,
+    codes::VALUE_LIMIT,
+    template::codes::TEMPLATE_CONDITIONS,
+    template::codes::TEMPLATE_NESTING,
+    template::codes::TEMPLATE_SIZE,
+];
 
 /// What an example shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,4 +122,19 @@ fn every_example_has_the_problem_that_it_shows_or_none() {
         }
     }
     assert!(differ.is_empty(), "{differ}");
+}
+
+#[test]
+fn every_code_of_a_blueprint_has_both_examples() {
+    let examples = examples();
+    let shown = |code: &Code, verdict| {
+        let mut examples = examples.iter();
+        examples.any(|it| it.code == code.name && it.verdict == verdict)
+    };
+    for code in codes::ALL.iter().chain(template::codes::ALL) {
+        let is_shown = !WITHOUT_EXAMPLE.contains(code);
+        for verdict in [Verdict::Wrong, Verdict::Right] {
+            assert_eq!(shown(code, verdict), is_shown, "{verdict:?} of {code}");
+        }
+    }
 }
