@@ -17,6 +17,12 @@ pub(crate) fn wrong_type(what: &str, wanted: &str, node: &Node) -> Problem {
         ("a boolean", Value::String(text)) if text == "true" || text == "false" => {
             problem.help(format!("write `{text}` without quotes"))
         }
+        ("a boolean", Value::String(text)) if text == "yes" || text == "on" => {
+            problem.help("write `true`")
+        }
+        ("a boolean", Value::String(text)) if text == "no" || text == "off" => {
+            problem.help("write `false`")
+        }
         ("a table", Value::String(text)) if text.starts_with('.') || text.contains('/') => {
             problem.help("a local file or folder is an asset: `${assets.NAME}`")
         }

@@ -140,6 +140,7 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
     error property_type: `Tags` is a list, not a table
       components/all.toml:7:34 `{}` of another type
       stacks/late.toml:16:7 `"../components/all"` used here
+      help: each tag is a table with a `Key` and a `Value`
     error unknown_output: `${inputs.missing}` is a whole stack, and a property is one value
       components/all.toml:16:57 `${inputs.missing}`
       stacks/late.toml:17:60 `"${stacks.net}"` given here

@@ -46,7 +46,15 @@ impl<'s> Policy<'s, '_> {
         }
         let Some((prefix, name)) = action.split_once(':') else {
             let message = format!("`{action}` is not an action: that is `service:Action`, or `*`");
-            return Some(Problem::error(codes::POLICY_ACTION, message));
+            let problem = Problem::error(codes::POLICY_ACTION, message);
+            let parts = action.split_once(['/', '.']);
+            let services = self.scene.table.services();
+            return Some(match parts {
+                Some((prefix, name)) if services.service(prefix).is_some() => {
+                    problem.help(format!("did you mean `{prefix}:{name}`?"))
+                }
+                _ => problem,
+            });
         };
         let service = prefix.to_lowercase();
         self.scope(action, &service)

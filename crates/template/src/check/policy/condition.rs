@@ -173,7 +173,7 @@ fn unknown(written: &str) -> Problem {
         None => (name, ""),
     };
     let Some(near) = nearest(bare, OPERATORS.map(|(known, _)| known)) else {
-        return problem;
+        return problem.help("as `StringEquals`, `NumericLessThan`, `DateGreaterThan`, `Bool`, `IpAddress`, `ArnLike` or `Null`");
     };
     let suffix = if near == "Null" { "" } else { suffix };
     match set {

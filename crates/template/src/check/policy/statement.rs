@@ -4,8 +4,8 @@ use super::document::{known, text_only};
 use super::place::Kind;
 use super::{Policy, text};
 use crate::check::found::Found;
-use crate::source::Problem;
-use crate::{Map, codes};
+use crate::source::{Problem, nearest};
+use crate::{Map, Node, codes};
 
 /// Whether a statement has an element or its opposite.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -135,7 +135,9 @@ impl<'s> Policy<'s, '_> {
                                 .at(one.span, format!("excludes `{opposite}`")),
                         );
                     }
-                    (None, None) if need == Need::Must => {
+                    (None, None)
+                        if need == Need::Must && !misspells(statement, [element, opposite]) =>
+                    {
                         let message =
                             format!("a {} needs `{element}` or `{opposite}`{when}", self.what());
                         problems.push(
@@ -209,4 +211,11 @@ pub(super) fn table<'n>(
     let message = format!("{what} is a table, not {gives}");
     problems.push(Problem::error(codes::POLICY_VALUE, message).at(node.span, "must be a table"));
     None
+}
+
+/// Whether the statement has an unknown element that is near to one of these, as it was said.
+fn misspells(statement: &Found<'_>, elements: [&str; 2]) -> bool {
+    let map = statement.node.and_then(Node::as_map);
+    let mut names = map.into_iter().flat_map(Map::keys);
+    names.any(|name| !elements.contains(&name) && nearest(name, elements).is_some())
 }

@@ -162,7 +162,6 @@ Resources:
     policy_value: a statement of a policy is a table, not the text of `Fn::Sub` [8 "!Sub 'x'" must be a table]
     policy_element: a statement of a repository's policy has no `Resource` [9 "Resource" unknown here]
     policy_element: a statement of a policy has no `Actions` [10 "Actions" unknown here] help: did you mean `Action`?
-    policy_element: a statement of a policy needs `Action` or `NotAction` [10 "{Effect: Allow, Actions:" has neither]
     policy_element: a policy has no `Statements` [12 "Statements" unknown here] help: did you mean `Statement`?
     policy_element: a policy needs a `Statement` [12 "{Statements: []}" has none]
     "#);
@@ -186,9 +185,10 @@ fn ids_are_plain_and_stand_once() {
 #[test]
 fn actions_are_of_the_form_and_of_the_service() {
     insta::assert_snapshot!(bucket(
-        "{Effect: Allow, Principal: '*', Action: [GetObject, 'sqs:SendMessage', '*'], Resource: 'arn:aws:s3:::b'}"
+        "{Effect: Allow, Principal: '*', Action: [GetObject, s3/GetObject, 'sqs:SendMessage', '*'], Resource: 'arn:aws:s3:::b'}"
     ), @r#"
     policy_action: `GetObject` is not an action: that is `service:Action`, or `*` [15 "GetObject" no action here]
+    policy_action: `s3/GetObject` is not an action: that is `service:Action`, or `*` [15 "s3/GetObject" no action here] help: did you mean `s3:GetObject`?
     policy_action: `sqs:SendMessage` cannot stand in AWS::S3::BucketPolicy [15 "'sqs:SendMessage'" no action here] help: it takes actions of `s3` only
     "#);
     insta::assert_snapshot!(checked(
@@ -256,9 +256,10 @@ fn principals_have_their_forms() {
 #[test]
 fn operators_are_iams() {
     insta::assert_snapshot!(condition(
-        "{StringEqual: {a: b}, 'ForAnyValues:StringLike': {a: b}, NullIfExists: {a: 'true'}, stringequals: {a: b}, StringNotEqualsIgnoreCaseIfExists: {a: b}, Bool: {'aws:SecureTransport': maybe}, IpAddress: [a], NumericLessThan: {'s3:max-keys': ten}, StringLike: {a: {b: c}}}"
+        "{StringEqual: {a: b}, Equals: {a: b}, 'ForAnyValues:StringLike': {a: b}, NullIfExists: {a: 'true'}, stringequals: {a: b}, StringNotEqualsIgnoreCaseIfExists: {a: b}, Bool: {'aws:SecureTransport': maybe}, IpAddress: [a], NumericLessThan: {'s3:max-keys': ten}, StringLike: {a: {b: c}}}"
     ), @r#"
     policy_operator: `StringEqual` is not an operator of IAM's conditions [15 "StringEqual" unknown operator] help: did you mean `StringEquals`?
+    policy_operator: `Equals` is not an operator of IAM's conditions [15 "Equals" unknown operator] help: as `StringEquals`, `NumericLessThan`, `DateGreaterThan`, `Bool`, `IpAddress`, `ArnLike` or `Null`
     policy_operator: `ForAnyValues:StringLike` is not an operator of IAM's conditions [15 "'ForAnyValues:StringLike" unknown operator] help: did you mean `ForAnyValue:StringLike`?
     policy_operator: `NullIfExists` is not an operator of IAM's conditions [15 "NullIfExists" unknown operator] help: did you mean `Null`?
     policy_operator: `stringequals` is not an operator of IAM's conditions [15 "stringequals" unknown operator] help: did you mean `StringEquals`?

@@ -105,7 +105,10 @@ pub(super) fn attributes(scene: &Scene<'_>) -> Vec<Problem> {
 
 fn attribute_help(schema: &ResourceSchema, name: &str) -> String {
     let names = || schema.attributes.keys().map(|name| &**name);
-    match nearest(name, names()) {
+    // `Arn` for `TopicArn`, and `QueueArn` for `Arn`, which are far apart by letters.
+    let mut akin = names().filter(|known| known.ends_with(name) || name.ends_with(known));
+    let akin = akin.next().filter(|_| akin.next().is_none());
+    match akin.or_else(|| nearest(name, names())) {
         Some(near) => format!("did you mean `{near}`?"),
         None if schema.attributes.is_empty() => {
             "it has no attributes; `Ref` gives its name".to_owned()

@@ -174,6 +174,10 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut Said) {
             if types.names(Type::Object) && finding.value.is_some_and(is_local_path) {
                 said.help = Some("a local file or folder is an asset: `${assets.NAME}`".to_owned());
             }
+            let is_table = finding.value.is_some_and(|value| value.as_map().is_some());
+            if types.names(Type::Array) && is_table && here.ends_with("Tags") {
+                said.help = Some("each tag is a table with a `Key` and a `Value`".to_owned());
+            }
         }
         Fault::WrongKind(types, kinds) => {
             let message = format!(

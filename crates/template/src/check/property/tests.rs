@@ -467,3 +467,21 @@ Resources:
     property_conflict: `RestApiId` does not go with `B` of the other resource [5 "!Ref A" does not go with it] [7 "!Ref B" this one]
     "#);
 }
+
+#[test]
+fn what_was_likely_meant_is_named() {
+    insta::assert_snapshot!(check("
+Resources:
+  Queue: {Type: AWS::SQS::Queue, Properties: {Tags: {team: web}}}
+  Topic: {Type: AWS::SNS::Topic}
+Outputs:
+  Url: {Value: !GetAtt Queue.Url}
+  Queue: {Value: !GetAtt Queue.QueueArn}
+  Topic: {Value: !GetAtt Topic.Arn}
+"), @r#"
+    property_type: `Tags` is a list, not a table [3 "{team: web}" of another type] help: each tag is a table with a `Key` and a `Value`
+    unknown_attribute: `AWS::SQS::Queue` has no attribute `Url` [6 "!GetAtt Queue.Url" not there] help: did you mean `QueueUrl`?
+    unknown_attribute: `AWS::SQS::Queue` has no attribute `QueueArn` [7 "!GetAtt Queue.QueueArn" not there] help: did you mean `Arn`?
+    unknown_attribute: `AWS::SNS::Topic` has no attribute `Arn` [8 "!GetAtt Topic.Arn" not there] help: did you mean `TopicArn`?
+    "#);
+}
