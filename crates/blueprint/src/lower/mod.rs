@@ -229,7 +229,14 @@ fn of_stack(mut problem: Problem, declared: &Declared) -> Problem {
             label.span = declared.span;
         }
     }
-    problem
+    let resources = &declared.own().resources;
+    let first_off = resources.values().find_map(|resource| resource.off);
+    match first_off.filter(|_| resources.values().all(|resource| resource.off.is_some())) {
+        Some(off) => problem
+            .at(off, "off here")
+            .help("every resource is turned off: the `when` belongs to the stack"),
+        None => problem,
+    }
 }
 
 /// What holds for everything that a use of a component makes.

@@ -1,7 +1,7 @@
 //! Resources: their attributes, and whether they are there at all.
 
 use super::{BLUEPRINT, load_web};
-use crate::support::{brief, errors, good, load_files, template};
+use crate::support::{brief, errors, good, load_files, load_stack, problems, template};
 use insta::assert_snapshot;
 
 #[test]
@@ -177,5 +177,16 @@ fn what_decides_about_resources_is_known_when_rendering() {
     error expression: `when` is an expression already, without `${}`
       stacks/web.toml:16:8 `"${vars.on}"`
       help: write `vars.on`
+    "#);
+}
+
+#[test]
+fn a_stack_whose_resources_are_all_off_is_told_to_be_off_itself() {
+    let loaded = load_stack("[Topic]\ntype = \"AWS::SNS::Topic\"\nwhen = \"false\"\n");
+    assert_snapshot!(problems(&loaded), @r#"
+    error template_shape: a template needs at least one resource
+      stacks/web.toml:1:1 `[Topic]`
+      stacks/web.toml:3:8 `"false"` off here
+      help: every resource is turned off: the `when` belongs to the stack
     "#);
 }
