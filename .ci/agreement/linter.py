@@ -6,6 +6,7 @@ import logging
 
 from cfnlint.config import ConfigMixIn
 from cfnlint.decode.decode import decode_str
+from cfnlint.helpers import LIMITS
 from cfnlint.rules import CloudFormationLintRule, Rules
 from cfnlint.runner import Runner
 
@@ -72,8 +73,10 @@ class Linter:
 
         Where cfn-lint itself fails (an exception, which it may report as E0002 or in a message; conditions that it
         could not read for a fault in a parameter, and then takes for undeclared) there is no word of it to agree
-        with: `None`.
+        with: `None`. So it is with a text that is too long: its rule of that (E1002) asks the file.
         """
+        if len(text.encode()) > LIMITS["template"]["body"]:
+            return None
         template, unread = decode_str(text)
         try:
             matches = unread or list(self.runner.validate_template(template))
