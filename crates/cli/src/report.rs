@@ -23,7 +23,10 @@ pub struct Style {
     pub columns: usize,
 }
 
-/// Draws every problem, one report a file, joined where several files have to do with it.
+/// How many problems are drawn: nobody reads more, and the first ones tell of the others.
+const MOST_SHOWN: usize = 1_000;
+
+/// Draws the problems, one report a file, joined where several files have to do with it; of too many the errors first.
 pub fn text(problems: &[Problem], sources: &Sources, style: Style) -> String {
     let theme = match style.paint {
         Paint::Colour => GraphicalTheme::unicode(),
@@ -35,13 +38,24 @@ pub fn text(problems: &[Problem], sources: &Sources, style: Style) -> String {
         .with_links(false)
         .with_word_separator(WordSeparator::AsciiSpace) // `${!x}` stays whole
         .with_context_lines(1);
+    let mut shown: Vec<&Problem> = problems.iter().collect();
+    if shown.len() > MOST_SHOWN {
+        shown.sort_by_key(|problem| !problem.is_error());
+        shown.truncate(MOST_SHOWN);
+    }
     let mut out = String::new();
-    for problem in problems {
+    for problem in &shown {
         let report = Report::of(problem, sources);
         if handler.render_report(&mut out, &report).is_err() {
             out.push_str(&problem.message);
         }
         out.push('\n');
+    }
+    if shown.len() < problems.len() {
+        let more = problems.len() - shown.len();
+        out.push_str(&format!(
+            "… and {more} more: `formwork check --format json` names them all\n"
+        ));
     }
     // miette ends some lines in blanks.
     out.lines()
@@ -77,11 +91,16 @@ pub fn list(names: &[impl ToString]) -> String {
         .join(", ")
 }
 
-/// A text of which the lines with labels are shown whole, and no others.
-#[derive(Debug)]
-struct WholeLines<'s>(&'s SourceFile);
+/// The bytes of a line that is shown whole. A template without line ends is one line, of which so
+/// much is shown before and after what is underlined.
+const MOST_OF_LINE: usize = 400;
+const AROUND: usize = 30;
 
-impl SourceCode for WholeLines<'_> {
+/// A text of which the lines with labels are shown, and no others.
+#[derive(Debug)]
+struct Lines<'s>(&'s SourceFile);
+
+impl SourceCode for Lines<'_> {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
@@ -91,7 +110,7 @@ impl SourceCode for WholeLines<'_> {
         // Without context miette asks where the span begins, and with it for what is to be shown.
         let shown = match before + after {
             0 => *span,
-            _ => self.lines(span),
+            _ => self.around(span).ok_or(MietteError::OutOfBounds)?,
         };
         let Self(file) = self;
         let (start, end) = (shown.offset(), shown.offset() + shown.len());
@@ -103,27 +122,32 @@ impl SourceCode for WholeLines<'_> {
             data.ok_or(MietteError::OutOfBounds)?,
             shown,
             line,
-            start - file.lines().start(start),
+            file.text[file.lines().start(start)..start].chars().count(),
             last,
         )))
     }
 }
 
-impl WholeLines<'_> {
-    fn lines(&self, span: &SourceSpan) -> SourceSpan {
-        let text = self.0.text.as_bytes();
-        let newline = |byte: &u8| *byte == b'\n';
+impl Lines<'_> {
+    /// What is shown of the lines of `span`; nothing where that is too much to be shown at once, so that
+    /// miette shows what lies in it part by part.
+    fn around(&self, span: &SourceSpan) -> Option<SourceSpan> {
+        let text = &*self.0.text;
         let start = span.offset().min(text.len());
         let end = (start + span.len()).min(text.len());
-        let start = text[..start]
-            .iter()
-            .rposition(newline)
-            .map_or(0, |at| at + 1);
-        let end = text[end..]
-            .iter()
-            .position(newline)
-            .map_or(text.len(), |at| end + at);
-        (start, end - start).into()
+        let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = text[end..].find('\n').map_or(text.len(), |at| end + at);
+        let lengths = text[line..line_end].split('\n').map(str::len);
+        if lengths.max().unwrap_or_default() <= MOST_OF_LINE {
+            return Some((line, line_end - line).into());
+        }
+        if end - start > MOST_OF_LINE || text[start..end].contains('\n') {
+            return None;
+        }
+        let from = text.floor_char_boundary(start.saturating_sub(AROUND));
+        let from = from.max(line);
+        let to = text.floor_char_boundary(end + AROUND).clamp(end, line_end);
+        Some((from, to - from).into())
     }
 }
 
@@ -134,7 +158,7 @@ struct Report<'s> {
     code: Option<String>,
     severity: miette::Severity,
     help: Option<String>,
-    source: Option<WholeLines<'s>>,
+    source: Option<Lines<'s>>,
     labels: Vec<LabeledSpan>,
     related: Vec<Report<'s>>,
 }
@@ -207,22 +231,18 @@ impl<'s> Report<'s> {
                 }
             })
             .collect();
-        self.source = Some(WholeLines(source));
+        self.source = Some(Lines(source));
     }
 }
 
 /// The bytes of `span` that can be underlined: inside the text, at characters' borders, and of
-/// a place over many lines only the first one.
+/// a place over many lines, or longer than is shown, only the beginning.
 fn visible(span: Span, text: &str) -> Range<usize> {
-    let border = |mut at: usize| {
-        at = at.min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let start = border(span.start as usize);
-    let end = border(span.end as usize).max(start);
+    let start = text.floor_char_boundary(span.start as usize);
+    let most = start + MOST_OF_LINE / 2;
+    let end = text
+        .floor_char_boundary(most.min(span.end as usize))
+        .max(start);
     let line = text[start..end]
         .find('\n')
         .map_or(end, |newline| start + newline);
@@ -383,5 +403,54 @@ mod tests {
                 "{range:?}"
             );
         }
+    }
+
+    #[test]
+    fn of_too_many_problems_the_errors_are_shown_first() {
+        let (sources, a, _) = two_files();
+        let at = |problem: Problem| problem.at(Span::new(a, 0..4), "here");
+        let mut problems = vec![at(Problem::warning(CODE, "a warning")); 2_000];
+        problems.push(at(Problem::error(CODE, "the error")));
+        let shown = text(&problems, &sources, PLAIN);
+        assert!(shown.starts_with("formwork::unknown_output\n\n  × the error"));
+        assert_eq!(shown.matches("a warning").count(), 999);
+        assert!(
+            shown.contains("… and 1001 more"),
+            "{}",
+            &shown[shown.len() - 200..]
+        );
+    }
+
+    #[test]
+    fn of_a_line_without_an_end_what_is_meant_is_shown() {
+        let mut sources = Sources::default();
+        let filler = "{\"äöü\": 1}, ".repeat(20_000);
+        let line = format!("[{filler}{{\"Bad\": 2}}, {filler}{{\"Worse\": 3}}]");
+        let file = sources.add("minified.json", line.as_str());
+        let at = |name: &str| {
+            let start = line.find(name).unwrap();
+            Span::new(file, start..start + name.len())
+        };
+        let problem = Problem::error(CODE, "there is no `Bad`")
+            .at(at("\"Bad\""), "unknown")
+            .at(at("\"Worse\""), "beside it");
+        let shown = text(&[problem], &sources, PLAIN);
+        assert!(shown.len() < 3_000, "{}", shown.len());
+        for words in [
+            "{\"Bad\": 2}",
+            "{\"Worse\": 3}",
+            "unknown",
+            "beside it",
+            "[minified.json:1:240003]",
+        ] {
+            assert!(shown.contains(words), "{words}: {shown}");
+        }
+        let whole =
+            Problem::error(CODE, "too long").at(Span::new(file, 0..line.len()), "all of it");
+        let shown = text(&[whole], &sources, PLAIN);
+        assert!(
+            shown.contains("all of it") && shown.len() < 3_000,
+            "{shown}"
+        );
     }
 }

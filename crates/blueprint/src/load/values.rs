@@ -51,7 +51,7 @@ pub(crate) fn values(
             session,
             name,
             declaration,
-            found.shift_remove(name.as_str()).unwrap_or_default(),
+            found.swap_remove(name.as_str()).unwrap_or_default(),
         );
         values.insert(name.clone(), held);
     }

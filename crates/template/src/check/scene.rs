@@ -8,8 +8,8 @@ use crate::codes;
 use crate::schema::Table;
 use crate::source::Problem;
 use crate::{Function, Node, Resource, Section, Template};
-use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
 
 /// More values than these are not tried for the sake of conditions.
 const MOST_TRIALS: usize = 300_000;
@@ -32,6 +32,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) language: Language,
     /// How much was tried of its values.
     pub(crate) trials: Trials,
+    /// Of types that there are not, those that were most likely meant.
+    pub(crate) near_types: RefCell<HashMap<String, Option<&'static str>>>,
 }
 
 /// How many values were held against schemas that might not fit them. Conditions multiply these:
@@ -100,6 +102,7 @@ impl<'a> Scene<'a> {
             parameters: against.parameters,
             language: Language::of(template),
             trials: Trials::default(),
+            near_types: RefCell::default(),
         }
     }
 

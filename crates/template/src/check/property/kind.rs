@@ -9,6 +9,9 @@ use crate::{Resource, Section, Target};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// For how many types that there are not the nearest one is looked for in one template: as many as it can have resources.
+const MOST_NEAR: usize = 500;
+
 /// Custom resources' own type.
 const CUSTOM: &str = "AWS::CloudFormation::CustomResource";
 
@@ -59,8 +62,23 @@ pub(super) fn known(
     Some(schema)
 }
 
-/// The nearest of the types that share the service or the last part of the name.
+/// The type that was most likely meant. Each is looked for once, and only so many: a template of
+/// nothing but types that there are not has another fault.
 fn near(scene: &Scene<'_>, kind: &str) -> Option<&'static str> {
+    let mut known = scene.near_types.borrow_mut();
+    match known.get(kind) {
+        Some(found) => *found,
+        None if known.len() >= MOST_NEAR => None,
+        None => {
+            let found = nearest_type(scene, kind);
+            known.insert(kind.to_owned(), found);
+            found
+        }
+    }
+}
+
+/// The nearest of the types that share the service or the last part of the name.
+fn nearest_type(scene: &Scene<'_>, kind: &str) -> Option<&'static str> {
     let (service, last) = kind.rsplit_once("::")?;
     let shares = |name: &&'static str| {
         let parts = name.rsplit_once("::");
