@@ -96,6 +96,9 @@ pub fn list(names: &[impl ToString]) -> String {
 const MOST_OF_LINE: usize = 400;
 const AROUND: usize = 30;
 
+/// How many places of one problem are shown: of a circle of thousands these tell enough.
+const MOST_PLACES: usize = 100;
+
 /// A text of which the lines with labels are shown, and no others.
 #[derive(Debug)]
 struct Lines<'s>(&'s SourceFile);
@@ -135,13 +138,17 @@ impl Lines<'_> {
         let text = &*self.0.text;
         let start = span.offset().min(text.len());
         let end = (start + span.len()).min(text.len());
-        let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text[end..].find('\n').map_or(text.len(), |at| end + at);
-        let lengths = text[line..line_end].split('\n').map(str::len);
-        if lengths.max().unwrap_or_default() <= MOST_OF_LINE {
+        let lines = self.0.lines();
+        let (first, last) = (lines.at(start), lines.at(end));
+        let begins = |line: usize| lines.starts().get(line).copied();
+        // The text before the next line, without the end of its own.
+        let ends = |line: usize| begins(line + 1).map_or(text.len(), |next| next - 1);
+        let (line, line_end) = (lines.start(start), ends(last));
+        let is_short = |line| ends(line) - begins(line).unwrap_or_default() <= MOST_OF_LINE;
+        if last - first <= MOST_OF_LINE && (first..=last).all(is_short) {
             return Some((line, line_end - line).into());
         }
-        if end - start > MOST_OF_LINE || text[start..end].contains('\n') {
+        if end - start > MOST_OF_LINE || first != last {
             return None;
         }
         let from = text.floor_char_boundary(start.saturating_sub(AROUND));
@@ -166,7 +173,7 @@ struct Report<'s> {
 impl<'s> Report<'s> {
     fn of(problem: &Problem, sources: &'s Sources) -> Self {
         let mut by_file: IndexMap<FileId, Vec<&Label>> = IndexMap::new();
-        for label in &problem.labels {
+        for label in problem.labels.iter().take(MOST_PLACES) {
             by_file.entry(label.span.file).or_default().push(label);
         }
         let mut files = by_file.into_iter();
@@ -177,7 +184,13 @@ impl<'s> Report<'s> {
                 Severity::Error => miette::Severity::Error,
                 Severity::Warning => miette::Severity::Warning,
             },
-            help: problem.help.clone(),
+            help: match problem.labels.len().saturating_sub(MOST_PLACES) {
+                0 => problem.help.clone(),
+                more => Some(format!(
+                    "{} (and {more} more places)",
+                    problem.help.as_deref().unwrap_or_default()
+                )),
+            },
             source: None,
             labels: Vec::new(),
             related: Vec::new(),

@@ -5,6 +5,7 @@
 
 use foldhash::fast::RandomState;
 use indexmap::IndexSet;
+use std::cell::Cell;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -46,6 +47,11 @@ impl Lines {
     /// The first byte of the line that a byte lies in.
     pub fn start(&self, byte: usize) -> usize {
         self.0[self.at(byte)]
+    }
+
+    /// Where lines begin, the first one first.
+    pub fn starts(&self) -> &[usize] {
+        &self.0
     }
 }
 
@@ -296,8 +302,20 @@ pub fn each_once(problems: impl IntoIterator<Item = Problem>) -> Vec<Problem> {
     once.into_iter().collect()
 }
 
+/// How many names are looked at on one thread before no more are: a text of nothing but wrong
+/// names has another fault, and no suggestion is worth a wait of seconds.
+const MOST_LOOKED_AT: usize = 2_000_000;
+
+thread_local! {
+    /// How many were. A blueprint is loaded, and a template checked, on a thread of its own.
+    static LOOKED_AT: Cell<usize> = const { Cell::new(0) };
+}
+
 /// The known name that was most likely meant by `given`, if one is near enough.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let left = MOST_LOOKED_AT.saturating_sub(LOOKED_AT.get());
+    let known = known.into_iter().take(left);
+    let known = known.inspect(|_| LOOKED_AT.set(LOOKED_AT.get() + 1));
     let given_lower = given.to_lowercase();
     let length = given_lower.chars().count();
     let reach = (length / 3).max(1);
@@ -306,7 +324,6 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         false => name.chars().flat_map(char::to_lowercase).count(),
     };
     known
-        .into_iter()
         // Names are at least as far apart as their lengths, which are sooner told.
         .filter(|name| lower_length(name).abs_diff(length) <= reach)
         .map(|name| {

@@ -32,6 +32,9 @@ use template::source::{Problem, Span};
 use template::{Entry, Function, Map, Node, Value};
 use text::{Piece, pieces};
 
+/// How many bytes of one text are looked through to tell where in it a reference stands.
+const MOST_COUNTED: usize = 64 * 1024;
+
 /// Evaluates the values of one stack, or of the blueprint itself.
 pub(crate) struct Evaluator<'e, 'f> {
     pub(crate) session: &'e mut Session<'f>,
@@ -365,8 +368,11 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         self.session.problems.push(problem.help(help));
     }
 
-    /// Where a reference is written.
+    /// Where a reference is written; far into a long text, where that text is.
     pub(crate) fn label(&self, at: At<'_>) -> Span {
+        if at.start > MOST_COUNTED {
+            return at.span;
+        }
         self.session
             .reader
             .inside_text(at.span, at.ordinal(), &at.text[at.start..at.end])

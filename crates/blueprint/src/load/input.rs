@@ -86,13 +86,13 @@ pub(super) fn unknown(
     given: &Map,
     incomplete: bool,
 ) {
+    let names: Vec<&str> = declared.keys().collect();
     for (name, entry) in given.iter() {
         if declared.contains(name) || incomplete {
             continue;
         }
         let message = format!("component `{component}` has no input `{name}`");
         let problem = Problem::error(codes::UNKNOWN_INPUT, message).at(entry.key, "");
-        let names: Vec<&str> = declared.keys().collect();
         session.report(match nearest(name, declared.keys()) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None if names.is_empty() => problem.help("it has no inputs"),

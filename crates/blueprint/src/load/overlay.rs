@@ -6,6 +6,7 @@ use super::session::Session;
 use super::world::Declared;
 use crate::codes;
 use crate::model::Overlaid;
+use std::collections::HashSet;
 use std::sync::Arc;
 use template::source::{Problem, nearest};
 use template::{Entry, Map, Node};
@@ -176,6 +177,7 @@ fn merge(
     path: &mut Vec<String>,
     incomplete: bool,
 ) {
+    let mut removed: HashSet<&str> = HashSet::new();
     for (key, entry) in overlay.iter() {
         let Some(map) = base.as_map_mut() else {
             return;
@@ -199,7 +201,7 @@ fn merge(
             .as_str()
             .is_some_and(|text| text.trim() == "${AWS::NoValue}")
         {
-            map.remove(key);
+            removed.insert(key);
             continue;
         }
         let Some(below) = map.get_mut(key) else {
@@ -219,6 +221,9 @@ fn merge(
                 *below = node.clone();
             }
         }
+    }
+    if let Some(map) = base.as_map_mut().filter(|_| !removed.is_empty()) {
+        map.retain(|key, _| !removed.contains(key));
     }
 }
 

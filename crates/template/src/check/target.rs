@@ -6,8 +6,11 @@ use crate::{Node, Reference, Section, Target, Template, codes};
 
 /// References to what the template does not have.
 pub(super) fn targets(template: &Template) -> Vec<Problem> {
+    let resources = template.resources();
+    let modules = resources.filter(|resource| resource.kind.ends_with("::MODULE"));
     let mut finder = Finder {
         template,
+        modules: modules.map(|module| module.id).collect(),
         problems: Vec::new(),
     };
     for section in [Section::Rules, Section::Conditions] {
@@ -44,6 +47,8 @@ enum Place {
 
 struct Finder<'a> {
     template: &'a Template,
+    /// The resources that are modules.
+    modules: Vec<&'a str>,
     problems: Vec<Problem>,
 }
 
@@ -56,11 +61,8 @@ impl<'a> Finder<'a> {
     /// Whether a resource of that name is declared, or may come out of a module, whose resources'
     /// names begin with its own.
     fn has_resource(&self, name: &str) -> bool {
-        let mut modules = self.template.resources().filter(|resource| {
-            let is_module = resource.kind.ends_with("::MODULE");
-            is_module && name.starts_with(resource.id)
-        });
-        self.has(Section::Resources, name) || modules.next().is_some()
+        let mut modules = self.modules.iter();
+        self.has(Section::Resources, name) || modules.any(|module| name.starts_with(module))
     }
 
     fn names(&self, section: Section) -> impl Iterator<Item = &'a str> + use<'a> {
