@@ -2,9 +2,10 @@
 
 template::codes! {
     NO_BLUEPRINT = "no_blueprint": "The folder holds no `blueprint.toml`, or the file that was named is not there. A command takes a blueprint by folder or by file; without one it looks upward from the working directory.";
-    UNREADABLE_FILE = "unreadable_file": "A file or folder that the blueprint names cannot be read: it is not there, not UTF-8, too large (16 MiB a file, 64 MiB and 4,096 files in all), or lies outside of the blueprint's `root` once links are resolved.";
+    UNREADABLE_FILE = "unreadable_file": "A file or folder that the blueprint names cannot be read: it is not there, not UTF-8, too large (2 MiB a file, 64 MiB and 4,096 files in all), or lies outside of the blueprint's `root` once links are resolved.";
     TOML_SYNTAX = "toml_syntax": "The text is not TOML. Every place of the file that is not is reported, not only the first.";
     DUPLICATE_KEY = "duplicate_key": "A key stands twice in one table. TOML also takes it for twice when a table is begun by a dotted key and then given a header of its own.";
+    STACK_LIMIT = "stack_limit": "A blueprint has more than 5,000 stacks.";
     TOO_DEEP = "too_deep": "Tables and lists lie in one another more than 80 deep.";
     REQUIRES = "requires": "The blueprint's `requires` names versions of formwork that this one is not among.";
     UNKNOWN_KEY = "unknown_key": "A table has a key that is none of ours. Keys in small letters are formwork's, keys that begin with a capital are CloudFormation's.";

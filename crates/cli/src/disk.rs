@@ -10,13 +10,10 @@ use blueprint::{FileKind, Files, FolderEntry};
 #[derive(Debug, Clone, Copy)]
 pub struct Disk;
 
-/// The most that a text which somebody names may be.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
-
 impl Disk {
     /// The text of a file that somebody names, or why there is none.
     pub fn text(self, path: &Path) -> Result<String, String> {
-        let content = self.read(path, MOST_BYTES);
+        let content = self.read(path, template::read::MOST_BYTES as u64);
         let content = content.map_err(|error| error.to_string())?;
         String::from_utf8(content).map_err(|_| "it is not UTF-8".to_owned())
     }

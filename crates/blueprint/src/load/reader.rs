@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use template::source::{FileId, Problem, Sources, Span};
 
 /// The largest file that is read, in bytes.
-pub(crate) const MOST_BYTES: u64 = 16 * 1024 * 1024;
+pub(crate) const MOST_BYTES: u64 = 2 * 1024 * 1024;
 /// The most bytes that are read in all.
 pub(crate) const MOST_BYTES_IN_ALL: u64 = 64 * 1024 * 1024;
 /// The most files that are read.
@@ -221,7 +221,7 @@ impl<'a> Reader<'a> {
         }
         let read = self.files.read(real, MOST_BYTES);
         let content = read.map_err(|error| match error.kind() {
-            io::ErrorKind::FileTooLarge => format!("`{name}` is larger than 16 MiB"),
+            io::ErrorKind::FileTooLarge => format!("`{name}` is larger than 2 MiB"),
             _ => format!("cannot read `{name}`: {}", reason(&error)),
         })?;
         self.bytes += content.len() as u64;

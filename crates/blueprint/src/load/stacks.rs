@@ -12,6 +12,9 @@ use indexmap::IndexMap;
 use template::source::Problem;
 use template::{Node, Value};
 
+/// How many stacks a blueprint may have.
+const MOST_STACKS: usize = 5_000;
+
 /// Every stack as it is written, inline and in files, with overlays applied.
 pub(super) fn stacks(
     session: &mut Session<'_>,
@@ -48,6 +51,7 @@ pub(super) fn stacks(
         written.insert(key, stack);
     }
     files(session, world, &mut written);
+    limit(session, world, &mut written);
     for environment in environments {
         overlays(
             session,
@@ -58,6 +62,19 @@ pub(super) fn stacks(
         );
     }
     written.into_values().collect()
+}
+
+/// Leaves out what is too much, and says so.
+fn limit(session: &mut Session<'_>, world: &mut World, written: &mut IndexMap<String, Written>) {
+    let count = written.len();
+    if let Some((_, first)) = written.get_index(MOST_STACKS) {
+        let message = format!("the blueprint has {count} stacks, {MOST_STACKS} are allowed");
+        let problem = Problem::error(codes::STACK_LIMIT, message).at(first.span, "one too many");
+        session
+            .report(problem.help("make several blueprints, each with what is deployed together"));
+        let left_out = written.split_off(MOST_STACKS);
+        world.unread_stacks.extend(left_out.into_keys());
+    }
 }
 
 /// The stacks in files of their own.

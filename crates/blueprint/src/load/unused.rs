@@ -19,41 +19,29 @@ pub(super) fn variables(
         return;
     }
     let declared = vars.and_then(Node::as_map);
-    for (index, (name, _)) in world.variables.iter().enumerate() {
-        let Some(entry) = declared.and_then(|map| map.entry(name.as_str())) else {
-            continue;
-        };
-        if session.used.contains(&index) || mentioned(world, blueprint, name.as_str()) {
+    let variables = world.variables.iter().enumerate();
+    let unused: Vec<_> = variables
+        .filter(|(index, _)| !session.used.contains(index))
+        .filter_map(|(_, (name, _))| Some((name, declared?.entry(name.as_str())?)))
+        .collect();
+    if unused.is_empty() {
+        return;
+    }
+    // A text that was not evaluated, as that of a stack that is off, may speak of the variable.
+    let mut mentioned = HashSet::new();
+    let frames = world.stacks.values().flat_map(|stack| &stack.frames);
+    frames.for_each(|frame| words(&frame.node, "vars", &mut mentioned));
+    for (_, entry) in blueprint.as_map().into_iter().flat_map(Map::iter) {
+        words(&entry.node, "vars", &mut mentioned);
+    }
+    for (name, entry) in unused {
+        if mentioned.contains(name.as_str()) {
             continue;
         }
-        let problem = Problem::warning(
-            codes::UNUSED_VARIABLE,
-            format!("variable `{name}` is never used"),
-        )
-        .at(entry.key, "");
+        let message = format!("variable `{name}` is never used");
+        let problem = Problem::warning(codes::UNUSED_VARIABLE, message).at(entry.key, "");
         session.report(problem.help(format!("refer to it as `${{vars.{name}}}`, or remove it")));
     }
-}
-
-/// Whether a text that was not evaluated, as that of a stack that is off, speaks of the variable.
-fn mentioned(world: &World, blueprint: &Node, name: &str) -> bool {
-    let mut found = false;
-    let mut look = |node: &Node| {
-        let text = node.as_str().unwrap_or_default();
-        found |= text.contains("vars")
-            && text
-                .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .any(|word| word == name);
-    };
-    world
-        .stacks
-        .values()
-        .flat_map(|stack| &stack.frames)
-        .for_each(|frame| frame.node.walk(&mut look));
-    for (_, entry) in blueprint.as_map().into_iter().flat_map(Map::iter) {
-        entry.node.walk(&mut look);
-    }
-    found
 }
 
 /// Warns of inputs that their component never speaks of.
@@ -71,9 +59,10 @@ pub(super) fn inputs(session: &mut Session<'_>, world: &World) {
         if unused.is_empty() {
             continue;
         }
-        let words = words(&frame.node);
+        let mut mentioned = HashSet::new();
+        words(&frame.node, "inputs", &mut mentioned);
         for (name, input) in unused {
-            if words.contains(name.as_str()) {
+            if mentioned.contains(name.as_str()) {
                 continue;
             }
             let message = format!("input `{name}` is never used");
@@ -84,13 +73,11 @@ pub(super) fn inputs(session: &mut Session<'_>, world: &World) {
     }
 }
 
-/// The words of the texts that speak of inputs.
-fn words(node: &Node) -> HashSet<&str> {
-    let mut words = HashSet::new();
+/// The words of the texts that speak of variables, or of inputs.
+fn words<'n>(node: &'n Node, of: &str, words: &mut HashSet<&'n str>) {
     node.walk(&mut |node| {
-        let text = node.as_str().filter(|text| text.contains("inputs"));
+        let text = node.as_str().filter(|text| text.contains(of));
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         words.extend(text.unwrap_or_default().split(|c| !is_word(c)));
     });
-    words
 }

@@ -146,8 +146,13 @@ fn limits_are_kept() {
         "]".repeat(200)
     );
     assert_snapshot!(brief(&load_stack(&lists)), @"stacks/web.toml:3 too_deep: nested more than 80 deep");
-    let large = format!("# {}\n", "x".repeat(16 * 1024 * 1024));
-    assert_snapshot!(problems(&load_files(&[("blueprint.toml", &large)])), @"error unreadable_file: `blueprint.toml` is larger than 16 MiB");
+    let large = format!("# {}\n", "x".repeat(2 * 1024 * 1024));
+    assert_snapshot!(problems(&load_files(&[("blueprint.toml", &large)])), @"error unreadable_file: `blueprint.toml` is larger than 2 MiB");
+    let stacks: String = (0..5001)
+        .map(|index| format!("[stacks.s{index}.Topic]\ntype = \"AWS::SNS::Topic\"\n"))
+        .collect();
+    let many = format!("name = \"shop\"\n{stacks}");
+    assert_snapshot!(brief(&load_files(&[("blueprint.toml", &many)])), @"blueprint.toml:10002 stack_limit: the blueprint has 5001 stacks, 5000 are allowed");
 }
 
 #[test]

@@ -20,7 +20,7 @@ use crate::{Map, Node, Number, Value};
 pub const MOST_NESTING: usize = 80;
 
 /// The longest text that is read, in bytes.
-pub const MOST_BYTES: usize = 16 * 1024 * 1024;
+pub const MOST_BYTES: usize = 2 * 1024 * 1024;
 
 /// What reading a template gave.
 #[derive(Debug, Clone, Default)]
@@ -50,10 +50,7 @@ impl Read {
 pub fn read(file: FileId, text: &str) -> Read {
     let mut context = Context::new(file);
     if text.len() > MOST_BYTES {
-        let message = format!(
-            "a template of {} bytes; at most 16 MiB are read",
-            text.len()
-        );
+        let message = format!("a template of {} bytes; at most 2 MiB are read", text.len());
         let problem = Problem::error(codes::TEMPLATE_SIZE, message);
         context.problems.push(problem.at(context.span(0, 0), ""));
         return context.done(None);
