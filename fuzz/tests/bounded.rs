@@ -20,7 +20,7 @@
 )]
 
 use cpu_time::ProcessTime;
-use formwork_fuzz::{Heard, Language, Lot, TARGETS, Target, mutate};
+use formwork_fuzz::{Heard, Language, Lot, TARGETS, Target, mutate, wide};
 use peak_alloc::PeakAlloc;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
@@ -110,6 +110,15 @@ impl<'a> Run<'a> {
             assert!(corpus.len() >= 20, "the corpus of `{name}`");
             corpus.iter().for_each(|text| self.input(text.clone()));
             self.pool.extend(corpus);
+            // A quarter of what a file may have, since a text is read, checked, written, read again,
+            // taken over and formatted here; in a short run no more than others have.
+            let bytes = match self.slowness {
+                1 => template::read::MOST_BYTES / 4,
+                _ => self.language.most_bytes,
+            };
+            for text in wide(name, bytes) {
+                self.input(text);
+            }
             self.made();
         }
         println!(

@@ -2,7 +2,6 @@
 
 use crate::codes;
 use crate::load::place::{Place, Places};
-use crate::load::reader::MOST_BYTES;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -25,7 +24,6 @@ pub(crate) struct Document {
 
 /// Reads a TOML text.
 pub(crate) fn read(file: FileId, text: &str) -> Document {
-    debug_assert!(text.len() as u64 <= MOST_BYTES);
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut walk = Walk {
         file,
