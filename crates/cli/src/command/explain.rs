@@ -40,7 +40,7 @@ pub fn run(session: &Session, args: &ExplainArgs) -> Result<Exit, Stop> {
             )
         }
         Topic::Type(name) => resource_type(session, args, name)?,
-        Topic::Components => show(session, args, &interface::shipped(&shipped()), None),
+        Topic::Components => show(session, args, &interface::shipped(&shipped()?), None),
         Topic::Component(name) => component(session, args, blueprint.as_deref(), name)?,
         Topic::Part => part(session, args, blueprint.as_deref(), what)?,
         Topic::Unknown => return Err(unknown(what)),
@@ -171,9 +171,11 @@ fn services(
 }
 
 /// The interfaces of the components that are shipped, by their names.
-fn shipped() -> Vec<(&'static str, Interface)> {
-    let read = |(name, text): &(&'static str, &str)| Some((*name, interface_of(name, text).ok()?));
-    SHIPPED_COMPONENTS.iter().filter_map(read).collect()
+fn shipped() -> Result<Vec<(&'static str, Interface)>, Stop> {
+    let shipped = SHIPPED_COMPONENTS.iter();
+    shipped
+        .map(|(name, text)| Ok((*name, interface_of(name, text)?)))
+        .collect()
 }
 
 fn interface_of(name: &str, text: &str) -> Result<Interface, Stop> {
