@@ -75,7 +75,7 @@ class Linter:
         could not read for a fault in a parameter, and then takes for undeclared) there is no word of it to agree
         with: `None`. So it is with a text that is too long: its rule of that (E1002) asks the file.
         """
-        if len(text.encode()) > LIMITS["template"]["body"]:
+        if len(text.encode(errors="surrogatepass")) > LIMITS["template"]["body"]:
             return None
         template, unread = decode_str(text)
         try:

@@ -5,7 +5,7 @@ template::codes! {
     UNREADABLE_FILE = "unreadable_file": "A file or folder that the blueprint names cannot be read: it is not there, not UTF-8, too large (2 MiB a file, 64 MiB and 4,096 files in all), or lies outside of the blueprint's `root` once links are resolved.";
     TOML_SYNTAX = "toml_syntax": "The text is not TOML. Every place of the file that is not is reported, not only the first.";
     DUPLICATE_KEY = "duplicate_key": "A key stands twice in one table. TOML also takes it for twice when a table is begun by a dotted key and then given a header of its own.";
-    STACK_LIMIT = "stack_limit": "A blueprint has more than 5,000 stacks.";
+    STACK_LIMIT = "stack_limit": "A blueprint has more than 10,000 stacks.";
     TOO_DEEP = "too_deep": "Tables and lists lie in one another more than 80 deep.";
     REQUIRES = "requires": "The blueprint's `requires` names versions of formwork that this one is not among.";
     UNKNOWN_KEY = "unknown_key": "A table has a key that is none of ours. Keys in small letters are formwork's, keys that begin with a capital are CloudFormation's.";
@@ -53,7 +53,7 @@ template::codes! {
     SENSITIVE_VALUE = "sensitive_value": "The value of a sensitive variable stands where it would be seen or cannot be kept: it may stand in resources' properties only.";
     RESOLVE_IN_DATA = "resolve_in_data": "A value from a variable or a file holds `{{resolve:`, which CloudFormation would take for a dynamic reference. A variable that is to hold one says `resolve = true`.";
     BAD_ASSET = "bad_asset": "An asset is declared wrongly: it is a `path` (a file or folder) or a `crate` (the folder of a Rust Lambda).";
-    INLINE_ASSET = "inline_asset": "Inline code does not fit: it is one `.py` or `.js` file of at most 4 MB, it becomes `index.py` or `index.js`, and it lies in no bucket.";
+    INLINE_ASSET = "inline_asset": "Inline code does not fit: it is one `.py` or `.js` file of at most 1 MB, it becomes `index.py` or `index.js`, and it lies in no bucket.";
     TEMPLATE_STACK = "template_stack": "A stack with a `template` also writes something that belongs into the template.";
     DUPLICATE_EXPORT = "duplicate_export": "Two outputs are exported under one name.";
     UNKNOWN_EXPORT = "unknown_export": "An export is imported that no stack of the blueprint makes.";

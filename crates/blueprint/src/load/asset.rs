@@ -11,8 +11,8 @@ use crate::model::{Architecture, Asset, AssetName, AssetSource, StackKey};
 use template::source::{Problem, Span};
 use template::{Entry, Map, Node};
 
-/// The longest inline code, in bytes (`ZipFile` of Lambda's documentation: 4 MB).
-const MOST_INLINE_BYTES: usize = 4 * 1024 * 1024;
+/// The longest inline code, in bytes. Lambda's `ZipFile` takes 4 MB, the template around it no more than this.
+const MOST_INLINE_BYTES: usize = 1_000_000;
 
 /// Reads a table of assets; `stack` is the one that has them for itself, with what their names
 /// begin with, and `frame` the component.
@@ -204,7 +204,7 @@ fn inline_source(
     }
     if text.len() > MOST_INLINE_BYTES {
         return refuse(
-            format!("`{path}` is larger than the 4 MB that a template takes"),
+            format!("`{path}` is larger than the 1 MB that a template takes"),
             "take `inline` away to pack it",
         );
     }

@@ -13,7 +13,7 @@ use template::source::Problem;
 use template::{Node, Value};
 
 /// How many stacks a blueprint may have.
-const MOST_STACKS: usize = 5_000;
+const MOST_STACKS: usize = 10_000;
 
 /// Every stack as it is written, inline and in files, with overlays applied.
 pub(super) fn stacks(

@@ -148,11 +148,11 @@ fn limits_are_kept() {
     assert_snapshot!(brief(&load_stack(&lists)), @"stacks/web.toml:3 too_deep: nested more than 80 deep");
     let large = format!("# {}\n", "x".repeat(2 * 1024 * 1024));
     assert_snapshot!(problems(&load_files(&[("blueprint.toml", &large)])), @"error unreadable_file: `blueprint.toml` is larger than 2 MiB");
-    let stacks: String = (0..5001)
+    let stacks: String = (0..10_001)
         .map(|index| format!("[stacks.s{index}.Topic]\ntype = \"AWS::SNS::Topic\"\n"))
         .collect();
     let many = format!("name = \"shop\"\n{stacks}");
-    assert_snapshot!(brief(&load_files(&[("blueprint.toml", &many)])), @"blueprint.toml:10002 stack_limit: the blueprint has 5001 stacks, 5000 are allowed");
+    assert_snapshot!(brief(&load_files(&[("blueprint.toml", &many)])), @"blueprint.toml:20002 stack_limit: the blueprint has 10001 stacks, 10000 are allowed");
 }
 
 #[test]
@@ -195,4 +195,27 @@ DisplayName = "a"
     error toml_syntax: key with no value, expected `=`
       blueprint.toml:5:6 ``
     ");
+}
+
+#[test]
+fn inline_code_is_no_longer_than_a_template() {
+    let code = "x".repeat(1_000_001);
+    let files = [
+        (
+            "blueprint.toml",
+            "name = \"shop\"\n[assets.code]\npath = \"run.py\"\ninline = true\n",
+        ),
+        ("run.py", &code),
+    ];
+    assert_snapshot!(brief(&load_files(&files)), @"blueprint.toml:3 inline_asset: `run.py` is larger than the 1 MB that a template takes");
+}
+
+#[test]
+fn a_policy_of_deletion_that_is_no_text_is_told_which_there_are() {
+    let stack = "[Topic]\ntype = \"AWS::SNS::Topic\"\ndeletion_policy = true\n";
+    assert_snapshot!(problems(&load_stack(stack)), @r#"
+    error wrong_type: `deletion_policy` is a string, not a boolean
+      stacks/web.toml:3:19 `true` must be a string
+      help: write `"Retain"`, `"Delete"` or `"Snapshot"`
+    "#);
 }
