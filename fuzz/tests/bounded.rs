@@ -110,10 +110,10 @@ impl<'a> Run<'a> {
             assert!(corpus.len() >= 20, "the corpus of `{name}`");
             corpus.iter().for_each(|text| self.input(text.clone()));
             self.pool.extend(corpus);
-            // A quarter of what a file may have, since a text is read, checked, written, read again,
+            // An eighth of what a file may have, since a text is read, checked, written, read again,
             // taken over and formatted here; in a short run no more than others have.
             let bytes = match self.slowness {
-                1 => template::read::MOST_BYTES / 4,
+                1 => template::read::MOST_BYTES / 8,
                 _ => self.language.most_bytes,
             };
             for text in wide(name, bytes) {
@@ -178,7 +178,8 @@ impl<'a> Run<'a> {
         if let Ok(heard) = heard {
             let new = self.heard.learn(&heard);
             // What takes long to read would take the time of all others.
-            if new && self.pool.len() < MOST_IN_POOL && time < MOST_TIME / 20 {
+            let is_short = text.len() <= self.language.most_bytes && time < MOST_TIME / 20;
+            if new && self.pool.len() < MOST_IN_POOL && is_short {
                 self.pool.push(text);
             }
         }

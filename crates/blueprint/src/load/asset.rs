@@ -128,7 +128,7 @@ fn located(
 ) -> Option<(std::path::PathBuf, FileKind, String)> {
     let mut evaluator = Evaluator::new(session, world, None);
     evaluator.frame = frame;
-    let path = evaluator.known_text(node, what)?;
+    let path = evaluator.needed_text(node, what)?;
     match session.reader.locate(node.span.file, &path) {
         Ok((real, kind)) => Some((real, kind, path)),
         Err(message) => {
@@ -181,7 +181,7 @@ fn inline_source(
 ) -> Option<AssetSource> {
     let mut evaluator = Evaluator::new(session, world, None);
     evaluator.frame = frame;
-    let path = evaluator.known_text(node, "`path`")?;
+    let path = evaluator.needed_text(node, "`path`")?;
     let file = match session.reader.read_named(node.span.file, &path) {
         Ok(file) => file,
         Err(unread) => {

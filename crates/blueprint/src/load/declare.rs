@@ -262,7 +262,7 @@ fn template_stack(
     }
     declared.incomplete = true; // until the template is read
     own.incomplete = true;
-    let Some(path) = Evaluator::new(session, world, None).known_text(node, "`template`") else {
+    let Some(path) = Evaluator::new(session, world, None).needed_text(node, "`template`") else {
         return;
     };
     let file = match session.reader.read_named(node.span.file, &path) {

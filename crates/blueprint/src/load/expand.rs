@@ -46,7 +46,7 @@ impl Names<'_> {
         let mut evaluator = Evaluator::new(session, world, None);
         evaluator.frame = Some(used.frame);
         evaluator.each = used.each;
-        let name = evaluator.known_text(&entry.node, "`use`")?;
+        let name = evaluator.needed_text(&entry.node, "`use`")?;
         let span = entry.node.span;
         if !self.is_within_limits(session, span) {
             return None;

@@ -40,10 +40,27 @@ impl Evaluator<'_, '_> {
         (!is_poison(&known)).then_some(known)
     }
 
+    /// A string known when rendering that must be there.
+    pub(crate) fn needed_text(&mut self, node: &Node, what: &'static str) -> Option<String> {
+        let Some(known) = self.at(Place::known(what), node) else {
+            let message = format!("{what} is a string, and this comes out as nothing");
+            let problem = Problem::error(codes::WRONG_TYPE, message).at(node.span, "nothing here");
+            let help = "`none` leaves a key out, and this one must be there";
+            self.session.report(problem.help(help));
+            return None;
+        };
+        self.text_of(known, what)
+    }
+
     /// A string known when rendering.
     pub(crate) fn known_text(&mut self, node: &Node, what: &'static str) -> Option<String> {
-        let known = self.known(node, what)?;
+        let known = self.at(Place::known(what), node)?;
+        self.text_of(known, what)
+    }
+
+    fn text_of(&mut self, known: Node, what: &str) -> Option<String> {
         match known.value {
+            _ if is_poison(&known) => None,
             Value::String(text) => Some(text),
             _ => {
                 self.session.report(wrong_type(what, "a string", &known));

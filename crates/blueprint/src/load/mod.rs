@@ -422,7 +422,7 @@ fn name(evaluator: &mut Evaluator<'_, '_>, map: &Map, span: Span) -> Option<Stri
         }
         return None;
     };
-    let name = evaluator.known_text(node, "the blueprint's `name`")?;
+    let name = evaluator.needed_text(node, "the blueprint's `name`")?;
     match template::StackName::new(name.as_str()) {
         Ok(_) => Some(name),
         Err(error) => {

@@ -213,7 +213,7 @@ impl<'e> Lowering<'e, '_> {
 
     fn kind(&mut self, fields: &Map) -> Option<(String, Span)> {
         let node = fields.get("type")?;
-        let text = self.evaluator.known_text(node, "a resource's `type`")?;
+        let text = self.evaluator.needed_text(node, "a resource's `type`")?;
         let refuse = |message: String| {
             Problem::error(codes::BAD_TYPE, message)
                 .at(node.span, "")

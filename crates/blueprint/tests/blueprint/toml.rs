@@ -219,3 +219,32 @@ fn a_policy_of_deletion_that_is_no_text_is_told_which_there_are() {
       help: write `"Retain"`, `"Delete"` or `"Snapshot"`
     "#);
 }
+
+#[test]
+fn what_must_be_there_does_not_come_out_as_nothing() {
+    let wrong = [
+        "name = \"${none}\"\n",
+        "name = \"x\"\n[stacks.a]\ntemplate = \"${env.name}\"\n",
+        "name = \"x\"\n[stacks.a]\nuse = \"${none}\"\n",
+        "name = \"x\"\n[stacks.a.T]\nuse = \"${none}\"\n",
+        "name = \"x\"\n[stacks.a.T]\ntype = \"${none}\"\n",
+        "name = \"x\"\n[assets.a]\npath = \"${none}\"\n",
+        "name = \"x\"\n[assets.a]\ncrate = \"${none}\"\n",
+    ];
+    let said = wrong.map(|text| brief(&load_files(&[("blueprint.toml", text)])));
+    assert_snapshot!(said.join("\n"), @"
+    blueprint.toml:1 wrong_type: the blueprint's `name` is a string, and this comes out as nothing
+
+    blueprint.toml:3 wrong_type: `template` is a string, and this comes out as nothing
+
+    blueprint.toml:3 wrong_type: `use` is a string, and this comes out as nothing
+
+    blueprint.toml:3 wrong_type: `use` is a string, and this comes out as nothing
+
+    blueprint.toml:3 wrong_type: a resource's `type` is a string, and this comes out as nothing
+
+    blueprint.toml:3 wrong_type: `path` is a string, and this comes out as nothing
+
+    blueprint.toml:3 wrong_type: `crate` is a string, and this comes out as nothing
+    ");
+}
