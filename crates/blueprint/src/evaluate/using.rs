@@ -30,6 +30,10 @@ impl Evaluator<'_, '_> {
             Meaning::Removal => Found::Removed,
             Meaning::Poison | Meaning::Off(..) => Found::Poison,
             Meaning::Resource(id) => Found::Reference(reference(&id, span), Shape::One),
+            // Not made first and refused then: hundreds of instances would each make hundreds.
+            Meaning::Resources(_) | Meaning::Attributes(..) if self.session.is_spent() => {
+                Found::Poison
+            }
             Meaning::Resources(ids) => {
                 let items: Vec<Node> = ids.iter().map(|id| reference(id, span)).collect();
                 self.listed(items, at)
