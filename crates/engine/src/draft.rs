@@ -10,7 +10,8 @@ use aws::{ChangeSet, StackStatus};
 use blueprint::{AssetName, Blueprint, Packed, StackKey, TerminationProtection};
 use indexmap::IndexMap;
 use template::Template;
-use template::normal::{self, Comparison, Doubt};
+use template::doubt::{self, Doubt};
+use template::normal::{self, Comparison};
 
 use crate::desired::{Desired, Secrets, Upstream, desire, list_lengths};
 use crate::kept::kept_outputs;
@@ -277,7 +278,7 @@ fn by_text(options: &Options, desired: &Desired, live: &Live) -> Verdict {
 /// `--rotate`.
 fn doubts(template: &Template) -> bool {
     let counts = |doubt: &Doubt| !matches!(doubt, Doubt::NoEcho { .. });
-    normal::doubts(template).iter().any(counts)
+    doubt::doubts(template).iter().any(counts)
 }
 
 /// What a stack without changes still needs.

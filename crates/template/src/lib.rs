@@ -9,6 +9,7 @@ pub mod capabilities;
 pub mod check;
 pub mod codes;
 pub mod diff;
+pub mod doubt;
 pub mod dynamic;
 pub mod hash;
 pub mod intrinsic;

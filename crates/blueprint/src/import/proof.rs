@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use template::normal::{Aspect, Comparison, compare};
 use template::source::Problem;
-use template::{Section, Template};
+use template::{EntryDiff, Section, Template, diff};
 
 /// Where the files lie while they are proven.
 const FOLDER: &str = "/blueprint";
@@ -78,26 +78,12 @@ fn variables(template: &Template, existing: &Existing) -> Vec<GivenValue> {
 
 /// The first place where two templates differ.
 fn difference(before: &Template, after: &Template) -> String {
-    for section in Section::ALL {
-        let (was, is) = (before.section(*section), after.section(*section));
-        if was == is {
-            continue;
-        }
-        let names = |template: &Template| -> Vec<String> {
-            template
-                .entries(*section)
-                .map(|(name, _)| name.to_owned())
-                .collect()
-        };
-        let mut all = names(before);
-        all.extend(names(after));
-        let differs = all
-            .iter()
-            .find(|name| was.and_then(|node| node.get(name)) != is.and_then(|node| node.get(name)));
-        return match differs {
-            Some(name) => format!("another `{}.{name}`", section.key()),
-            None => format!("another `{}`", section.key()),
-        };
+    let entries = diff(before, after);
+    // What was written names the version that the template may leave out.
+    let counts = |entry: &&EntryDiff| entry.section != Section::AWSTemplateFormatVersion;
+    match entries.iter().find(counts) {
+        Some(entry) if entry.name.is_empty() => format!("another `{}`", entry.section.key()),
+        Some(entry) => format!("another `{}.{}`", entry.section.key(), entry.name),
+        None => "something else".to_owned(),
     }
-    "something else".to_owned()
 }

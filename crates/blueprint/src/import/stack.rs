@@ -5,9 +5,14 @@ use super::layout::Comments;
 use super::{Given, Unsayable};
 use crate::evaluate::text::literally;
 use crate::load::keys::{ATTRIBUTES, is_upper};
+use crate::load::shapes::is_list_by;
 use crate::redeploy::follows_by_itself;
+use std::collections::BTreeSet;
+use template::capabilities::has_macros;
 use template::source::Span;
-use template::{Entry, LogicalId, Map, Node, ResourceType, Section, Template, Value};
+use template::{
+    Entry, Function, LogicalId, Map, Node, Parameter, ResourceType, Section, Template, Value,
+};
 
 /// The attributes of a resource whose values are texts known when rendering.
 const TEXTS: [(&str, &str); 3] = [
@@ -227,6 +232,7 @@ fn properties(entry: &Entry, forms: &Forms<'_>, written: &mut Map) -> Result<(),
 }
 
 fn outputs(template: &Template, forms: &Forms<'_>, map: &mut Map) -> Result<(), Unsayable> {
+    let lists = Lists::new(template);
     let mut outputs = Map::default();
     for (name, entry) in template.entries(Section::Outputs) {
         if name.starts_with("Fn::") {
@@ -237,7 +243,11 @@ fn outputs(template: &Template, forms: &Forms<'_>, map: &mut Map) -> Result<(), 
         for (key, field) in entry.node.as_map().into_iter().flat_map(Map::iter) {
             let unknown = || Unsayable::at(format!("`{key}` of output `{name}`"), field.key);
             match key {
-                "Value" => put(&mut written, "value", output_value(field, forms)?),
+                "Value" => put(
+                    &mut written,
+                    "value",
+                    output_value(&field.node, &lists, forms)?,
+                ),
                 "Description" => put(
                     &mut written,
                     "description",
@@ -279,15 +289,47 @@ fn outputs(template: &Template, forms: &Forms<'_>, map: &mut Map) -> Result<(), 
     Ok(())
 }
 
-fn output_value(field: &Entry, forms: &Forms<'_>) -> Result<Node, Unsayable> {
-    match &field.node.value {
-        // CloudFormation makes a text of it; the language wants it written as one.
-        Value::Bool(truth) => Ok(Node::new(truth.to_string(), field.node.span)),
-        Value::List(_) => Err(Unsayable::at("an output that is a list", field.node.span)),
-        Value::Map(_) if field.node.function().is_none() => {
-            Err(Unsayable::at("an output that is a table", field.node.span))
+/// What a macro may want as a list, where the language would join it by commas.
+struct Lists<'t> {
+    macros: bool,
+    parameters: BTreeSet<&'t str>,
+}
+
+impl<'t> Lists<'t> {
+    fn new(template: &'t Template) -> Self {
+        let lists = template.parameters().filter(Parameter::is_list);
+        Self {
+            macros: has_macros(template),
+            parameters: lists.map(|parameter| parameter.name).collect(),
         }
-        _ => forms.value(&field.node, Reach::Everything),
+    }
+
+    /// Without a macro a list is a fault of the template, which the proof says.
+    fn wants(&self, node: &Node) -> bool {
+        self.macros && is_list_by(node, &mut |node| self.is_parameter(node))
+    }
+
+    fn is_parameter(&self, node: &Node) -> bool {
+        let name = match node.function() {
+            Some((Function::Ref, name)) => name.as_str(),
+            _ => None,
+        };
+        name.is_some_and(|name| self.parameters.contains(name))
+    }
+}
+
+fn output_value(node: &Node, lists: &Lists<'_>, forms: &Forms<'_>) -> Result<Node, Unsayable> {
+    match &node.value {
+        // CloudFormation makes a text of it; the language wants it written as one.
+        Value::Bool(truth) => Ok(Node::new(truth.to_string(), node.span)),
+        Value::List(_) => Err(Unsayable::at("an output that is a list", node.span)),
+        Value::Map(_) if node.function().is_none() => {
+            Err(Unsayable::at("an output that is a table", node.span))
+        }
+        Value::Map(_) if lists.wants(node) => {
+            Err(Unsayable::at("an output that gives a list", node.span))
+        }
+        _ => forms.value(node, Reach::Everything),
     }
 }
 

@@ -27,7 +27,7 @@ mod place;
 pub(crate) mod reader;
 mod resources;
 pub(crate) mod session;
-mod shapes;
+pub(crate) mod shapes;
 mod stacks;
 mod unused;
 mod values;

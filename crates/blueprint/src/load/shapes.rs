@@ -68,18 +68,25 @@ fn may_be_list(node: &Node) -> bool {
 }
 
 fn is_list(evaluator: &mut Evaluator<'_, '_>, node: &Node) -> bool {
-    match (&node.value, node.function()) {
-        (Value::List(_), _) => true,
-        (_, Some((Function::GetAZs | Function::Cidr | Function::Split, _))) => true,
-        (_, Some((Function::If, argument))) => {
-            let branch = argument.as_list().and_then(|list| list.get(1));
-            branch.is_some_and(|branch| is_list(evaluator, branch))
-        }
-        (Value::String(text), _) => match evaluator.text(text, node.span) {
+    is_list_by(node, &mut |node| match &node.value {
+        Value::String(text) => match evaluator.text(text, node.span) {
             Found::Known(node) => node.as_list().is_some(),
             Found::Reference(_, shape) => shape == Shape::List,
             Found::Removed | Found::Poison => false,
         },
         _ => false,
+    })
+}
+
+/// Whether an output's value is a list: by its form, or where that does not tell, by `other`.
+pub(crate) fn is_list_by(node: &Node, other: &mut dyn FnMut(&Node) -> bool) -> bool {
+    match (&node.value, node.function()) {
+        (Value::List(_), _) => true,
+        (_, Some((Function::GetAZs | Function::Cidr | Function::Split, _))) => true,
+        (_, Some((Function::If, argument))) => {
+            let branch = argument.as_list().and_then(|list| list.get(1));
+            branch.is_some_and(|branch| is_list_by(branch, other))
+        }
+        _ => other(node),
     }
 }

@@ -331,13 +331,27 @@ fn a_name_that_no_comment_can_hold_is_escaped_there() {
     assert_eq!(imported.form, Form::Template);
 }
 
-/// A macro may make a text of it, so nothing is wrong with the template.
+/// A macro may make a text of it, so nothing is wrong with the template; the language has no form
+/// for a table there, and joins a list by commas.
 #[test]
-fn an_output_that_is_a_table_stays_in_a_file() {
-    let text =
-        "Transform: Mine\nResources: {Q: {Type: AWS::SQS::Queue}}\nOutputs: {A: {Value: {a: b}}}\n";
-    let imported = import(&existing(Path::new("t.yaml"), text)).unwrap();
-    assert_eq!(imported.form, Form::Template);
+fn an_output_that_is_a_table_or_a_list_stays_in_a_file() {
+    let template = "Transform: Mine
+Parameters: {L: {Type: CommaDelimitedList, Default: 'a,b'}}
+Conditions: {C: !Equals [!Ref AWS::Region, x]}
+Resources: {Q: {Type: AWS::SQS::Queue}}
+";
+    for value in [
+        "{a: b}",
+        "[a]",
+        "!Split [',', 'a,b']",
+        "!GetAZs ''",
+        "!Ref L",
+        "!If [C, !Ref L, a]",
+    ] {
+        let text = format!("{template}Outputs: {{A: {{Value: {value}}}}}\n");
+        let imported = imported(&existing(Path::new("t.yaml"), &text));
+        assert_eq!(imported.form, Form::Template, "{value}");
+    }
 }
 
 #[test]
