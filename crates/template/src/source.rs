@@ -6,7 +6,7 @@
 use foldhash::fast::RandomState;
 use indexmap::IndexSet;
 use std::cell::Cell;
-use std::fmt;
+use std::fmt::{self, Display};
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -289,6 +289,15 @@ impl Problem {
         self
     }
 
+    /// Asks whether the near name was meant, if there is one; it is better help than any other.
+    #[must_use]
+    pub fn suggest(self, near: Option<impl Display>) -> Self {
+        match near {
+            Some(near) => self.help(did_you_mean(near)),
+            None => self,
+        }
+    }
+
     /// Whether it stops what was asked.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
@@ -307,8 +316,13 @@ pub fn each_once(problems: impl IntoIterator<Item = Problem>) -> Vec<Problem> {
 const MOST_LOOKED_AT: usize = 2_000_000;
 
 thread_local! {
-    /// How many were. A blueprint is loaded, and a template checked, on a thread of its own.
+    /// How many were. The program loads one blueprint, so a thread is a run.
     static LOOKED_AT: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Asks whether a near name was meant.
+pub fn did_you_mean(near: impl Display) -> String {
+    format!("did you mean `{near}`?")
 }
 
 /// The known name that was most likely meant by `given`, if one is near enough.

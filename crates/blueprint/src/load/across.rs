@@ -139,10 +139,8 @@ fn import(
     )
     .at(name.span, "");
     let near = template::source::nearest(shown, names.iter().map(String::as_str));
-    session.report(match near {
-        Some(near) => problem.help(format!("did you mean `{near}`?")),
-        None => problem.help("deploying fails unless another stack of the account and region does"),
-    });
+    let help = "deploying fails unless another stack of the account and region does";
+    session.report(problem.help(help).suggest(near));
     None
 }
 

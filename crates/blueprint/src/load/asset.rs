@@ -8,7 +8,7 @@ use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::files::FileKind;
 use crate::model::{Architecture, Asset, AssetName, AssetSource, StackKey};
-use template::source::{Problem, Span};
+use template::source::{Problem, Span, did_you_mean};
 use template::{Entry, Map, Node};
 
 /// The longest inline code, in bytes. Lambda's `ZipFile` takes 4 MB, the template around it no more than this.
@@ -110,8 +110,8 @@ fn read_architecture(session: &mut Session<'_>, text: &str, span: Span) -> Optio
             )
             .at(span, "");
             session.report(match text {
-                "aarch64" => problem.help("did you mean `arm64`?"),
-                "amd64" | "x64" | "x86-64" => problem.help("did you mean `x86_64`?"),
+                "aarch64" => problem.help(did_you_mean("arm64")),
+                "amd64" | "x64" | "x86-64" => problem.help(did_you_mean("x86_64")),
                 _ => problem.help("the architectures are `x86_64` and `arm64`"),
             });
             None

@@ -239,15 +239,13 @@ fn unknown(name: &str, span: Span) -> Problem {
     )
     .at(span, "");
     let known: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
-    match nearest(name, known.iter().copied()) {
-        Some(near) => problem.help(format!("did you mean `{near}`?")),
-        None if name.ends_with(".toml") || !name.starts_with("aws/") => problem.help(format!(
-            "one of the blueprint's own begins with `./`, as `./{name}`; shipped with formwork are {}",
-            super::keys::listed(&known)
-        )),
-        None => problem.help(format!(
-            "shipped with formwork are {}",
-            super::keys::listed(&known)
-        )),
-    }
+    let shipped = format!("shipped with formwork are {}", super::keys::listed(&known));
+    let own = name.ends_with(".toml") || !name.starts_with("aws/");
+    let help = match own {
+        true => format!("one of the blueprint's own begins with `./`, as `./{name}`; {shipped}"),
+        false => shipped,
+    };
+    problem
+        .help(help)
+        .suggest(nearest(name, known.iter().copied()))
 }

@@ -78,13 +78,12 @@ pub(crate) fn chosen<'w, 'n>(
             problem = problem.at(span, "the environments");
         }
         let names: Vec<&str> = all.iter().map(|written| written.name.as_str()).collect();
-        session.report(match nearest(asked.as_str(), names.iter().copied()) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None if names.is_empty() => {
-                problem.help(format!("add `[env.{asked}]` to blueprint.toml"))
-            }
-            None => problem.help(format!("it has {}", super::keys::listed(&names))),
-        });
+        let near = nearest(asked.as_str(), names.iter().copied());
+        let known = match names.is_empty() {
+            true => format!("add `[env.{asked}]` to blueprint.toml"),
+            false => format!("it has {}", super::keys::listed(&names)),
+        };
+        session.report(problem.help(known).suggest(near));
     }
     found
 }

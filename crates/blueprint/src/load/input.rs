@@ -93,11 +93,11 @@ pub(super) fn unknown(
         }
         let message = format!("component `{component}` has no input `{name}`");
         let problem = Problem::error(codes::UNKNOWN_INPUT, message).at(entry.key, "");
-        session.report(match nearest(name, declared.keys()) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None if names.is_empty() => problem.help("it has no inputs"),
-            None => problem.help(format!("its inputs are {}", super::keys::listed(&names))),
-        });
+        let known = match names.is_empty() {
+            true => "it has no inputs".to_owned(),
+            false => format!("its inputs are {}", super::keys::listed(&names)),
+        };
+        session.report(problem.help(known).suggest(nearest(name, declared.keys())));
     }
 }
 

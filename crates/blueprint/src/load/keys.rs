@@ -236,10 +236,11 @@ impl Session<'_> {
             format!("{} has no key `{key}`", keys.what),
         )
         .at(entry.key, "");
-        match (also(key, entry), nearest(key, keys.known.iter().copied())) {
-            (Some(help), _) => problem.help(help),
-            (None, Some(near)) => problem.help(format!("did you mean `{near}`?")),
-            (None, None) => problem.help(format!("its keys are {}", listed(keys.known))),
+        match also(key, entry) {
+            Some(help) => problem.help(help),
+            None => problem
+                .help(format!("its keys are {}", listed(keys.known)))
+                .suggest(nearest(key, keys.known.iter().copied())),
         }
     }
 }

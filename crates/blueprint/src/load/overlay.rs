@@ -8,7 +8,7 @@ use crate::codes;
 use crate::model::Overlaid;
 use std::collections::HashSet;
 use std::sync::Arc;
-use template::source::{Problem, nearest};
+use template::source::{Problem, did_you_mean, nearest};
 use template::{Entry, Map, Node};
 
 /// What an environment changes in a resource that a component makes.
@@ -250,7 +250,7 @@ fn missing(session: &mut Session<'_>, base: &Map, key: &str, entry: &Entry, path
     let message = format!("the stack has no `{whole}` that could be overlaid");
     let problem = Problem::error(codes::UNKNOWN_OVERLAY, message).at(entry.key, "");
     let help = match (nearest(key, base.keys()), path.is_empty() && is_upper(key)) {
-        (Some(near), _) => format!("did you mean `{near}`?"),
+        (Some(near), _) => did_you_mean(near),
         (None, true) => "an overlay that adds a whole resource gives its `type`".to_owned(),
         (None, false) => "write it in the stack, then an environment can replace it".to_owned(),
     };

@@ -73,10 +73,7 @@ impl Names<'_> {
         };
         if let Err(error) = LogicalId::new(frame.global(id)) {
             let problem = Problem::error(codes::BAD_NAME, error.to_string()).at(entry.key, "");
-            session.report(match LogicalId::new(upper_camel(id)) {
-                Ok(near) => problem.help(format!("did you mean `{near}`?")),
-                Err(_) => problem,
-            });
+            session.report(problem.suggest(LogicalId::new(upper_camel(id)).ok()));
             frame.incomplete = true; // references to it are not judged
             return;
         }

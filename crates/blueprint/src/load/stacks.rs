@@ -170,10 +170,7 @@ fn overlays(
                 )
                 .at(entry.key, "");
                 let near = template::source::nearest(key, written.keys().map(String::as_str));
-                session.report(match near {
-                    Some(near) => problem.help(format!("did you mean `{near}`?")),
-                    None => problem,
-                });
+                session.report(problem.suggest(near));
             }
             continue;
         };

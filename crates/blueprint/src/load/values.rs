@@ -121,10 +121,8 @@ fn environment_values<'d>(
                 );
                 let near = nearest(name, declarations.keys().map(VariableName::as_str));
                 let problem = Problem::error(codes::UNKNOWN_VARIABLE, message).at(entry.key, "");
-                session.report(match near {
-                    Some(near) => problem.help(format!("did you mean `{near}`?")),
-                    None => problem.help(format!("declare it: `[vars]` with `{name} = …`")),
-                });
+                let declare = format!("declare it: `[vars]` with `{name} = …`");
+                session.report(problem.help(declare).suggest(near));
             }
             continue;
         };
@@ -168,10 +166,7 @@ fn given_value<'d>(
             GivenBy::Process => Problem::warning(codes::UNKNOWN_VARIABLE, message),
         };
         let problem = problem.at(Span::new(file, 0..name.len()), "given a value here");
-        session.report(match near {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem,
-        });
+        session.report(problem.suggest(near));
         return;
     };
     let shown = match declaration.sensitive {

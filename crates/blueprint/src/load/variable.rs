@@ -10,7 +10,7 @@ use crate::codes;
 use crate::evaluate::{Evaluator, compose};
 use crate::model::VariableName;
 use indexmap::IndexMap;
-use template::source::{Problem, Span, nearest};
+use template::source::{Problem, Span, did_you_mean, nearest};
 use template::{Map, Node, Value};
 
 /// A variable as it is declared.
@@ -319,10 +319,12 @@ fn named_kind(session: &mut Session<'_>, what: Declared, name: &str, span: Span)
         let problem =
             Problem::error(codes::BAD_VARIABLE, format!("there is no type `{name}`")).at(span, "");
         session.report(match (name, nearest(name, names.iter().copied())) {
-            ("bool", _) => problem.help("did you mean `boolean`?"),
-            ("int", _) => problem.help("did you mean `integer`?"),
-            (_, Some(near)) => problem.help(format!("did you mean `{near}`?")),
-            (_, None) => problem.help(format!("the types are {}", super::keys::listed(&names))),
+            ("bool", _) => problem.help(did_you_mean("boolean")),
+            ("int", _) => problem.help(did_you_mean("integer")),
+            (_, near) => {
+                let known = format!("the types are {}", super::keys::listed(&names));
+                problem.help(known).suggest(near)
+            }
         });
     }
     found.map(|(_, kind)| *kind)
@@ -397,7 +399,7 @@ impl Declaration {
                 .as_str()
                 .and_then(|text| nearest(text, names.iter().map(String::as_str)));
             let help = match near {
-                Some(near) => format!("did you mean `{near}`?"),
+                Some(near) => did_you_mean(near),
                 None => format!("one of {}", names.join(", ")),
             };
             refuse(

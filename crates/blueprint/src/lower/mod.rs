@@ -21,7 +21,7 @@ use indexmap::IndexMap;
 use settings::Settings;
 use std::sync::Arc;
 use template::check::Holes;
-use template::source::{Problem, Span};
+use template::source::{Problem, Span, nearest};
 use template::{Function, Map, Node, Template, Value};
 
 /// How many bytes the values may take that references put into a stack, each use of them counted.
@@ -350,16 +350,16 @@ impl<'e> Lowering<'e, '_> {
             let Some(stack) = world.stacks.get(name.as_str()) else {
                 if !world.incomplete && !world.unread_stacks.contains(&name) {
                     let known = world.stacks.keys().map(|key| key.as_str());
-                    let near = template::source::nearest(&name, known).map(str::to_owned);
+                    let near = nearest(&name, known).map(str::to_owned);
                     let is_resource = self.declared.own().resources.contains_key(&name);
                     let problem =
                         Problem::error(codes::UNKNOWN_STACK, format!("there is no stack `{name}`"))
                             .at(span, "");
-                    self.report(match (near, is_resource) {
-                        (Some(near), _) => problem.help(format!("did you mean `{near}`?")),
-                        (None, true) => problem.help("here stand stacks; a resource's `depends_on` stands under the resource's header"),
-                        (None, false) => problem,
-                    });
+                    let problem = match is_resource {
+                        true => problem.help("here stand stacks; a resource's `depends_on` stands under the resource's header"),
+                        false => problem,
+                    };
+                    self.report(problem.suggest(near));
                 }
                 continue;
             };

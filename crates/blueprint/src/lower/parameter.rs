@@ -87,12 +87,9 @@ impl Lowering<'_, '_> {
         ];
         let message = format!("a parameter has no key `{key}`");
         let problem = Problem::error(codes::UNKNOWN_KEY, message).at(span, "");
-        self.report(match nearest(key, KEYS) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem.help(
-                "beside `value` its keys are CloudFormation's: `Type`, `Default`, `AllowedValues`, …",
-            ),
-        });
+        let keys =
+            "beside `value` its keys are CloudFormation's: `Type`, `Default`, `AllowedValues`, …";
+        self.report(problem.help(keys).suggest(nearest(key, KEYS)));
     }
 
     /// The values that a stack gives to the parameters of an existing template.
@@ -119,10 +116,7 @@ impl Lowering<'_, '_> {
                 format!("the template has no parameter `{name}`"),
             )
             .at(entry.key, "");
-            self.report(match nearest(name, known.iter().copied()) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => problem,
-            });
+            self.report(problem.suggest(nearest(name, known.iter().copied())));
         }
         let Some(parameters) = root.as_map_mut().and_then(|map| map.get_mut("Parameters")) else {
             return;
@@ -361,10 +355,7 @@ impl Lowering<'_, '_> {
             .filter_map(compose::scalar)
             .collect();
         let near = nearest(literal, allowed.iter().map(String::as_str));
-        self.report(match near.filter(|_| !is_list_type(kind)) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem,
-        });
+        self.report(problem.suggest(near.filter(|_| !is_list_type(kind))));
     }
 
     /// The declaration and source of a parameter that was made.

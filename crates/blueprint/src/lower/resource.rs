@@ -8,7 +8,7 @@ use crate::load::keys::{ATTRIBUTES, RESOURCE, STACK, is_upper};
 use crate::load::world::{DeclaredResource, Instances};
 use crate::model::AssetSource;
 use crate::redeploy::{Follower, Named};
-use template::source::{Problem, Span};
+use template::source::{Problem, Span, nearest};
 use template::{Entry, Map, Node, ResourceType, Value};
 
 /// What stands for the type of a resource whose own is wrong: one that nobody knows anything of.
@@ -414,18 +414,15 @@ impl<'e> Lowering<'e, '_> {
             return vec![Named::Resource(self.frame.global(name))];
         }
         let known = self.frame.resources.keys().map(String::as_str);
-        let near = template::source::nearest(name, known).map(str::to_owned);
+        let near = nearest(name, known).map(str::to_owned);
         let problem = Problem::error(
             codes::UNKNOWN_REFERENCE,
             format!("`{name}` is no resource of this stack"),
         )
         .at(item.span, "");
-        self.report(match near {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => {
-                problem.help("`redeploy_on` lists resources by name, and values as `${vars.…}`")
-            }
-        });
+        let problem =
+            problem.help("`redeploy_on` lists resources by name, and values as `${vars.…}`");
+        self.report(problem.suggest(near));
         vec![Named::Value(poison(item.span))]
     }
 }

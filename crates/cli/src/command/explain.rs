@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use blueprint::{Interface, SHIPPED_COMPONENTS};
 use template::schema::{Region, Regions, Table};
-use template::source::{Sources, nearest};
+use template::source::{Sources, did_you_mean, nearest};
 use template::write;
 
 use crate::args::{ExplainArgs, Format, Given};
@@ -15,7 +15,7 @@ use crate::exit::Exit;
 use crate::session::Session;
 use crate::show::explain::{code, interface, kind, origin, value};
 use crate::show::page::Page;
-use crate::stop::Stop;
+use crate::stop::{Stop, nearest_or_all};
 use crate::terminal;
 
 /// What can be explained, in the words of a help.
@@ -104,15 +104,10 @@ fn resource_type(session: &Session, args: &ExplainArgs, what: &str) -> Result<St
     }
     let found = kind::descend(&resource, path);
     let (path, schema) = found.map_err(|(missing, known)| {
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let help = match nearest(&missing, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there are {}", known.join(", ")),
-        };
         Stop::usage(
             codes::UNKNOWN_TOPIC,
             format!("`{name}` has no property `{missing}` there"),
-            help,
+            nearest_or_all(&missing, "", known.iter().map(String::as_str)),
         )
     })?;
     let part = kind::part(&resource, &table, (&path, schema), region(session)?);
@@ -123,14 +118,10 @@ fn resource_type(session: &Session, args: &ExplainArgs, what: &str) -> Result<St
 fn region(session: &Session) -> Result<Region, Stop> {
     let name = Given::text(session.global.region.as_ref()).unwrap_or("us-east-1");
     Region::named(name).ok_or_else(|| {
-        let known: Vec<&str> = Regions::ALL.iter().map(Region::as_str).collect();
         Stop::usage(
             codes::USAGE,
             format!("there is no region `{name}`"),
-            match nearest(name, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("there are {}", known.join(", ")),
-            },
+            nearest_or_all(name, "", Regions::ALL.iter().map(Region::as_str)),
         )
     })
 }
@@ -163,7 +154,7 @@ fn services(
         .names()
         .find(|known| known.rsplit("::").next() == Some(last));
     let help = match nearest(name, table.names()).or(same) {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => did_you_mean(near),
         None => "`formwork explain AWS::S3` lists the types of a service".to_owned(),
     };
     let message = format!("there is no resource type `{name}`");
@@ -228,7 +219,7 @@ fn own_component(session: &Session, blueprint: Option<&Path>, name: &str) -> Res
     }
     let known = SHIPPED_COMPONENTS.iter().map(|(name, _)| *name);
     let help = match nearest(name, known.clone()) {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => did_you_mean(near),
         None => format!(
             "there are {}; one of your own is named by its path",
             known.collect::<Vec<_>>().join(", ")
@@ -256,7 +247,7 @@ fn part(
 fn unknown_code(name: &str) -> Stop {
     let codes = errors::codes();
     let help = match nearest(name, codes.iter().map(|code| code.name)) {
-        Some(near) => format!("did you mean `{PREFIX}{near}`?"),
+        Some(near) => did_you_mean(format!("{PREFIX}{near}")),
         None => "`formwork explain codes` lists them".to_owned(),
     };
     Stop::usage(
@@ -269,9 +260,9 @@ fn unknown_code(name: &str) -> Stop {
 fn unknown(what: &str) -> Stop {
     let codes = errors::codes();
     let help = match nearest(what, codes.iter().map(|code| code.name)) {
-        Some(near) => format!("did you mean `{PREFIX}{near}`?"),
+        Some(near) => did_you_mean(format!("{PREFIX}{near}")),
         None => match bare(what) {
-            Some(near) => format!("did you mean `{near}`?"),
+            Some(near) => did_you_mean(near),
             None => format!("give {KINDS}"),
         },
     };

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use template::source::did_you_mean;
 
 use aws::StackRef;
 use blueprint::import::{Deployed, Existing, Form, Imported, Refusal, import};
@@ -68,7 +69,7 @@ fn from_sample(session: &Session, folder: &Path, name: Option<&str>) -> Result<E
 fn unknown_sample(name: &str) -> Stop {
     let names: Vec<&str> = SAMPLES.iter().map(|sample| sample.name).collect();
     let help = match template::source::nearest(name, names.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => did_you_mean(near),
         None => format!(
             "there are {}; `--list` says what they are",
             names.join(", ")

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use blueprint::{Blueprint, Known, SelectError, StackKey};
 use engine::observe::Observed;
 use indexmap::{IndexMap, IndexSet};
-use template::source::nearest;
+use template::source::{did_you_mean, nearest};
 
 use super::prepare::Stage;
 use crate::args::{OutputsArgs, OutputsFormat};
@@ -113,7 +113,7 @@ impl Wanted {
 
 fn unknown_output(stack: &str, name: &str, names: &[&str]) -> Stop {
     let help = match (nearest(name, names.iter().copied()), names) {
-        (Some(near), _) => format!("did you mean `{stack}.{near}`?"),
+        (Some(near), _) => did_you_mean(format!("{stack}.{near}")),
         (None, []) => "it has none".to_owned(),
         (None, names) => format!("it has {}", names.join(", ")),
     };

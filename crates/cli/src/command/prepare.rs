@@ -16,7 +16,7 @@ use engine::options::Options;
 use engine::plan::{Action, Plan, Purpose};
 use engine::preview::{discard, preview};
 use indexmap::IndexMap;
-use template::source::{Problem, Sources};
+use template::source::{Problem, Sources, did_you_mean};
 
 use crate::args::{Given, ProgressChoice};
 use crate::codes;
@@ -339,7 +339,7 @@ pub fn key(flag: &str, text: &str, blueprint: &Blueprint) -> Result<StackKey, St
                 format!("`{flag} {text}` names no stack of the blueprint"),
                 near.map_or_else(
                     || "it takes the key of one of its stacks".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
+                    |near| did_you_mean(near),
                 ),
             )
         })

@@ -208,13 +208,10 @@ impl Table {
                 (None, Others::Of(form)) => form.check(name, &entry.node, scene, problems),
                 (None, Others::None) => {
                     let message = format!("{} has no `{name}`", self.what);
-                    let mut problem =
+                    let problem =
                         Problem::error(codes::TEMPLATE_KEY, message).at(entry.key, "unknown here");
                     let names = self.fields.iter().map(|(field, _)| *field);
-                    if let Some(near) = nearest(name, names) {
-                        problem = problem.help(format!("did you mean `{near}`?"));
-                    }
-                    problems.push(problem);
+                    problems.push(problem.suggest(nearest(name, names)));
                 }
             }
         }

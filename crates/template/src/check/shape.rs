@@ -118,11 +118,9 @@ fn unknown(map: &Map, known: &[&str], what: &str, problems: &mut Vec<Problem>) {
             continue;
         }
         let message = format!("{what} has no `{key}`");
-        let mut problem =
-            Problem::error(codes::TEMPLATE_KEY, message).at(entry.key, "unknown here");
-        if let Some(near) = nearest(key, known.iter().copied()) {
-            problem = problem.help(format!("did you mean `{near}`?"));
-        }
+        let problem = Problem::error(codes::TEMPLATE_KEY, message)
+            .at(entry.key, "unknown here")
+            .suggest(nearest(key, known.iter().copied()));
         problems.push(problem);
     }
 }
@@ -145,10 +143,7 @@ fn parameters(template: &Template, problems: &mut Vec<Problem>) {
         {
             let known = PARAMETER_TYPES.iter().copied();
             let message = format!("`{name}` is not a type of parameter");
-            let mut problem = wrong(message, kind.span);
-            if let Some(near) = nearest(name, known) {
-                problem = problem.help(format!("did you mean `{near}`?"));
-            }
+            let problem = wrong(message, kind.span).suggest(nearest(name, known));
             problems.push(problem);
         }
         if let Some(default) = parameter

@@ -188,10 +188,9 @@ impl<'a> Finder<'a> {
     }
 
     fn push(&mut self, message: String, span: Span, label: &str, near: Option<&str>) {
-        let mut problem = Problem::error(codes::TEMPLATE_REFERENCE, message).at(span, label);
-        if let Some(near) = near {
-            problem = problem.help(format!("did you mean `{near}`?"));
-        }
+        let problem = Problem::error(codes::TEMPLATE_REFERENCE, message)
+            .at(span, label)
+            .suggest(near);
         self.problems.push(problem);
     }
 }

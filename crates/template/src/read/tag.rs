@@ -45,15 +45,14 @@ impl Context {
         }
         let Some(key) = short_form(name) else {
             let known = keys().filter_map(short_name);
-            let mut problem = Problem::error(
+            let near = nearest(name.trim_start_matches("Fn::"), known);
+            let problem = Problem::error(
                 codes::TEMPLATE_TAG,
                 format!("`!{name}` is not a function of CloudFormation"),
-            )
-            .at(span, "unknown");
-            if let Some(near) = nearest(name.trim_start_matches("Fn::"), known) {
-                problem = problem.help(format!("did you mean `!{near}`?"));
-            }
-            self.problems.push(problem);
+            );
+            let problem = problem.at(span, "unknown");
+            self.problems
+                .push(problem.suggest(near.map(|near| format!("!{near}"))));
             return node;
         };
         let span = node.span;

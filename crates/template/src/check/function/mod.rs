@@ -89,10 +89,7 @@ fn unknown(node: &Node, name: &str, place: Place) -> Option<Problem> {
     }
     let known = Function::ALL.iter().map(|(_, key)| *key);
     let message = format!("`{name}` is not a function of CloudFormation");
-    let mut problem = Problem::error(codes::TEMPLATE_FUNCTION, message);
-    if let Some(near) = nearest(name, known) {
-        problem = problem.help(format!("did you mean `{near}`?"));
-    }
+    let problem = Problem::error(codes::TEMPLATE_FUNCTION, message).suggest(nearest(name, known));
     Some(problem.at(node.span, "unknown"))
 }
 

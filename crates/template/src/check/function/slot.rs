@@ -274,10 +274,7 @@ impl Checker<'_, '_, '_> {
                     let message = format!("`{key}` has no `{name}`");
                     let problem = Problem::error(codes::TEMPLATE_FUNCTION, message);
                     let near = crate::source::nearest(name, keys.iter().copied());
-                    let mut problem = problem.at(entry.key, "unknown here");
-                    if let Some(near) = near {
-                        problem = problem.help(format!("did you mean `{near}`?"));
-                    }
+                    let problem = problem.at(entry.key, "unknown here").suggest(near);
                     self.problems.push(problem);
                 }
                 (true, Some(slot)) => self.slot(&entry.node, slot),

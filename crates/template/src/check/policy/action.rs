@@ -5,7 +5,7 @@ use super::{Policy, text};
 use crate::check::found::Found;
 use crate::codes;
 use crate::schema::{Service, Services};
-use crate::source::{Problem, nearest};
+use crate::source::{Problem, did_you_mean, nearest};
 use crate::wildcard;
 
 /// The types whose policies take the actions of one service only: others are refused.
@@ -51,7 +51,7 @@ impl<'s> Policy<'s, '_> {
             let services = self.scene.table.services();
             return Some(match parts {
                 Some((prefix, name)) if services.service(prefix).is_some() => {
-                    problem.help(format!("did you mean `{prefix}:{name}`?"))
+                    problem.help(did_you_mean(format!("{prefix}:{name}")))
                 }
                 _ => problem,
             });
@@ -87,10 +87,7 @@ fn unknown(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
     let Some(service) = services.service(prefix) else {
         let problem = warning(format!("no known service has the prefix `{prefix}`"));
         let near = nearest(prefix, services.prefixes());
-        return Some(match near {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem,
-        });
+        return Some(problem.suggest(near));
     };
     if has(service, name) {
         return None;
@@ -103,7 +100,7 @@ fn unknown(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
     let problem = warning(format!("`{prefix}` has no action `{name}`"));
     let near = nearest(name, service.actions.values().map(|action| &*action.name));
     Some(match near {
-        Some(near) => problem.help(format!("did you mean `{prefix}:{near}`?")),
+        Some(near) => problem.help(did_you_mean(format!("{prefix}:{near}"))),
         None => problem,
     })
 }

@@ -5,7 +5,7 @@ use super::text::{Piece, Text};
 use super::{Policy, value};
 use crate::check::found::Found;
 use crate::codes;
-use crate::source::Problem;
+use crate::source::{Problem, did_you_mean};
 
 /// The types whose `Ref` gives a name, an id or an address, and whose attribute `Arn` the ARN.
 ///
@@ -57,7 +57,7 @@ impl<'s> Policy<'s, '_> {
             return self
                 .named_by_ref(name)
                 .filter(|_| self.kind == Kind::Identity)
-                .map(|()| wrong(message).help(format!("did you mean `{name}.Arn`?")));
+                .map(|()| wrong(message).help(did_you_mean(format!("{name}.Arn"))));
         }
         let (known, whole) = value::with_pseudo(text);
         let any = known == "*" && self.of != "AWS::S3::BucketPolicy";

@@ -5,7 +5,7 @@ use super::text::Text;
 use super::value::{self, Thing};
 use super::{Policy, key};
 use crate::check::found::Found;
-use crate::source::{Problem, nearest};
+use crate::source::{Problem, did_you_mean, nearest};
 use crate::{Node, codes};
 
 /// The operators, without prefix and suffix, and what they compare where that is of one kind.
@@ -123,7 +123,7 @@ impl<'s> Policy<'s, '_> {
             let meant = known.and_then(|known| key::sibling(name, known));
             let problem = wrong(message);
             return Some(match meant {
-                Some(meant) => (problem.help(format!("did you mean `{meant}`?")), label),
+                Some(meant) => (problem.help(did_you_mean(meant)), label),
                 None => (problem, label),
             });
         }
@@ -177,8 +177,8 @@ fn unknown(written: &str) -> Problem {
     };
     let suffix = if near == "Null" { "" } else { suffix };
     match set {
-        Some(set) => problem.help(format!("did you mean `{set}:{near}{suffix}`?")),
-        None => problem.help(format!("did you mean `{near}{suffix}`?")),
+        Some(set) => problem.help(did_you_mean(format!("{set}:{near}{suffix}"))),
+        None => problem.help(did_you_mean(format!("{near}{suffix}"))),
     }
 }
 
@@ -192,5 +192,5 @@ fn misspelt(key: &str) -> Option<Problem> {
     }
     let near = nearest(name, key::global())?;
     let message = format!("IAM has no condition key `{name}`");
-    Some(Problem::warning(codes::POLICY_CONDITION, message).help(format!("did you mean `{near}`?")))
+    Some(Problem::warning(codes::POLICY_CONDITION, message).help(did_you_mean(near)))
 }

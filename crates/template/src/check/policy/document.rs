@@ -135,11 +135,9 @@ pub(super) fn known(map: &Map, known: &[&str], what: &str, problems: &mut Vec<Pr
             continue;
         }
         let message = format!("a {what} has no `{name}`");
-        let mut problem =
-            Problem::error(codes::POLICY_ELEMENT, message).at(entry.key, "unknown here");
-        if let Some(near) = nearest(name, known.iter().copied()) {
-            problem = problem.help(format!("did you mean `{near}`?"));
-        }
+        let problem = Problem::error(codes::POLICY_ELEMENT, message)
+            .at(entry.key, "unknown here")
+            .suggest(nearest(name, known.iter().copied()));
         problems.push(problem);
     }
 }

@@ -6,7 +6,7 @@ use super::text::{Piece, Text};
 use super::{Policy, value};
 use crate::check::found::Found;
 use crate::codes;
-use crate::source::Problem;
+use crate::source::{Problem, did_you_mean};
 
 /// The kinds of principals.
 const KINDS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
@@ -71,7 +71,7 @@ impl<'s> Policy<'s, '_> {
             let message = format!("`Ref` of `{name}` gives a name, and a principal is an ARN");
             return self
                 .named_by_ref(name)
-                .map(|()| wrong(message).help(format!("did you mean `{name}.Arn`?")));
+                .map(|()| wrong(message).help(did_you_mean(format!("{name}.Arn"))));
         }
         let (known, whole) = value::with_pseudo(text);
         let digits = known.bytes().all(|byte| byte.is_ascii_digit());
@@ -85,7 +85,7 @@ impl<'s> Policy<'s, '_> {
         let problem = wrong(format!("`{known}` is no principal of AWS"));
         Some(match known.split_once('.') {
             Some((_, rest)) if rest.ends_with("amazonaws.com") => {
-                problem.help("did you mean `Service`?")
+                problem.help(did_you_mean("Service"))
             }
             _ => problem.help(
                 "a principal is `*`, an account's id, or the ARN of an account, role or user",
@@ -118,7 +118,7 @@ fn service(text: &Text<'_>) -> Option<Problem> {
         Problem::error(codes::POLICY_VALUE, message)
     };
     if !name.contains('.') {
-        return Some(wrong().help(format!("did you mean `{name}.{SERVICES}`?")));
+        return Some(wrong().help(did_you_mean(format!("{name}.{SERVICES}"))));
     }
     let mut labels = name.rsplitn(3, '.');
     let (top, domain, rest) = (labels.next()?, labels.next()?, labels.next());
@@ -127,5 +127,5 @@ fn service(text: &Text<'_>) -> Option<Problem> {
     let service = rest?;
     (1..=2)
         .contains(&distance)
-        .then(|| wrong().help(format!("did you mean `{service}.{SERVICES}`?")))
+        .then(|| wrong().help(did_you_mean(format!("{service}.{SERVICES}"))))
 }

@@ -2,7 +2,7 @@
 
 use crate::check::found::Found;
 use crate::check::scene::Scene;
-use crate::source::Problem;
+use crate::source::{Problem, did_you_mean};
 use crate::{Intrinsic, Resource, codes};
 
 /// The properties that take a role's ARN and nothing else.
@@ -67,7 +67,7 @@ fn named<'a>(scene: &Scene<'a>, found: &Found<'a>) -> Option<Problem> {
         Problem::error(codes::ROLE_REFERENCE, message)
             .at(found.span, "gives the name alone")
             .at(path.span, "the path")
-            .help(format!("did you mean `{id}.Arn`?")),
+            .help(did_you_mean(format!("{id}.Arn"))),
     )
 }
 

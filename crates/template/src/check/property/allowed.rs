@@ -4,7 +4,7 @@ use super::message::{MOST_LISTED, list};
 use crate::Node;
 use crate::parameter::scalar_text;
 use crate::schema::Literal;
-use crate::source::nearest;
+use crate::source::{did_you_mean, nearest};
 
 /// What to write instead of a value that is not allowed: the nearest, all, or some that begin alike.
 pub(super) fn allowed(values: &[Literal], value: Option<&Node>) -> String {
@@ -22,7 +22,7 @@ pub(super) fn allowed(values: &[Literal], value: Option<&Node>) -> String {
         };
     }
     if let Some(near) = nearest(&given, texts.iter().map(String::as_str)) {
-        return format!("did you mean `{near}`?");
+        return did_you_mean(near);
     }
     if texts.len() <= MOST_LISTED {
         return format!("it takes {}", list(texts, " or "));

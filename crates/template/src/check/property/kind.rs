@@ -4,7 +4,7 @@ use super::given::is_custom;
 use crate::check::scene::Scene;
 use crate::codes;
 use crate::schema::{Region, ResourceSchema, Status};
-use crate::source::{Problem, nearest};
+use crate::source::{Problem, did_you_mean, nearest};
 use crate::{Resource, Section, Target};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -36,10 +36,7 @@ pub(super) fn known(
         if (kind.starts_with("AWS::") || !is_whole) && !kind.ends_with("::MODULE") {
             let message = format!("`{kind}` is not a type of resource");
             let problem = Problem::error(codes::UNKNOWN_TYPE, message).at(span, "unknown");
-            problems.push(match near(scene, kind) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => problem,
-            });
+            problems.push(problem.suggest(near(scene, kind)));
         }
         return None;
     };
@@ -127,7 +124,7 @@ fn attribute_help(schema: &ResourceSchema, name: &str) -> String {
     let mut akin = names().filter(|known| known.ends_with(name) || name.ends_with(known));
     let akin = akin.next().filter(|_| akin.next().is_none());
     match akin.or_else(|| nearest(name, names())) {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => did_you_mean(near),
         None if schema.attributes.is_empty() => {
             "it has no attributes; `Ref` gives its name".to_owned()
         }

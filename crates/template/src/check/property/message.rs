@@ -7,7 +7,7 @@ use super::{instead, reason};
 use crate::codes;
 use crate::parameter::scalar_text;
 use crate::schema::{Bounds, Schema, Type, Types};
-use crate::source::{Code, Problem, Severity, nearest};
+use crate::source::{Code, Problem, Severity, did_you_mean, nearest};
 use crate::{Node, Value};
 use std::fmt::Write as _;
 
@@ -204,7 +204,7 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut Said) {
             };
             said.put(codes::WRONG_REFERENCE, message, label);
             said.help = match (&finding.instead, finding.output) {
-                (Some(instead), _) => Some(format!("did you mean `{instead}`?")),
+                (Some(instead), _) => Some(did_you_mean(instead)),
                 (None, Some(_)) if instead::is_arn(needed) => {
                     Some("let the output give the ARN, an attribute `Arn`".to_owned())
                 }
@@ -362,7 +362,7 @@ fn known_names(schema: &Schema, name: &str, kind: &str) -> String {
     }
     let known = || schema.properties.keys().map(|name| &**name);
     if let Some(near) = nearest(name, known()) {
-        return format!("did you mean `{near}`?");
+        return did_you_mean(near);
     }
     let lower = name.to_lowercase();
     let alike = known().find(|known| {
@@ -374,7 +374,7 @@ fn known_names(schema: &Schema, name: &str, kind: &str) -> String {
         }
     });
     match (alike, schema.properties.len()) {
-        (Some(alike), _) => format!("did you mean `{alike}`?"),
+        (Some(alike), _) => did_you_mean(alike),
         (None, 1..=MOST_LISTED) => {
             format!("it takes {}", list(known().map(str::to_owned), " and "))
         }

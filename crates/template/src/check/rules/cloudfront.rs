@@ -57,10 +57,8 @@ pub(super) fn origins<'a>(resource: &Resource<'a>, scene: &Scene<'a>, problems: 
                     continue;
                 };
                 let message = format!("the distribution has no origin `{id}`");
-                let mut problem = broken(message, target.span);
-                if let Some(near) = nearest(id, known.iter().copied()) {
-                    problem = problem.help(format!("did you mean `{near}`?"));
-                }
+                let problem =
+                    broken(message, target.span).suggest(nearest(id, known.iter().copied()));
                 problems.push(problem);
             }
         }

@@ -92,12 +92,8 @@ pub(super) fn artifacts<'a>(
             let known = same.iter().any(|(case, _)| meets(case, &input.case));
             if !known {
                 let message = format!("no action before this one gives the artifact `{name}`");
-                let mut problem = broken(message, input.span);
-                let names = given.keys().copied();
-                if let Some(near) = nearest(name, names.take(MOST_NAMES)) {
-                    problem = problem.help(format!("did you mean `{near}`?"));
-                }
-                problems.push(problem);
+                let near = nearest(name, given.keys().copied().take(MOST_NAMES));
+                problems.push(broken(message, input.span).suggest(near));
             }
         }
         for output in action.at("OutputArtifacts.*.Name", &scene.conditions) {

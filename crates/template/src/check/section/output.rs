@@ -70,11 +70,9 @@ fn exported(export: &Node, scene: &Scene<'_>, problems: &mut Vec<Problem>) {
     };
     for (key, entry) in map.iter().filter(|(key, _)| *key != "Name") {
         let message = format!("`Export` has no `{key}`");
-        let mut problem =
-            Problem::error(codes::TEMPLATE_KEY, message).at(entry.key, "unknown here");
-        if let Some(near) = nearest(key, ["Name"]) {
-            problem = problem.help(format!("did you mean `{near}`?"));
-        }
+        let problem = Problem::error(codes::TEMPLATE_KEY, message)
+            .at(entry.key, "unknown here")
+            .suggest(nearest(key, ["Name"]));
         problems.push(problem);
     }
     let Some(name) = map.get("Name") else {

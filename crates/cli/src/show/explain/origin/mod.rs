@@ -9,10 +9,11 @@ mod whole;
 
 use std::collections::BTreeMap;
 
+use crate::stop::nearest_or_all;
 use blueprint::{Blueprint, Known, Rendered};
 use indexmap::IndexMap;
 use template::Node;
-use template::source::{Sources, Span, nearest};
+use template::source::{Sources, Span};
 
 use super::value::{Explained, Place};
 use crate::show::table::cut;
@@ -88,21 +89,9 @@ fn unknown<'k>(
     prefix: &str,
     known: impl Iterator<Item = &'k str>,
 ) -> Unknown {
-    let known: Vec<&str> = known.collect();
-    let help = match (nearest(given, known.iter().copied()), known.as_slice()) {
-        (Some(near), _) => format!("did you mean `{prefix}{near}`?"),
-        (None, []) => "there are none".to_owned(),
-        (None, known) => {
-            let more = if known.len() > 12 { ", …" } else { "" };
-            format!(
-                "there are {}{more}",
-                known[..known.len().min(12)].join(", ")
-            )
-        }
-    };
     Unknown {
         message: format!("{what} `{given}`"),
-        help,
+        help: nearest_or_all(given, prefix, known),
     }
 }
 

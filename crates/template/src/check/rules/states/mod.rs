@@ -86,10 +86,8 @@ impl Machine<'_, '_> {
         given: &str,
         known: impl IntoIterator<Item = &'k str>,
     ) {
-        let mut problem = broken(message, self.place.unwrap_or(span));
-        if let Some(near) = nearest(given, known.into_iter().take(MOST_NAMES)) {
-            problem = problem.help(format!("did you mean `{near}`?"));
-        }
+        let problem = broken(message, self.place.unwrap_or(span))
+            .suggest(nearest(given, known.into_iter().take(MOST_NAMES)));
         self.problems.push(problem);
     }
 
