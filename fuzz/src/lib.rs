@@ -12,7 +12,7 @@ mod grammar;
 mod heard;
 mod lot;
 mod mutate;
-mod wide;
+pub mod wide;
 mod words;
 
 pub use fitting::Notation;
@@ -20,7 +20,6 @@ pub use grammar::Grammar;
 pub use heard::Heard;
 pub use lot::Lot;
 pub use mutate::mutate;
-pub use wide::wide;
 
 use blueprint::import::{Existing, import};
 use blueprint::{
@@ -37,6 +36,7 @@ use template::{
     read::{self, read},
     write,
 };
+use wide::Wide;
 
 /// Something that reads a text.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +58,8 @@ pub struct Language {
     pub grammar: Grammar,
     /// How many bytes a text has at most.
     pub most_bytes: usize,
+    /// What a text says many times over.
+    pub wide: &'static [Wide],
 }
 
 /// Every target.
@@ -69,6 +71,7 @@ pub const TARGETS: [Target; 4] = [
             words: words::TOML.to_vec(),
             grammar: Grammar::new(include_str!("../grammars/toml.txt"), Notation::Toml),
             most_bytes: 1 << 16,
+            wide: wide::TOML,
         },
     },
     Target {
@@ -78,6 +81,7 @@ pub const TARGETS: [Target; 4] = [
             words: [words::TEMPLATE, words::JSON].concat(),
             grammar: Grammar::new(include_str!("../grammars/json.txt"), Notation::Json),
             most_bytes: 1 << 16,
+            wide: wide::JSON,
         },
     },
     Target {
@@ -87,6 +91,7 @@ pub const TARGETS: [Target; 4] = [
             words: [words::TEMPLATE, words::YAML].concat(),
             grammar: Grammar::new(include_str!("../grammars/yaml.txt"), Notation::Json),
             most_bytes: 1 << 16,
+            wide: wide::YAML,
         },
     },
     Target {
@@ -96,6 +101,7 @@ pub const TARGETS: [Target; 4] = [
             words: words::EXPRESSION.to_vec(),
             grammar: Grammar::new(include_str!("../grammars/expression.txt"), Notation::Toml),
             most_bytes: 1 << 12,
+            wide: &[],
         },
     },
 ];

@@ -1,11 +1,9 @@
 //! Texts of one thing many times over, as long as a file may be: what costs with the square of its number shows here.
 
-use std::fmt::Write;
-
 /// What stands before, so many times what, and what stands after; `#` is the number of the time, `^` the next one's.
-type Wide = (&'static str, &'static str, &'static str);
+pub type Wide = (&'static str, &'static str, &'static str);
 
-const TOML: &[Wide] = &[
+pub(crate) const TOML: &[Wide] = &[
     (
         "name = 'x'\n[stacks.a.T]\ntype = 'AWS::SNS::Topic'\n",
         "Unknown# = 1\n",
@@ -43,6 +41,21 @@ const TOML: &[Wide] = &[
         "name = 'x'\n[stacks.a.T]\ntype = 'AWS::SNS::Topic'\ndepends_on = [",
         "'X#',",
         "]\n",
+    ),
+    (
+        "name = 'x'\n[stacks.a.T]\ntype = 'AWS::SNS::Topic'\nfor_each = '${range(500) | list}'\nTags = [",
+        "{ Key = 'k#', Value = '${vars.nope}' },",
+        "]\n",
+    ),
+    (
+        "name = 'x'\n[stacks.a.T]\nuse = './components/wide'\nfor_each = '${range(500) | list}'\n#! components/wide.toml\n[T]\ntype = 'AWS::SNS::Topic'\nTags = [",
+        "{ Key = 'k#', Value = '${vars.nope}' },",
+        "]\n",
+    ),
+    (
+        "name = 'x'\n[stacks.a.T]\nuse = './components/wide'\nfor_each = '${range(500) | list}'\n#! components/wide.toml\n",
+        "[T#]\ntype = 'AWS::SNS::Topic'\n",
+        "",
     ),
     (
         "name = 'x'\n[stacks.a.T]\ntype = 'AWS::SNS::Topic'\nfor_each = [",
@@ -94,7 +107,7 @@ const TOML: &[Wide] = &[
     ),
 ];
 
-const JSON: &[Wide] = &[
+pub(crate) const JSON: &[Wide] = &[
     (
         "{\"Resources\": {\"T\": {\"Type\": \"AWS::SNS::Topic\"}",
         ", \"T#\": {\"Type\": \"AWS::SNS::Topik\"}",
@@ -157,7 +170,7 @@ const JSON: &[Wide] = &[
     ),
 ];
 
-const YAML: &[Wide] = &[
+pub(crate) const YAML: &[Wide] = &[
     ("Resources:\n", "  T#:\n    Type: AWS::SNS::Topik\n", ""),
     ("Resources: &a\n", "  T#: *a\n", ""),
     ("Resources:\n", "  T#: &a#\n    Type: AWS::SNS::Topic\n", ""),
@@ -178,26 +191,13 @@ const YAML: &[Wide] = &[
     ),
 ];
 
-/// The wide texts of a target, each of at most so many bytes.
-pub fn wide(target: &str, bytes: usize) -> Vec<Vec<u8>> {
-    let all = match target {
-        "toml" => TOML,
-        "json" => JSON,
-        "yaml" => YAML,
-        _ => &[],
-    };
-    all.iter()
-        .map(|wide| text(wide, bytes).into_bytes())
-        .collect()
-}
-
-fn text((before, each, after): &Wide, bytes: usize) -> String {
+/// The text of at most so many bytes.
+pub fn text((before, each, after): &Wide, bytes: usize) -> String {
     let mut text = (*before).to_owned();
     let mut time = 0u32;
     while text.len() + each.len() + 24 + after.len() <= bytes {
         let (this, next) = (time.to_string(), (time + 1).to_string());
-        let each = each.replace('#', &this).replace('^', &next);
-        write!(text, "{each}").expect("a text takes all");
+        text.push_str(&each.replace('#', &this).replace('^', &next));
         time += 1;
     }
     text + after

@@ -116,8 +116,8 @@ impl<'a> Run<'a> {
                 1 => template::read::MOST_BYTES / 8,
                 _ => self.language.most_bytes,
             };
-            for text in wide(name, bytes) {
-                self.input(text);
+            for each in self.language.wide {
+                self.input(wide::text(each, bytes).into_bytes());
             }
             self.made();
         }

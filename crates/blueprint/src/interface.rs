@@ -1,7 +1,7 @@
 //! What a component asks for and what it gives, read from its text alone.
 
-use template::Node;
 use template::source::{FileId, Problem};
+use template::{Entry, Node};
 
 use crate::load::document;
 use crate::load::keys::is_upper;
@@ -64,15 +64,15 @@ impl Interface {
             return Err(document.problems);
         }
         let root = &document.root;
-        let below = |table: &str| entries(root.get(table));
-        let in_file = entries(Some(root)).filter(|(name, _)| is_upper(name));
+        let below = |table: &str| root.get(table).into_iter().flat_map(Node::entries);
+        let in_file = root.entries().filter(|(name, _)| is_upper(name));
         Ok(Self {
             description: word(root, "description"),
             inputs: below("inputs").map(InterfaceInput::of).collect(),
             outputs: below("outputs").map(InterfaceOutput::of).collect(),
             resources: in_file
                 .chain(below("resources"))
-                .filter_map(|(id, node)| {
+                .filter_map(|(id, Entry { node, .. })| {
                     let kind = word(node, "type").or_else(|| word(node, "use"))?;
                     Some((id.to_owned(), kind))
                 })
@@ -82,7 +82,7 @@ impl Interface {
 }
 
 impl InterfaceInput {
-    fn of((name, node): (&str, &Node)) -> Self {
+    fn of((name, Entry { node, .. }): (&str, &Entry)) -> Self {
         let name = name.to_owned();
         // What is no table is the default itself.
         if node.as_map().is_none() {
@@ -112,18 +112,13 @@ impl InterfaceInput {
 }
 
 impl InterfaceOutput {
-    fn of((name, node): (&str, &Node)) -> Self {
+    fn of((name, Entry { node, .. }): (&str, &Entry)) -> Self {
         Self {
             name: name.to_owned(),
             description: word(node, "description"),
             when: word(node, "when"),
         }
     }
-}
-
-fn entries(node: Option<&Node>) -> impl Iterator<Item = (&str, &Node)> {
-    let map = node.and_then(Node::as_map).into_iter();
-    map.flat_map(|map| map.iter().map(|(name, entry)| (name, &entry.node)))
 }
 
 fn word(node: &Node, key: &str) -> Option<String> {

@@ -186,10 +186,11 @@ impl<'s> Report<'s> {
             },
             help: match problem.labels.len().saturating_sub(MOST_PLACES) {
                 0 => problem.help.clone(),
-                more => Some(format!(
-                    "{} (and {more} more places)",
-                    problem.help.as_deref().unwrap_or_default()
-                )),
+                more => {
+                    let more = format!("and {more} more places");
+                    let help = problem.help.as_deref();
+                    Some(help.map_or(more.clone(), |help| format!("{help} ({more})")))
+                }
             },
             source: None,
             labels: Vec::new(),

@@ -1,7 +1,7 @@
 //! From a request to a checked definition of a stack, or to CloudFormation's words against it.
 
 use template::source::FileId;
-use template::{Capability, Section, StackName, Template};
+use template::{Capability, Function, Section, StackName, Template};
 
 use crate::answer::Refusal;
 use crate::evaluate::{self, Conditions, Place};
@@ -131,20 +131,28 @@ pub(crate) fn read(text: &str) -> Result<Template, Refusal> {
 }
 
 fn check_macros(template: &Template) -> Result<(), Refusal> {
-    let Some(transform) = template.section(Section::Transform) else {
+    let mut names = Vec::new();
+    if let Some(transform) = template.section(Section::Transform) {
+        let items = transform
+            .as_list()
+            .unwrap_or(std::slice::from_ref(transform));
+        names.extend(items.iter().map(macro_name));
+    }
+    template.root().walk(&mut |node| {
+        names.extend(node.get(Function::Transform.key()).map(macro_name));
+    });
+    if names.is_empty() {
         return Ok(());
-    };
-    let names = match transform.as_list() {
-        Some(names) => names
-            .iter()
-            .filter_map(scalar)
-            .collect::<Vec<_>>()
-            .join(", "),
-        None => scalar(transform).unwrap_or_default(),
-    };
+    }
+    let names = names.join(", ");
     Err(Refusal::validation(format!(
         "The local cloud does not run transforms: [{names}]. Deploy this template to AWS"
     )))
+}
+
+/// The macro that is called, with its parameters or without.
+fn macro_name(node: &template::Node) -> String {
+    scalar(node.get("Name").unwrap_or(node)).unwrap_or_default()
 }
 
 fn check_limits(template: &Template) -> Result<(), Refusal> {

@@ -88,7 +88,7 @@ pub fn capabilities(template: &Template) -> BTreeSet<Capability> {
 pub fn has_macros(template: &Template) -> bool {
     let mut found = template.section(Section::Transform).is_some();
     template.root().walk(&mut |node| {
-        found |= matches!(node.function(), Some((Function::Transform, _)));
+        found |= node.get(Function::Transform.key()).is_some();
     });
     found
 }

@@ -129,6 +129,11 @@ pub enum Attribute<'a> {
     Computed(&'a Node),
 }
 
+/// Whether a key is a loop's or a macro's, so that others will stand in its place.
+pub fn is_expanded(key: &str) -> bool {
+    key.starts_with("Fn::ForEach::") || key == Function::Transform.key()
+}
+
 impl Node {
     /// The function that this node writes and its argument.
     ///

@@ -248,8 +248,8 @@ fn used_names(root: &Map) -> BTreeSet<(Section, String)> {
     let mut used = BTreeSet::new();
     let mut open: Vec<&Node> = Vec::new();
     for section in [Section::Resources, Section::Outputs, Section::Rules] {
-        let entries = root.get(section.key()).and_then(Node::as_map);
-        for (_, entry) in entries.into_iter().flat_map(Map::iter) {
+        let section = root.get(section.key());
+        for (_, entry) in section.into_iter().flat_map(Node::entries) {
             open.push(&entry.node);
             let condition = entry.node.get("Condition").and_then(Node::as_str);
             let condition = condition.map(|name| (Section::Conditions, name.to_owned()));

@@ -1,6 +1,7 @@
 //! A template: a tree of the right shape, with views of its sections.
 
 use crate::codes;
+use crate::intrinsic::is_expanded;
 use crate::source::{Problem, Span};
 use crate::{Entry, Map, Node};
 
@@ -96,10 +97,7 @@ impl Template {
 
     /// The entries of a section that is a table.
     pub fn entries(&self, section: Section) -> impl Iterator<Item = (&str, &Entry)> {
-        self.section(section)
-            .and_then(Node::as_map)
-            .into_iter()
-            .flat_map(Map::iter)
+        self.section(section).into_iter().flat_map(Node::entries)
     }
 
     /// The template's description.
@@ -107,7 +105,7 @@ impl Template {
         self.section(Section::Description)?.as_str()
     }
 
-    /// The resources, in the order of their writing; loops (`Fn::ForEach::…`) are none yet.
+    /// The resources, in the order of their writing; loops and macros are none yet.
     pub fn resources(&self) -> impl Iterator<Item = Resource<'_>> {
         self.entries(Section::Resources)
             .filter_map(|(id, entry)| Resource::new(id, entry))
@@ -130,13 +128,15 @@ impl Template {
             })
     }
 
-    /// The outputs, in the order of their writing.
+    /// The outputs, in the order of their writing; loops and macros are none yet.
     pub fn outputs(&self) -> impl Iterator<Item = Output<'_>> {
-        self.entries(Section::Outputs).map(|(name, entry)| Output {
-            name,
-            name_span: entry.key,
-            node: &entry.node,
-        })
+        self.entries(Section::Outputs)
+            .filter(|(name, _)| !is_expanded(name))
+            .map(|(name, entry)| Output {
+                name,
+                name_span: entry.key,
+                node: &entry.node,
+            })
     }
 }
 
@@ -304,19 +304,22 @@ fn shape(root: &Node) -> Vec<Problem> {
     }
     for (section, what) in [("Resources", "resource"), ("Parameters", "parameter")] {
         for (name, entry) in table(section).into_iter().flat_map(Map::iter) {
-            if name.starts_with("Fn::ForEach::") {
-                continue; // expanded by AWS's language extensions before it is a resource
+            if is_expanded(name) && section == "Resources" {
+                continue; // others stand in its place before it is a resource
             }
             let typed = entry.node.get("Type").and_then(Node::as_str).is_some();
-            if !typed {
+            if is_expanded(name) {
+                let message = format!("`{name}` makes no parameters");
+                let problem = wrong(message, entry.key, "not here");
+                problems.push(problem.help("write each parameter by itself"));
+            } else if !typed {
                 let message = format!("{what} `{name}` has no `Type`");
                 problems.push(wrong(message, entry.key, "needs a `Type`"));
             }
         }
     }
     for (name, entry) in table("Outputs").into_iter().flat_map(Map::iter) {
-        let is_loop = name.starts_with("Fn::ForEach::");
-        if !is_loop && entry.node.get("Value").is_none() {
+        if !is_expanded(name) && entry.node.get("Value").is_none() {
             let message = format!("output `{name}` has no `Value`");
             problems.push(wrong(message, entry.key, "needs a `Value`"));
         }

@@ -124,6 +124,11 @@ impl Node {
         }
     }
 
+    /// The table's entries; none where it is no table.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.as_map().into_iter().flat_map(Map::iter)
+    }
+
     /// The table, to be changed.
     pub fn as_map_mut(&mut self) -> Option<&mut Map> {
         match &mut self.value {

@@ -177,7 +177,7 @@ impl Evaluator<'_, '_> {
             );
             let problem = Problem::error(codes::SENSITIVE_VALUE, message).at(self.label(at), "");
             let help = "refer to it by itself: `${vars.…}` alone, or inside longer text";
-            self.session.problems.push(problem.help(help));
+            self.session.report(problem.help(help));
             return false;
         }
         let is_list = matches!(
@@ -319,7 +319,7 @@ impl Evaluator<'_, '_> {
                         format!("`vars.{variable}` is sensitive and cannot stand in an expression");
                     let problem =
                         Problem::error(codes::SENSITIVE_VALUE, message).at(self.label(at), "");
-                    self.session.problems.push(
+                    self.session.report(
                         problem.help(format!("refer to it by itself: `${{vars.{variable}}}`")),
                     );
                     Found::Poison
@@ -400,7 +400,7 @@ impl Evaluator<'_, '_> {
         let message = format!("{what} known only after deployment is computed with");
         let problem = Problem::error(codes::COMPUTED_TOO_EARLY, message).at(self.label(at), "");
         let help = "it can be chosen, listed and returned; to compare or join it use CloudFormation's own functions, as `{ \"Fn::If\" = […] }`";
-        self.session.problems.push(problem.help(help));
+        self.session.report(problem.help(help));
         Found::Poison
     }
 
@@ -424,7 +424,7 @@ impl Evaluator<'_, '_> {
         if whole.starts_with("${") {
             problem = problem.help(literal_help(whole));
         }
-        self.session.problems.push(problem);
+        self.session.report(problem);
         Found::Poison
     }
 }

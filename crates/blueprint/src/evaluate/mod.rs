@@ -233,7 +233,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             let help = format!(
                 "leave `Fn::Sub` away: the text becomes one by itself; or give the value beside it, as `{{ \"Fn::Sub\" = [\"…${{X}}…\", {{ X = \"${{{name}}}\" }}] }}`"
             );
-            self.session.problems.push(problem.help(help));
+            self.session.report(problem.help(help));
             return Some(Node::new("", argument.span));
         }
         match values {
@@ -250,11 +250,14 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         let message = format!("`{key}` is a key: references stand in values only");
         let problem = Problem::error(codes::REFERENCE_IN_KEY, message).at(entry.key, "");
         let help = "write the key out; where keys must follow a value, make the table with `json()` or in an expression";
-        self.session.problems.push(problem.help(help));
+        self.session.report(problem.help(help));
     }
 
     /// Evaluates a text.
     pub(crate) fn text(&mut self, text: &str, span: Span) -> Found {
+        if self.session.is_stopped() {
+            return Found::Poison;
+        }
         let pieces = pieces(text);
         self.resolves = false;
         if let [Piece::Reference { inside, range }] = pieces.as_slice() {
@@ -328,7 +331,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             format!("{what}, which cannot stand inside longer text"),
         );
         let label = self.label(at);
-        self.session.problems.push(problem.at(label, "").help(help));
+        self.session.report(problem.at(label, "").help(help));
         None
     }
 
@@ -350,7 +353,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         let message = "`{{resolve:` comes in with a value, where CloudFormation would take it for a dynamic reference";
         let problem = Problem::error(codes::RESOLVE_IN_DATA, message).at(span, "");
         let help = "if a variable is to hold one, declare it with `resolve = true`; else write the dynamic reference out here";
-        self.session.problems.push(problem.help(help));
+        self.session.report(problem.help(help));
         Found::Poison
     }
 
@@ -365,7 +368,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             "close it with `}}`; to mean the text itself write `{}`",
             text::literally(&shown)
         );
-        self.session.problems.push(problem.help(help));
+        self.session.report(problem.help(help));
     }
 
     /// Where a reference is written; far into a long text, where that text is.

@@ -56,7 +56,7 @@ impl Evaluator<'_, '_> {
                 .strip_prefix("${")
                 .and_then(|rest| rest.strip_suffix('}'));
             let help = format!("write `{}`", bare.unwrap_or("vars.name == 'value'"));
-            self.session.problems.push(problem.help(help));
+            self.session.report(problem.help(help));
             return None;
         } else {
             let at = At {
@@ -73,7 +73,7 @@ impl Evaluator<'_, '_> {
                 None => {
                     let message = format!("`when` is true or false, this is {}", node.kind());
                     let problem = Problem::error(codes::WRONG_TYPE, message).at(span, "");
-                    self.session.problems.push(
+                    self.session.report(
                         problem.help("compare it: `vars.x == 'value'`, `vars.list | length > 0`"),
                     );
                     None
@@ -128,7 +128,7 @@ impl Evaluator<'_, '_> {
         } else {
             problem.help(help)
         };
-        self.session.problems.push(problem);
+        self.session.report(problem);
         Found::Poison
     }
 
@@ -165,7 +165,7 @@ impl Evaluator<'_, '_> {
                 problem.help(format!("write `\"{form}\"` for the list of all"))
             }
         };
-        self.session.problems.push(problem);
+        self.session.report(problem);
         Some(poison(node.span))
     }
 }

@@ -15,7 +15,7 @@ impl Evaluator<'_, '_> {
     pub(crate) fn used(&mut self, meaning: Meaning, at: At<'_>) -> Found {
         let span = at.span;
         if let Some(problem) = self.refused(&meaning, at) {
-            self.session.problems.push(problem);
+            self.session.report(problem);
             return Found::Poison;
         }
         match meaning {
@@ -190,7 +190,7 @@ impl Evaluator<'_, '_> {
             let problem = Problem::error(codes::INLINE_ASSET, message).at(self.label(at), "");
             let help =
                 format!("write `${{assets.{name}}}` where the code goes, or take `inline` away");
-            self.session.problems.push(problem.help(help));
+            self.session.report(problem.help(help));
             return Found::Poison;
         }
         self.sink.assets.insert(name.clone());

@@ -152,7 +152,7 @@ impl<'e> Evaluator<'e, '_> {
                 self.place.what
             );
             let problem = Problem::error(codes::KNOWN_TOO_LATE, message).at(self.label(at), "");
-            self.session.problems.push(problem.help(
+            self.session.report(problem.help(
                 "variables (`${vars.…}`), `${env.name}` and `${each.…}` are known when rendering, and inputs that are given such values",
             ));
             return Found::Poison;

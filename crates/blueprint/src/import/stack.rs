@@ -39,8 +39,7 @@ pub(super) fn stack(
     comments: &mut Comments,
 ) -> Result<(), Unsayable> {
     let forms = Forms::of(template);
-    let root = template.root().as_map();
-    for (key, entry) in root.into_iter().flat_map(Map::iter) {
+    for (key, entry) in template.root().entries() {
         let known = Section::ALL.iter().any(|section| section.key() == key);
         if !known || key == Section::Hooks.key() {
             let what = format!("the section `{key}`");
@@ -240,7 +239,7 @@ fn outputs(template: &Template, forms: &Forms<'_>, map: &mut Map) -> Result<(), 
             return Err(Unsayable::at(what, entry.key));
         }
         let mut written = Map::default();
-        for (key, field) in entry.node.as_map().into_iter().flat_map(Map::iter) {
+        for (key, field) in entry.node.entries() {
             let unknown = || Unsayable::at(format!("`{key}` of output `{name}`"), field.key);
             match key {
                 "Value" => put(

@@ -1,7 +1,7 @@
 //! Components: where `use` finds them, each read once.
 
 use super::document;
-use super::frame::in_file;
+use super::frame::{in_file, size};
 use super::session::Session;
 use crate::codes;
 use crate::files::FileKind;
@@ -64,6 +64,7 @@ pub(crate) enum Identity {
 struct Component {
     file: FileId,
     node: Arc<Node>,
+    size: usize,
     is_whole: bool,
     is_used: bool,
 }
@@ -85,6 +86,10 @@ impl Session<'_> {
         if !self.components.read.contains_key(&identity) {
             let component = self.read_component(&identity, span);
             self.components.read.insert(identity.clone(), component);
+        }
+        let size = self.components.read.get(&identity)?.as_ref()?.size;
+        if !self.write(size, span) {
+            return None;
         }
         let component = self.components.read.get_mut(&identity)?.as_mut()?;
         let first = !std::mem::replace(&mut component.is_used, true);
@@ -155,6 +160,7 @@ impl Session<'_> {
         self.problems.extend(document.problems);
         Some(Component {
             file,
+            size: size(&document.root),
             node: Arc::new(document.root),
             is_whole: document.is_whole,
             is_used: false,

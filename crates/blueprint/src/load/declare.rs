@@ -2,7 +2,7 @@
 
 use super::component::Identity;
 use super::expand::{self, Use};
-use super::frame::{Frame, FrameId, OWN};
+use super::frame::{Frame, FrameId, OWN, size};
 use super::keys::{RESOURCE, STACK, WRITTEN_IN_TEMPLATE, is_upper};
 use super::known::wrong_type;
 use super::overlay::Later;
@@ -274,10 +274,16 @@ fn template_stack(
         }
     };
     let text = session.reader.text(file);
+    if session.is_full() {
+        return;
+    }
     let read = template::read(file, &text);
     let is_broken = !read.is_whole();
     session.problems.extend(read.problems);
-    let Some(root) = read.node else {
+    let Some(root) = read
+        .node
+        .filter(|root| session.write(size(root), node.span))
+    else {
         return;
     };
     match Template::new(root) {

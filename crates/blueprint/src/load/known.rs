@@ -12,9 +12,6 @@ pub(crate) fn wrong_type(what: &str, wanted: &str, node: &Node) -> Problem {
     let problem =
         Problem::error(codes::WRONG_TYPE, message).at(node.span, format!("must be {wanted}"));
     match (wanted, &node.value) {
-        ("a string", _) if what.ends_with("_policy`") => {
-            problem.help("write `\"Retain\"`, `\"Delete\"` or `\"Snapshot\"`")
-        }
         ("a string", Value::Number(number)) => problem.help(format!("write `\"{number}\"`")),
         ("a string", Value::Bool(truth)) => problem.help(format!("write `\"{truth}\"`")),
         ("a boolean", Value::String(text)) if text == "true" || text == "false" => {

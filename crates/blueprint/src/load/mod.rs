@@ -152,7 +152,7 @@ fn run(files: &dyn Files, request: &Request, purpose: Purpose) -> Loaded {
     session.purpose = purpose;
     let blueprint = blueprint(&mut session, request, &path);
     session.show_uses();
-    let mut problems = std::mem::take(&mut session.problems);
+    let mut problems = session.found();
     broken::without_what_follows(&mut problems);
     problems.sort_by_key(|problem| {
         problem

@@ -6,8 +6,8 @@ use super::world::{Declared, DeclaredOutput, Instances};
 use crate::codes;
 use indexmap::IndexMap;
 use std::collections::HashMap;
+use template::Node;
 use template::source::{Problem, Span};
-use template::{Map, Node};
 
 /// Takes down the logical ids of all texts, and says where two meet.
 pub(super) fn made_ids(session: &mut Session<'_>, declared: &mut Declared) {
@@ -101,8 +101,8 @@ fn more_names(session: &mut Session<'_>, declared: &mut Declared) {
             ("mappings", "mapping"),
             ("rules", "rule"),
         ] {
-            let table = frame.node.get(section).and_then(Node::as_map);
-            for (name, entry) in table.into_iter().flat_map(Map::iter) {
+            let table = frame.node.get(section);
+            for (name, entry) in table.into_iter().flat_map(Node::entries) {
                 sections.push((what, name, entry.key));
             }
         }

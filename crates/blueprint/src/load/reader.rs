@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use template::source::{FileId, Problem, Sources, Span};
 
 /// The largest file that is read, in bytes.
-pub(crate) const MOST_BYTES: u64 = 2 * 1024 * 1024;
+pub(crate) const MOST_BYTES: u64 = template::read::MOST_BYTES as u64;
 /// The most bytes that are read in all.
 pub(crate) const MOST_BYTES_IN_ALL: u64 = 64 * 1024 * 1024;
 /// The most files that are read.

@@ -13,6 +13,13 @@ use template::source::{FileId, Problem, Span};
 /// How many bytes of values all references of a blueprint may put in, each use counted.
 const MOST_BYTES_IN_ALL: usize = 128_000_000;
 
+/// How many bytes the components, templates and items of a `for_each` of a blueprint may take,
+/// each use counted.
+const MOST_WRITTEN_IN_ALL: usize = 160_000_000;
+
+/// How many problems are taken down: who has so many mends the first of them first.
+const MOST_PROBLEMS: usize = 20_000;
+
 /// What a blueprint is loaded for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -38,10 +45,50 @@ pub(crate) struct Session<'a> {
     pub(crate) components: Components,
     /// The inputs that something refers to or was meant to, by the component's text.
     pub(crate) used_inputs: HashSet<(FileId, String)>,
-    /// How many bytes of values may still be put in for references in the stack at hand.
-    bytes_left: usize,
-    /// How many in all that is still to come.
-    bytes_left_in_all: usize,
+    /// Whether there were more problems than are taken down.
+    is_stopped: bool,
+    /// The bytes of values that references may put in.
+    values: Allowance,
+    /// The bytes that may be written.
+    written: Allowance,
+}
+
+/// How much may still be taken.
+struct Allowance {
+    /// In the stack at hand.
+    stack: usize,
+    /// In all that is still to come.
+    all: usize,
+}
+
+impl Allowance {
+    fn new(all: usize) -> Self {
+        Self { stack: all, all }
+    }
+
+    fn begin(&mut self, stack: usize) {
+        self.stack = stack.min(self.all);
+    }
+
+    /// Takes so much; whether that was the last of it.
+    fn take(&mut self, amount: usize) -> bool {
+        let left = self.stack;
+        self.stack = left.saturating_sub(amount);
+        self.all = self.all.saturating_sub(amount);
+        left > 0 && self.is_spent()
+    }
+
+    fn is_spent(&self) -> bool {
+        self.stack == 0
+    }
+
+    /// What has too much of it.
+    fn whose(&self) -> &'static str {
+        match self.all {
+            0 => "the blueprint's stacks",
+            _ => "the stack",
+        }
+    }
 }
 
 impl<'a> Session<'a> {
@@ -56,39 +103,75 @@ impl<'a> Session<'a> {
             table: Arc::new(Table::new()),
             components: Components::default(),
             used_inputs: HashSet::new(),
-            bytes_left: MOST_BYTES_IN_ALL,
-            bytes_left_in_all: MOST_BYTES_IN_ALL,
+            is_stopped: false,
+            values: Allowance::new(MOST_BYTES_IN_ALL),
+            written: Allowance::new(MOST_WRITTEN_IN_ALL),
         }
     }
 
-    /// Begins a stack, in which what references put in may come to so many bytes, each counted.
+    /// Begins a stack, in which what references put in may come to so many bytes, each counted, and
+    /// what is written for it in components, a template and repeats as well.
     pub(crate) fn allow(&mut self, bytes: usize) {
-        self.bytes_left = bytes.min(self.bytes_left_in_all);
+        self.values.begin(bytes);
+        self.written.begin(bytes);
     }
 
     /// Whether so many more bytes may be put in for references; says once when they may not.
     pub(crate) fn spend(&mut self, bytes: usize, span: Span) -> bool {
-        let left = self.bytes_left;
-        self.bytes_left = left.saturating_sub(bytes);
-        self.bytes_left_in_all = self.bytes_left_in_all.saturating_sub(bytes);
-        if left > 0 && self.bytes_left == 0 {
-            let message = match self.bytes_left_in_all {
-                0 => "what references put into the blueprint's stacks is more than is held",
-                _ => "what references put into the stack is more than a template could hold",
-            };
+        if self.values.take(bytes) {
+            let whose = self.values.whose();
+            let message =
+                format!("what references put into {whose} is more than a template could hold");
             let problem = Problem::error(codes::VALUE_LIMIT, message);
             self.report(problem.at(span, "here at last"));
         }
-        self.bytes_left > 0
+        !self.is_spent()
     }
 
     /// Whether nothing more may be put in, which was said.
     pub(crate) fn is_spent(&self) -> bool {
-        self.bytes_left == 0
+        self.values.is_spent()
     }
 
-    /// Takes down a problem.
+    /// Whether something written that takes so many bytes may stand in the stack, or once more in
+    /// it; says once when it may not.
+    pub(crate) fn write(&mut self, bytes: usize, span: Span) -> bool {
+        if self.written.take(bytes) {
+            let whose = self.written.whose();
+            let message = format!("what is written for {whose} is more than a template could hold");
+            let problem = Problem::error(codes::VALUE_LIMIT, message).at(span, "here at last");
+            self.report(
+                problem.help("each use of a component and each item of a `for_each` counts"),
+            );
+        }
+        !self.is_full()
+    }
+
+    /// Whether nothing more may be written, which was said.
+    pub(crate) fn is_full(&self) -> bool {
+        self.written.is_spent()
+    }
+
+    /// Takes down a problem, unless there are too many.
     pub(crate) fn report(&mut self, problem: Problem) {
-        self.problems.push(problem);
+        self.is_stopped |= self.problems.len() >= MOST_PROBLEMS;
+        if !self.is_stopped {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Whether there are too many problems: nothing more is evaluated, and [`Self::found`] says so.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.is_stopped
+    }
+
+    /// Everything that was found to be wrong.
+    pub(crate) fn found(&mut self) -> Vec<Problem> {
+        let mut problems = std::mem::take(&mut self.problems);
+        if self.is_stopped {
+            let message = format!("more than {MOST_PROBLEMS} problems: the rest is not looked at");
+            problems.push(Problem::error(codes::PROBLEM_LIMIT, message));
+        }
+        problems
     }
 }

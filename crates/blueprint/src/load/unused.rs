@@ -4,8 +4,8 @@ use super::session::Session;
 use super::world::World;
 use crate::codes;
 use std::collections::HashSet;
+use template::Node;
 use template::source::Problem;
-use template::{Map, Node};
 
 /// Warns of variables that nothing refers to, in this environment or any other.
 pub(super) fn variables(
@@ -31,7 +31,7 @@ pub(super) fn variables(
     let mut mentioned = HashSet::new();
     let frames = world.stacks.values().flat_map(|stack| &stack.frames);
     frames.for_each(|frame| words(&frame.node, "vars", &mut mentioned));
-    for (_, entry) in blueprint.as_map().into_iter().flat_map(Map::iter) {
+    for (_, entry) in blueprint.entries() {
         words(&entry.node, "vars", &mut mentioned);
     }
     for (name, entry) in unused {

@@ -43,13 +43,14 @@ pub(crate) enum Kind {
     Stack,
 }
 
-const KINDS: [(&str, Kind); 6] = [
-    ("string", Kind::String),
-    ("integer", Kind::Integer),
-    ("number", Kind::Number),
-    ("boolean", Kind::Boolean),
-    ("list", Kind::List),
-    ("map", Kind::Map),
+/// What a variable can be.
+const KINDS: [Kind; 6] = [
+    Kind::String,
+    Kind::Integer,
+    Kind::Number,
+    Kind::Boolean,
+    Kind::List,
+    Kind::Map,
 ];
 
 /// What a declaration declares.
@@ -71,8 +72,15 @@ pub(super) enum Purpose<'a> {
 impl Kind {
     /// Its name in `type`.
     pub(crate) fn name(self) -> &'static str {
-        let known = KINDS.iter().find(|(_, kind)| *kind == self);
-        known.map_or("stack", |(name, _)| name)
+        match self {
+            Kind::String => "string",
+            Kind::Integer => "integer",
+            Kind::Number => "number",
+            Kind::Boolean => "boolean",
+            Kind::List => "list",
+            Kind::Map => "map",
+            Kind::Stack => "stack",
+        }
     }
 
     pub(crate) fn of(node: &Node) -> Option<Self> {
@@ -311,11 +319,11 @@ fn finish(session: &mut Session<'_>, declaration: &mut Declaration, before: usiz
 fn named_kind(session: &mut Session<'_>, what: Declared, name: &str, span: Span) -> Option<Kind> {
     let mut kinds = KINDS.to_vec();
     if what == Declared::Input {
-        kinds.push(("stack", Kind::Stack));
+        kinds.push(Kind::Stack);
     }
-    let found = kinds.iter().find(|(known, _)| *known == name);
+    let found = kinds.iter().find(|kind| kind.name() == name);
     if found.is_none() {
-        let names: Vec<&str> = kinds.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
         let problem =
             Problem::error(codes::BAD_VARIABLE, format!("there is no type `{name}`")).at(span, "");
         session.report(match (name, nearest(name, names.iter().copied())) {
@@ -327,7 +335,7 @@ fn named_kind(session: &mut Session<'_>, what: Declared, name: &str, span: Span)
             }
         });
     }
-    found.map(|(_, kind)| *kind)
+    found.copied()
 }
 
 fn compiled(

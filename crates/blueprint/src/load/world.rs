@@ -1,6 +1,6 @@
 //! What a blueprint declares, before its values are evaluated: the names that references can mean.
 
-use super::frame::{Frame, FrameId};
+use super::frame::{Frame, FrameId, OWN};
 use crate::evaluate::poison;
 use crate::model::{Asset, AssetName, EnvName, SecretValue, StackKey, VariableName};
 use indexmap::IndexMap;
@@ -126,7 +126,10 @@ impl Declared {
         for (name, output) in &again.outputs {
             self.outputs
                 .entry(name.clone())
-                .or_insert_with(|| output.clone());
+                .or_insert_with(|| DeclaredOutput {
+                    frame: OWN, // where it is not: the text that has it is none of this one's
+                    ..output.clone()
+                });
         }
         self.again = Some(Box::new(again));
     }

@@ -13,8 +13,8 @@ impl Lowering<'_, '_> {
     pub(super) fn outputs(&mut self, outputs: &mut Map) {
         let declared = self.declared;
         let frame = self.frame;
-        let written = frame.node.get("outputs").and_then(Node::as_map);
-        for (name, entry) in written.into_iter().flat_map(Map::iter) {
+        let written = frame.node.get("outputs");
+        for (name, entry) in written.into_iter().flat_map(Node::entries) {
             let list = match declared.outputs.get(name) {
                 Some(output) if output.off.is_none() && output.frame == frame.id => output.list,
                 _ => continue,
@@ -43,8 +43,8 @@ impl Lowering<'_, '_> {
     pub(super) fn check_outputs(&mut self) {
         let frame = self.frame;
         let sink = std::mem::take(&mut self.evaluator.sink);
-        let written = frame.node.get("outputs").and_then(Node::as_map);
-        for (name, entry) in written.into_iter().flat_map(Map::iter) {
+        let written = frame.node.get("outputs");
+        for (name, entry) in written.into_iter().flat_map(Node::entries) {
             if frame.outputs.get(name) != Some(&None) {
                 continue;
             }

@@ -17,8 +17,8 @@ impl Lowering<'_, '_> {
     /// The declarations under `[parameters]`, and the values that they give.
     pub(super) fn declared_parameters(&mut self) -> Map {
         let mut parameters = Map::default();
-        let declared = self.frame.node.get("parameters").and_then(Node::as_map);
-        for (own, entry) in declared.into_iter().flat_map(Map::iter) {
+        let declared = self.frame.node.get("parameters");
+        for (own, entry) in declared.into_iter().flat_map(Node::entries) {
             let name = &self.frame.global(own);
             let fields = entry.node.as_map(); // another type was said when it was declared
             let declaration = fields.and_then(|fields| {

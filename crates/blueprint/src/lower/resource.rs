@@ -3,12 +3,14 @@
 use super::Lowering;
 use crate::codes;
 use crate::evaluate::{Place, poison};
-use crate::load::frame::FrameId;
+use crate::load::frame::{FrameId, size};
 use crate::load::keys::{ATTRIBUTES, RESOURCE, STACK, is_upper};
+use crate::load::known::wrong_type;
 use crate::load::world::{DeclaredResource, Instances};
 use crate::model::AssetSource;
 use crate::redeploy::{Follower, Named};
-use template::source::{Problem, Span, nearest};
+use std::collections::HashSet;
+use template::source::{Code, Label, Problem, Span, nearest};
 use template::{Entry, Map, Node, ResourceType, Value};
 
 /// What stands for the type of a resource whose own is wrong: one that nobody knows anything of.
@@ -54,13 +56,19 @@ impl<'e> Lowering<'e, '_> {
                 self.evaluator.each = None;
             }
             Instances::Each(instances) => {
-                let mut seen = self.evaluator.session.problems.len();
-                for instance in instances {
+                // A fault of the table is one fault, not one for each that is made of it.
+                let mut said = HashSet::new();
+                let size = size(&entry.node);
+                for (index, instance) in instances.iter().enumerate() {
+                    let session = &mut self.evaluator.session;
+                    if index > 0 && !session.write(size, entry.key) {
+                        break;
+                    }
+                    let before = session.problems.len();
                     self.evaluator.each = Some(instance);
                     let node = self.resource(&instance.id, entry, fields);
                     resources.insert(instance.id.as_str(), entry.key, node);
-                    // A fault of the table is one fault, not one for each that is made of it.
-                    seen = self.without_repeats(seen);
+                    self.without_repeats(before, &mut said);
                 }
                 self.evaluator.each = None;
             }
@@ -113,19 +121,12 @@ impl<'e> Lowering<'e, '_> {
         name
     }
 
-    /// Forgets problems that say what one of the resources before has said already.
-    fn without_repeats(&mut self, from: usize) -> usize {
+    /// Forgets problems from `before` on that say what an instance before has said already.
+    fn without_repeats(&mut self, before: usize, said: &mut HashSet<(Code, Vec<Label>)>) {
         let problems = &mut self.evaluator.session.problems;
-        let later = problems.split_off(from.min(problems.len()));
-        for problem in later {
-            let said = problems
-                .iter()
-                .any(|known| known.code == problem.code && known.labels == problem.labels);
-            if !said {
-                problems.push(problem);
-            }
-        }
-        problems.len()
+        let mut later = problems.split_off(before);
+        later.retain(|problem| said.insert((problem.code, problem.labels.clone())));
+        problems.append(&mut later);
     }
 
     /// Checks the keys of a resource's table.
@@ -142,14 +143,33 @@ impl<'e> Lowering<'e, '_> {
         }
     }
 
+    /// What becomes of a resource that is deleted or replaced, known when rendering.
+    fn policy(&mut self, node: &Node, what: &'static str) -> Option<Node> {
+        let known = self.evaluator.known(node, what)?;
+        match known.as_str() {
+            Some(policy) => Some(Node::new(policy, node.span)),
+            None => {
+                let problem = wrong_type(what, "a string", &known);
+                self.report(problem.help("write `\"Retain\"`, `\"Delete\"` or `\"Snapshot\"`"));
+                None
+            }
+        }
+    }
+
     fn resource(&mut self, id: &str, entry: &Entry, fields: &Map) -> Node {
         let mut resource = Map::default();
         let (kind, kind_span) = self
             .kind(fields)
             .unwrap_or((UNKNOWN_TYPE.to_owned(), entry.key));
         resource.insert("Type", kind_span, Node::new(kind.as_str(), kind_span));
+        if let Some(field) = fields.entry("condition")
+            && let Some(name) = self.evaluator.known_text(&field.node, "`condition`")
+        {
+            let name = self.frame.condition(&name).into_owned();
+            let name = self.both(name, field.node.span);
+            resource.insert("Condition", field.key, Node::new(name, field.node.span));
+        }
         for (key, theirs, what) in [
-            ("condition", "Condition", "`condition`"),
             ("deletion_policy", "DeletionPolicy", "`deletion_policy`"),
             (
                 "update_replace_policy",
@@ -158,13 +178,9 @@ impl<'e> Lowering<'e, '_> {
             ),
         ] {
             if let Some(field) = fields.entry(key)
-                && let Some(mut text) = self.evaluator.known_text(&field.node, what)
+                && let Some(policy) = self.policy(&field.node, what)
             {
-                if key == "condition" {
-                    text = self.frame.condition(&text).into_owned();
-                    text = self.both(text, field.node.span);
-                }
-                resource.insert(theirs, field.key, Node::new(text, field.node.span));
+                resource.insert(theirs, field.key, policy);
             }
         }
         if let Some((name, span)) = self.around.condition.clone()

@@ -17,6 +17,7 @@ const WITHOUT_EXAMPLE: &[Code] = &[
     codes::FORMAT,
     codes::IMPORT,
     codes::NO_BLUEPRINT,
+    codes::PROBLEM_LIMIT,
     codes::STACK_LIMIT,
     codes::TOO_DEEP,
     codes::UNKNOWN_ENVIRONMENT,

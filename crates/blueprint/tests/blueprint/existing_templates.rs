@@ -210,6 +210,42 @@ fn what_is_no_template_is_said_once() {
     "#);
 }
 
+/// AWS names the parameters as the one section that no macro makes.
+#[test]
+fn macros_and_loops_make_what_stands_in_any_section_but_parameters() {
+    let legacy = "[stacks.legacy]\ntemplate = \"legacy/database.yaml\"\n";
+    let include = "Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/k}}";
+    let included = format!(
+        "Mappings: {{{include}}}
+Conditions: {{{include}}}
+Resources:
+  A: {{Type: AWS::SNS::Topic, Condition: Theirs, Properties: {{DisplayName: !Ref Theirs}}}}
+  {include}
+Outputs: {{O: {{Value: !Ref Theirs}}, {include}}}
+"
+    );
+    assert_eq!(problems(&load(legacy, &included)), "");
+    let resources = "Resources: {A: {Type: AWS::SNS::Topic}}\n";
+    let mut shown = String::new();
+    for parameters in [
+        include,
+        "Fn::ForEach::L: [N, [a, b], {'P${N}': {Type: String}}]",
+    ] {
+        let text = format!(
+            "Transform: AWS::LanguageExtensions\n{resources}Parameters: {{{parameters}}}\n"
+        );
+        shown.push_str(&problems(&load(legacy, &text)));
+    }
+    insta::assert_snapshot!(shown, @r#"
+    error template_shape: `Fn::Transform` makes no parameters
+      legacy/database.yaml:3:14 `Fn::Transform` not here
+      help: write each parameter by itself
+    error template_shape: `Fn::ForEach::L` makes no parameters
+      legacy/database.yaml:3:14 `Fn::ForEach::L` not here
+      help: write each parameter by itself
+    "#);
+}
+
 #[test]
 fn a_template_has_its_own_resources_and_outputs() {
     let blueprint = format!(

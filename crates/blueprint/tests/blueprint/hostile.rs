@@ -142,6 +142,81 @@ fn values_that_multiply_are_refused() {
     }
 }
 
+/// What is written once and stands many times: by the items of a `for_each`, by components in one
+/// stack and in many, by templates.
+#[test]
+fn what_is_repeated_without_end_is_refused() {
+    let many = "[1".to_owned() + &",1".repeat(15_000) + "]";
+    let topic = "[T]\ntype = \"AWS::SNS::Topic\"\n";
+    let component = format!("{topic}metadata.x = {many}\n");
+    let template = format!(
+        "{{\"Resources\": {{\"T\": {{\"Type\": \"AWS::SNS::Topic\", \"Metadata\": {{\"x\": {many}}}}}}}}}"
+    );
+    let items = "for_each = \"${range(400) | list}\"\n";
+    let used = format!("[stacks.s.T]\nuse = \"./part\"\n{items}");
+    let literal = format!("[stacks.s.T]\ntype = \"AWS::SNS::Topic\"\n{items}metadata.x = {many}\n");
+    let stacks = |with: &str| -> String {
+        let stack = |stack: usize| format!("[stacks.s{stack}]\n{with}\n");
+        (0..400).map(stack).collect()
+    };
+    for (stacks, whose) in [
+        (literal, "the stack"),
+        (used, "the stack"),
+        (stacks("use = \"./part\""), "the blueprint's stacks"),
+        (stacks("template = \"t.json\""), "the blueprint's stacks"),
+    ] {
+        let blueprint = format!("name = \"x\"\n{stacks}");
+        let loaded = load_files(&[
+            ("blueprint.toml", &blueprint),
+            ("part.toml", &component),
+            ("t.json", &template),
+        ]);
+        let limits: Vec<&str> = loaded
+            .problems
+            .iter()
+            .filter(|problem| problem.code.name == "value_limit")
+            .map(|problem| problem.message.as_str())
+            .collect();
+        let expect = format!("what is written for {whose} is more than a template could hold");
+        assert_eq!(limits, [expect]);
+    }
+}
+
+/// The outputs of either may be referred to, and those of the second are of texts of its own.
+#[test]
+fn a_stack_that_is_written_twice_may_be_a_component_once() {
+    let shown = brief(&load_files(&[
+        (
+            "blueprint.toml",
+            "name = \"x\"\n[stacks.web.Topic]\ntype = \"AWS::SNS::Topic\"\n[stacks.app.T]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"${stacks.web.Arn}\"\n",
+        ),
+        ("stacks/web.toml", "use = \"aws/bucket\"\n"),
+    ]));
+    insta::assert_snapshot!(shown, @r#"
+    blueprint.toml:2 + stacks/web.toml:1 duplicate_stack: stack `web` is written twice
+    "#);
+}
+
+/// Of more problems than anybody reads the rest is not looked for, and it is said.
+#[test]
+fn problems_without_end_are_cut_short() {
+    let text = format!(
+        "[A]\ntype = \"AWS::SNS::Topic\"\nTags = [{}]\n",
+        "\"${vars.no}\",".repeat(30_000)
+    );
+    let loaded = load_stack(&text);
+    assert!(loaded.blueprint.is_none());
+    let last = loaded
+        .problems
+        .iter()
+        .find(|problem| problem.code.name == "problem_limit");
+    assert_eq!(
+        last.unwrap().message,
+        "more than 20000 problems: the rest is not looked at"
+    );
+    assert_eq!(loaded.problems.len(), 20_001);
+}
+
 /// Many expressions, each of which does as much as one may: they stop when all have done enough.
 #[test]
 fn expressions_share_a_budget() {

@@ -229,8 +229,7 @@ fn sections(key: &str, raw: &Stack, other: &Stack, names: &dyn Fn(&str) -> Strin
         "Transform",
     ] {
         let map = |template: &Node, names: &dyn Fn(&str) -> String| -> BTreeMap<String, Node> {
-            let entries = template.get(section).and_then(Node::as_map);
-            let entries = entries.into_iter().flat_map(Map::iter);
+            let entries = template.get(section).into_iter().flat_map(Node::entries);
             entries
                 .map(|(name, entry)| (names(name), entry.node.clone()))
                 .collect()

@@ -339,7 +339,7 @@ pub fn key(flag: &str, text: &str, blueprint: &Blueprint) -> Result<StackKey, St
                 format!("`{flag} {text}` names no stack of the blueprint"),
                 near.map_or_else(
                     || "it takes the key of one of its stacks".to_owned(),
-                    |near| did_you_mean(near),
+                    did_you_mean,
                 ),
             )
         })

@@ -98,8 +98,8 @@ impl Walk<'_> {
         // What it is called itself names nothing else.
         let last = resource.kind.rsplit("::").next().unwrap_or_default();
         let own_name = format!("{last}Name");
-        let properties = resource.node.get("Properties").and_then(Node::as_map);
-        for (name, entry) in properties.into_iter().flat_map(Map::iter) {
+        let properties = resource.node.get("Properties");
+        for (name, entry) in properties.into_iter().flat_map(Node::entries) {
             if name != own_name {
                 self.value(at, &entry.node, name, Key::of(name, "", Key::Other));
             }
@@ -114,7 +114,7 @@ impl Walk<'_> {
         if let Some((function, argument)) = node.function() {
             return self.function(at, node, (function, argument), key);
         }
-        for (below, entry) in node.as_map().into_iter().flat_map(Map::iter) {
+        for (below, entry) in node.entries() {
             self.value(at, &entry.node, below, Key::of(below, name, key));
         }
         for item in node.as_list().into_iter().flatten() {

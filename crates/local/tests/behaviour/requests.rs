@@ -61,6 +61,10 @@ async fn a_wrong_template_is_refused_in_cloudformations_words() {
             format!("Transform: AWS::Serverless-2016-10-31\nResources: {{A: {resource}}}"),
             "The local cloud does not run transforms: [AWS::Serverless-2016-10-31]. Deploy this template to AWS",
         ),
+        (
+            format!("Transform: [{{Name: A}}, B]\nResources: {{A: {resource}, 'Fn::Transform': {{Name: C}}}}"),
+            "The local cloud does not run transforms: [A, B, C]. Deploy this template to AWS",
+        ),
     ] {
         let message = refused(&bench, desired("s", &template));
         assert_eq!(message, format!("ValidationError: {expect}"));

@@ -111,7 +111,7 @@ impl Form {
                 }
             }
             Self::Map(form) => {
-                for (key, entry) in node.as_map().into_iter().flat_map(Map::iter) {
+                for (key, entry) in node.entries() {
                     form.check(key, &entry.node, scene, problems);
                 }
             }

@@ -25,9 +25,10 @@ mod tests;
 mod text;
 mod traps;
 
+use crate::intrinsic::is_expanded;
 use crate::schema::Table;
 use crate::source::Problem;
-use crate::{Function, Map, Node, Section, Template, capabilities};
+use crate::{Node, Section, Template, capabilities};
 use scene::Scene;
 use std::collections::BTreeMap;
 
@@ -107,9 +108,7 @@ fn is_rewritten(template: &Template) -> bool {
     });
     let mut rewrites = !alone;
     template.root().walk(&mut |node| {
-        let named = |map: &Map| map.keys().any(|key| key.starts_with("Fn::ForEach::"));
-        rewrites |= node.as_map().is_some_and(named);
-        rewrites |= matches!(node.function(), Some((Function::Transform, _)));
+        rewrites |= node.entries().any(|(key, _)| is_expanded(key));
     });
     rewrites
 }

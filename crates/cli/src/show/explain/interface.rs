@@ -81,10 +81,10 @@ fn is_required(input: &InterfaceInput) -> bool {
 }
 
 fn input(input: &InterfaceInput) -> Vec<String> {
-    let given = match input.default.as_ref().map(Node::as_str) {
+    let given = match &input.default {
         None => "required".to_owned(),
-        Some(Some("${none}")) => "not given".to_owned(),
-        Some(_) => format!("{} if not given", shown(input.default.as_ref())),
+        Some(default) if default.as_str() == Some("${none}") => "not given".to_owned(),
+        Some(default) => format!("{} if not given", shown(default)),
     };
     let provides = &input.provides;
     let notes = [
@@ -109,11 +109,7 @@ fn limits(input: &InterfaceInput) -> Option<String> {
         (None, Some(max)) => Some(format!("at most {max}{length}")),
         (None, None) => None,
     };
-    let values: Vec<String> = input
-        .one_of
-        .iter()
-        .map(|value| shown(Some(value)))
-        .collect();
+    let values: Vec<String> = input.one_of.iter().map(shown).collect();
     let values = (!values.is_empty()).then(|| format!("one of {}", values.join(", ")));
     let pattern = input.pattern.as_ref();
     let pattern = pattern.map(|pattern| format!("matches {pattern}"));
@@ -125,10 +121,8 @@ fn when(condition: Option<&str>) -> Option<String> {
     condition.map(|condition| format!("only when {condition}"))
 }
 
-fn shown(value: Option<&Node>) -> String {
-    value
-        .map(|value| literal(&as_json(value)))
-        .unwrap_or_default()
+fn shown(value: &Node) -> String {
+    literal(&as_json(value))
 }
 
 fn together<const N: usize>(notes: [Option<String>; N]) -> String {

@@ -8,8 +8,9 @@
 use super::finding::{Fault, Finding, Step};
 use super::reason;
 use super::scalar::key;
-use super::walk::{Functions, Mode, Walker, branches, is_expanded, is_no_value, may_vanish};
+use super::walk::{Functions, Mode, Walker, branches, is_no_value, may_vanish};
 use crate::check::Holes;
+use crate::intrinsic::is_expanded;
 use crate::schema::{Bounds, Combined, Schema};
 use crate::{Map, Node, Value};
 use std::collections::HashMap;

@@ -5,6 +5,7 @@ use crate::check::Holes;
 use crate::check::condition::Case;
 use crate::check::scene::Scene;
 use crate::dynamic::dynamic_references;
+use crate::intrinsic::is_expanded;
 use crate::pattern::Patterns;
 use crate::schema::{Additional, Combined, PropertyPath, PropertyStep, ResourceSchema, Schema};
 use crate::source::Span;
@@ -378,11 +379,6 @@ fn is_written(node: &Node) -> bool {
         Value::List(_) | Value::Map(_) => false,
         Value::Null | Value::Bool(_) | Value::Number(_) => true,
     }
-}
-
-/// Whether the name is a loop's or a macro's, so that others will stand in its place.
-pub(super) fn is_expanded(name: &str) -> bool {
-    name.starts_with("Fn::ForEach::") || name == "Fn::Transform"
 }
 
 /// Whether it is `AWS::NoValue`.

@@ -2,7 +2,7 @@
 
 use blueprint::{ParameterSource, Rendered, Stack};
 use serde_json::Value;
-use template::{Map, Node, Resource, Template};
+use template::{Entry, Map, Node, Resource, Template};
 
 use super::{Found, Unknown, View, is_nested, unknown};
 use crate::show::explain::as_json;
@@ -158,14 +158,15 @@ impl StackView<'_, '_> {
 
     fn of_resource(&self, resource: &Resource<'_>) -> Explained {
         let mut members = Vec::new();
-        for (name, entry) in entries(resource.node.get("Properties")) {
-            let place = self.view.place(entry.span);
-            members.push(member("properties", name, as_json(entry), place));
+        let properties = resource.node.get("Properties").into_iter();
+        for (name, Entry { node, .. }) in properties.flat_map(Node::entries) {
+            let place = self.view.place(node.span);
+            members.push(member("properties", name, as_json(node), place));
         }
-        for (name, entry) in entries(Some(resource.node)) {
+        for (name, Entry { node, .. }) in resource.node.entries() {
             if !["Type", "Properties"].contains(&name) {
-                let place = self.view.place(entry.span);
-                members.push(member("attributes", name, as_json(entry), place));
+                let place = self.view.place(node.span);
+                members.push(member("attributes", name, as_json(node), place));
             }
         }
         Explained {
@@ -229,11 +230,6 @@ impl StackView<'_, '_> {
             ParameterSource::Secret(_) => (Value::Null, None),
         }
     }
-}
-
-fn entries(node: Option<&Node>) -> impl Iterator<Item = (&str, &Node)> {
-    let map = node.and_then(Node::as_map).into_iter();
-    map.flat_map(|map| map.iter().map(|(name, entry)| (name, &entry.node)))
 }
 
 pub(super) fn member(
