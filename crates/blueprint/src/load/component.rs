@@ -87,12 +87,13 @@ impl Session<'_> {
             let component = self.read_component(&identity, span);
             self.components.read.insert(identity.clone(), component);
         }
-        let size = self.components.read.get(&identity)?.as_ref()?.size;
-        if !self.write(size, span) {
+        let component = self.components.read.get(&identity)?.as_ref()?;
+        let (size, first) = (component.size, !component.is_used);
+        if !first && !self.repeat(size, span) {
             return None;
         }
         let component = self.components.read.get_mut(&identity)?.as_mut()?;
-        let first = !std::mem::replace(&mut component.is_used, true);
+        component.is_used = true;
         let (original, is_whole) = (component.file, component.is_whole);
         let node = Arc::clone(&component.node);
         let (file, node) = match first {

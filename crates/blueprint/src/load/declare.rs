@@ -22,6 +22,10 @@ use template::{Map, Node, Template, Value};
 /// all uses of them counted: a template has one million at most.
 const MOST_BYTES: usize = 16_000_000;
 
+/// How many bytes the components of a stack may take that were used before, each use counted: what
+/// a template of one million holds.
+const MOST_REPEATED: usize = 32_000_000;
+
 /// A stack as it was written.
 pub(crate) struct Written {
     pub(crate) key: StackKey,
@@ -56,7 +60,7 @@ pub(crate) fn declare(
     world: &World,
     mut written: Written,
 ) -> (Declared, Vec<(AssetName, Option<Asset>)>) {
-    session.allow(MOST_BYTES);
+    session.allow(MOST_BYTES, MOST_REPEATED);
     let mut declared = Declared {
         key: written.key,
         span: written.span,
@@ -274,18 +278,19 @@ fn template_stack(
         }
     };
     let text = session.reader.text(file);
-    if session.is_full() {
+    let is_first = session.used_templates.insert(file);
+    if !is_first && session.is_full() {
         return;
     }
     let read = template::read(file, &text);
     let is_broken = !read.is_whole();
     session.problems.extend(read.problems);
-    let Some(root) = read
-        .node
-        .filter(|root| session.write(size(root), node.span))
-    else {
+    let Some(root) = read.node else {
         return;
     };
+    if !is_first && !session.repeat(size(&root), node.span) {
+        return;
+    }
     match Template::new(root) {
         Ok(template) => {
             declared.incomplete = is_broken;

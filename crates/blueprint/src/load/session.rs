@@ -13,8 +13,8 @@ use template::source::{FileId, Problem, Span};
 /// How many bytes of values all references of a blueprint may put in, each use counted.
 const MOST_BYTES_IN_ALL: usize = 128_000_000;
 
-/// How many bytes the components, templates and items of a `for_each` of a blueprint may take,
-/// each use counted.
+/// How many bytes the components, templates and items of a `for_each` of a blueprint may take that
+/// are used again, each use counted.
 const MOST_WRITTEN_IN_ALL: usize = 160_000_000;
 
 /// How many problems are taken down: who has so many mends the first of them first.
@@ -45,11 +45,13 @@ pub(crate) struct Session<'a> {
     pub(crate) components: Components,
     /// The inputs that something refers to or was meant to, by the component's text.
     pub(crate) used_inputs: HashSet<(FileId, String)>,
+    /// The existing templates that a stack is made of.
+    pub(crate) used_templates: HashSet<FileId>,
     /// Whether there were more problems than are taken down.
     is_stopped: bool,
     /// The bytes of values that references may put in.
     values: Allowance,
-    /// The bytes that may be written.
+    /// The bytes of what is written once and used again.
     written: Allowance,
 }
 
@@ -103,17 +105,18 @@ impl<'a> Session<'a> {
             table: Arc::new(Table::new()),
             components: Components::default(),
             used_inputs: HashSet::new(),
+            used_templates: HashSet::new(),
             is_stopped: false,
             values: Allowance::new(MOST_BYTES_IN_ALL),
             written: Allowance::new(MOST_WRITTEN_IN_ALL),
         }
     }
 
-    /// Begins a stack, in which what references put in may come to so many bytes, each counted, and
-    /// what is written for it in components, a template and repeats as well.
-    pub(crate) fn allow(&mut self, bytes: usize) {
-        self.values.begin(bytes);
-        self.written.begin(bytes);
+    /// Begins a stack, in which what references put in may come to so many bytes, and what is used
+    /// again to so many, each use counted.
+    pub(crate) fn allow(&mut self, values: usize, written: usize) {
+        self.values.begin(values);
+        self.written.begin(written);
     }
 
     /// Whether so many more bytes may be put in for references; says once when they may not.
@@ -133,12 +136,11 @@ impl<'a> Session<'a> {
         self.values.is_spent()
     }
 
-    /// Whether something written that takes so many bytes may stand in the stack, or once more in
-    /// it; says once when it may not.
-    pub(crate) fn write(&mut self, bytes: usize, span: Span) -> bool {
+    /// Whether something that takes so many bytes may be used once more; says once when it may not.
+    pub(crate) fn repeat(&mut self, bytes: usize, span: Span) -> bool {
         if self.written.take(bytes) {
             let whose = self.written.whose();
-            let message = format!("what is written for {whose} is more than a template could hold");
+            let message = format!("what is repeated in {whose} is more than a template could hold");
             let problem = Problem::error(codes::VALUE_LIMIT, message).at(span, "here at last");
             self.report(
                 problem.help("each use of a component and each item of a `for_each` counts"),

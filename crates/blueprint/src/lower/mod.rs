@@ -65,7 +65,7 @@ pub(crate) fn lower(
         sources: IndexMap::new(),
         followers: Vec::new(),
     };
-    lowering.evaluator.session.allow(MOST_BYTES);
+    lowering.evaluator.session.allow(MOST_BYTES, MOST_BYTES);
     let empty = Map::default();
     let map = declared.node().as_map().unwrap_or(&empty);
     let mut root = match &declared.template {

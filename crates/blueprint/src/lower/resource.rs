@@ -61,7 +61,7 @@ impl<'e> Lowering<'e, '_> {
                 let size = size(&entry.node);
                 for (index, instance) in instances.iter().enumerate() {
                     let session = &mut self.evaluator.session;
-                    if index > 0 && !session.write(size, entry.key) {
+                    if index > 0 && !session.repeat(size, entry.key) {
                         break;
                     }
                     let before = session.problems.len();

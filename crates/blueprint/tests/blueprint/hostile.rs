@@ -177,7 +177,7 @@ fn what_is_repeated_without_end_is_refused() {
             .filter(|problem| problem.code.name == "value_limit")
             .map(|problem| problem.message.as_str())
             .collect();
-        let expect = format!("what is written for {whose} is more than a template could hold");
+        let expect = format!("what is repeated in {whose} is more than a template could hold");
         assert_eq!(limits, [expect]);
     }
 }
