@@ -307,12 +307,11 @@ fn shape(root: &Node) -> Vec<Problem> {
             if is_expanded(name) && section == "Resources" {
                 continue; // others stand in its place before it is a resource
             }
-            let typed = entry.node.get("Type").and_then(Node::as_str).is_some();
             if is_expanded(name) {
                 let message = format!("`{name}` makes no parameters");
                 let problem = wrong(message, entry.key, "not here");
                 problems.push(problem.help("write each parameter by itself"));
-            } else if !typed {
+            } else if entry.node.get("Type").and_then(Node::as_str).is_none() {
                 let message = format!("{what} `{name}` has no `Type`");
                 problems.push(wrong(message, entry.key, "needs a `Type`"));
             }

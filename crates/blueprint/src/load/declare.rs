@@ -22,8 +22,8 @@ use template::{Map, Node, Template, Value};
 /// all uses of them counted: a template has one million at most.
 const MOST_BYTES: usize = 16_000_000;
 
-/// How many bytes the components of a stack may take that were used before, each use counted: what
-/// a template of one million holds.
+/// How many bytes the components of a stack, or its template, may take that were used before, each
+/// use counted: more than a template of one million does.
 const MOST_REPEATED: usize = 32_000_000;
 
 /// A stack as it was written.
@@ -278,8 +278,8 @@ fn template_stack(
         }
     };
     let text = session.reader.text(file);
-    let is_first = session.used_templates.insert(file);
-    if !is_first && session.is_full() {
+    let size_before = session.templates.get(&file).copied();
+    if size_before.is_some_and(|size| !session.repeat(size, node.span)) {
         return;
     }
     let read = template::read(file, &text);
@@ -288,9 +288,7 @@ fn template_stack(
     let Some(root) = read.node else {
         return;
     };
-    if !is_first && !session.repeat(size(&root), node.span) {
-        return;
-    }
+    session.templates.insert(file, size(&root));
     match Template::new(root) {
         Ok(template) => {
             declared.incomplete = is_broken;
@@ -350,13 +348,11 @@ fn parameters(session: &mut Session<'_>, world: &World, frame: &mut Frame, map: 
             )));
         }
         // Evaluated once more, and its problems said, when the parameter is lowered.
-        let before = session.problems.len();
-        let kind = entry.node.get("Type").and_then(|node| {
+        let kind = session.tried(|session| {
             let mut evaluator = Evaluator::new(session, world, None);
             evaluator.frame = Some(frame);
-            evaluator.known_text(node, "`Type`")
+            evaluator.known_text(entry.node.get("Type")?, "`Type`")
         });
-        session.problems.truncate(before);
         let parameter = DeclaredParameter {
             list: kind.as_deref().is_some_and(is_list_type),
         };

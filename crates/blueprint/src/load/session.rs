@@ -5,7 +5,7 @@ use crate::evaluate::expression::{Engine, Language};
 use crate::load::component::Components;
 use crate::load::reader::Reader;
 use crate::model::Overlaid;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use template::schema::Table;
 use template::source::{FileId, Problem, Span};
@@ -15,7 +15,7 @@ const MOST_BYTES_IN_ALL: usize = 128_000_000;
 
 /// How many bytes the components, templates and items of a `for_each` of a blueprint may take that
 /// are used again, each use counted.
-const MOST_WRITTEN_IN_ALL: usize = 160_000_000;
+const MOST_REPEATED_IN_ALL: usize = 160_000_000;
 
 /// How many problems are taken down: who has so many mends the first of them first.
 const MOST_PROBLEMS: usize = 20_000;
@@ -45,14 +45,14 @@ pub(crate) struct Session<'a> {
     pub(crate) components: Components,
     /// The inputs that something refers to or was meant to, by the component's text.
     pub(crate) used_inputs: HashSet<(FileId, String)>,
-    /// The existing templates that a stack is made of.
-    pub(crate) used_templates: HashSet<FileId>,
+    /// The existing templates that stacks are made of, with the bytes that each takes.
+    pub(crate) templates: HashMap<FileId, usize>,
     /// Whether there were more problems than are taken down.
     is_stopped: bool,
     /// The bytes of values that references may put in.
     values: Allowance,
     /// The bytes of what is written once and used again.
-    written: Allowance,
+    repeats: Allowance,
 }
 
 /// How much may still be taken.
@@ -84,11 +84,11 @@ impl Allowance {
         self.stack == 0
     }
 
-    /// What has too much of it.
-    fn whose(&self) -> &'static str {
+    /// Of what there is too much, once it is spent.
+    fn excess(&self) -> &'static str {
         match self.all {
-            0 => "the blueprint's stacks",
-            _ => "the stack",
+            0 => "the blueprint's stacks is more than is held",
+            _ => "the stack is more than a template could hold",
         }
     }
 }
@@ -105,26 +105,24 @@ impl<'a> Session<'a> {
             table: Arc::new(Table::new()),
             components: Components::default(),
             used_inputs: HashSet::new(),
-            used_templates: HashSet::new(),
+            templates: HashMap::new(),
             is_stopped: false,
             values: Allowance::new(MOST_BYTES_IN_ALL),
-            written: Allowance::new(MOST_WRITTEN_IN_ALL),
+            repeats: Allowance::new(MOST_REPEATED_IN_ALL),
         }
     }
 
     /// Begins a stack, in which what references put in may come to so many bytes, and what is used
     /// again to so many, each use counted.
-    pub(crate) fn allow(&mut self, values: usize, written: usize) {
+    pub(crate) fn allow(&mut self, values: usize, repeats: usize) {
         self.values.begin(values);
-        self.written.begin(written);
+        self.repeats.begin(repeats);
     }
 
     /// Whether so many more bytes may be put in for references; says once when they may not.
     pub(crate) fn spend(&mut self, bytes: usize, span: Span) -> bool {
         if self.values.take(bytes) {
-            let whose = self.values.whose();
-            let message =
-                format!("what references put into {whose} is more than a template could hold");
+            let message = format!("what references put into {}", self.values.excess());
             let problem = Problem::error(codes::VALUE_LIMIT, message);
             self.report(problem.at(span, "here at last"));
         }
@@ -138,28 +136,30 @@ impl<'a> Session<'a> {
 
     /// Whether something that takes so many bytes may be used once more; says once when it may not.
     pub(crate) fn repeat(&mut self, bytes: usize, span: Span) -> bool {
-        if self.written.take(bytes) {
-            let whose = self.written.whose();
-            let message = format!("what is repeated in {whose} is more than a template could hold");
+        if self.repeats.take(bytes) {
+            let message = format!("what is repeated in {}", self.repeats.excess());
             let problem = Problem::error(codes::VALUE_LIMIT, message).at(span, "here at last");
-            self.report(
-                problem.help("each use of a component and each item of a `for_each` counts"),
-            );
+            let help = "each use of a component or template and each item of a `for_each` counts";
+            self.report(problem.help(help));
         }
-        !self.is_full()
+        !self.repeats.is_spent()
     }
 
-    /// Whether nothing more may be written, which was said.
-    pub(crate) fn is_full(&self) -> bool {
-        self.written.is_spent()
-    }
-
-    /// Takes down a problem, unless there are too many.
+    /// Takes down a problem, unless there are too many. Warnings alone never are.
     pub(crate) fn report(&mut self, problem: Problem) {
-        self.is_stopped |= self.problems.len() >= MOST_PROBLEMS;
         if !self.is_stopped {
+            self.is_stopped = problem.is_error() && self.problems.len() >= MOST_PROBLEMS;
             self.problems.push(problem);
         }
+    }
+
+    /// Tries what finds the same problems later: they are forgotten.
+    pub(crate) fn tried<T>(&mut self, attempt: impl FnOnce(&mut Self) -> T) -> T {
+        let (before, is_stopped) = (self.problems.len(), self.is_stopped);
+        let outcome = attempt(self);
+        self.problems.truncate(before);
+        self.is_stopped = is_stopped;
+        outcome
     }
 
     /// Whether there are too many problems: nothing more is evaluated, and [`Self::found`] says so.

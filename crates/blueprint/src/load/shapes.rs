@@ -14,7 +14,6 @@ type Name = (StackKey, String);
 pub(crate) fn list_outputs(session: &mut Session<'_>, world: &mut World) {
     let mut hands_on: HashMap<Name, Vec<Name>> = HashMap::new();
     let mut lists: Vec<Name> = Vec::new();
-    let before = session.problems.len();
     let used = session.used.clone();
     for stack in world.stacks.values() {
         for (name, output) in &stack.outputs {
@@ -26,12 +25,16 @@ pub(crate) fn list_outputs(session: &mut Session<'_>, world: &mut World) {
             if !may_be_list(value) {
                 continue;
             }
-            let mut evaluator = Evaluator::new(session, world, Some(stack));
-            evaluator.frame = Some(frame);
-            evaluator.place = Place::deployed("an output");
-            if is_list(&mut evaluator, value) {
+            // Its problems are said when the output is lowered.
+            let (list, uses) = session.tried(|session| {
+                let mut evaluator = Evaluator::new(session, world, Some(stack));
+                evaluator.frame = Some(frame);
+                evaluator.place = Place::deployed("an output");
+                (is_list(&mut evaluator, value), evaluator.sink.uses)
+            });
+            if list {
                 lists.push(this);
-            } else if let [(from, output, _)] = evaluator.sink.uses.as_slice() {
+            } else if let [(from, output, _)] = uses.as_slice() {
                 hands_on
                     .entry((from.clone(), output.clone()))
                     .or_default()
@@ -39,7 +42,6 @@ pub(crate) fn list_outputs(session: &mut Session<'_>, world: &mut World) {
             }
         }
     }
-    session.problems.truncate(before);
     session.used = used;
     while let Some((stack, output)) = lists.pop() {
         let found = world

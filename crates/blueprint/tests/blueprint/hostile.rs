@@ -159,11 +159,13 @@ fn what_is_repeated_without_end_is_refused() {
         let stack = |stack: usize| format!("[stacks.s{stack}]\n{with}\n");
         (0..400).map(stack).collect()
     };
-    for (stacks, whose) in [
-        (literal, "the stack"),
-        (used, "the stack"),
-        (stacks("use = \"./part\""), "the blueprint's stacks"),
-        (stacks("template = \"t.json\""), "the blueprint's stacks"),
+    let stack = "what is repeated in the stack is more than a template could hold";
+    let all = "what is repeated in the blueprint's stacks is more than is held";
+    for (stacks, expect) in [
+        (literal, stack),
+        (used, stack),
+        (stacks("use = \"./part\""), all),
+        (stacks("template = \"t.json\""), all),
     ] {
         let blueprint = format!("name = \"x\"\n{stacks}");
         let loaded = load_files(&[
@@ -177,7 +179,6 @@ fn what_is_repeated_without_end_is_refused() {
             .filter(|problem| problem.code.name == "value_limit")
             .map(|problem| problem.message.as_str())
             .collect();
-        let expect = format!("what is repeated in {whose} is more than a template could hold");
         assert_eq!(limits, [expect]);
     }
 }
@@ -214,7 +215,18 @@ fn problems_without_end_are_cut_short() {
         last.unwrap().message,
         "more than 20000 problems: the rest is not looked at"
     );
-    assert_eq!(loaded.problems.len(), 20_001);
+    assert_eq!(loaded.problems.len(), 20_002);
+}
+
+/// Which outputs are lists is found out before: what is wrong with them is said all the same.
+#[test]
+fn problems_without_end_in_outputs_are_shown() {
+    let mut text = String::from("[A]\ntype = \"AWS::SNS::Topic\"\n[outputs]\n");
+    for output in 0..21_000 {
+        text.push_str(&format!("O{output} = \"${{vars.no}}\"\n"));
+    }
+    let loaded = load_stack(&text);
+    assert!(loaded.problems.len() > 20_000);
 }
 
 /// Many expressions, each of which does as much as one may: they stop when all have done enough.

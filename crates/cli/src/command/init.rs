@@ -3,13 +3,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use template::source::did_you_mean;
 
 use aws::StackRef;
 use blueprint::import::{Deployed, Existing, Form, Imported, Refusal, import};
 use blueprint::{GivenBy, GivenValue, Request, StackKey, load};
 use engine::client::Client;
 use engine::event::Events;
+use template::source::{did_you_mean, nearest};
 use template::{Capability, StackName};
 
 use crate::args::InitArgs;
@@ -68,7 +68,7 @@ fn from_sample(session: &Session, folder: &Path, name: Option<&str>) -> Result<E
 
 fn unknown_sample(name: &str) -> Stop {
     let names: Vec<&str> = SAMPLES.iter().map(|sample| sample.name).collect();
-    let help = match template::source::nearest(name, names.iter().copied()) {
+    let help = match nearest(name, names.iter().copied()) {
         Some(near) => did_you_mean(near),
         None => format!(
             "there are {}; `--list` says what they are",
