@@ -62,5 +62,5 @@ template::codes! {
     CYCLE = "cycle": "Stacks wait for one another, so that none could be first.";
     FOLLOW_LIMIT = "follow_limit": "The logical ids of one stack follow, by `redeploy_on`, more than 2,000 resources and values, each counted for every id.";
     PROBLEM_LIMIT = "problem_limit": "More than 20,000 problems were found: the rest of the blueprint is not looked at.";
-    VALUE_LIMIT = "value_limit": "What references put in, or components, templates and `for_each` repeat, grows into more than a template could hold: 32 MB in one stack, 128 MB (of what is repeated 40 MB) in all stacks, each use counted with what it takes in memory.";
+    VALUE_LIMIT = "value_limit": "What references put in, or components, templates and `for_each` repeat, grows into more than a template could hold: 32 MB in one stack, 128 MB (of what is repeated 35 MB) in all stacks, each use counted with what it takes in memory.";
 }

@@ -15,7 +15,7 @@ const MOST_BYTES_IN_ALL: usize = 128_000_000;
 
 /// How many bytes the components, templates and items of a `for_each` of a blueprint may take that
 /// are used again, each use counted.
-const MOST_REPEATED_IN_ALL: usize = 40_000_000;
+const MOST_REPEATED_IN_ALL: usize = 35_000_000;
 
 /// How many problems are taken down: who has so many mends the first of them first.
 const MOST_PROBLEMS: usize = 20_000;
