@@ -32,7 +32,7 @@ use template::check::{Against, check};
 use template::schema::Table;
 use template::source::{Problem, Sources};
 use template::{
-    Node, Template,
+    Map, Node, Template,
     read::{self, read},
     write,
 };
@@ -255,10 +255,16 @@ pub fn template(text: &[u8]) -> Heard {
     heard
 }
 
-/// A template in both notations, where that is not longer than what is read.
+/// A template in both notations, where that is no more than what is read.
 fn written(root: &Node) -> impl Iterator<Item = String> {
-    let both = [write::json(root), write::yaml(root)];
-    both.into_iter()
+    let mut values = 0;
+    root.walk(&mut |node| values += 1 + node.as_map().map_or(0, Map::len));
+    let forms = [write::json, write::yaml];
+    let forms = forms
+        .into_iter()
+        .filter(move |_| values <= read::MOST_VALUES);
+    forms
+        .map(|write| write(root))
         .filter(|text| text.len() <= read::MOST_BYTES)
 }
 

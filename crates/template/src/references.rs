@@ -4,6 +4,7 @@ use crate::intrinsic::Attribute;
 use crate::source::Span;
 use crate::sub::{self, Part};
 use crate::{Function, Intrinsic, Map, Node, Value};
+use std::collections::HashSet;
 
 /// A name that a function refers to, and where.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -130,13 +131,14 @@ fn own<'a>(function: Function, argument: &'a Node, place: Place, found: &mut Vec
     found.extend(target.map(|target| Reference { target, span }));
 }
 
-/// What the text of an `Fn::Sub` refers to, its own names apart.
+/// What the text of an `Fn::Sub` refers to, each once, its own names apart.
 fn sub_targets<'a>(text: &'a str, variables: Option<&'a Map>) -> impl Iterator<Item = Target<'a>> {
+    let mut seen = HashSet::new();
     sub::parts(text).into_iter().filter_map(move |part| {
         let Part::Reference { name, .. } = part else {
             return None;
         };
-        if variables.is_some_and(|own| own.contains(name)) {
+        if variables.is_some_and(|own| own.contains(name)) || !seen.insert(name) {
             return None;
         }
         Some(match name.split_once('.') {
@@ -180,6 +182,7 @@ mod tests {
                 "!Sub '${A} ${B.C} ${!D} ${AWS::Region}'",
                 "A B.C AWS::Region",
             ),
+            ("!Sub '${A} ${A}'", "A"),
             ("!Sub ['${x} ${A}', {x: !Ref B}]", "A B"),
             ("!If [C, !Ref A, {k: [!Ref B]}]", "if C A B"),
             (

@@ -14,11 +14,13 @@ mod settings;
 mod stack;
 
 use crate::codes;
+use crate::load::document;
 use crate::model::StackKey;
 use layout::{Comments, Headers};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use template::check::{Against, check};
+use template::read::MOST_BYTES;
 use template::schema::Table;
 use template::source::{FileId, Problem, Severity, Sources, Span};
 use template::{Capability, Map, Node, StackName, Template};
@@ -194,6 +196,11 @@ fn in_language(
         nested: stack::NESTED,
     };
     let text = layout::file(&map, headers, &comments);
+    // Aliases of YAML have no counterpart: what they repeat is written out.
+    if text.len() > MOST_BYTES || document::excess(&text).is_some() {
+        let span = template.root().span;
+        return Err(Unsayable::at("so many values, aliases written out", span));
+    }
     let path = PathBuf::from(format!("stacks/{}.toml", existing.key));
     let blueprint = settings.blueprint(existing, None);
     Ok(Imported {

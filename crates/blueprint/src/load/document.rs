@@ -5,9 +5,12 @@ use crate::load::place::{Place, Places};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use template::read::MOST_VALUES;
 use template::source::{FileId, Lines, Problem, Span};
 use template::{Entry, Map, Node, Number, Value};
 use toml::de::{DeTable, DeValue};
+use toml_parser::Source;
+use toml_parser::lexer::{Token, TokenKind};
 
 /// How deeply tables and lists may lie in one another.
 const MOST_NESTING: usize = 80;
@@ -24,6 +27,15 @@ pub(crate) struct Document {
 
 /// Reads a TOML text.
 pub(crate) fn read(file: FileId, text: &str) -> Document {
+    if let Some(at) = excess(text) {
+        let message = format!("the file holds more than {MOST_VALUES} names and values");
+        let problem = Problem::error(codes::UNREADABLE_FILE, message);
+        return Document {
+            root: Node::new(Map::default(), Span::new(file, 0..0)),
+            problems: vec![problem.at(Span::new(file, at..at), "one too many")],
+            is_whole: false,
+        };
+    }
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut walk = Walk {
         file,
@@ -66,6 +78,28 @@ pub(crate) fn read(file: FileId, text: &str) -> Document {
         problems,
         is_whole,
     }
+}
+
+/// Where the first name or value stands that is one too many. Nothing is built to find it.
+pub(crate) fn excess(text: &str) -> Option<usize> {
+    // Each takes a byte at least, so almost no text is looked at twice.
+    if text.len() <= MOST_VALUES {
+        return None;
+    }
+    let begins = |token: &Token| {
+        matches!(
+            token.kind(),
+            TokenKind::Atom
+                | TokenKind::LiteralString
+                | TokenKind::BasicString
+                | TokenKind::MlLiteralString
+                | TokenKind::MlBasicString
+                | TokenKind::LeftSquareBracket
+                | TokenKind::LeftCurlyBracket
+        )
+    };
+    let mut values = Source::new(text).lex().filter(begins);
+    Some(values.nth(MOST_VALUES)?.span().start())
 }
 
 /// The lists and inline tables that are never closed: everything behind them lies inside.

@@ -35,6 +35,7 @@ struct Reader<'a, 'c> {
 impl Reader<'_, '_> {
     fn value(&mut self, depth: usize) -> Result<Node, Stopped> {
         let start = self.at;
+        self.count()?;
         let value = match self.peek() {
             Some(b'{' | b'[') if depth == MOST_NESTING => {
                 let span = self.span(start);
@@ -51,6 +52,13 @@ impl Reader<'_, '_> {
         Ok(Node::new(value, self.span(start)))
     }
 
+    fn count(&mut self) -> Result<(), Stopped> {
+        match self.context.exceeds(self.at) {
+            true => Err(Stopped),
+            false => Ok(()),
+        }
+    }
+
     fn table(&mut self, depth: usize) -> Result<Map, Stopped> {
         let mut map = Map::default();
         self.at += 1;
@@ -63,6 +71,7 @@ impl Reader<'_, '_> {
                 return self.expected("a name in quotes");
             }
             let start = self.at;
+            self.count()?;
             let key = self.string()?;
             let span = self.span(start);
             self.blanks();

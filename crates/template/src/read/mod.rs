@@ -22,6 +22,10 @@ pub const MOST_NESTING: usize = 80;
 /// The longest text that is read, in bytes.
 pub const MOST_BYTES: usize = 2 * 1024 * 1024;
 
+/// How many names and values a text may hold, which is what it takes in memory: nobody writes so
+/// many of a few bytes each.
+pub const MOST_VALUES: usize = 120_000;
+
 /// What reading a template gave.
 #[derive(Debug, Clone, Default)]
 pub struct Read {
@@ -79,6 +83,8 @@ fn is_json(text: &str) -> bool {
 struct Context {
     file: FileId,
     problems: Vec<Problem>,
+    /// How many names and values were read.
+    values: usize,
 }
 
 impl Context {
@@ -86,7 +92,21 @@ impl Context {
         Self {
             file,
             problems: Vec::new(),
+            values: 0,
         }
+    }
+
+    /// Counts a name or value that begins at `start`; whether there are too many, which is said.
+    fn exceeds(&mut self, start: usize) -> bool {
+        self.values += 1;
+        let exceeds = self.values > MOST_VALUES;
+        if exceeds {
+            let message = format!("a template of more than {MOST_VALUES} names and values");
+            let problem = Problem::error(codes::TEMPLATE_SIZE, message);
+            let span = self.span(start, start);
+            self.problems.push(problem.at(span, "one too many"));
+        }
+        exceeds
     }
 
     fn done(self, node: Option<Node>) -> Read {

@@ -59,10 +59,12 @@ impl Context {
         let argument = match node.as_str().and_then(|text| text.split_once('.')) {
             Some((resource, attribute)) if key == Function::GetAtt.key() => {
                 let items = [resource, attribute].map(|part| Node::new(part, span));
+                self.values += items.len();
                 Node::new(Vec::from(items), span)
             }
             _ => node,
         };
+        self.values += 2; // the table and its one name
         Node::single(key, argument, span)
     }
 

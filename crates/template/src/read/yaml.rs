@@ -105,6 +105,13 @@ struct Anchored {
 
 impl Reader<'_, '_> {
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Stopped> {
+        let is_value = matches!(
+            event,
+            Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..)
+        );
+        if is_value && self.context.exceeds(span.start as usize) {
+            return Err(Stopped);
+        }
         match event {
             Event::DocumentStart(_) => {
                 self.documents += 1;
