@@ -138,6 +138,26 @@ impl Template {
                 node: &entry.node,
             })
     }
+
+    /// Whether the stack may have outputs that are not written here: those of a loop or a macro
+    /// among the outputs, or of a macro for the whole template.
+    pub fn gains_outputs(&self) -> bool {
+        self.entries(Section::Outputs)
+            .any(|(name, _)| is_expanded(name))
+            || self.section(Section::Transform).is_some_and(makes_outputs)
+    }
+}
+
+/// Whether what stands under `Transform` may make outputs. AWS's own macros make none, save the
+/// one that puts in another text.
+pub fn makes_outputs(transform: &Node) -> bool {
+    let macros = transform
+        .as_list()
+        .unwrap_or(std::slice::from_ref(transform));
+    macros.iter().any(|named| {
+        let name = named.get("Name").unwrap_or(named).as_str();
+        name.is_none_or(|name| !name.starts_with("AWS::") || name == "AWS::Include")
+    })
 }
 
 impl Section {

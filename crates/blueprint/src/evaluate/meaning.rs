@@ -321,13 +321,21 @@ impl<'a> Scope<'a> {
                 }),
             },
             None if stack.incomplete => Ok(Meaning::Poison),
+            None if stack.gains_outputs => Ok(Meaning::Output {
+                stack: stack.key.clone(),
+                output: name.to_owned(),
+                list: false,
+            }),
             None => {
                 let known: Vec<&str> = stack.outputs.keys().map(String::as_str).collect();
                 let miss = Miss::new(
                     UNKNOWN_OUTPUT,
                     format!("stack `{key}` has no output `{name}`"),
                 );
-                let add = format!("add it to the `[outputs]` of stack `{key}`");
+                let add = match stack.template {
+                    Some(_) => format!("add it to the `Outputs` of the template of stack `{key}`"),
+                    None => format!("add it to the `[outputs]` of stack `{key}`"),
+                };
                 let help = match known.len() {
                     0 => add,
                     1..=MOST_LISTED => format!("there is {}; or {add}", listed(&known)),

@@ -16,7 +16,7 @@ use indexmap::IndexMap;
 use std::collections::HashMap;
 use std::sync::Arc;
 use template::source::{Problem, Span};
-use template::{Map, Node, Template, Value};
+use template::{Map, Node, Template, Value, makes_outputs};
 
 /// How many bytes the values may take that references put in while a stack's names are declared,
 /// all uses of them counted: a template has one million at most.
@@ -70,6 +70,7 @@ pub(crate) fn declare(
         frames: Vec::new(),
         ids: HashMap::new(),
         outputs: IndexMap::new(),
+        gains_outputs: false,
         again: None,
     };
     let mut own = Frame::new(OWN, Arc::new(written.node), String::new());
@@ -122,6 +123,9 @@ pub(crate) fn declare(
         std::mem::take(&mut names.assets),
     );
     declared.frames = frames.into_iter().flatten().collect();
+    let texts = declared.frames.iter().map(|frame| &frame.node);
+    let mut transforms = texts.filter_map(|text| text.get("transform"));
+    declared.gains_outputs = transforms.any(makes_outputs);
     declared.incomplete |= is_missing;
     declared.incomplete |= declared.frames.iter().any(|frame| frame.incomplete);
     overlay::unmet(session, &declared, &written.overlays);
@@ -318,6 +322,7 @@ fn template_stack(
                     .ids
                     .insert(resource.id.to_owned(), resource.id_span);
             }
+            declared.gains_outputs = template.gains_outputs();
             declared.template = Some(template);
         }
         Err(_) if is_broken => {}

@@ -53,6 +53,8 @@ pub(crate) struct Declared {
     /// The resources and parameters of all its texts, by the names that CloudFormation hears.
     pub(crate) ids: HashMap<String, Span>,
     pub(crate) outputs: IndexMap<String, DeclaredOutput>,
+    /// Whether macros may make outputs that are not among these.
+    pub(crate) gains_outputs: bool,
     /// The same stack as it is written a second time, which was said to be wrong.
     pub(crate) again: Option<Box<Declared>>,
 }

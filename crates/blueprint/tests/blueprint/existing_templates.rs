@@ -246,6 +246,28 @@ Outputs: {{O: {{Value: !Ref Theirs}}, {include}}}
     "#);
 }
 
+/// What a macro will make nobody knows; those of AWS's own make no outputs, save by putting in a text.
+#[test]
+fn outputs_that_a_macro_may_make_can_be_referred_to() {
+    let blueprint = "[stacks.old]\ntemplate = \"legacy/database.yaml\"\n[stacks.web.Topic]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"${stacks.old.TopicA}\"\n";
+    let resources = "Resources:\n  T: {Type: AWS::SNS::Topic}\n";
+    let with = |more: &str| problems(&load(blueprint, &format!("{resources}{more}\n")));
+    for more in [
+        "Transform: AWS::LanguageExtensions\nOutputs: {'Fn::ForEach::O': [X, [A, B], {'Topic${X}': {Value: !Ref T}}]}",
+        "Outputs: {'Fn::Transform': {Name: AWS::Include, Parameters: {Location: 's3://b/k'}}}",
+        "Transform: {Name: AWS::Include, Parameters: {Location: 's3://b/k'}}",
+        "Transform: [AWS::LanguageExtensions, Mine]",
+    ] {
+        assert_eq!(with(more), "", "{more}");
+    }
+    let shown = with("Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]");
+    insta::assert_snapshot!(shown, @r"
+    error unknown_output: stack `old` has no output `TopicA`
+      blueprint.toml:6:16 `${stacks.old.TopicA}`
+      help: add it to the `Outputs` of the template of stack `old`; to mean the text itself write `${!stacks.old.TopicA}`, or put the whole text into a file: `${file('…')}`
+    ");
+}
+
 #[test]
 fn a_template_has_its_own_resources_and_outputs() {
     let blueprint = format!(
