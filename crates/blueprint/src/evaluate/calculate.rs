@@ -1,18 +1,19 @@
 //! Expressions in references: their names are resolved, MiniJinja evaluates them, and what comes
 //! out becomes a node.
 
-use super::expression::{self, Evaluated, Expression, Opaque, Touched};
+use super::expression::{self, Context, Evaluated, Expression, Opaque};
 use super::lexer::{NamePath, UsedAs};
 use super::meaning::{HEADS, Meaning, Miss};
 use super::reference::literal_help;
 use super::{At, Evaluator, Found, Shape, poison};
 use crate::codes;
-use crate::load::frame::VALUE_BYTES;
+use crate::load::frame::{Given, Input, VALUE_BYTES};
 use crate::load::world::Instances;
 use minijinja::Value as Jinja;
 use minijinja::value::ValueKind;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 use template::source::{Problem, nearest};
 use template::{Map, Node, Number};
 
@@ -71,8 +72,7 @@ impl Evaluator<'_, '_> {
             Err((message, range)) => return self.wrong_expression(message, range, inside, at),
         };
         self.given.clear();
-        let touched = Touched::default();
-        let mut context = BTreeMap::new();
+        let mut context = Context::default();
         let mut failed = false;
         let mut strange = false;
         for name in &expression.names {
@@ -81,18 +81,27 @@ impl Evaluator<'_, '_> {
             if strange && !is_ours {
                 continue;
             }
-            let found = self.provide(name, &touched, &mut context, at, inside);
+            let found = self.provide(name, &mut context, at, inside);
             failed |= !found;
+            if context.values > expression::MOST_VALUES {
+                break;
+            }
             strange |= !found && !is_ours;
+        }
+        self.session.engine.take(context.values);
+        if context.values > expression::MOST_VALUES {
+            let most = expression::MOST_VALUES;
+            let message = format!("the expression's names hold more than {most} values");
+            return self.wrong_expression(message, None, inside, at);
         }
         if failed {
             return Found::Poison;
         }
-        let value = match self.run(&expression, inside, &context, at) {
+        let value = match self.run(&expression, inside, &context.names, at) {
             Ok(value) => value,
             Err((message, range)) => return self.wrong_expression(message, range, inside, at),
         };
-        if touched.is_set() {
+        if context.is_touched() {
             return self.computed("a value", at);
         }
         self.room = Room::WHOLE;
@@ -137,8 +146,7 @@ impl Evaluator<'_, '_> {
     fn provide(
         &mut self,
         name: &NamePath,
-        touched: &Touched,
-        context: &mut BTreeMap<String, Jinja>,
+        context: &mut Context,
         at: At<'_>,
         inside: &str,
     ) -> bool {
@@ -158,7 +166,8 @@ impl Evaluator<'_, '_> {
             return false;
         }
         if segments.len() == 1 && HEADS.contains(&head) {
-            context.insert(head.to_owned(), self.whole_table(head, touched));
+            let table = self.whole_table(head, context);
+            context.names.insert(head.to_owned(), table);
             return true;
         }
         let meaning = match self.scope().resolve(&segments) {
@@ -189,20 +198,14 @@ impl Evaluator<'_, '_> {
             return false;
         }
         if let (Meaning::Value(node), "inputs") = (&meaning, head) {
-            self.given.push(node.clone());
+            self.given.push(Arc::clone(node));
         }
-        self.insert(&segments, meaning, touched, context);
+        self.insert(&segments, meaning, context);
         true
     }
 
     /// Makes `segments` mean `meaning` in the context.
-    fn insert(
-        &self,
-        segments: &[&str],
-        meaning: Meaning,
-        touched: &Touched,
-        context: &mut BTreeMap<String, Jinja>,
-    ) {
+    fn insert(&self, segments: &[&str], meaning: Meaning, context: &mut Context) {
         let depth = match segments[0] {
             "stacks" => 3,
             "inputs" if self.is_stack(segments) => segments.len(),
@@ -216,15 +219,22 @@ impl Evaluator<'_, '_> {
             true => meaning,
             false => self.scope().resolve(known).unwrap_or(meaning),
         };
-        let value = Opaque::value(meaning, touched);
+        let value = context.value(meaning);
         let (first, rest) = (known[0], &known[1..]);
-        let value = with(context.get(first), rest, value);
-        context.insert(first.to_owned(), value);
+        let value = with(context.names.get(first), rest, value);
+        context.names.insert(first.to_owned(), value);
     }
 
     fn is_stack(&self, segments: &[&str]) -> bool {
-        let input = &segments[..segments.len().min(2)];
-        matches!(self.scope().resolve(input), Ok(Meaning::Stack(_)))
+        let input = self.frame.zip(segments.get(1));
+        let input = input.and_then(|(frame, name)| frame.inputs.get(*name));
+        matches!(
+            input,
+            Some(Input {
+                held: Given::Stack(_),
+                ..
+            })
+        )
     }
 
     fn is_component(&self, id: &str) -> bool {
@@ -234,7 +244,7 @@ impl Evaluator<'_, '_> {
     }
 
     /// All that stands under one of our names, for a look-up by a computed key.
-    fn whole_table(&mut self, head: &str, touched: &Touched) -> Jinja {
+    fn whole_table(&mut self, head: &str, context: &mut Context) -> Jinja {
         let mut table: BTreeMap<String, Jinja> = BTreeMap::new();
         let keys: Vec<Vec<String>> = match head {
             "vars" => {
@@ -292,7 +302,7 @@ impl Evaluator<'_, '_> {
             let mut segments = vec![head];
             segments.extend(key.iter().map(String::as_str));
             if let Ok(meaning) = self.scope().resolve(&segments) {
-                let value = Opaque::value(meaning, touched);
+                let value = context.value(meaning);
                 let rest: Vec<&str> = segments[2..].to_vec();
                 let value = with(table.get(segments[1]), &rest, value);
                 table.insert(segments[1].to_owned(), value);
@@ -354,8 +364,8 @@ impl Evaluator<'_, '_> {
 
     /// A value that is a whole input, where it was given.
     fn in_its_place(&self, node: Node) -> Node {
-        let given = self.given.iter().find(|given| **given == node);
-        given.cloned().unwrap_or(node)
+        let given = self.given.iter().find(|given| ***given == node);
+        given.map_or(node, |given| Node::clone(given))
     }
 
     fn made_list(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Found, String> {

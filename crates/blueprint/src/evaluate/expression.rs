@@ -8,7 +8,7 @@ use crate::evaluate::lexer::{self, NamePath};
 use crate::evaluate::meaning::Meaning;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use minijinja::value::{DynObject, Object, ObjectRepr};
+use minijinja::value::{DynObject, Object, ObjectRepr, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
@@ -33,6 +33,16 @@ const FUEL_IN_ALL: u64 = 5_000_000;
 
 /// The steps that an expression counts for when it fails: how many they were is not known then.
 const FUEL_OF_FAILURE: u64 = 20_000;
+
+/// How many values come into an expression for one step: it is they that it can compare, sort and
+/// write out without taking any.
+const VALUES_OF_STEP: usize = 8;
+
+/// The most values that come into an expression, each use of a name counted.
+pub(crate) const MOST_VALUES: usize = FUEL as usize * VALUES_OF_STEP;
+
+/// How many bytes of JSON are read for one step.
+const JSON_OF_STEP: usize = 10;
 
 /// The name by which an expression's steps are counted; no text refers to it, since it is unknown
 /// to whoever resolves names.
@@ -64,6 +74,9 @@ pub(crate) struct Expression<'l> {
     counted: minijinja::Expression<'l, 'static>,
 }
 
+/// The filter that looks at an operand of a `*`.
+const FACTOR: &str = "__factor";
+
 /// What stands before an expression whose steps are counted.
 const BEFORE: &str = "[(";
 
@@ -91,9 +104,19 @@ pub(crate) struct Opaque {
     touched: Touched,
 }
 
+/// What an expression's names mean.
+#[derive(Default)]
+pub(crate) struct Context {
+    /// By the first name of their paths.
+    pub(crate) names: BTreeMap<String, Value>,
+    /// How many values they hold, each use counted.
+    pub(crate) values: usize,
+    touched: Touched,
+}
+
 /// Whether an expression looked into something that it cannot know.
 #[derive(Clone, Default)]
-pub(crate) struct Touched(Arc<AtomicBool>);
+struct Touched(Arc<AtomicBool>);
 
 impl Language {
     pub(crate) fn new() -> Self {
@@ -104,13 +127,16 @@ impl Language {
         for name in ["debug", "namespace"] {
             environment.remove_global(name);
         }
+        environment.add_filter(FACTOR, factor);
+        environment.add_function("range", range);
         environment.add_function("cidrsubnet", cidrsubnet);
         environment.add_function("base64", encoded);
         let contents = Arc::clone(&files);
         environment.add_function("file", move |path: String| lock(&contents).text(&path));
         let contents = Arc::clone(&files);
-        environment.add_function("json", move |path: String| {
+        environment.add_function("json", move |state: &State<'_, '_>, path: String| {
             let text = lock(&contents).text(&path)?;
+            state.consume_fuel((text.len() / JSON_OF_STEP) as u64)?;
             serde_json::from_str(&text)
                 .map(json_value)
                 .map_err(|error| {
@@ -125,19 +151,21 @@ impl Language {
 
     /// Reads an expression.
     fn read(&self, text: &str) -> Read<'_> {
-        if let Err(error) = self.environment.compile_expression(text) {
+        let guarded = guarded(text);
+        if let Err(error) = self.environment.compile_expression(&guarded) {
             let at_end = error
                 .detail()
                 .is_some_and(|detail| detail.contains("end of input"));
-            return Err((message(&error), error.range().filter(|_| !at_end)));
+            let (message, range) = wrong(&error, text, 0);
+            return Err((message, range.filter(|_| !at_end)));
         }
-        let counted = format!("{BEFORE}{text}), {COUNT}()]");
+        let counted = format!("{BEFORE}{guarded}), {COUNT}()]");
         match self.environment.compile_expression_owned(counted) {
             Ok(counted) => Ok(Rc::new(Expression {
                 names: lexer::names(text),
                 counted,
             })),
-            Err(error) => Err(wrong(&error, text)),
+            Err(error) => Err(wrong(&error, text, BEFORE.len())),
         }
     }
 }
@@ -193,6 +221,12 @@ impl<'l> Engine<'l> {
         self.fuel_left == 0
     }
 
+    /// Takes the steps that so many values count for, which come into an expression.
+    pub(crate) fn take(&mut self, values: usize) {
+        let steps = (values / VALUES_OF_STEP) as u64;
+        self.fuel_left = self.fuel_left.saturating_sub(steps);
+    }
+
     pub(crate) fn evaluate(
         &mut self,
         expression: &Expression<'_>,
@@ -227,7 +261,7 @@ impl<'l> Engine<'l> {
         match result {
             Ok(value) => Evaluated::Value(value),
             Err(error) => {
-                let (message, range) = wrong(&error, text);
+                let (message, range) = wrong(&error, text, BEFORE.len());
                 Evaluated::Wrong(message, range)
             }
         }
@@ -251,9 +285,43 @@ fn lock(contents: &Mutex<Contents>) -> MutexGuard<'_, Contents> {
     contents.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What is wrong with an expression, and where, by the error about it with its steps counted.
-fn wrong(error: &Error, text: &str) -> (String, Option<Range<usize>>) {
-    let own = |at: usize| at.saturating_sub(BEFORE.len()).min(text.len());
+/// The expression with a look at each operand of a `*`.
+///
+/// MiniJinja multiplies lists without taking steps for it, in lists in lists without end, and where
+/// all of it is constants even compares what comes out while it reads.
+fn guarded(text: &str) -> String {
+    let mut guarded = text.to_owned();
+    for end in lexer::factors(text).into_iter().rev() {
+        guarded.insert_str(end, &format!("|{FACTOR}"));
+    }
+    guarded
+}
+
+/// Gives back an operand of a `*` that is no list.
+fn factor(value: Value) -> Result<Value, Error> {
+    match value.kind() {
+        ValueKind::Seq | ValueKind::Iterable => {
+            let message = "a list cannot be multiplied, only numbers and text";
+            Err(Error::new(ErrorKind::InvalidOperation, message))
+        }
+        _ => Ok(value),
+    }
+}
+
+/// What is wrong with an expression, and where, by the error about it when it is guarded and
+/// stands behind so many bytes.
+fn wrong(error: &Error, text: &str, before: usize) -> (String, Option<Range<usize>>) {
+    let own = |at: usize| {
+        let behind = |at: usize, end: usize| match at > end {
+            true => end.max(at.saturating_sub(FACTOR.len() + 1)),
+            false => at,
+        };
+        let at = at.saturating_sub(before);
+        lexer::factors(text)
+            .into_iter()
+            .fold(at, behind)
+            .min(text.len())
+    };
     let range = error.range().map(|range| own(range.start)..own(range.end));
     (message(error), range)
 }
@@ -266,6 +334,18 @@ fn message(error: &Error) -> String {
         (kind, Some(detail)) => format!("{kind}: {detail}"),
         (kind, None) => kind.to_string(),
     }
+}
+
+/// MiniJinja's own, whose items are not counted when they are compared inside of a list.
+fn range(
+    state: &State<'_, '_>,
+    lower: isize,
+    upper: Option<isize>,
+    step: Option<isize>,
+) -> Result<Value, Error> {
+    let range = minijinja::functions::range(lower, upper, step)?;
+    state.consume_fuel((range.len().unwrap_or_default() / VALUES_OF_STEP) as u64)?;
+    Ok(range)
 }
 
 fn encoded(text: String) -> Result<String, Error> {
@@ -315,11 +395,20 @@ fn cidrsubnet(cidr: String, newbits: u32, number: u64) -> Result<String, Error> 
         .map_err(|error| wrong(error.to_string()))
 }
 
-impl Touched {
-    pub(crate) fn is_set(&self) -> bool {
-        self.0.load(Memory::Relaxed)
+impl Context {
+    /// What an expression sees of `meaning`.
+    pub(crate) fn value(&mut self, meaning: Meaning) -> Value {
+        self.values += meaning.values();
+        Opaque::value(meaning, &self.touched)
     }
 
+    /// Whether what was asked of a value known only after deployment cannot be answered.
+    pub(crate) fn is_touched(&self) -> bool {
+        self.touched.0.load(Memory::Relaxed)
+    }
+}
+
+impl Touched {
     fn set(&self) {
         self.0.store(true, Memory::Relaxed);
     }
@@ -327,7 +416,7 @@ impl Touched {
 
 impl Opaque {
     /// What an expression sees of `meaning`.
-    pub(crate) fn value(meaning: Meaning, touched: &Touched) -> Value {
+    fn value(meaning: Meaning, touched: &Touched) -> Value {
         let opaque = |meaning| {
             Value::from_object(Opaque {
                 meaning,

@@ -51,6 +51,66 @@ pub(crate) fn is_number(text: &str) -> bool {
     matches!(tokens(text).as_slice(), [(Token::Number, _)])
 }
 
+/// Where each operand of a `*` ends, in the order of writing.
+pub(crate) fn factors(text: &str) -> Vec<usize> {
+    if !text.contains('*') {
+        return Vec::new();
+    }
+    let tokens = tokens(text);
+    let is_star = |token: &(Token<'_>, Range<usize>)| token.0 == Token::Sign("*");
+    let stars = (0..tokens.len()).filter(|at| is_star(&tokens[*at]));
+    let ends = stars.flat_map(|at| [last_before(&tokens, at), last_of_operand(&tokens, at + 1)]);
+    let mut ends: Vec<usize> = ends.flatten().map(|at| tokens[at].1.end).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    ends
+}
+
+/// The last token of the operand that ends before token `at`.
+fn last_before(tokens: &[(Token<'_>, Range<usize>)], at: usize) -> Option<usize> {
+    let last = at.checked_sub(1)?;
+    match tokens[last].0 {
+        Token::Sign(sign) => matches!(sign, ")" | "]" | "}").then_some(last),
+        _ => Some(last),
+    }
+}
+
+/// The last token of the operand that begins at token `at`, without a power.
+fn last_of_operand(tokens: &[(Token<'_>, Range<usize>)], mut at: usize) -> Option<usize> {
+    let token = |at: usize| tokens.get(at).map(|(token, _)| token);
+    while token(at) == Some(&Token::Sign("-")) {
+        at += 1;
+    }
+    let mut last = match token(at)? {
+        Token::Sign("(" | "[" | "{") => closing(tokens, at)?,
+        Token::Sign(_) => return None,
+        _ => at,
+    };
+    loop {
+        last = match (token(last + 1), token(last + 2)) {
+            (Some(Token::Sign("." | "|")), Some(Token::Name(_) | Token::Number)) => last + 2,
+            (Some(Token::Sign("(" | "[")), _) => closing(tokens, last + 1)?,
+            _ => return Some(last),
+        };
+    }
+}
+
+/// The token that closes the bracket at token `open`.
+fn closing(tokens: &[(Token<'_>, Range<usize>)], open: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, (token, _)) in tokens.iter().enumerate().skip(open) {
+        match token {
+            Token::Sign("(" | "[" | "{") => depth += 1,
+            Token::Sign(")" | "]" | "}") => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
 /// Every name in `text`, in the order of writing.
 pub(crate) fn names(text: &str) -> Vec<NamePath> {
     let tokens = tokens(text);
@@ -252,6 +312,24 @@ mod tests {
             ("{'k': Vpc}", "Vpc Value"),
         ] {
             assert_eq!(show(text), expect, "{text}");
+        }
+        for (text, expect) in [
+            (
+                "2 * a.b[0](c * 1) | int + 1",
+                "2| * a.b[0](c| * 1|) | int| + 1",
+            ),
+            ("1 * - -x ** 2 * (y)", "1| * - -x| ** 2| * (y)|"),
+            (
+                "'*' ~ a ** 2 if 1 * b else c",
+                "'*' ~ a ** 2 if 1| * b| else c",
+            ),
+            ("1 * / 2 * * 3", "1| * / 2| * * 3|"),
+        ] {
+            let mut shown = text.to_owned();
+            for end in factors(text).into_iter().rev() {
+                shown.insert(end, '|');
+            }
+            assert_eq!(shown, expect, "{text}");
         }
         assert!(is_number(" 1 ") && !is_number("1 + 1") && !is_number("x"));
     }

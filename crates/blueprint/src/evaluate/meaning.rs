@@ -6,6 +6,7 @@ use crate::load::frame::Frame;
 use crate::load::keys::listed;
 use crate::load::world::{Declared, Held, Instance, World};
 use crate::model::{AssetName, StackKey, VariableName};
+use std::sync::Arc;
 use template::source::{Code, Span, nearest};
 use template::{Node, PSEUDO_PARAMETERS, Value};
 
@@ -16,7 +17,7 @@ const MOST_LISTED: usize = 8;
 #[derive(Debug, Clone)]
 pub(crate) enum Meaning {
     /// A value known when rendering.
-    Value(Node),
+    Value(Arc<Node>),
     /// The value of a sensitive variable.
     Secret(VariableName),
     /// A resource of this stack.
@@ -112,6 +113,26 @@ impl Meaning {
     pub(crate) fn is_opaque(&self) -> bool {
         !matches!(self, Meaning::Value(_) | Meaning::Poison | Meaning::Removal)
     }
+
+    /// How many values it holds.
+    pub(super) fn values(&self) -> usize {
+        let held = |node: &Node| {
+            let mut count = 0;
+            node.walk(&mut |_| count += 1);
+            count
+        };
+        match self {
+            Meaning::Value(node) => held(node),
+            Meaning::Written(written) => held(&written.node),
+            Meaning::Resources(ids) | Meaning::Attributes(ids, _) => ids.len(),
+            Meaning::Several(meanings) => meanings.iter().map(Meaning::values).sum(),
+            Meaning::Component(_, outputs) => {
+                let meanings = outputs.iter().map(|(_, meaning)| meaning.values());
+                meanings.sum()
+            }
+            _ => 1,
+        }
+    }
 }
 
 impl Miss {
@@ -196,8 +217,11 @@ impl<'a> Scope<'a> {
 
     fn environment(&self, rest: &[&str]) -> Result<Meaning, Miss> {
         match (rest, &self.world.environment) {
-            (["name"], Some(name)) => Ok(Meaning::Value(Node::new(name.as_str(), Span::default()))),
-            (["name"], None) => Ok(Meaning::Value(Node::default())),
+            (["name"], Some(name)) => {
+                let name = Node::new(name.as_str(), Span::default());
+                Ok(Meaning::Value(name.into()))
+            }
+            (["name"], None) => Ok(Meaning::Value(Node::default().into())),
             _ => {
                 let miss = Miss::new(UNKNOWN_REFERENCE, "an environment has only its `name`");
                 Err(miss.near("name", ["name"], "env."))
@@ -217,14 +241,14 @@ impl<'a> Scope<'a> {
             return Ok(Meaning::Poison);
         }
         match rest {
-            ["key"] => Ok(Meaning::Value(Node::new(
-                instance.key.as_str(),
-                instance.value.span,
-            ))),
-            ["index"] => Ok(Meaning::Value(Node::new(
-                instance.index as i64,
-                instance.value.span,
-            ))),
+            ["key"] => {
+                let key = Node::new(instance.key.as_str(), instance.value.span);
+                Ok(Meaning::Value(key.into()))
+            }
+            ["index"] => {
+                let index = Node::new(instance.index as i64, instance.value.span);
+                Ok(Meaning::Value(index.into()))
+            }
             ["value", path @ ..] => inside(&instance.value, path, "each.value"),
             _ => {
                 let given = rest.first().copied().unwrap_or_default();
@@ -363,8 +387,8 @@ pub(crate) fn pseudo(name: &str) -> Result<Meaning, Miss> {
 }
 
 /// What lies at `path` inside of a known value.
-pub(super) fn inside(value: &Node, path: &[&str], name: &str) -> Result<Meaning, Miss> {
-    let mut node = value;
+pub(super) fn inside(value: &Arc<Node>, path: &[&str], name: &str) -> Result<Meaning, Miss> {
+    let mut node = &**value;
     for (depth, step) in path.iter().enumerate() {
         let next = match &node.value {
             Value::Map(map) => map.get(step),
@@ -389,5 +413,8 @@ pub(super) fn inside(value: &Node, path: &[&str], name: &str) -> Result<Meaning,
         };
         node = next;
     }
-    Ok(Meaning::Value(node.clone()))
+    Ok(Meaning::Value(match path {
+        [] => Arc::clone(value),
+        _ => node.clone().into(),
+    }))
 }

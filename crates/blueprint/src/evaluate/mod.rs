@@ -28,6 +28,7 @@ use crate::load::session::Session;
 use crate::load::world::{Declared, Instance, World};
 use compose::{Part, compose};
 use meaning::Scope;
+use std::sync::Arc;
 use template::source::{Problem, Span};
 use template::{Entry, Function, Map, Node, Value};
 use text::{Piece, pieces};
@@ -52,7 +53,7 @@ pub(crate) struct Evaluator<'e, 'f> {
     /// What the result of the expression at hand may still hold.
     room: calculate::Room,
     /// The inputs that the expression at hand names, with the places where they were given.
-    given: Vec<Node>,
+    given: Vec<Arc<Node>>,
 }
 
 /// What a text has become.

@@ -21,7 +21,7 @@ impl Evaluator<'_, '_> {
                 // What was given keeps its place: it is there that it is to be mended.
                 Ok(Meaning::Value(node)) if is_given(&segments, &node) => {
                     match self.afford(&node, at) {
-                        true => Found::Known(node),
+                        true => Found::Known(Node::clone(&node)),
                         false => Found::Poison,
                     }
                 }

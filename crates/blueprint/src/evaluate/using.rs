@@ -20,12 +20,11 @@ impl Evaluator<'_, '_> {
         }
         match meaning {
             Meaning::Value(node) if node.value == template::Value::Null => Found::Removed,
-            Meaning::Value(mut node) => {
+            Meaning::Value(node) => {
                 if !self.afford(&node, at) {
                     return Found::Poison;
                 }
-                node.span = span;
-                Found::Known(node)
+                Found::Known(Node::new(node.value.clone(), span))
             }
             Meaning::Removal => Found::Removed,
             Meaning::Poison | Meaning::Off(..) => Found::Poison,

@@ -33,7 +33,7 @@ impl Written {
         Some(match &node.value {
             Value::String(text) if text::has_references(text) => self.with(node),
             Value::List(_) | Value::Map(_) => self.with(node),
-            _ => Meaning::Value(node.clone()),
+            _ => Meaning::Value(node.clone().into()),
         })
     }
 
@@ -73,7 +73,7 @@ impl<'a> Scope<'a> {
         let text = match &node.value {
             Value::String(text) if text::has_references(text) => text,
             Value::List(_) | Value::Map(_) => return written(),
-            _ => return Meaning::Value(node.clone()),
+            _ => return Meaning::Value(node.clone().into()),
         };
         let whole = match pieces(text).as_slice() {
             [Piece::Reference { inside, .. }] => plain_path(inside),

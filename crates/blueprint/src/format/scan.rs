@@ -169,12 +169,12 @@ impl<'t> Scan<'t> {
         let mut key = String::new();
         while let Some(byte) = self.next() {
             match byte {
-                b'=' | b']' | b'\n' => break,
+                b'=' | b']' | b'#' | b'\n' | b'\r' => break,
                 b' ' | b'\t' => self.at += 1,
                 b'"' | b'\'' => key.push_str(self.string()),
                 _ => {
                     let rest = self.rest();
-                    let end = rest.find(['=', ']', '\n', ' ', '\t', '"', '\'']);
+                    let end = rest.find(['=', ']', '#', '\n', '\r', ' ', '\t', '"', '\'']);
                     let part = &rest[..end.unwrap_or(rest.len())];
                     key.push_str(part);
                     self.at += part.len();
@@ -235,9 +235,12 @@ impl<'t> Scan<'t> {
             let from = self.at;
             let key = is_table.then(|| {
                 let key = self.key();
-                self.at += 1;
-                let gap = self.gap();
-                before.extend([gap.behind, gap.own].concat());
+                // The reader takes line ends on both sides of `=`.
+                for sign in [1, 0] {
+                    let gap = self.gap();
+                    before.extend([gap.behind, gap.own].concat());
+                    self.at += sign;
+                }
                 key
             });
             let value = self.value();

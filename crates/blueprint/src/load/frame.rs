@@ -83,7 +83,7 @@ pub(crate) struct Input {
 #[derive(Debug)]
 pub(crate) enum Given {
     /// A value known when rendering; `Null` where there is none.
-    Known(Node),
+    Known(Arc<Node>),
     /// What was written, evaluated where it is used.
     Later(Arc<Node>, By),
     /// A stack.

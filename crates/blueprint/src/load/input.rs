@@ -164,7 +164,7 @@ fn one(
         None => Some(&entry.node),
     };
     input.held = match (declaration.default, default) {
-        (Some(known), _) => Given::Known(known),
+        (Some(known), _) => Given::Known(known.into()),
         (None, Some(node)) => later_default(session, world, frame, node),
         (None, None) => {
             missing(session, giving, name, entry.key, declaration.kind);
@@ -209,7 +209,7 @@ fn later_default(session: &mut Session<'_>, world: &World, frame: &Frame, node: 
     let mut evaluator = Evaluator::new(session, world, None);
     evaluator.frame = Some(frame);
     match evaluator.scope().is_known(node) {
-        true => Given::Known(Node::default()), // `${none}`, or something wrong that was said
+        true => Given::Known(Arc::default()), // `${none}`, or something wrong that was said
         false => Given::Later(Arc::new(node.clone()), By::Itself),
     }
 }
@@ -238,7 +238,7 @@ fn held(
         return Given::Faulty;
     }
     let Some(known) = known else {
-        return Given::Known(Node::default());
+        return Given::Known(Arc::default());
     };
     let mut is_poisoned = false;
     known.walk(&mut |node| is_poisoned |= crate::evaluate::is_poison(node));
@@ -251,7 +251,7 @@ fn held(
     }
     let is_affordable = session.spend(super::frame::size(&known), node.span);
     match is_good && is_affordable {
-        true => Given::Known(known),
+        true => Given::Known(known.into()),
         false => Given::Faulty,
     }
 }

@@ -233,7 +233,7 @@ fn for_each(
         instances.push(Instance {
             id: frame.global(&format!("{id}{suffix}")),
             key,
-            value,
+            value: value.into(),
             index,
         });
     }

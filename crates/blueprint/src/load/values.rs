@@ -99,7 +99,7 @@ fn held(
     variable.span = node.span;
     variable.value = Some(node.clone());
     let held = Held::Known {
-        value: node,
+        value: node.into(),
         resolve: declaration.resolve,
     };
     (held, variable)

@@ -5,6 +5,7 @@ use crate::evaluate::poison;
 use crate::model::{Asset, AssetName, EnvName, SecretValue, StackKey, VariableName};
 use indexmap::IndexMap;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 use template::source::Span;
 use template::{Node, Template};
 
@@ -29,7 +30,7 @@ pub(crate) struct World {
 #[derive(Debug)]
 pub(crate) enum Held {
     /// A value, and whether `{{resolve:` may stand in it.
-    Known { value: Node, resolve: bool },
+    Known { value: Arc<Node>, resolve: bool },
     /// A value that is not to be printed.
     Secret(SecretValue),
     /// Something wrong; it was said.
@@ -89,7 +90,7 @@ pub(crate) struct Instance {
     /// Its logical id.
     pub(crate) id: String,
     pub(crate) key: String,
-    pub(crate) value: Node,
+    pub(crate) value: Arc<Node>,
     pub(crate) index: usize,
 }
 
@@ -99,7 +100,7 @@ impl Instance {
         Self {
             id,
             key: String::new(),
-            value: poison(span),
+            value: poison(span).into(),
             index: 0,
         }
     }

@@ -162,7 +162,7 @@ fn crossing(template: &Template) -> (Vec<Node>, Vec<Node>) {
 fn components(declared: &Declared) -> Vec<ComponentUse> {
     let value = |input: &Input| {
         let (value, stack) = match &input.held {
-            Given::Known(node) => (Some(node.clone()), None),
+            Given::Known(node) => (Some(Node::clone(node)), None),
             Given::Stack(key) => (None, Some(key.clone())),
             Given::Later(..) => (None, None),
             Given::Off(_) | Given::Faulty => return None,

@@ -181,11 +181,11 @@ fn value() -> impl Strategy<Value = String> {
             let comma = if comma && !items.is_empty() { "," } else { "" };
             format!("[{}{comma}{end}]", items.join(","))
         });
-        let table = prop::collection::vec((gap(), blank(), inner, gap()), 0..4);
+        let table = prop::collection::vec((gap(), blank(), (gap(), gap()), inner, gap()), 0..4);
         let table = (table, gap()).prop_map(|(items, end)| {
             let items = items.into_iter().enumerate();
             let items: Vec<String> = items
-                .map(|(at, (a, b, v, c))| format!("{a}k{at}{b}.{b}\"x y\"{b}={b}{v}{c}"))
+                .map(|(at, (a, b, (c, d), v, e))| format!("{a}k{at}{b}.{b}\"x y\"{c}={d}{v}{e}"))
                 .collect();
             format!("{{{}{end}}}", items.join(","))
         });

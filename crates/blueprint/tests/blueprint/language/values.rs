@@ -215,6 +215,22 @@ fn expressions_compute_with_what_is_known_and_choose_among_the_rest() {
         ),
         (
             r#""${[1] * 100000000}""#,
+            "stacks/web.toml:14 expression: a list cannot be multiplied, only numbers and text\n",
+        ),
+        (
+            r#""${2 * 3 + missing * 4}""#,
+            "stacks/web.toml:14 unknown_reference: `missing` is no resource or parameter of this stack\n",
+        ),
+        (
+            r#""${2 * 3 + 4 * * 5}""#,
+            "stacks/web.toml:14 expression: no expression: unexpected `*`, at `*`\n",
+        ),
+        (
+            r#""${2 * 3 * 'x'|upper|nope}""#,
+            "stacks/web.toml:14 expression: unknown filter: filter nope is unknown, at `nope`\n",
+        ),
+        (
+            r#""${[range(60000), range(60000)]}""#,
             "stacks/web.toml:14 expression: the expression gives more than 100000 values\n",
         ),
     ] {
