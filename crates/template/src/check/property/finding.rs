@@ -44,6 +44,8 @@ pub(super) enum Step<'a> {
 pub(super) enum Fault<'a> {
     /// A name that the table does not take; the trail ends with it.
     UnknownName(&'a Schema),
+    /// The same, where this one is missing, which it most likely means.
+    MisspeltName(String),
     /// A name that a table of names cannot hold; the trail ends with it.
     ForbiddenName,
     /// A name that only CloudFormation sets; the trail ends with it.

@@ -103,6 +103,14 @@ fn names(finding: &Finding<'_>, kind: &str, said: &mut Said) {
             );
             said.help = Some(known_names(schema, name, kind));
         }
+        Fault::MisspeltName(meant) => {
+            said.put(
+                codes::UNKNOWN_PROPERTY,
+                format!("`{kind}` has no property `{here}`"),
+                "unknown",
+            );
+            said.help = Some(format!("did you mean `{meant}`, which is missing?"));
+        }
         Fault::ReadOnly => {
             said.put(
                 codes::READ_ONLY_PROPERTY,
@@ -360,26 +368,34 @@ fn known_names(schema: &Schema, name: &str, kind: &str) -> String {
     ) {
         return format!("names must match `{}`", cut(pattern, 200));
     }
-    let known = || schema.properties.keys().map(|name| &**name);
-    if let Some(near) = nearest(name, known()) {
-        return did_you_mean(near);
+    match (meant(schema, name), schema.properties.len()) {
+        (Some(meant), _) => did_you_mean(meant),
+        (None, 1..=MOST_LISTED) => {
+            let known = schema.properties.keys().map(|name| name.to_string());
+            format!("it takes {}", list(known, " and "))
+        }
+        _ => format!("`formwork explain {kind}` lists what there is"),
     }
+}
+
+/// The name that was most likely meant by one that the table does not take.
+pub(super) fn meant<'s>(schema: &'s Schema, name: &str) -> Option<&'s str> {
+    let known = || schema.properties.keys().map(|name| &**name);
     let lower = name.to_lowercase();
-    let alike = known().find(|known| {
+    let alike = |known: &&str| {
         // Lengths are sooner told than what names hold, and a table may have hundreds of names.
         let (short, long) = (lower.len().min(known.len()), lower.len().max(known.len()));
         short * 2 >= long && {
             let known = known.to_ascii_lowercase();
             known.contains(&lower) || lower.contains(&known)
         }
-    });
-    match (alike, schema.properties.len()) {
-        (Some(alike), _) => did_you_mean(alike),
-        (None, 1..=MOST_LISTED) => {
-            format!("it takes {}", list(known().map(str::to_owned), " and "))
-        }
-        _ => format!("`formwork explain {kind}` lists what there is"),
-    }
+    };
+    let begun = || {
+        let mut begun = known().filter(|known| known.to_ascii_lowercase().starts_with(&lower));
+        begun.next().filter(|_| begun.next().is_none())
+    };
+    let near = nearest(name, known()).or_else(|| known().find(alike));
+    near.or_else(begun)
 }
 
 /// Names in backticks with commas between them, before the last one the word.

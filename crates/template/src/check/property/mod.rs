@@ -30,7 +30,7 @@ use crate::schema::{PropertyStep, Region, ResourceSchema};
 use crate::source::Code;
 use crate::source::{Problem, Span, each_once};
 use crate::{Map, Node, Resource, codes};
-use finding::{Finding, Step};
+use finding::{Fault, Finding, Step};
 use foldhash::fast::RandomState;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -82,6 +82,7 @@ fn checked(scene: &Scene<'_>, resource: &Resource<'_>, schema: &ResourceSchema) 
     let mut walker = Walker::new(scene, patterns, schema, case.clone());
     walker.value(&schema.root, properties);
     let mut report = Report::new(resource, schema);
+    join_misspelt(&mut walker.findings);
     report.say(walker.findings);
     tags::check(scene, resource, schema, &mut report.problems);
     // What cfn-lint only warns of or tells is not ours to refuse.
@@ -97,6 +98,31 @@ fn checked(scene: &Scene<'_>, resource: &Resource<'_>, schema: &ResourceSchema) 
     }
     one_of_each_value(&mut report.problems);
     report.problems
+}
+
+/// Makes one finding of a name that is missing and another that most likely means it: to mend the
+/// one mends the other.
+fn join_misspelt(findings: &mut Vec<Finding<'_>>) {
+    let lacks = |finding: &Finding<'_>| match finding.fault {
+        Fault::Missing(name) => Some((message::path(&finding.trail), name.to_owned())),
+        _ => None,
+    };
+    let missing: HashSet<_> = findings.iter().filter_map(lacks).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let mut misspelt = HashSet::new();
+    for finding in findings.iter_mut() {
+        if let (Fault::UnknownName(schema), [table @ .., Step::Name(name)]) =
+            (&finding.fault, &*finding.trail)
+            && let Some(meant) = message::meant(schema, name)
+            && let Some(found) = missing.get(&(message::path(table), meant.to_owned()))
+        {
+            misspelt.insert(found);
+            finding.fault = Fault::MisspeltName(meant.to_owned());
+        }
+    }
+    findings.retain(|finding| lacks(finding).is_none_or(|it| !misspelt.contains(&it)));
 }
 
 /// Of what is wrong with one value only the first is kept: its length, its form and its pattern

@@ -49,8 +49,7 @@ Resources:
 "), @r#"
     unknown_property: `AWS::S3::Bucket` has no property `BuketName` [6 "BuketName" unknown] help: did you mean `BucketName`?
     read_only_property: `Arn` of `AWS::S3::Bucket` is set by AWS, and cannot be given [7 "Arn" read-only] help: leave it out
-    unknown_property: `AWS::S3::Bucket` has no property `VersioningConfiguration.Stats` [8 "Stats" unknown] help: did you mean `Status`?
-    missing_property: `AWS::S3::Bucket` needs the property `VersioningConfiguration.Status` [8 "{Stats: Enabled}" `Status` is missing]
+    unknown_property: `AWS::S3::Bucket` has no property `VersioningConfiguration.Stats` [8 "Stats" unknown] help: did you mean `Status`, which is missing?
     unknown_property: `AWS::S3::Bucket` has no property `Tags[0].Name` [9 "Name" unknown] help: it takes `Key` and `Value`
     missing_property: `AWS::S3::Bucket` needs the property `MetricsConfigurations[0].Id` [10 "{}" `Id` is missing]
     missing_property: `AWS::Lambda::Function` needs the property `Code` [12 "C" `Code` is missing]
