@@ -10,7 +10,7 @@ use crate::rename;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use template::replacement;
 use template::source::Span;
-use template::{Hasher, Map, Node, Section, Target, Template, Value, write};
+use template::{Hasher, Map, Node, Resource, Section, Target, Template, Value, write};
 
 /// A resource whose logical id follows content.
 #[derive(Debug, Clone)]
@@ -109,6 +109,7 @@ pub(crate) fn follow(
             .iter()
             .map(|follower| (follower.id.as_str(), follower))
             .collect(),
+        members: members(stack, template),
         found: BTreeMap::new(),
         open: BTreeSet::new(),
     };
@@ -118,11 +119,51 @@ pub(crate) fn follow(
     ids.found
 }
 
+/// The resources of each API, by the property that names it and what it says.
+type Members<'a> = HashMap<(&'static str, String), Vec<Resource<'a>>>;
+
+/// Those of the stack's APIs, where something follows one.
+fn members<'a>(stack: &Stack, template: &'a Template) -> Members<'a> {
+    let mut members = Members::new();
+    let followers = stack.body.redeploy.iter();
+    let kinds = followers.filter_map(|follower| Some(template.resource(&follower.id)?.kind));
+    let properties: BTreeSet<&str> = kinds
+        .filter_map(of_api)
+        .map(|(property, _)| property)
+        .collect();
+    for property in properties {
+        for resource in template.resources() {
+            if let Some(api) = resource.property(property) {
+                members
+                    .entry((property, said(api)))
+                    .or_default()
+                    .push(resource);
+            }
+        }
+    }
+    members
+}
+
+/// For a deployment the property that names its API, and what of the API it does not follow.
+fn of_api(kind: &str) -> Option<(&'static str, &'static [&'static str])> {
+    let mut deployments = DEPLOYMENTS.iter();
+    let found = deployments.find(|(deployment, ..)| *deployment == kind)?;
+    Some((found.1, found.2))
+}
+
+/// A value in words, its names in order.
+fn said(node: &Node) -> String {
+    let mut node = node.clone();
+    sort(&mut node);
+    write::json_compact(&node)
+}
+
 struct Ids<'a> {
     stack: &'a Stack,
     template: &'a Template,
     known: &'a Known<'a>,
     followers: HashMap<&'a str, &'a Follower>,
+    members: Members<'a>,
     found: BTreeMap<String, Followed>,
     /// Those being worked out: one that follows itself is taken by its written name.
     open: BTreeSet<String>,
@@ -175,7 +216,7 @@ impl<'a> Ids<'a> {
         self.found.insert(id.to_owned(), followed);
     }
 
-    fn content(&self, follower: &Follower) -> Content<'a> {
+    fn content(&self, follower: &Follower) -> Content<'_, 'a> {
         let mut content = Content::new(self);
         content.follower(follower);
         content
@@ -212,29 +253,23 @@ fn sort(node: &mut Node) {
 }
 
 /// What one follower follows.
-struct Content<'a> {
-    stack: &'a Stack,
-    template: &'a Template,
-    known: &'a Known<'a>,
+struct Content<'i, 'a> {
+    ids: &'i Ids<'a>,
     pieces: BTreeMap<String, Node>,
     parameters: BTreeMap<String, String>,
     waits_for: Vec<OutputRef>,
     /// The other followers that it refers to.
     followed: BTreeSet<String>,
-    is_follower: BTreeSet<&'a str>,
 }
 
-impl<'a> Content<'a> {
-    fn new(ids: &Ids<'a>) -> Self {
+impl<'i, 'a> Content<'i, 'a> {
+    fn new(ids: &'i Ids<'a>) -> Self {
         Self {
-            stack: ids.stack,
-            template: ids.template,
-            known: ids.known,
+            ids,
             pieces: BTreeMap::new(),
             parameters: BTreeMap::new(),
             waits_for: Vec::new(),
             followed: BTreeSet::new(),
-            is_follower: ids.followers.keys().copied().collect(),
         }
     }
 
@@ -245,7 +280,7 @@ impl<'a> Content<'a> {
                 Named::Value(node) => self.piece(format!("value {index}"), node.clone()),
             }
         }
-        let Some(resource) = self.template.resource(&follower.id) else {
+        let Some(resource) = self.ids.template.resource(&follower.id) else {
             return;
         };
         if resource.kind == VERSION {
@@ -254,8 +289,7 @@ impl<'a> Content<'a> {
             }
             return;
         }
-        let deployment = DEPLOYMENTS.iter().find(|(kind, ..)| *kind == resource.kind);
-        let Some((_, property, outside)) = deployment else {
+        let Some((property, outside)) = of_api(resource.kind) else {
             return;
         };
         let Some(api) = resource.property(property) else {
@@ -264,10 +298,9 @@ impl<'a> Content<'a> {
         if let Some(id) = target(api) {
             self.whole(id);
         }
-        let template = self.template;
-        for member in template.resources() {
-            let belongs = member.property(property).is_some_and(|own| own == api);
-            if belongs && !outside.contains(&member.kind) {
+        let members = self.ids.members.get(&(property, said(api)));
+        for member in members.into_iter().flatten() {
+            if !outside.contains(&member.kind) {
                 self.whole(member.id);
             }
         }
@@ -275,10 +308,10 @@ impl<'a> Content<'a> {
 
     /// Follows the type and the properties of a resource.
     fn whole(&mut self, id: &str) {
-        if self.is_follower.contains(id) {
+        if self.ids.followers.contains_key(id) {
             self.followed.insert(id.to_owned());
         }
-        let Some(resource) = self.template.resource(id) else {
+        let Some(resource) = self.ids.template.resource(id) else {
             return;
         };
         let left_out = of_type(LEFT_OUT, resource.kind);
@@ -289,14 +322,14 @@ impl<'a> Content<'a> {
 
     /// Follows what decides whether a resource is replaced.
     fn create_only(&mut self, id: &str) {
-        if self.is_follower.contains(id) {
+        if self.ids.followers.contains_key(id) {
             self.followed.insert(id.to_owned());
             return;
         }
-        let Some(resource) = self.template.resource(id) else {
+        let Some(resource) = self.ids.template.resource(id) else {
             return;
         };
-        let schema = self.stack.body.table.resource(resource.kind);
+        let schema = self.ids.stack.body.table.resource(resource.kind);
         let properties = schema
             .zip(resource.properties())
             .map(|(schema, properties)| replacement::create_only(&schema, properties))
@@ -341,6 +374,7 @@ impl<'a> Content<'a> {
 
     fn entry(&mut self, section: Section, name: &str) {
         let node = self
+            .ids
             .template
             .section(section)
             .and_then(|node| node.get(name));
@@ -350,15 +384,16 @@ impl<'a> Content<'a> {
     }
 
     fn is_parameter(&self, name: &str) -> bool {
-        self.template
+        self.ids
+            .template
             .section(Section::Parameters)
             .is_some_and(|node| node.get(name).is_some())
     }
 
     fn parameter(&mut self, name: &str) {
         let value = match (
-            self.stack.parameters.get(name),
-            self.known.parameters.get(name),
+            self.ids.stack.parameters.get(name),
+            self.ids.known.parameters.get(name),
         ) {
             // A secret is in no hash.
             (Some(ParameterSource::Secret(_)), _) => String::new(),
@@ -369,7 +404,7 @@ impl<'a> Content<'a> {
                 format!("{}.{}", output.stack, output.output)
             }
             (None, None) => {
-                let section = self.template.section(Section::Parameters);
+                let section = self.ids.template.section(Section::Parameters);
                 let default = section.and_then(|node| node.get(name)?.get("Default"));
                 default.map(write::json_compact).unwrap_or_default()
             }

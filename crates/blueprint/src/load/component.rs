@@ -142,7 +142,8 @@ impl Session<'_> {
 
     fn read_component(&mut self, identity: &Identity, span: Span) -> Option<Component> {
         let read = match identity {
-            Identity::File(path) => self.reader.read(path),
+            // A text of its own: a stack's file may use itself as a component.
+            Identity::File(path) => self.reader.read(path).map(|file| self.reader.again(file)),
             Identity::Shipped(name) => {
                 let (_, text) = SHIPPED.iter().find(|(known, _)| known == name)?;
                 Ok(self.reader.take((*name).to_owned(), (*text).to_owned()))
