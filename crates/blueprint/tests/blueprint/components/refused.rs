@@ -282,6 +282,31 @@ fn components_that_go_round_or_grow_without_end_are_refused() {
     "#);
 }
 
+/// The file that a stack is written in is a component's text as well.
+#[test]
+fn a_stack_that_uses_itself_is_refused() {
+    let written = |web: &str| {
+        errors(&load_files(&[
+            ("blueprint.toml", "name = \"demo\"\n"),
+            ("stacks/web.toml", web),
+        ]))
+    };
+    assert_snapshot!(written("use = \"./web\"\n"), @r#"
+    error template_shape: a template needs at least one resource
+      stacks/web.toml:1:1 `use = "./web"`
+    error unknown_key: a component has no key `use`
+      stacks/web.toml:1:1 `use`
+      stacks/web.toml:1:7 `"./web"` used here
+      help: a component uses others as its resources: `[Name]` with `use = …`
+    "#);
+    assert_snapshot!(written("[A]\nuse = \"./web\"\n"), @r#"
+    error component_cycle: component `stacks/web.toml` uses itself
+      stacks/web.toml:2:7 `"./web"` uses `stacks/web.toml` again
+      stacks/web.toml:2:7 `"./web"` used here
+      help: take one of these uses away
+    "#);
+}
+
 #[test]
 fn what_follows_from_a_refused_input_is_not_said() {
     let loaded = load_files(&[
