@@ -87,10 +87,7 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
 
 /// Whether resources of that type follow content without being told.
 pub(crate) fn follows_by_itself(kind: &str) -> bool {
-    kind == VERSION
-        || DEPLOYMENTS
-            .iter()
-            .any(|(deployment, ..)| *deployment == kind)
+    kind == VERSION || of_api(kind).is_some()
 }
 
 /// The logical ids of a stack's followers, by the ids that are written.
@@ -117,45 +114,6 @@ pub(crate) fn follow(
         ids.of(&follower.id);
     }
     ids.found
-}
-
-/// The resources of each API, by the property that names it and what it says.
-type Members<'a> = HashMap<(&'static str, String), Vec<Resource<'a>>>;
-
-/// Those of the stack's APIs, where something follows one.
-fn members<'a>(stack: &Stack, template: &'a Template) -> Members<'a> {
-    let mut members = Members::new();
-    let followers = stack.body.redeploy.iter();
-    let kinds = followers.filter_map(|follower| Some(template.resource(&follower.id)?.kind));
-    let properties: BTreeSet<&str> = kinds
-        .filter_map(of_api)
-        .map(|(property, _)| property)
-        .collect();
-    for property in properties {
-        for resource in template.resources() {
-            if let Some(api) = resource.property(property) {
-                members
-                    .entry((property, said(api)))
-                    .or_default()
-                    .push(resource);
-            }
-        }
-    }
-    members
-}
-
-/// For a deployment the property that names its API, and what of the API it does not follow.
-fn of_api(kind: &str) -> Option<(&'static str, &'static [&'static str])> {
-    let mut deployments = DEPLOYMENTS.iter();
-    let found = deployments.find(|(deployment, ..)| *deployment == kind)?;
-    Some((found.1, found.2))
-}
-
-/// A value in words, its names in order.
-fn said(node: &Node) -> String {
-    let mut node = node.clone();
-    sort(&mut node);
-    write::json_compact(&node)
 }
 
 struct Ids<'a> {
@@ -221,6 +179,45 @@ impl<'a> Ids<'a> {
         content.follower(follower);
         content
     }
+}
+
+/// The resources of each API, by the property that names it and what it says.
+type Members<'a> = HashMap<(&'static str, String), Vec<Resource<'a>>>;
+
+/// Those of the stack's APIs, where something follows one.
+fn members<'a>(stack: &Stack, template: &'a Template) -> Members<'a> {
+    let mut members = Members::new();
+    let followers = stack.body.redeploy.iter();
+    let kinds = followers.filter_map(|follower| Some(template.resource(&follower.id)?.kind));
+    let properties: BTreeSet<&str> = kinds
+        .filter_map(of_api)
+        .map(|(property, _)| property)
+        .collect();
+    for property in properties {
+        for resource in template.resources() {
+            if let Some(api) = resource.property(property) {
+                members
+                    .entry((property, said(api)))
+                    .or_default()
+                    .push(resource);
+            }
+        }
+    }
+    members
+}
+
+/// For a deployment the property that names its API, and what of the API it does not follow.
+fn of_api(kind: &str) -> Option<(&'static str, &'static [&'static str])> {
+    let mut deployments = DEPLOYMENTS.iter();
+    let found = deployments.find(|(deployment, ..)| *deployment == kind)?;
+    Some((found.1, found.2))
+}
+
+/// A value in words, its names in order.
+fn said(node: &Node) -> String {
+    let mut node = node.clone();
+    sort(&mut node);
+    write::json_compact(&node)
 }
 
 fn hash(
