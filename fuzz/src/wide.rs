@@ -38,6 +38,16 @@ pub(crate) const TOML: &[Wide] = &[
         "'\n",
     ),
     (
+        "name = 'x'\n[stacks.a.T]\ntype = 'AWS::SNS::Topic'\nDisplayName = '",
+        "${1 + #}",
+        "'\n",
+    ),
+    (
+        "name = 'x'\n[stacks.a.T]\ntype = 'AWS::SNS::Topic'\n",
+        "P# = '${1 * #}${2 * #}${3 * #}'\n",
+        "",
+    ),
+    (
         "name = 'x'\n[stacks.a.T]\ntype = 'AWS::SNS::Topic'\ndepends_on = [",
         "'X#',",
         "]\n",
@@ -156,6 +166,11 @@ pub(crate) const JSON: &[Wide] = &[
     (
         "{\"Resources\": {\"T\": {\"Type\": \"AWS::SNS::Topic\", \"Properties\": {\"DisplayName\": {\"Fn::Sub\": \"",
         "${A}",
+        "\"}}}}}",
+    ),
+    (
+        "{\"Resources\": {\"T\": {\"Type\": \"AWS::SNS::Topic\", \"Properties\": {\"DisplayName\": {\"Fn::Sub\": \"",
+        "${A#}",
         "\"}}}}}",
     ),
     (

@@ -34,6 +34,12 @@ const FUEL_IN_ALL: u64 = 5_000_000;
 /// The steps that an expression counts for when it fails: how many they were is not known then.
 const FUEL_OF_FAILURE: u64 = 20_000;
 
+/// The steps for which an expression counts when it is read.
+const FUEL_OF_READING: u64 = 64;
+
+/// How many expressions are kept for when they come again.
+const MOST_READ: usize = 2048;
+
 /// How many values come into an expression for one step: it is they that it can compare, sort and
 /// write out without taking any.
 const VALUES_OF_STEP: usize = 8;
@@ -212,6 +218,10 @@ impl<'l> Engine<'l> {
             return read.clone();
         }
         let read = self.language.read(text);
+        self.fuel_left = self.fuel_left.saturating_sub(FUEL_OF_READING);
+        if self.read.len() >= MOST_READ {
+            self.read.clear(); // each takes 12 kB
+        }
         self.read.insert(text.to_owned(), read.clone());
         read
     }
