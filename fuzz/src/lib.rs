@@ -241,16 +241,20 @@ pub fn template(text: &[u8]) -> Heard {
         }
     }
     // What was read of a broken text is checked too, as in a blueprint that uses it.
-    match Template::new(root) {
-        Ok(template) => {
-            let problems = check(&template, &against());
-            heard.problems(&problems, &sources);
-            imported(text, &problems, &mut heard);
-        }
-        Err(problems) => {
-            assert!(!problems.is_empty(), "no template, and nothing is wrong");
-            heard.problems(&problems, &sources);
-        }
+    let (template, mut problems) = Template::as_far_as_shaped(root);
+    let is_shaped = problems.is_empty();
+    assert!(
+        template.is_some() || !is_shaped,
+        "no template, and nothing is wrong"
+    );
+    problems.extend(
+        template
+            .iter()
+            .flat_map(|template| check(template, &against())),
+    );
+    heard.problems(&problems, &sources);
+    if is_shaped {
+        imported(text, &problems, &mut heard);
     }
     heard
 }

@@ -32,10 +32,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         let read = read(file, &text);
         let mut problems = read.problems;
         if let Some(root) = read.node.clone() {
-            match Template::new(root) {
-                Ok(template) => problems.extend(check(&template, &against)),
-                Err(wrong) => problems.extend(wrong),
-            }
+            let (template, wrong) = Template::as_far_as_shaped(root);
+            problems.extend(wrong);
+            problems.extend(
+                template
+                    .iter()
+                    .flat_map(|template| check(template, &against)),
+            );
         }
         for problem in problems.iter().filter(|problem| problem.is_error()) {
             println!("{}", shown(&path, problem, &sources, read.node.as_ref()));

@@ -44,5 +44,5 @@ pub use read::{Read, read};
 pub use references::{PSEUDO_PARAMETERS, Reference, Target};
 pub use replacement::{Replacement, replacement};
 pub use stateful::Fate;
-pub use template::{Output, Parameter, Resource, Section, Template, makes_outputs};
+pub use template::{Output, Parameter, Resource, Section, Template, UNKNOWN_TYPE, makes_outputs};
 pub use value::{Entry, Map, Node, Number, Value};

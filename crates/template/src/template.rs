@@ -3,7 +3,7 @@
 use crate::codes;
 use crate::intrinsic::is_expanded;
 use crate::source::{Problem, Span};
-use crate::{Entry, Map, Node};
+use crate::{Entry, Function, Map, Node};
 
 /// A template whose sections and resources have the shape that CloudFormation reads.
 ///
@@ -78,6 +78,19 @@ impl Template {
         } else {
             Err(problems)
         }
+    }
+
+    /// Takes a tree as far as it has a template's shape, and says everything that is wrong with it.
+    ///
+    /// A resource without a type gets one of which nothing is known, an output without a value an
+    /// empty one: what else is wrong with such a template can still be found.
+    pub fn as_far_as_shaped(mut root: Node) -> (Option<Self>, Vec<Problem>) {
+        let problems = shape(&root);
+        if !problems.is_empty() {
+            mend(&mut root);
+        }
+        let is_shaped = problems.is_empty() || shape(&root).is_empty();
+        (is_shaped.then_some(Self { root }), problems)
     }
 
     /// The whole tree.
@@ -299,6 +312,52 @@ impl<'a> Output<'a> {
     }
 }
 
+/// What stands for the type of a resource whose own is wrong: one that nobody knows anything of.
+pub const UNKNOWN_TYPE: &str = "Unread::Resource::Type";
+
+/// Puts in what resources and outputs lack to have the shape.
+fn mend(root: &mut Node) {
+    let Some(map) = root.as_map_mut() else { return };
+    map.retain(|name, node| {
+        let section = Section::ALL.iter().find(|section| section.key() == name);
+        section.is_none_or(|section| instead_of_names(*section, node).is_none())
+    });
+    let lacks_type = |node: &Node| node.get("Type").and_then(Node::as_str).is_none();
+    fill(map, "Resources", lacks_type, "Type", UNKNOWN_TYPE);
+    fill(
+        map,
+        "Outputs",
+        |node| node.get("Value").is_none(),
+        "Value",
+        "",
+    );
+}
+
+/// Puts the value under the key of each entry that lacks it.
+fn fill(root: &mut Map, section: &str, lacks: impl Fn(&Node) -> bool, key: &str, value: &str) {
+    let table = root.get_mut(section).and_then(Node::as_map_mut);
+    for (name, entry) in table.into_iter().flat_map(Map::iter_mut) {
+        if is_expanded(name) || !lacks(&entry.node) {
+            continue;
+        }
+        let mut map = match entry.node.function() {
+            None => entry.node.as_map().cloned().unwrap_or_default(),
+            Some(_) => Map::default(),
+        };
+        map.remove(key);
+        map.insert(key, entry.key, Node::new(value, entry.key));
+        entry.node = Node::new(map, entry.node.span);
+    }
+}
+
+/// The function that stands where a section's names should; what resources, parameters and outputs
+/// lack to be any is said of each.
+fn instead_of_names(section: Section, node: &Node) -> Option<&'static str> {
+    let has_names = [Section::Conditions, Section::Mappings, Section::Rules].contains(&section);
+    let (function, _) = node.function().filter(|_| has_names)?;
+    (function != Function::Transform).then_some(function.key())
+}
+
 fn shape(root: &Node) -> Vec<Problem> {
     let wrong = |message: String, span: Span, label: &str| {
         Problem::error(codes::TEMPLATE_SHAPE, message).at(span, label)
@@ -315,6 +374,10 @@ fn shape(root: &Node) -> Vec<Problem> {
         if node.as_map().is_none() {
             let message = format!("`{}` is a table, not {}", section.key(), node.kind());
             problems.push(wrong(message, node.span, "must be a table"));
+        }
+        if let Some(function) = instead_of_names(*section, node) {
+            let message = format!("`{}` is a table of names, not `{function}`", section.key());
+            problems.push(wrong(message, node.span, "needs names"));
         }
     }
     let table = |key: &str| map.get(key).and_then(Node::as_map);

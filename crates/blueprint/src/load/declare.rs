@@ -293,40 +293,42 @@ fn template_stack(
         return;
     };
     session.templates.insert(file, size(&root));
-    match Template::new(root) {
-        Ok(template) => {
-            declared.incomplete = is_broken;
-            own.incomplete = is_broken;
-            for parameter in template.parameters() {
-                let parameter_of = DeclaredParameter {
-                    list: is_list_type(parameter.kind()),
-                };
-                own.parameters
-                    .insert(parameter.name.to_owned(), parameter_of);
-                declared
-                    .ids
-                    .insert(parameter.name.to_owned(), parameter.name_span);
-            }
-            for output in template.outputs() {
-                let output_of = DeclaredOutput {
-                    off: None,
-                    list: false,
-                    span: output.name_span,
-                    frame: OWN,
-                };
-                declared.outputs.insert(output.name.to_owned(), output_of);
-            }
-            for resource in template.resources() {
-                own.made.insert(resource.id.to_owned(), resource.id_span);
-                declared
-                    .ids
-                    .insert(resource.id.to_owned(), resource.id_span);
-            }
-            declared.gains_outputs = template.gains_outputs();
-            declared.template = Some(template);
+    let (template, problems) = Template::as_far_as_shaped(root);
+    // What a broken text lacks may have been lost.
+    if is_broken && !problems.is_empty() {
+        return;
+    }
+    session.problems.extend(problems);
+    if let Some(template) = template {
+        declared.incomplete = is_broken;
+        own.incomplete = is_broken;
+        for parameter in template.parameters() {
+            let parameter_of = DeclaredParameter {
+                list: is_list_type(parameter.kind()),
+            };
+            own.parameters
+                .insert(parameter.name.to_owned(), parameter_of);
+            declared
+                .ids
+                .insert(parameter.name.to_owned(), parameter.name_span);
         }
-        Err(_) if is_broken => {}
-        Err(problems) => session.problems.extend(problems),
+        for output in template.outputs() {
+            let output_of = DeclaredOutput {
+                off: None,
+                list: false,
+                span: output.name_span,
+                frame: OWN,
+            };
+            declared.outputs.insert(output.name.to_owned(), output_of);
+        }
+        for resource in template.resources() {
+            own.made.insert(resource.id.to_owned(), resource.id_span);
+            declared
+                .ids
+                .insert(resource.id.to_owned(), resource.id_span);
+        }
+        declared.gains_outputs = template.gains_outputs();
+        declared.template = Some(template);
     }
 }
 

@@ -11,10 +11,7 @@ use crate::model::AssetSource;
 use crate::redeploy::{Follower, Named};
 use std::collections::HashSet;
 use template::source::{Code, Label, Problem, Span, nearest};
-use template::{Entry, Map, Node, ResourceType, Value};
-
-/// What stands for the type of a resource whose own is wrong: one that nobody knows anything of.
-const UNKNOWN_TYPE: &str = "Unread::Resource::Type";
+use template::{Entry, Map, Node, ResourceType, UNKNOWN_TYPE, Value};
 
 /// The most resources and values that the logical ids of a stack follow, each counted for every id.
 const MOST_FOLLOWED: usize = 2_000;

@@ -211,6 +211,32 @@ fn what_is_no_template_is_said_once() {
 }
 
 /// AWS names the parameters as the one section that no macro makes.
+/// A resource without a type hides neither the other resources' problems nor its own name.
+#[test]
+fn what_else_is_wrong_is_said_beside_a_missing_type() {
+    let text = "Resources:\n  A: {Properties: {X: !Ref Nope}}\n  B: {Type: AWS::SNS::Topic, Properties: {DisplayNam: !Ref A}}\n  C: {Fn::Equals: [a, b]}\nConditions:\n  Fn::Equals: [a, b]\nOutputs:\n  O: {Description: x}\n  P: {Value: !If [C, !GetAtt A.B, !Ref Gone]}\n";
+    let blueprint = "[stacks.legacy]\ntemplate = \"legacy/database.yaml\"\n";
+    insta::assert_snapshot!(problems(&load(blueprint, text)), @r#"
+    error template_shape: resource `A` has no `Type`
+      legacy/database.yaml:2:3 `A` needs a `Type`
+    error template_reference: `Nope` is neither a parameter nor a resource of this template
+      legacy/database.yaml:2:23 `!Ref Nope` not there
+    error unknown_property: `AWS::SNS::Topic` has no property `DisplayNam`
+      legacy/database.yaml:3:43 `DisplayNam` unknown
+      help: did you mean `DisplayName`?
+    error template_shape: resource `C` has no `Type`
+      legacy/database.yaml:4:3 `C` needs a `Type`
+    error template_shape: `Conditions` is a table of names, not `Fn::Equals`
+      legacy/database.yaml:6:3 `Fn::Equals: [a, b]` needs names
+    error template_shape: output `O` has no `Value`
+      legacy/database.yaml:8:3 `O` needs a `Value`
+    error template_reference: `C` is not a condition of this template
+      legacy/database.yaml:9:14 `!If [C, !GetAtt A.B, !Ref Gone]` not there
+    error template_reference: `Gone` is neither a parameter nor a resource of this template
+      legacy/database.yaml:9:35 `!Ref Gone` not there
+    "#);
+}
+
 #[test]
 fn macros_and_loops_make_what_stands_in_any_section_but_parameters() {
     let legacy = "[stacks.legacy]\ntemplate = \"legacy/database.yaml\"\n";
