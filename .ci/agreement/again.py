@@ -1,15 +1,17 @@
 """What cfn-lint says of a value when it is asked again, where it does look.
 
-Of three kinds of error cfn-lint says nothing although its own data or rules refuse the same:
+Of four kinds of error cfn-lint says nothing although its own data or rules refuse the same:
 
 - a property that only AWS sets: its rule E3040 is reached by no path (its keyword is `*`, and what is looked up is the
   path itself), while the schema beside it lists the property under `readOnlyProperties`;
 - a policy of a type that its rules of policies do not name;
-- a text that `Fn::Sub` or `Fn::Join` gives out of nothing but texts: held against its place only without the function.
+- a text that `Fn::Sub` or `Fn::Join` gives out of nothing but texts: held against its place only without the function;
+- a value in a branch of `Fn::If`, where a rule compares it with another one: it looks at values, not into functions.
 
 So it is asked whether its schema lists the property; whether it refuses the policy, at that place in it, in every kind of
-policy that it knows; whether it refuses the text, at that place, when it is written without the function. What it says
-no to then is no false error. A text that Python cannot read as JSON, which it passes as a policy, is none either.
+policy that it knows; whether it refuses the text, or the branch's value, at that place, when it is written without the
+function. What it says no to then is no false error. A text that Python cannot read as JSON, which it passes as a policy,
+is none either.
 """
 import copy
 import json
@@ -49,7 +51,7 @@ class Again:
         document = json.loads(json.dumps(document))
         if problem["code"].startswith(POLICY):
             return self.refuses_policy(document, path)
-        return self.refuses_text(document, path)
+        return self.refuses_value(document, path)
 
     def errors(self, document):
         """What cfn-lint reports of a document."""
@@ -76,14 +78,16 @@ class Again:
                 return False
         return True
 
-    def refuses_text(self, document, path):
-        """Whether cfn-lint refuses the text that functions give, where it is written without them."""
+    def refuses_value(self, document, path):
+        """Whether cfn-lint refuses what a function gives, where it is written without it."""
         asked = copy.deepcopy(document)
         for depth in range(4, len(path) + 1):
             value = at(asked, path[:depth])
-            text = given(value)
-            if text is not value:
-                at(asked, path[: depth - 1])[path[depth - 1]] = text
+            plain = given(value)
+            if path[depth : depth + 1] == ["Fn::If"]:
+                plain = at(value, path[depth : depth + 2])
+            if plain is not value:
+                at(asked, path[: depth - 1])[path[depth - 1]] = plain
                 return any(self.meets(error, path[:depth]) for error in self.errors(asked))
         return False
 

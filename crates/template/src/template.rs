@@ -82,8 +82,8 @@ impl Template {
 
     /// Takes a tree as far as it has a template's shape, and says everything that is wrong with it.
     ///
-    /// A resource without a type gets one of which nothing is known, an output without a value an
-    /// empty one: what else is wrong with such a template can still be found.
+    /// A resource without a type gets one of which nothing is known, a parameter without one is
+    /// text, as is one whose type is none, and an output without a value has an empty one: what else is wrong with such a template can still be found.
     pub fn as_far_as_shaped(mut root: Node) -> (Option<Self>, Vec<Problem>) {
         let problems = shape(&root);
         if !problems.is_empty() {
@@ -315,7 +315,7 @@ impl<'a> Output<'a> {
 /// What stands for the type of a resource whose own is wrong: one that nobody knows anything of.
 pub const UNKNOWN_TYPE: &str = "Unread::Resource::Type";
 
-/// Puts in what resources and outputs lack to have the shape.
+/// Puts in what resources, parameters and outputs lack to have the shape.
 fn mend(root: &mut Node) {
     let Some(map) = root.as_map_mut() else { return };
     map.retain(|name, node| {
@@ -324,6 +324,7 @@ fn mend(root: &mut Node) {
     });
     let lacks_type = |node: &Node| node.get("Type").and_then(Node::as_str).is_none();
     fill(map, "Resources", lacks_type, "Type", UNKNOWN_TYPE);
+    fill(map, "Parameters", lacks_type, "Type", "String");
     fill(
         map,
         "Outputs",
