@@ -7,7 +7,7 @@ use super::meaning::{HEADS, Meaning, Miss};
 use super::reference::literal_help;
 use super::{At, Evaluator, Found, Shape, poison};
 use crate::codes;
-use crate::load::frame::{Given, Input, VALUE_BYTES};
+use crate::load::frame::{Given, VALUE_BYTES};
 use crate::load::world::Instances;
 use minijinja::Value as Jinja;
 use minijinja::value::ValueKind;
@@ -226,15 +226,12 @@ impl Evaluator<'_, '_> {
     }
 
     fn is_stack(&self, segments: &[&str]) -> bool {
-        let input = self.frame.zip(segments.get(1));
+        let path = &segments[..segments.len().min(2)];
+        let input = self.frame.zip(path.get(1));
         let input = input.and_then(|(frame, name)| frame.inputs.get(*name));
-        matches!(
-            input,
-            Some(Input {
-                held: Given::Stack(_),
-                ..
-            })
-        )
+        // A known value is none, and may be large.
+        let is_known = input.is_some_and(|input| matches!(input.held, Given::Known(_)));
+        !is_known && matches!(self.scope().resolve(path), Ok(Meaning::Stack(_)))
     }
 
     fn is_component(&self, id: &str) -> bool {

@@ -331,7 +331,7 @@ fn stack_of(
         let held = given.outputs.get(output);
         let message = match held {
             Some(output) if output.off.is_none() => continue,
-            None if given.incomplete => continue,
+            None if given.incomplete || given.gains_outputs => continue,
             Some(_) => format!(
                 "output `{output}` of stack `{key}` is turned off, and component `{component}` needs it"
             ),
