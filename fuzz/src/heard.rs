@@ -6,17 +6,14 @@ use template::source::{Problem, Sources};
 
 /// What was said, without the names and values that it was said of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Heard {
-    said: HashSet<u64>,
-    is_too_large: bool,
-}
+pub struct Heard(HashSet<u64>);
 
 impl Heard {
     /// Takes in a fact.
     pub fn is(&mut self, fact: &str) {
         let mut hasher = DefaultHasher::new();
         fact.hash(&mut hasher);
-        self.said.insert(hasher.finish());
+        self.0.insert(hasher.finish());
     }
 
     /// Takes in problems, after a look whether each says something and points into its text.
@@ -33,7 +30,6 @@ impl Heard {
                 assert!(text.get(range).is_some(), "{problem:?} in {text:?}");
             }
             // What stands in backticks is the text's own; numbers differ without end.
-            self.is_too_large |= problem.message.ends_with("names and values");
             let mut said = problem.code.name.to_owned();
             let own = problem.message.split('`').step_by(2);
             said.extend(own.flat_map(|part| part.chars().filter(|sign| !sign.is_numeric())));
@@ -41,25 +37,20 @@ impl Heard {
         }
     }
 
-    /// Whether a file had more names and values than are read.
-    pub fn is_too_large(&self) -> bool {
-        self.is_too_large
-    }
-
     /// Takes in what another one has; whether any of it is new.
     pub fn learn(&mut self, other: &Self) -> bool {
-        let before = self.said.len();
-        self.said.extend(&other.said);
-        self.said.len() > before
+        let before = self.0.len();
+        self.0.extend(&other.0);
+        self.0.len() > before
     }
 
     /// How many different things were heard.
     pub fn len(&self) -> usize {
-        self.said.len()
+        self.0.len()
     }
 
     /// Whether nothing was.
     pub fn is_empty(&self) -> bool {
-        self.said.is_empty()
+        self.0.is_empty()
     }
 }

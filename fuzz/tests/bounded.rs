@@ -20,8 +20,7 @@
 )]
 
 use cpu_time::ProcessTime;
-use formwork_fuzz::wide::{self, Wide};
-use formwork_fuzz::{Heard, Language, Lot, TARGETS, Target, mutate};
+use formwork_fuzz::{Heard, Language, Lot, TARGETS, Target, mutate, wide};
 use peak_alloc::PeakAlloc;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
@@ -109,11 +108,18 @@ impl<'a> Run<'a> {
         } else {
             let corpus = corpus(name);
             assert!(corpus.len() >= 20, "the corpus of `{name}`");
-            for text in &corpus {
-                self.input(text.clone());
-            }
+            corpus.iter().for_each(|text| self.input(text.clone()));
             self.pool.extend(corpus);
-            self.language.wide.iter().for_each(|each| self.wide(each));
+            // A fifth of what a file may have, since a text is read, checked, written, read again,
+            // taken over and formatted here; none of that length has more names and values than are
+            // read. In a short run no more than others have.
+            let bytes = match self.slowness {
+                1 => template::read::MOST_BYTES / 5,
+                _ => self.language.most_bytes,
+            };
+            for each in self.language.wide {
+                self.input(wide::text(each, bytes).into_bytes());
+            }
             self.made();
         }
         println!(
@@ -125,18 +131,6 @@ impl<'a> Run<'a> {
             self.found
         );
         self.found
-    }
-
-    /// A quarter of what a file may have, since a text is read, checked, written, read again, taken
-    /// over and formatted here; in a short run no more than others have.
-    fn wide(&mut self, each: &Wide) {
-        let mut bytes = match self.slowness {
-            1 => template::read::MOST_BYTES / 4,
-            _ => self.language.most_bytes,
-        };
-        while self.input(wide::text(each, bytes).into_bytes()) {
-            bytes = bytes / 8 * 7;
-        }
     }
 
     fn made(&mut self) {
@@ -155,8 +149,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Reads a text; whether a file of it has more names and values than are read.
-    fn input(&mut self, text: Vec<u8>) -> bool {
+    fn input(&mut self, text: Vec<u8>) {
         let kept = self.kept("");
         std::fs::write(&kept, &text).unwrap();
         let before = MEMORY.current_usage();
@@ -183,15 +176,14 @@ impl<'a> Run<'a> {
         } else {
             std::fs::remove_file(kept).unwrap();
         }
-        heard.is_ok_and(|heard| {
+        if let Ok(heard) = heard {
             let new = self.heard.learn(&heard);
             // What takes long to read would take the time of all others.
             let is_short = text.len() <= self.language.most_bytes && time < MOST_TIME / 20;
             if new && self.pool.len() < MOST_IN_POOL && is_short {
                 self.pool.push(text);
             }
-            heard.is_too_large()
-        })
+        }
     }
 
     fn kept(&self, number: &str) -> PathBuf {
