@@ -322,16 +322,17 @@ fn mend(root: &mut Node) {
         let section = Section::ALL.iter().find(|section| section.key() == name);
         section.is_none_or(|section| instead_of_names(*section, node).is_none())
     });
-    let lacks_type = |node: &Node| node.get("Type").and_then(Node::as_str).is_none();
     fill(map, "Resources", lacks_type, "Type", UNKNOWN_TYPE);
     fill(map, "Parameters", lacks_type, "Type", "String");
-    fill(
-        map,
-        "Outputs",
-        |node| node.get("Value").is_none(),
-        "Value",
-        "",
-    );
+    fill(map, "Outputs", lacks_value, "Value", "");
+}
+
+fn lacks_type(node: &Node) -> bool {
+    node.get("Type").and_then(Node::as_str).is_none()
+}
+
+fn lacks_value(node: &Node) -> bool {
+    node.get("Value").is_none()
 }
 
 /// Puts the value under the key of each entry that lacks it.
@@ -395,14 +396,14 @@ fn shape(root: &Node) -> Vec<Problem> {
                 let message = format!("`{name}` makes no parameters");
                 let problem = wrong(message, entry.key, "not here");
                 problems.push(problem.help("write each parameter by itself"));
-            } else if entry.node.get("Type").and_then(Node::as_str).is_none() {
+            } else if lacks_type(&entry.node) {
                 let message = format!("{what} `{name}` has no `Type`");
                 problems.push(wrong(message, entry.key, "needs a `Type`"));
             }
         }
     }
     for (name, entry) in table("Outputs").into_iter().flat_map(Map::iter) {
-        if !is_expanded(name) && entry.node.get("Value").is_none() {
+        if !is_expanded(name) && lacks_value(&entry.node) {
             let message = format!("output `{name}` has no `Value`");
             problems.push(wrong(message, entry.key, "needs a `Value`"));
         }

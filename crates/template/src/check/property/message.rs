@@ -91,25 +91,21 @@ fn names(finding: &Finding<'_>, kind: &str, said: &mut Said) {
         false => format!("{here}.{name}"),
     };
     match &finding.fault {
-        Fault::UnknownName(schema) => {
-            let name = match trail.last() {
-                Some(Step::Name(name)) => name,
-                _ => "",
+        Fault::UnknownName(_) | Fault::MisspeltName(_) => {
+            said.put(
+                codes::UNKNOWN_PROPERTY,
+                format!("`{kind}` has no property `{here}`"),
+                "unknown",
+            );
+            said.help = match (&finding.fault, trail.last()) {
+                (Fault::UnknownName(schema), Some(Step::Name(name))) => {
+                    Some(known_names(schema, name, kind))
+                }
+                (Fault::MisspeltName(meant), _) => {
+                    Some(format!("did you mean `{meant}`, which is missing?"))
+                }
+                _ => None,
             };
-            said.put(
-                codes::UNKNOWN_PROPERTY,
-                format!("`{kind}` has no property `{here}`"),
-                "unknown",
-            );
-            said.help = Some(known_names(schema, name, kind));
-        }
-        Fault::MisspeltName(meant) => {
-            said.put(
-                codes::UNKNOWN_PROPERTY,
-                format!("`{kind}` has no property `{here}`"),
-                "unknown",
-            );
-            said.help = Some(format!("did you mean `{meant}`, which is missing?"));
         }
         Fault::ReadOnly => {
             said.put(
