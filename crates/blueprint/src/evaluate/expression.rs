@@ -4,10 +4,9 @@
 //! 16 MB (which [`crate::load`] sees to). What is known only after deployment is an object that can
 //! be chosen, listed and returned; whoever looks inside is found out.
 
+use crate::evaluate::functions;
 use crate::evaluate::lexer::{self, NamePath};
 use crate::evaluate::meaning::Meaning;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use minijinja::value::{DynObject, Object, ObjectRepr, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
 use std::cmp::Ordering;
@@ -42,7 +41,7 @@ const MOST_READ: usize = 2048;
 
 /// How many values come into an expression for one step: it is they that it can compare, sort and
 /// write out without taking any.
-const VALUES_OF_STEP: usize = 8;
+pub(super) const VALUES_OF_STEP: usize = 8;
 
 /// The most values that come into an expression, each use of a name counted.
 pub(crate) const MOST_VALUES: usize = FUEL as usize * VALUES_OF_STEP;
@@ -134,9 +133,9 @@ impl Language {
             environment.remove_global(name);
         }
         environment.add_filter(FACTOR, factor);
-        environment.add_function("range", range);
-        environment.add_function("cidrsubnet", cidrsubnet);
-        environment.add_function("base64", encoded);
+        environment.add_function("range", functions::range);
+        environment.add_function("cidrsubnet", functions::cidrsubnet);
+        environment.add_function("base64", functions::base64);
         let contents = Arc::clone(&files);
         environment.add_function("file", move |path: String| lock(&contents).text(&path));
         let contents = Arc::clone(&files);
@@ -344,65 +343,6 @@ fn message(error: &Error) -> String {
         (kind, Some(detail)) => format!("{kind}: {detail}"),
         (kind, None) => kind.to_string(),
     }
-}
-
-/// MiniJinja's own, whose items are not counted when they are compared inside of a list.
-fn range(
-    state: &State<'_, '_>,
-    lower: isize,
-    upper: Option<isize>,
-    step: Option<isize>,
-) -> Result<Value, Error> {
-    let range = minijinja::functions::range(lower, upper, step)?;
-    state.consume_fuel((range.len().unwrap_or_default() / VALUES_OF_STEP) as u64)?;
-    Ok(range)
-}
-
-fn encoded(text: String) -> Result<String, Error> {
-    if text.len() > MOST_TEXT_BYTES {
-        let message = format!("a text of {} bytes is too long for `base64`", text.len());
-        return Err(Error::new(ErrorKind::InvalidOperation, message));
-    }
-    Ok(STANDARD.encode(text))
-}
-
-fn cidrsubnet(cidr: String, newbits: u32, number: u64) -> Result<String, Error> {
-    let wrong = |message: String| Error::new(ErrorKind::InvalidOperation, message);
-    let network: ipnet::IpNet = cidr
-        .parse()
-        .map_err(|_| wrong(format!("`{cidr}` is no address range, as `10.0.0.0/16`")))?;
-    let length = u32::from(network.prefix_len()) + newbits;
-    let most = u32::from(network.max_prefix_len());
-    if length > most {
-        return Err(wrong(format!(
-            "`{cidr}` has no room for {newbits} more bits: /{length} is past /{most}"
-        )));
-    }
-    if newbits < 64 && number >> newbits != 0 {
-        return Err(wrong(format!(
-            "`{cidr}` cut by {newbits} bits has {} parts, there is no number {number}",
-            1u128 << newbits
-        )));
-    }
-    let shift = most - length;
-    let prefix = length as u8; // at most 128
-    let offset = if shift < 128 {
-        u128::from(number) << shift
-    } else {
-        0
-    };
-    let part = match network.trunc() {
-        ipnet::IpNet::V4(v4) => {
-            let address = u32::from(v4.addr()) + offset as u32; // within the range, so within 32 bits
-            ipnet::IpNet::new(std::net::Ipv4Addr::from(address).into(), prefix)
-        }
-        ipnet::IpNet::V6(v6) => {
-            let address = u128::from(v6.addr()) + offset;
-            ipnet::IpNet::new(std::net::Ipv6Addr::from(address).into(), prefix)
-        }
-    };
-    part.map(|part| part.to_string())
-        .map_err(|error| wrong(error.to_string()))
 }
 
 impl Context {

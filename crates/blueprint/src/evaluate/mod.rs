@@ -8,6 +8,7 @@ mod calculate;
 mod component;
 pub(crate) mod compose;
 pub(crate) mod expression;
+mod functions;
 mod lexer;
 mod local;
 pub(crate) mod meaning;
