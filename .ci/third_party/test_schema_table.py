@@ -6,7 +6,7 @@ import unittest
 from commands import run
 from programs import ROOT, python, wheel
 
-SCHEMA = ROOT / "crates" / "template" / "schema"
+SCHEMA = ROOT / "crates" / "catalog" / "schema"
 
 
 class SchemaTable(unittest.TestCase):

@@ -1,8 +1,8 @@
 //! Values that a schema takes, more or less, so that what is drawn gets as far as the checks.
 
 use crate::lot::Lot;
+use formwork_catalog::schema::{Additional, Literal, ResourceSchema, Schema, Type};
 use std::fmt::Write;
-use template::schema::{Additional, Literal, ResourceSchema, Schema, Type};
 
 /// How deeply tables are drawn in one another.
 const MOST_DEPTH: usize = 6;

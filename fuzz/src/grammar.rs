@@ -15,8 +15,8 @@
 
 use crate::fitting::{Fitting, Notation};
 use crate::lot::Lot;
+use formwork_catalog::schema::Table;
 use std::collections::HashMap;
-use template::schema::Table;
 
 /// How deeply rules call one another before the first choice is taken.
 const MOST_DEPTH: usize = 24;

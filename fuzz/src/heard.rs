@@ -1,8 +1,8 @@
 //! What was said of a text: what tells one way through the reader from another.
 
+use formwork_template::diagnostics::{Problem, Sources};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use template::source::{Problem, Sources};
 
 /// What was said, without the names and values that it was said of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

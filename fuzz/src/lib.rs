@@ -21,21 +21,21 @@ pub use heard::Heard;
 pub use lot::Lot;
 pub use mutate::mutate;
 
-use blueprint::import::{Existing, import};
-use blueprint::{
+use formwork_blueprint::import::{Existing, import};
+use formwork_blueprint::{
     Blueprint, EnvName, Files, GivenBy, GivenValue, Known, Loaded, MemoryFiles, Request, StackKey,
     load,
 };
-use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
-use template::check::{Against, check};
-use template::schema::Table;
-use template::source::{Problem, Sources};
-use template::{
+use formwork_catalog::schema::Table;
+use formwork_lint::{Against, check};
+use formwork_template::diagnostics::{Problem, Sources};
+use formwork_template::{
     Map, Node, Template,
     read::{self, read},
     write,
 };
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use wide::Wide;
 
 /// Something that reads a text.
@@ -172,13 +172,13 @@ fn environment(text: &[u8]) -> Option<EnvName> {
 fn formatted(text: &str) {
     let format = |text: &str| {
         let file = Sources::default().add("blueprint.toml", text);
-        blueprint::format(file, text)
+        formwork_blueprint::format(file, text)
     };
     match format(text) {
         Ok(once) if once.len() > read::MOST_BYTES => {} // grown past what is read
         Ok(once) => assert_eq!(format(&once).as_ref(), Ok(&once), "{text}"),
         Err(problems) => {
-            let fault = |problem: &Problem| problem.code == blueprint::codes::FORMAT;
+            let fault = |problem: &Problem| problem.code == formwork_blueprint::codes::FORMAT;
             assert!(!problems.iter().any(fault), "{problems:?}\n{text}");
         }
     }
@@ -292,7 +292,7 @@ fn imported(text: &str, problems: &[Problem], heard: &mut Heard) {
             }
         }
         Err(refusal) => {
-            let fault = |problem: &Problem| problem.code == blueprint::codes::IMPORT;
+            let fault = |problem: &Problem| problem.code == formwork_blueprint::codes::IMPORT;
             let wrong = problems.iter().any(Problem::is_error);
             assert!(wrong || !refusal.problems.iter().any(fault), "{refusal:?}");
             heard.problems(&refusal.problems, &refusal.sources);

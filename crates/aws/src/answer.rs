@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
 use aws_sdk_cloudformation::types as sdk;
 use aws_smithy_types::DateTime;
-use template::StackName;
+use formwork_template::StackName;
 
 use crate::change_set::{
     Attribute, ChangeAction, ChangeSet, ChangeSetId, ChangeSetStatus, ChangeSource, Evaluation,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::SystemTime;
 
+use formwork_template::StackName;
 use serde::{Deserialize, Serialize};
-use template::StackName;
 
 use crate::status::{ResourceStatus, StackStatus};
 use crate::token::{ClientToken, Secret};

@@ -98,7 +98,7 @@ const RESOURCES: [(&str, &str); 12] = [
 /// 40 types with properties that nothing is wrong with: those above, and of the table's others
 /// the first that need none.
 fn kinds() -> Vec<(String, &'static str)> {
-    let table = template::schema::Table::new();
+    let table = formwork_catalog::schema::Table::new();
     let mut kinds: Vec<(String, &str)> = RESOURCES
         .iter()
         .map(|(kind, text)| ((*kind).to_owned(), *text))
@@ -156,7 +156,7 @@ fn whole(files: &dyn Files, folder: &Path) -> usize {
     let graph = blueprint.unwrap().graph;
     let texts = graph
         .order()
-        .map(|stack| template::write::json(stack.render(&known).template.root()));
+        .map(|stack| formwork_template::write::json(stack.render(&known).template.root()));
     texts.map(|text| text.len()).sum()
 }
 

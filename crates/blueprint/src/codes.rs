@@ -1,6 +1,6 @@
 //! The codes of this room's problems.
 
-template::codes! {
+formwork_template::codes! {
     NO_BLUEPRINT = "no_blueprint": "The folder holds no `blueprint.toml`, or the file that was named is not there. A command takes a blueprint by folder or by file; without one it looks upward from the working directory.";
     UNREADABLE_FILE = "unreadable_file": "A file or folder that the blueprint names cannot be read: it is not there, not UTF-8, too large (2 MiB and 120,000 names and values a file, 64 MiB and 4,096 files in all), or lies outside of the blueprint's `root` once links are resolved.";
     TOML_SYNTAX = "toml_syntax": "The text is not TOML. Every place of the file that is not is reported, not only the first.";

@@ -4,13 +4,13 @@
 //! Building it is linear in stacks plus references; cycles are looked for once, not by edge.
 
 use crate::model::{Stack, StackKey};
+use formwork_template::diagnostics::Span;
 use indexmap::{IndexMap, IndexSet};
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use template::source::Span;
 
 /// The stacks of a blueprint, in an acyclic graph.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! What a component asks for and what it gives, read from its text alone.
 
-use template::source::{FileId, Problem};
-use template::{Entry, Node};
+use formwork_template::diagnostics::{FileId, Problem};
+use formwork_template::{Entry, Node};
 
 use crate::load::document;
 use crate::load::keys::is_upper;
@@ -127,7 +127,7 @@ fn word(node: &Node, key: &str) -> Option<String> {
 
 fn number(node: &Node, key: &str) -> Option<f64> {
     match &node.get(key)?.value {
-        template::Value::Number(number) => number.as_f64(),
+        formwork_template::Value::Number(number) => number.as_f64(),
         _ => None,
     }
 }
@@ -140,7 +140,7 @@ fn kind_of(default: &Node) -> String {
 mod tests {
     use super::*;
     use crate::SHIPPED_COMPONENTS;
-    use template::source::Sources;
+    use formwork_template::diagnostics::Sources;
 
     fn read(text: &str) -> Result<Interface, Vec<Problem>> {
         let file = Sources::default().add("component.toml", text);

@@ -7,10 +7,10 @@
 
 use crate::model::{Known, OutputRef, ParameterSource, Stack};
 use crate::rename;
+use formwork_catalog::replacement;
+use formwork_template::diagnostics::Span;
+use formwork_template::{Hasher, Map, Node, Resource, Section, Target, Template, Value, write};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use template::replacement;
-use template::source::Span;
-use template::{Hasher, Map, Node, Resource, Section, Target, Template, Value, write};
 
 /// A resource whose logical id follows content.
 #[derive(Debug, Clone)]
@@ -224,7 +224,7 @@ fn hash(
     pieces: BTreeMap<String, Node>,
     parameters: &BTreeMap<String, String>,
     names: &HashMap<String, String>,
-) -> template::Hash {
+) -> formwork_template::Hash {
     let mut hasher = Hasher::default();
     for (name, mut node) in pieces {
         rename::references(&mut node, names);
@@ -420,8 +420,8 @@ fn of_type<'t>(table: &'t [(&str, &'t [&'t str])], kind: &str) -> &'t [&'t str] 
 /// The resource that a property names by `Ref` or `Fn::GetAtt`.
 fn target(node: &Node) -> Option<&str> {
     match node.intrinsic()? {
-        template::Intrinsic::Ref(id) => Some(id),
-        template::Intrinsic::GetAtt { resource, .. } => Some(resource),
+        formwork_template::Intrinsic::Ref(id) => Some(id),
+        formwork_template::Intrinsic::GetAtt { resource, .. } => Some(resource),
         _ => None,
     }
 }

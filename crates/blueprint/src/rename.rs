@@ -1,8 +1,8 @@
 //! Giving parameters and resources other names, with everything that refers to them.
 
+use formwork_template::sub::{self, Part};
+use formwork_template::{Entry, Function, Intrinsic, Map, Node, Value};
 use std::collections::HashMap;
-use template::sub::{self, Part};
-use template::{Entry, Function, Intrinsic, Map, Node, Value};
 
 /// Renames parameters and resources in a template: where they are referred to, and where a
 /// resource's `DependsOn` names them. Their own keys stay: see [`rename_resources`].

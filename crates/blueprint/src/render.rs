@@ -4,8 +4,8 @@ use crate::load::MARK;
 use crate::model::{Known, Open, Packed, Rendered, Stack};
 use crate::redeploy::{self, Followed};
 use crate::rename::{rename, rename_resources};
+use formwork_template::{Node, Template, Value};
 use std::collections::{BTreeMap, HashMap};
-use template::{Node, Template, Value};
 
 /// Makes the template of `stack` with what is known put in.
 pub(crate) fn render(stack: &Stack, known: &Known<'_>) -> Rendered {

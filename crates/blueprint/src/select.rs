@@ -2,9 +2,9 @@
 
 use crate::graph::StackGraph;
 use crate::model::{Stack, StackKey};
+use formwork_template::diagnostics::nearest;
+use formwork_template::wildcard;
 use indexmap::IndexSet;
-use template::source::nearest;
-use template::wildcard;
 
 /// A choice of stacks: `x`, `api-*`, `x+`, `+x`, `tag:KEY`, `tag:KEY=VALUE`.
 #[derive(Debug, Clone, PartialEq, Eq)]

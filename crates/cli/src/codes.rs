@@ -1,6 +1,6 @@
 //! The codes of this room's problems: what is wrong with how the tool was called, and with where it stands.
 
-template::codes! {
+formwork_template::codes! {
     USAGE = "usage": "The command line cannot be carried out as it is: a flag's value, or two flags that exclude each other.";
     UNKNOWN_OUTPUT_NAME = "unknown_output_name": "The stack is deployed and has no output of that name.";
     UNKNOWN_TOPIC = "unknown_topic": "`explain` was asked for something that it does not know: it explains resource types, the codes of problems, and the parts of a blueprint.";

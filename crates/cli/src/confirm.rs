@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead};
 
-use template::source::Problem;
+use formwork_template::diagnostics::Problem;
 use tokio::sync::oneshot;
 
 use crate::codes;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use aws::{Cloud, Kind, Settings, Transport};
-use blueprint::{Blueprint, Target};
-use engine::client::Client;
-use engine::event::Events;
-use template::source::Problem;
+use formwork_aws::{Cloud, Kind, Settings, Transport};
+use formwork_blueprint::{Blueprint, Target};
+use formwork_engine::client::Client;
+use formwork_engine::event::Events;
+use formwork_template::diagnostics::Problem;
 use tokio::time::timeout;
 
 use crate::args::{Given, Pace};
@@ -145,7 +145,7 @@ fn in_process(session: &Session, region: Option<String>) -> Result<Settings, Sto
     let cloud = local_cloud(session)?;
     Ok(Settings {
         region: Some(region.unwrap_or_else(|| LOCAL_REGION.to_owned())),
-        transport: Transport::Service(aws::Service::new(cloud.service())),
+        transport: Transport::Service(formwork_aws::Service::new(cloud.service())),
         ..Settings::default()
     })
 }
@@ -156,7 +156,7 @@ fn region(session: &Session, blueprint: Option<&Blueprint>) -> Option<String> {
 }
 
 /// The cloud on this machine, which `local serve` and `--local` share.
-pub fn local_cloud(session: &Session) -> Result<local::Cloud, Stop> {
+pub fn local_cloud(session: &Session) -> Result<formwork_local::Cloud, Stop> {
     let folder = place::local_cloud(&session.here).map_err(|error| {
         Stop::failed(
             codes::LOCAL_CLOUD,
@@ -164,19 +164,22 @@ pub fn local_cloud(session: &Session) -> Result<local::Cloud, Stop> {
             "FORMWORK_LOCAL_DIR names another one",
         )
     })?;
-    let options = local::Options {
-        storage: local::Storage::Folder(folder.clone()),
+    let options = formwork_local::Options {
+        storage: formwork_local::Storage::Folder(folder.clone()),
         pace: match session.global.pace {
-            Pace::Quick => local::Pace::Quick,
-            Pace::Real => local::Pace::Real,
+            Pace::Quick => formwork_local::Pace::Quick,
+            Pace::Real => formwork_local::Pace::Real,
         },
-        throttle: session.global.throttle.map(|throttle| local::Rates {
-            reads: throttle.reads,
-            mutations: throttle.mutations,
-        }),
-        ..local::Options::default()
+        throttle: session
+            .global
+            .throttle
+            .map(|throttle| formwork_local::Rates {
+                reads: throttle.reads,
+                mutations: throttle.mutations,
+            }),
+        ..formwork_local::Options::default()
     };
-    local::Cloud::open(options).map_err(|error| {
+    formwork_local::Cloud::open(options).map_err(|error| {
         Stop::failed(
             codes::LOCAL_CLOUD,
             format!(
@@ -235,7 +238,7 @@ fn check_account(client: &Client, blueprint: &Blueprint, target: Target) -> Resu
 }
 
 /// What a refused or unanswered call means to the user.
-pub fn refused(error: &aws::Error) -> Stop {
+pub fn refused(error: &formwork_aws::Error) -> Stop {
     let (code, help) = match error.kind {
         Kind::NoCredentials => (
             codes::CREDENTIALS,

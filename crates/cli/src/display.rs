@@ -5,7 +5,7 @@ use std::io::Write;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use engine::event::Stamped;
+use formwork_engine::event::Stamped;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::canvas::Canvas;

@@ -2,7 +2,7 @@
 //!
 //! The page is the one source: tests hold that it opens every article with the code's own explanation.
 
-use template::source::Code;
+use formwork_template::diagnostics::Code;
 
 const PAGE: &str = include_str!("../../../docs/errors.md");
 
@@ -23,8 +23,9 @@ pub struct Article {
 /// Every code of the program, sorted by name.
 pub fn codes() -> Vec<Code> {
     let rooms = [
-        template::codes::ALL,
-        blueprint::codes::ALL,
+        formwork_template::codes::ALL,
+        formwork_lint::codes::ALL,
+        formwork_blueprint::codes::ALL,
         crate::codes::ALL,
     ];
     let mut codes: Vec<Code> = rooms.into_iter().flatten().copied().collect();

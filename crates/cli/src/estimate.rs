@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use local::types::{Work, is_known, typical_duration};
-use template::{Resource, Target, Template};
+use formwork_local::types::{Work, is_known, typical_duration};
+use formwork_template::{Resource, Target, Template};
 
 /// What CloudFormation takes for a stack beside its resources.
 const STACK: Duration = Duration::from_secs(5);
@@ -65,12 +65,12 @@ fn waits_for(resource: &Resource<'_>, index: &BTreeMap<&str, usize>) -> Vec<usiz
 #[cfg(test)]
 mod tests {
     use super::*;
-    use template::source::Sources;
+    use formwork_template::diagnostics::Sources;
 
     fn of(text: &str) -> Option<Duration> {
         let mut sources = Sources::default();
         let file = sources.add("t.yaml", text);
-        let read = template::read(file, text);
+        let read = formwork_template::read(file, text);
         creation(&Template::new(read.node.unwrap()).unwrap())
     }
 

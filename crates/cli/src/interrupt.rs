@@ -3,7 +3,7 @@
 //! Once: no new stack is begun, those in flight are watched. Twice, or SIGTERM: the run is left at once. A terminal
 //! that is closed stops nothing.
 
-use engine::cancel::{Cancel, Handle, Level, pair};
+use formwork_engine::cancel::{Cancel, Handle, Level, pair};
 use tokio::sync::watch;
 
 use crate::exit::Exit;

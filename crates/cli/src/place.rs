@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-use blueprint::codes::NO_BLUEPRINT;
-use template::source::{FileId, Sources};
+use formwork_blueprint::codes::NO_BLUEPRINT;
+use formwork_template::diagnostics::{FileId, Sources};
 
 use crate::stop::Stop;
 

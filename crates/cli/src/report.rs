@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
+use formwork_template::diagnostics::{FileId, Label, Problem, Severity, SourceFile, Sources, Span};
 use indexmap::IndexMap;
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
     MietteSpanContents, SourceCode, SourceSpan, SpanContents,
 };
-use template::source::{FileId, Label, Problem, Severity, SourceFile, Sources, Span};
 use textwrap::WordSeparator;
 
 use crate::terminal::Paint;
@@ -305,7 +305,7 @@ impl Diagnostic for Report<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use template::source::Code;
+    use formwork_template::diagnostics::Code;
 
     const CODE: Code = Code {
         name: "unknown_output",

@@ -3,12 +3,12 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use blueprint::codes::{NO_BLUEPRINT, UNKNOWN_ENVIRONMENT};
-use blueprint::{
+use formwork_blueprint::codes::{NO_BLUEPRINT, UNKNOWN_ENVIRONMENT};
+use formwork_blueprint::{
     Blueprint, EnvName, GivenBy, GivenValue, Loaded, Request, SelectError, Selector, StackKey, load,
 };
+use formwork_template::diagnostics::{Problem, Sources};
 use indexmap::IndexSet;
-use template::source::{Problem, Sources};
 
 use crate::args::{Given, Global};
 use crate::codes;
@@ -182,7 +182,7 @@ pub fn unknown_stack(error: &SelectError, blueprint: &Blueprint) -> Stop {
         ""
     };
     Stop::usage(
-        blueprint::codes::UNKNOWN_STACK,
+        formwork_blueprint::codes::UNKNOWN_STACK,
         error.to_string(),
         format!("its stacks are {}{more}", keys.join(", ")),
     )

@@ -1,6 +1,6 @@
 //! What ends a command early: problems to show, and the exit status they stand for.
 
-use template::source::{Code, Problem, Sources, did_you_mean, nearest};
+use formwork_template::diagnostics::{Code, Problem, Sources, did_you_mean, nearest};
 
 use crate::exit::Exit;
 

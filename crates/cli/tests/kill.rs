@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use local::{Cloud, Options, Storage};
+use formwork_local::{Cloud, Options, Storage};
 use tempfile::TempDir;
 
 /// Four stacks in three layers; each takes about two seconds, for its endpoints are made one after the other.

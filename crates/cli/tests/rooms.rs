@@ -13,28 +13,54 @@ use std::sync::LazyLock;
 /// Each room with the rooms that it may use (`docs/architecture.md`), and those in tests alone.
 const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ("formwork-template", &[], &[]),
-    ("formwork-blueprint", &["formwork-template"], &[]),
+    ("formwork-catalog", &["formwork-template"], &[]),
+    (
+        "formwork-lint",
+        &["formwork-catalog", "formwork-template"],
+        &[],
+    ),
+    (
+        "formwork-blueprint",
+        &["formwork-lint", "formwork-catalog", "formwork-template"],
+        &[],
+    ),
     ("formwork-aws", &["formwork-template"], &[]),
     (
         "formwork-engine",
-        &["formwork-template", "formwork-blueprint", "formwork-aws"],
+        &[
+            "formwork-blueprint",
+            "formwork-aws",
+            "formwork-catalog",
+            "formwork-template",
+        ],
         &["formwork-local"],
     ),
-    ("formwork-local", &["formwork-template"], &[]),
+    (
+        "formwork-local",
+        &["formwork-lint", "formwork-catalog", "formwork-template"],
+        &[],
+    ),
     (
         "formwork",
         &[
-            "formwork-template",
-            "formwork-blueprint",
-            "formwork-aws",
             "formwork-engine",
+            "formwork-blueprint",
+            "formwork-lint",
             "formwork-local",
+            "formwork-aws",
+            "formwork-catalog",
+            "formwork-template",
         ],
         &[],
     ),
     (
         "formwork-fuzz",
-        &["formwork-template", "formwork-blueprint"],
+        &[
+            "formwork-lint",
+            "formwork-blueprint",
+            "formwork-catalog",
+            "formwork-template",
+        ],
         &[],
     ),
     ("greeter", &[], &[]),
@@ -136,7 +162,12 @@ fn what_one_room_wraps_no_other_names() {
 #[test]
 fn the_pure_rooms_reach_nothing_that_does_io() {
     let mut wrong = Vec::new();
-    for room in ["formwork-template", "formwork-blueprint"] {
+    for room in [
+        "formwork-template",
+        "formwork-catalog",
+        "formwork-lint",
+        "formwork-blueprint",
+    ] {
         for package in reached(room) {
             let name = package.name.as_str();
             if IMPURE.iter().any(|impure| is_named(name, impure)) {

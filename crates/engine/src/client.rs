@@ -6,7 +6,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use aws::{
+use formwork_aws::{
     Cloud, Error, Identity, Kind, PageToken, Stack, StackEvent, StackId, StackRef, StackStatus,
     Unreadable,
 };

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws::{Capability, ParameterValue, Secret};
-use blueprint::{
+use formwork_aws::{Capability, ParameterValue, Secret};
+use formwork_blueprint::{
     AssetName, Known, Open, OutputRef, Packed, ParameterSource, SecretValue, Stack, StackKey,
     TerminationProtection, VariableName,
 };
+use formwork_template::{Function, Hasher, StackName, Template, write};
 use indexmap::IndexMap;
-use template::{Function, Hasher, StackName, Template, write};
 
 use crate::observe::Live;
 use crate::plan::{Pending, Refusal};
@@ -205,7 +205,7 @@ fn settle(name: &str, output: &OutputRef, upstream: Upstream) -> Result<Input, R
 
 /// How many items each list output of a template has, where its list is written out.
 pub fn list_lengths(template: &Template) -> BTreeMap<String, usize> {
-    let length = |output: template::Output<'_>| {
+    let length = |output: formwork_template::Output<'_>| {
         let (Function::Join, argument) = output.value()?.function()? else {
             return None;
         };
@@ -213,11 +213,11 @@ pub fn list_lengths(template: &Template) -> BTreeMap<String, usize> {
             return None;
         };
         let items = (separator.as_str() == Some(",")).then_some(items.as_list()?)?;
-        let is_single = |item: &template::Node| {
+        let is_single = |item: &formwork_template::Node| {
             item.as_str().is_some_and(|text| !text.contains(','))
                 || item.intrinsic().is_some_and(|intrinsic| match intrinsic {
-                    template::Intrinsic::Ref(name) => template.resource(name).is_some(),
-                    template::Intrinsic::GetAtt { .. } => true,
+                    formwork_template::Intrinsic::Ref(name) => template.resource(name).is_some(),
+                    formwork_template::Intrinsic::GetAtt { .. } => true,
                     _ => false,
                 })
         };
@@ -231,13 +231,13 @@ pub fn list_lengths(template: &Template) -> BTreeMap<String, usize> {
 
 fn capabilities(stack: &Stack, template: &Template) -> BTreeSet<Capability> {
     let given = stack.capabilities.iter().copied();
-    let needed = template::capabilities(template);
+    let needed = formwork_template::capabilities(template);
     given
         .chain(needed)
         .map(|capability| match capability {
-            template::Capability::Iam => Capability::Iam,
-            template::Capability::NamedIam => Capability::NamedIam,
-            template::Capability::AutoExpand => Capability::AutoExpand,
+            formwork_template::Capability::Iam => Capability::Iam,
+            formwork_template::Capability::NamedIam => Capability::NamedIam,
+            formwork_template::Capability::AutoExpand => Capability::AutoExpand,
         })
         .collect()
 }
@@ -285,7 +285,7 @@ impl Desired {
 
     /// Whether macros rewrite its template: then it is also made by a change set.
     pub fn has_macros(&self) -> bool {
-        template::capabilities::has_macros(&self.template)
+        formwork_template::capabilities::has_macros(&self.template)
     }
 
     /// The parameters as they are sent. With `live`, secrets may be kept; new ones are always sent.
@@ -349,7 +349,7 @@ impl Desired {
 }
 
 /// The hash of what deleting a stack asks for.
-pub fn deletion_content(id: &aws::StackId) -> Content {
+pub fn deletion_content(id: &formwork_aws::StackId) -> Content {
     let mut hasher = Hasher::default();
     hasher.piece("delete").piece(id.as_str());
     Content::new(hasher.finish())
@@ -359,7 +359,7 @@ pub fn deletion_content(id: &aws::StackId) -> Content {
 mod tests {
     use super::*;
     use crate::observe::read_template;
-    use template::source::Span;
+    use formwork_template::diagnostics::Span;
 
     fn settled(value: &str, list: bool, items: usize) -> Result<Input, Refusal> {
         let output = OutputRef {

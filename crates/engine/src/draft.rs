@@ -6,12 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws::{ChangeSet, StackStatus};
-use blueprint::{AssetName, Blueprint, Packed, StackKey, TerminationProtection};
+use formwork_aws::{ChangeSet, StackStatus};
+use formwork_blueprint::{AssetName, Blueprint, Packed, StackKey, TerminationProtection};
+use formwork_template::Template;
+use formwork_template::equivalence::{self, Comparison};
+use formwork_template::volatility::{self, Doubt};
 use indexmap::IndexMap;
-use template::Template;
-use template::doubt::{self, Doubt};
-use template::normal::{self, Comparison};
 
 use crate::desired::{Desired, Secrets, Upstream, desire, list_lengths};
 use crate::kept::kept_outputs;
@@ -260,7 +260,7 @@ fn by_text(options: &Options, desired: &Desired, live: &Live) -> Verdict {
         // What cannot be read cannot be compared.
         return Verdict::Doubtful;
     };
-    let same = normal::compare(deployed, &desired.template) == Comparison::Same
+    let same = equivalence::compare(deployed, &desired.template) == Comparison::Same
         && changed_parameters(desired, live).is_empty()
         && own_tags(&live.stack.tags) == desired.tags
         && changed_options(desired, live).is_empty();
@@ -278,7 +278,7 @@ fn by_text(options: &Options, desired: &Desired, live: &Live) -> Verdict {
 /// `--rotate`.
 fn doubts(template: &Template) -> bool {
     let counts = |doubt: &Doubt| !matches!(doubt, Doubt::NoEcho { .. });
-    doubt::doubts(template).iter().any(counts)
+    volatility::doubts(template).iter().any(counts)
 }
 
 /// What a stack without changes still needs.
@@ -296,7 +296,7 @@ pub(crate) fn needs_protection(desired: &Desired, live: &Live) -> bool {
 
 /// The parameters whose values differ, as far as the new ones are known and the old ones can be read.
 pub(crate) fn changed_parameters(desired: &Desired, live: &Live) -> BTreeSet<String> {
-    let differs = |parameter: &template::Parameter<'_>| {
+    let differs = |parameter: &formwork_template::Parameter<'_>| {
         let deployed = live.stack.parameters.get(parameter.name);
         let default;
         let wanted = match desired.inputs.get(parameter.name) {
@@ -312,7 +312,7 @@ pub(crate) fn changed_parameters(desired: &Desired, live: &Live) -> BTreeSet<Str
         };
         !parameter.is_no_echo()
             && deployed.is_none_or(|deployed| {
-                !normal::same_parameter(parameter.kind(), &deployed.value, wanted)
+                !equivalence::same_parameter(parameter.kind(), &deployed.value, wanted)
             })
     };
     desired
@@ -324,10 +324,10 @@ pub(crate) fn changed_parameters(desired: &Desired, live: &Live) -> BTreeSet<Str
 }
 
 /// A default as CloudFormation reads it: as text.
-pub(crate) fn scalar(node: &template::Node) -> String {
+pub(crate) fn scalar(node: &formwork_template::Node) -> String {
     match node.as_str() {
         Some(text) => text.to_owned(),
-        None => template::write::json_compact(node),
+        None => formwork_template::write::json_compact(node),
     }
 }
 

@@ -5,9 +5,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use aws::{StackId, StackStatus};
-use blueprint::{AssetName, StackKey};
-use template::StackName;
+use formwork_aws::{StackId, StackStatus};
+use formwork_blueprint::{AssetName, StackKey};
+use formwork_template::StackName;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws::{ChangeAction, ChangeSet, Replaces};
-use template::references::Target;
-use template::{Function, Node, Output, normal};
+use formwork_aws::{ChangeAction, ChangeSet, Replaces};
+use formwork_template::references::Target;
+use formwork_template::{Function, Node, Output, equivalence};
 
 use crate::desired::Desired;
 use crate::draft::changed_parameters;
@@ -27,7 +27,7 @@ pub fn kept_outputs(
     let values = live.outputs();
     let same = |output: &Output<'_>| {
         let before = deployed.outputs().find(|old| old.name == output.name);
-        before.is_some_and(|before| normal::same_value(before.node, output.node))
+        before.is_some_and(|before| equivalence::same_value(before.node, output.node))
     };
     desired
         .template

@@ -4,10 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws::{Error, Kind, Stack, StackRef};
-use blueprint::{Blueprint, StackKey};
-use template::Template;
-use template::source::Sources;
+use formwork_aws::{Error, Kind, Stack, StackRef};
+use formwork_blueprint::{Blueprint, StackKey};
+use formwork_template::Template;
+use formwork_template::diagnostics::Sources;
 
 use crate::client::{Client, Listing};
 use crate::event::Event;
@@ -183,13 +183,13 @@ async fn live(client: &Client, stack: Stack) -> Result<Live, Error> {
 
 /// Whether a stack has no template yet: it waits for a change set to be executed.
 fn is_empty(stack: &Stack) -> bool {
-    stack.status == aws::StackStatus::ReviewInProgress
+    stack.status == formwork_aws::StackStatus::ReviewInProgress
 }
 
 /// A deployed template. Its spans lead into its own text, which nobody is shown.
 pub(crate) fn read_template(text: &str) -> Option<Template> {
     let file = Sources::default().add("deployed", text);
-    Template::new(template::read(file, text).node?).ok()
+    Template::new(formwork_template::read(file, text).node?).ok()
 }
 
 /// The outputs that a deployed stack's parameters were filled from: parameter, stack and output, as their
@@ -227,7 +227,8 @@ impl Live {
 
 /// The values of a stack's outputs.
 pub(crate) fn outputs(stack: &Stack) -> BTreeMap<String, String> {
-    let value = |(name, output): (&String, &aws::Output)| (name.clone(), output.value.clone());
+    let value =
+        |(name, output): (&String, &formwork_aws::Output)| (name.clone(), output.value.clone());
     stack.outputs.iter().map(value).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use blueprint::{StackKey, VariableName};
+use formwork_blueprint::{StackKey, VariableName};
 
 use crate::plan::Allowed;
 

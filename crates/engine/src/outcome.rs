@@ -2,11 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use aws::{StackId, StackStatus};
-use blueprint::StackKey;
+use formwork_aws::{StackId, StackStatus};
+use formwork_blueprint::StackKey;
+use formwork_template::StackName;
+use formwork_template::diagnostics::Span;
 use indexmap::IndexMap;
-use template::StackName;
-use template::source::Span;
 
 use crate::plan::{Blocker, Purpose, Refusal};
 

@@ -4,8 +4,8 @@
 //! change set says may make others decidable, so it goes round until the draft wants no more. `plan` deletes what was
 //! made ([`discard`]); `deploy` executes it.
 
-use aws::{ChangeSetId, Error, Kind};
-use blueprint::StackKey;
+use formwork_aws::{ChangeSetId, Error, Kind};
+use formwork_blueprint::StackKey;
 use tokio::task::JoinSet;
 
 use crate::client::Client;

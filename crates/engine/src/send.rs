@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use aws::{
+use formwork_aws::{
     ChangeSet, ChangeSetId, ChangeSetKind, ChangeSetRef, ClientToken, CreateChangeSet, CreateStack,
     DeleteStack, Error, ExecuteChangeSet, Kind, Rollback, StackId, StackRef, StackStatus,
 };
-use template::StackName;
+use formwork_template::StackName;
 use tokio::time::sleep;
 
 use crate::client::{ATTEMPTS, Client, pause};
@@ -58,7 +58,8 @@ impl Sender {
             role_arn: desired.role_arn.clone(),
             notification_arns: desired.notification_arns.clone(),
             timeout_minutes: desired.timeout_minutes,
-            termination_protection: desired.protection == blueprint::TerminationProtection::On,
+            termination_protection: desired.protection
+                == formwork_blueprint::TerminationProtection::On,
             rollback: Rollback::Enabled,
             token: token.clone(),
         };
@@ -246,7 +247,7 @@ impl Sender {
 }
 
 fn answer(said: ChangeSet) -> Answer {
-    use aws::ChangeSetStatus::CreateComplete;
+    use formwork_aws::ChangeSetStatus::CreateComplete;
     if said.is_no_op() {
         Answer::NoOp
     } else if said.status == CreateComplete {

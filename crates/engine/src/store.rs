@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws::{Bucket, BucketOrigin, Error, PutObject, TemplateSource};
+use formwork_aws::{Bucket, BucketOrigin, Error, PutObject, TemplateSource};
 use tokio::sync::OnceCell;
 
 use crate::client::Client;
@@ -45,7 +45,7 @@ impl Store {
         if text.len() <= TemplateSource::INLINE_LIMIT {
             return Ok(TemplateSource::Body(text));
         }
-        let hash = template::sha256(&text);
+        let hash = formwork_template::sha256(&text);
         let object = PutObject {
             key: format!("templates/{hash}.json"),
             body: text.into(),

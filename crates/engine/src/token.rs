@@ -10,8 +10,8 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use aws::ClientToken;
-use template::Hash;
+use formwork_aws::ClientToken;
+use formwork_template::Hash;
 
 /// The hash of what is asked of a stack: operation, template, parameters that are no secrets, tags, role, options.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_token_tells_its_content() {
-        let content = Content::new(template::sha256("what is asked"));
+        let content = Content::new(formwork_template::sha256("what is asked"));
         let attempts = Attempts::new();
         let (first, second) = (attempts.token(&content), attempts.token(&content));
         assert_ne!(first, second, "another attempt is another operation");

@@ -1,7 +1,7 @@
 //! From a request to a checked definition of a stack, or to CloudFormation's words against it.
 
-use template::source::FileId;
-use template::{Capability, Function, Section, StackName, Template};
+use formwork_template::diagnostics::FileId;
+use formwork_template::{Capability, Function, Section, StackName, Template};
 
 use crate::answer::Refusal;
 use crate::evaluate::{self, Conditions, Place};
@@ -100,14 +100,16 @@ fn decide(
 /// Reads a template and holds it against CloudFormation's limits.
 pub(crate) fn read(text: &str) -> Result<Template, Refusal> {
     let format = |message: &str| Refusal::validation(format!("Template format error: {message}"));
-    let read = template::read(FileId::default(), text);
+    let read = formwork_template::read(FileId::default(), text);
     if let Some(problem) = read.problems.iter().find(|problem| problem.is_error()) {
         return Err(format(&problem.message));
     }
     let node = read.node.ok_or_else(|| format("unsupported structure."))?;
-    let is_empty = |node: &template::Node| {
-        let resources = node.get("Resources").and_then(template::Node::as_map);
-        resources.is_none_or(template::Map::is_empty)
+    let is_empty = |node: &formwork_template::Node| {
+        let resources = node
+            .get("Resources")
+            .and_then(formwork_template::Node::as_map);
+        resources.is_none_or(formwork_template::Map::is_empty)
     };
     if node.as_map().is_some() && is_empty(&node) {
         return Err(format("At least one Resources member must be defined."));
@@ -151,7 +153,7 @@ fn check_macros(template: &Template) -> Result<(), Refusal> {
 }
 
 /// The macro that is called, with its parameters or without.
-fn macro_name(node: &template::Node) -> String {
+fn macro_name(node: &formwork_template::Node) -> String {
     scalar(node.get("Name").unwrap_or(node)).unwrap_or_default()
 }
 
@@ -270,12 +272,13 @@ fn require(template: &Template, given: &[String]) -> Result<(), Refusal> {
         )));
     }
     let has = |capability: Capability| given.iter().any(|name| name == capability.as_str());
-    let missing = template::capabilities(template)
-        .into_iter()
-        .find(|needed| match needed {
-            Capability::Iam => !has(Capability::Iam) && !has(Capability::NamedIam),
-            needed => !has(*needed),
-        });
+    let missing =
+        formwork_template::capabilities(template)
+            .into_iter()
+            .find(|needed| match needed {
+                Capability::Iam => !has(Capability::Iam) && !has(Capability::NamedIam),
+                needed => !has(*needed),
+            });
     match missing {
         None => Ok(()),
         Some(missing) => Err(Refusal::new(
@@ -320,7 +323,7 @@ fn tags(
 pub(crate) fn check_stack_name(name: &str) -> Result<(), Refusal> {
     match StackName::new(name) {
         Ok(_) => Ok(()),
-        Err(template::NameError::TooLong { .. }) => Err(Refusal::validation(format!(
+        Err(formwork_template::NameError::TooLong { .. }) => Err(Refusal::validation(format!(
             "1 validation error detected: Value '{name}' at 'stackName' failed to satisfy constraint: Member must have length less than or equal to 128"
         ))),
         Err(_) => Err(Refusal::validation(format!(

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use formwork_template::{Resource, Template};
 use indexmap::IndexMap;
-use template::{Resource, Template};
 
 use crate::evaluate::{Conditions, Error, Evaluation, Lookup, Place, Value};
 use crate::outside::Outside;
@@ -99,7 +99,7 @@ impl<'a> Known<'a> {
         Evaluation {
             place: self.place,
             lookup: self,
-            mappings: self.template.section(template::Section::Mappings),
+            mappings: self.template.section(formwork_template::Section::Mappings),
             conditions: self.conditions,
         }
     }

@@ -1,8 +1,8 @@
 //! A template's parameters with the values that a request gives them.
 
+use formwork_template::{Node, Parameter, Template};
 use indexmap::IndexMap;
 use regex::Regex;
-use template::{Node, Parameter, Template};
 
 use crate::answer::Refusal;
 use crate::evaluate::Value;
@@ -55,9 +55,9 @@ pub(crate) fn parameters(
 /// The text of a scalar as a template writes it.
 pub(crate) fn scalar(node: &Node) -> Option<String> {
     match &node.value {
-        template::Value::String(text) => Some(text.clone()),
-        template::Value::Number(number) => Some(number.to_string()),
-        template::Value::Bool(truth) => Some(truth.to_string()),
+        formwork_template::Value::String(text) => Some(text.clone()),
+        formwork_template::Value::Number(number) => Some(number.to_string()),
+        formwork_template::Value::Bool(truth) => Some(truth.to_string()),
         _ => None,
     }
 }

@@ -1,9 +1,9 @@
 //! What differs between two templates, and which of their entries a parameter reaches.
 //!
-//! Values that CloudFormation takes for one ([`crate::normal::same_value`]) are no difference.
+//! Values that CloudFormation takes for one ([`crate::equivalence::same_value`]) are no difference.
 //! Functions are compared as a whole: a `Ref` is never taken apart into its name.
 
-use crate::normal::same_value;
+use crate::equivalence::same_value;
 use crate::path::Path;
 use crate::references::Target;
 use crate::{Map, Node, Section, Template, Value};

@@ -232,7 +232,7 @@ fn sub(argument: &Node) -> Option<Intrinsic<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Span;
+    use crate::diagnostics::Span;
 
     fn text(value: &str) -> Node {
         Node::new(value, Span::default())

@@ -1,48 +1,43 @@
 //! CloudFormation templates: their model, their intrinsic functions, and the text they come from.
 //!
-//! Everything above this crate shares two things it defines: [`source`], the files of a run with
+//! Everything above this crate shares two things it defines: [`diagnostics`], the files of a run with
 //! their spans and problems, and [`Node`], the spanned tree in which a blueprint's properties and a
 //! template's sections are both held. Nothing here does I/O, reads a clock or an environment.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod capabilities;
-pub mod check;
 pub mod codes;
+pub mod diagnostics;
 pub mod diff;
-pub mod doubt;
 pub mod dynamic;
+pub mod equivalence;
 pub mod hash;
 pub mod intrinsic;
 mod name;
-pub mod normal;
+mod node;
 pub mod parameter;
 pub mod path;
-mod pattern;
 pub mod read;
 pub mod references;
-pub mod replacement;
-pub mod schema;
-pub mod source;
-pub mod stateful;
 pub mod sub;
 mod template;
 #[cfg(test)]
 mod testing;
-mod value;
+pub mod volatility;
 pub mod wildcard;
 pub mod write;
 
 pub use capabilities::{Capability, capabilities};
-pub use check::check;
 pub use diff::{Affected, Change, EntryDiff, ValueDiff, affected, diff};
 pub use dynamic::{DynamicReference, dynamic_references};
 pub use hash::{Hash, Hasher, sha256};
 pub use intrinsic::{Function, Intrinsic};
 pub use name::{LogicalId, NameError, ResourceType, StackName};
+pub use node::{Entry, Map, Node, Number, Value};
 pub use path::{Path, Step};
 pub use read::{Read, read};
 pub use references::{PSEUDO_PARAMETERS, Reference, Target};
-pub use replacement::{Replacement, replacement};
-pub use stateful::Fate;
-pub use template::{Output, Parameter, Resource, Section, Template, UNKNOWN_TYPE, makes_outputs};
-pub use value::{Entry, Map, Node, Number, Value};
+pub use template::{
+    Output, Parameter, Resource, Section, Template, UNKNOWN_TYPE, makes_outputs,
+    report_unknown_keys, report_unknown_sections,
+};

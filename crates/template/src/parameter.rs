@@ -80,7 +80,7 @@ impl Parameter<'_> {
 }
 
 /// A scalar of a parameter's declaration as CloudFormation reads it: as text.
-pub(crate) fn scalar_text(node: &Node) -> Option<String> {
+pub fn scalar_text(node: &Node) -> Option<String> {
     match &node.value {
         Value::String(text) => Some(text.clone()),
         Value::Bool(_) | Value::Number(_) => Some(write::json_compact(node)),

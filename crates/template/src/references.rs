@@ -1,7 +1,7 @@
 //! What a part of a template refers to: parameters, resources, conditions and mappings by name.
 
+use crate::diagnostics::Span;
 use crate::intrinsic::Attribute;
-use crate::source::Span;
 use crate::sub::{self, Part};
 use crate::{Function, Intrinsic, Map, Node, Value};
 use std::collections::HashSet;
@@ -151,7 +151,7 @@ fn sub_targets<'a>(text: &'a str, variables: Option<&'a Map>) -> impl Iterator<I
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Sources;
+    use crate::diagnostics::Sources;
 
     fn shown(text: &str) -> String {
         let file = Sources::default().add("value.yaml", text);

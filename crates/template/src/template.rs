@@ -1,8 +1,8 @@
 //! A template: a tree of the right shape, with views of its sections.
 
 use crate::codes;
+use crate::diagnostics::{Problem, Span, nearest};
 use crate::intrinsic::is_expanded;
-use crate::source::{Problem, Span};
 use crate::{Entry, Function, Map, Node};
 
 /// A template whose sections and resources have the shape that CloudFormation reads.
@@ -410,7 +410,35 @@ fn shape(root: &Node) -> Vec<Problem> {
     }
     // A template that is whole is asked for these with all its other keys.
     if !problems.is_empty() {
-        crate::check::unknown_sections(map, &mut problems);
+        report_unknown_sections(map, &mut problems);
     }
     problems
+}
+
+/// Reports the sections that CloudFormation does not know.
+pub fn report_unknown_sections(root: &Map, problems: &mut Vec<Problem>) {
+    let sections: Vec<&str> = Section::ALL.iter().map(|section| section.key()).collect();
+    report_unknown_keys(root, &sections, "a template", problems);
+}
+
+/// Reports the keys of `map` that are not in `known`; `owner` names the table, with its article.
+pub fn report_unknown_keys(map: &Map, known: &[&str], owner: &str, problems: &mut Vec<Problem>) {
+    for (key, entry) in map.iter() {
+        if known.contains(&key) || key.starts_with("Fn::") || is_custom_version(map, key) {
+            continue;
+        }
+        let message = format!("{owner} has no `{key}`");
+        let problem = Problem::error(codes::TEMPLATE_KEY, message)
+            .at(entry.key, "unknown here")
+            .suggest(nearest(key, known.iter().copied()));
+        problems.push(problem);
+    }
+}
+
+/// Returns whether `key` is the `Version` of a custom resource, which no documentation lists.
+fn is_custom_version(resource: &Map, key: &str) -> bool {
+    let kind = resource.get("Type").and_then(Node::as_str);
+    let custom =
+        |kind: &str| kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource";
+    key == "Version" && kind.is_some_and(custom)
 }

@@ -1,7 +1,7 @@
 //! What this crate's tests share: templates from text.
 
 use crate::Template;
-use crate::source::Sources;
+use crate::diagnostics::Sources;
 
 /// The template written in `text`, which has no problems.
 pub(crate) fn template(text: &str) -> Template {

@@ -258,7 +258,7 @@ fn is_plain(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Sources, Span};
+    use crate::diagnostics::{Sources, Span};
     use crate::{Entry, Number, read};
     use proptest::prelude::*;
 
@@ -332,7 +332,7 @@ Resources:
             let list = Node::new(vec![Node::new(inner, Span::default())], Span::default());
             let tree = Node::single("L", list, Span::default());
             let text = yaml(&tree);
-            let file = crate::source::Sources::default().add("t.yaml", text.as_str());
+            let file = crate::diagnostics::Sources::default().add("t.yaml", text.as_str());
             let read = crate::read(file, &text);
             assert_eq!(read.problems, []);
             assert_eq!(read.node, Some(tree));

@@ -1,7 +1,7 @@
 //! The bucket: made and set up once, owned by the account, and objects that arrive as they were sent.
 
-use aws::{Bucket, BucketOrigin, Ensured, Kind, ObjectInfo, PutObject};
 use bytes::Bytes;
+use formwork_aws::{Bucket, BucketOrigin, Ensured, Kind, ObjectInfo, PutObject};
 
 use crate::peer::{Call, answer, cloud};
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws::{
+use formwork_aws::{
     ChangeSetId, ChangeSetKind, ChangeSetRef, CreateChangeSet, ExecuteChangeSet, Replaces,
     Rollback, StackId, TemplateSource, Values,
 };

@@ -10,7 +10,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use aws::{Cloud, Settings, Timeouts};
+use formwork_aws::{Cloud, Settings, Timeouts};
 
 use crate::peer::{Call, Record};
 

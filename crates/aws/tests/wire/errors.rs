@@ -1,6 +1,6 @@
 //! Failures: sorted by what the caller can do about them.
 
-use aws::{ChangeSetId, ChangeSetRef, ExecuteChangeSet, Kind, Rollback, StackRef};
+use formwork_aws::{ChangeSetId, ChangeSetRef, ExecuteChangeSet, Kind, Rollback, StackRef};
 
 use crate::peer::{answer, cloud, failure, stack_name, token};
 
@@ -143,11 +143,11 @@ async fn an_answer_of_a_stranger_is_sorted_by_its_status_and_what_was_asked() {
         let error = cloud.describe_stack(&stack).await.unwrap_err();
         assert_eq!(error.kind, read, "{error:?}");
         let error = cloud
-            .create_change_set(&aws::CreateChangeSet {
+            .create_change_set(&formwork_aws::CreateChangeSet {
                 stack,
                 name: "fw".to_owned(),
-                kind: aws::ChangeSetKind::Update,
-                template: aws::TemplateSource::Previous,
+                kind: formwork_aws::ChangeSetKind::Update,
+                template: formwork_aws::TemplateSource::Previous,
                 parameters: Default::default(),
                 tags: Default::default(),
                 capabilities: Default::default(),

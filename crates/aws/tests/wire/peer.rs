@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
-use aws::{ClientToken, Cloud, Settings, Transport};
 use bytes::Bytes;
-use template::StackName;
+use formwork_aws::{ClientToken, Cloud, Settings, Transport};
+use formwork_template::StackName;
 use tower::util::BoxCloneService;
 
 /// A request as it came in.

@@ -4,8 +4,8 @@ use std::convert::Infallible;
 use std::future::pending;
 use std::time::Duration;
 
-use aws::{Cloud, Error, Kind, Settings, Timeouts, Transport};
 use bytes::Bytes;
+use formwork_aws::{Cloud, Error, Kind, Settings, Timeouts, Transport};
 use tokio::time::Instant;
 use tower::util::BoxCloneService;
 
@@ -64,12 +64,12 @@ async fn the_timeouts_are_the_callers() {
 #[tokio::test(start_paused = true)]
 async fn an_upload_has_time_by_its_size_and_ends() {
     let cloud = silent(Timeouts::default()).await;
-    let bucket = aws::Bucket {
+    let bucket = formwork_aws::Bucket {
         name: "b".to_owned(),
         owner: "123456789012".to_owned(),
-        origin: aws::BucketOrigin::Own,
+        origin: formwork_aws::BucketOrigin::Own,
     };
-    let object = aws::PutObject {
+    let object = formwork_aws::PutObject {
         key: "k".to_owned(),
         body: Bytes::from(vec![0; 1_000_000]),
         sha256: [0; 32],

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws::{
+use formwork_aws::{
     Capability, CreateStack, DeleteStack, Kind, ParameterValue, Protection, Rollback, Secret,
     StackId, StackRef, StackStatus, TemplateSource,
 };

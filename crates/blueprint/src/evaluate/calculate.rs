@@ -9,13 +9,13 @@ use super::{At, Evaluator, Found, Shape, poison};
 use crate::codes;
 use crate::load::frame::{Given, VALUE_BYTES};
 use crate::load::world::Instances;
+use formwork_template::diagnostics::{Problem, nearest};
+use formwork_template::{Map, Node, Number};
 use minijinja::Value as Jinja;
 use minijinja::value::ValueKind;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
-use template::source::{Problem, nearest};
-use template::{Map, Node, Number};
 
 /// How deeply a value that an expression made may nest.
 const MOST_NESTING: usize = 80;

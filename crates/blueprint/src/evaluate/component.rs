@@ -3,7 +3,7 @@
 use super::meaning::{Meaning, Miss, Scope, inside};
 use crate::codes::{NOT_PROVIDED, UNKNOWN_INPUT, UNKNOWN_OUTPUT, UNKNOWN_REFERENCE};
 use crate::load::frame::{By, Frame, FrameId, Given};
-use template::{Node, Value};
+use formwork_template::{Node, Value};
 
 impl Scope<'_> {
     /// A component's use, or one of its outputs.

@@ -1,10 +1,10 @@
 //! Text made of pieces: a plain string where all is known, else `Fn::Sub` or `Fn::Join`.
 
 use super::{Found, Shape};
-use template::intrinsic::Attribute;
-use template::source::Span;
-use template::sub;
-use template::{Intrinsic, Map, Node, Value};
+use formwork_template::diagnostics::Span;
+use formwork_template::intrinsic::Attribute;
+use formwork_template::sub;
+use formwork_template::{Intrinsic, Map, Node, Value};
 
 /// A piece of a text.
 #[derive(Debug)]

@@ -7,6 +7,7 @@
 use crate::evaluate::functions;
 use crate::evaluate::lexer::{self, NamePath};
 use crate::evaluate::meaning::Meaning;
+use formwork_template::{Node, Number};
 use minijinja::value::{DynObject, Object, ObjectRepr, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
 use std::cmp::Ordering;
@@ -16,7 +17,6 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering as Memory};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use template::{Node, Number};
 
 /// The longest expression, in bytes.
 pub(crate) const MOST_BYTES: usize = 1024;
@@ -447,12 +447,12 @@ impl Object for Opaque {
 /// What an expression sees of a known value.
 pub(crate) fn node_value(node: &Node) -> Value {
     match &node.value {
-        template::Value::Null => Value::from(()),
-        template::Value::Bool(truth) => Value::from(*truth),
-        template::Value::Number(number) => number_value(number),
-        template::Value::String(text) => Value::from(text.as_str()),
-        template::Value::List(items) => items.iter().map(node_value).collect(),
-        template::Value::Map(map) => Value::from_pairs(
+        formwork_template::Value::Null => Value::from(()),
+        formwork_template::Value::Bool(truth) => Value::from(*truth),
+        formwork_template::Value::Number(number) => number_value(number),
+        formwork_template::Value::String(text) => Value::from(text.as_str()),
+        formwork_template::Value::List(items) => items.iter().map(node_value).collect(),
+        formwork_template::Value::Map(map) => Value::from_pairs(
             map.iter()
                 .map(|(key, entry)| (key.to_owned(), node_value(&entry.node))),
         ),

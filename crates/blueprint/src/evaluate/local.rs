@@ -3,8 +3,8 @@
 
 use super::Evaluator;
 use crate::rename::substituted;
+use formwork_template::{Function, Node, Value};
 use std::collections::HashMap;
-use template::{Function, Node, Value};
 
 impl Evaluator<'_, '_> {
     /// A function with the names that the template has; nothing where they are the same. Only the

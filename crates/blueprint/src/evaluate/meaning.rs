@@ -6,9 +6,9 @@ use crate::load::frame::Frame;
 use crate::load::keys::listed;
 use crate::load::world::{Declared, Held, Instance, World};
 use crate::model::{AssetName, StackKey, VariableName};
+use formwork_template::diagnostics::{Code, Span, nearest};
+use formwork_template::{Node, PSEUDO_PARAMETERS, Value};
 use std::sync::Arc;
-use template::source::{Code, Span, nearest};
-use template::{Node, PSEUDO_PARAMETERS, Value};
 
 /// The most names that a help lists.
 const MOST_LISTED: usize = 8;

@@ -28,10 +28,10 @@ use crate::load::frame::Frame;
 use crate::load::session::Session;
 use crate::load::world::{Declared, Instance, World};
 use compose::{Part, compose};
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::{Entry, Function, Map, Node, Value};
 use meaning::Scope;
 use std::sync::Arc;
-use template::source::{Problem, Span};
-use template::{Entry, Function, Map, Node, Value};
 use text::{Piece, pieces};
 
 /// How many bytes of one text are looked through to tell where in it a reference stands.
@@ -125,7 +125,7 @@ pub(crate) fn poison(span: Span) -> Node {
 pub(crate) fn is_poison(node: &Node) -> bool {
     matches!(
         node.intrinsic(),
-        Some(template::Intrinsic::Ref("AWS::NoValue"))
+        Some(formwork_template::Intrinsic::Ref("AWS::NoValue"))
     )
 }
 
@@ -386,10 +386,10 @@ impl<'e, 'f> Evaluator<'e, 'f> {
 
 /// A reference of ours in the text of an explicit `Fn::Sub`.
 fn ours_in_sub(text: &str) -> Option<&str> {
-    template::sub::parts(text)
+    formwork_template::sub::parts(text)
         .into_iter()
         .find_map(|part| match part {
-            template::sub::Part::Reference { name, .. } => {
+            formwork_template::sub::Part::Reference { name, .. } => {
                 let head = name.split_once('.')?.0;
                 meaning::HEADS.contains(&head).then_some(name)
             }

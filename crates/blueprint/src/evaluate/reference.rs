@@ -5,8 +5,8 @@ use super::meaning::{self, Meaning, Miss};
 use super::{At, Evaluator, Found, poison, text};
 use crate::codes;
 use crate::load::world::Instances;
-use template::source::{Problem, Span};
-use template::{Intrinsic, Node};
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::{Intrinsic, Node};
 
 impl Evaluator<'_, '_> {
     /// What stands between the braces of a reference.
@@ -172,7 +172,7 @@ impl Evaluator<'_, '_> {
 
 /// Whether a value is one that an input was given.
 fn is_given(segments: &[&str], node: &Node) -> bool {
-    segments[0] == "inputs" && node.value != template::Value::Null
+    segments[0] == "inputs" && node.value != formwork_template::Value::Null
 }
 
 /// What to write when the text itself was meant.

@@ -2,10 +2,10 @@
 
 use crate::load::world::Declared;
 use crate::model::{AssetName, StackKey, VariableName};
+use formwork_template::diagnostics::Span;
+use formwork_template::sha256;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::HashMap;
-use template::sha256;
-use template::source::Span;
 
 /// What the values of a stack need.
 #[derive(Debug, Default)]

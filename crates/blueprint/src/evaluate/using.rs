@@ -7,8 +7,8 @@ use crate::codes;
 use crate::load::reader::MARK;
 use crate::load::world::Held;
 use crate::model::{AssetName, AssetSource};
-use template::source::{Problem, Span};
-use template::{Map, Node};
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::{Map, Node};
 
 impl Evaluator<'_, '_> {
     /// The value of `meaning` at this place.
@@ -19,7 +19,7 @@ impl Evaluator<'_, '_> {
             return Found::Poison;
         }
         match meaning {
-            Meaning::Value(node) if node.value == template::Value::Null => Found::Removed,
+            Meaning::Value(node) if node.value == formwork_template::Value::Null => Found::Removed,
             Meaning::Value(node) => {
                 if !self.afford(&node, at) {
                     return Found::Poison;

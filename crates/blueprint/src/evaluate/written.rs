@@ -8,9 +8,9 @@ use super::{At, Evaluator, Found, Shape, lexer, meaning, poison};
 use crate::codes;
 use crate::load::frame::{By, Frame, FrameId, Given, size};
 use crate::load::world::{Held, Instance};
+use formwork_template::diagnostics::Problem;
+use formwork_template::{Node, Value};
 use std::sync::Arc;
-use template::source::Problem;
-use template::{Node, Value};
 
 /// A value as it is written in one of the texts of the stack at hand.
 #[derive(Debug, Clone)]

@@ -11,8 +11,8 @@ mod scan;
 
 use crate::codes;
 use crate::load::document;
-use template::source::{FileId, Problem, Span};
-use template::{Map, Node, Value};
+use formwork_template::diagnostics::{FileId, Problem, Span};
+use formwork_template::{Map, Node, Value};
 
 /// Formats the text of a blueprint's file.
 ///

@@ -11,9 +11,9 @@ use crate::evaluate::meaning::HEADS;
 use crate::evaluate::text::{Piece, literally, pieces};
 use crate::evaluate::{Found, poison};
 use crate::load::declare::is_list_type;
+use formwork_template::intrinsic::Attribute;
+use formwork_template::{Function, Intrinsic, Map, Node, PSEUDO_PARAMETERS, Template, Value, sub};
 use std::collections::HashMap;
-use template::intrinsic::Attribute;
-use template::{Function, Intrinsic, Map, Node, PSEUDO_PARAMETERS, Template, Value, sub};
 
 /// The pieces of a text: a reference with what stands between its braces, or plain text.
 type Pieces = Vec<(Option<String>, Part)>;
@@ -144,7 +144,8 @@ impl<'t> Forms<'t> {
             } => self.text(text, reach, node)?,
             _ => return None,
         };
-        let same = reads_as(&text, &parts) && template::normal::same_value(&meant(parts)?, node);
+        let same = reads_as(&text, &parts)
+            && formwork_template::equivalence::same_value(&meant(parts)?, node);
         same.then_some(text)
     }
 
@@ -257,7 +258,7 @@ fn reads_as(text: &str, parts: &[(Option<String>, Part)]) -> bool {
 
 /// What the pieces of a text become when it is evaluated.
 fn meant(parts: Pieces) -> Option<Node> {
-    let span = template::source::Span::default();
+    let span = formwork_template::diagnostics::Span::default();
     if let [(Some(_), Part::Reference(node, _))] = parts.as_slice() {
         return Some(match node.intrinsic() {
             Some(Intrinsic::Ref("AWS::NoValue")) => poison(span),

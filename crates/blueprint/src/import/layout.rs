@@ -1,8 +1,8 @@
 //! Tables laid out as TOML 1.0 for people: what is short on one line, what is long under headers,
 //! lists of large tables as `[[…]]`, and texts of many lines as such.
 
+use formwork_template::{Map, Node, Value};
 use std::collections::BTreeMap;
-use template::{Map, Node, Value};
 
 /// How wide a line may become before it is broken.
 pub(super) const WIDTH: usize = 100;

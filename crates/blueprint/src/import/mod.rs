@@ -16,14 +16,14 @@ mod stack;
 use crate::codes;
 use crate::load::document;
 use crate::model::StackKey;
+use formwork_catalog::schema::Table;
+use formwork_lint::{Against, check};
+use formwork_template::diagnostics::{FileId, Problem, Severity, Sources, Span};
+use formwork_template::read::MOST_BYTES;
+use formwork_template::{Capability, Map, Node, StackName, Template};
 use layout::{Comments, Headers};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use template::check::{Against, check};
-use template::read::MOST_BYTES;
-use template::schema::Table;
-use template::source::{FileId, Problem, Severity, Sources, Span};
-use template::{Capability, Map, Node, StackName, Template};
 
 pub use settings::file_name;
 
@@ -167,7 +167,7 @@ fn faults(template: &Template) -> Option<Vec<Problem>> {
 
 /// The template that a text holds.
 fn read(file: FileId, text: &str) -> Result<Template, Vec<Problem>> {
-    let read = template::read(file, text);
+    let read = formwork_template::read(file, text);
     let errors = |problems: Vec<Problem>| -> Vec<Problem> {
         let is_error = |problem: &Problem| problem.severity == Severity::Error;
         problems.into_iter().filter(is_error).collect()
@@ -177,7 +177,7 @@ fn read(file: FileId, text: &str) -> Result<Template, Vec<Problem>> {
     match read.node {
         Some(root) if is_whole && problems.is_empty() => Template::new(root),
         _ if problems.is_empty() => Err(vec![Problem::error(
-            template::codes::TEMPLATE_SHAPE,
+            formwork_template::codes::TEMPLATE_SHAPE,
             "the text holds no template",
         )]),
         _ => Err(problems),

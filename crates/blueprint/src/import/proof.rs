@@ -3,11 +3,11 @@
 use super::{Existing, Imported, unproven};
 use crate::files::MemoryFiles;
 use crate::load::{GivenBy, GivenValue, Request, load_for_proof};
+use formwork_template::diagnostics::Problem;
+use formwork_template::equivalence::{Aspect, Comparison, compare};
+use formwork_template::{EntryDiff, Section, Template, diff};
 use std::collections::BTreeMap;
 use std::path::Path;
-use template::normal::{Aspect, Comparison, compare};
-use template::source::Problem;
-use template::{EntryDiff, Section, Template, diff};
 
 /// Where the files lie while they are proven.
 const FOLDER: &str = "/blueprint";

@@ -9,8 +9,8 @@ use crate::evaluate::sink::snake;
 use crate::evaluate::text::literally;
 use crate::load::declare::is_list_type;
 use crate::model::StackKey;
-use template::source::Span;
-use template::{Map, Node, Parameter, Template};
+use formwork_template::diagnostics::Span;
+use formwork_template::{Map, Node, Parameter, Template};
 
 /// Tags that formwork sets itself.
 const OUR_TAGS: &str = "formwork:";
@@ -159,7 +159,7 @@ fn own_keys(existing: &Existing, template: &Template, notes: &mut Vec<String>) -
         return map;
     };
     put(&mut map, "name", text(deployed.name.as_str()));
-    let found = template::capabilities(template);
+    let found = formwork_template::capabilities(template);
     let more: Vec<Node> = deployed
         .capabilities
         .difference(&found)
@@ -204,6 +204,6 @@ fn text(text: &str) -> Node {
     Node::new(text, Span::default())
 }
 
-fn node(value: impl Into<template::Value>) -> Node {
+fn node(value: impl Into<formwork_template::Value>) -> Node {
     Node::new(value, Span::default())
 }

@@ -7,12 +7,12 @@ use crate::evaluate::text::literally;
 use crate::load::keys::{ATTRIBUTES, is_upper};
 use crate::load::shapes::is_list_by;
 use crate::redeploy::follows_by_itself;
-use std::collections::BTreeSet;
-use template::capabilities::has_macros;
-use template::source::Span;
-use template::{
+use formwork_template::capabilities::has_macros;
+use formwork_template::diagnostics::Span;
+use formwork_template::{
     Entry, Function, LogicalId, Map, Node, Parameter, ResourceType, Section, Template, Value,
 };
+use std::collections::BTreeSet;
 
 /// The attributes of a resource whose values are texts known when rendering.
 const TEXTS: [(&str, &str); 3] = [

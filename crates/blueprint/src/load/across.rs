@@ -6,10 +6,10 @@ use super::world::{Declared, World};
 use crate::codes;
 use crate::graph::{Cause, Cycle, Edge, Link, StackGraph};
 use crate::model::{Known, Stack, StackKey};
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::{Node, write};
 use indexmap::IndexMap;
 use std::collections::HashMap;
-use template::source::{Problem, Span};
-use template::{Node, write};
 
 /// Refuses two stacks of one name.
 pub(super) fn names(session: &mut Session<'_>, world: &World, stacks: &IndexMap<StackKey, Stack>) {
@@ -138,7 +138,7 @@ fn import(
         format!("no stack of this blueprint exports `{shown}`"),
     )
     .at(name.span, "");
-    let near = template::source::nearest(shown, names.iter().map(String::as_str));
+    let near = formwork_template::diagnostics::nearest(shown, names.iter().map(String::as_str));
     let help = "deploying fails unless another stack of the account and region does";
     session.report(problem.help(help).suggest(near));
     None

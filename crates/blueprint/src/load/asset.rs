@@ -8,8 +8,8 @@ use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::files::FileKind;
 use crate::model::{Architecture, Asset, AssetName, AssetSource, StackKey};
-use template::source::{Problem, Span, did_you_mean};
-use template::{Entry, Map, Node};
+use formwork_template::diagnostics::{Problem, Span, did_you_mean};
+use formwork_template::{Entry, Map, Node};
 
 /// The longest inline code, in bytes. Lambda's `ZipFile` takes 4 MB, the template around it no more than this.
 const MOST_INLINE_BYTES: usize = 1_000_000;

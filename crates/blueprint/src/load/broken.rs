@@ -2,8 +2,8 @@
 //! and what was read of it is nobody's word.
 
 use crate::codes;
+use formwork_template::diagnostics::{FileId, Problem, Span};
 use std::collections::HashSet;
-use template::source::{FileId, Problem, Span};
 
 /// Takes out what follows from lines that are not TOML.
 pub(super) fn without_what_follows(problems: &mut Vec<Problem>) {
@@ -36,7 +36,7 @@ fn is_missing(problem: &Problem) -> bool {
         codes::MISSING_PARAMETER,
         codes::MISSING_TYPE,
         codes::MISSING_VALUE,
-        template::codes::MISSING_PROPERTY,
+        formwork_lint::codes::MISSING_PROPERTY,
     ]
     .contains(&problem.code)
 }

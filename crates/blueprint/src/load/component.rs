@@ -5,11 +5,11 @@ use super::frame::{in_file, size};
 use super::session::Session;
 use crate::codes;
 use crate::files::FileKind;
+use formwork_template::Node;
+use formwork_template::diagnostics::{FileId, Problem, Span, nearest};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-use template::Node;
-use template::source::{FileId, Problem, Span, nearest};
 
 /// The components that are shipped with the tool, by the name that `use` gives them.
 pub const SHIPPED: &[(&str, &str)] = &[

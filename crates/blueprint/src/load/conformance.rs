@@ -5,11 +5,11 @@
 
 use super::document;
 use crate::{MemoryFiles, Request, codes, load};
+use formwork_template::diagnostics::Sources;
+use formwork_template::{Node, Value};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::path::Path;
-use template::source::Sources;
-use template::{Node, Value};
 use toml::value::Datetime;
 
 /// The names of the version's files, without their endings.

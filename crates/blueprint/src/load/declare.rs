@@ -12,11 +12,11 @@ use super::{asset, names, overlay};
 use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::model::{Asset, AssetName, StackKey};
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::{Map, Node, Template, Value, makes_outputs};
 use indexmap::IndexMap;
 use std::collections::HashMap;
 use std::sync::Arc;
-use template::source::{Problem, Span};
-use template::{Map, Node, Template, Value, makes_outputs};
 
 /// How many bytes the values may take that references put in while a stack's names are declared,
 /// all uses of them counted: a template has one million at most.
@@ -286,7 +286,7 @@ fn template_stack(
     if size_before.is_some_and(|size| !session.repeat(size, node.span)) {
         return;
     }
-    let read = template::read(file, &text);
+    let read = formwork_template::read(file, &text);
     let is_broken = !read.is_whole();
     session.problems.extend(read.problems);
     let Some(root) = read.node else {

@@ -2,12 +2,12 @@
 
 use crate::codes;
 use crate::load::place::{Place, Places};
+use formwork_template::diagnostics::{FileId, Lines, Problem, Span};
+use formwork_template::read::MOST_VALUES;
+use formwork_template::{Entry, Map, Node, Number, Value};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use template::read::MOST_VALUES;
-use template::source::{FileId, Lines, Problem, Span};
-use template::{Entry, Map, Node, Number, Value};
 use toml::de::{DeTable, DeValue};
 use toml_parser::Source;
 use toml_parser::lexer::{Token, TokenKind};

@@ -7,9 +7,9 @@ use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::lower::is_arn;
 use crate::model::{EnvName, Environment, Protection, Target};
+use formwork_template::diagnostics::{Problem, Span, nearest};
+use formwork_template::{Map, Node};
 use std::collections::BTreeMap;
-use template::source::{Problem, Span, nearest};
-use template::{Map, Node};
 
 /// An environment as it is written.
 pub(crate) struct Written<'n> {

@@ -12,9 +12,9 @@ use super::session::Session;
 use super::world::{Instance, World};
 use crate::codes;
 use crate::evaluate::Evaluator;
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::{Map, Node};
 use std::sync::Arc;
-use template::source::{Problem, Span};
-use template::{Map, Node};
 
 /// How deeply components may be nested.
 const MOST_NESTING: usize = 16;

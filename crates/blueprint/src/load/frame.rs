@@ -8,12 +8,12 @@
 use super::variable::Kind;
 use super::world::{Declared, DeclaredParameter, DeclaredResource, Instance, Instances};
 use crate::model::{AssetName, StackKey};
+use formwork_template::diagnostics::{FileId, Span};
+use formwork_template::{Map, Node, Value};
 use indexmap::IndexMap;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use template::source::{FileId, Span};
-use template::{Map, Node, Value};
 
 /// One text of a stack, by its place among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -166,7 +166,7 @@ impl Frame {
     }
 
     /// The table of a resource.
-    pub(crate) fn table(&self, id: &str) -> Option<(&template::Entry, &Map)> {
+    pub(crate) fn table(&self, id: &str) -> Option<(&formwork_template::Entry, &Map)> {
         let map = self.node.as_map()?;
         let more = || map.get("resources").and_then(Node::as_map);
         let entry = map
@@ -227,7 +227,7 @@ pub(crate) fn in_file(node: &Node, file: FileId) -> Node {
         Value::Map(map) => Value::Map(
             map.iter()
                 .map(|(key, entry)| {
-                    let entry = template::Entry {
+                    let entry = formwork_template::Entry {
                         key: there(entry.key),
                         node: in_file(&entry.node, file),
                     };

@@ -5,8 +5,8 @@ use super::session::{Purpose, Session};
 use super::world::Declared;
 use crate::lower::Lowered;
 use crate::model::{ParameterSource, StackKey};
+use formwork_lint::{Gives, What, outputs};
 use std::collections::{BTreeMap, HashMap};
-use template::check::{Gives, What, outputs};
 
 /// What a stack's parameters hold.
 type Parameters = BTreeMap<String, Gives>;

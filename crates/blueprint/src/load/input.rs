@@ -9,9 +9,9 @@ use super::world::{Declared, Instance, World};
 use crate::codes;
 use crate::evaluate::{Evaluator, Found, Place, Shape, Sink};
 use crate::model::StackKey;
+use formwork_template::diagnostics::{Problem, Span, nearest};
+use formwork_template::{Entry, Function, Map, Node, Value};
 use std::sync::Arc;
-use template::source::{Problem, Span, nearest};
-use template::{Entry, Function, Map, Node, Value};
 
 /// One use of a component, on the side that gives.
 pub(super) struct Giving<'a> {

@@ -3,11 +3,11 @@
 use super::STACK_BYTES;
 use super::session::Session;
 use crate::lower::{Lowered, Whole};
+use formwork_lint::{Against, Gives, check};
+use formwork_template::diagnostics::Problem;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use template::check::{Against, Gives, check};
-use template::source::Problem;
 
 /// What is wrong with each of the stacks, which come with what other stacks give them, in their
 /// order.

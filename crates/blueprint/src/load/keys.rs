@@ -2,8 +2,8 @@
 
 use crate::codes;
 use crate::load::session::Session;
-use template::source::{Problem, nearest};
-use template::{Entry, Map};
+use formwork_template::diagnostics::{Problem, nearest};
+use formwork_template::{Entry, Map};
 
 /// The keys of one kind of table.
 pub(crate) struct Keys {

@@ -2,9 +2,9 @@
 
 use crate::codes;
 use crate::evaluate::{Evaluator, Place, compose, is_poison, text};
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::{Map, Node, Value};
 use std::collections::BTreeMap;
-use template::source::{Problem, Span};
-use template::{Map, Node, Value};
 
 /// What a value has to be, in the words of a message.
 pub(crate) fn wrong_type(what: &str, wanted: &str, node: &Node) -> Problem {

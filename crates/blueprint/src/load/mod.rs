@@ -43,6 +43,8 @@ use crate::files::Files;
 use crate::graph::StackGraph;
 use crate::lower::{Whole, lower};
 use crate::model::{Blueprint, EnvName, Protection, Variable, VariableName};
+use formwork_template::diagnostics::{Problem, Sources, Span, each_once};
+use formwork_template::{Map, Node};
 use indexmap::IndexMap;
 use reader::Reader;
 use session::{Purpose, Session};
@@ -50,8 +52,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use template::source::{Problem, Sources, Span, each_once};
-use template::{Map, Node};
 use world::World;
 
 /// What is asked for.
@@ -423,7 +423,7 @@ fn name(evaluator: &mut Evaluator<'_, '_>, map: &Map, span: Span) -> Option<Stri
         return None;
     };
     let name = evaluator.needed_text(node, "the blueprint's `name`")?;
-    match template::StackName::new(name.as_str()) {
+    match formwork_template::StackName::new(name.as_str()) {
         Ok(_) => Some(name),
         Err(error) => {
             let problem = Problem::error(codes::BAD_NAME, format!("the blueprint's name: {error}"))

@@ -4,10 +4,10 @@ use super::frame::{Frame, FrameId};
 use super::session::Session;
 use super::world::{Declared, DeclaredOutput, Instances};
 use crate::codes;
+use formwork_template::Node;
+use formwork_template::diagnostics::{Problem, Span};
 use indexmap::IndexMap;
 use std::collections::HashMap;
-use template::Node;
-use template::source::{Problem, Span};
 
 /// Takes down the logical ids of all texts, and says where two meet.
 pub(super) fn made_ids(session: &mut Session<'_>, declared: &mut Declared) {

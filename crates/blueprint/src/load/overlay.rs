@@ -6,10 +6,10 @@ use super::session::Session;
 use super::world::Declared;
 use crate::codes;
 use crate::model::Overlaid;
+use formwork_template::diagnostics::{Problem, did_you_mean, nearest};
+use formwork_template::{Entry, Map, Node};
 use std::collections::HashSet;
 use std::sync::Arc;
-use template::source::{Problem, did_you_mean, nearest};
-use template::{Entry, Map, Node};
 
 /// What an environment changes in a resource that a component makes.
 #[derive(Debug, Clone)]

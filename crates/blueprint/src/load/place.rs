@@ -4,11 +4,11 @@
 //! All of it takes time in proportion to the text, however many keys meet: paths are compared by
 //! what they hash to.
 
+use formwork_template::{Node, Value};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 use std::rc::Rc;
-use template::{Node, Value};
 
 /// Deeper keys than this are not told from one another.
 const MOST_DEPTH: usize = 81;

@@ -2,13 +2,13 @@
 
 use crate::codes;
 use crate::files::{FileKind, Files};
+use formwork_template::diagnostics::{FileId, Problem, Sources, Span};
 use std::collections::HashMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use template::source::{FileId, Problem, Sources, Span};
 
 /// The largest file that is read, in bytes.
-pub(crate) const MOST_BYTES: u64 = template::read::MOST_BYTES as u64;
+pub(crate) const MOST_BYTES: u64 = formwork_template::read::MOST_BYTES as u64;
 /// The most bytes that are read in all.
 pub(crate) const MOST_BYTES_IN_ALL: u64 = 64 * 1024 * 1024;
 /// The most files that are read.

@@ -10,8 +10,8 @@ use super::world::{DeclaredResource, Instance, Instances, World};
 use crate::codes;
 use crate::evaluate::sink::upper_camel;
 use crate::evaluate::{Evaluator, compose, is_poison};
-use template::source::Problem;
-use template::{LogicalId, Map, Node, Value};
+use formwork_template::diagnostics::Problem;
+use formwork_template::{LogicalId, Map, Node, Value};
 
 impl Names<'_> {
     pub(super) fn resources(
@@ -65,7 +65,7 @@ impl Names<'_> {
         world: &World,
         frame: &mut Frame,
         id: &str,
-        entry: &template::Entry,
+        entry: &formwork_template::Entry,
         previous: Option<&str>,
     ) {
         let Some(map) = entry.node.as_map() else {
@@ -160,7 +160,12 @@ impl Names<'_> {
     }
 }
 
-fn untyped(id: &str, entry: &template::Entry, map: &Map, previous: Option<&str>) -> Problem {
+fn untyped(
+    id: &str,
+    entry: &formwork_template::Entry,
+    map: &Map,
+    previous: Option<&str>,
+) -> Problem {
     if let Some(wrong) = map
         .entry("Type")
         .filter(|entry| entry.node.as_str().is_some_and(|text| text.contains("::")))

@@ -5,10 +5,10 @@ use crate::evaluate::expression::{Engine, Language};
 use crate::load::component::Components;
 use crate::load::reader::Reader;
 use crate::model::Overlaid;
+use formwork_catalog::schema::Table;
+use formwork_template::diagnostics::{FileId, Problem, Span};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use template::schema::Table;
-use template::source::{FileId, Problem, Span};
 
 /// How many bytes of values all references of a blueprint may put in, each use counted.
 const MOST_BYTES_IN_ALL: usize = 128_000_000;

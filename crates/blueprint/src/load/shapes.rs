@@ -5,8 +5,8 @@ use super::session::Session;
 use super::world::World;
 use crate::evaluate::{Evaluator, Found, Place, Shape};
 use crate::model::StackKey;
+use formwork_template::{Function, Node, Value};
 use std::collections::HashMap;
-use template::{Function, Node, Value};
 
 type Name = (StackKey, String);
 

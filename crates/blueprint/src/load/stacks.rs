@@ -8,9 +8,9 @@ use super::{asset, document, environment, overlay};
 use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::model::{EnvName, StackKey};
+use formwork_template::diagnostics::Problem;
+use formwork_template::{Node, Value};
 use indexmap::IndexMap;
-use template::source::Problem;
-use template::{Node, Value};
 
 /// How many stacks a blueprint may have.
 const MOST_STACKS: usize = 10_000;
@@ -169,7 +169,10 @@ fn overlays(
                     format!("there is no stack `{key}` to overlay"),
                 )
                 .at(entry.key, "");
-                let near = template::source::nearest(key, written.keys().map(String::as_str));
+                let near = formwork_template::diagnostics::nearest(
+                    key,
+                    written.keys().map(String::as_str),
+                );
                 session.report(problem.suggest(near));
             }
             continue;

@@ -3,9 +3,9 @@
 use super::session::Session;
 use super::world::World;
 use crate::codes;
+use formwork_template::Node;
+use formwork_template::diagnostics::Problem;
 use std::collections::HashSet;
-use template::Node;
-use template::source::Problem;
 
 /// Warns of variables that nothing refers to, in this environment or any other.
 pub(super) fn variables(

@@ -7,9 +7,9 @@ use super::{GivenBy, GivenValue, MARK};
 use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::model::{EnvName, Origin, Replaced, SecretValue, Variable, VariableName};
+use formwork_template::diagnostics::{Problem, Span, nearest};
+use formwork_template::{Map, Node};
 use indexmap::IndexMap;
-use template::source::{Problem, Span, nearest};
-use template::{Map, Node};
 
 /// A value that an environment gives to variables.
 pub(crate) struct Layer<'a> {

@@ -9,9 +9,9 @@ use super::world::World;
 use crate::codes;
 use crate::evaluate::{Evaluator, compose};
 use crate::model::VariableName;
+use formwork_template::diagnostics::{Problem, Span, did_you_mean, nearest};
+use formwork_template::{Map, Node, Value};
 use indexmap::IndexMap;
-use template::source::{Problem, Span, did_you_mean, nearest};
-use template::{Map, Node, Value};
 
 /// A variable as it is declared.
 pub(crate) struct Declaration {
@@ -451,7 +451,7 @@ impl Declaration {
     /// The value of a text that was given from outside.
     pub(super) fn parse(
         &self,
-        file: template::source::FileId,
+        file: formwork_template::diagnostics::FileId,
         text: &str,
         span: Span,
     ) -> Result<Node, String> {

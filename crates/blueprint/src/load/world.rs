@@ -3,11 +3,11 @@
 use super::frame::{Frame, FrameId, OWN};
 use crate::evaluate::poison;
 use crate::model::{Asset, AssetName, EnvName, SecretValue, StackKey, VariableName};
+use formwork_template::diagnostics::Span;
+use formwork_template::{Node, Template};
 use indexmap::IndexMap;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use template::source::Span;
-use template::{Node, Template};
 
 /// Everything that a name can mean.
 #[derive(Debug, Default)]

@@ -17,12 +17,12 @@ use crate::load::world::{Declared, World};
 use crate::model::{Body, ComponentUse, InputValue, ParameterSource, Stack};
 use crate::redeploy::Follower;
 use crate::rename::rename;
+use formwork_lint::Holes;
+use formwork_template::diagnostics::{Problem, Span, nearest};
+use formwork_template::{Function, Map, Node, Template, Value};
 use indexmap::IndexMap;
 use settings::Settings;
 use std::sync::Arc;
-use template::check::Holes;
-use template::source::{Problem, Span, nearest};
-use template::{Function, Map, Node, Template, Value};
 
 /// How many bytes the values may take that references put into a stack, each use of them counted.
 const MOST_BYTES: usize = 32_000_000;
@@ -428,7 +428,7 @@ fn put_parameters(map: &mut Map, parameters: Map, span: Span) {
     let (first, rest): (Vec<_>, Vec<_>) = old
         .into_iter()
         .partition(|(key, _)| BEFORE.contains(&key.as_str()));
-    let entry = template::Entry {
+    let entry = formwork_template::Entry {
         key: span,
         node: Node::new(parameters, span),
     };

@@ -5,8 +5,8 @@ use crate::codes;
 use crate::evaluate::{Place, compose, is_poison, poison};
 use crate::load::keys::OUTPUT;
 use crate::load::known::wrong_type;
-use template::source::{Problem, Span};
-use template::{Entry, Map, Node, Value};
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::{Entry, Map, Node, Value};
 
 impl Lowering<'_, '_> {
     /// The outputs of the text at hand that the stack has.

@@ -10,8 +10,8 @@ use crate::load::known::wrong_type;
 use crate::load::session::Purpose;
 use crate::load::world::Held;
 use crate::model::{OutputRef, ParameterSource};
-use template::source::{Problem, Span, nearest};
-use template::{Map, Node, Parameter, Template, Value};
+use formwork_template::diagnostics::{Problem, Span, nearest};
+use formwork_template::{Map, Node, Parameter, Template, Value};
 
 impl Lowering<'_, '_> {
     /// The declarations under `[parameters]`, and the values that they give.

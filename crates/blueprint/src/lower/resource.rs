@@ -9,9 +9,9 @@ use crate::load::known::wrong_type;
 use crate::load::world::{DeclaredResource, Instances};
 use crate::model::AssetSource;
 use crate::redeploy::{Follower, Named};
+use formwork_template::diagnostics::{Code, Label, Problem, Span, nearest};
+use formwork_template::{Entry, Map, Node, ResourceType, UNKNOWN_TYPE, Value};
 use std::collections::HashSet;
-use template::source::{Code, Label, Problem, Span, nearest};
-use template::{Entry, Map, Node, ResourceType, UNKNOWN_TYPE, Value};
 
 /// The most resources and values that the logical ids of a stack follow, each counted for every id.
 const MOST_FOLLOWED: usize = 2_000;
@@ -448,7 +448,7 @@ fn strange_key(id: &str, key: &str) -> Option<String> {
             "if the property is meant, write `{property}`; as a key of the stack it stands under the wrong header, `[{id}]`: move it up to the stack's own keys, before any resource"
         ));
     }
-    if template::source::nearest(key, RESOURCE.known.iter().copied()).is_some() {
+    if formwork_template::diagnostics::nearest(key, RESOURCE.known.iter().copied()).is_some() {
         return None;
     }
     Some(format!(

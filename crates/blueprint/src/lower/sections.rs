@@ -2,8 +2,8 @@
 
 use super::Lowering;
 use crate::evaluate::Place;
-use template::source::Span;
-use template::{Map, Node, Value};
+use formwork_template::diagnostics::Span;
+use formwork_template::{Map, Node, Value};
 
 impl Lowering<'_, '_> {
     /// What a template says about itself: the stack's words before its component's.

@@ -4,9 +4,9 @@ use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::load::world::Declared;
 use crate::model::{EnvName, Protection, TerminationProtection};
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::{Capability, Map, Node, StackName};
 use std::collections::BTreeMap;
-use template::source::{Problem, Span};
-use template::{Capability, Map, Node, StackName};
 
 /// The most tags that a stack may have.
 const MOST_TAGS: usize = 50;

@@ -1,8 +1,8 @@
 //! Assets: files and folders that are packed by content and referred to by stacks.
 
 use super::AssetName;
+use formwork_template::diagnostics::Span;
 use std::path::PathBuf;
-use template::source::Span;
 
 /// A file or folder that goes with a blueprint.
 #[derive(Debug, Clone)]

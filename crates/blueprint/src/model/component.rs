@@ -1,9 +1,9 @@
 //! The components that a stack is made with: which, where, and from what inputs.
 
 use super::StackKey;
+use formwork_template::Node;
+use formwork_template::diagnostics::{FileId, Span};
 use indexmap::IndexMap;
-use template::Node;
-use template::source::{FileId, Span};
 
 /// One use of a component in a stack.
 #[derive(Debug, Clone)]

@@ -16,12 +16,12 @@ pub use stack::{Known, Open, Rendered, Stack, TerminationProtection};
 pub use variable::{Origin, Replaced, Variable};
 
 use crate::graph::StackGraph;
+use formwork_catalog::schema::Table;
+use formwork_template::diagnostics::Span;
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use template::schema::Table;
-use template::source::Span;
 
 /// A blueprint without a problem, for one environment: everything that can be known about what is
 /// to be deployed before anybody is asked.

@@ -1,8 +1,8 @@
 //! Where the value of a stack's parameter comes from.
 
 use super::{StackKey, VariableName};
+use formwork_template::diagnostics::Span;
 use std::fmt;
-use template::source::Span;
 
 /// Where the value of a parameter comes from. A parameter without one takes its default.
 #[derive(Debug, Clone, PartialEq, Eq)]

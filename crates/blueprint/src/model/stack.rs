@@ -1,12 +1,12 @@
 //! A stack with everything that CloudFormation is told about it.
 
 use super::{AssetName, ComponentUse, OutputRef, Packed, ParameterSource, StackKey};
+use formwork_catalog::schema::Table;
+use formwork_template::diagnostics::Span;
+use formwork_template::{Capability, StackName, Template};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use template::schema::Table;
-use template::source::Span;
-use template::{Capability, StackName, Template};
 
 /// A stack of a blueprint, checked and lowered to plain resources.
 #[derive(Debug)]

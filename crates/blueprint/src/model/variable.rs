@@ -1,8 +1,8 @@
 //! The variables of a blueprint with the values that they have in this run.
 
 use super::EnvName;
-use template::Node;
-use template::source::Span;
+use formwork_template::Node;
+use formwork_template::diagnostics::Span;
 
 /// A variable with its value.
 #[derive(Debug, Clone)]

@@ -7,8 +7,8 @@
 mod resource;
 
 use crate::load::keys::{self, Keys};
+use formwork_catalog::schema::Table;
 use serde_json::{Map, Value, json};
-use template::schema::Table;
 
 /// A schema with the name of its file.
 #[derive(Debug, Clone, PartialEq)]

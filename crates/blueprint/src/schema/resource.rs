@@ -1,13 +1,13 @@
 //! Resource types as JSON Schema: types, required properties and allowed values, no descriptions.
 
 use super::{PREFIX, to};
-use serde_json::{Map, Value, json};
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
-use template::schema::{
+use formwork_catalog::schema::{
     Additional, Definition, Literal, PropertyPath, PropertyStep, ResourceSchema, Schema, Table,
     Type,
 };
+use serde_json::{Map, Value, json};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 /// Deeper than this a value may be anything: only few types nest so deep without a definition.
 const DEEPEST: usize = 12;

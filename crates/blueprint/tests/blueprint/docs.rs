@@ -2,8 +2,8 @@
 
 use crate::support::{self, files, problems, request};
 use formwork_blueprint::{EnvName, SHIPPED_COMPONENTS, codes, load};
+use formwork_template::diagnostics::Code;
 use std::path::Path;
-use template::source::Code;
 
 fn page(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -102,14 +102,16 @@ fn the_page_of_errors_explains_every_code() {
         );
     };
     codes::ALL.iter().for_each(explained);
-    template::codes::ALL.iter().for_each(explained);
+    formwork_template::codes::ALL.iter().for_each(explained);
+    formwork_lint::codes::ALL.iter().for_each(explained);
 }
 
 #[test]
 fn every_code_is_said_somewhere_and_named_once() {
     let mut names: Vec<&str> = codes::ALL
         .iter()
-        .chain(template::codes::ALL)
+        .chain(formwork_template::codes::ALL)
+        .chain(formwork_lint::codes::ALL)
         .map(|code| code.name)
         .collect();
     let count = names.len();

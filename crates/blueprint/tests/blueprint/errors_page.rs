@@ -7,9 +7,9 @@
 
 use crate::support::{files, problems, request};
 use formwork_blueprint::{codes, load};
+use formwork_template::diagnostics::Code;
 use std::collections::BTreeSet;
 use std::path::Path;
-use template::source::Code;
 
 /// What no example can show: it comes from what is asked or from a fault of formwork, or a file that
 /// has it is too long for a page.
@@ -22,9 +22,9 @@ const WITHOUT_EXAMPLE: &[Code] = &[
     codes::TOO_DEEP,
     codes::UNKNOWN_ENVIRONMENT,
     codes::VALUE_LIMIT,
-    template::codes::TEMPLATE_CONDITIONS,
-    template::codes::TEMPLATE_NESTING,
-    template::codes::TEMPLATE_SIZE,
+    formwork_lint::codes::TEMPLATE_CONDITIONS,
+    formwork_template::codes::TEMPLATE_NESTING,
+    formwork_template::codes::TEMPLATE_SIZE,
 ];
 
 /// What an example shows.
@@ -133,7 +133,11 @@ fn every_code_of_a_blueprint_has_both_examples() {
         let mut examples = examples.iter();
         examples.any(|it| it.code == code.name && it.verdict == verdict)
     };
-    for code in codes::ALL.iter().chain(template::codes::ALL) {
+    for code in codes::ALL
+        .iter()
+        .chain(formwork_template::codes::ALL)
+        .chain(formwork_lint::codes::ALL)
+    {
         let is_shown = !WITHOUT_EXAMPLE.contains(code);
         for verdict in [Verdict::Wrong, Verdict::Right] {
             assert_eq!(shown(code, verdict), is_shown, "{verdict:?} of {code}");

@@ -2,9 +2,9 @@
 //! repository.
 
 use formwork_blueprint::format;
+use formwork_template::diagnostics::FileId;
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
-use template::source::FileId;
 
 fn formatted(text: &str) -> String {
     let once = format(FileId::default(), text).unwrap_or_else(|p| panic!("{p:?}\n{text}"));

@@ -6,11 +6,11 @@ use formwork_blueprint::{
     Blueprint, GivenBy, GivenValue, Known, MemoryFiles, Request, StackKey, format as formatted,
     load,
 };
+use formwork_template::diagnostics::FileId;
+use formwork_template::equivalence::{Comparison, compare};
+use formwork_template::{Function, Node, Template};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use template::normal::{Comparison, compare};
-use template::source::FileId;
-use template::{Function, Node, Template};
 
 fn corpus() -> Vec<(PathBuf, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import");
@@ -40,7 +40,12 @@ fn imported(existing: &Existing) -> Imported {
 }
 
 fn template(text: &str) -> Template {
-    Template::new(template::read(FileId::default(), text).node.unwrap()).unwrap()
+    Template::new(
+        formwork_template::read(FileId::default(), text)
+            .node
+            .unwrap(),
+    )
+    .unwrap()
 }
 
 /// Loads what was written as any blueprint is loaded, every check included.
@@ -147,7 +152,7 @@ fn the_templates_hold_every_function() {
     for (function, name) in Function::ALL {
         assert!(seen.contains(function), "no template holds {name}");
     }
-    for name in template::intrinsic::RULE_FUNCTIONS {
+    for name in formwork_template::intrinsic::RULE_FUNCTIONS {
         assert!(rules.contains(*name), "no template holds {name}");
     }
 }
@@ -219,7 +224,7 @@ Outputs:
 
 fn deployed() -> Deployed {
     Deployed {
-        name: template::StackName::new("old-stack").unwrap(),
+        name: formwork_template::StackName::new("old-stack").unwrap(),
         parameters: [
             ("Stage".to_owned(), Some("prod".to_owned())),
             ("Same".to_owned(), Some("x".to_owned())),
@@ -232,7 +237,7 @@ fn deployed() -> Deployed {
             ("formwork:stack".to_owned(), "y".to_owned()),
         ]
         .into(),
-        capabilities: [template::Capability::NamedIam].into(),
+        capabilities: [formwork_template::Capability::NamedIam].into(),
         role_arn: Some("arn:aws:iam::111122223333:role/deploy".to_owned()),
         notifications: vec!["arn:aws:sns:us-east-1:111122223333:t".to_owned()],
         timeout: Some(10),

@@ -4,8 +4,8 @@
 //! help, followed literally, gives a text that passes and means what was written.
 
 use crate::support::{self, load_files, part, problems};
-use template::sub::{self, Part};
-use template::{Intrinsic, Node, Value};
+use formwork_template::sub::{self, Part};
+use formwork_template::{Intrinsic, Node, Value};
 
 const BLUEPRINT: &str = "name = \"demo\"\n[vars]\nname = \"demo\"\n";
 
@@ -58,7 +58,7 @@ fn deployed(node: &Node) -> String {
                 Part::Reference { name, .. } => panic!("`{name}` became a reference"),
             })
             .collect(),
-        (_, Some(Intrinsic::Other(template::Function::Join, argument))) => {
+        (_, Some(Intrinsic::Other(formwork_template::Function::Join, argument))) => {
             let list = argument.at("1").and_then(Node::as_list).unwrap();
             list.iter().map(deployed).collect()
         }
@@ -69,8 +69,8 @@ fn deployed(node: &Node) -> String {
 fn text_of(loaded: &formwork_blueprint::Loaded) -> Option<String> {
     let blueprint = loaded.blueprint.as_ref()?;
     let text = part(blueprint, "web", "Resources.It.Properties.Text");
-    let file = template::source::Sources::default().add("text.json", text.as_str());
-    let node = template::read(file, &format!("{{\"It\": {text}}}"))
+    let file = formwork_template::diagnostics::Sources::default().add("text.json", text.as_str());
+    let node = formwork_template::read(file, &format!("{{\"It\": {text}}}"))
         .node
         .unwrap();
     Some(deployed(node.get("It").unwrap()))

@@ -2,7 +2,7 @@
 
 use crate::support::{files, given, problems, request};
 use formwork_blueprint::{Blueprint, GivenBy, Known, Origin, load, references};
-use template::source::{Sources, Span};
+use formwork_template::diagnostics::{Sources, Span};
 
 const BLUEPRINT: &str = r#"name = "shop"
 [vars]

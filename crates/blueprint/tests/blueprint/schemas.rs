@@ -1,9 +1,9 @@
 //! The committed JSON Schemas are what the code makes, and whole.
 
 use formwork_blueprint::schema;
+use formwork_catalog::schema::Table;
 use serde_json::Value;
 use std::path::Path;
-use template::schema::Table;
 
 #[test]
 fn the_committed_schemas_are_what_the_code_makes() {

@@ -4,11 +4,11 @@
 
 use crate::support::{Disk, given, good};
 use formwork_blueprint::{Blueprint, EnvName, GivenBy, Known, ParameterSource, Request, load};
+use formwork_template::sub::{self, Part};
+use formwork_template::{Map, Node, Value, sha256, write};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use template::sub::{self, Part};
-use template::{Map, Node, Value, sha256, write};
 
 /// What two blueprints are compared by: every stack's template and the values of its parameters.
 type Stacks = BTreeMap<String, Stack>;
@@ -130,7 +130,7 @@ fn renamed(node: &Node, names: &dyn Fn(&str) -> String) -> Node {
                     };
                     (
                         key.to_owned(),
-                        template::Entry {
+                        formwork_template::Entry {
                             key: entry.key,
                             node,
                         },

@@ -5,10 +5,10 @@ use formwork_blueprint::{
     Blueprint, EnvName, FileKind, Files, FolderEntry, GivenBy, GivenValue, Known, Loaded,
     MemoryFiles, Request, load,
 };
+use formwork_template::diagnostics::{Problem, Severity};
 use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
-use template::source::{Problem, Severity};
 
 /// The blueprint's folder in memory.
 pub const FOLDER: &str = "/project/blueprint";
@@ -158,7 +158,7 @@ pub fn template(blueprint: &Blueprint, key: &str) -> String {
         .graph
         .get(key)
         .unwrap_or_else(|| panic!("no stack {key}"));
-    template::write::json(stack.render(&known).template.root())
+    formwork_template::write::json(stack.render(&known).template.root())
 }
 
 /// A part of a stack's template, as compact JSON.
@@ -174,7 +174,7 @@ pub fn part(blueprint: &Blueprint, key: &str, path: &str) -> String {
         .unwrap_or_else(|| panic!("no stack {key}"));
     let rendered = stack.render(&known);
     match rendered.template.root().at(path) {
-        Some(node) => template::write::json_compact(node),
+        Some(node) => formwork_template::write::json_compact(node),
         None => "(nothing)".to_owned(),
     }
 }

@@ -1,10 +1,10 @@
 //! `formwork deploy`: plans, asks, and carries out in dependency order.
 
-use engine::assets::upload;
-use engine::execute::deploy;
-use engine::options::{AfterFailure, Options, Others};
-use engine::plan::{Action, Allowed, Interruptions, Purpose};
-use engine::store::Store;
+use formwork_engine::assets::upload;
+use formwork_engine::execute::deploy;
+use formwork_engine::options::{AfterFailure, Options, Others};
+use formwork_engine::plan::{Action, Allowed, Interruptions, Purpose};
+use formwork_engine::store::Store;
 
 use super::finish::{self, stopped};
 use super::prepare::{self, Prepared, Stage};

@@ -1,9 +1,9 @@
 //! `formwork destroy`: deletes in reverse order.
 
-use blueprint::{Blueprint, Protection};
-use engine::execute::destroy;
-use engine::options::{AfterFailure, Options, Others, Protected};
-use engine::plan::Purpose;
+use formwork_blueprint::{Blueprint, Protection};
+use formwork_engine::execute::destroy;
+use formwork_engine::options::{AfterFailure, Options, Others, Protected};
+use formwork_engine::plan::Purpose;
 
 use super::finish::{self, stopped};
 use super::prepare::{self, Prepared, Stage};

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use blueprint::{Interface, SHIPPED_COMPONENTS};
-use template::schema::{Region, Regions, Table};
-use template::source::{Sources, did_you_mean, nearest};
-use template::write;
+use formwork_blueprint::{Interface, SHIPPED_COMPONENTS};
+use formwork_catalog::schema::{Region, Regions, Table};
+use formwork_template::diagnostics::{Sources, did_you_mean, nearest};
+use formwork_template::write;
 
 use crate::args::{ExplainArgs, Format, Given};
 use crate::codes;

@@ -3,11 +3,11 @@
 use std::env;
 use std::future::Future;
 
-use blueprint::Blueprint;
-use engine::cancel::Level;
-use engine::outcome::{Outcome, Summary, Verdict};
-use engine::plan::{Blocker, Purpose, Refusal};
-use template::source::{Problem, Sources};
+use formwork_blueprint::Blueprint;
+use formwork_engine::cancel::Level;
+use formwork_engine::outcome::{Outcome, Summary, Verdict};
+use formwork_engine::plan::{Blocker, Purpose, Refusal};
+use formwork_template::diagnostics::{Problem, Sources};
 
 use super::prepare::Stage;
 use crate::codes;

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use blueprint::format;
+use formwork_blueprint::format;
+use formwork_template::diagnostics::{Problem, Sources};
 use similar::TextDiff;
-use template::source::{Problem, Sources};
 
 use crate::args::FmtArgs;
 use crate::codes;
@@ -37,7 +37,7 @@ pub fn run(session: &Session, args: &FmtArgs) -> Result<Exit, Stop> {
             Ok(text) => text,
             Err(error) => {
                 let message = format!("`{}` cannot be read: {error}", shown.display());
-                let problem = Problem::error(blueprint::codes::UNREADABLE_FILE, message);
+                let problem = Problem::error(formwork_blueprint::codes::UNREADABLE_FILE, message);
                 problems.push(problem.help("it is left as it is"));
                 continue;
             }
@@ -105,7 +105,7 @@ fn tables(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Stop> {
     }
     let unreadable = |error: std::io::Error| {
         Stop::failed(
-            blueprint::codes::UNREADABLE_FILE,
+            formwork_blueprint::codes::UNREADABLE_FILE,
             format!("the folder `{}` cannot be read: {error}", folder.display()),
             "nothing was changed",
         )

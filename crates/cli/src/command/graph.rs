@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::estimate::creation;
-use blueprint::{Blueprint, Known, StackKey};
+use formwork_blueprint::{Blueprint, Known, StackKey};
 use indexmap::IndexMap;
 
 use crate::args::{GraphArgs, GraphFormat};

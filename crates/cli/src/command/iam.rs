@@ -1,7 +1,7 @@
 //! `formwork iam`: the least IAM policy that deploying a blueprint needs.
 
-use blueprint::Stack;
-use template::schema::Table;
+use formwork_blueprint::Stack;
+use formwork_catalog::schema::Table;
 
 use crate::args::{Format, Given, IamArgs};
 use crate::exit::Exit;

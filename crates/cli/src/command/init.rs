@@ -4,13 +4,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use aws::StackRef;
-use blueprint::import::{Deployed, Existing, Form, Imported, Refusal, import};
-use blueprint::{GivenBy, GivenValue, Request, StackKey, load};
-use engine::client::Client;
-use engine::event::Events;
-use template::source::{did_you_mean, nearest};
-use template::{Capability, StackName};
+use formwork_aws::StackRef;
+use formwork_blueprint::import::{Deployed, Existing, Form, Imported, Refusal, import};
+use formwork_blueprint::{GivenBy, GivenValue, Request, StackKey, load};
+use formwork_engine::client::Client;
+use formwork_engine::event::Events;
+use formwork_template::diagnostics::{did_you_mean, nearest};
+use formwork_template::{Capability, StackName};
 
 use crate::args::InitArgs;
 use crate::codes;
@@ -98,7 +98,7 @@ fn from_template(session: &Session, folder: &Path, file: &Path) -> Result<Exit, 
 fn read(path: &Path, shown: &Path) -> Result<String, Stop> {
     Disk.text(path).map_err(|why| {
         Stop::usage(
-            blueprint::codes::UNREADABLE_FILE,
+            formwork_blueprint::codes::UNREADABLE_FILE,
             format!("`{}` cannot be read: {why}", shown.display()),
             "`--from-template` takes a CloudFormation template, JSON or YAML",
         )

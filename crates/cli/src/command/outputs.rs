@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use blueprint::{Blueprint, Known, SelectError, StackKey};
-use engine::observe::Observed;
+use formwork_blueprint::{Blueprint, Known, SelectError, StackKey};
+use formwork_engine::observe::Observed;
+use formwork_template::diagnostics::{did_you_mean, nearest};
 use indexmap::{IndexMap, IndexSet};
-use template::source::{did_you_mean, nearest};
 
 use super::prepare::Stage;
 use crate::args::{OutputsArgs, OutputsFormat};
@@ -124,7 +124,7 @@ fn unknown_output(stack: &str, name: &str, names: &[&str]) -> Stop {
     )
 }
 
-fn deployed<'a>(stack: &StackKey, observed: &'a Observed) -> Result<&'a aws::Stack, Stop> {
+fn deployed<'a>(stack: &StackKey, observed: &'a Observed) -> Result<&'a formwork_aws::Stack, Stop> {
     observed
         .stacks
         .get(stack)

@@ -1,7 +1,7 @@
 //! `formwork plan`: what would be done. Changes nothing.
 
-use engine::options::Options;
-use engine::plan::Purpose;
+use formwork_engine::options::Options;
+use formwork_engine::plan::Purpose;
 
 use super::prepare::Stage;
 use crate::args::{Format, PlanArgs};
@@ -36,7 +36,7 @@ pub async fn run(session: &Session, args: &PlanArgs) -> Result<Exit, Stop> {
     })
 }
 
-fn json(plan: &engine::plan::Plan) -> Result<String, Stop> {
+fn json(plan: &formwork_engine::plan::Plan) -> Result<String, Stop> {
     serde_json::to_string_pretty(plan)
         .map(|text| format!("{text}\n"))
         .map_err(|error| {

@@ -6,17 +6,17 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use blueprint::{Asset, AssetName, Blueprint, Known, Stack, StackKey, VariableName};
-use engine::assets::{Archive, AssetError, AssetErrorCause, pack, packed};
-use engine::draft::{Previews, draft};
-use engine::event::Events;
-use engine::execute::Run;
-use engine::observe::{Observed, observe};
-use engine::options::Options;
-use engine::plan::{Action, Plan, Purpose};
-use engine::preview::{discard, preview};
+use formwork_blueprint::{Asset, AssetName, Blueprint, Known, Stack, StackKey, VariableName};
+use formwork_engine::assets::{Archive, AssetError, AssetErrorCause, pack, packed};
+use formwork_engine::draft::{Previews, draft};
+use formwork_engine::event::Events;
+use formwork_engine::execute::Run;
+use formwork_engine::observe::{Observed, observe};
+use formwork_engine::options::Options;
+use formwork_engine::plan::{Action, Plan, Purpose};
+use formwork_engine::preview::{discard, preview};
+use formwork_template::diagnostics::{Problem, Sources, did_you_mean};
 use indexmap::IndexMap;
-use template::source::{Problem, Sources, did_you_mean};
 
 use crate::args::{Given, ProgressChoice};
 use crate::codes;
@@ -333,9 +333,9 @@ pub fn key(flag: &str, text: &str, blueprint: &Blueprint) -> Result<StackKey, St
         .map(|stack| stack.key.clone())
         .ok_or_else(|| {
             let keys = blueprint.graph.stacks().map(|stack| stack.key.as_str());
-            let near = template::source::nearest(text, keys);
+            let near = formwork_template::diagnostics::nearest(text, keys);
             Stop::usage(
-                blueprint::codes::UNKNOWN_STACK,
+                formwork_blueprint::codes::UNKNOWN_STACK,
                 format!("`{flag} {text}` names no stack of the blueprint"),
                 near.map_or_else(
                     || "it takes the key of one of its stacks".to_owned(),

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use blueprint::{AssetName, Known, Packed, Rendered, Stack};
-use engine::assets::{pack, packed};
-use engine::event::Events;
+use formwork_blueprint::{AssetName, Known, Packed, Rendered, Stack};
+use formwork_engine::assets::{pack, packed};
+use formwork_engine::event::Events;
+use formwork_template::write;
 use indexmap::IndexMap;
-use template::write;
 
 use super::prepare;
 use crate::args::{RenderArgs, TemplateFormat};

@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
-use aws::Stack;
-use blueprint::{Blueprint, StackKey};
-use engine::observe::{BLUEPRINT_TAG, Observed, STACK_TAG};
+use formwork_aws::Stack;
+use formwork_blueprint::{Blueprint, StackKey};
+use formwork_engine::observe::{BLUEPRINT_TAG, Observed, STACK_TAG};
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ pub async fn run(session: &Session, args: &StatusArgs) -> Result<Exit, Stop> {
 
 impl Shown<'_> {
     /// The chosen stacks in order, each with what is deployed of it.
-    fn stacks(&self) -> impl Iterator<Item = (&blueprint::Stack, Option<&Stack>)> {
+    fn stacks(&self) -> impl Iterator<Item = (&formwork_blueprint::Stack, Option<&Stack>)> {
         let chosen = self
             .blueprint
             .graph

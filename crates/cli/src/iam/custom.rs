@@ -1,8 +1,8 @@
 //! What CloudFormation calls for a custom resource: the function or the topic of its `ServiceToken`, with the
 //! permissions of whoever deploys.
 
-use blueprint::Stack;
-use template::{Node, Resource, Target, Template};
+use formwork_blueprint::Stack;
+use formwork_template::{Node, Resource, Target, Template};
 
 use super::{Scope, Where};
 

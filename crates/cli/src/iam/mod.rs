@@ -10,17 +10,17 @@ mod roles;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws::permissions::{CALLS, On};
-use blueprint::{AssetSource, Blueprint, Known, Stack};
+use formwork_aws::permissions::{CALLS, On};
+use formwork_blueprint::{AssetSource, Blueprint, Known, Stack};
+use formwork_catalog::schema::{Permissions, Table};
+use formwork_template::{Resource, Template};
 use indexmap::IndexMap;
 use serde_json::{Value, json};
-use template::schema::{Permissions, Table};
-use template::{Resource, Template};
 
 pub use document::{Document, LIMIT, documents};
 
 /// Templates over this many bytes go through the bucket.
-const INLINE_TEMPLATE: usize = aws::TemplateSource::INLINE_LIMIT;
+const INLINE_TEMPLATE: usize = formwork_aws::TemplateSource::INLINE_LIMIT;
 
 /// Where a blueprint is deployed, as far as it is known; `*` stands for the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -294,7 +294,10 @@ impl Needs {
     fn parameters(&mut self, template: &Template, place: &Where) {
         let mut named = BTreeSet::new();
         for parameter in template.parameters() {
-            let kind = parameter.node.get("Type").and_then(template::Node::as_str);
+            let kind = parameter
+                .node
+                .get("Type")
+                .and_then(formwork_template::Node::as_str);
             if kind.is_some_and(|kind| kind.starts_with("AWS::SSM::Parameter::Value")) {
                 named.insert("ssm:GetParameters");
             }
@@ -341,7 +344,7 @@ fn bucket(blueprint: &Blueprint, stacks: &[&(&Stack, Template)], place: &Where) 
         asset.is_some_and(|asset| !matches!(asset.source, AssetSource::Inline { .. }))
     });
     let is_large = |template: &Template| {
-        template::write::json_compact(template.root()).len() > INLINE_TEMPLATE
+        formwork_template::write::json_compact(template.root()).len() > INLINE_TEMPLATE
     };
     let large = stacks.iter().any(|(_, template)| is_large(template));
     let own = || format!("formwork-assets-{}-{}", place.account(), place.region());

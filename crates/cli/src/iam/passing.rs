@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use blueprint::{ParameterSource, Stack};
-use template::sub::{self, Part};
-use template::{Function, Map, Node, Resource, Target, Template};
+use formwork_blueprint::{ParameterSource, Stack};
+use formwork_template::sub::{self, Part};
+use formwork_template::{Function, Map, Node, Resource, Target, Template};
 
 use super::key::Key;
 use super::{Scope, Where, passed_to, roles};

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use blueprint::Stack;
-use template::{Node, Resource};
+use formwork_blueprint::Stack;
+use formwork_template::{Node, Resource};
 
 use super::{Scope, Where};
 

@@ -2,9 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use engine::outcome::{Failure, FailureKind, Operation, Outcome, RootCause, Summary};
-use engine::plan::{Blocker, Purpose};
-use template::source::{Code, Problem, Sources};
+use formwork_engine::outcome::{Failure, FailureKind, Operation, Outcome, RootCause, Summary};
+use formwork_engine::plan::{Blocker, Purpose};
+use formwork_template::diagnostics::{Code, Problem, Sources};
 
 use super::log::skipped;
 use super::refusal::refused;
@@ -244,8 +244,8 @@ mod tests {
     use super::*;
     use crate::show::scenes::{key, place, shop};
     use crate::terminal::Paint;
-    use aws::StackStatus;
-    use engine::outcome::Skip;
+    use formwork_aws::StackStatus;
+    use formwork_engine::outcome::Skip;
     use indexmap::IndexMap;
     use std::time::Duration;
 

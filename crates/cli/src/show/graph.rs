@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use blueprint::{Cause, StackGraph, StackKey};
+use formwork_blueprint::{Cause, StackGraph, StackKey};
 use indexmap::{IndexMap, IndexSet};
 
 use super::time::rough;

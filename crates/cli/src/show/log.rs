@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use engine::cancel::Level;
-use engine::event::{AssetStep, Event, Origin, Phase, ResourceEvent, Stamped};
-use engine::outcome::{Outcome, Skip};
+use formwork_engine::cancel::Level;
+use formwork_engine::event::{AssetStep, Event, Origin, Phase, ResourceEvent, Stamped};
+use formwork_engine::outcome::{Outcome, Skip};
 
 use super::table::{harmless, pad};
 use super::tally::{Stage, Tally};
@@ -166,7 +166,11 @@ impl Log {
         Some(fact)
     }
 
-    fn resource(&self, stack: &blueprint::StackKey, change: &ResourceEvent) -> Option<String> {
+    fn resource(
+        &self,
+        stack: &formwork_blueprint::StackKey,
+        change: &ResourceEvent,
+    ) -> Option<String> {
         let (done, all) = self
             .tally
             .stacks
@@ -296,7 +300,7 @@ impl Console {
 mod tests {
     use super::*;
     use crate::show::scenes::{at, begin, created, key, resource, started};
-    use aws::StackStatus;
+    use formwork_aws::StackStatus;
 
     fn log(events: &[Stamped], detail: Detail) -> String {
         let mut log = Log::new(

@@ -2,10 +2,10 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use blueprint::StackKey;
-use engine::cancel::Level;
-use engine::event::{AssetStep, Event, Origin, Phase, Stamped};
-use engine::outcome::{Failure, FailureKind, Operation, Outcome, Skip, Summary, Verdict};
+use formwork_blueprint::StackKey;
+use formwork_engine::cancel::Level;
+use formwork_engine::event::{AssetStep, Event, Origin, Phase, Stamped};
+use formwork_engine::outcome::{Failure, FailureKind, Operation, Outcome, Skip, Summary, Verdict};
 use serde_json::{Value, json};
 
 /// The version of this format. A key may be added under it; none is renamed or removed.

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, SystemTime};
 
-use aws::StackId;
-use blueprint::{Blueprint, GivenBy, GivenValue, MemoryFiles, Request, StackKey};
-use engine::event::{Begin, Event, Origin, Phase, ResourceEvent, Stamped};
-use engine::outcome::{Operation, Outcome};
-use engine::plan::Action;
-use template::StackName;
-use template::source::{Sources, Span};
+use formwork_aws::StackId;
+use formwork_blueprint::{Blueprint, GivenBy, GivenValue, MemoryFiles, Request, StackKey};
+use formwork_engine::event::{Begin, Event, Origin, Phase, ResourceEvent, Stamped};
+use formwork_engine::outcome::{Operation, Outcome};
+use formwork_engine::plan::Action;
+use formwork_template::StackName;
+use formwork_template::diagnostics::{Sources, Span};
 
 /// A key.
 pub fn key(name: &str) -> StackKey {
@@ -109,7 +109,7 @@ TopicName = "shop"
             by: GivenBy::CommandLine,
         }],
     };
-    let loaded = blueprint::load(&files, &request);
+    let loaded = formwork_blueprint::load(&files, &request);
     (loaded.blueprint.unwrap(), loaded.sources)
 }
 

@@ -1,7 +1,7 @@
 //! How a run ended, in a few lines.
 
-use engine::outcome::{Operation, Outcome, Summary};
-use engine::plan::Purpose;
+use formwork_engine::outcome::{Operation, Outcome, Summary};
+use formwork_engine::plan::Purpose;
 
 use super::log::skipped;
 use super::table::harmless;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use blueprint::StackKey;
-use engine::event::{Begin, Event, Phase, ResourceEvent, Stamped};
-use engine::outcome::{Operation, Outcome};
-use engine::plan::Action;
+use formwork_blueprint::StackKey;
+use formwork_engine::event::{Begin, Event, Phase, ResourceEvent, Stamped};
+use formwork_engine::outcome::{Operation, Outcome};
+use formwork_engine::plan::Action;
 use indexmap::{IndexMap, IndexSet};
 
 /// The stacks of a run, in its order.

@@ -1,6 +1,6 @@
 //! CloudFormation's states in the words of progress.
 
-use engine::outcome::Operation;
+use formwork_engine::outcome::Operation;
 
 /// What is being done to a resource in that state, as `creating`.
 pub fn doing(status: &str) -> &'static str {

@@ -144,11 +144,11 @@ fn a_template_becomes_a_blueprint_that_renders_it() {
     let rendered = scene.run(&[&["render", "new"][..], &values].concat());
     assert_eq!(rendered.code, Some(0), "{rendered:?}");
     let read = |text: &str| {
-        let read = template::read(template::source::FileId::default(), text);
-        template::Template::new(read.node.unwrap()).unwrap()
+        let read = formwork_template::read(formwork_template::diagnostics::FileId::default(), text);
+        formwork_template::Template::new(read.node.unwrap()).unwrap()
     };
-    let same = template::normal::compare(&read(TEMPLATE), &read(&rendered.stdout));
-    assert_eq!(same, template::normal::Comparison::Same);
+    let same = formwork_template::equivalence::compare(&read(TEMPLATE), &read(&rendered.stdout));
+    assert_eq!(same, formwork_template::equivalence::Comparison::Same);
 }
 
 #[test]

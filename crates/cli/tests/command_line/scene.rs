@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use local::{Cloud, Options, Storage};
+use formwork_local::{Cloud, Options, Storage};
 use tempfile::TempDir;
 
 /// The variables of whoever runs the tests that must not reach the command.

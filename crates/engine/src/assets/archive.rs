@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{Cursor, Write};
 
-use aws::PutObject;
-use blueprint::Packed;
 use bytes::Bytes;
-use template::{Hash, Hasher, sha256};
+use formwork_aws::PutObject;
+use formwork_blueprint::Packed;
+use formwork_template::{Hash, Hasher, sha256};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use blueprint::{Architecture, Target};
+use formwork_blueprint::{Architecture, Target};
 use serde::Deserialize;
 use tokio::process::Command;
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use blueprint::Architecture;
 use bytes::Bytes;
+use formwork_blueprint::Architecture;
 use tower::ServiceExt;
 use tower::util::BoxCloneService;
 use zip::ZipArchive;
@@ -159,7 +159,10 @@ fn a_file_is_packed_under_its_name_and_an_archive_as_it_is() {
     assert_eq!(content(&file, "handler.py"), b"def handler(): pass");
     let ready = collected(&folder.path().join("ready.zip"));
     assert_eq!(ready.bytes(), "PK…".as_bytes());
-    assert_eq!(ready.packed().hash, template::sha256("PK…").to_string());
+    assert_eq!(
+        ready.packed().hash,
+        formwork_template::sha256("PK…").to_string()
+    );
 }
 
 #[test]
@@ -219,13 +222,13 @@ fn is_dynamic(program: &[u8]) -> bool {
 }
 
 fn asset(folder: &Path) -> Asset {
-    let mut sources = template::source::Sources::default();
+    let mut sources = formwork_template::diagnostics::Sources::default();
     let file = sources.add("blueprint.toml", "");
     Asset {
         name: AssetName::new("greeter").unwrap(),
         source: AssetSource::Crate(PathBuf::from(folder)),
         architecture: None,
-        span: template::source::Span::new(file, 0..0),
+        span: formwork_template::diagnostics::Span::new(file, 0..0),
     }
 }
 
@@ -327,7 +330,7 @@ fn the_command_is_the_one_that_is_promised() {
 
 #[tokio::test(start_paused = true)]
 async fn an_archive_is_uploaded_once_into_the_accounts_own_bucket() {
-    let local = local::Cloud::open(local::Options::default()).unwrap();
+    let local = formwork_local::Cloud::open(formwork_local::Options::default()).unwrap();
     let asked = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&asked);
     let service = local
@@ -338,12 +341,12 @@ async fn an_archive_is_uploaded_once_into_the_accounts_own_bucket() {
             request
         })
         .map_err(|never| match never {});
-    let settings = aws::Settings {
+    let settings = formwork_aws::Settings {
         region: Some("eu-west-1".to_owned()),
-        transport: aws::Transport::Service(BoxCloneService::new(service)),
-        ..aws::Settings::default()
+        transport: formwork_aws::Transport::Service(BoxCloneService::new(service)),
+        ..formwork_aws::Settings::default()
     };
-    let cloud = aws::Cloud::connect(settings).await.unwrap();
+    let cloud = formwork_aws::Cloud::connect(settings).await.unwrap();
     let (events, mut listener) = Events::channel();
     let client = Client::connect(cloud, events).await.unwrap();
     let archive = collected(folder(&FILES).path());

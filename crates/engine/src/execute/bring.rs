@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws::{Kind, Stack, StackRef};
-use blueprint::StackKey;
+use formwork_aws::{Kind, Stack, StackRef};
+use formwork_blueprint::StackKey;
 
 use super::Context;
 use super::conclude::{call_failed, not_begun, protect};
@@ -54,7 +54,7 @@ fn is_outdated(kind: Kind) -> bool {
     )
 }
 
-fn refused(error: &aws::Error) -> Said {
+fn refused(error: &formwork_aws::Error) -> Said {
     let failure = call_failed(None, error, Duration::ZERO);
     Said::ended(Outcome::Failed(Box::new(failure)), None)
 }
@@ -64,7 +64,7 @@ async fn attempt(
     key: &StackKey,
     upstream: &BTreeMap<StackKey, Upstream>,
     view: View,
-) -> Result<Said, aws::Error> {
+) -> Result<Said, formwork_aws::Error> {
     let run = &context.run;
     let stack = run.blueprint.graph.get(key.as_str());
     let stack = stack.expect("only stacks of the blueprint are carried out");
@@ -111,7 +111,7 @@ async fn create(
     context: &Context,
     desired: Arc<Desired>,
     live: Option<Live>,
-) -> Result<Said, aws::Error> {
+) -> Result<Said, formwork_aws::Error> {
     if interrupted(context) {
         return Ok(skipped());
     }
@@ -140,7 +140,11 @@ async fn create(
 }
 
 /// Deletes what a failed creation left, if nothing is in it any more; then the stack is looked at anew.
-async fn recreate(context: &Context, key: &StackKey, live: &Live) -> Result<Said, aws::Error> {
+async fn recreate(
+    context: &Context,
+    key: &StackKey,
+    live: &Live,
+) -> Result<Said, formwork_aws::Error> {
     let survivors = survivors(context, &live.stack).await?;
     if !survivors.is_empty() {
         let refusal = Refusal::Survivors {
@@ -168,7 +172,7 @@ async fn recreate(context: &Context, key: &StackKey, live: &Live) -> Result<Said
 }
 
 /// The resources that a failed creation left in the account.
-async fn survivors(context: &Context, stack: &Stack) -> Result<Vec<String>, aws::Error> {
+async fn survivors(context: &Context, stack: &Stack) -> Result<Vec<String>, formwork_aws::Error> {
     let client = &context.sender.client;
     let stack = StackRef::from(&stack.id);
     let mut survivors = Vec::new();
@@ -192,11 +196,15 @@ async fn survivors(context: &Context, stack: &Stack) -> Result<Vec<String>, aws:
     }
 }
 
-async fn protected(context: &Context, desired: &Desired, live: Live) -> Result<Said, aws::Error> {
+async fn protected(
+    context: &Context,
+    desired: &Desired,
+    live: Live,
+) -> Result<Said, formwork_aws::Error> {
     if interrupted(context) {
         return Ok(skipped());
     }
-    let on = desired.protection == blueprint::TerminationProtection::On;
+    let on = desired.protection == formwork_blueprint::TerminationProtection::On;
     protect(context, &StackRef::from(&live.stack.id), on).await?;
     let outcome = Outcome::Changed {
         operation: Operation::Protect,
@@ -212,7 +220,7 @@ async fn update(
     live: Live,
     view: View,
     verdict: &Verdict,
-) -> Result<Said, aws::Error> {
+) -> Result<Said, formwork_aws::Error> {
     let sender = &context.sender;
     let answer = match previewed(context, &desired, view) {
         Some(answer) => answer,
@@ -273,7 +281,11 @@ fn previewed(context: &Context, desired: &Desired, view: View) -> Option<Answer>
 }
 
 /// A change set found nothing to change.
-async fn nothing(context: &Context, desired: &Desired, live: Live) -> Result<Said, aws::Error> {
+async fn nothing(
+    context: &Context,
+    desired: &Desired,
+    live: Live,
+) -> Result<Said, formwork_aws::Error> {
     match unchanged(desired, Some(&live)) {
         Verdict::Protect if needs_protection(desired, &live) => {
             protected(context, desired, live).await
@@ -296,7 +308,7 @@ async fn in_flight(
     context: &Context,
     desired: Arc<Desired>,
     stack: &Stack,
-) -> Result<Said, aws::Error> {
+) -> Result<Said, formwork_aws::Error> {
     let token = context.sender.client.last_token(&stack.id).await?;
     let content = token.as_deref().and_then(Content::of_token);
     let asks = |content_of: Content| content.as_ref() == Some(&content_of);

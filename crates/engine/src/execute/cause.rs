@@ -4,9 +4,9 @@
 //! events. Where no resource failed, the stack's own reason is the cause, and early validations and hooks are asked for
 //! their details: where that is denied the reason stands.
 
-use aws::{Error, StackEvent, StackId, StackRef};
-use template::source::Span;
-use template::{Node, Path, Step, Template};
+use formwork_aws::{Error, StackEvent, StackId, StackRef};
+use formwork_template::diagnostics::Span;
+use formwork_template::{Node, Path, Step, Template};
 
 use crate::client::Client;
 use crate::outcome::RootCause;
@@ -54,7 +54,7 @@ fn first_failure(events: &[StackEvent]) -> Option<&StackEvent> {
         let failed = event
             .status
             .as_ref()
-            .is_some_and(aws::ResourceStatus::is_failed);
+            .is_some_and(formwork_aws::ResourceStatus::is_failed);
         failed && !event.is_of_stack() && !event.is_cancelled()
     })
 }
@@ -167,7 +167,7 @@ pub(super) fn place(cause: &mut RootCause, template: Option<&Template>) {
 fn named(properties: &Node, reason: &str) -> Option<(String, Span)> {
     by_pointer(properties, reason).or_else(|| {
         let map = properties.as_map()?;
-        let mut names: Vec<(&str, &template::Entry)> = map
+        let mut names: Vec<(&str, &formwork_template::Entry)> = map
             .iter()
             .filter(|(name, _)| is_word_of(name, reason))
             .collect();

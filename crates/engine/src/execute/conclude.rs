@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use aws::{Protection, Stack, StackEvent, StackRef, StackStatus};
-use template::Template;
+use formwork_aws::{Protection, Stack, StackEvent, StackRef, StackStatus};
+use formwork_template::Template;
 
 use super::Context;
 use super::cause::find;
@@ -34,7 +34,7 @@ async fn succeeded(context: &Context, flight: Flight, stack: Option<Stack>) -> S
     if let (Some(stack), Some(desired), Operation::Update) =
         (&stack, &flight.desired, flight.operation)
     {
-        let wanted = desired.protection == blueprint::TerminationProtection::On;
+        let wanted = desired.protection == formwork_blueprint::TerminationProtection::On;
         if stack.termination_protection != wanted
             && let Err(error) = protect(context, &StackRef::from(&stack.id), wanted).await
         {
@@ -162,7 +162,7 @@ pub(super) async fn protect(
     context: &Context,
     stack: &StackRef,
     on: bool,
-) -> Result<(), aws::Error> {
+) -> Result<(), formwork_aws::Error> {
     let protection = match on {
         true => Protection::On,
         false => Protection::Off,
@@ -180,7 +180,7 @@ pub(super) async fn protect(
 /// A call that was refused or not answered, as a failure.
 pub(super) fn call_failed(
     operation: Option<Operation>,
-    error: &aws::Error,
+    error: &formwork_aws::Error,
     took: Duration,
 ) -> Failure {
     Failure {

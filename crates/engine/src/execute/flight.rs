@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use aws::{ClientToken, Stack, StackId, StackStatus};
-use blueprint::StackKey;
+use formwork_aws::{ClientToken, Stack, StackId, StackStatus};
+use formwork_blueprint::StackKey;
 use tokio::time::Instant;
 
 use crate::desired::Desired;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, SystemTime};
 
-use aws::StackEvent;
+use formwork_aws::StackEvent;
 
 use crate::client::begins_operation;
 use crate::event::{Phase, ResourceEvent};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use aws::{Kind, StackRef};
-use blueprint::StackKey;
+use formwork_aws::{Kind, StackRef};
+use formwork_blueprint::StackKey;
 
 use super::Context;
 use super::bring::{View, others};
@@ -29,7 +29,11 @@ pub(super) async fn remove(context: &Context, key: &StackKey, view: View) -> Sai
     })
 }
 
-async fn attempt(context: &Context, key: &StackKey, view: View) -> Result<Said, aws::Error> {
+async fn attempt(
+    context: &Context,
+    key: &StackKey,
+    view: View,
+) -> Result<Said, formwork_aws::Error> {
     let run = &context.run;
     let live = match (view, run.observed.stacks.get(key)) {
         (_, None) => None,
@@ -38,7 +42,8 @@ async fn attempt(context: &Context, key: &StackKey, view: View) -> Result<Said, 
             observe_one(&context.sender.client, &StackRef::from(&live.stack.id)).await?
         }
     };
-    let Some(live) = live.filter(|live| live.stack.status != aws::StackStatus::DeleteComplete)
+    let Some(live) =
+        live.filter(|live| live.stack.status != formwork_aws::StackStatus::DeleteComplete)
     else {
         return Ok(Said::ended(Outcome::Unchanged, None));
     };
@@ -62,11 +67,15 @@ async fn attempt(context: &Context, key: &StackKey, view: View) -> Result<Said, 
     begin(context, key, &live).await
 }
 
-async fn begin(context: &Context, key: &StackKey, live: &Live) -> Result<Said, aws::Error> {
+async fn begin(
+    context: &Context,
+    key: &StackKey,
+    live: &Live,
+) -> Result<Said, formwork_aws::Error> {
     let chosen = Options::of_stack(&context.run.options.retain, key).map(str::to_owned);
     let chosen: Vec<String> = chosen.collect();
     // CloudFormation takes resources to retain only where a deletion has failed already.
-    let failed_before = live.stack.status == aws::StackStatus::DeleteFailed;
+    let failed_before = live.stack.status == formwork_aws::StackStatus::DeleteFailed;
     let (now, later) = match failed_before {
         true => (chosen, Vec::new()),
         false => (Vec::new(), chosen),
@@ -97,13 +106,17 @@ pub(super) async fn delete_again(
         .ok()?;
     let flight = Flight {
         token: Some(token),
-        status_before: Some(aws::StackStatus::DeleteFailed),
+        status_before: Some(formwork_aws::StackStatus::DeleteFailed),
         ..Flight::begun(&flight.key, flight.id.clone(), Operation::Delete)
     };
     Some(Said::flight(flight))
 }
 
-async fn in_flight(context: &Context, key: &StackKey, live: &Live) -> Result<Said, aws::Error> {
+async fn in_flight(
+    context: &Context,
+    key: &StackKey,
+    live: &Live,
+) -> Result<Said, formwork_aws::Error> {
     let stack = &live.stack;
     let token = context.sender.client.last_token(&stack.id).await?;
     let content = token.as_deref().and_then(Content::of_token);

@@ -1,6 +1,6 @@
 //! What a worker says about its stack when it is done with it.
 
-use aws::{Stack, StackEvent};
+use formwork_aws::{Stack, StackEvent};
 
 use super::flight::Flight;
 use crate::outcome::Outcome;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use aws::{Error, Kind, PageToken, Stack, StackId, StackRef};
+use formwork_aws::{Error, Kind, PageToken, Stack, StackId, StackRef};
 use tokio::task::JoinSet;
 
 use crate::client::Client;

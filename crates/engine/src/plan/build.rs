@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use blueprint::{Blueprint, StackKey};
-use template::{Change, Section};
+use formwork_blueprint::{Blueprint, StackKey};
+use formwork_template::{Change, Section};
 
 use super::place::{holds_secret, json};
 use super::resources::{all_gone, all_new, from_change_set, join_followers};
@@ -182,7 +182,7 @@ impl Details {
             ..Self::default()
         };
         if let Some(deployed) = &live.template {
-            for entry in template::diff(deployed, &desired.template) {
+            for entry in formwork_template::diff(deployed, &desired.template) {
                 match entry.section {
                     Section::Resources | Section::Parameters => {}
                     Section::Outputs => details.outputs.push(output(&entry, desired, live)),
@@ -249,7 +249,7 @@ fn tags(desired: &Desired, live: &Live) -> Vec<ValuePlan> {
         .collect()
 }
 
-fn output(entry: &template::EntryDiff, desired: &Desired, live: &Live) -> ValuePlan {
+fn output(entry: &formwork_template::EntryDiff, desired: &Desired, live: &Live) -> ValuePlan {
     let before = live.stack.outputs.get(&entry.name);
     let after = desired
         .template

@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use aws::{ChangeAction, Evaluation, KNOWN_AFTER_APPLY, ResourceChange};
-use template::replacement::{Side, replacement, replacement_later};
-use template::schema::{ResourceSchema, Table};
-use template::{Node, Path, Replacement, Template};
+use formwork_aws::{ChangeAction, Evaluation, KNOWN_AFTER_APPLY, ResourceChange};
+use formwork_catalog::Replacement;
+use formwork_catalog::replacement::{Side, replacement, replacement_later};
+use formwork_catalog::schema::{ResourceSchema, Table};
+use formwork_template::{Node, Path, Template};
 
 use super::place::node_at;
 use super::resources::detail_path;
@@ -142,11 +143,13 @@ impl<'a> Expected<'a> {
             let expected = self.of_detail(&change.logical_id, &path, detail);
             (expected, detail.replaces, path)
         });
-        let each: Vec<(Replaces, aws::Replaces, Path)> = each.collect();
+        let each: Vec<(Replaces, formwork_aws::Replaces, Path)> = each.collect();
         let expected = each.iter().map(|(expected, ..)| *expected).max()?;
         let at_fault = match (expected, said) {
             (Replaces::Yes, Replaces::No) => each.iter().find(|one| one.0 == Replaces::Yes),
-            (Replaces::No, Replaces::Yes) => each.iter().find(|one| one.1 == aws::Replaces::Yes),
+            (Replaces::No, Replaces::Yes) => {
+                each.iter().find(|one| one.1 == formwork_aws::Replaces::Yes)
+            }
             _ => None,
         };
         at_fault.map(|(.., path)| Disagreement {
@@ -156,7 +159,7 @@ impl<'a> Expected<'a> {
     }
 
     /// What a change set's detail makes one expect.
-    fn of_detail(&self, id: &str, path: &Path, detail: &aws::PropertyChange) -> Replaces {
+    fn of_detail(&self, id: &str, path: &Path, detail: &formwork_aws::PropertyChange) -> Replaces {
         let later = detail.after.as_deref() == Some(KNOWN_AFTER_APPLY);
         if later || detail.evaluation == Evaluation::Dynamic {
             return self.of_unknown(id, path);

@@ -1,8 +1,9 @@
 //! What carrying a plan out would break or lose (facts page, section 10).
 
-use blueprint::StackKey;
-use template::schema::is_stateful;
-use template::{Fate, Target, Template};
+use formwork_blueprint::StackKey;
+use formwork_catalog::Fate;
+use formwork_catalog::schema::is_stateful;
+use formwork_template::{Target, Template};
 
 use super::{
     Action, Allowed, Basis, Blocker, Decided, Interruption, Interruptions, Loss, Plan, Purpose,
@@ -83,7 +84,7 @@ fn is_let_go(resource: &ResourcePlan) -> bool {
 
 /// The outputs of a template that carry a value of the resource `id`.
 fn carrying(template: &Template, id: &str) -> Vec<String> {
-    let carries = |output: &template::Output<'_>| {
+    let carries = |output: &formwork_template::Output<'_>| {
         output.value().is_some_and(|value| {
             value
                 .references()

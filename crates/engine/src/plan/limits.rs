@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use aws::{StackId, StackStatus};
-use blueprint::StackKey;
+use formwork_aws::{StackId, StackStatus};
+use formwork_blueprint::StackKey;
+use formwork_template::StackName;
 use serde::Serialize;
-use template::StackName;
 
 use super::ResourceAction;
 use super::text::{as_text, as_texts};

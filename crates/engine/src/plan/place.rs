@@ -1,11 +1,11 @@
 //! Places in a template, and what may be shown of them.
 
-use template::source::Span;
-use template::{Node, Path, Step, Target, Template};
+use formwork_template::diagnostics::Span;
+use formwork_template::{Node, Path, Step, Target, Template};
 
 /// A template's value as JSON.
 pub(super) fn json(node: &Node) -> serde_json::Value {
-    serde_json::from_str(&template::write::json_compact(node))
+    serde_json::from_str(&formwork_template::write::json_compact(node))
         .expect("what is written as JSON is JSON")
 }
 

@@ -1,8 +1,11 @@
 //! What happens to each resource: all of it new, all of it gone, or as a change set says.
 
-use aws::{ChangeAction, ChangeSet, ChangeSource, Evaluation, KNOWN_AFTER_APPLY, PolicyAction};
-use template::schema::Table;
-use template::{Fate, Path, Template};
+use formwork_aws::{
+    ChangeAction, ChangeSet, ChangeSource, Evaluation, KNOWN_AFTER_APPLY, PolicyAction,
+};
+use formwork_catalog::schema::Table;
+use formwork_catalog::{Fate, stateful};
+use formwork_template::{Path, Template};
 
 use super::expected::Expected;
 use super::{Cause, Pending, PlannedValue, PropertyPlan, Replaces, ResourceAction, ResourcePlan};
@@ -12,7 +15,7 @@ use crate::plan::place::{is_secret, node_at, span_of};
 
 /// Every resource of a new stack.
 pub(super) fn all_new(desired: &Desired) -> Vec<ResourcePlan> {
-    let added = |resource: template::Resource<'_>| ResourcePlan {
+    let added = |resource: formwork_template::Resource<'_>| ResourcePlan {
         logical_id: resource.id.to_owned(),
         resource_type: resource.kind.to_owned(),
         physical_id: None,
@@ -28,12 +31,12 @@ pub(super) fn all_new(desired: &Desired) -> Vec<ResourcePlan> {
 
 /// Every resource of a stack that is deleted.
 pub(super) fn all_gone(live: &Live) -> Vec<ResourcePlan> {
-    let removed = |resource: template::Resource<'_>| ResourcePlan {
+    let removed = |resource: formwork_template::Resource<'_>| ResourcePlan {
         logical_id: resource.id.to_owned(),
         resource_type: resource.kind.to_owned(),
         physical_id: None,
         action: ResourceAction::Remove,
-        fate: Some(resource.fate_when_removed()),
+        fate: Some(stateful::fate_when_removed(&resource)),
         properties: Vec::new(),
         disagreement: None,
         open: Vec::new(),
@@ -55,7 +58,7 @@ pub(crate) fn from_change_set(
     live: &Live,
 ) -> Vec<ResourcePlan> {
     let expected = Expected::new(table, desired, live);
-    let resource = |change: &aws::ResourceChange| {
+    let resource = |change: &formwork_aws::ResourceChange| {
         let action = action(change);
         ResourcePlan {
             logical_id: change.logical_id.clone(),
@@ -72,7 +75,7 @@ pub(crate) fn from_change_set(
     change_set.changes.iter().map(resource).collect()
 }
 
-fn action(change: &aws::ResourceChange) -> ResourceAction {
+fn action(change: &formwork_aws::ResourceChange) -> ResourceAction {
     match change.action {
         ChangeAction::Add => ResourceAction::Add,
         ChangeAction::Remove => ResourceAction::Remove,
@@ -80,27 +83,27 @@ fn action(change: &aws::ResourceChange) -> ResourceAction {
         ChangeAction::Dynamic => ResourceAction::MayReplace,
         ChangeAction::SyncWithActual => ResourceAction::Update,
         ChangeAction::Modify => match change.replaces() {
-            aws::Replaces::No => ResourceAction::Update,
-            aws::Replaces::Maybe => ResourceAction::MayReplace,
-            aws::Replaces::Yes if is_settled(change) => ResourceAction::Replace,
-            aws::Replaces::Yes => ResourceAction::MayReplace,
+            formwork_aws::Replaces::No => ResourceAction::Update,
+            formwork_aws::Replaces::Maybe => ResourceAction::MayReplace,
+            formwork_aws::Replaces::Yes if is_settled(change) => ResourceAction::Replace,
+            formwork_aws::Replaces::Yes => ResourceAction::MayReplace,
         },
     }
 }
 
 /// Whether a replacement is certain: one of the changes that lead to it has a value that is known now.
-fn is_settled(change: &aws::ResourceChange) -> bool {
+fn is_settled(change: &formwork_aws::ResourceChange) -> bool {
     let mut replacing = change
         .details
         .iter()
-        .filter(|detail| detail.replaces != aws::Replaces::No)
+        .filter(|detail| detail.replaces != formwork_aws::Replaces::No)
         .peekable();
     replacing.peek().is_none()
         || replacing.any(|detail| detail.after.as_deref() != Some(KNOWN_AFTER_APPLY))
 }
 
 fn fate(
-    change: &aws::ResourceChange,
+    change: &formwork_aws::ResourceChange,
     action: ResourceAction,
     desired: &Desired,
     live: &Live,
@@ -112,8 +115,12 @@ fn fate(
     });
     let id = &change.logical_id;
     let by_template = || match action {
-        ResourceAction::Remove => Some(live.template.as_ref()?.resource(id)?.fate_when_removed()),
-        _ => Some(desired.template.resource(id)?.fate_when_replaced()),
+        ResourceAction::Remove => Some(stateful::fate_when_removed(
+            &live.template.as_ref()?.resource(id)?,
+        )),
+        _ => Some(stateful::fate_when_replaced(
+            &desired.template.resource(id)?,
+        )),
     };
     match action {
         ResourceAction::Remove | ResourceAction::Replace | ResourceAction::MayReplace => {
@@ -123,17 +130,23 @@ fn fate(
     }
 }
 
-fn properties(change: &aws::ResourceChange, desired: &Desired, live: &Live) -> Vec<PropertyPlan> {
+fn properties(
+    change: &formwork_aws::ResourceChange,
+    desired: &Desired,
+    live: &Live,
+) -> Vec<PropertyPlan> {
     let mut plans: Vec<PropertyPlan> = Vec::new();
     for detail in &change.details {
         let path = detail_path(detail);
         let shown = path.in_properties().to_string();
         let cause = cause(detail);
         let replaces = match detail.replaces {
-            aws::Replaces::No => Replaces::No,
-            aws::Replaces::Maybe => Replaces::Maybe,
-            aws::Replaces::Yes if detail.evaluation == Evaluation::Dynamic => Replaces::Maybe,
-            aws::Replaces::Yes => Replaces::Yes,
+            formwork_aws::Replaces::No => Replaces::No,
+            formwork_aws::Replaces::Maybe => Replaces::Maybe,
+            formwork_aws::Replaces::Yes if detail.evaluation == Evaluation::Dynamic => {
+                Replaces::Maybe
+            }
+            formwork_aws::Replaces::Yes => Replaces::Yes,
         };
         // The service tells a change once for each thing that leads to it.
         if let Some(plan) = plans.iter_mut().find(|plan| plan.path == shown) {
@@ -163,7 +176,7 @@ fn properties(change: &aws::ResourceChange, desired: &Desired, live: &Live) -> V
     plans
 }
 
-pub(super) fn detail_path(detail: &aws::PropertyChange) -> Path {
+pub(super) fn detail_path(detail: &formwork_aws::PropertyChange) -> Path {
     match (&detail.path, &detail.name) {
         (Some(path), _) => Path::of_pointer(path),
         (None, Some(name)) => Path::default().name("Properties").name(name),
@@ -171,7 +184,7 @@ pub(super) fn detail_path(detail: &aws::PropertyChange) -> Path {
     }
 }
 
-fn cause(detail: &aws::PropertyChange) -> Option<Cause> {
+fn cause(detail: &formwork_aws::PropertyChange) -> Option<Cause> {
     let named = detail.cause.clone();
     match detail.source? {
         ChangeSource::ParameterReference => named.map(Cause::Parameter),

@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use template::schema::Table;
-use template::sub::{self, Part};
-use template::{
+use formwork_catalog::schema::Table;
+use formwork_catalog::stateful;
+use formwork_template::sub::{self, Part};
+use formwork_template::{
     Affected, Change, Intrinsic, Node, Path, Section, Step, Target, Template, ValueDiff,
 };
 
@@ -26,7 +27,7 @@ pub(super) fn from_templates(table: &Table, desired: &Desired, live: &Live) -> V
     };
     let expected = Expected::new(table, desired, live);
     let mut plans = Vec::new();
-    for entry in template::diff(deployed, &desired.template) {
+    for entry in formwork_template::diff(deployed, &desired.template) {
         if entry.section != Section::Resources {
             continue;
         }
@@ -39,7 +40,11 @@ pub(super) fn from_templates(table: &Table, desired: &Desired, live: &Live) -> V
             }
         };
         let removed = (action == ResourceAction::Remove)
-            .then(|| Some(deployed.resource(&entry.name)?.fate_when_removed()))
+            .then(|| {
+                Some(stateful::fate_when_removed(
+                    &deployed.resource(&entry.name)?,
+                ))
+            })
             .flatten();
         plans.push(ResourcePlan {
             logical_id: entry.name.clone(),
@@ -78,7 +83,7 @@ fn settle(plan: &mut ResourcePlan, desired: &Desired) {
     ) {
         plan.action = plan.action.max(action);
         let resource = desired.template.resource(&plan.logical_id);
-        plan.fate = resource.map(|resource| resource.fate_when_replaced());
+        plan.fate = resource.map(|resource| stateful::fate_when_replaced(&resource));
     }
 }
 
@@ -118,7 +123,7 @@ fn follow_parameters(plans: &mut Vec<ResourcePlan>, expected: &Expected<'_>, liv
         .collect();
     let mut moving: BTreeSet<String> = pending.keys().map(|name| (*name).to_owned()).collect();
     moving.extend(changed_parameters(desired, live));
-    for affected in template::affected(&desired.template, &moving) {
+    for affected in formwork_template::affected(&desired.template, &moving) {
         if affected.section != Section::Resources {
             continue;
         }
@@ -223,7 +228,7 @@ fn follow_open(plans: &mut Vec<ResourcePlan>, desired: &Desired) {
             plan.fate = desired
                 .template
                 .resource(id)
-                .map(|resource| resource.fate_when_replaced());
+                .map(|resource| stateful::fate_when_replaced(&resource));
         }
     }
 }
@@ -306,7 +311,11 @@ fn referring(template: &Template, id: &str) -> Vec<(String, Path)> {
             }
             return;
         }
-        for (name, entry) in node.as_map().into_iter().flat_map(template::Map::iter) {
+        for (name, entry) in node
+            .as_map()
+            .into_iter()
+            .flat_map(formwork_template::Map::iter)
+        {
             walk(&entry.node, &path.name(name), id, found);
         }
         for (index, item) in node.as_list().into_iter().flatten().enumerate() {

@@ -1,7 +1,7 @@
 //! How names and fates are written in a plan's JSON.
 
+use formwork_catalog::Fate;
 use serde::{Serialize, Serializer};
-use template::Fate;
 
 /// A name as its text.
 pub(super) fn as_text<S: Serializer>(value: &impl ToString, to: S) -> Result<S::Ok, S::Error> {

@@ -3,27 +3,29 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws::{Settings, Transport};
-use blueprint::{Blueprint, EnvName, GivenBy, GivenValue, MemoryFiles, StackKey, VariableName};
-use engine::cancel::Cancel;
-use engine::client::Client;
-use engine::draft::{Previews, draft};
-use engine::event::{Event, Events, Stamped};
-use engine::execute::{Run, deploy, destroy};
-use engine::observe::observe;
-use engine::options::Options;
-use engine::outcome::{FailureKind, Outcome, Skip, Summary};
-use engine::plan::{Blocker, Plan};
-use engine::preview::{discard, preview};
+use formwork_aws::{Settings, Transport};
+use formwork_blueprint::{
+    Blueprint, EnvName, GivenBy, GivenValue, MemoryFiles, StackKey, VariableName,
+};
+use formwork_engine::cancel::Cancel;
+use formwork_engine::client::Client;
+use formwork_engine::draft::{Previews, draft};
+use formwork_engine::event::{Event, Events, Stamped};
+use formwork_engine::execute::{Run, deploy, destroy};
+use formwork_engine::observe::observe;
+use formwork_engine::options::Options;
+use formwork_engine::outcome::{FailureKind, Outcome, Skip, Summary};
+use formwork_engine::plan::{Blocker, Plan};
+use formwork_engine::preview::{discard, preview};
+use formwork_local::{Failure, Pace};
 use indexmap::IndexMap;
-use local::{Failure, Pace};
 use tower::ServiceExt;
 use tower::util::BoxCloneService;
 
 /// An account, and a user's way of using it.
 #[derive(Clone)]
 pub struct Bench {
-    pub cloud: local::Cloud,
+    pub cloud: formwork_local::Cloud,
     pub environment: Option<&'static str>,
     pub given: Vec<(&'static str, &'static str)>,
     pub cancel: Cancel,
@@ -38,15 +40,15 @@ pub struct Ran {
 impl Bench {
     /// Each resource takes ten seconds, the stack itself no time.
     pub fn new() -> Self {
-        Self::with(local::Options {
+        Self::with(formwork_local::Options {
             pace: Pace::Each(Duration::from_secs(10)),
-            ..local::Options::default()
+            ..formwork_local::Options::default()
         })
     }
 
-    pub fn with(options: local::Options) -> Self {
+    pub fn with(options: formwork_local::Options) -> Self {
         Self {
-            cloud: local::Cloud::open(options).unwrap(),
+            cloud: formwork_local::Cloud::open(options).unwrap(),
             environment: None,
             given: Vec::new(),
             cancel: Cancel::never(),
@@ -62,7 +64,7 @@ impl Bench {
             )),
             ..Settings::default()
         };
-        let cloud = aws::Cloud::connect(settings).await.unwrap();
+        let cloud = formwork_aws::Cloud::connect(settings).await.unwrap();
         let (events, receiver) = Events::channel();
         (Client::connect(cloud, events).await.unwrap(), receiver)
     }
@@ -74,12 +76,12 @@ impl Bench {
             text: (*text).to_owned(),
             by: GivenBy::CommandLine,
         };
-        let request = blueprint::Request {
+        let request = formwork_blueprint::Request {
             blueprint: "/project".into(),
             environment: self.environment.map(|name| EnvName::new(name).unwrap()),
             variables: self.given.iter().map(given).collect(),
         };
-        let loaded = blueprint::load(&files, &request);
+        let loaded = formwork_blueprint::load(&files, &request);
         Arc::new(
             loaded
                 .blueprint
@@ -198,9 +200,9 @@ impl Bench {
     }
 
     /// A stack as the cloud describes it.
-    pub async fn described(&self, name: &str) -> Option<aws::Stack> {
+    pub async fn described(&self, name: &str) -> Option<formwork_aws::Stack> {
         let (client, _) = self.client().await;
-        let name = template::StackName::new(name).unwrap();
+        let name = formwork_template::StackName::new(name).unwrap();
         let described = client.cloud().describe_stack(&(&name).into()).await;
         described.unwrap()
     }
@@ -250,7 +252,7 @@ impl Ran {
         &self.summary().stacks[key]
     }
 
-    pub fn failure(&self, key: &str) -> &engine::outcome::Failure {
+    pub fn failure(&self, key: &str) -> &formwork_engine::outcome::Failure {
         match self.outcome(key) {
             Outcome::Failed(failure) => failure,
             _ => panic!("{}", self.outcomes()),

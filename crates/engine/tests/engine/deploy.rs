@@ -1,7 +1,7 @@
 //! Creating, updating, leaving alone: the main line.
 
-use engine::outcome::{Outcome, Verdict};
-use local::{During, Failure};
+use formwork_engine::outcome::{Outcome, Verdict};
+use formwork_local::{During, Failure};
 
 use crate::bench::{Bench, stacks};
 

@@ -1,7 +1,7 @@
 //! Deleting, dependents first.
 
-use engine::outcome::FailureKind;
-use local::{During, Failure};
+use formwork_engine::outcome::FailureKind;
+use formwork_local::{During, Failure};
 
 use crate::bench::{Bench, key, stacks};
 
@@ -143,7 +143,7 @@ async fn a_protected_environment_is_destroyed_when_its_name_was_confirmed() {
     bench.deploy(&text).await;
     let ran = bench
         .destroy_with(&text, |options| {
-            options.protected = engine::options::Protected::Lift;
+            options.protected = formwork_engine::options::Protected::Lift;
         })
         .await;
     assert_eq!(ran.outcomes(), "a deleted");

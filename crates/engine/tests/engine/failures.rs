@@ -1,7 +1,7 @@
 //! A stack that fails: what stops with it, what goes on, and how the next run mends it.
 
-use engine::options::AfterFailure;
-use local::{During, Failure};
+use formwork_engine::options::AfterFailure;
+use formwork_local::{During, Failure};
 
 use crate::bench::{Bench, stacks};
 
@@ -90,7 +90,7 @@ async fn where_no_resource_failed_the_stacks_own_reason_is_the_cause() {
     bench
         .cloud
         .wire_faults()
-        .always(events, local::wire::WireFault::Deny);
+        .always(events, formwork_local::wire::WireFault::Deny);
     let text = "
 name = \"shop\"
 [stacks.a.P]

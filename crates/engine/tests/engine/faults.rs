@@ -2,25 +2,25 @@
 
 use std::time::Duration;
 
-use engine::cancel::{self, Level};
-use engine::event::Event;
-use engine::outcome::{Outcome, Skip, Verdict};
-use engine::plan::Note;
-use local::wire::{Calls, Times, WireFault};
-use local::{Pace, Rates};
+use formwork_engine::cancel::{self, Level};
+use formwork_engine::event::Event;
+use formwork_engine::outcome::{Outcome, Skip, Verdict};
+use formwork_engine::plan::Note;
+use formwork_local::wire::{Calls, Times, WireFault};
+use formwork_local::{Pace, Rates};
 use tokio::time::{Instant, sleep};
 
 use crate::bench::{Bench, key, stacks};
 
 #[tokio::test(start_paused = true)]
 async fn a_throttled_run_slows_down_and_fails_nothing() {
-    let bench = Bench::with(local::Options {
+    let bench = Bench::with(formwork_local::Options {
         pace: Pace::Each(Duration::from_secs(4)),
         throttle: Some(Rates {
             reads: 2,
             mutations: 2,
         }),
-        ..local::Options::default()
+        ..formwork_local::Options::default()
     });
     let shape: Vec<String> = (0..40).map(|n| format!("s{n}")).collect();
     let text = stacks(&shape.join(","), "one");
@@ -167,10 +167,10 @@ async fn where_the_batch_is_denied_each_stack_is_asked_for_by_its_arn() {
 
 #[tokio::test(start_paused = true)]
 async fn where_there_are_more_pages_than_stacks_in_flight_they_are_named() {
-    let bench = Bench::with(local::Options {
+    let bench = Bench::with(formwork_local::Options {
         pace: Pace::Each(Duration::from_secs(10)),
         page_size: 2,
-        ..local::Options::default()
+        ..formwork_local::Options::default()
     });
     let others: Vec<String> = (0..20).map(|n| format!("s{n}")).collect();
     let text = stacks(&others.join(","), "one");
@@ -210,17 +210,17 @@ async fn an_absent_stack_is_asked_for_once_by_its_arn() {
         .filter(|s| matches!(s.event, Event::PollFailed { .. }));
     assert_eq!(failed.count(), 0);
     let gone = ran.events.iter().any(|s| {
-        matches!(s.event, Event::Status { status, .. } if status == aws::StackStatus::DeleteComplete)
+        matches!(s.event, Event::Status { status, .. } if status == formwork_aws::StackStatus::DeleteComplete)
     });
     assert!(gone, "its ARN says DELETE_COMPLETE");
 }
 
 #[tokio::test(start_paused = true)]
 async fn answers_that_lag_behind_are_not_taken_for_the_end() {
-    let bench = Bench::with(local::Options {
+    let bench = Bench::with(formwork_local::Options {
         pace: Pace::Each(Duration::from_secs(10)),
         lag: Duration::from_secs(3),
-        ..local::Options::default()
+        ..formwork_local::Options::default()
     });
     let text = stacks("a, b < a", "one");
     assert_eq!(bench.deploy(&text).await.outcomes(), "a created, b created");

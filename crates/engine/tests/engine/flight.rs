@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use aws::{CreateStack, Rollback, TemplateSource};
-use engine::event::{Event, Origin};
-use engine::options::Others;
+use formwork_aws::{CreateStack, Rollback, TemplateSource};
+use formwork_engine::event::{Event, Origin};
+use formwork_engine::options::Others;
 use tokio::time::sleep;
 
 use crate::bench::{Bench, Ran, SECRET, key, stacks};
@@ -30,7 +30,7 @@ async fn created_by_others(bench: &Bench, name: &str) {
     let body =
         "Resources: {P: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: theirs}}}";
     let request = CreateStack {
-        name: template::StackName::new(name).unwrap(),
+        name: formwork_template::StackName::new(name).unwrap(),
         template: TemplateSource::Body(body.to_owned()),
         parameters: Default::default(),
         tags: Default::default(),
@@ -40,7 +40,7 @@ async fn created_by_others(bench: &Bench, name: &str) {
         timeout_minutes: None,
         termination_protection: false,
         rollback: Rollback::Enabled,
-        token: aws::ClientToken::new("theirs").unwrap(),
+        token: formwork_aws::ClientToken::new("theirs").unwrap(),
     };
     client.cloud().create_stack(&request).await.unwrap();
 }
@@ -124,11 +124,11 @@ async fn an_operation_of_someone_else_is_refused_or_waited_for() {
     let (client, _) = bench.client().await;
     // Somebody updates our stack by a change set of theirs.
     let live = bench.described("shop-a").await.unwrap();
-    let token = aws::ClientToken::new("theirs").unwrap();
-    let request = aws::CreateChangeSet {
+    let token = formwork_aws::ClientToken::new("theirs").unwrap();
+    let request = formwork_aws::CreateChangeSet {
         stack: (&live.id).into(),
         name: "theirs".to_owned(),
-        kind: aws::ChangeSetKind::Update,
+        kind: formwork_aws::ChangeSetKind::Update,
         template: TemplateSource::Body(
             "Resources: {P: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: theirs}}}".to_owned(),
         ),
@@ -142,10 +142,10 @@ async fn an_operation_of_someone_else_is_refused_or_waited_for() {
     };
     let made = client.cloud().create_change_set(&request).await.unwrap();
     sleep(Duration::from_secs(30)).await;
-    let execute = aws::ExecuteChangeSet {
+    let execute = formwork_aws::ExecuteChangeSet {
         change_set: made.id.into(),
         rollback: Rollback::Enabled,
-        token: aws::ClientToken::new("theirs-too").unwrap(),
+        token: formwork_aws::ClientToken::new("theirs-too").unwrap(),
     };
     client.cloud().execute_change_set(&execute).await.unwrap();
 
@@ -201,10 +201,10 @@ async fn a_stack_that_is_not_ours_is_touched_only_when_it_is_adopted() {
 async fn a_stack_that_waits_for_review_is_created() {
     let bench = Bench::new();
     let (client, _) = bench.client().await;
-    let request = aws::CreateChangeSet {
-        stack: template::StackName::new("shop-a").unwrap().into(),
+    let request = formwork_aws::CreateChangeSet {
+        stack: formwork_template::StackName::new("shop-a").unwrap().into(),
         name: "review".to_owned(),
-        kind: aws::ChangeSetKind::Create,
+        kind: formwork_aws::ChangeSetKind::Create,
         template: TemplateSource::Body("Resources: {P: {Type: AWS::SNS::Topic}}".to_owned()),
         parameters: Default::default(),
         tags: Default::default(),
@@ -212,7 +212,7 @@ async fn a_stack_that_waits_for_review_is_created() {
         role_arn: None,
         notification_arns: Vec::new(),
         description: None,
-        token: aws::ClientToken::new("review").unwrap(),
+        token: formwork_aws::ClientToken::new("review").unwrap(),
     };
     client.cloud().create_change_set(&request).await.unwrap();
     assert_eq!(bench.status("shop-a").await, "REVIEW_IN_PROGRESS");

@@ -1,7 +1,7 @@
 //! What a plan says, and what it stops.
 
-use engine::outcome::FailureKind;
-use engine::plan::{
+use formwork_engine::outcome::FailureKind;
+use formwork_engine::plan::{
     Action, Basis, Decided, Disagreement, Interruptions, PlannedValue, Replaces, ResourceAction,
 };
 
@@ -232,7 +232,7 @@ Value = \"${{Table}}\"
 }
 
 /// What a plan says of the resources of a stack: what is done, and by which properties.
-fn told(plan: &engine::plan::Plan, stack: &str) -> String {
+fn told(plan: &formwork_engine::plan::Plan, stack: &str) -> String {
     let resources = plan.stack(&key(stack)).unwrap().resources.iter();
     let resources = resources.map(|resource| {
         let properties = resource.properties.iter();
@@ -267,7 +267,7 @@ async fn what_is_known_later_may_replace_what_it_names_and_what_follows_that() {
         (loss.logical_id.as_str(), loss.decided),
         ("Table", Decided::Later)
     );
-    let allowed = engine::plan::Allowed::default();
+    let allowed = formwork_engine::plan::Allowed::default();
     assert_eq!(
         plan.blockers(&allowed),
         [],
@@ -366,7 +366,7 @@ async fn consumers_left_with_old_values_are_named() {
 async fn without_its_dependencies_a_stack_takes_their_values_as_they_are() {
     let bench = Bench::new();
     let text = stacks("a, b < a", "one");
-    let alone = |options: &mut engine::options::Options| {
+    let alone = |options: &mut formwork_engine::options::Options| {
         options.scope.remove("a");
     };
     let ran = bench.deploy_with(&text, alone).await;

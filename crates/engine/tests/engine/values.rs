@@ -1,6 +1,6 @@
 //! What flows into a stack: values of stacks before it, secrets, and what no text can compare.
 
-use engine::outcome::FailureKind;
+use formwork_engine::outcome::FailureKind;
 
 use crate::bench::{Bench, SECRET, key, stacks, variable};
 
@@ -27,7 +27,7 @@ async fn a_dependent_whose_values_change_is_updated_with_them() {
     let text = stacks("a, b < a", "one").replacen("Value = ", "Name = \"/named\"\nValue = ", 1);
     let ran = bench
         .deploy_with(&text, |options| {
-            options.allowed.interruptions = engine::plan::Interruptions::Allowed;
+            options.allowed.interruptions = formwork_engine::plan::Interruptions::Allowed;
         })
         .await;
     assert_eq!(ran.outcomes(), "a updated, b updated");

@@ -105,7 +105,7 @@ impl Accepting<'_, '_> {
 
     fn change_set_id(&self, stack: &Stack, name: &str) -> Result<String, Refusal> {
         let sequence = self.ledger.next_sequence()?;
-        let hash = template::sha256(format!("{}/{name}/{sequence}", stack.id));
+        let hash = formwork_template::sha256(format!("{}/{name}/{sequence}", stack.id));
         let uuid = uuid(&hash.to_string());
         let Scene {
             region, options, ..

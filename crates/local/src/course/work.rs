@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use template::Resource;
+use formwork_template::Resource;
 
 use super::Setting;
 use super::failing::Failing;

@@ -120,7 +120,9 @@ fn event(stack: &Stack, operation: &Operation, index: usize, step: &Step) -> Opt
     };
     match &step.what {
         What::Stack(what) => Some(StackEvent {
-            event_id: uuid(&template::sha256(format!("{}/{index}", operation.id)).to_string()),
+            event_id: uuid(
+                &formwork_template::sha256(format!("{}/{index}", operation.id)).to_string(),
+            ),
             status: what.status.to_string(),
             status_reason: what.reason.clone(),
             ..base

@@ -1,7 +1,7 @@
 //! What a template says of itself.
 
+use formwork_template::{Node, Section, Template};
 use indexmap::IndexMap;
-use template::{Node, Section, Template};
 
 use super::{Describing, no_stack};
 use crate::answer::{Answer, ParameterDeclaration, Refusal, TemplateSummary};
@@ -34,7 +34,7 @@ impl Describing<'_, '_> {
 }
 
 fn summary(template: &Template) -> TemplateSummary {
-    let capabilities = template::capabilities(template);
+    let capabilities = formwork_template::capabilities(template);
     let needing = template
         .resources()
         .filter(|resource| resource.kind.starts_with("AWS::IAM::"));
@@ -51,7 +51,7 @@ fn summary(template: &Template) -> TemplateSummary {
         description: text(Section::Description),
         metadata: template
             .section(Section::Metadata)
-            .map(template::write::json_compact),
+            .map(formwork_template::write::json_compact),
         version: text(Section::AWSTemplateFormatVersion),
         parameters: template.parameters().map(declaration).collect(),
         capabilities_reason: (!capabilities.is_empty()).then(|| {
@@ -69,7 +69,7 @@ fn summary(template: &Template) -> TemplateSummary {
     }
 }
 
-fn declaration(parameter: template::Parameter<'_>) -> ParameterDeclaration {
+fn declaration(parameter: formwork_template::Parameter<'_>) -> ParameterDeclaration {
     let allowed = parameter.node.get("AllowedValues").and_then(Node::as_list);
     ParameterDeclaration {
         key: parameter.name.to_owned(),

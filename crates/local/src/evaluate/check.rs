@@ -3,8 +3,8 @@
 
 use super::Error;
 use super::dependencies::names_in;
+use formwork_template::{Function, Intrinsic, Node, Section, Template};
 use std::collections::BTreeSet;
-use template::{Function, Intrinsic, Node, Section, Template};
 
 /// Checks that each name a template refers to is there, in every branch of it.
 pub fn check(template: &Template) -> Result<(), Error> {

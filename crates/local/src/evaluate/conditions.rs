@@ -1,8 +1,8 @@
 //! A template's `Conditions`, decided once its parameters are known.
 
 use super::{Error, Evaluation, Lookup, Place, Value, functions};
+use formwork_template::{Function, Node, Section, Template};
 use std::collections::{BTreeMap, BTreeSet};
-use template::{Function, Node, Section, Template};
 
 /// Which conditions of a template hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

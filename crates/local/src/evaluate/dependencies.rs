@@ -1,10 +1,10 @@
 //! Which resource of a template waits for which.
 
 use super::{Conditions, Error};
+use formwork_template::sub::{Part, parts};
+use formwork_template::{Function, Intrinsic, Node, Resource, Template};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
-use template::sub::{Part, parts};
-use template::{Function, Intrinsic, Node, Resource, Template};
 
 /// Resources that wait for each other, in no particular order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,12 +101,12 @@ fn taken<'a>(node: &'a Node, conditions: &Conditions, visit: &mut impl FnMut(&'a
     }
     visit(node);
     match &node.value {
-        template::Value::List(items) => {
+        formwork_template::Value::List(items) => {
             for item in items {
                 taken(item, conditions, visit);
             }
         }
-        template::Value::Map(map) => {
+        formwork_template::Value::Map(map) => {
             for (_, entry) in map.iter() {
                 taken(&entry.node, conditions, visit);
             }

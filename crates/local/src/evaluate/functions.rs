@@ -2,9 +2,9 @@
 
 use super::{Error, Evaluation, Value, cidr, zones};
 use base64::Engine as _;
-use template::intrinsic::Attribute;
-use template::sub::{Part, parts};
-use template::{Function, Map, Node};
+use formwork_template::intrinsic::Attribute;
+use formwork_template::sub::{Part, parts};
+use formwork_template::{Function, Map, Node};
 
 /// A list of texts of which some may be unknown.
 type Texts = Option<Vec<String>>;

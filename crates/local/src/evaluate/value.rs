@@ -1,7 +1,7 @@
 //! A value that has been evaluated.
 
+use formwork_template::Number;
 use indexmap::IndexMap;
-use template::Number;
 
 /// How a change set writes a value that is known only once the change is made.
 pub const KNOWN_AFTER_APPLY: &str = "{{changeSet:KNOWN_AFTER_APPLY}}";

@@ -1,8 +1,8 @@
 //! The details of a change: each property with its values before and after, and what caused it.
 
-use template::intrinsic::Attribute;
-use template::sub::{Part, parts};
-use template::{Intrinsic, Node, Resource};
+use formwork_template::intrinsic::Attribute;
+use formwork_template::sub::{Part, parts};
+use formwork_template::{Intrinsic, Node, Resource};
 
 use super::{Planning, Renewal};
 use crate::answer::ResourceChangeDetail;

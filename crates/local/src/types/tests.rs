@@ -356,10 +356,10 @@ fn names_keep_within_what_their_service_takes() {
 
 #[test]
 fn the_rows_are_what_the_schema_table_says() {
-    let schemas = template::schema::Table::new();
+    let schemas = formwork_catalog::schema::Table::new();
     for row in table::kinds() {
         let schema = schemas.resource(row.kind).unwrap();
-        let sorted = |paths: &[template::schema::PropertyPath]| {
+        let sorted = |paths: &[formwork_catalog::schema::PropertyPath]| {
             let mut shown: Vec<String> = paths.iter().map(ToString::to_string).collect();
             shown.sort();
             shown

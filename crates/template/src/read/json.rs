@@ -1,7 +1,7 @@
 //! JSON with spans: strict, and with an error that says what was expected and where.
 
 use super::{Context, MOST_NESTING};
-use crate::source::Span;
+use crate::diagnostics::Span;
 use crate::{Map, Node, Value};
 
 /// Reads `text`; answers nothing, with a problem, when it is not JSON.

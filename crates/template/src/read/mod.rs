@@ -13,7 +13,7 @@ mod tests;
 mod yaml;
 
 use crate::codes;
-use crate::source::{FileId, Problem, Span};
+use crate::diagnostics::{FileId, Problem, Span};
 use crate::{Map, Node, Number, Value};
 
 /// How deeply tables and lists may lie in one another.
@@ -67,7 +67,7 @@ pub fn read(file: FileId, text: &str) -> Read {
 }
 
 /// Reads a text that must be JSON, as a policy inside a template.
-pub(crate) fn read_json(file: FileId, text: &str) -> Read {
+pub fn read_json(file: FileId, text: &str) -> Read {
     let mut context = Context::new(file);
     let node = json::read(&mut context, text);
     context.done(node)

@@ -3,8 +3,8 @@
 use super::Context;
 use super::scalar::{self, Plain};
 use crate::codes;
+use crate::diagnostics::{Problem, Span, nearest};
 use crate::intrinsic::RULE_FUNCTIONS;
-use crate::source::{Problem, Span, nearest};
 use crate::{Function, Node, Value};
 use saphyr_parser::Tag;
 

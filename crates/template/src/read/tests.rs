@@ -1,6 +1,6 @@
 //! Texts and what is read from them.
 
-use crate::source::{Problem, Sources};
+use crate::diagnostics::{Problem, Sources};
 use crate::{Node, Value, codes, read, write};
 use proptest::prelude::*;
 use std::fmt::Write as _;

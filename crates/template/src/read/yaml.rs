@@ -4,7 +4,7 @@ use super::offsets::Offsets;
 use super::scalar::{self, Plain};
 use super::{Context, MOST_NESTING};
 use crate::codes;
-use crate::source::{Problem, Span};
+use crate::diagnostics::{Problem, Span};
 use crate::{Map, Node, Value};
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 use std::borrow::Cow;

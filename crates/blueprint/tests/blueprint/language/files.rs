@@ -29,7 +29,7 @@ fn assets_become_buckets_and_keys_or_code() {
         .root()
         .at("Resources.It.Properties")
         .unwrap();
-    assert_snapshot!(template::write::json_compact(properties), @r#"
+    assert_snapshot!(formwork_template::write::json_compact(properties), @r#"
     {"Role":"arn:aws:iam::111122223333:role/r","Code":{"S3Bucket":{"Fn::Sub":"formwork-assets-${AWS::AccountId}-${AWS::Region}"},"S3Key":"aa.zip"},"Environment":{"Variables":{"AA":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","BB":{"Fn::Sub":"s3://formwork-assets-${AWS::AccountId}-${AWS::Region}/aa.zip"},"CC":"bb.zip"}}}
     "#);
     let own_bucket = format!("assets_bucket = \"ours\"\n{BLUEPRINT}");

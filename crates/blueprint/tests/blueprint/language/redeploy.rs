@@ -70,7 +70,7 @@ fn following(
         .template
         .root()
         .at("Resources.Stage.Properties")
-        .map(template::write::json_compact)
+        .map(formwork_template::write::json_compact)
         .unwrap_or_default();
     let ids: BTreeMap<String, String> = rendered
         .written

@@ -1,7 +1,7 @@
 //! A code, as the page of errors explains it.
 
+use formwork_template::diagnostics::Code;
 use serde_json::json;
-use template::source::Code;
 
 use crate::errors::{Article, PREFIX};
 use crate::show::page::{Block, Page};

@@ -1,8 +1,8 @@
 //! A component: its inputs, its outputs, and what it makes.
 
-use blueprint::{Interface, InterfaceInput};
+use formwork_blueprint::{Interface, InterfaceInput};
+use formwork_template::Node;
 use serde_json::{Value, json};
-use template::Node;
 
 use super::{as_json, literal};
 use crate::show::page::{Block, Page};

@@ -7,8 +7,8 @@ pub mod kind;
 pub mod origin;
 pub mod value;
 
+use formwork_template::{Node, write};
 use serde_json::Value;
-use template::{Node, write};
 
 use super::table::harmless;
 

@@ -1,11 +1,11 @@
 //! What changes in a stack, row by row: resources, their properties, and the stack's own values.
 
-use blueprint::Origin;
-use engine::plan::{
+use formwork_blueprint::Origin;
+use formwork_catalog::Fate;
+use formwork_engine::plan::{
     Cause, Disagreement, PropertyPlan, Replaces, ResourceAction, ResourcePlan, ValuePlan,
 };
-use template::Fate;
-use template::source::{Sources, Span};
+use formwork_template::diagnostics::{Sources, Span};
 
 use super::value::{self, after_deploy};
 use super::view::View;

@@ -1,6 +1,8 @@
 //! What stands in the way of a plan, and what to think of before it is carried out.
 
-use engine::plan::{Decided, Interruption, Loss, Note, Plan, Purpose, ResourceAction, Unmanaged};
+use formwork_engine::plan::{
+    Decided, Interruption, Loss, Note, Plan, Purpose, ResourceAction, Unmanaged,
+};
 
 use super::view::View;
 use crate::show::table;

@@ -4,14 +4,15 @@ use super::*;
 use crate::show::header::{Header, Target};
 use crate::show::scenes::{key, place, shop};
 use crate::terminal::Paint;
-use aws::{StackId, StackStatus};
-use engine::plan::{
+use formwork_aws::{StackId, StackStatus};
+use formwork_catalog::Fate;
+use formwork_engine::plan::{
     Cause, Decided, Disagreement, Interruption, Loss, Note, Pending, PlannedValue, PropertyPlan,
     Refusal, Replaces, ResourcePlan, Unmanaged, ValuePlan,
 };
+use formwork_template::StackName;
 use serde_json::json;
 use std::time::Duration;
-use template::{Fate, StackName};
 
 fn stack(name: &str, action: Action) -> StackPlan {
     StackPlan {

@@ -1,6 +1,6 @@
 //! Values of a plan: before and after in one line, cut so that the difference is seen; long ones line by line.
 
-use engine::plan::{KNOWN_AFTER_APPLY, Pending, PlannedValue};
+use formwork_engine::plan::{KNOWN_AFTER_APPLY, Pending, PlannedValue};
 use similar::{ChangeTag, TextDiff};
 
 use crate::show::table::{cut, harmless, width};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use blueprint::Blueprint;
-use template::source::Sources;
+use formwork_blueprint::Blueprint;
+use formwork_template::diagnostics::Sources;
 
 use crate::show::header::Header;
 use crate::terminal::Paint;

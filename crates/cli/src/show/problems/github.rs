@@ -2,7 +2,7 @@
 //!
 //! The form and the escapes are those of "Workflow commands for GitHub Actions" and of the toolkit's `command.ts`.
 
-use template::source::Problem;
+use formwork_template::diagnostics::Problem;
 
 use super::{Findings, ends, severity, with_help};
 

@@ -1,7 +1,7 @@
 //! Problems as JSON of our own: `docs/check.md` describes the shape, `format` is its version.
 
+use formwork_template::diagnostics::{Label, Problem, Sources};
 use serde_json::{Value, json};
-use template::source::{Label, Problem, Sources};
 
 use super::{Findings, ends, severity};
 

@@ -8,7 +8,7 @@ mod sarif;
 
 use std::collections::BTreeMap;
 
-use template::source::{FileId, Label, Position, Problem, Severity, Sources, Span};
+use formwork_template::diagnostics::{FileId, Label, Position, Problem, Severity, Sources, Span};
 
 pub use github::github;
 pub use json::json;
@@ -56,7 +56,7 @@ fn with_help(problem: &Problem) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use template::source::Code;
+    use formwork_template::diagnostics::Code;
 
     const CODE: Code = Code {
         name: "unknown_output",

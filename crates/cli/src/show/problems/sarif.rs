@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use formwork_template::diagnostics::{Code, Label, Problem};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use template::source::{Code, Label, Problem};
 
 use super::{Findings, ends, severity, with_help};
 use crate::errors;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use aws::{Kind, Stack, StackRef};
-use blueprint::StackKey;
+use formwork_aws::{Kind, Stack, StackRef};
+use formwork_blueprint::StackKey;
 use tokio::time::Instant;
 
 use super::Owner;
@@ -205,7 +205,10 @@ async fn has_ended(context: &Context, flight: &Flight, stack: &Stack) -> Option<
         _ => true,
     };
     let last = events.iter().rfind(|event| event.is_of_stack())?;
-    let state = last.status.as_ref().map(aws::ResourceStatus::as_str);
+    let state = last
+        .status
+        .as_ref()
+        .map(formwork_aws::ResourceStatus::as_str);
     Some(ours && state == Some(stack.status.as_str()))
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use aws::Stack;
-use blueprint::StackKey;
+use formwork_aws::Stack;
+use formwork_blueprint::StackKey;
 use indexmap::IndexMap;
 
 use super::Owner;

@@ -8,10 +8,10 @@ mod wanted;
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
-use template::schema::{
+use formwork_catalog::schema::{
     Literal, PropertyPath, PropertyStep, Region, ResourceSchema, Schema, Table, Type,
 };
+use serde_json::{Map, Value, json};
 
 use self::wanted::Wanted;
 
@@ -281,7 +281,7 @@ pub(super) fn number(schema: &Schema) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use blueprint::{MemoryFiles, Request, load};
+    use formwork_blueprint::{MemoryFiles, Request, load};
 
     /// Every example of a broad sample of types, all in one blueprint, checks without an error.
     #[test]

@@ -1,7 +1,7 @@
 //! Policies: documents of which a type's schema says nothing.
 
+use formwork_catalog::schema::{PropertyPath, PropertyStep, Schema};
 use serde_json::{Value, json};
-use template::schema::{PropertyPath, PropertyStep, Schema};
 
 /// A policy, where the property is one; its schema says nothing of that.
 pub(super) fn document(kind: &str, path: &PropertyPath, schema: &Schema) -> Option<Value> {

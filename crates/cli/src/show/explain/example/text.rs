@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use formwork_catalog::schema::{PropertyPath, PropertyStep, Schema};
 use regex::Regex;
-use template::schema::{PropertyPath, PropertyStep, Schema};
 
 use super::pattern;
 

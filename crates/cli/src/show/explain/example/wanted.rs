@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use formwork_catalog::schema::{Additional, Combined, ResourceSchema, Schema};
 use indexmap::IndexSet;
-use template::schema::{Additional, Combined, ResourceSchema, Schema};
 
 use super::DEEPEST;
 

@@ -1,6 +1,6 @@
 //! What is said of a type as a whole: its service's end, what `Ref` and `Fn::GetAtt` give, where it is offered.
 
-use template::schema::{
+use formwork_catalog::schema::{
     Attribute, OpenAttributes, PropertyPath, Regions, Replacing, ResourceSchema, Status,
 };
 

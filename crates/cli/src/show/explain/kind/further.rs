@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use template::schema::{
+use formwork_catalog::schema::{
     Literal, PropertyPath, PropertyStep, Region, ResourceSchema, Schema, Table,
 };
 

@@ -5,8 +5,8 @@ mod further;
 mod notes;
 mod property;
 
+use formwork_catalog::schema::{PropertyPath, Region, ResourceSchema, Schema, Table};
 use serde_json::{Value, json};
-use template::schema::{PropertyPath, Region, ResourceSchema, Schema, Table};
 
 use self::about::{attribute_kind, attributes, beside, paths, reference, sentences};
 use self::notes::own_notes;

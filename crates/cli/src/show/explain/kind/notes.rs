@@ -1,6 +1,6 @@
 //! What holds of a property, in few words each.
 
-use template::schema::{
+use formwork_catalog::schema::{
     Bounds, Combined, Literal, PropertyPath, PropertyStep, ResourceSchema, Schema,
 };
 

@@ -1,6 +1,6 @@
 //! Properties: which there are, of what type, and how one is found by its name.
 
-use template::schema::{
+use formwork_catalog::schema::{
     Additional, Definition, PropertyPath, PropertyStep, ResourceSchema, Schema, Type,
 };
 

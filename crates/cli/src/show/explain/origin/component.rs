@@ -1,6 +1,6 @@
 //! A component that a stack uses as a resource: its inputs, and what it made.
 
-use blueprint::ComponentUse;
+use formwork_blueprint::ComponentUse;
 use serde_json::Value;
 
 use super::stack::{StackView, member};

@@ -10,10 +10,10 @@ mod whole;
 use std::collections::BTreeMap;
 
 use crate::stop::nearest_or_all;
-use blueprint::{Blueprint, Known, Rendered};
+use formwork_blueprint::{Blueprint, Known, Rendered};
+use formwork_template::Node;
+use formwork_template::diagnostics::{Sources, Span};
 use indexmap::IndexMap;
-use template::Node;
-use template::source::{Sources, Span};
 
 use super::value::{Explained, Place};
 use crate::show::table::cut;

@@ -1,8 +1,8 @@
 //! What a value was made from: the names in its text, and what its functions refer to.
 
-use blueprint::{ComponentUse, InputValue, ParameterSource, references};
-use template::source::Span;
-use template::{Node, Target};
+use formwork_blueprint::{ComponentUse, InputValue, ParameterSource, references};
+use formwork_template::diagnostics::Span;
+use formwork_template::{Node, Target};
 
 use super::stack::StackView;
 use super::whole::made_from;

@@ -1,8 +1,8 @@
 //! A stack, and what lies in it: resources, outputs, parameters, and values of these.
 
-use blueprint::{ParameterSource, Rendered, Stack};
+use formwork_blueprint::{ParameterSource, Rendered, Stack};
+use formwork_template::{Entry, Map, Node, Resource, Template};
 use serde_json::Value;
-use template::{Entry, Map, Node, Resource, Template};
 
 use super::{Found, Unknown, View, is_nested, unknown};
 use crate::show::explain::as_json;

@@ -1,9 +1,9 @@
 //! What uses a variable, an asset or a resource.
 
-use blueprint::references;
+use formwork_blueprint::references;
+use formwork_template::diagnostics::Span;
+use formwork_template::{Node, Target};
 use serde_json::Value;
-use template::source::Span;
-use template::{Node, Target};
 
 use super::View;
 use super::stack::{StackView, member};
@@ -95,7 +95,7 @@ impl StackView<'_, '_> {
 fn walk(path: &str, node: &Node, visit: &mut impl FnMut(&str, &Node)) {
     visit(path, node);
     match &node.value {
-        template::Value::Map(map) => {
+        formwork_template::Value::Map(map) => {
             for (key, entry) in map.iter() {
                 let path = match (node.function().is_some(), key) {
                     (true, _) | (_, "Properties") => path.to_owned(),
@@ -104,7 +104,7 @@ fn walk(path: &str, node: &Node, visit: &mut impl FnMut(&str, &Node)) {
                 walk(&path, &entry.node, visit);
             }
         }
-        template::Value::List(items) => {
+        formwork_template::Value::List(items) => {
             for (index, item) in items.iter().enumerate() {
                 walk(&format!("{path}[{index}]"), item, visit);
             }

@@ -1,6 +1,6 @@
 //! A variable: its value, who gave it and what that replaced.
 
-use blueprint::{Origin, Variable};
+use formwork_blueprint::{Origin, Variable};
 
 use super::{Found, Unknown, View, is_nested, unknown};
 use crate::show::explain::as_json;

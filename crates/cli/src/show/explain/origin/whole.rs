@@ -1,6 +1,6 @@
 //! The blueprint as a whole, part by part: its stacks, variables, assets and environment.
 
-use blueprint::{Asset, AssetSource, Environment, Origin, Protection, Target};
+use formwork_blueprint::{Asset, AssetSource, Environment, Origin, Protection, Target};
 use serde_json::Value;
 
 use super::stack::member;

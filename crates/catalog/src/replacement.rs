@@ -1,0 +1,421 @@
+//! Whether a change makes a resource anew, from its type's create-only properties alone.
+//!
+//! CloudFormation's own word is a change set; this is what can be said before there is one. A
+//! create-only property that certainly changes will replace the resource; one that may turn out
+//! the same, because a value in it is not known yet, may; and so may a conditional one, of which
+//! the schema does not tell the condition.
+
+use crate::schema::{PropertyPath, PropertyStep, ResourceSchema};
+use formwork_template::equivalence::same_value;
+use formwork_template::sub::{self, Part};
+use formwork_template::{Function, Intrinsic, Map, Node, Path, Step, Value};
+
+/// Whether a resource is made anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Replacement {
+    /// It is not.
+    WillNot,
+    /// That depends on a value that is not known, or on more than the property.
+    May,
+    /// It is.
+    Will,
+}
+
+/// A value on one side of a change.
+#[derive(Clone, Copy)]
+pub struct Side<'a> {
+    /// The value as it is written; nothing where there is none.
+    pub node: Option<&'a Node>,
+    /// The values of names, as far as they are known: of parameters and pseudo parameters.
+    pub known: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// What a change of the value at `path` of a resource does to it: `Properties.Tags[0].Value`.
+///
+/// A type whose schema is not known may be made anew by any change of its properties.
+pub fn replacement(
+    schema: Option<&ResourceSchema>,
+    path: &Path,
+    before: Side<'_>,
+    after: Side<'_>,
+) -> Replacement {
+    let steps = match path.steps() {
+        [Step::Name(first)] if first == "Type" => return Replacement::Will,
+        _ => match below_properties(path) {
+            Some(steps) => steps,
+            None => return Replacement::WillNot,
+        },
+    };
+    let Some(schema) = schema else {
+        return whole(before, after).min(Replacement::May);
+    };
+    let most = |paths: &[PropertyPath]| {
+        let found = paths.iter().map(|path| of_path(path, steps, before, after));
+        found.max().unwrap_or(Replacement::WillNot)
+    };
+    let conditional = most(&schema.conditional_create_only).min(Replacement::May);
+    most(&schema.create_only).max(conditional)
+}
+
+/// What becomes of a resource when the value at `path` is known only later.
+pub fn replacement_later(schema: Option<&ResourceSchema>, path: &Path) -> Replacement {
+    let Some(steps) = below_properties(path) else {
+        return Replacement::WillNot;
+    };
+    let decides = schema.is_none_or(|schema| {
+        let mut paths = schema
+            .create_only
+            .iter()
+            .chain(&schema.conditional_create_only);
+        paths.any(|path| meet(path, steps).is_some())
+    });
+    match decides {
+        true => Replacement::May,
+        false => Replacement::WillNot,
+    }
+}
+
+/// The parts of a resource's properties whose change makes it anew.
+pub fn create_only(schema: &ResourceSchema, properties: &Map) -> Map {
+    let mut kept = Map::default();
+    for (name, entry) in properties.iter() {
+        let below = schema.create_only.iter().filter_map(|path| {
+            let (first, rest) = path.steps().split_first()?;
+            matches(first, &Step::Name(name.to_owned())).then_some(rest)
+        });
+        let below: Vec<&[PropertyStep]> = below.collect();
+        if let Some(node) = pruned(&entry.node, &below) {
+            kept.insert(name, entry.key, node);
+        }
+    }
+    kept
+}
+
+/// What is left of a value when only what lies on the paths is kept.
+fn pruned(node: &Node, paths: &[&[PropertyStep]]) -> Option<Node> {
+    if paths.is_empty() {
+        return None;
+    }
+    if paths.iter().any(|path| path.is_empty()) || node.function().is_some() {
+        return Some(node.clone());
+    }
+    let below = |step: &Step| -> Vec<&[PropertyStep]> {
+        let inner = paths.iter().filter_map(|path| path.split_first());
+        let inner = inner.filter(|(first, _)| matches(first, step));
+        inner.map(|(_, rest)| rest).collect()
+    };
+    let value: Value = match &node.value {
+        Value::Map(map) => {
+            let mut kept = Map::default();
+            for (name, entry) in map.iter() {
+                if let Some(node) = pruned(&entry.node, &below(&Step::Name(name.to_owned()))) {
+                    kept.insert(name, entry.key, node);
+                }
+            }
+            if kept.is_empty() {
+                return None;
+            }
+            kept.into()
+        }
+        Value::List(items) => {
+            let below = below(&Step::Index(0));
+            let kept: Vec<Node> = items
+                .iter()
+                .filter_map(|item| pruned(item, &below))
+                .collect();
+            kept.into()
+        }
+        _ => return None,
+    };
+    Some(Node::new(value, node.span))
+}
+
+/// What a change of the value at `steps` does by one create-only path.
+fn of_path(path: &PropertyPath, steps: &[Step], before: Side<'_>, after: Side<'_>) -> Replacement {
+    match meet(path, steps) {
+        Some(rest) => below(before, after, rest),
+        None => Replacement::WillNot,
+    }
+}
+
+/// The way on from what stands at `steps` to what a path means, if one lies in the other.
+fn meet<'a>(path: &'a PropertyPath, steps: &[Step]) -> Option<&'a [PropertyStep]> {
+    let shared = path.steps().len().min(steps.len());
+    let mut fits = path.steps().iter().zip(steps);
+    fits.all(|(wanted, step)| matches(wanted, step))
+        .then(|| &path.steps()[shared..])
+}
+
+/// The steps of a path after `Properties`.
+fn below_properties(path: &Path) -> Option<&[Step]> {
+    match path.steps() {
+        [Step::Name(first), steps @ ..] if first == "Properties" => Some(steps),
+        _ => None,
+    }
+}
+
+fn matches(wanted: &PropertyStep, step: &Step) -> bool {
+    match (wanted, step) {
+        (PropertyStep::Name(wanted), Step::Name(name)) => **wanted == **name,
+        (PropertyStep::Each, _) => true,
+        (PropertyStep::Name(_), Step::Index(_)) => false,
+    }
+}
+
+/// Compares what lies at `rest` in both values.
+fn below(before: Side<'_>, after: Side<'_>, rest: &[PropertyStep]) -> Replacement {
+    let [before, after] = [before, after].map(Side::set);
+    let Some((step, rest)) = rest.split_first() else {
+        return whole(before, after);
+    };
+    if before.is_computed() || after.is_computed() {
+        return whole(before, after).min(Replacement::May);
+    }
+    match step {
+        PropertyStep::Name(name) => below(before.get(name), after.get(name), rest),
+        PropertyStep::Each => match (before.items(), after.items()) {
+            (old, new) if old.len() == new.len() => {
+                let pairs = old.into_iter().zip(new);
+                let each = pairs.map(|(old, new)| below(old, new, rest));
+                each.max().unwrap_or(Replacement::WillNot)
+            }
+            // Whether an item more or less is one made anew, the schema does not say.
+            (old, new) => {
+                let items = old.iter().chain(&new);
+                let most = items.map(|item| below(item.without(), *item, rest)).max();
+                most.unwrap_or(Replacement::WillNot).min(Replacement::May)
+            }
+        },
+    }
+}
+
+/// Compares two values as wholes.
+fn whole(before: Side<'_>, after: Side<'_>) -> Replacement {
+    let [before, after] = [before, after].map(Side::set);
+    let (old, new) = match (before.node, after.node) {
+        (None, None) => return Replacement::WillNot,
+        (Some(old), Some(new)) => (old, new),
+        (Some(one), None) | (None, Some(one)) => {
+            // A condition may leave it out on the other side too.
+            let sure = one
+                .function()
+                .is_none_or(|(function, _)| function != Function::If);
+            return if sure {
+                Replacement::Will
+            } else {
+                Replacement::May
+            };
+        }
+    };
+    match (before.text(old), after.text(new)) {
+        (Some(old), Some(new)) if old == new => Replacement::WillNot,
+        (Some(_), Some(_)) => Replacement::Will,
+        _ if !computes(old) && !computes(new) => match same_value(old, new) {
+            true => Replacement::WillNot,
+            false => Replacement::Will,
+        },
+        _ => Replacement::May,
+    }
+}
+
+/// Whether a function stands anywhere in a value.
+fn computes(node: &Node) -> bool {
+    let mut found = false;
+    node.walk(&mut |inner| found |= inner.function().is_some());
+    found
+}
+
+impl<'a> Side<'a> {
+    /// The value, without one that is `AWS::NoValue`.
+    fn set(self) -> Self {
+        let node = self
+            .node
+            .filter(|node| !matches!(node.intrinsic(), Some(Intrinsic::Ref("AWS::NoValue"))));
+        Self { node, ..self }
+    }
+
+    /// The same side with nothing there.
+    fn without(&self) -> Self {
+        Self {
+            node: None,
+            ..*self
+        }
+    }
+
+    fn is_computed(&self) -> bool {
+        self.node.is_some_and(|node| node.function().is_some())
+    }
+
+    fn get(self, name: &str) -> Self {
+        let node = self.node.and_then(|node| node.get(name));
+        Self { node, ..self }
+    }
+
+    /// The items of a list, or the values of a map.
+    fn items(self) -> Vec<Self> {
+        let nodes: Vec<&Node> = match self.node.map(|node| &node.value) {
+            Some(Value::List(items)) => items.iter().collect(),
+            Some(Value::Map(map)) => map.iter().map(|(_, entry)| &entry.node).collect(),
+            _ => Vec::new(),
+        };
+        let side = |node| Self {
+            node: Some(node),
+            ..self
+        };
+        nodes.into_iter().map(side).collect()
+    }
+
+    /// The text that a value comes to, as far as what it refers to is known.
+    fn text(&self, node: &Node) -> Option<String> {
+        match node.intrinsic() {
+            None => match &node.value {
+                Value::Map(_) | Value::List(_) => None,
+                Value::String(text) => Some(text.clone()),
+                _ => Some(formwork_template::write::json_compact(node)),
+            },
+            Some(Intrinsic::Ref(name)) => (self.known)(name),
+            Some(Intrinsic::Sub { text, variables }) => {
+                let parts = sub::parts(text).into_iter().map(|part| match part {
+                    Part::Literal(text) => Some(text.to_owned()),
+                    Part::Escaped(text) => Some(format!("${{{text}}}")),
+                    Part::Reference { name, .. } => {
+                        match variables.and_then(|variables| variables.get(name)) {
+                            Some(own) => self.text(own),
+                            None => (self.known)(name),
+                        }
+                    }
+                });
+                parts.collect()
+            }
+            Some(Intrinsic::Other(Function::Join, argument)) => {
+                let [delimiter, items] = argument.as_list()? else {
+                    return None;
+                };
+                let items = items.as_list()?.iter().map(|item| self.text(item));
+                Some(items.collect::<Option<Vec<_>>>()?.join(delimiter.as_str()?))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Table;
+    use formwork_template::{Change, Section, diff};
+
+    /// The replacement of the resource `R`, and the property at fault, between two ways to write it.
+    fn check(kind: &str, before: &str, after: &str, expected: Replacement, cause: &str) {
+        let text = |properties: &str| {
+            format!(
+                "Parameters: {{P: {{Type: String}}, Q: {{Type: String}}}}
+Resources: {{R: {{Type: '{kind}', Properties: {{{properties}}}}}}}"
+            )
+        };
+        let [old, new] = [before, after].map(|one| crate::testing::template(&text(one)));
+        let schema = Table::new().resource(kind);
+        // `P` was one and becomes two; nothing is known of `Q`.
+        let known = |text: &'static str| move |name: &str| (name == "P").then(|| text.to_owned());
+        let (was, becomes) = (known("one"), known("two"));
+        let mut found = (Replacement::WillNot, String::new());
+        for entry in diff(&old, &new) {
+            let (Section::Resources, Change::Changed(values)) = (entry.section, entry.change)
+            else {
+                continue;
+            };
+            for value in values {
+                let side = |node, known| Side { node, known };
+                let before = side(value.before.as_ref(), &was);
+                let after = side(value.after.as_ref(), &becomes);
+                let one = replacement(schema.as_deref(), &value.path, before, after);
+                if one > found.0 {
+                    found = (one, value.path.in_properties().to_string());
+                }
+            }
+        }
+        assert_eq!(found, (expected, cause.to_owned()), "{before} to {after}");
+    }
+
+    #[test]
+    fn create_only_properties_replace_and_others_do_not() {
+        use Replacement::{May, Will, WillNot};
+        let queue = "AWS::SQS::Queue";
+        check(queue, "QueueName: a", "QueueName: b", Will, "QueueName");
+        check(queue, "DelaySeconds: 1", "DelaySeconds: 2", WillNot, "");
+        check(queue, "DelaySeconds: 1", "QueueName: b", Will, "QueueName");
+        check(
+            queue,
+            "QueueName: b",
+            "QueueName: {Ref: AWS::NoValue}",
+            Will,
+            "QueueName",
+        );
+        let keys = |key: &str| format!("KeySchema: [{{AttributeName: {key}, KeyType: HASH}}]");
+        let (old, new) = (keys("a"), keys("b"));
+        check(
+            "AWS::DynamoDB::Table",
+            &old,
+            &new,
+            May,
+            "KeySchema[0].AttributeName",
+        );
+        let (old, new) = ("ServiceToken: a, X: 1", "ServiceToken: b, X: 2");
+        check("Custom::Thing", old, new, Will, "ServiceToken");
+        check("Custom::Thing", "X: 1", "X: 2", WillNot, "");
+        check("Some::Private::Type", "X: 1", "X: 2", May, "X");
+    }
+
+    #[test]
+    fn what_is_not_known_may_replace_and_what_is_known_is_compared() {
+        use Replacement::{May, Will, WillNot};
+        for (before, after, expected) in [
+            ("{Ref: P}", "{Ref: Q}", May),
+            ("one", "{Ref: P}", Will),
+            ("{'Fn::Sub': 'x-${P}'}", "{'Fn::Sub': 'y-${P}'}", Will),
+            ("two-x", "{'Fn::Sub': '${P}-x'}", WillNot),
+            ("{Ref: P}", "{'Fn::Sub': '${Q}'}", May),
+            ("one-x", "{'Fn::Join': ['-', [{Ref: P}, x]]}", Will),
+            ("one", "{'Fn::If': [C, one, two]}", May),
+        ] {
+            let [old, new] = [before, after].map(|value| format!("QueueName: {value}"));
+            let cause = if expected == WillNot { "" } else { "QueueName" };
+            check("AWS::SQS::Queue", &old, &new, expected, cause);
+        }
+        // Nothing says whether the condition leaves it out.
+        let maybe = "QueueName: {'Fn::If': [C, x, {Ref: AWS::NoValue}]}";
+        check("AWS::SQS::Queue", "", maybe, May, "QueueName");
+    }
+
+    #[test]
+    fn paths_into_a_property_are_followed() {
+        use Replacement::{May, Will, WillNot};
+        let nested = "AWS::MSK::Replicator";
+        let item = |compression: &str, other: &str| {
+            format!("{{TargetCompressionType: {compression}, TopicReplication: {{X: {other}}}}}")
+        };
+        let list = |items: &str| format!("ReplicationInfoList: [{items}]");
+        let (none, zip) = (item("NONE", "1"), item("GZIP", "1"));
+        let at = "ReplicationInfoList[0].TargetCompressionType";
+        check(nested, &list(&none), &list(&zip), Will, at);
+        check(nested, &list(&none), &list(&item("NONE", "2")), WillNot, "");
+        let two = list(&format!("{none}, {zip}"));
+        check(nested, &list(&none), &two, May, "ReplicationInfoList");
+        check(nested, "", &list(&none), May, "ReplicationInfoList");
+    }
+
+    #[test]
+    fn only_the_parts_that_decide_are_kept() {
+        let text = "Resources: {R: {Type: AWS::MSK::Replicator, Properties: {
+            ReplicatorName: r, Description: d, Tags: [],
+            ReplicationInfoList: [{TargetCompressionType: GZIP, TopicReplication: {X: 1}}]}}}";
+        let template = crate::testing::template(text);
+        let properties = template.resource("R").unwrap().properties().unwrap();
+        let schema = Table::new().resource("AWS::MSK::Replicator").unwrap();
+        let node = Node::new(create_only(&schema, properties), Default::default());
+        assert_eq!(
+            formwork_template::write::json_compact(&node),
+            r#"{"ReplicatorName":"r","Description":"d","ReplicationInfoList":[{"TargetCompressionType":"GZIP"}]}"#
+        );
+    }
+}

@@ -1,0 +1,38 @@
+//! The schema table: what CloudFormation says of every resource type, as typed structs.
+//!
+//! [`Table`] answers by name and decodes a type when it is first asked for; nothing is decoded
+//! before. A [`ResourceSchema`] is one type: its properties as a [`Schema`], what is read-only,
+//! create-only and so on as [`PropertyPath`]s, what `Ref` and `Fn::GetAtt` give, and what its
+//! handlers need. [`Services`] is what IAM knows of actions. The data is made by
+//! `crates/catalog/schema/generate.py`; nothing here checks a template against it.
+
+mod choice;
+mod decode;
+mod decode_resource;
+mod decode_schema;
+mod definitions;
+mod extension;
+mod file;
+mod keywords;
+mod property_path;
+mod region;
+mod resource;
+mod services;
+mod table;
+
+pub use definitions::Definitions;
+pub use extension::{Extension, FromData, Gather, Gathered, GatheredProperty, Keyword};
+pub use keywords::{
+    Additional, Bounds, ByName, Combined, Condition, Definition, Literal, Schema, Type, Types,
+};
+pub use property_path::{PropertyPath, PropertyStep};
+pub use region::{Region, Regions};
+pub use resource::{
+    Attribute, Item, Lifecycle, OpenAttributes, Permissions, Replacing, ResourceSchema, Status,
+    Tagging,
+};
+pub use services::{Action, IamResource, Service, Services};
+pub use table::{Table, is_stateful};
+
+#[cfg(test)]
+mod tests;

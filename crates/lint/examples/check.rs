@@ -1,0 +1,129 @@
+//! Checks templates and prints every error as a line of JSON: how the agreement with `cfn-lint` is measured.
+//!
+//! ```text
+//! ls *.json | cargo run -p formwork-template --example check
+//! {"file":"a.json","code":"unknown_property","message":"…","places":[{"line":7,"path":["Resources","A"],"label":"…"}]}
+//! ```
+//!
+//! Paths of templates come in, one a line; each error goes out with its places, each with its line and the path of
+//! names and indexes that leads there. A template without errors prints nothing. Region: us-east-1, as `cfn-lint`'s.
+#![allow(clippy::disallowed_methods, reason = "an example reads files")]
+#![allow(clippy::print_stdout, reason = "an example prints what it found")]
+
+use formwork_catalog::schema::Table;
+use formwork_lint::{Against, check};
+use formwork_template::diagnostics::{Problem, Sources, Span};
+use formwork_template::{Node, Template, Value, read};
+use serde_json::json;
+use std::error::Error;
+use std::io::BufRead as _;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let table = Table::new();
+    let against = Against {
+        region: Some("us-east-1"),
+        ..Against::new(&table)
+    };
+    for path in std::io::stdin().lock().lines() {
+        let path = path?;
+        let text = std::fs::read_to_string(&path)?;
+        let mut sources = Sources::default();
+        let file = sources.add(&path, text.as_str());
+        let read = read(file, &text);
+        let mut problems = read.problems;
+        if let Some(root) = read.node.clone() {
+            let (template, wrong) = Template::as_far_as_shaped(root);
+            problems.extend(wrong);
+            problems.extend(
+                template
+                    .iter()
+                    .flat_map(|template| check(template, &against)),
+            );
+        }
+        for problem in problems.iter().filter(|problem| problem.is_error()) {
+            println!("{}", shown(&path, problem, &sources, read.node.as_ref()));
+        }
+    }
+    Ok(())
+}
+
+fn shown(
+    path: &str,
+    problem: &Problem,
+    sources: &Sources,
+    root: Option<&Node>,
+) -> serde_json::Value {
+    let places = problem.labels.iter().map(|label| {
+        let mut steps = Vec::new();
+        if let Some(root) = root
+            && !exact(root, label.span, &mut steps)
+        {
+            lead(root, label.span, &mut steps);
+        }
+        json!({
+            "line": sources.position(label.span).line,
+            "path": steps,
+            "label": label.text,
+        })
+    });
+    json!({
+        "file": path,
+        "code": problem.code.name,
+        "message": problem.message,
+        "places": places.collect::<Vec<_>>(),
+    })
+}
+
+/// Takes the steps from `node` to the innermost value, or its name, that stands at `span` and nowhere else: in YAML a
+/// list begins where its first item does, and nothing at all may lie outside of what holds it. Without such a value no
+/// step is taken.
+fn exact(node: &Node, span: Span, steps: &mut Vec<serde_json::Value>) -> bool {
+    let mut down = |step, node: &Node, key: Option<Span>| {
+        steps.push(step);
+        let is_there = key == Some(span) || exact(node, span, steps);
+        if !is_there {
+            steps.pop();
+        }
+        is_there
+    };
+    let below = match &node.value {
+        Value::Map(map) => map
+            .iter()
+            .any(|(key, entry)| down(json!(key), &entry.node, Some(entry.key))),
+        Value::List(items) => items
+            .iter()
+            .enumerate()
+            .any(|(index, item)| down(json!(index), item, None)),
+        _ => false,
+    };
+    below || node.span == span
+}
+
+/// Takes the steps from `node` to the innermost value that `span` begins in.
+fn lead(node: &Node, span: Span, steps: &mut Vec<serde_json::Value>) {
+    let holds = |place: Span| place.start <= span.start && span.start < place.end;
+    match &node.value {
+        Value::Map(map) => {
+            // What a function's short form holds lies in its own span: the narrowest entry is meant.
+            let entry = map
+                .iter()
+                .filter(|(_, entry)| holds(entry.key) || holds(entry.node.span))
+                .min_by_key(|(_, entry)| entry.node.span.len());
+            if let Some((key, entry)) = entry {
+                if entry.key == node.span && span == node.span {
+                    return;
+                }
+                steps.push(json!(key));
+                lead(&entry.node, span, steps);
+            }
+        }
+        Value::List(items) => {
+            let item = items.iter().enumerate().find(|(_, item)| holds(item.span));
+            if let Some((index, item)) = item {
+                steps.push(json!(index));
+                lead(item, span, steps);
+            }
+        }
+        _ => {}
+    }
+}

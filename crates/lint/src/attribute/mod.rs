@@ -1,0 +1,148 @@
+//! The attributes of resources beside their properties: `DependsOn`, policies, `Metadata`.
+
+mod init;
+mod policy;
+#[cfg(test)]
+mod tests;
+
+use super::condition::Case;
+use super::scene::Scene;
+use crate::codes;
+use formwork_catalog::stateful;
+use formwork_template::diagnostics::Problem;
+use formwork_template::{Node, Resource};
+
+/// What is wrong with resources' attributes.
+pub(super) fn attributes(scene: &Scene<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for resource in scene.template.resources() {
+        waits(&resource, scene, &mut problems);
+        policies(&resource, scene, &mut problems);
+        snapshots(&resource, &mut problems);
+        if resource.kind.starts_with("AWS::Serverless::") {
+            problems.extend(serverless(&resource));
+        }
+        if let Some(node) = resource.attribute("Metadata") {
+            init::metadata(node, scene, &mut problems);
+        }
+        if resource.kind.ends_with("::MODULE") {
+            module(&resource, &mut problems);
+        }
+    }
+    problems
+}
+
+fn wrong(message: String, node: &Node) -> Problem {
+    Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(node.span, "here")
+}
+
+/// Waiting for what may not exist when the waiting resource does.
+fn waits<'a>(resource: &Resource<'a>, scene: &Scene<'a>, problems: &mut Vec<Problem>) {
+    let Some(node) = resource.attribute("DependsOn") else {
+        return;
+    };
+    let mine = match resource.condition() {
+        Some(condition) => Case::default().with(condition, true),
+        None => Some(Case::default()),
+    };
+    for item in node.as_list().unwrap_or(std::slice::from_ref(node)) {
+        let target = item.as_str().and_then(|id| scene.template.resource(id));
+        let Some(target) = target else { continue };
+        let Some(condition) = target.condition() else {
+            continue;
+        };
+        // One that is never there is never waited for.
+        let alone = Case::default().with(condition, false);
+        let without = mine
+            .as_ref()
+            .zip(alone)
+            .and_then(|(mine, alone)| mine.and(&alone));
+        let declared = scene.conditions.declares(condition);
+        if declared && without.is_some_and(|case| scene.conditions.allow(&case)) {
+            let message = format!(
+                "`{}` waits for `{}`, which is not there unless `{condition}` holds",
+                resource.id, target.id
+            );
+            let problem = Problem::error(codes::TEMPLATE_REFERENCE, message);
+            problems.push(problem.at(item.span, "may not be there").help(format!(
+                "give `{}` the condition too, or do not wait",
+                resource.id
+            )));
+        }
+    }
+}
+
+fn policies(resource: &Resource<'_>, scene: &Scene<'_>, problems: &mut Vec<Problem>) {
+    let kind = resource.kind;
+    let custom = kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource";
+    if let Some(node) = resource.attribute("CreationPolicy") {
+        match policy::creation(kind) {
+            Some(form) => {
+                super::form::Form::Table(form).check("CreationPolicy", node, scene, problems)
+            }
+            None if custom => {
+                problems.push(wrong(
+                    "a custom resource has no `CreationPolicy`".to_owned(),
+                    node,
+                ));
+            }
+            None => {}
+        }
+    }
+    if let Some(node) = resource.attribute("UpdatePolicy") {
+        match policy::update(kind) {
+            Some(form) => {
+                super::form::Form::Table(form).check("UpdatePolicy", node, scene, problems)
+            }
+            None => {
+                problems.push(wrong(format!("`{kind}` has no `UpdatePolicy`"), node));
+            }
+        }
+        let (refresh, rolling) = ("AutoScalingInstanceRefresh", "AutoScalingRollingUpdate");
+        if let (Some(_), Some(second)) = (node.get(refresh), node.get(rolling)) {
+            let message = format!("`{refresh}` and `{rolling}` exclude one another");
+            problems.push(wrong(message, second));
+        }
+    }
+}
+
+/// Templates with the transform are not looked at, so it is missing here.
+fn serverless(resource: &Resource<'_>) -> Option<Problem> {
+    let kind = resource.attribute("Type")?;
+    let message = format!("`{}` is known to a transform only", resource.kind);
+    let problem = Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message)
+        .at(kind.span, "not without it");
+    Some(problem.help("add `Transform: AWS::Serverless-2016-10-31` to the template"))
+}
+
+/// Policies that ask for a snapshot of what has none.
+fn snapshots(resource: &Resource<'_>, problems: &mut Vec<Problem>) {
+    if stateful::takes_snapshots(resource.kind) {
+        return;
+    }
+    for key in ["DeletionPolicy", "UpdateReplacePolicy"] {
+        let node = resource.attribute(key);
+        if let Some(node) = node.filter(|node| node.as_str() == Some("Snapshot")) {
+            let message = format!("`{}` takes no snapshots", resource.kind);
+            let problem = wrong(message, node);
+            problems.push(problem.help(format!("`{key}` is Delete or Retain here")));
+        }
+    }
+}
+
+/// What a module's resource may not have.
+fn module(resource: &Resource<'_>, problems: &mut Vec<Problem>) {
+    for key in ["CreationPolicy", "UpdatePolicy"] {
+        if let Some(node) = resource.attribute(key) {
+            problems.push(wrong(format!("a module has no `{key}`"), node));
+        }
+    }
+    let metadata = resource.attribute("Metadata");
+    if let Some(node) = metadata.and_then(|node| node.get("AWS::CloudFormation::Module")) {
+        let message = "`AWS::CloudFormation::Module` is CloudFormation's own metadata".to_owned();
+        problems.push(wrong(message, node));
+    }
+    if let Some(node) = resource.property("Tags") {
+        problems.push(wrong("a module takes no `Tags`".to_owned(), node));
+    }
+}

@@ -1,0 +1,88 @@
+//! Properties that take a role: a text that is no role's ARN, or a name where a path is needed.
+
+use crate::codes;
+use crate::found::Found;
+use crate::scene::Scene;
+use formwork_template::diagnostics::{Problem, did_you_mean};
+use formwork_template::{Intrinsic, Resource};
+
+/// The properties that take a role's ARN and nothing else.
+///
+/// `AWS::Batch::ComputeEnvironment` also takes a role's name at other places.
+const ARNS: [(&str, &str); 6] = [
+    ("AWS::Backup::BackupSelection", "BackupSelection.IamRoleArn"),
+    (
+        "AWS::Batch::ComputeEnvironment",
+        "ComputeResources.SpotIamFleetRole",
+    ),
+    ("AWS::Batch::ComputeEnvironment", "ServiceRole"),
+    (
+        "AWS::EC2::SpotFleet",
+        "SpotFleetRequestConfigData.IamFleetRole",
+    ),
+    ("AWS::ECS::TaskDefinition", "ExecutionRoleArn"),
+    ("AWS::S3::Bucket", "ReplicationConfiguration.Role"),
+];
+
+/// The properties that take a role's name, but find it only at the path `/`.
+const NAMES: [(&str, &str); 1] = [("AWS::CodeBuild::Project", "ServiceRole")];
+
+/// What is wrong with the roles that a resource is given.
+pub(super) fn roles<'a>(scene: &Scene<'a>, resource: &Resource<'a>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let of = |places: &'static [(&str, &'static str)]| {
+        let places = places.iter().filter(|(kind, _)| *kind == resource.kind);
+        places.flat_map(|(_, path)| scene.properties(resource, path).into_iter())
+    };
+    for found in of(&ARNS) {
+        let Some(text) = found.string() else { continue };
+        // A reference that AWS resolves may be anything.
+        if text.contains("{{resolve:") || is_role(text) {
+            continue;
+        }
+        let message = format!("`{text}` is not the ARN of a role");
+        problems.push(
+            Problem::error(codes::ROLE_REFERENCE, message)
+                .at(found.span, "must be a role's ARN")
+                .help("a role's ARN is `arn:aws:iam::account:role/name`"),
+        );
+    }
+    for found in of(&NAMES) {
+        problems.extend(named(scene, &found));
+    }
+    problems
+}
+
+/// That a role with a path is given by its name alone.
+fn named<'a>(scene: &Scene<'a>, found: &Found<'a>) -> Option<Problem> {
+    let Some(Intrinsic::Ref(id)) = found.node?.intrinsic() else {
+        return None;
+    };
+    let role = scene.resource(id, "AWS::IAM::Role")?;
+    let path = scene.properties(&role, "Path");
+    let path = path
+        .iter()
+        .find(|path| path.string().is_some_and(|path| path != "/"))?;
+    let message = format!("`{id}` is not found by its name: it has a path");
+    Some(
+        Problem::error(codes::ROLE_REFERENCE, message)
+            .at(found.span, "gives the name alone")
+            .at(path.span, "the path")
+            .help(did_you_mean(format!("{id}.Arn"))),
+    )
+}
+
+/// Whether `text` is a role's ARN: `arn:aws:iam::111122223333:role/path/name`.
+fn is_role(text: &str) -> bool {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let ["arn", partition, "iam", "", account, resource] = parts.as_slice() else {
+        return false;
+    };
+    let letters = |text: &str| text.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-');
+    let partition = partition.is_empty() || partition.strip_prefix("aws").is_some_and(letters);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@-_/".contains(&byte);
+    let named = resource
+        .strip_prefix("role/")
+        .is_some_and(|name| !name.is_empty() && name.bytes().all(plain));
+    partition && super::arn::is_account(account) && named
+}

@@ -1,0 +1,213 @@
+//! What a value of a policy is, as far as it can be known: a VPC's id, an ARN, an address.
+
+use super::text::{Piece, Text};
+use crate::scene::Scene;
+use formwork_template::Target;
+use std::net::IpAddr;
+
+/// What kind of thing a value names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Thing {
+    Account,
+    Address,
+    Arn,
+    Boolean,
+    Date,
+    Instance,
+    Number,
+    Organization,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+    VpcEndpoint,
+}
+
+/// What ids begin with.
+const PREFIXES: [(Thing, &str); 6] = [
+    (Thing::Instance, "i-"),
+    (Thing::Organization, "o-"),
+    (Thing::SecurityGroup, "sg-"),
+    (Thing::Subnet, "subnet-"),
+    (Thing::Vpc, "vpc-"),
+    (Thing::VpcEndpoint, "vpce-"),
+];
+
+impl Thing {
+    /// In the words of a message.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Account => "an account's id",
+            Self::Address => "an IP address or a range of them",
+            Self::Arn => "an ARN",
+            Self::Boolean => "`true` or `false`",
+            Self::Date => "a date",
+            Self::Instance => "an instance's id",
+            Self::Number => "a number",
+            Self::Organization => "an organization's id",
+            Self::SecurityGroup => "a security group's id",
+            Self::Subnet => "a subnet's id",
+            Self::Vpc => "a VPC's id",
+            Self::VpcEndpoint => "the id of a VPC endpoint",
+        }
+    }
+
+    /// Whether a value that begins with `lead` may name such a thing; `whole` when that is all.
+    pub(super) fn begins(self, lead: &str, whole: bool) -> bool {
+        let prefixed =
+            |prefix: &str| lead.starts_with(prefix) || !whole && prefix.starts_with(lead);
+        match self {
+            Self::Account => {
+                let digits = lead.bytes().all(|byte| byte.is_ascii_digit());
+                digits && lead.len() <= 12 && (!whole || lead.len() == 12)
+            }
+            Self::Address if whole => is_address(lead),
+            Self::Address => {
+                let plain = |byte: u8| byte.is_ascii_hexdigit() || b".:/".contains(&byte);
+                lead.bytes().all(plain)
+            }
+            Self::Arn => prefixed("arn:"),
+            Self::Boolean => {
+                let is = |word: &str| lead.eq_ignore_ascii_case(word);
+                !whole || is("true") || is("false")
+            }
+            Self::Number => !whole || lead.parse::<f64>().is_ok(),
+            Self::Date => {
+                let year = lead.bytes().take(4).all(|byte| byte.is_ascii_digit());
+                year && (!whole || lead.len() >= 4)
+            }
+            _ => PREFIXES
+                .iter()
+                .any(|(thing, prefix)| *thing == self && prefixed(prefix)),
+        }
+    }
+}
+
+/// The thing that a value surely names, if it can be told.
+pub(super) fn thing(text: &Text<'_>, scene: &Scene<'_>) -> Option<Thing> {
+    match text.0.as_slice() {
+        [Piece::Name(name)] => referred(Target::Name(name), scene),
+        [Piece::Attribute(resource, name)] => {
+            referred(Target::Attribute(resource, Some(name)), scene)
+        }
+        _ => written(&text.lead()),
+    }
+}
+
+/// The thing that a written value names, by its prefix.
+fn written(lead: &str) -> Option<Thing> {
+    let by_prefix = PREFIXES.iter().find(|(_, prefix)| lead.starts_with(prefix));
+    match by_prefix {
+        Some((thing, _)) => Some(*thing),
+        None if lead.starts_with("arn:") => Some(Thing::Arn),
+        None if super::arn::is_account(lead) => Some(Thing::Account),
+        None if is_address(lead) => Some(Thing::Address),
+        None => None,
+    }
+}
+
+fn referred(target: Target<'_>, scene: &Scene<'_>) -> Option<Thing> {
+    let (name, attribute) = match target {
+        Target::Name("AWS::AccountId") => return Some(Thing::Account),
+        Target::Name("AWS::StackId") => return Some(Thing::Arn),
+        Target::Name(name) => (name, None),
+        Target::Attribute(name, attribute) => (name, attribute),
+        _ => return None,
+    };
+    if let (Some(resource), attribute) = (scene.template.resource(name), attribute) {
+        let schema = scene.table.resource(resource.kind);
+        let format = schema.and_then(|schema| match attribute {
+            None => schema.reference.format.clone(),
+            Some(attribute) => {
+                let found = schema.attribute(attribute)?;
+                let item = found.item.and_then(|item| item.format);
+                found.format.or(item)
+            }
+        });
+        let known = format.as_deref().and_then(of_format);
+        return known.or_else(|| of_attribute(resource.kind, attribute));
+    }
+    let mut parameters = scene.template.parameters();
+    let kind = parameters.find(|parameter| parameter.name == name)?.kind();
+    let kind = kind
+        .strip_prefix("AWS::SSM::Parameter::Value<")
+        .and_then(|inner| inner.strip_suffix('>'))
+        .unwrap_or(kind);
+    let kind = kind
+        .strip_prefix("List<")
+        .and_then(|inner| inner.strip_suffix('>'))
+        .unwrap_or(kind);
+    match kind {
+        "AWS::EC2::VPC::Id" => Some(Thing::Vpc),
+        "AWS::EC2::Subnet::Id" => Some(Thing::Subnet),
+        "AWS::EC2::SecurityGroup::Id" => Some(Thing::SecurityGroup),
+        "AWS::EC2::Instance::Id" => Some(Thing::Instance),
+        _ => None,
+    }
+}
+
+/// The thing of a format in the schema table.
+fn of_format(format: &str) -> Option<Thing> {
+    Some(match format {
+        "AWS::EC2::VPC.Id" => Thing::Vpc,
+        "AWS::EC2::VPCEndpoint.Id" => Thing::VpcEndpoint,
+        "AWS::EC2::Subnet.Id" => Thing::Subnet,
+        "AWS::EC2::SecurityGroup.Id" => Thing::SecurityGroup,
+        "AWS::EC2::Instance.Id" => Thing::Instance,
+        _ if format.ends_with(".Arn") => Thing::Arn,
+        _ => return None,
+    })
+}
+
+/// What `Ref` and the attributes of the types give that conditions are mostly about.
+fn of_attribute(kind: &str, attribute: Option<&str>) -> Option<Thing> {
+    Some(match (kind, attribute) {
+        ("AWS::EC2::VPC", None | Some("VpcId")) => Thing::Vpc,
+        ("AWS::EC2::VPCEndpoint", None | Some("Id")) => Thing::VpcEndpoint,
+        ("AWS::EC2::Subnet", None | Some("SubnetId")) => Thing::Subnet,
+        ("AWS::EC2::SecurityGroup", None | Some("GroupId")) => Thing::SecurityGroup,
+        ("AWS::EC2::Instance", None | Some("InstanceId")) => Thing::Instance,
+        ("AWS::EC2::Subnet" | "AWS::EC2::SecurityGroup" | "AWS::EC2::Instance", Some("VpcId")) => {
+            Thing::Vpc
+        }
+        ("AWS::EC2::VPC" | "AWS::EC2::Subnet", Some("CidrBlock")) => Thing::Address,
+        ("AWS::Organizations::Organization", None | Some("Id")) => Thing::Organization,
+        ("AWS::Organizations::Account", None | Some("AccountId")) => Thing::Account,
+        (kind, Some("Arn"))
+            if kind.starts_with("AWS::") && kind != "AWS::CloudFormation::Stack" =>
+        {
+            Thing::Arn
+        }
+        _ => return None,
+    })
+}
+
+/// Whether `text` is an address of either version, with or without a prefix length.
+fn is_address(text: &str) -> bool {
+    let (address, length) = match text.split_once('/') {
+        Some((address, length)) => (address, Some(length)),
+        None => (text, None),
+    };
+    let most = match address.parse::<IpAddr>() {
+        Ok(IpAddr::V4(_)) => 32,
+        Ok(IpAddr::V6(_)) => 128,
+        Err(_) => return false,
+    };
+    length.is_none_or(|length| length.parse::<u8>().is_ok_and(|length| length <= most))
+}
+
+/// What a text says when the pseudo parameters in it have values of their form; and whether that
+/// is all of it.
+pub(super) fn with_pseudo(text: &Text<'_>) -> (String, bool) {
+    let mut known = String::new();
+    for piece in &text.0 {
+        match piece {
+            Piece::Written(text) => known.push_str(text),
+            Piece::Name("AWS::AccountId") => known.push_str("123456789012"),
+            Piece::Name("AWS::Partition") => known.push_str("aws"),
+            Piece::Name("AWS::Region") => known.push_str("us-east-1"),
+            Piece::Name("AWS::URLSuffix") => known.push_str("amazonaws.com"),
+            _ => return (known, false),
+        }
+    }
+    (known, true)
+}

@@ -1,0 +1,243 @@
+//! The properties of resources, held against the schema table, functions understood.
+//!
+//! [`walk`] goes down a value and its schema together; [`scalar`] and [`group`] say what holds of
+//! a value, [`given`] what functions give, [`resolve`] which values these are where that is known,
+//! [`message`] what is said of it. Policies as policies and the rules that no schema says are
+//! elsewhere.
+
+mod allowed;
+mod asked;
+mod finding;
+mod format;
+mod gather;
+mod given;
+mod group;
+mod instead;
+mod kind;
+mod message;
+mod reason;
+mod resolve;
+mod scalar;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use super::condition::Case;
+use super::scene::Scene;
+use crate::codes;
+use finding::{Fault, Finding, Step};
+use foldhash::fast::RandomState;
+use formwork_catalog::schema::{PropertyStep, Region, ResourceSchema};
+#[cfg(test)]
+use formwork_template::diagnostics::Code;
+use formwork_template::diagnostics::{Problem, Span, each_once};
+use formwork_template::{Map, Node, Resource};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use walk::{Mode, Walker};
+
+pub(super) use given::{attribute_format, item_format, reference_format, type_format};
+
+/// The kinds of problem that are found here.
+#[cfg(test)]
+pub(super) const CODES: [Code; 11] = [
+    codes::UNKNOWN_TYPE,
+    codes::UNAVAILABLE_TYPE,
+    codes::UNKNOWN_PROPERTY,
+    codes::MISSING_PROPERTY,
+    codes::PROPERTY_TYPE,
+    codes::WRONG_VALUE,
+    codes::OUT_OF_BOUNDS,
+    codes::PROPERTY_CONFLICT,
+    codes::READ_ONLY_PROPERTY,
+    codes::UNKNOWN_ATTRIBUTE,
+    codes::WRONG_REFERENCE,
+];
+
+/// What is wrong with the resources' types and properties.
+pub(super) fn properties(scene: &Scene<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for resource in scene.template.resources() {
+        if let Some(schema) = kind::known(scene, &resource, &mut problems) {
+            problems.extend(checked(scene, &resource, &schema));
+        }
+    }
+    // Hundreds of resources may be written as one.
+    let mut problems = each_once(problems);
+    problems.extend(kind::attributes(scene));
+    problems
+}
+
+fn checked(scene: &Scene<'_>, resource: &Resource<'_>, schema: &ResourceSchema) -> Vec<Problem> {
+    let empty = Node::new(Map::default(), resource.id_span);
+    let properties = resource.attribute("Properties").unwrap_or(&empty);
+    let mut case = Case::default();
+    if let Some(condition) = resource.condition()
+        && let Some(with) = case.with(condition, true)
+    {
+        case = with;
+    }
+    let patterns = scene.table.patterns();
+    let mut walker = Walker::new(scene, patterns, schema, case.clone());
+    walker.value(&schema.root, properties);
+    let mut report = Report::new(resource, schema);
+    join_misspelt(&mut walker.findings);
+    report.say(walker.findings);
+    tags::check(scene, resource, schema, &mut report.problems);
+    // What cfn-lint only warns of or tells is not ours to refuse.
+    let strict = schema
+        .extensions
+        .iter()
+        .filter(|it| it.rule.starts_with('E'));
+    for extension in strict {
+        let region = scene.region.and_then(Region::named);
+        if let Some(further) = scene.table.extension(extension, region) {
+            extended(scene, &further, extension, properties, &mut report);
+        }
+    }
+    one_of_each_value(&mut report.problems);
+    report.problems
+}
+
+/// Makes one finding of a name that is missing and another that most likely means it: to mend the
+/// one mends the other.
+fn join_misspelt(findings: &mut Vec<Finding<'_>>) {
+    let lacks = |finding: &Finding<'_>| match finding.fault {
+        Fault::Missing(name) => Some((message::path(&finding.trail), name.to_owned())),
+        _ => None,
+    };
+    let missing: HashSet<_> = findings.iter().filter_map(lacks).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let mut misspelt = HashSet::new();
+    for finding in findings.iter_mut() {
+        if let (Fault::UnknownName(schema), [table @ .., Step::Name(name)]) =
+            (&finding.fault, &*finding.trail)
+            && let Some(meant) = message::meant(schema, name)
+            && let Some(found) = missing.get(&(message::path(table), meant.to_owned()))
+        {
+            misspelt.insert(found);
+            finding.fault = Fault::MisspeltName(meant.to_owned());
+        }
+    }
+    findings.retain(|finding| lacks(finding).is_none_or(|it| !misspelt.contains(&it)));
+}
+
+/// Of what is wrong with one value only the first is kept: its length, its form and its pattern
+/// are mended at once, and what a schema says its extensions say again.
+fn one_of_each_value(problems: &mut Vec<Problem>) {
+    let mut seen = HashSet::new();
+    problems.retain(|problem| {
+        let is_of_value = [codes::WRONG_VALUE, codes::OUT_OF_BOUNDS].contains(&problem.code);
+        let span = problem.labels.first().map(|label| label.span);
+        !is_of_value || seen.insert((span, problem.is_error()))
+    });
+}
+
+/// Holds one extension's schema against each value at its path, functions unknown.
+fn extended(
+    scene: &Scene<'_>,
+    further: &Arc<ResourceSchema>,
+    extension: &formwork_catalog::schema::Extension,
+    properties: &Node,
+    report: &mut Report<'_>,
+) {
+    let resource = report.resource;
+    let path = extension.path.to_string();
+    let found = match resource.attribute("Properties") {
+        Some(_) => scene.properties(resource, &path),
+        None if path.is_empty() => vec![super::found::Found::all(properties)],
+        None => return,
+    };
+    for found in found {
+        let Some(node) = found.node.filter(|node| node.function().is_none()) else {
+            continue;
+        };
+        let lowered = lower_engine(resource.kind, node);
+        let node = lowered.as_ref().unwrap_or(node);
+        let mut indices = found.indices.iter();
+        let steps = extension.path.steps().iter().map(|step| match step {
+            PropertyStep::Name(name) => Step::Name(name),
+            PropertyStep::Each => Step::Index(indices.next().copied().unwrap_or_default()),
+        });
+        let steps: Vec<Step<'_>> = steps.collect();
+        let mut walker = Walker::new(scene, scene.table.patterns(), further, found.case.clone())
+            .under(steps.iter().copied());
+        walker.mode = Mode::Ask;
+        walker.cases(|walker| walker.value(&further.root, node));
+        let best = walker
+            .findings
+            .into_iter()
+            .min_by_key(|it| usize::MAX - it.trail.len());
+        report.say(best);
+        gather::check(scene, resource, further, node, &mut report.problems);
+    }
+}
+
+/// The properties of a database with its engine's name in lower case: RDS takes any case, what is
+/// known of engines' versions and classes is written in lower case.
+fn lower_engine(kind: &str, node: &Node) -> Option<Node> {
+    let engine = node.get("Engine")?.as_str()?;
+    let lower = engine.to_lowercase();
+    if !kind.starts_with("AWS::RDS::") || lower == engine {
+        return None;
+    }
+    let mut node = node.clone();
+    let engine = node.as_map_mut()?.get_mut("Engine")?;
+    engine.value = lower.into();
+    Some(node)
+}
+
+/// What is wrong with one resource, in words.
+struct Report<'a> {
+    resource: &'a Resource<'a>,
+    schema: &'a ResourceSchema,
+    problems: Vec<Problem>,
+    /// Which problem says what of which place, and the same with its reasons.
+    said: HashMap<(String, Span), (usize, String), RandomState>,
+}
+
+impl<'a> Report<'a> {
+    fn new(resource: &'a Resource<'a>, schema: &'a ResourceSchema) -> Self {
+        Self {
+            resource,
+            schema,
+            problems: Vec::new(),
+            said: HashMap::default(),
+        }
+    }
+
+    /// Says each finding once: what is found with a condition and without it needs neither, and
+    /// what the schema says its extensions need not say again.
+    fn say<'f>(&mut self, findings: impl IntoIterator<Item = Finding<'f>>) {
+        for mut finding in findings {
+            // What is missing from the resource as a whole is missing from its name's place.
+            if finding.trail.is_empty() && finding.value.is_none() {
+                finding.span = self.resource.id_span;
+            }
+            let said = message::said(&finding, &self.schema.name);
+            let bare = said.message.clone();
+            let with_reasons = format!("{bare}{}", reason::words(&finding.reasons));
+            let problem = message::as_problem(&finding, said);
+            match self.said.entry((bare, finding.span)) {
+                Entry::Occupied(before) => {
+                    let (position, sentence) = before.get();
+                    let said = &mut self.problems[*position].message;
+                    if *said != problem.message {
+                        *said = match *sentence == with_reasons {
+                            true => with_reasons,
+                            false => before.key().0.clone(),
+                        };
+                    }
+                }
+                Entry::Vacant(free) => {
+                    free.insert((self.problems.len(), with_reasons));
+                    self.problems.push(problem);
+                }
+            }
+        }
+    }
+}

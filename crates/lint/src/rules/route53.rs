@@ -1,0 +1,38 @@
+//! Route 53 records.
+
+use super::broken;
+use crate::scene::Scene;
+use formwork_template::Resource;
+use formwork_template::diagnostics::Problem;
+
+/// A record's name lies in its hosted zone, whose name ends with a dot (the page of
+/// `HostedZoneName`).
+pub(super) fn zone<'a>(resource: &Resource<'a>, scene: &Scene<'a>, problems: &mut Vec<Problem>) {
+    for root in scene.properties(resource, "") {
+        for zone in root.at("HostedZoneName", &scene.conditions) {
+            let Some(zone_name) = zone.string() else {
+                continue;
+            };
+            for record in root.when(&zone.case).at("Name", &scene.conditions) {
+                let Some(name) = record.string() else {
+                    continue;
+                };
+                if !zone_name.ends_with('.') {
+                    let message =
+                        format!("the name of a hosted zone ends with a dot: `{zone_name}`");
+                    problems.push(broken(message, zone.span).help(format!("write `{zone_name}.`")));
+                }
+                let zone_name = zone_name.trim_end_matches('.');
+                let plain = name.trim_end_matches('.');
+                let inside = plain
+                    .strip_suffix(zone_name)
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+                if !inside {
+                    let message =
+                        format!("`{name}` does not lie in the hosted zone `{zone_name}.`");
+                    problems.push(broken(message, record.span));
+                }
+            }
+        }
+    }
+}

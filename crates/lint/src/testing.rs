@@ -1,0 +1,12 @@
+//! What this crate's tests share: templates from text.
+
+use formwork_template::Template;
+use formwork_template::diagnostics::Sources;
+
+/// The template written in `text`, which has no problems.
+pub(crate) fn template(text: &str) -> Template {
+    let file = Sources::default().add("template.yaml", text);
+    let read = formwork_template::read(file, text);
+    assert_eq!(read.problems, [], "{text}");
+    Template::new(read.node.unwrap()).unwrap()
+}

@@ -1,0 +1,125 @@
+//! Where the same text may mean another value today than it did when the stack was deployed.
+
+use crate::diagnostics::Span;
+use crate::dynamic::dynamic_references;
+use crate::{Node, Section, Template, capabilities};
+
+/// Something whose value may change while the template's text stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doubt {
+    /// A parameter whose value CloudFormation fetches from Systems Manager at every update.
+    SsmParameter {
+        /// The parameter.
+        name: String,
+        /// Where it is declared.
+        span: Span,
+    },
+    /// A `{{resolve:…}}` without a version.
+    DynamicReference {
+        /// What is resolved, as `ssm:/path/name`.
+        text: String,
+        /// Where it is written.
+        span: Span,
+    },
+    /// A parameter whose value does not read back.
+    NoEcho {
+        /// The parameter.
+        name: String,
+        /// Where it is declared.
+        span: Span,
+    },
+    /// A macro, which may make something else of the same text.
+    Macro,
+    /// A nested stack, whose template lies elsewhere.
+    NestedStack {
+        /// The logical id.
+        name: String,
+        /// Where it is declared.
+        span: Span,
+    },
+}
+
+/// Lists what may have changed although `template`'s text has not.
+pub fn doubts(template: &Template) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    for parameter in template.parameters() {
+        let name = parameter.name.to_owned();
+        let span = parameter.name_span;
+        if parameter.kind().starts_with("AWS::SSM::Parameter::") {
+            let name = name.clone();
+            doubts.push(Doubt::SsmParameter { name, span });
+        }
+        if parameter.is_no_echo() {
+            doubts.push(Doubt::NoEcho { name, span });
+        }
+    }
+    for (_, entry) in template.entries(Section::Resources) {
+        unversioned(&entry.node, &mut doubts);
+    }
+    for resource in template.resources() {
+        if resource.kind == "AWS::CloudFormation::Stack" {
+            doubts.push(Doubt::NestedStack {
+                name: resource.id.to_owned(),
+                span: resource.id_span,
+            });
+        }
+    }
+    if capabilities::has_macros(template) {
+        doubts.push(Doubt::Macro);
+    }
+    doubts
+}
+
+fn unversioned(node: &Node, doubts: &mut Vec<Doubt>) {
+    node.walk(&mut |node| {
+        let references = node.as_str().map(dynamic_references).unwrap_or_default();
+        let open = references.iter().filter(|found| !found.is_versioned());
+        doubts.extend(open.map(|reference| Doubt::DynamicReference {
+            text: reference.text.to_owned(),
+            span: node.span,
+        }));
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::template;
+
+    #[test]
+    fn doubts_name_what_text_cannot_decide() {
+        let template = template(
+            "
+Transform: AWS::LanguageExtensions
+Parameters:
+  Ami: {Type: 'AWS::SSM::Parameter::Value<String>'}
+  Key: {Type: String, NoEcho: true}
+  Name: {Type: String}
+Resources:
+  A: {Type: T::T::T, Properties: {a: '{{resolve:ssm:/x}}', b: '{{resolve:ssm:/x:1}}', c: !Sub 'x{{resolve:secretsmanager:s}}'}}
+  N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: u}}
+",
+        );
+        let shown: Vec<_> = doubts(&template)
+            .into_iter()
+            .map(|doubt| match doubt {
+                Doubt::SsmParameter { name, .. } => format!("ssm {name}"),
+                Doubt::DynamicReference { text, .. } => format!("resolve {text}"),
+                Doubt::NoEcho { name, .. } => format!("secret {name}"),
+                Doubt::Macro => "macro".to_owned(),
+                Doubt::NestedStack { name, .. } => format!("nested {name}"),
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "ssm Ami",
+                "secret Key",
+                "resolve ssm:/x",
+                "resolve secretsmanager:s",
+                "nested N",
+                "macro"
+            ]
+        );
+    }
+}
