@@ -10,9 +10,6 @@ use super::time::rough;
 
 /// Deeper than this, a tree is wider than any window: the stacks are listed instead.
 const DEEPEST_TREE: usize = 24;
-/// More stacks than this are not searched for the largest set that can run at once.
-const WIDEST_SEARCH: usize = 256;
-
 /// What is drawn: the chosen stacks of a graph, each with what is known of its size.
 #[derive(Debug)]
 pub struct Drawing<'a> {
@@ -250,7 +247,7 @@ fn columns(rows: &[Row]) -> String {
     out
 }
 
-/// The longest chain, and how many stacks can run at once.
+/// The line about the longest chain.
 fn closing(drawing: &Drawing<'_>) -> String {
     let chains = drawing.chains();
     let timed = drawing.sizes.values().all(|size| size.creation.is_some());
@@ -280,63 +277,7 @@ fn closing(drawing: &Drawing<'_>) -> String {
         true => format!(", {}", rough(chain.time)),
         false => String::new(),
     };
-    let widest = match drawing.sizes.len() <= WIDEST_SEARCH {
-        true => format!(" At most {} at once.", widest(drawing)),
-        false => String::new(),
-    };
-    format!("Longest chain: {way}{time}.{widest}\n")
-}
-
-/// The most stacks of which none waits for another: by Dilworth's theorem the number of stacks less a largest matching
-/// of the relation "comes before".
-fn widest(drawing: &Drawing<'_>) -> usize {
-    let count = drawing.sizes.len();
-    let mut after: Vec<Vec<bool>> = vec![vec![false; count]; count];
-    for index in (0..count).rev() {
-        let Some((key, _)) = drawing.sizes.get_index(index) else {
-            continue;
-        };
-        let direct: Vec<usize> = drawing
-            .dependents(key)
-            .filter_map(|key| drawing.sizes.get_index_of(key))
-            .collect();
-        for dependent in direct {
-            let further = after[dependent].clone();
-            after[index][dependent] = true;
-            after[index]
-                .iter_mut()
-                .zip(further)
-                .for_each(|(here, there)| *here |= there);
-        }
-    }
-    let mut matched: Vec<Option<usize>> = vec![None; count];
-    let matching = (0..count)
-        .filter(|&from| matches(from, &after, &mut vec![false; count], &mut matched))
-        .count();
-    count - matching
-}
-
-/// Finds a partner for `from`, moving others to other partners where that helps.
-fn matches(
-    from: usize,
-    after: &[Vec<bool>],
-    tried: &mut [bool],
-    matched: &mut [Option<usize>],
-) -> bool {
-    for to in 0..after.len() {
-        if !after[from][to] || std::mem::replace(&mut tried[to], true) {
-            continue;
-        }
-        let free = match matched[to] {
-            None => true,
-            Some(other) => matches(other, after, tried, matched),
-        };
-        if free {
-            matched[to] = Some(from);
-            return true;
-        }
-    }
-    false
+    format!("Longest chain: {way}{time}.\n")
 }
 
 /// The graph for Graphviz.

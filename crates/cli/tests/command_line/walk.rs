@@ -257,7 +257,7 @@ fn the_graph_is_drawn_for_people_graphviz_and_mermaid() {
         └── middle   1            ~8s   TopicArn
             └── top  1            ~8s   Worker
         apart        1            ~15s
-        Longest chain: base > middle > top, ~30s. At most 2 at once.
+        Longest chain: base > middle > top, ~30s.
         "#);
     insta::assert_snapshot!(scene.run(&["graph", "--format", "dot"]).with(0).stdout, @r#"
         digraph blueprint {
