@@ -27,7 +27,7 @@ use formwork_blueprint::{
     load,
 };
 use formwork_catalog::schema::Table;
-use formwork_lint::{Against, check};
+use formwork_lint::{CheckContext, check};
 use formwork_template::diagnostics::{Problem, Sources};
 use formwork_template::{
     Map, Node, Template,
@@ -250,7 +250,7 @@ pub fn template(text: &[u8]) -> Heard {
     problems.extend(
         template
             .iter()
-            .flat_map(|template| check(template, &against())),
+            .flat_map(|template| check(template, &context())),
     );
     heard.problems(&problems, &sources);
     if is_shaped {
@@ -300,11 +300,11 @@ fn imported(text: &str, problems: &[Problem], heard: &mut Heard) {
     }
 }
 
-fn against() -> Against<'static> {
+fn context() -> CheckContext<'static> {
     static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
-    Against {
+    CheckContext {
         region: Some("us-east-1"),
-        ..Against::new(&TABLE)
+        ..CheckContext::new(&TABLE)
     }
 }
 

@@ -66,9 +66,9 @@ fn text(criterion: &mut Criterion) {
         bencher.iter(|| write::yaml(black_box(&node)));
     });
     let table = formwork_catalog::schema::Table::new();
-    let against = formwork_lint::Against::new(&table);
+    let context = formwork_lint::CheckContext::new(&table);
     group.bench_function("check", |bencher| {
-        bencher.iter(|| check(black_box(&template), &against));
+        bencher.iter(|| check(black_box(&template), &context));
     });
     group.bench_function("compare", |bencher| {
         bencher.iter(|| compare(black_box(&template), black_box(&template)));

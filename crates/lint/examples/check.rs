@@ -11,7 +11,7 @@
 #![allow(clippy::print_stdout, reason = "an example prints what it found")]
 
 use formwork_catalog::schema::Table;
-use formwork_lint::{Against, check};
+use formwork_lint::{CheckContext, check};
 use formwork_template::diagnostics::{Problem, Sources, Span};
 use formwork_template::{Node, Template, Value, read};
 use serde_json::json;
@@ -20,9 +20,9 @@ use std::io::BufRead as _;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let table = Table::new();
-    let against = Against {
+    let context = CheckContext {
         region: Some("us-east-1"),
-        ..Against::new(&table)
+        ..CheckContext::new(&table)
     };
     for path in std::io::stdin().lock().lines() {
         let path = path?;
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             problems.extend(
                 template
                     .iter()
-                    .flat_map(|template| check(template, &against)),
+                    .flat_map(|template| check(template, &context)),
             );
         }
         for problem in problems.iter().filter(|problem| problem.is_error()) {

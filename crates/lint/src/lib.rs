@@ -38,29 +38,29 @@ use scene::Scene;
 use std::collections::BTreeMap;
 
 pub use limits::limits;
-pub use output::{Gives, What, outputs};
+pub use output::{OutputKind, OutputType, output_types};
 
 /// What a template is checked against.
 #[derive(Debug, Clone, Copy)]
-pub struct Against<'a> {
+pub struct CheckContext<'a> {
     /// What is known of resource types; one for a run, since it keeps what it decoded.
     pub table: &'a Table,
     /// The region in which the stack will stand, where that is known.
     pub region: Option<&'a str>,
     /// Whether everything of it was understood when it was made.
-    pub holes: Holes,
+    pub completeness: Completeness,
     /// What the parameters hold that other stacks' outputs fill, by name.
-    pub parameters: &'a BTreeMap<String, Gives>,
+    pub parameters: &'a BTreeMap<String, OutputType>,
 }
 
-impl<'a> Against<'a> {
+impl<'a> CheckContext<'a> {
     /// The table alone: a whole template, in any region, beside no others.
     pub fn new(table: &'a Table) -> Self {
-        const NONE: &BTreeMap<String, Gives> = &BTreeMap::new();
+        const NONE: &BTreeMap<String, OutputType> = &BTreeMap::new();
         Self {
             table,
             region: None,
-            holes: Holes::None,
+            completeness: Completeness::Complete,
             parameters: NONE,
         }
     }
@@ -68,22 +68,22 @@ impl<'a> Against<'a> {
 
 /// Whether a template was understood whole when it was made from another text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holes {
+pub enum Completeness {
     /// It was.
-    None,
+    Complete,
     /// `AWS::NoValue` may stand for what is wrong in that text and was said there: nothing is
     /// missing in the table in which it stands.
-    Possible,
+    Partial,
 }
 
 /// Everything wrong with `template`, limits included, in the order of sections.
-pub fn check(template: &Template, against: &Against<'_>) -> Vec<Problem> {
+pub fn check(template: &Template, context: &CheckContext<'_>) -> Vec<Problem> {
     let mut problems = limits(template);
     problems.extend(shape::kinds(template));
     if is_rewritten(template) {
         return problems;
     }
-    let scene = Scene::new(template, against);
+    let scene = Scene::new(template, context);
     problems.extend(shape::unknown_keys(template));
     problems.extend(section::sections(&scene));
     problems.extend(attribute::attributes(&scene));

@@ -3,7 +3,7 @@
 //! Only what a reference says is followed: a name that is written out, or made of parts, is not
 //! known to be any thing's.
 
-use super::Against;
+use super::CheckContext;
 use super::property::{attribute_format, item_format, reference_format, type_format};
 use super::scene::Scene;
 use formwork_catalog::schema::Table;
@@ -18,33 +18,33 @@ const MOST_DEPTH: usize = 16;
 
 /// What comes from another stack's output.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gives {
+pub struct OutputType {
     /// What it is.
-    pub what: What,
+    pub kind: OutputKind,
     /// The output's value.
     pub span: Span,
 }
 
 /// What a value is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
+pub enum OutputKind {
     /// Nothing is known of it.
     Unknown,
     /// The name of a thing in the table's words, `AWS::EC2::VPC.Id`, or of a thing without such
     /// words; of a list, what each of its items is.
-    Name(Option<Arc<str>>),
+    Reference(Option<Arc<str>>),
     /// What that parameter of the template holds.
     Parameter(String),
 }
 
 /// What each output gives; nothing of a template that macros rewrite.
-pub fn outputs(template: &Template, table: &Table) -> BTreeMap<String, Gives> {
+pub fn output_types(template: &Template, table: &Table) -> BTreeMap<String, OutputType> {
     if super::is_rewritten(template) {
         return BTreeMap::new();
     }
-    let scene = Scene::new(template, &Against::new(table));
-    let gives = |node: &Node| Gives {
-        what: what(&scene, node, MOST_DEPTH),
+    let scene = Scene::new(template, &CheckContext::new(table));
+    let gives = |node: &Node| OutputType {
+        kind: kind_of(&scene, node, MOST_DEPTH),
         span: node.span,
     };
     template
@@ -53,27 +53,27 @@ pub fn outputs(template: &Template, table: &Table) -> BTreeMap<String, Gives> {
         .collect()
 }
 
-fn what(scene: &Scene<'_>, node: &Node, depth: usize) -> What {
-    known(scene, node, depth).unwrap_or(What::Unknown)
+fn kind_of(scene: &Scene<'_>, node: &Node, depth: usize) -> OutputKind {
+    known(scene, node, depth).unwrap_or(OutputKind::Unknown)
 }
 
-fn known(scene: &Scene<'_>, node: &Node, depth: usize) -> Option<What> {
+fn known(scene: &Scene<'_>, node: &Node, depth: usize) -> Option<OutputKind> {
     let depth = depth.checked_sub(1)?;
     let (function, argument) = node.function()?;
     match Intrinsic::of(function, argument) {
         Intrinsic::Ref(name) => match scene.template.parameters().find(|it| it.name == name) {
             Some(parameter) => Some(match type_format(parameter.kind()) {
-                Some(format) => What::Name(Some(format)),
-                None => What::Parameter(name.to_owned()),
+                Some(format) => OutputKind::Reference(Some(format)),
+                None => OutputKind::Parameter(name.to_owned()),
             }),
-            None => reference_format(scene, name).map(What::Name),
+            None => reference_format(scene, name).map(OutputKind::Reference),
         },
         Intrinsic::GetAtt {
             resource,
             attribute: Attribute::Name(name),
         } => match item_format(scene, resource, name) {
-            Some(item) => item.map(|item| What::Name(Some(item))),
-            None => attribute_format(scene, resource, name).map(What::Name),
+            Some(item) => item.map(|item| OutputKind::Reference(Some(item))),
+            None => attribute_format(scene, resource, name).map(OutputKind::Reference),
         },
         Intrinsic::Other(Function::If, argument) => {
             same(scene, argument.as_list()?.get(1..)?, depth)
@@ -90,7 +90,7 @@ fn known(scene: &Scene<'_>, node: &Node, depth: usize) -> Option<What> {
 }
 
 /// What all of these are, if it is the same.
-fn same(scene: &Scene<'_>, nodes: &[Node], depth: usize) -> Option<What> {
+fn same(scene: &Scene<'_>, nodes: &[Node], depth: usize) -> Option<OutputKind> {
     let (first, rest) = nodes.split_first()?;
     let first = known(scene, first, depth)?;
     rest.iter()

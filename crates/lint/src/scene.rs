@@ -2,8 +2,8 @@
 
 use super::condition::Conditions;
 use super::found::Found;
-use super::output::Gives;
-use super::{Against, Holes};
+use super::output::OutputType;
+use super::{CheckContext, Completeness};
 use crate::codes;
 use formwork_catalog::schema::Table;
 use formwork_template::diagnostics::Problem;
@@ -25,9 +25,9 @@ pub(crate) struct Scene<'a> {
     /// The region in which it will stand, where that is known.
     pub(crate) region: Option<&'a str>,
     /// Whether everything of it was understood when it was made.
-    pub(crate) holes: Holes,
+    pub(crate) completeness: Completeness,
     /// What the parameters hold that other stacks' outputs fill.
-    pub(crate) parameters: &'a BTreeMap<String, Gives>,
+    pub(crate) parameters: &'a BTreeMap<String, OutputType>,
     /// Which template language it is written in.
     pub(crate) language: Language,
     /// How much was tried of its values.
@@ -92,14 +92,14 @@ impl Language {
 
 impl<'a> Scene<'a> {
     /// The template beside what it is checked against.
-    pub(crate) fn new(template: &'a Template, against: &Against<'a>) -> Self {
+    pub(crate) fn new(template: &'a Template, context: &CheckContext<'a>) -> Self {
         Self {
             template,
             conditions: Conditions::of(template),
-            table: against.table,
-            region: against.region,
-            holes: against.holes,
-            parameters: against.parameters,
+            table: context.table,
+            region: context.region,
+            completeness: context.completeness,
+            parameters: context.parameters,
             language: Language::of(template),
             trials: Trials::default(),
             near_types: RefCell::default(),

@@ -1,6 +1,6 @@
 //! Templates and everything that is wrong with them.
 
-use super::Against;
+use super::CheckContext;
 use super::scene::Scene;
 use crate::check;
 use formwork_catalog::schema::Table;
@@ -18,23 +18,27 @@ pub(super) fn checked(text: &str) -> String {
 /// The same of a template that will stand in that region.
 pub(super) fn checked_in(region: &str, text: &str) -> String {
     let table = Table::new();
-    let against = Against {
+    let context = CheckContext {
         region: Some(region),
-        ..Against::new(&table)
+        ..CheckContext::new(&table)
     };
-    shown_against(&against, text, |problem| {
+    shown_against(&context, text, |problem| {
         !super::property::CODES.contains(&problem.code)
     })
 }
 
 /// What is wrong with a template, as far as `counts` says.
 pub(super) fn shown(text: &str, counts: impl Fn(&Problem) -> bool) -> String {
-    shown_against(&Against::new(&Table::new()), text, counts)
+    shown_against(&CheckContext::new(&Table::new()), text, counts)
 }
 
-fn shown_against(against: &Against<'_>, text: &str, counts: impl Fn(&Problem) -> bool) -> String {
+fn shown_against(
+    context: &CheckContext<'_>,
+    text: &str,
+    counts: impl Fn(&Problem) -> bool,
+) -> String {
     let (sources, template) = parsed(text);
-    let counted = check(&template, against).into_iter().filter(counts);
+    let counted = check(&template, context).into_iter().filter(counts);
     counted.map(|it| line(&sources, &it, 30)).collect()
 }
 
@@ -45,7 +49,7 @@ pub(super) fn found(
 ) -> (Sources, Vec<Problem>) {
     let (sources, template) = parsed(text);
     let table = Table::new();
-    let problems = find(&Scene::new(&template, &Against::new(&table)));
+    let problems = find(&Scene::new(&template, &CheckContext::new(&table)));
     (sources, problems)
 }
 

@@ -17,7 +17,7 @@ use crate::codes;
 use crate::load::document;
 use crate::model::StackKey;
 use formwork_catalog::schema::Table;
-use formwork_lint::{Against, check};
+use formwork_lint::{CheckContext, check};
 use formwork_template::diagnostics::{FileId, Problem, Severity, Sources, Span};
 use formwork_template::read::MOST_BYTES;
 use formwork_template::{Capability, Map, Node, StackName, Template};
@@ -160,7 +160,7 @@ pub fn import(existing: &Existing) -> Result<Imported, Refusal> {
 /// The errors of the template itself: what CloudFormation would refuse need not come back the same.
 fn faults(template: &Template) -> Option<Vec<Problem>> {
     let table = Table::new();
-    let mut problems = check(template, &Against::new(&table));
+    let mut problems = check(template, &CheckContext::new(&table));
     problems.retain(Problem::is_error);
     (!problems.is_empty()).then_some(problems)
 }

@@ -5,11 +5,11 @@ use super::session::{Purpose, Session};
 use super::world::Declared;
 use crate::lower::Lowered;
 use crate::model::{ParameterSource, StackKey};
-use formwork_lint::{Gives, What, outputs};
+use formwork_lint::{OutputKind, OutputType, output_types};
 use std::collections::{BTreeMap, HashMap};
 
 /// What a stack's parameters hold.
-type Parameters = BTreeMap<String, Gives>;
+type Parameters = BTreeMap<String, OutputType>;
 
 /// What the parameters of stacks hold, in the stacks' order.
 pub(super) struct Handed {
@@ -44,7 +44,7 @@ pub(super) fn parameters(
 struct Outputs<'s> {
     session: &'s Session<'s>,
     stacks: HashMap<&'s StackKey, &'s Lowered>,
-    known: HashMap<&'s StackKey, BTreeMap<String, Gives>>,
+    known: HashMap<&'s StackKey, BTreeMap<String, OutputType>>,
 }
 
 impl<'s> Outputs<'s> {
@@ -60,7 +60,7 @@ impl<'s> Outputs<'s> {
 
     /// What a source gives. An output that hands on a parameter gives what that one holds; what
     /// was found out is kept for every output on the way, since chains are long.
-    fn source(&mut self, source: &'s ParameterSource) -> Option<Gives> {
+    fn source(&mut self, source: &'s ParameterSource) -> Option<OutputType> {
         let mut source = source;
         let mut way: Vec<(&'s StackKey, &'s str)> = Vec::new();
         let found = loop {
@@ -72,16 +72,16 @@ impl<'s> Outputs<'s> {
                 .of_stack(&from.stack, lowered)
                 .get(&from.output)?
                 .clone();
-            let handed = match &gives.what {
-                What::Parameter(name) => lowered.parameters.get(name),
-                What::Name(_) | What::Unknown => break gives,
+            let handed = match &gives.kind {
+                OutputKind::Parameter(name) => lowered.parameters.get(name),
+                OutputKind::Reference(_) | OutputKind::Unknown => break gives,
             };
             // Stacks that hand a value round in a circle are refused elsewhere.
             match handed.filter(|_| way.len() <= self.stacks.len()) {
                 Some(next @ ParameterSource::Output(_)) => source = next,
                 _ => {
-                    break Gives {
-                        what: What::Unknown,
+                    break OutputType {
+                        kind: OutputKind::Unknown,
                         span: gives.span,
                     };
                 }
@@ -97,10 +97,10 @@ impl<'s> Outputs<'s> {
         Some(found)
     }
 
-    fn of_stack(&mut self, key: &'s StackKey, lowered: &Lowered) -> &BTreeMap<String, Gives> {
+    fn of_stack(&mut self, key: &'s StackKey, lowered: &Lowered) -> &BTreeMap<String, OutputType> {
         self.known.entry(key).or_insert_with(|| {
             let template = lowered.template.as_ref();
-            template.map_or_else(BTreeMap::new, |it| outputs(it, &self.session.table))
+            template.map_or_else(BTreeMap::new, |it| output_types(it, &self.session.table))
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::STACK_BYTES;
 use super::session::Session;
 use crate::lower::{Lowered, Whole};
-use formwork_lint::{Against, Gives, check};
+use formwork_lint::{CheckContext, OutputType, check};
 use formwork_template::diagnostics::Problem;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,22 +14,22 @@ use std::thread;
 pub(super) fn all<'a>(
     session: &Session<'_>,
     whole: &Whole,
-    stacks: impl Iterator<Item = (&'a Lowered, &'a BTreeMap<String, Gives>)>,
+    stacks: impl Iterator<Item = (&'a Lowered, &'a BTreeMap<String, OutputType>)>,
 ) -> Vec<Vec<Problem>> {
     let stacks: Vec<_> = stacks
         .map(|(lowered, parameters)| {
-            let (template, holes) = lowered.to_check()?;
-            let against = Against {
+            let (template, completeness) = lowered.to_check()?;
+            let context = CheckContext {
                 table: &session.table,
                 region: whole.region.as_deref(),
-                holes,
+                completeness,
                 parameters,
             };
-            Some((template, against))
+            Some((template, context))
         })
         .collect();
     on_every_core(stacks.len(), |position| match &stacks[position] {
-        Some((template, against)) => check(template, against),
+        Some((template, context)) => check(template, context),
         None => Vec::new(),
     })
 }

@@ -17,7 +17,7 @@ use crate::load::world::{Declared, World};
 use crate::model::{Body, ComponentUse, InputValue, ParameterSource, Stack};
 use crate::redeploy::Follower;
 use crate::rename::rename;
-use formwork_lint::Holes;
+use formwork_lint::Completeness;
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Function, Map, Node, Template, Value};
 use indexmap::IndexMap;
@@ -40,7 +40,7 @@ pub(crate) struct Lowered {
     /// Whether nothing about it is wrong so far.
     is_good: bool,
     /// Whether everything was understood that the template is made of.
-    holes: Holes,
+    completeness: Completeness,
     /// Whether the template is to be checked: not when parts of it could not be read.
     is_checked: bool,
     settings: Option<Settings>,
@@ -90,9 +90,9 @@ pub(crate) fn lower(
         parameters: sources,
         edges,
         is_good: !session.problems[before..].iter().any(Problem::is_error),
-        holes: match session.problems.iter().any(Problem::is_error) {
-            true => Holes::Possible,
-            false => Holes::None,
+        completeness: match session.problems.iter().any(Problem::is_error) {
+            true => Completeness::Partial,
+            false => Completeness::Complete,
         },
         is_checked: !declared.incomplete && session.purpose == Purpose::Use,
         settings,
@@ -103,9 +103,9 @@ pub(crate) fn lower(
 
 impl Lowered {
     /// The template as it is to be checked, and whether everything of it was understood.
-    pub(crate) fn to_check(&self) -> Option<(&Template, Holes)> {
+    pub(crate) fn to_check(&self) -> Option<(&Template, Completeness)> {
         let template = self.template.as_ref().filter(|_| self.is_checked)?;
-        Some((template, self.holes))
+        Some((template, self.completeness))
     }
 
     /// Takes down what is wrong with the template.

@@ -5,7 +5,7 @@ use super::walk::{Mode, Walker, branches, is_no_value};
 use super::{instead, resolve};
 use crate::condition::Case;
 use crate::function::{Kinds, gives};
-use crate::output::What;
+use crate::output::OutputKind;
 use crate::scene::Scene;
 use formwork_catalog::schema::{Attribute, ResourceSchema, Schema, Type, Types};
 use formwork_template::diagnostics::Span;
@@ -274,9 +274,9 @@ fn held(scene: &Scene<'_>, name: &str) -> Option<Option<Arc<str>>> {
     if let Some(format) = type_format(parameter.kind()) {
         return Some(Some(format));
     }
-    match &scene.parameters.get(name)?.what {
-        What::Name(format) => Some(format.clone()),
-        What::Unknown | What::Parameter(_) => None,
+    match &scene.parameters.get(name)?.kind {
+        OutputKind::Reference(format) => Some(format.clone()),
+        OutputKind::Unknown | OutputKind::Parameter(_) => None,
     }
 }
 

@@ -9,7 +9,7 @@ use super::finding::{Fault, Finding, Step};
 use super::reason;
 use super::scalar::key;
 use super::walk::{Functions, Mode, Walker, branches, is_no_value, may_vanish};
-use crate::Holes;
+use crate::Completeness;
 use formwork_catalog::schema::{Bounds, Combined, Schema};
 use formwork_template::intrinsic::is_expanded;
 use formwork_template::{Map, Node, Value};
@@ -154,7 +154,7 @@ impl<'a> Walker<'a> {
     /// was not understood when the template was made.
     pub(super) fn is_open(&self, map: &Map) -> bool {
         let mut values = map.iter().map(|(_, entry)| &entry.node);
-        let has_holes = self.scene.holes == Holes::Possible && values.any(is_no_value);
+        let has_holes = self.scene.completeness == Completeness::Partial && values.any(is_no_value);
         has_holes || map.keys().any(is_expanded)
     }
 

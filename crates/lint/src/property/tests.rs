@@ -1,7 +1,7 @@
 //! Properties that are wrong, one topic a test.
 
 use super::CODES;
-use crate::Against;
+use crate::CheckContext;
 use crate::codes::DUPLICATE_ITEM;
 use crate::scene::Scene;
 use crate::tests::shown;
@@ -380,11 +380,11 @@ fn tried(instances: usize, names: &[&str], rest: &str) -> (usize, Vec<String>) {
     }
     let template = crate::testing::template(&text);
     let table = Table::new();
-    let against = Against {
+    let context = CheckContext {
         region: Some("us-east-1"),
-        ..Against::new(&table)
+        ..CheckContext::new(&table)
     };
-    let scene = Scene::new(&template, &against);
+    let scene = Scene::new(&template, &context);
     let problems = super::properties(&scene).into_iter();
     let problems = problems.chain(scene.cut_short());
     (

@@ -1,7 +1,7 @@
 //! The walk down a value and its schema together.
 
 use super::finding::{Fault, Finding, Step};
-use crate::Holes;
+use crate::Completeness;
 use crate::condition::Case;
 use crate::scene::Scene;
 use formwork_catalog::patterns::Patterns;
@@ -293,7 +293,7 @@ impl<'a> Walker<'a> {
     /// Whether nothing stands there once the functions are carried out: `AWS::NoValue`, or an
     /// `Fn::If` that is decided for it.
     pub(super) fn is_absent(&mut self, node: &'a Node) -> bool {
-        let is_hole = self.scene.holes == Holes::Possible && is_no_value(node);
+        let is_hole = self.scene.completeness == Completeness::Partial && is_no_value(node);
         if self.functions == Functions::Literal || is_hole || !may_vanish(node) {
             return false;
         }
