@@ -2,8 +2,8 @@
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::show::board::{Row, Window};
 use crate::terminal;
+use formwork_report::board::{Row, Window};
 
 /// How often a second a changed drawing may be shown.
 const RATE: u8 = 60;
@@ -130,7 +130,7 @@ fn fill(bar: &ProgressBar, row: &Row) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::show::board::Bar;
+    use formwork_report::board::Bar;
     use indicatif::InMemoryTerm;
 
     fn text(text: &str) -> Row {

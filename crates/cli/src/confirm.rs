@@ -5,12 +5,12 @@ use std::io::{self, BufRead};
 use formwork_template::diagnostics::Problem;
 use tokio::sync::oneshot;
 
-use crate::codes;
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
 use crate::session::Session;
 use crate::stop::Stop;
 use crate::terminal;
+use formwork_report::codes;
 
 /// What is to be confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]

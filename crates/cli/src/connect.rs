@@ -10,13 +10,13 @@ use formwork_template::diagnostics::Problem;
 use tokio::time::timeout;
 
 use crate::args::{Given, Pace};
-use crate::codes;
 use crate::exit::Exit;
 use crate::place;
 use crate::session::Session;
-use crate::show::header::{self, Header};
-use crate::show::log::Console;
 use crate::stop::Stop;
+use formwork_report::codes;
+use formwork_report::header::{self, Header};
+use formwork_report::log::Console;
 
 /// The region of the local cloud where nobody names one.
 const LOCAL_REGION: &str = "us-east-1";

@@ -9,10 +9,11 @@ use formwork_engine::event::Stamped;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::canvas::Canvas;
-use crate::show::board::Board;
-use crate::show::log::{Console, Detail, Log};
-use crate::show::ndjson;
-use crate::terminal::{self, Paint};
+use crate::terminal;
+use formwork_report::board::Board;
+use formwork_report::log::{Console, Detail, Log};
+use formwork_report::ndjson;
+use formwork_report::style::Paint;
 
 /// How often a drawing is renewed while nothing happens.
 const TICK: Duration = Duration::from_millis(100);

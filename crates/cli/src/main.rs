@@ -6,20 +6,17 @@
 
 mod args;
 mod canvas;
-mod codes;
 mod command;
 mod confirm;
 mod connect;
 mod disk;
 mod display;
-mod errors;
 mod estimate;
 mod exit;
 mod iam;
 mod init;
 mod interrupt;
 mod place;
-mod report;
 mod session;
 mod show;
 mod stop;

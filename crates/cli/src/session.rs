@@ -11,13 +11,14 @@ use formwork_template::diagnostics::{Problem, Sources};
 use indexmap::IndexSet;
 
 use crate::args::{Given, Global};
-use crate::codes;
 use crate::disk::Disk;
 use crate::exit::Exit;
 use crate::place;
-use crate::report::{self, Style};
 use crate::stop::Stop;
 use crate::terminal::{self, Terminal};
+use formwork_report::codes;
+use formwork_report::problems;
+use formwork_report::style::Style;
 
 /// The prefix of the variables that give a blueprint's variables their values.
 const VARIABLE_PREFIX: &str = "FORMWORK_VAR_";
@@ -73,7 +74,7 @@ impl Session {
     /// Shows problems on stderr.
     pub fn show(&self, problems: &[Problem], sources: &Sources) {
         if !problems.is_empty() {
-            terminal::say(&report::text(problems, sources, self.style()));
+            terminal::say(&problems::text::text(problems, sources, self.style()));
         }
     }
 

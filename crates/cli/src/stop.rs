@@ -1,6 +1,6 @@
 //! What ends a command early: problems to show, and the exit status they stand for.
 
-use formwork_template::diagnostics::{Code, Problem, Sources, did_you_mean, nearest};
+use formwork_template::diagnostics::{Code, Problem, Sources};
 
 use crate::exit::Exit;
 
@@ -41,32 +41,6 @@ impl Stop {
             exit,
             problems: Vec::new(),
             sources: Sources::default(),
-        }
-    }
-}
-
-/// How many names a message lists.
-const MOST_LISTED: usize = 12;
-
-/// What helps who gave a name that is none of `known`: the near one, written after `prefix`, else
-/// what there is.
-pub(crate) fn nearest_or_all<'k>(
-    given: &str,
-    prefix: &str,
-    known: impl Iterator<Item = &'k str>,
-) -> String {
-    let known: Vec<&str> = known.collect();
-    match (nearest(given, known.iter().copied()), known.as_slice()) {
-        (Some(near), _) => did_you_mean(format!("{prefix}{near}")),
-        (None, []) => "there are none".to_owned(),
-        (None, known) => {
-            let more = if known.len() > MOST_LISTED {
-                ", …"
-            } else {
-                ""
-            };
-            let shown = &known[..known.len().min(MOST_LISTED)];
-            format!("there are {}{more}", shown.join(", "))
         }
     }
 }

@@ -3,52 +3,12 @@
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
+use formwork_report::style::Paint;
+
 use crate::args::ColorChoice;
 
 /// The columns of a stream that is no terminal.
 const LOG_COLUMNS: usize = 100;
-
-/// How text is made to stand out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Paint {
-    /// It is not.
-    Plain,
-    /// By ANSI's escape sequences.
-    Colour,
-}
-
-/// What a piece of text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ink {
-    /// Something new or well.
-    Good,
-    /// Something that changes, or a warning.
-    Change,
-    /// Something lost or failed.
-    Bad,
-    /// Something beside the point.
-    Faint,
-    /// A heading.
-    Strong,
-}
-
-impl Paint {
-    /// The text in that ink.
-    pub fn ink(self, ink: Ink, text: impl AsRef<str>) -> String {
-        let text = text.as_ref();
-        if self == Paint::Plain || text.is_empty() {
-            return text.to_owned();
-        }
-        let code = match ink {
-            Ink::Good => "32",
-            Ink::Change => "33",
-            Ink::Bad => "31",
-            Ink::Faint => "2",
-            Ink::Strong => "1",
-        };
-        format!("\u{1b}[{code}m{text}\u{1b}[0m")
-    }
-}
 
 /// The streams of this process.
 #[derive(Debug, Clone, Copy)]

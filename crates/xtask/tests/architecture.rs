@@ -118,7 +118,7 @@ const WRAPPED_LIBRARIES: &[(&str, &str)] = &[
     ("aws-", "formwork-aws"),
     ("clap", "formwork"),
     ("indicatif", "formwork"),
-    ("miette", "formwork"),
+    ("miette", "formwork-report"),
     ("petgraph", "formwork-blueprint"),
     ("rusqlite", "formwork-local"),
     ("saphyr", "formwork-template"),

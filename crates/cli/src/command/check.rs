@@ -5,11 +5,11 @@ use std::path::Path;
 use crate::args::{CheckArgs, ProblemsFormat};
 use crate::exit::Exit;
 use crate::place;
-use crate::report::{self, plural};
 use crate::session::{Found, Session};
-use crate::show::problems::{self, Findings};
 use crate::stop::Stop;
 use crate::terminal;
+use formwork_report::problems::{self, Findings};
+use formwork_report::text::plural;
 
 /// Finds every problem.
 pub fn run(session: &Session, args: &CheckArgs) -> Result<Exit, Stop> {
@@ -36,7 +36,7 @@ fn text(session: &Session, found: &Found, given: Option<&Path>) {
         (None, Some(given)) => given.display().to_string(),
         (None, None) => "the blueprint".to_owned(),
     };
-    let found = report::count(&loaded.problems).unwrap_or_else(|| "no problem".to_owned());
+    let found = problems::text::count(&loaded.problems).unwrap_or_else(|| "no problem".to_owned());
     let line = match &loaded.blueprint {
         Some(blueprint) => format!(
             "{name}: {found} in {}\n",

@@ -8,15 +8,16 @@ use formwork_template::diagnostics::{Sources, did_you_mean, nearest};
 use formwork_template::write;
 
 use crate::args::{ExplainArgs, Format, Given};
-use crate::codes;
 use crate::disk::Disk;
-use crate::errors::{self, PREFIX};
 use crate::exit::Exit;
 use crate::session::Session;
-use crate::show::explain::{code, interface, kind, origin, value};
-use crate::show::page::Page;
-use crate::stop::{Stop, nearest_or_all};
+use crate::stop::Stop;
 use crate::terminal;
+use formwork_report::codes;
+use formwork_report::error_index::{self, PREFIX};
+use formwork_report::explain::{code, interface, kind, origin, value};
+use formwork_report::page::Page;
+use formwork_report::text::nearest_or_all;
 
 /// What can be explained, in the words of a help.
 const KINDS: &str = "a resource type (`AWS::S3::Bucket`), a component (`aws/vpc`), a code (`unknown_key`), or a part of the blueprint (`stacks`, `vars.NAME`, `stacks.KEY.LogicalId.Property`)";
@@ -29,9 +30,9 @@ pub fn run(session: &Session, args: &ExplainArgs) -> Result<Exit, Stop> {
         [] => (None, ""),
     };
     let text = match Topic::of(what) {
-        Topic::Codes => show(session, args, &code::list(&errors::codes()), None),
+        Topic::Codes => show(session, args, &code::list(&error_index::codes()), None),
         Topic::Code(name) => {
-            let article = errors::article(name).ok_or_else(|| unknown_code(name))?;
+            let article = error_index::article(name).ok_or_else(|| unknown_code(name))?;
             show(
                 session,
                 args,
@@ -74,7 +75,7 @@ impl<'w> Topic<'w> {
             _ if what == "codes" => Self::Codes,
             Some(name) => Self::Code(name),
             None if what.contains("::") => Self::Type(what),
-            None if errors::article(what).is_some() => Self::Code(what),
+            None if error_index::article(what).is_some() => Self::Code(what),
             None if what == "components" => Self::Components,
             None if what.contains('/') => Self::Component(what),
             None if origin::PARTS.contains(&first) => Self::Part,
@@ -245,7 +246,7 @@ fn part(
 }
 
 fn unknown_code(name: &str) -> Stop {
-    let codes = errors::codes();
+    let codes = error_index::codes();
     let help = match nearest(name, codes.iter().map(|code| code.name)) {
         Some(near) => did_you_mean(format!("{PREFIX}{near}")),
         None => "`formwork explain codes` lists them".to_owned(),
@@ -258,7 +259,7 @@ fn unknown_code(name: &str) -> Stop {
 }
 
 fn unknown(what: &str) -> Stop {
-    let codes = errors::codes();
+    let codes = error_index::codes();
     let help = match nearest(what, codes.iter().map(|code| code.name)) {
         Some(near) => did_you_mean(format!("{PREFIX}{near}")),
         None => match bare(what) {

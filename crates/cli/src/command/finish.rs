@@ -10,12 +10,12 @@ use formwork_engine::plan::{Blocker, Purpose, Refusal};
 use formwork_template::diagnostics::{Problem, Sources};
 
 use super::prepare::Stage;
-use crate::codes;
 use crate::exit::Exit;
 use crate::session::Session;
-use crate::show::{failure, ndjson, summary};
 use crate::stop::Stop;
 use crate::terminal;
+use formwork_report::codes;
+use formwork_report::{failure, ndjson, summary};
 
 /// Watches a run to its end, and says how it ended.
 pub async fn watch(

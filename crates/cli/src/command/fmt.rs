@@ -8,13 +8,13 @@ use formwork_template::diagnostics::{Problem, Sources};
 use similar::TextDiff;
 
 use crate::args::FmtArgs;
-use crate::codes;
 use crate::exit::Exit;
 use crate::place;
-use crate::report::plural;
 use crate::session::Session;
 use crate::stop::Stop;
 use crate::terminal;
+use formwork_report::codes;
+use formwork_report::text::plural;
 
 /// A file that has another form than the one.
 struct Changed {

@@ -9,9 +9,9 @@ use indexmap::IndexMap;
 use crate::args::{GraphArgs, GraphFormat};
 use crate::exit::Exit;
 use crate::session::Session;
-use crate::show::graph::{Drawing, Size, dot, mermaid, text};
 use crate::stop::Stop;
 use crate::terminal;
+use formwork_report::graph::{Drawing, Size, dot, mermaid, text};
 
 /// Draws the graph.
 pub fn run(session: &Session, args: &GraphArgs) -> Result<Exit, Stop> {

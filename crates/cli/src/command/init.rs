@@ -13,15 +13,15 @@ use formwork_template::diagnostics::{did_you_mean, nearest};
 use formwork_template::{Capability, StackName};
 
 use crate::args::InitArgs;
-use crate::codes;
 use crate::connect::{self, refused};
 use crate::disk::Disk;
 use crate::exit::Exit;
 use crate::init::{SAMPLES, Sample, Unwritten, name_from, write};
-use crate::report;
 use crate::session::Session;
 use crate::stop::Stop;
 use crate::terminal;
+use formwork_report::codes;
+use formwork_report::problems;
 
 /// What a value that does not read back looks like.
 const HIDDEN: &str = "****";
@@ -196,7 +196,7 @@ fn judge(session: &Session, folder: &Path, imported: &Imported) {
         return; // without values for them nothing can be said
     }
     let loaded = load(&Disk, &request);
-    if let Some(found) = report::count(&loaded.problems) {
+    if let Some(found) = problems::text::count(&loaded.problems) {
         session.remark(&format!("`formwork check` finds {found} in it.\n"));
     }
 }

@@ -5,13 +5,13 @@ use std::net::Ipv4Addr;
 use tokio::net::TcpListener;
 
 use crate::args::LocalCommand;
-use crate::codes;
 use crate::connect::{chain, local_cloud};
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
 use crate::session::Session;
 use crate::stop::Stop;
 use crate::terminal;
+use formwork_report::codes;
 
 /// Serves or resets the local cloud.
 pub async fn run(session: &Session, command: LocalCommand) -> Result<Exit, Stop> {

@@ -19,12 +19,12 @@ mod status;
 use std::future::Future;
 
 use crate::args::{Cli, Command};
-use crate::codes;
 use crate::exit::Exit;
 use crate::session::Session;
 use crate::stop::Stop;
 use crate::terminal;
 use crate::verbose;
+use formwork_report::codes;
 
 /// Carries a command out and shows what ended it early.
 pub fn run(cli: Cli) -> Exit {

@@ -10,12 +10,12 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::prepare::Stage;
 use crate::args::{OutputsArgs, OutputsFormat};
-use crate::codes;
 use crate::exit::Exit;
 use crate::session::{Session, unknown_stack};
-use crate::show::outputs::{Outputs, dotenv, github, json, table};
 use crate::stop::Stop;
 use crate::terminal;
+use formwork_report::codes;
+use formwork_report::outputs::{Outputs, dotenv, github, json, table};
 
 /// Shows outputs.
 pub async fn run(session: &Session, args: &OutputsArgs) -> Result<Exit, Stop> {

@@ -41,7 +41,7 @@ fn json(plan: &formwork_engine::plan::Plan) -> Result<String, Stop> {
         .map(|text| format!("{text}\n"))
         .map_err(|error| {
             Stop::failed(
-                crate::codes::INTERNAL,
+                formwork_report::codes::INTERNAL,
                 format!("the plan cannot be written as JSON: {error}"),
                 "this is a fault of formwork",
             )

@@ -19,17 +19,18 @@ use formwork_template::diagnostics::{Problem, Sources, did_you_mean};
 use indexmap::IndexMap;
 
 use crate::args::{Given, ProgressChoice};
-use crate::codes;
 use crate::connect::{Connection, chain, connect, refused};
 use crate::display::{Display, Progress};
 use crate::estimate::creation;
 use crate::exit::Exit;
 use crate::interrupt::Interrupts;
 use crate::session::{Project, Session};
-use crate::show;
-use crate::show::log::{Console, Detail};
 use crate::stop::Stop;
-use crate::terminal::{self, Paint};
+use crate::terminal;
+use formwork_report::codes;
+use formwork_report::log::{Console, Detail};
+use formwork_report::plan::{self as plan_text, View};
+use formwork_report::style::Paint;
 
 /// A run that is connected and shown.
 #[derive(Debug)]
@@ -258,7 +259,7 @@ impl Prepared {
 
     /// The plan as people read it.
     pub fn text(&self, stage: &Stage, paint: Paint, columns: usize) -> String {
-        let view = show::plan::View {
+        let view = View {
             header: &stage.connection.header,
             blueprint: &self.run.blueprint,
             sources: &self.sources,
@@ -267,7 +268,7 @@ impl Prepared {
             paint,
             columns,
         };
-        show::plan::text(&self.plan, &view)
+        plan_text::text(&self.plan, &view)
     }
 }
 

@@ -12,12 +12,12 @@ use indexmap::IndexMap;
 
 use super::prepare;
 use crate::args::{RenderArgs, TemplateFormat};
-use crate::codes;
 use crate::connect;
 use crate::exit::Exit;
 use crate::session::{Project, Session};
 use crate::stop::Stop;
 use crate::terminal;
+use formwork_report::codes;
 
 /// Prints the templates, or writes a file for each.
 pub async fn run(session: &Session, args: &RenderArgs) -> Result<Exit, Stop> {

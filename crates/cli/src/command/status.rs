@@ -12,11 +12,12 @@ use super::prepare::Stage;
 use crate::args::{Format, StatusArgs};
 use crate::exit::Exit;
 use crate::session::Session;
-use crate::show::header::Header;
-use crate::show::table::{self, harmless};
-use crate::show::time::calendar;
 use crate::stop::Stop;
-use crate::terminal::{self, Ink, Paint};
+use crate::terminal;
+use formwork_report::durations::calendar;
+use formwork_report::header::Header;
+use formwork_report::style::{Ink, Paint};
+use formwork_report::text::{self, harmless};
 
 /// What is shown.
 struct Shown<'a> {
@@ -107,7 +108,7 @@ impl Shown<'_> {
             ]
         }));
         let mut out = format!("{}\n\n", self.header.line(paint));
-        out.extend(table::rows(&rows).iter().map(|row| format!("{row}\n")));
+        out.extend(text::rows(&rows).iter().map(|row| format!("{row}\n")));
         for (stack, live) in self.stacks() {
             let reason = live
                 .filter(|live| live.status.is_failure())

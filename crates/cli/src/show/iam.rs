@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::iam::{Document, LIMIT, Needs, Who};
-use crate::report::plural;
-use crate::show::page::{Block, Page};
+use formwork_report::page::{Block, Page};
+use formwork_report::text::plural;
 
 /// How many types are named beside an action.
 const NAMED: usize = 3;

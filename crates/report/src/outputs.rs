@@ -1,0 +1,149 @@
+//! The outputs of stacks, for people and for other programs.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use serde_json::json;
+
+use super::text::{self, harmless};
+
+/// Outputs by name, by stack.
+pub type Outputs = IndexMap<String, BTreeMap<String, String>>;
+
+/// For people: `stack.Name  value`.
+pub fn table(outputs: &Outputs) -> String {
+    let rows: Vec<[String; 2]> = each(outputs)
+        .map(|(stack, name, value)| [format!("{stack}.{name}"), harmless(value)])
+        .collect();
+    text::rows(&rows)
+        .iter()
+        .map(|row| format!("{row}\n"))
+        .collect()
+}
+
+/// An object of objects.
+pub fn json(outputs: &Outputs) -> String {
+    format!("{:#}\n", json!(outputs))
+}
+
+/// `STACK_NAME="value"` lines, as dotenv and a shell's `source` read them.
+pub fn dotenv(outputs: &Outputs) -> String {
+    each(outputs)
+        .map(|(stack, name, value)| {
+            let mut quoted = String::new();
+            for c in value.chars() {
+                if matches!(c, '"' | '\\' | '$' | '`') {
+                    quoted.push('\\');
+                }
+                quoted.push(c);
+            }
+            format!("{}=\"{quoted}\"\n", snake(stack, name).to_uppercase())
+        })
+        .collect()
+}
+
+/// Lines for the file that `$GITHUB_OUTPUT` names.
+pub fn github(outputs: &Outputs) -> String {
+    each(outputs)
+        .map(|(stack, name, value)| {
+            let name = snake(stack, name);
+            if !value.contains(['\n', '\r']) {
+                return format!("{name}={value}\n");
+            }
+            let mut end = "END".to_owned();
+            while value.contains(&end) {
+                end.push('_');
+            }
+            format!("{name}<<{end}\n{value}\n{end}\n")
+        })
+        .collect()
+}
+
+fn each(outputs: &Outputs) -> impl Iterator<Item = (&str, &str, &str)> {
+    outputs.iter().flat_map(|(stack, values)| {
+        values
+            .iter()
+            .map(move |(name, value)| (stack.as_str(), name.as_str(), value.as_str()))
+    })
+}
+
+/// `private-api` and `SecureApiUrl` as `private_api_secure_api_url`.
+fn snake(stack: &str, name: &str) -> String {
+    let mut out = stack.replace('-', "_");
+    out.push('_');
+    let letters: Vec<char> = name.chars().collect();
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| letters[at]);
+        let after = letters.get(at + 1);
+        let begins = letter.is_ascii_uppercase()
+            && before.is_some_and(|before| {
+                !before.is_ascii_uppercase()
+                    || after.is_some_and(|after| after.is_ascii_lowercase())
+            });
+        if begins {
+            out.push('_');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outputs() -> Outputs {
+        let values = [
+            ("SecureApiUrl", "https://x/a b"),
+            ("VPCId", "vpc-1"),
+            ("Note", "a \"$b\"\nc"),
+        ];
+        let values = values.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Outputs::from([("private-api".to_owned(), BTreeMap::from(values))])
+    }
+
+    #[test]
+    fn people_get_a_line_an_output() {
+        insta::assert_snapshot!(table(&outputs()), @r#"
+        private-api.Note          a "$b"
+        c
+        private-api.SecureApiUrl  https://x/a b
+        private-api.VPCId         vpc-1
+        "#);
+    }
+
+    #[test]
+    fn shells_get_quoted_values() {
+        insta::assert_snapshot!(dotenv(&outputs()), @r#"
+        PRIVATE_API_NOTE="a \"\$b\"
+        c"
+        PRIVATE_API_SECURE_API_URL="https://x/a b"
+        PRIVATE_API_VPC_ID="vpc-1"
+        "#);
+    }
+
+    #[test]
+    fn github_gets_many_lines_between_marks() {
+        insta::assert_snapshot!(github(&outputs()), @r#"
+        private_api_note<<END
+        a "$b"
+        c
+        END
+        private_api_secure_api_url=https://x/a b
+        private_api_vpc_id=vpc-1
+        "#);
+    }
+
+    #[test]
+    fn programs_get_objects_by_stack() {
+        insta::assert_snapshot!(json(&outputs()), @r#"
+        {
+          "private-api": {
+            "Note": "a \"$b\"\nc",
+            "SecureApiUrl": "https://x/a b",
+            "VPCId": "vpc-1"
+          }
+        }
+        "#);
+    }
+}

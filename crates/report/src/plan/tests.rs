@@ -1,0 +1,365 @@
+//! Plans as they are read.
+
+use super::*;
+use crate::fixtures::{key, place, shop};
+use crate::header::{Header, Target};
+use crate::style::Paint;
+use formwork_aws::{StackId, StackStatus};
+use formwork_catalog::Fate;
+use formwork_engine::plan::{
+    Cause, Decided, Disagreement, Interruption, Loss, Note, Pending, PlannedValue, PropertyPlan,
+    Refusal, Replaces, ResourcePlan, Unmanaged, ValuePlan,
+};
+use formwork_template::StackName;
+use serde_json::json;
+use std::time::Duration;
+
+fn stack(name: &str, action: Action) -> StackPlan {
+    StackPlan {
+        key: key(name),
+        name: StackName::new(format!("shop-{name}")).unwrap(),
+        id: None,
+        status: None,
+        action,
+        basis: Basis::ChangeSet,
+        only_because: Vec::new(),
+        capabilities: Vec::new(),
+        resources: Vec::new(),
+        parameters: Vec::new(),
+        outputs: Vec::new(),
+        tags: Vec::new(),
+        other: Vec::new(),
+        resource_count: 3,
+        waits_for: Vec::new(),
+    }
+}
+
+fn resource(logical_id: &str, action: ResourceAction) -> ResourcePlan {
+    ResourcePlan {
+        logical_id: logical_id.to_owned(),
+        resource_type: "AWS::SNS::Topic".to_owned(),
+        physical_id: Some(format!("{}-1", logical_id.to_lowercase())),
+        action,
+        fate: None,
+        properties: Vec::new(),
+        disagreement: None,
+        open: Vec::new(),
+        span: None,
+    }
+}
+
+fn property(path: &str, before: Option<PlannedValue>, after: Option<PlannedValue>) -> PropertyPlan {
+    PropertyPlan {
+        path: path.to_owned(),
+        before,
+        after,
+        replaces: Replaces::No,
+        cause: None,
+        span: None,
+    }
+}
+
+fn known(value: serde_json::Value) -> Option<PlannedValue> {
+    Some(PlannedValue::Known(value))
+}
+
+fn pending(stack: &str, output: &str) -> Vec<Pending> {
+    vec![Pending {
+        stack: key(stack),
+        output: output.to_owned(),
+    }]
+}
+
+fn plan(purpose: Purpose, stacks: Vec<StackPlan>) -> Plan {
+    Plan {
+        purpose,
+        blueprint: "shop".to_owned(),
+        environment: Some("prod".to_owned()),
+        account: "111122223333".to_owned(),
+        region: "us-east-1".to_owned(),
+        stacks,
+        unmanaged: Vec::new(),
+        interruptions: Vec::new(),
+        losses: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+fn shown(plan: &Plan) -> String {
+    let (blueprint, sources) = shop();
+    let header = Header {
+        blueprint: "shop".to_owned(),
+        environment: Some("prod".to_owned()),
+        target: Target::Account("111122223333".to_owned()),
+        region: "us-east-1".to_owned(),
+    };
+    let view = View {
+        header: &header,
+        blueprint: &blueprint,
+        sources: &sources,
+        took: Duration::from_millis(3100),
+        estimate: Some(Duration::from_secs(220)),
+        paint: Paint::Plain,
+        columns: 100,
+    };
+    text(plan, &view)
+}
+
+/// An update of every kind: in place, by replacement, removed, open, secret, and one only because of it.
+fn updates() -> Vec<StackPlan> {
+    let (_, sources) = shop();
+    let variable = PropertyPlan {
+        span: Some(place(&sources, "${vars.log_level}")),
+        ..property("DisplayName", known(json!("INFO")), known(json!("DEBUG")))
+    };
+    let renamed = PropertyPlan {
+        replaces: Replaces::Yes,
+        span: Some(place(&sources, "\"shop\"\n[vars]")),
+        ..property("TopicName", known(json!("old")), known(json!("shop")))
+    };
+    let follows = PropertyPlan {
+        cause: Some(Cause::Resource("Renamed".to_owned())),
+        ..property(
+            "TopicArn",
+            known(json!("arn:1")),
+            Some(PlannedValue::AfterApply),
+        )
+    };
+    let secret = property("Key", known(json!("****")), Some(PlannedValue::Secret));
+    let mut api = stack("api", Action::Update);
+    api.capabilities.push("CAPABILITY_IAM".to_owned());
+    api.resources = vec![
+        ResourcePlan {
+            properties: vec![variable, secret],
+            ..resource("Greeter", ResourceAction::Update)
+        },
+        ResourcePlan {
+            properties: vec![renamed],
+            ..resource("Renamed", ResourceAction::Replace)
+        },
+        ResourcePlan {
+            properties: vec![follows],
+            ..resource("Follower", ResourceAction::MayReplace)
+        },
+        ResourcePlan {
+            fate: Some(Fate::Retained),
+            ..resource("Kept", ResourceAction::Remove)
+        },
+        ResourcePlan {
+            fate: Some(Fate::Deleted),
+            ..resource("Gone", ResourceAction::Remove)
+        },
+        ResourcePlan {
+            physical_id: None,
+            open: pending("network", "VpcId"),
+            ..resource("Deployment20c1f9", ResourceAction::Add)
+        },
+    ];
+    api.outputs = vec![ValuePlan {
+        name: "Url".to_owned(),
+        before: None,
+        after: known(json!("https://x")),
+    }];
+    let mut consumer = stack("consumer", Action::MayUpdate);
+    consumer.only_because = vec![key("api")];
+    let url = property(
+        "UserData",
+        known(json!("…")),
+        Some(PlannedValue::AfterDeploy(pending("api", "Url"))),
+    );
+    consumer.resources = vec![ResourcePlan {
+        properties: vec![url],
+        ..resource("Client", ResourceAction::Update)
+    }];
+    vec![api, consumer, stack("network", Action::Unchanged)]
+}
+
+#[test]
+fn an_update_says_what_changes_why_and_what_becomes_of_the_old() {
+    insta::assert_snapshot!(shown(&plan(Purpose::Deploy, updates())), @r#"
+    shop · env prod · account 111122223333 · us-east-1
+    3 stacks compared in 3.1s. Nothing has been changed.
+
+    ~ api       1 replace, 1 may replace, 1 update, 1 add, 2 delete
+      acknowledges CAPABILITY_IAM
+      ~    Greeter           AWS::SNS::Topic
+          ~  DisplayName  "INFO" -> "DEBUG"                                vars.log_level, --set
+          ~  Key          (secret, not comparable: sent with this update)
+      +/-  Renamed           AWS::SNS::Topic  new one first, then delete renamed-1
+          ~  TopicName  "old" -> "shop" (makes it anew)  blueprint.toml:1
+      ~?   Follower          AWS::SNS::Topic  may be made anew
+          ~  TopicArn  "arn:1" -> (known when it is carried out)  follows Renamed, which is made anew
+      -    Kept              AWS::SNS::Topic  kept-1 is kept outside the stack
+      -    Gone              AWS::SNS::Topic  delete gone-1
+      +    Deployment20c1f9  AWS::SNS::Topic
+            final name after deploy: network.VpcId
+      +  output Url  "https://x"
+    ~ consumer  1 update, if it differs, only because api changes
+      ~  Client  AWS::SNS::Topic
+          ~  UserData  "…" -> (after deploy: api.Url)
+
+    Unchanged: network
+    Plan: 1 to replace, 3 to update, 1 to add, 2 to delete · about 3m40s
+    "#);
+}
+
+#[test]
+fn what_may_be_made_anew_and_where_the_change_set_disagrees_is_shown() {
+    let disagreement = |expected, property: &str| {
+        Some(Disagreement {
+            expected,
+            property: property.to_owned(),
+        })
+    };
+    let mut api = stack("api", Action::Update);
+    api.resources = vec![
+        ResourcePlan {
+            properties: vec![property("Name", known(json!("a")), known(json!("b")))],
+            disagreement: disagreement(Replaces::Yes, "Name"),
+            ..resource("Stays", ResourceAction::Update)
+        },
+        ResourcePlan {
+            disagreement: disagreement(Replaces::No, "Size"),
+            ..resource("Renewed", ResourceAction::Replace)
+        },
+    ];
+    let mut data = stack("data", Action::MayUpdate);
+    data.basis = Basis::Templates;
+    data.only_because = vec![key("api")];
+    let name = PropertyPlan {
+        replaces: Replaces::Maybe,
+        cause: Some(Cause::Parameter("Name".to_owned())),
+        ..property(
+            "TableName",
+            None,
+            Some(PlannedValue::AfterDeploy(pending("api", "Name"))),
+        )
+    };
+    data.resources = vec![ResourcePlan {
+        properties: vec![name],
+        resource_type: "AWS::DynamoDB::Table".to_owned(),
+        ..resource("Table", ResourceAction::MayReplace)
+    }];
+    let mut plan = plan(Purpose::Deploy, vec![api, data]);
+    plan.losses = vec![Loss {
+        stack: key("data"),
+        logical_id: "Table".to_owned(),
+        resource_type: "AWS::DynamoDB::Table".to_owned(),
+        physical_id: None,
+        action: ResourceAction::MayReplace,
+        decided: Decided::Later,
+    }];
+    insta::assert_snapshot!(shown(&plan), @r#"
+    shop · env prod · account 111122223333 · us-east-1
+    2 stacks compared in 3.1s. Nothing has been changed.
+
+    ~ api   1 replace, 1 update
+      ~    Stays    AWS::SNS::Topic
+          ! its type's schema says that Name makes it anew; CloudFormation does not, and counts
+          ~  Name  "a" -> "b"
+      +/-  Renewed  AWS::SNS::Topic  new one first, then delete renewed-1
+          ! CloudFormation says that Size makes it anew, and counts; its type's schema does not
+    ~ data  1 may replace, if it differs, only because api changes
+      ~?  Table  AWS::DynamoDB::Table  may be made anew
+          +  TableName  (after deploy: api.Name) (may make it anew)  parameter Name
+
+    ! Loss: data.Table (AWS::DynamoDB::Table) may be replaced, with what it holds; that is decided, and
+      asked about, once what it depends on is deployed
+
+    Plan: 1 to replace, 2 to update, 0 to add, 0 to delete · about 3m40s
+    "#);
+}
+
+#[test]
+fn hazards_stand_below_the_stacks_with_the_flag_that_allows_each() {
+    let mut hazardous = plan(Purpose::Deploy, vec![stack("api", Action::Unchanged)]);
+    hazardous.losses = vec![Loss {
+        stack: key("data"),
+        logical_id: "Table".to_owned(),
+        resource_type: "AWS::DynamoDB::Table".to_owned(),
+        physical_id: None,
+        action: ResourceAction::Replace,
+        decided: Decided::Now,
+    }];
+    hazardous.interruptions = vec![Interruption {
+        stack: key("data"),
+        logical_id: "Table".to_owned(),
+        resource_type: "AWS::DynamoDB::Table".to_owned(),
+        action: ResourceAction::Replace,
+        outputs: vec!["TableName".to_owned()],
+        consumers: vec!["shop-api".to_owned()],
+        decided: Decided::Now,
+    }];
+    hazardous.notes = vec![Note::ChangeSetsDenied];
+    hazardous.unmanaged = vec![Unmanaged {
+        name: StackName::new("shop-old").unwrap(),
+        id: StackId::new("arn"),
+        status: StackStatus::UpdateComplete,
+        key: Some("old".to_owned()),
+    }];
+    insta::assert_snapshot!(shown(&hazardous), @r#"
+    shop · env prod · account 111122223333 · us-east-1
+    1 stack compared in 3.1s. Nothing has been changed.
+
+    ! Loss: data.Table (AWS::DynamoDB::Table) is replaced, with what it holds; `--allow-loss data.Table`
+      lets it go
+    ! Interruption: data.Table (AWS::DynamoDB::Table) is replaced while shop-api still uses TableName:
+      it is gone before they let go of it; `--allow-interruption` lets that happen
+    ! Change sets may not be made here: this plan is from the templates alone, and what is made anew is
+      told by the schemas of the resource types
+    ! shop-old (UPDATE_COMPLETE) is deployed and the blueprint has no key for it (it was `old`); it is
+      left alone
+
+    Unchanged: api
+    Nothing to do.
+    "#);
+}
+
+#[test]
+fn stacks_that_are_not_touched_say_why_and_what_to_do() {
+    let refusals = [
+        Refusal::NotOurs {
+            blueprint: None,
+            stack: None,
+            environment: None,
+        },
+        Refusal::InFlight {
+            status: StackStatus::UpdateInProgress,
+        },
+        Refusal::MissingUpstream {
+            stack: key("network"),
+            output: "VpcId".to_owned(),
+        },
+    ];
+    let stacks = ["a", "b", "c"].into_iter().zip(refusals);
+    let stacks = stacks
+        .map(|(name, refusal)| stack(name, Action::Refused(refusal)))
+        .collect();
+    insta::assert_snapshot!(shown(&plan(Purpose::Deploy, stacks)), @r#"
+    shop · env prod · account 111122223333 · us-east-1
+    3 stacks compared in 3.1s. Nothing has been changed.
+
+    ✗ a  is there and does not carry our tags: take it over with --adopt
+    ✗ b  someone else's operation is in flight (UPDATE_IN_PROGRESS): wait for it with --wait
+    ✗ c  needs network.VpcId, and network is neither deployed nor part of this run
+
+    Plan: 0 to replace, 0 to update, 0 to add, 0 to delete · about 3m40s
+    "#);
+}
+
+#[test]
+fn a_destruction_counts_stacks_and_resources() {
+    let stacks = vec![
+        stack("api", Action::Delete),
+        stack("network", Action::Absent),
+    ];
+    insta::assert_snapshot!(shown(&plan(Purpose::Destroy, stacks)), @r#"
+    shop · env prod · account 111122223333 · us-east-1
+    2 stacks compared in 3.1s. Nothing has been changed.
+
+    - api  deleted: 3 resources
+
+    Not deployed: network
+    Plan: 1 stack to delete, 3 resources · about 3m40s
+    "#);
+}
