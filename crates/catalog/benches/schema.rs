@@ -2,7 +2,8 @@
 #![allow(missing_docs, reason = "criterion's macros write undocumented items")]
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use formwork_catalog::schema::{Region, Table};
+use formwork_catalog::regions::Region;
+use formwork_catalog::schema::Table;
 use std::hint::black_box;
 
 /// The types of the reference blueprint, of which QuickSight's dashboard is none but the largest.

@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod patterns;
+pub mod regions;
 pub mod replacement;
 pub mod schema;
 pub mod stateful;

@@ -4,12 +4,13 @@ use formwork_template::diagnostics::FileId;
 use formwork_template::{Capability, Function, Section, StackName, Template};
 
 use crate::answer::Refusal;
-use crate::evaluate::{self, Conditions, Place};
 use crate::lookup::Known;
 use crate::outside::Outside;
 use crate::parameters::{parameters, scalar};
 use crate::request::{Desired, TemplateSource};
 use crate::stack::Definition;
+use crate::stack_context::StackContext;
+use formwork_template::evaluate::{self, Conditions};
 
 /// The longest template given inline, in bytes.
 const MOST_INLINE: usize = 51_200;
@@ -31,7 +32,7 @@ pub(crate) struct Defined {
 pub(crate) fn define(
     desired: &Desired,
     previous: Option<&Definition>,
-    place: &Place,
+    place: &StackContext,
     outside: &Outside,
 ) -> Result<Defined, Refusal> {
     if let Some(mode) = desired
@@ -72,7 +73,7 @@ pub(crate) fn define(
 /// Reads a definition that was checked when it was accepted.
 pub(crate) fn reread(
     definition: &Definition,
-    place: &Place,
+    place: &StackContext,
     outside: &Outside,
 ) -> Result<Defined, Refusal> {
     let template = read(&definition.template)?;
@@ -82,13 +83,13 @@ pub(crate) fn reread(
 fn decide(
     definition: Definition,
     template: Template,
-    place: &Place,
+    place: &StackContext,
     outside: &Outside,
 ) -> Result<Defined, Refusal> {
     evaluate::check(&template)?;
     let conditions = Conditions::default();
     let known = Known::new(&definition, &template, &conditions, place, outside);
-    let conditions = Conditions::decide(&template, place, &known)?;
+    let conditions = Conditions::evaluate(&template, &known)?;
     evaluate::order(&template, &conditions).map_err(evaluate::Error::from)?;
     Ok(Defined {
         definition,

@@ -1,7 +1,7 @@
 //! How two values differ, leaf by leaf.
 
-use crate::evaluate::Value;
 use crate::types::{self, Recreation};
+use formwork_template::evaluate::EvaluatedValue as Value;
 
 /// One leaf at which two values differ.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,13 +3,17 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use formwork_template::{Resource, Template};
+use formwork_catalog::regions;
+use formwork_template::{DynamicReference, Resource, Template};
 use indexmap::IndexMap;
 
-use crate::evaluate::{Conditions, Error, Evaluation, Lookup, Place, Value};
 use crate::outside::Outside;
 use crate::stack::{Definition, Live};
+use crate::stack_context::StackContext;
 use crate::types::{self, Made};
+use formwork_template::evaluate::{
+    Conditions, Environment, Error, EvaluatedValue as Value, Evaluator,
+};
 
 /// What is known of a resource.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +35,7 @@ pub(crate) struct Known<'a> {
     definition: &'a Definition,
     template: &'a Template,
     conditions: &'a Conditions,
-    place: &'a Place,
+    place: &'a StackContext,
     outside: &'a Outside,
     secrets: Secrets,
     pub(crate) standing: IndexMap<String, Standing>,
@@ -44,7 +48,7 @@ impl<'a> Known<'a> {
         definition: &'a Definition,
         template: &'a Template,
         conditions: &'a Conditions,
-        place: &'a Place,
+        place: &'a StackContext,
         outside: &'a Outside,
     ) -> Self {
         Self {
@@ -95,10 +99,9 @@ impl<'a> Known<'a> {
     }
 
     /// A way to evaluate any node.
-    pub(crate) fn evaluation(&self) -> Evaluation<'_> {
-        Evaluation {
-            place: self.place,
-            lookup: self,
+    pub(crate) fn evaluation(&self) -> Evaluator<'_> {
+        Evaluator {
+            environment: self,
             mappings: self.template.section(formwork_template::Section::Mappings),
             conditions: self.conditions,
         }
@@ -127,7 +130,7 @@ impl<'a> Known<'a> {
     }
 }
 
-impl Lookup for Known<'_> {
+impl Environment for Known<'_> {
     fn parameter(&self, name: &str) -> Option<Value> {
         let value = self.definition.parameters.get(name)?;
         if value.no_echo && self.secrets == Secrets::Masked {
@@ -138,6 +141,10 @@ impl Lookup for Known<'_> {
             true => Value::List(text.split(',').map(str::trim).map(Value::from).collect()),
             false => text.into(),
         })
+    }
+
+    fn pseudo_parameter(&self, name: &str) -> Option<Value> {
+        self.place.pseudo_parameter(name)
     }
 
     fn reference(&self, logical_id: &str) -> Option<Value> {
@@ -178,7 +185,26 @@ impl Lookup for Known<'_> {
         Some(self.outside.export(name)?.value.into())
     }
 
-    fn ssm_parameter(&self, name: &str, version: Option<u64>) -> Option<Value> {
-        self.outside.ssm_parameter(name, version)
+    /// Resolves references to SSM parameters. References to secrets (`ssm-secure`,
+    /// `secretsmanager`) keep their text: CloudFormation hands them to the resource's service and
+    /// never shows what they resolve to.
+    fn dynamic_reference(&self, reference: &DynamicReference<'_>) -> Result<Option<Value>, Error> {
+        let Some(parameter) = reference.text.strip_prefix("ssm:") else {
+            return Ok(None);
+        };
+        let unknown = || Error::NoSsmParameter(parameter.to_owned());
+        let (name, version) = match parameter.rsplit_once(':') {
+            Some((name, version)) => (name, Some(version.parse().map_err(|_| unknown())?)),
+            None => (parameter, None),
+        };
+        let value = self.outside.ssm_parameter(name, version);
+        value.map(Some).ok_or_else(unknown)
+    }
+
+    fn availability_zones(&self, region: &str) -> Vec<String> {
+        match region {
+            "" => self.place.zones(),
+            region => regions::availability_zones(region),
+        }
     }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use crate::clock::Time;
 use crate::cloud::Scene;
-use crate::evaluate::Value;
 use crate::ssm::{self, Parameter};
 use crate::stack::{Live, Stack, What};
 use crate::status::StackStatus;
 use crate::store::{Ledger, StoreError};
+use formwork_template::evaluate::EvaluatedValue as Value;
 
 /// The living stacks of a region at one time.
 pub(crate) struct Outside {

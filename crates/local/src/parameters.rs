@@ -5,10 +5,10 @@ use indexmap::IndexMap;
 use regex::Regex;
 
 use crate::answer::Refusal;
-use crate::evaluate::Value;
 use crate::outside::Outside;
 use crate::request::{GivenParameter, GivenValue};
 use crate::stack::{Definition, ParameterValue};
+use formwork_template::evaluate::EvaluatedValue as Value;
 
 /// The longest value of a parameter, in bytes.
 const MOST_BYTES: usize = 4096;

@@ -12,6 +12,7 @@ pub struct DynamicReference<'a> {
 }
 
 const OPEN: &str = "{{resolve:";
+const CLOSE: &str = "}}";
 
 /// The dynamic references in `text`. One that is never closed reaches up to the text's end: its
 /// rest comes from another piece of an `Fn::Join`.
@@ -20,8 +21,8 @@ pub fn dynamic_references(text: &str) -> Vec<DynamicReference<'_>> {
     let mut from = 0;
     while let Some(start) = text[from..].find(OPEN).map(|at| from + at) {
         let inside = start + OPEN.len();
-        let (close, end) = match text[inside..].find("}}") {
-            Some(at) => (inside + at, inside + at + 2),
+        let (close, end) = match text[inside..].find(CLOSE) {
+            Some(at) => (inside + at, inside + at + CLOSE.len()),
             None => (text.len(), text.len()),
         };
         found.push(DynamicReference {
@@ -37,6 +38,11 @@ impl<'a> DynamicReference<'a> {
     /// The service that is asked: `ssm`, `ssm-secure` or `secretsmanager`.
     pub fn service(&self) -> &'a str {
         self.text.split(':').next().unwrap_or_default()
+    }
+
+    /// Returns whether the closing braces are in the text.
+    pub fn is_closed(&self) -> bool {
+        self.range.len() == OPEN.len() + self.text.len() + CLOSE.len()
     }
 
     /// Whether it names a version, so that it always gives the same value.

@@ -11,6 +11,7 @@ pub mod diagnostics;
 pub mod diff;
 pub mod dynamic;
 pub mod equivalence;
+pub mod evaluate;
 pub mod hash;
 pub mod intrinsic;
 mod name;

@@ -127,8 +127,9 @@ fn is_of_scalars(schema: &Schema) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Combined, Region, Table};
+    use super::super::{Combined, Table};
     use super::*;
+    use crate::regions::Region;
 
     /// What the rule of RDS's instance classes says.
     fn rule(rule: &str) -> Arc<super::super::ResourceSchema> {

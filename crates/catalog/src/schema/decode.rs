@@ -6,7 +6,8 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::{ByName, Literal, PropertyPath, PropertyStep, Regions, Types};
+use super::{ByName, Literal, PropertyPath, PropertyStep, Types};
+use crate::regions::Regions;
 
 const WHOLE: &str = "the frame is whole, as generate.py wrote it";
 

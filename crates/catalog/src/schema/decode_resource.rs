@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::decode::Reader;
 use super::{
     Action, Attribute, ByName, Definitions, Extension, IamResource, Item, Lifecycle,
-    OpenAttributes, Permissions, Region, Replacing, ResourceSchema, Service, Status, Tagging,
+    OpenAttributes, Permissions, Replacing, ResourceSchema, Service, Status, Tagging,
 };
+use crate::regions::Region;
 
 impl ResourceSchema {
     /// Reads a type's frame.

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::{ByName, Literal, PropertyPath, Regions, Schema};
+use super::{ByName, Literal, PropertyPath, Schema};
+use crate::regions::Regions;
 
 /// A further schema of some of a type's properties. Its content is decoded apart from the type's,
 /// by [`Table::extension`], since those with lists per region are large.

@@ -15,7 +15,6 @@ mod extension;
 mod file;
 mod keywords;
 mod property_path;
-mod region;
 mod resource;
 mod services;
 mod table;
@@ -26,7 +25,6 @@ pub use keywords::{
     Additional, Bounds, ByName, Combined, Condition, Definition, Literal, Schema, Type, Types,
 };
 pub use property_path::{PropertyPath, PropertyStep};
-pub use region::{Region, Regions};
 pub use resource::{
     Attribute, Item, Lifecycle, OpenAttributes, Permissions, Replacing, ResourceSchema, Status,
     Tagging,

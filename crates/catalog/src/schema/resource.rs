@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    ByName, Definition, Definitions, Extension, PropertyPath, PropertyStep, Regions, Schema, Types,
+    ByName, Definition, Definitions, Extension, PropertyPath, PropertyStep, Schema, Types,
 };
+use crate::regions::Regions;
 
 /// What CloudFormation says of one resource type.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::file::{self, Frame, Frames, Names};
 use crate::patterns::Patterns;
 
-use super::{Extension, Region, ResourceSchema, Services};
+use super::{Extension, ResourceSchema, Services};
+use crate::regions::Region;
 
 /// Every resource type. Cheap to make: it decodes nothing, and keeps what it decoded, so that
 /// one of a run is handed on by reference.

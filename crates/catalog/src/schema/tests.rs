@@ -2,6 +2,7 @@
 
 use super::file::{self, Names};
 use super::*;
+use crate::regions::{Region, Regions};
 
 fn path(pointer: &str) -> PropertyPath {
     PropertyPath::of_pointer(pointer)

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use formwork_blueprint::{Interface, SHIPPED_COMPONENTS};
-use formwork_catalog::schema::{Region, Regions, Table};
+use formwork_catalog::regions::{Region, Regions};
+use formwork_catalog::schema::Table;
 use formwork_template::diagnostics::{Sources, did_you_mean, nearest};
 use formwork_template::write;
 

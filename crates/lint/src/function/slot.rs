@@ -4,7 +4,7 @@ use super::grammar::{self, Asks, Form, Slot};
 use super::kinds::Kinds;
 use crate::codes;
 use crate::scene::Scene;
-use formwork_catalog::schema::Region;
+use formwork_catalog::regions::Region;
 use formwork_template::diagnostics::Problem;
 use formwork_template::intrinsic::{Attribute, RULE_FUNCTIONS};
 use formwork_template::parameter::is_list_type;

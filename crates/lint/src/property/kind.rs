@@ -3,7 +3,8 @@
 use super::given::is_custom;
 use crate::codes;
 use crate::scene::Scene;
-use formwork_catalog::schema::{Region, ResourceSchema, Status};
+use formwork_catalog::regions::Region;
+use formwork_catalog::schema::{ResourceSchema, Status};
 use formwork_template::diagnostics::{Problem, did_you_mean, nearest};
 use formwork_template::{Resource, Section, Target};
 use std::collections::HashMap;

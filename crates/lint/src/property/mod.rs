@@ -28,7 +28,8 @@ use super::scene::Scene;
 use crate::codes;
 use finding::{Fault, Finding, Step};
 use foldhash::fast::RandomState;
-use formwork_catalog::schema::{PropertyStep, Region, ResourceSchema};
+use formwork_catalog::regions::Region;
+use formwork_catalog::schema::{PropertyStep, ResourceSchema};
 #[cfg(test)]
 use formwork_template::diagnostics::Code;
 use formwork_template::diagnostics::{Problem, Span, each_once};

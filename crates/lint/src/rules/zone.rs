@@ -2,7 +2,7 @@
 
 use super::broken;
 use crate::scene::Scene;
-use formwork_catalog::schema::Region;
+use formwork_catalog::regions::Region;
 use formwork_template::diagnostics::Problem;
 
 /// Where types take the names of zones, by type.

@@ -4,13 +4,13 @@ use super::{About, Accepting};
 use crate::answer::{Accepted, Answer, Refusal};
 use crate::course::{self, Retention, Way};
 use crate::definition::{Defined, check_stack_name, define, reread};
-use crate::evaluate::Place;
 use crate::plan::{Plan, plan};
 use crate::request::{
     CancelUpdateStack, ContinueUpdateRollback, CreateStack, DeleteStack, DeletionMode, OnFailure,
     RollbackStack, UpdateStack, UpdateTerminationProtection,
 };
 use crate::stack::{Stack, State};
+use crate::stack_context::StackContext;
 use crate::status::{ResourceStatus, StackStatus};
 
 impl Accepting<'_, '_> {
@@ -243,8 +243,8 @@ impl Accepting<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn place(&self, stack: &Stack, notification_arns: Vec<String>) -> Place {
-        Place {
+    pub(super) fn place(&self, stack: &Stack, notification_arns: Vec<String>) -> StackContext {
+        StackContext {
             account: stack.account.clone(),
             region: stack.region.clone(),
             stack_name: stack.name.clone(),

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::work::{Doing, Working};
-use crate::evaluate::Value;
 use crate::faults::{self, During};
 use crate::stack::Live;
 use crate::types::{self, Made, Work};
+use formwork_template::evaluate::EvaluatedValue as Value;
 
 /// How a resource fails.
 pub(super) enum Failing {

@@ -9,11 +9,11 @@ use super::work::{Item, Verb, Working};
 use super::{Setting, Way, failed, work};
 use crate::clock::Time;
 use crate::definition::Defined;
-use crate::evaluate;
 use crate::lookup::Known;
 use crate::plan::{OutputError, outputs};
 use crate::stack::{Output, Stack, State, Step};
 use crate::status::ResourceStatus;
+use formwork_template::evaluate;
 
 /// What a create or an update does.
 pub(super) struct Forward {

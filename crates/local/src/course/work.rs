@@ -9,11 +9,11 @@ use super::Setting;
 use super::failing::Failing;
 use crate::clock::Time;
 use crate::difference::differences;
-use crate::evaluate::Place;
 use crate::lookup::Known;
 use crate::plan::metadata;
 use crate::request::Tag;
 use crate::stack::{Effect, Live, ResourceStep, Stack, State, Step, What};
+use crate::stack_context::StackContext;
 use crate::status::ResourceStatus;
 use crate::types::{self, Birth, Recreation, Work};
 
@@ -39,7 +39,7 @@ pub(super) struct Working<'a> {
     pub(super) setting: Setting<'a>,
     pub(super) stack: &'a Stack,
     pub(super) state: &'a State<'a>,
-    pub(super) place: &'a Place,
+    pub(super) place: &'a StackContext,
     pub(super) known: Known<'a>,
     pub(super) tags: Vec<Tag>,
     pub(super) disables_rollback: bool,

@@ -7,9 +7,9 @@ use formwork_template::{Intrinsic, Node, Resource};
 use super::{Planning, Renewal};
 use crate::answer::ResourceChangeDetail;
 use crate::difference::Difference;
-use crate::evaluate::Value;
 use crate::stack::Live;
 use crate::types::Recreation;
+use formwork_template::evaluate::{self, EvaluatedValue as Value};
 
 /// Why a property changes.
 struct Cause {
@@ -187,7 +187,7 @@ pub(super) fn context(properties: &Value, metadata: Option<&str>) -> String {
 
 fn text(value: &Value) -> String {
     value.to_text().unwrap_or_else(|| match value {
-        Value::Unknown => crate::evaluate::KNOWN_AFTER_APPLY.to_owned(),
+        Value::Unknown => evaluate::KNOWN_AFTER_APPLY.to_owned(),
         value => value.to_json().to_string(),
     })
 }

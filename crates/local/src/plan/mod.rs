@@ -10,12 +10,13 @@ use indexmap::IndexMap;
 use crate::answer::ResourceChange;
 use crate::definition::Defined;
 use crate::difference::{Difference, differences};
-use crate::evaluate::{self, Error, Place, Value};
 use crate::lookup::{Known, Standing};
 use crate::outside::Outside;
 use crate::stack::{Live, Output, State};
+use crate::stack_context::StackContext;
 use crate::status::ResourceStatus;
 use crate::types::{self, Recreation};
+use formwork_template::evaluate::{self, Error, EvaluatedValue as Value};
 
 /// What would change.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +41,7 @@ pub(crate) fn plan(
     defined: &Defined,
     state: &State<'_>,
     before: Option<&Defined>,
-    place: &Place,
+    place: &StackContext,
     outside: &Outside,
 ) -> Result<Plan, Error> {
     let Defined {
@@ -125,13 +126,13 @@ pub(crate) fn outputs(
     defined: &Defined,
     known: &Known<'_>,
     outside: &Outside,
-    place: &Place,
+    place: &StackContext,
 ) -> Result<Vec<Output>, OutputError> {
     let evaluation = known.evaluation();
     let mut outputs = Vec::new();
     let mut is_unknown = false;
     let text = |node| {
-        let value = evaluation.value(node).map_err(OutputError::Evaluation)?;
+        let value = evaluation.evaluate(node).map_err(OutputError::Evaluation)?;
         Ok(match value {
             None => Some(String::new()),
             Some(value) if value.has_unknown() => None,

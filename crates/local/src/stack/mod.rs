@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::StackOutput;
 use crate::clock::Time;
-use crate::evaluate::{Place, Value};
 use crate::request::Tag;
+use crate::stack_context::StackContext;
 use crate::status::{ResourceStatus, StackStatus, words};
 use crate::types::Neighbour;
+use formwork_template::evaluate::EvaluatedValue as Value;
 
 pub(crate) use state::{ResourceState, State};
 
@@ -182,8 +183,8 @@ pub(crate) struct Live {
 
 impl Stack {
     /// What the stack's pseudo parameters say under a definition.
-    pub(crate) fn place(&self, definition: &Definition) -> Place {
-        Place {
+    pub(crate) fn place(&self, definition: &Definition) -> StackContext {
+        StackContext {
             account: self.account.clone(),
             region: self.region.clone(),
             stack_name: self.name.clone(),

@@ -1,10 +1,10 @@
 //! Amazon resource names.
 
-use crate::evaluate::Place;
+use crate::stack_context::StackContext;
 
 /// `arn:aws:service:region:account:resource`.
-pub(super) fn regional(place: &Place, service: &str, resource: &str) -> String {
-    let Place {
+pub(super) fn regional(place: &StackContext, service: &str, resource: &str) -> String {
+    let StackContext {
         region, account, ..
     } = place;
     let partition = place.partition();
@@ -12,13 +12,13 @@ pub(super) fn regional(place: &Place, service: &str, resource: &str) -> String {
 }
 
 /// `arn:aws:service::account:resource`, for services without regions.
-pub(super) fn global(place: &Place, service: &str, resource: &str) -> String {
+pub(super) fn global(place: &StackContext, service: &str, resource: &str) -> String {
     let partition = place.partition();
     let account = &place.account;
     format!("arn:{partition}:{service}::{account}:{resource}")
 }
 
 /// `arn:aws:s3:::bucket`.
-pub(super) fn bucket(place: &Place, bucket: &str) -> String {
+pub(super) fn bucket(place: &StackContext, bucket: &str) -> String {
     format!("arn:{}:s3:::{bucket}", place.partition())
 }

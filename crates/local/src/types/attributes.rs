@@ -3,7 +3,7 @@
 use super::digits::Digits;
 use super::identity::public_address;
 use super::{Made, arn};
-use crate::evaluate::Value;
+use formwork_template::evaluate::EvaluatedValue as Value;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 

@@ -2,7 +2,7 @@
 
 use super::digits::Digits;
 use super::{Birth, Made, Recreation, arn, is_within};
-use crate::evaluate::Value;
+use formwork_template::evaluate::EvaluatedValue as Value;
 
 /// The name given, else `stack-Logical-digits`, as most types have it.
 pub(super) fn physical_id(birth: &Birth<'_>) -> String {

@@ -4,7 +4,7 @@
 //! a service and VPC. Most other services let go of what is in use, and so does this cloud.
 
 use super::Made;
-use crate::evaluate::Value;
+use formwork_template::evaluate::EvaluatedValue as Value;
 
 /// A resource that is there, whoever made it.
 #[derive(Debug, Clone, Copy)]
@@ -122,7 +122,7 @@ fn said(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evaluate::Place;
+    use crate::stack_context::StackContext;
     use serde_json::{Value as Json, json};
 
     #[test]
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn one_endpoint_of_a_service_has_the_private_names_of_a_vpc() {
-        let place = Place {
+        let place = StackContext {
             account: String::new(),
             region: "us-east-1".to_owned(),
             stack_name: String::new(),

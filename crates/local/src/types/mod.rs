@@ -16,7 +16,8 @@ mod table;
 
 pub use guards::{Neighbour, guards_deletion, guards_making, refuses_deletion, refuses_making};
 
-use crate::evaluate::{Place, Value};
+use crate::stack_context::StackContext;
+use formwork_template::evaluate::EvaluatedValue as Value;
 use std::time::Duration;
 
 /// A resource about to be made.
@@ -27,7 +28,7 @@ pub struct Birth<'a> {
     /// Its logical id.
     pub logical_id: &'a str,
     /// Where its stack lives.
-    pub place: &'a Place,
+    pub place: &'a StackContext,
     /// Its properties, evaluated.
     pub properties: &'a Value,
     /// What makes it different from every other making of it, as the operation's id.
@@ -42,7 +43,7 @@ pub struct Made<'a> {
     /// Its physical id.
     pub physical_id: &'a str,
     /// Where its stack lives.
-    pub place: &'a Place,
+    pub place: &'a StackContext,
     /// Its properties, evaluated.
     pub properties: &'a Value,
     /// The properties of the subnet that it names, where that is known.

@@ -4,8 +4,8 @@ use super::*;
 use insta::assert_snapshot;
 use serde_json::{Value as Json, json};
 
-fn place() -> Place {
-    Place {
+fn place() -> StackContext {
+    StackContext {
         account: "123456789012".to_owned(),
         region: "us-east-1".to_owned(),
         stack_name: "shop-private-api".to_owned(),

@@ -8,8 +8,9 @@ mod wanted;
 
 use std::sync::Arc;
 
+use formwork_catalog::regions::Region;
 use formwork_catalog::schema::{
-    Literal, PropertyPath, PropertyStep, Region, ResourceSchema, Schema, Table, Type,
+    Literal, PropertyPath, PropertyStep, ResourceSchema, Schema, Table, Type,
 };
 use serde_json::{Map, Value, json};
 

@@ -1,7 +1,8 @@
 //! What is said of a type as a whole: its service's end, what `Ref` and `Fn::GetAtt` give, where it is offered.
 
+use formwork_catalog::regions::Regions;
 use formwork_catalog::schema::{
-    Attribute, OpenAttributes, PropertyPath, Regions, Replacing, ResourceSchema, Status,
+    Attribute, OpenAttributes, PropertyPath, Replacing, ResourceSchema, Status,
 };
 
 use super::property::word;

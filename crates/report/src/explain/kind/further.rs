@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use formwork_catalog::regions::Region;
 use formwork_catalog::schema::{
-    Literal, PropertyPath, PropertyStep, Region, ResourceSchema, Schema, Table,
+    Literal, PropertyPath, PropertyStep, ResourceSchema, Schema, Table,
 };
 
 use super::notes::one_of;

@@ -5,7 +5,8 @@ mod further;
 mod notes;
 mod property;
 
-use formwork_catalog::schema::{PropertyPath, Region, ResourceSchema, Schema, Table};
+use formwork_catalog::regions::Region;
+use formwork_catalog::schema::{PropertyPath, ResourceSchema, Schema, Table};
 use serde_json::{Value, json};
 
 use self::about::{attribute_kind, attributes, beside, paths, reference, sentences};

@@ -1,33 +1,33 @@
-//! What CloudFormation finds wrong with a template before anything of it is made: names that
-//! nothing has, conditions that are not there.
+//! The checks that CloudFormation makes before it creates a resource: every name and every
+//! condition that the template refers to must exist.
 
 use super::Error;
 use super::dependencies::names_in;
-use formwork_template::{Function, Intrinsic, Node, Section, Template};
+use crate::{Function, Intrinsic, Node, Section, Template};
 use std::collections::BTreeSet;
 
-/// Checks that each name a template refers to is there, in every branch of it.
+/// Checks that every name that a template refers to exists, in every branch.
 pub fn check(template: &Template) -> Result<(), Error> {
     let mut unresolved = BTreeSet::new();
     for resource in template.resources() {
         for key in ["Properties", "Metadata", "CreationPolicy", "UpdatePolicy"] {
             if let Some(node) = resource.attribute(key) {
-                references(template, node, &mut unresolved)?;
+                check_references(template, node, &mut unresolved)?;
             }
         }
         let absent = |name: &&str| template.resource(name).is_none();
         unresolved.extend(resource.depends_on().filter(absent).map(str::to_owned));
         if let Some(name) = resource.condition() {
-            condition(template, name)?;
+            check_condition(template, name)?;
         }
     }
     if !unresolved.is_empty() {
         return Err(Error::Unresolved(joined(&unresolved)));
     }
     for output in template.outputs() {
-        references(template, output.node, &mut unresolved)?;
+        check_references(template, output.node, &mut unresolved)?;
         if let Some(name) = output.condition() {
-            condition(template, name)?;
+            check_condition(template, name)?;
         }
     }
     if unresolved.is_empty() {
@@ -37,8 +37,8 @@ pub fn check(template: &Template) -> Result<(), Error> {
     }
 }
 
-/// Adds to `unresolved` what `node` refers to without its being there.
-fn references(
+/// Adds the names that `node` refers to and that do not exist to `unresolved`.
+fn check_references(
     template: &Template,
     node: &Node,
     unresolved: &mut BTreeSet<String>,
@@ -53,12 +53,12 @@ fn references(
             Some(Intrinsic::Other(Function::If, argument)) => {
                 let first = argument.as_list().and_then(<[Node]>::first);
                 match first.and_then(Node::as_str) {
-                    Some(name) => condition(template, name),
+                    Some(name) => check_condition(template, name),
                     None => Ok(()),
                 }
             }
             _ => {
-                let absent = |name: &&str| !is_there(template, name);
+                let absent = |name: &&str| !has_name(template, name);
                 unresolved.extend(names_in(node).into_iter().filter(absent).map(str::to_owned));
                 Ok(())
             }
@@ -70,7 +70,7 @@ fn references(
     result
 }
 
-fn is_there(template: &Template, name: &str) -> bool {
+fn has_name(template: &Template, name: &str) -> bool {
     name.starts_with("AWS::")
         || template.resource(name).is_some()
         || template
@@ -78,7 +78,8 @@ fn is_there(template: &Template, name: &str) -> bool {
             .is_some_and(|section| section.get(name).is_some())
 }
 
-fn condition(template: &Template, name: &str) -> Result<(), Error> {
+/// Checks that a condition exists.
+fn check_condition(template: &Template, name: &str) -> Result<(), Error> {
     let conditions = template.section(Section::Conditions);
     match conditions.and_then(|section| section.get(name)) {
         Some(_) => Ok(()),

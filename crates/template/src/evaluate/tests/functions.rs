@@ -1,4 +1,4 @@
-//! Each function, case by case, and what is the same once evaluated.
+//! Each function, case by case, and the comparison of evaluated values.
 
 use super::*;
 
@@ -200,7 +200,7 @@ fn what_is_wrong_is_said_in_cloudformations_words() {
         ),
         (
             json!({"Fn::Transform": {"Name": "AWS::Include"}}),
-            "Fn::Transform is not supported by the local cloud",
+            "Fn::Transform is not supported",
         ),
         (
             json!({"Fn::Nope": 1}),
@@ -237,7 +237,7 @@ fn scalars_are_the_same_when_their_texts_are() {
         (json!([1, 2]), json!([2, 1]), false),
         (json!(KNOWN_AFTER_APPLY), json!(KNOWN_AFTER_APPLY), false),
     ] {
-        let same = Value::from_json(&this).is_same(&Value::from_json(&that));
+        let same = EvaluatedValue::from_json(&this).is_same(&EvaluatedValue::from_json(&that));
         assert_eq!(same, expect, "{this} {that}");
     }
 }

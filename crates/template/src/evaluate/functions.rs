@@ -1,17 +1,21 @@
-//! Each function but `Ref` and `Fn::GetAtt`.
+//! The functions other than `Ref` and `Fn::GetAtt`.
 
-use super::{Error, Evaluation, Value, cidr, zones};
+use super::{Error, EvaluatedValue, Evaluator, cidr};
+use crate::intrinsic::Attribute;
+use crate::sub::{Part, parts};
+use crate::{Function, Map, Node};
 use base64::Engine as _;
-use formwork_template::intrinsic::Attribute;
-use formwork_template::sub::{Part, parts};
-use formwork_template::{Function, Map, Node};
 
-/// A list of texts of which some may be unknown.
+/// A list of texts, or `None` when one of them is unknown.
 type Texts = Option<Vec<String>>;
 
-impl Evaluation<'_> {
-    /// What a function other than `Fn::If` comes to.
-    pub(super) fn call(&self, function: Function, argument: &Node) -> Result<Value, Error> {
+impl Evaluator<'_> {
+    /// Evaluates a function other than `Ref`, `Fn::GetAtt`, `Fn::Sub` and `Fn::If`.
+    pub(super) fn call(
+        &self,
+        function: Function,
+        argument: &Node,
+    ) -> Result<EvaluatedValue, Error> {
         match function {
             Function::Base64 => self.base64(argument),
             Function::Cidr => self.cidr(argument),
@@ -40,18 +44,18 @@ impl Evaluation<'_> {
         }
     }
 
-    /// `Fn::If`: only the branch that is taken is looked at.
-    pub(super) fn choose(&self, argument: &Node) -> Result<Option<Value>, Error> {
+    /// Evaluates `Fn::If`. Only the chosen branch is evaluated.
+    pub(super) fn choose(&self, argument: &Node) -> Result<Option<EvaluatedValue>, Error> {
         let Some([condition, then, otherwise]) = argument.as_list() else {
             return Err(malformed(Function::If));
         };
         let name = condition.as_str().ok_or_else(|| malformed(Function::If))?;
         let holds = self.conditions.admits(Some(name))?;
-        self.value(if holds { then } else { otherwise })
+        self.evaluate(if holds { then } else { otherwise })
     }
 
-    /// `Fn::Sub`.
-    pub(super) fn sub(&self, text: &str, variables: Option<&Map>) -> Result<Value, Error> {
+    /// Evaluates `Fn::Sub`.
+    pub(super) fn sub(&self, text: &str, variables: Option<&Map>) -> Result<EvaluatedValue, Error> {
         let mut result = String::new();
         let mut known = true;
         for part in parts(text) {
@@ -69,15 +73,15 @@ impl Evaluation<'_> {
             }
         }
         if !known {
-            return Ok(Value::Unknown);
+            return Ok(EvaluatedValue::Unknown);
         }
-        self.dynamic_references(&result)
+        self.resolve_dynamic_references(&result)
     }
 
-    /// The text of a name in an `Fn::Sub`; `None` while it is unknown.
+    /// Returns the text of a name in an `Fn::Sub`, or `None` when it is unknown.
     fn sub_name(&self, name: &str, variables: Option<&Map>) -> Result<Option<String>, Error> {
         let value = match variables.and_then(|variables| variables.get(name)) {
-            Some(node) => self.value(node)?,
+            Some(node) => self.evaluate(node)?,
             None => match name.split_once('.') {
                 Some((resource, attribute)) => {
                     Some(self.attribute(resource, Attribute::Name(attribute))?)
@@ -86,7 +90,7 @@ impl Evaluation<'_> {
             },
         };
         match value {
-            Some(Value::Unknown) => Ok(None),
+            Some(EvaluatedValue::Unknown) => Ok(None),
             value => {
                 let text = value.and_then(|value| value.to_text());
                 text.map(Some).ok_or_else(|| {
@@ -98,13 +102,15 @@ impl Evaluation<'_> {
         }
     }
 
-    fn base64(&self, argument: &Node) -> Result<Value, Error> {
+    fn base64(&self, argument: &Node) -> Result<EvaluatedValue, Error> {
         let encoded = |text| base64::engine::general_purpose::STANDARD.encode(text);
         let text = self.text(argument, Function::Base64)?;
-        Ok(text.map_or(Value::Unknown, |text| Value::String(encoded(text))))
+        Ok(text.map_or(EvaluatedValue::Unknown, |text| {
+            EvaluatedValue::String(encoded(text))
+        }))
     }
 
-    fn cidr(&self, argument: &Node) -> Result<Value, Error> {
+    fn cidr(&self, argument: &Node) -> Result<EvaluatedValue, Error> {
         let wrong = || malformed(Function::Cidr);
         let items = argument.as_list().ok_or_else(wrong)?;
         let (block, count, bits) = match items {
@@ -113,16 +119,16 @@ impl Evaluation<'_> {
             _ => return Err(wrong()),
         };
         let Some(block) = self.text(block, Function::Cidr)? else {
-            return Ok(Value::Unknown);
+            return Ok(EvaluatedValue::Unknown);
         };
         let Some(count) = self.text(count, Function::Cidr)? else {
-            return Ok(Value::Unknown);
+            return Ok(EvaluatedValue::Unknown);
         };
-        // Without the third argument a block has 8 bits for hosts.
+        // Without a third argument, each block has 8 host bits.
         let bits = match bits {
             Some(bits) => match self.text(bits, Function::Cidr)? {
                 Some(bits) => bits,
-                None => return Ok(Value::Unknown),
+                None => return Ok(EvaluatedValue::Unknown),
             },
             None => "8".to_owned(),
         };
@@ -130,14 +136,14 @@ impl Evaluation<'_> {
             return Err(wrong());
         };
         let blocks = cidr::blocks(&block, count, bits);
-        blocks.map(Value::from).ok_or_else(|| {
+        blocks.map(EvaluatedValue::from).ok_or_else(|| {
             Error::Malformed(format!(
                 "Fn::Cidr cannot create {count} blocks with {bits} host bits in {block}"
             ))
         })
     }
 
-    fn find_in_map(&self, argument: &Node) -> Result<Value, Error> {
+    fn find_in_map(&self, argument: &Node) -> Result<EvaluatedValue, Error> {
         let wrong = || malformed(Function::FindInMap);
         let items = argument.as_list().ok_or_else(wrong)?;
         let (keys, default) = match items {
@@ -149,7 +155,7 @@ impl Evaluation<'_> {
         for key in keys {
             match self.text(key, Function::FindInMap)? {
                 Some(text) => texts.push(text),
-                None => return Ok(Value::Unknown),
+                None => return Ok(EvaluatedValue::Unknown),
             }
         }
         let found = texts
@@ -157,120 +163,121 @@ impl Evaluation<'_> {
             .try_fold(self.mappings, |node, key| Some(node?.get(key)))
             .flatten();
         match found.or(default) {
-            Some(node) => self.value(node)?.ok_or_else(wrong),
+            Some(node) => self.evaluate(node)?.ok_or_else(wrong),
             None => Err(Error::NoMapping(texts.join("::"))),
         }
     }
 
-    fn get_azs(&self, argument: &Node) -> Result<Value, Error> {
+    fn get_azs(&self, argument: &Node) -> Result<EvaluatedValue, Error> {
         Ok(match self.text(argument, Function::GetAZs)? {
-            None => Value::Unknown,
-            Some(region) if region.is_empty() => Value::from(self.place.zones()),
-            Some(region) => Value::from(zones(&region)),
+            None => EvaluatedValue::Unknown,
+            Some(region) => EvaluatedValue::from(self.environment.availability_zones(&region)),
         })
     }
 
-    fn import_value(&self, argument: &Node) -> Result<Value, Error> {
+    fn import_value(&self, argument: &Node) -> Result<EvaluatedValue, Error> {
         match self.text(argument, Function::ImportValue)? {
-            None => Ok(Value::Unknown),
-            Some(name) => self.lookup.export(&name).ok_or(Error::NoExport(name)),
+            None => Ok(EvaluatedValue::Unknown),
+            Some(name) => self.environment.export(&name).ok_or(Error::NoExport(name)),
         }
     }
 
-    fn join(&self, argument: &Node) -> Result<Value, Error> {
+    fn join(&self, argument: &Node) -> Result<EvaluatedValue, Error> {
         let Some([delimiter, items]) = argument.as_list() else {
             return Err(malformed(Function::Join));
         };
         let Some(delimiter) = self.text(delimiter, Function::Join)? else {
-            return Ok(Value::Unknown);
+            return Ok(EvaluatedValue::Unknown);
         };
         match self.texts(items, Function::Join)? {
-            Some(texts) => self.dynamic_references(&texts.join(&delimiter)),
-            None => Ok(Value::Unknown),
+            Some(texts) => self.resolve_dynamic_references(&texts.join(&delimiter)),
+            None => Ok(EvaluatedValue::Unknown),
         }
     }
 
-    fn length(&self, argument: &Node) -> Result<Value, Error> {
-        match self.value(argument)? {
-            Some(Value::Unknown) => Ok(Value::Unknown),
-            Some(Value::List(items)) => Ok(Value::Number(items.len().into())),
+    fn length(&self, argument: &Node) -> Result<EvaluatedValue, Error> {
+        match self.evaluate(argument)? {
+            Some(EvaluatedValue::Unknown) => Ok(EvaluatedValue::Unknown),
+            Some(EvaluatedValue::List(items)) => Ok(EvaluatedValue::Number(items.len().into())),
             _ => Err(malformed(Function::Length)),
         }
     }
 
-    fn select(&self, argument: &Node) -> Result<Value, Error> {
+    fn select(&self, argument: &Node) -> Result<EvaluatedValue, Error> {
         let wrong = || malformed(Function::Select);
         let Some([index, items]) = argument.as_list() else {
             return Err(wrong());
         };
         let Some(index) = self.text(index, Function::Select)? else {
-            return Ok(Value::Unknown);
+            return Ok(EvaluatedValue::Unknown);
         };
-        let items = match self.value(items)? {
-            Some(Value::Unknown) => return Ok(Value::Unknown),
-            Some(Value::List(items)) => items,
+        let items = match self.evaluate(items)? {
+            Some(EvaluatedValue::Unknown) => return Ok(EvaluatedValue::Unknown),
+            Some(EvaluatedValue::List(items)) => items,
             _ => return Err(wrong()),
         };
         let position: usize = index.parse().map_err(|_| wrong())?;
         items.get(position).cloned().ok_or(Error::NoItem(index))
     }
 
-    fn split(&self, argument: &Node) -> Result<Value, Error> {
+    fn split(&self, argument: &Node) -> Result<EvaluatedValue, Error> {
         let Some([delimiter, text]) = argument.as_list() else {
             return Err(malformed(Function::Split));
         };
         let delimiter = self.text(delimiter, Function::Split)?;
         let text = self.text(text, Function::Split)?;
         let (Some(delimiter), Some(text)) = (delimiter, text) else {
-            return Ok(Value::Unknown);
+            return Ok(EvaluatedValue::Unknown);
         };
         if delimiter.is_empty() {
             return Err(malformed(Function::Split));
         }
-        Ok(Value::List(
-            text.split(&delimiter).map(Value::from).collect(),
+        Ok(EvaluatedValue::List(
+            text.split(&delimiter).map(EvaluatedValue::from).collect(),
         ))
     }
 
-    fn json_string(&self, argument: &Node) -> Result<Value, Error> {
-        match self.value(argument)? {
-            Some(value @ (Value::Map(_) | Value::List(_))) if value.has_unknown() => {
-                Ok(Value::Unknown)
+    fn json_string(&self, argument: &Node) -> Result<EvaluatedValue, Error> {
+        match self.evaluate(argument)? {
+            Some(value @ (EvaluatedValue::Map(_) | EvaluatedValue::List(_)))
+                if value.has_unknown() =>
+            {
+                Ok(EvaluatedValue::Unknown)
             }
-            Some(value @ (Value::Map(_) | Value::List(_))) => {
-                Ok(Value::String(value.to_json().to_string()))
+            Some(value @ (EvaluatedValue::Map(_) | EvaluatedValue::List(_))) => {
+                Ok(EvaluatedValue::String(value.to_json().to_string()))
             }
-            Some(Value::Unknown) => Ok(Value::Unknown),
+            Some(EvaluatedValue::Unknown) => Ok(EvaluatedValue::Unknown),
             _ => Err(malformed(Function::ToJsonString)),
         }
     }
 
-    /// The text of an argument that must be a scalar; `None` while it is unknown.
+    /// Evaluates an argument that must be a scalar. Returns `None` when it is unknown.
     pub(super) fn text(&self, node: &Node, function: Function) -> Result<Option<String>, Error> {
-        match self.value(node)? {
-            Some(Value::Unknown) => Ok(None),
+        match self.evaluate(node)? {
+            Some(EvaluatedValue::Unknown) => Ok(None),
             Some(value) => value.to_text().map(Some).ok_or_else(|| malformed(function)),
             None => Err(malformed(function)),
         }
     }
 
-    /// The texts of an argument that must be a list of scalars; `None` while one is unknown.
+    /// Evaluates an argument that must be a list of scalars. Returns `None` when one is unknown.
     fn texts(&self, node: &Node, function: Function) -> Result<Texts, Error> {
-        let items = match self.value(node)? {
-            Some(Value::Unknown) => return Ok(None),
-            Some(Value::List(items)) => items,
+        let items = match self.evaluate(node)? {
+            Some(EvaluatedValue::Unknown) => return Ok(None),
+            Some(EvaluatedValue::List(items)) => items,
             _ => return Err(malformed(function)),
         };
-        if items.contains(&Value::Unknown) {
+        if items.contains(&EvaluatedValue::Unknown) {
             return Ok(None);
         }
-        let texts: Texts = items.iter().map(Value::to_text).collect();
+        let texts: Texts = items.iter().map(EvaluatedValue::to_text).collect();
         texts.map(Some).ok_or_else(|| malformed(function))
     }
 }
 
-/// The error for an argument that has not the form it must have, in CloudFormation's words where
-/// they are known.
+/// Returns the error for an argument of the wrong form, in CloudFormation's words where they are
+/// known.
 pub(super) fn malformed(function: Function) -> Error {
     let message = match function {
         Function::Ref => "All 'Ref' functions must reference a name given as a string".to_owned(),

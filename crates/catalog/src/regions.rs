@@ -100,7 +100,7 @@ impl Regions {
     }
 
     /// The set of these bits.
-    pub(super) fn of_bits(bits: u64) -> Self {
+    pub(crate) fn of_bits(bits: u64) -> Self {
         Self(bits & Self::ALL.0)
     }
 }
@@ -109,6 +109,36 @@ impl fmt::Display for Region {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(self.as_str())
     }
+}
+
+/// Returns the partition of a region: `aws`, `aws-cn` or `aws-us-gov`.
+pub fn partition(region: &str) -> &'static str {
+    match region {
+        _ if region.starts_with("cn-") => "aws-cn",
+        _ if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    }
+}
+
+/// Returns the DNS suffix of a region's service endpoints, which is `AWS::URLSuffix`.
+pub fn url_suffix(region: &str) -> &'static str {
+    match partition(region) {
+        "aws-cn" => "amazonaws.com.cn",
+        _ => "amazonaws.com",
+    }
+}
+
+/// Returns the names of a region's availability zones, as an account without opt-ins sees them.
+pub fn availability_zones(region: &str) -> Vec<String> {
+    let letters = match region {
+        "us-east-1" => "abcdef",
+        "us-west-2" | "ap-northeast-2" => "abcd",
+        _ => "abc",
+    };
+    letters
+        .chars()
+        .map(|letter| format!("{region}{letter}"))
+        .collect()
 }
 
 #[cfg(test)]

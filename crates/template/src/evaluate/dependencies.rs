@@ -1,17 +1,17 @@
-//! Which resource of a template waits for which.
+//! The dependencies between the resources of a template, and the order that follows from them.
 
 use super::{Conditions, Error};
-use formwork_template::sub::{Part, parts};
-use formwork_template::{Function, Intrinsic, Node, Resource, Template};
+use crate::sub::{Part, parts};
+use crate::{Function, Intrinsic, Node, Resource, Template, Value};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 
-/// Resources that wait for each other, in no particular order.
+/// Resources that depend on each other, in no particular order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cycle(pub Vec<String>);
+pub struct ResourceCycle(pub Vec<String>);
 
-/// The logical ids that `resource` waits for: what it refers to in branches that are taken, and
-/// its `DependsOn`. Only resources of `template` that exist under `conditions` are among them.
+/// Returns the logical ids that `resource` depends on: those that it refers to in chosen branches,
+/// and those in its `DependsOn`. Resources that do not exist under `conditions` are left out.
 pub fn dependencies(
     template: &Template,
     conditions: &Conditions,
@@ -20,7 +20,7 @@ pub fn dependencies(
     let mut names = BTreeSet::new();
     for key in ["Properties", "Metadata", "CreationPolicy"] {
         if let Some(node) = resource.attribute(key) {
-            taken(node, conditions, &mut |node| {
+            walk_chosen(node, conditions, &mut |node| {
                 names.extend(names_in(node).into_iter().map(str::to_owned));
             });
         }
@@ -35,12 +35,14 @@ pub fn dependencies(
     names
 }
 
-/// The resources that exist under `conditions`, each with what it waits for, every one after all
-/// that it waits for; otherwise in the order of their writing.
+/// Returns the resources that exist under `conditions`, each with its dependencies.
+///
+/// Each resource follows everything that it depends on. Otherwise the order is that of the
+/// template.
 pub fn order(
     template: &Template,
     conditions: &Conditions,
-) -> Result<IndexMap<String, BTreeSet<String>>, Cycle> {
+) -> Result<IndexMap<String, BTreeSet<String>>, ResourceCycle> {
     let mut waiting: IndexMap<String, BTreeSet<String>> = template
         .resources()
         .filter(|resource| exists(conditions, *resource))
@@ -60,19 +62,19 @@ pub fn order(
             !is_ready
         });
         if ordered.len() == before {
-            return Err(Cycle(on_cycles(waiting)));
+            return Err(ResourceCycle(on_cycles(waiting)));
         }
     }
     Ok(ordered)
 }
 
-impl From<Cycle> for Error {
-    fn from(cycle: Cycle) -> Self {
+impl From<ResourceCycle> for Error {
+    fn from(cycle: ResourceCycle) -> Self {
         Error::CircularResources(cycle.0.join(", "))
     }
 }
 
-/// Those of the resources that none else waits for are not on a cycle, but behind one.
+/// Returns the resources that are on a cycle. A resource on which no other depends is not on one.
 fn on_cycles(mut waiting: IndexMap<String, BTreeSet<String>>) -> Vec<String> {
     loop {
         let awaited: BTreeSet<String> = waiting.values().flatten().cloned().collect();
@@ -84,38 +86,39 @@ fn on_cycles(mut waiting: IndexMap<String, BTreeSet<String>>) -> Vec<String> {
     }
 }
 
+/// Returns whether the resource's condition holds.
 fn exists(conditions: &Conditions, resource: Resource<'_>) -> bool {
     resource
         .condition()
         .is_none_or(|name| conditions.holds(name) == Some(true))
 }
 
-/// Visits `node` and what lies below it, leaving out the branches of `Fn::If` that are not taken.
-fn taken<'a>(node: &'a Node, conditions: &Conditions, visit: &mut impl FnMut(&'a Node)) {
+/// Visits `node` and its descendants, without the branches of `Fn::If` that are not chosen.
+fn walk_chosen<'a>(node: &'a Node, conditions: &Conditions, visit: &mut impl FnMut(&'a Node)) {
     if let Some((Function::If, argument)) = node.function()
         && let Some([condition, then, otherwise]) = argument.as_list()
         && let Some(holds) = condition.as_str().and_then(|name| conditions.holds(name))
     {
-        taken(if holds { then } else { otherwise }, conditions, visit);
+        walk_chosen(if holds { then } else { otherwise }, conditions, visit);
         return;
     }
     visit(node);
     match &node.value {
-        formwork_template::Value::List(items) => {
+        Value::List(items) => {
             for item in items {
-                taken(item, conditions, visit);
+                walk_chosen(item, conditions, visit);
             }
         }
-        formwork_template::Value::Map(map) => {
+        Value::Map(map) => {
             for (_, entry) in map.iter() {
-                taken(&entry.node, conditions, visit);
+                walk_chosen(&entry.node, conditions, visit);
             }
         }
         _ => {}
     }
 }
 
-/// The names that a function refers to by itself, what lies below it left out.
+/// Returns the names that a function itself refers to, without those in its arguments.
 pub(super) fn names_in(node: &Node) -> Vec<&str> {
     match node.intrinsic() {
         Some(Intrinsic::Ref(name)) => vec![name],

@@ -1,37 +1,36 @@
-//! A template's `Conditions`, decided once its parameters are known.
+//! The evaluation of a template's `Conditions`.
 
-use super::{Error, Evaluation, Lookup, Place, Value, functions};
-use formwork_template::{Function, Node, Section, Template};
+use super::{Environment, Error, EvaluatedValue, Evaluator, functions};
+use crate::{Function, Node, Section, Template};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which conditions of a template hold.
+/// The result of each condition of a template.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Conditions {
-    decided: BTreeMap<String, bool>,
+    results: BTreeMap<String, bool>,
 }
 
 impl Conditions {
-    /// Decides every condition of `template`.
-    pub fn decide(template: &Template, place: &Place, lookup: &dyn Lookup) -> Result<Self, Error> {
-        let mut deciding = Deciding {
+    /// Evaluates every condition of `template`.
+    pub fn evaluate(template: &Template, environment: &dyn Environment) -> Result<Self, Error> {
+        let mut evaluation = ConditionEvaluation {
             template,
-            place,
-            lookup,
+            environment,
             conditions: Conditions::default(),
-            under_way: BTreeSet::new(),
+            active: BTreeSet::new(),
         };
         for (name, _) in template.entries(Section::Conditions) {
-            deciding.named(name)?;
+            evaluation.named(name)?;
         }
-        Ok(deciding.conditions)
+        Ok(evaluation.conditions)
     }
 
-    /// Whether the condition `name` holds; `None` for one that is not in the template.
+    /// Returns whether the condition `name` holds, or `None` when the template does not have it.
     pub fn holds(&self, name: &str) -> Option<bool> {
-        self.decided.get(name).copied()
+        self.results.get(name).copied()
     }
 
-    /// Whether what stands under `condition` exists: always, where there is none.
+    /// Returns whether an entry with this `Condition` exists. An entry without one always exists.
     pub fn admits(&self, condition: Option<&str>) -> Result<bool, Error> {
         let Some(name) = condition else {
             return Ok(true);
@@ -41,16 +40,16 @@ impl Conditions {
     }
 }
 
-/// The conditions of one template on the way to being decided.
-struct Deciding<'a> {
+/// The state of evaluating the conditions of one template.
+struct ConditionEvaluation<'a> {
     template: &'a Template,
-    place: &'a Place,
-    lookup: &'a dyn Lookup,
+    environment: &'a dyn Environment,
     conditions: Conditions,
-    under_way: BTreeSet<String>,
+    /// The conditions whose evaluation has begun but not ended.
+    active: BTreeSet<String>,
 }
 
-impl Deciding<'_> {
+impl ConditionEvaluation<'_> {
     fn named(&mut self, name: &str) -> Result<bool, Error> {
         if let Some(holds) = self.conditions.holds(name) {
             return Ok(holds);
@@ -59,12 +58,12 @@ impl Deciding<'_> {
         let node = section
             .and_then(|section| section.get(name))
             .ok_or_else(|| Error::UndefinedCondition(name.to_owned()))?;
-        if !self.under_way.insert(name.to_owned()) {
+        if !self.active.insert(name.to_owned()) {
             return Err(Error::CircularConditions(name.to_owned()));
         }
         let holds = self.holds(node)?;
-        self.under_way.remove(name);
-        self.conditions.decided.insert(name.to_owned(), holds);
+        self.active.remove(name);
+        self.conditions.results.insert(name.to_owned(), holds);
         Ok(holds)
     }
 
@@ -103,9 +102,9 @@ impl Deciding<'_> {
         }
     }
 
-    /// A side of an `Fn::Equals`, scalars as their text.
-    fn value(&mut self, node: &Node) -> Result<Option<Value>, Error> {
-        // `Fn::If` inside a condition needs the one it names to be decided first.
+    /// Evaluates an operand of `Fn::Equals`. Scalars become their text.
+    fn value(&mut self, node: &Node) -> Result<Option<EvaluatedValue>, Error> {
+        // An `Fn::If` inside a condition needs the condition that it names first.
         let mut names = Vec::new();
         node.walk(&mut |node| {
             if let Some((Function::If, argument)) = node.function() {
@@ -116,16 +115,15 @@ impl Deciding<'_> {
         for name in names {
             self.named(name)?;
         }
-        let evaluation = Evaluation {
-            place: self.place,
-            lookup: self.lookup,
+        let evaluator = Evaluator {
+            environment: self.environment,
             mappings: self.template.section(Section::Mappings),
             conditions: &self.conditions,
         };
-        let value = evaluation.value(node).map_err(|error| match error {
+        let value = evaluator.evaluate(node).map_err(|error| match error {
             Error::Unresolved(name) => Error::UnresolvedInConditions(name),
             error => error,
         })?;
-        Ok(value.map(|value| value.to_text().map_or(value, Value::String)))
+        Ok(value.map(|value| value.to_text().map_or(value, EvaluatedValue::String)))
     }
 }

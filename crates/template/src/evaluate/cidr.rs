@@ -1,10 +1,11 @@
-//! `Fn::Cidr`: the first blocks of a given size in a block.
+//! `Fn::Cidr`: splits an address block into smaller blocks.
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// The first `count` blocks with `host_bits` bits for hosts in `block`; `None` where they do not
-/// fit in it or nothing can be computed of that.
+/// Returns the first `count` blocks of `block` that have `host_bits` host bits each.
+///
+/// Returns `None` when they do not fit, or when `block` is not an address block.
 pub fn blocks(block: &str, count: u32, host_bits: u32) -> Option<Vec<String>> {
     if !(1..=256).contains(&count) {
         return None;
@@ -41,7 +42,7 @@ pub fn blocks(block: &str, count: u32, host_bits: u32) -> Option<Vec<String>> {
     }
 }
 
-/// The prefix length of the parts; none for a part larger than the whole.
+/// Returns the prefix length of the smaller blocks, or `None` when they are not smaller.
 fn prefix(width: u8, host_bits: u32, whole: u8) -> Option<u8> {
     let prefix = width.checked_sub(u8::try_from(host_bits).ok()?)?;
     (prefix >= whole && host_bits >= 1).then_some(prefix)

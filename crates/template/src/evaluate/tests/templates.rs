@@ -1,15 +1,15 @@
-//! Of a whole template: its conditions, the order of its resources, and names that nothing has.
+//! Whole templates: their conditions, the order of their resources, and names that do not exist.
 
 use super::*;
 
 #[test]
 fn conditions_are_decided_in_any_order_and_cycles_found() {
-    let decide = |conditions: Json| {
+    let evaluate = |conditions: Json| {
         let resources = json!({"Vpc": {"Type": "AWS::EC2::VPC"}});
         let whole = template(&json!({"Conditions": conditions, "Resources": resources}));
-        Conditions::decide(&whole, &place(), &World)
+        Conditions::evaluate(&whole, &TestEnvironment)
     };
-    let conditions = decide(json!({
+    let conditions = evaluate(json!({
         "Later": {"Fn::And": [{"Condition": "Prod"}, {"Fn::Not": [{"Fn::Equals": [{"Ref": "Empty"}, "x"]}]}]},
         "Prod": {"Fn::Equals": [{"Ref": "Env"}, "prod"]},
         "Either": {"Fn::Or": [{"Fn::Equals": ["1", 1]}, {"Condition": "Prod"}]},
@@ -49,7 +49,7 @@ fn conditions_are_decided_in_any_order_and_cycles_found() {
         ),
         (json!({"A": "yes"}), "Every Conditions member must be"),
     ] {
-        let error = decide(conditions.clone()).unwrap_err().to_string();
+        let error = evaluate(conditions.clone()).unwrap_err().to_string();
         assert!(error.contains(expect), "{conditions}: {error}");
     }
 }
@@ -67,7 +67,7 @@ fn resources_come_after_what_they_need() {
             "Gone": {"Type": "A::B::C", "Condition": "Off", "Properties": {"a": {"Ref": "Api"}}},
         },
     }));
-    let conditions = Conditions::decide(&whole, &place(), &World).unwrap();
+    let conditions = Conditions::evaluate(&whole, &TestEnvironment).unwrap();
     let order = order(&whole, &conditions).unwrap();
     let order: Vec<_> = order
         .iter()
