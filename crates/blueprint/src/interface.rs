@@ -3,9 +3,9 @@
 use formwork_template::diagnostics::{FileId, Problem};
 use formwork_template::{Entry, Node};
 
-use crate::load::document;
-use crate::load::keys::is_upper;
-use crate::load::variable::Kind;
+use crate::scope::value::Kind;
+use crate::syntax::document;
+use crate::syntax::keys::is_upper;
 
 /// A component as its text declares it.
 #[derive(Debug, Clone, Default, PartialEq)]

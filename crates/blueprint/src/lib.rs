@@ -5,33 +5,35 @@
 //! knows AWS, and the only way to a file is [`Files`].
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod assemble;
 pub mod codes;
+mod declare;
 mod evaluate;
 mod files;
 mod format;
-mod graph;
 pub mod import;
 mod interface;
+mod limits;
 mod load;
 mod lower;
 mod model;
-mod redeploy;
 mod rename;
 mod render;
 pub mod schema;
+mod scope;
 mod select;
+mod syntax;
 
+pub use declare::components::SHIPPED as SHIPPED_COMPONENTS;
 pub use evaluate::references;
 pub use files::{FileKind, Files, FolderEntry, MemoryFiles};
 pub use format::format;
-pub use graph::{Cause, Link, StackGraph};
 pub use interface::{Interface, InterfaceInput, InterfaceOutput};
-pub use load::component::SHIPPED as SHIPPED_COMPONENTS;
-pub use load::{GivenBy, GivenValue, Loaded, Request, load};
+pub use load::{Loaded, load};
 pub use model::{
-    Architecture, Asset, AssetName, AssetSource, Blueprint, ComponentUse, EnvName, Environment,
-    InputValue, Known, Open, Origin, OutputRef, Overlaid, Packed, ParameterSource, Protection,
-    Rendered, Replaced, SecretValue, Stack, StackKey, Target, TerminationProtection, Variable,
-    VariableName,
+    Architecture, Asset, AssetName, AssetSource, Blueprint, Cause, ComponentUse, EnvName,
+    Environment, GivenBy, GivenValue, InputValue, Known, Link, Open, Origin, OutputRef, Overlaid,
+    Packed, ParameterSource, Protection, Rendered, Replaced, Request, SecretValue, Stack,
+    StackGraph, StackKey, Target, TerminationProtection, Variable, VariableName,
 };
 pub use select::{SelectError, Selector};

@@ -1,6 +1,6 @@
 //! Choosing stacks: by key, by pattern, with their neighbours, by tag.
 
-use crate::graph::StackGraph;
+use crate::model::StackGraph;
 use crate::model::{Stack, StackKey};
 use formwork_template::diagnostics::nearest;
 use formwork_template::wildcard;

@@ -1,481 +1,466 @@
-//! Expressions: MiniJinja within measured bounds.
-//!
-//! Texts of at most 1,024 bytes, with fuel, strict about the undefined, on a thread with a stack of
-//! 16 MB (which [`crate::load`] sees to). What is known only after deployment is an object that can
-//! be chosen, listed and returned; whoever looks inside is found out.
+//! Expressions in references: their names are resolved, MiniJinja evaluates them, and what comes
+//! out becomes a node.
 
-use crate::evaluate::functions;
-use crate::evaluate::lexer::{self, NamePath};
-use crate::evaluate::meaning::Meaning;
-use formwork_template::{Node, Number};
-use minijinja::value::{DynObject, Object, ObjectRepr, ValueKind};
-use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
-use std::fmt;
+use super::engine::{Context, Evaluated, Expression, Opaque};
+use super::lexer::{NamePath, UsedAs};
+use super::resolution::{HEADS, Meaning, Miss};
+use super::text::literal_help;
+use super::{At, Evaluator, Found, Shape};
+use crate::codes;
+use crate::limits;
+use crate::limits::EXPRESSION_RESULT_VALUES;
+use crate::limits::VALUE_BYTES;
+use crate::scope::Given;
+use crate::scope::symbols::Instances;
+use crate::scope::value::poison;
+use formwork_template::diagnostics::{Problem, nearest};
+use formwork_template::{Map, Node, Number};
+use minijinja::Value as Jinja;
+use minijinja::value::ValueKind;
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering as Memory};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-/// The longest expression, in bytes.
-pub(crate) const MOST_BYTES: usize = 1024;
-
-/// The most text that an expression may make, in bytes: more than any template takes.
-pub(crate) const MOST_TEXT_BYTES: usize = 4_000_000;
-
-/// The steps that one expression may take.
-const FUEL: u64 = 200_000;
-
-/// The steps that all expressions of a blueprint may take.
-const FUEL_IN_ALL: u64 = 5_000_000;
-
-/// The steps that an expression counts for when it fails: how many they were is not known then.
-const FUEL_OF_FAILURE: u64 = 20_000;
-
-/// The steps for which an expression counts when it is read.
-const FUEL_OF_READING: u64 = 64;
-
-/// How many expressions are kept for when they come again.
-const MOST_READ: usize = 2048;
-
-/// How many values come into an expression for one step: it is they that it can compare, sort and
-/// write out without taking any.
-pub(super) const VALUES_OF_STEP: usize = 8;
-
-/// The most values that come into an expression, each use of a name counted.
-pub(crate) const MOST_VALUES: usize = FUEL as usize * VALUES_OF_STEP;
-
-/// How many bytes of JSON are read for one step.
-const JSON_OF_STEP: usize = 10;
-
-/// The name by which an expression's steps are counted; no text refers to it, since it is unknown
-/// to whoever resolves names.
-const COUNT: &str = "__count";
-
-/// What expressions are written in: made once for a blueprint, whose expressions it outlives.
-pub(crate) struct Language {
-    environment: Environment<'static>,
-    files: Arc<Mutex<Contents>>,
+/// What a result may still hold.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Room {
+    values: usize,
+    /// Of all texts together: a list may name one text many times.
+    bytes: usize,
 }
 
-/// Evaluates expressions.
-pub(crate) struct Engine<'l> {
-    language: &'l Language,
-    /// The steps that may still be taken.
-    fuel_left: u64,
-    /// The expressions that were read: a component's come with each of its uses.
-    read: HashMap<String, Read<'l>>,
-}
+impl Room {
+    const WHOLE: Self = Self {
+        values: EXPRESSION_RESULT_VALUES,
+        bytes: limits::EXPRESSION_TEXT_BYTES,
+    };
 
-/// An expression, or what is wrong with its syntax, and where.
-type Read<'l> = Result<Rc<Expression<'l>>, (String, Option<Range<usize>>)>;
-
-/// An expression that was read.
-pub(crate) struct Expression<'l> {
-    /// The names in it.
-    pub(crate) names: Vec<NamePath>,
-    /// A list of its value and of the steps that it took.
-    counted: minijinja::Expression<'l, 'static>,
-}
-
-/// The filter that looks at an operand of a `*`.
-const FACTOR: &str = "__factor";
-
-/// What stands before an expression whose steps are counted.
-const BEFORE: &str = "[(";
-
-/// The texts that `file()` and `json()` may give, and the one that was asked for in vain.
-#[derive(Debug, Default)]
-struct Contents {
-    texts: HashMap<String, Result<String, String>>,
-    wanted: Option<String>,
-}
-
-/// What became of an expression.
-pub(crate) enum Evaluated {
-    /// Its value.
-    Value(Value),
-    /// It needs the text of a file: give it by [`Engine::give`] and evaluate again.
-    Wants(String),
-    /// It is wrong, there.
-    Wrong(String, Option<Range<usize>>),
-}
-
-/// Something known only after deployment, as an expression sees it.
-#[derive(Clone)]
-pub(crate) struct Opaque {
-    pub(crate) meaning: Meaning,
-    touched: Touched,
-}
-
-/// What an expression's names mean.
-#[derive(Default)]
-pub(crate) struct Context {
-    /// By the first name of their paths.
-    pub(crate) names: BTreeMap<String, Value>,
-    /// How many values they hold, each use counted.
-    pub(crate) values: usize,
-    touched: Touched,
-}
-
-/// Whether an expression looked into something that it cannot know.
-#[derive(Clone, Default)]
-struct Touched(Arc<AtomicBool>);
-
-impl Language {
-    pub(crate) fn new() -> Self {
-        let files = Arc::new(Mutex::new(Contents::default()));
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_fuel(Some(FUEL));
-        for name in ["debug", "namespace"] {
-            environment.remove_global(name);
-        }
-        environment.add_filter(FACTOR, factor);
-        environment.add_function("range", functions::range);
-        environment.add_function("cidrsubnet", functions::cidrsubnet);
-        environment.add_function("base64", functions::base64);
-        let contents = Arc::clone(&files);
-        environment.add_function("file", move |path: String| lock(&contents).text(&path));
-        let contents = Arc::clone(&files);
-        environment.add_function("json", move |state: &State<'_, '_>, path: String| {
-            let text = lock(&contents).text(&path)?;
-            state.consume_fuel((text.len() / JSON_OF_STEP) as u64)?;
-            serde_json::from_str(&text)
-                .map(json_value)
-                .map_err(|error| {
-                    Error::new(
-                        ErrorKind::InvalidOperation,
-                        format!("`{path}` is not JSON: {error}"),
-                    )
-                })
-        });
-        Self { environment, files }
-    }
-
-    /// Reads an expression.
-    fn read(&self, text: &str) -> Read<'_> {
-        let guarded = guarded(text);
-        if let Err(error) = self.environment.compile_expression(&guarded) {
-            let at_end = error
-                .detail()
-                .is_some_and(|detail| detail.contains("end of input"));
-            let (message, range) = wrong(&error, text, 0);
-            return Err((message, range.filter(|_| !at_end)));
-        }
-        let counted = format!("{BEFORE}{guarded}), {COUNT}()]");
-        match self.environment.compile_expression_owned(counted) {
-            Ok(counted) => Ok(Rc::new(Expression {
-                names: lexer::names(text),
-                counted,
-            })),
-            Err(error) => Err(wrong(&error, text, BEFORE.len())),
-        }
+    fn taken(self) -> usize {
+        let values = Self::WHOLE.values - self.values;
+        values * VALUE_BYTES + Self::WHOLE.bytes - self.bytes
     }
 }
 
-impl<'l> Engine<'l> {
-    pub(crate) fn new(language: &'l Language) -> Self {
-        Self {
-            language,
-            fuel_left: FUEL_IN_ALL,
-            read: HashMap::new(),
+impl Evaluator<'_, '_> {
+    /// Evaluates an expression.
+    pub(crate) fn expression(&mut self, inside: &str, at: At<'_>) -> Found {
+        if inside.len() > limits::EXPRESSION_BYTES {
+            let message = format!(
+                "an expression of {} bytes; at most {} are taken",
+                inside.len(),
+                limits::EXPRESSION_BYTES
+            );
+            let problem = Problem::error(codes::EXPRESSION, message).at(self.label(at), "");
+            self.session
+                .problems
+                .push(problem.help(
+                    "put the value into a variable, or the text into a file: `${file('…')}`",
+                ));
+            return Found::Poison;
+        }
+        if self.session.is_spent() {
+            return Found::Poison;
+        }
+        let engine = &mut self.session.engine;
+        if engine.is_spent() {
+            return Found::Poison;
+        }
+        let expression = match engine.read(inside) {
+            Ok(expression) => expression,
+            Err((message, range)) => return self.wrong_expression(message, range, inside, at),
+        };
+        self.given.clear();
+        let mut context = Context::default();
+        let mut failed = false;
+        let mut strange = false;
+        for name in &expression.names {
+            // Of names that are none of ours one is enough: the text is probably no expression.
+            let is_ours = HEADS.contains(&name.segments[0].as_str());
+            if strange && !is_ours {
+                continue;
+            }
+            let found = self.provide(name, &mut context, at, inside);
+            failed |= !found;
+            if context.values > limits::EXPRESSION_INPUT_VALUES {
+                break;
+            }
+            strange |= !found && !is_ours;
+        }
+        self.session.engine.take(context.values);
+        if context.values > limits::EXPRESSION_INPUT_VALUES {
+            let most = limits::EXPRESSION_INPUT_VALUES;
+            let message = format!("the expression's names hold more than {most} values");
+            return self.wrong_expression(message, None, inside, at);
+        }
+        if failed {
+            return Found::Poison;
+        }
+        let value = match self.run(&expression, inside, &context.names, at) {
+            Ok(value) => value,
+            Err((message, range)) => return self.wrong_expression(message, range, inside, at),
+        };
+        if context.is_touched() {
+            return self.computed("a value", at);
+        }
+        self.room = Room::WHOLE;
+        match self.result(&value, at, 0) {
+            Ok(Found::Known(node)) if !self.afford(&node, at) => Found::Poison,
+            Ok(found) => found,
+            Err(message) => {
+                // What was made and is not taken has cost as much.
+                self.session.spend(self.room.taken(), at.span);
+                self.wrong_expression(message, None, inside, at)
+            }
         }
     }
 
-    /// Whether an expression can call `name`.
-    pub(crate) fn has_function(&self, name: &str) -> bool {
-        self.language
-            .environment
-            .globals()
-            .any(|(known, _)| known == name)
-    }
-
-    /// The functions that an expression can call.
-    pub(crate) fn functions(&self) -> Vec<String> {
-        self.language
-            .environment
-            .globals()
-            .map(|(name, _)| name.to_owned())
-            .collect()
-    }
-
-    /// Says what a file holds, or why it cannot be read.
-    pub(crate) fn give(&self, path: String, content: Result<String, String>) {
-        lock(&self.language.files).texts.insert(path, content);
-    }
-
-    /// Forgets the files: the next expression's paths are relative to somewhere else.
-    pub(crate) fn forget(&self) {
-        lock(&self.language.files).texts.clear();
-    }
-
-    /// Reads an expression, or says what is wrong with its syntax, and where.
-    pub(crate) fn read(&mut self, text: &str) -> Read<'l> {
-        if let Some(read) = self.read.get(text) {
-            return read.clone();
-        }
-        let read = self.language.read(text);
-        self.fuel_left = self.fuel_left.saturating_sub(FUEL_OF_READING);
-        if self.read.len() >= MOST_READ {
-            self.read.clear(); // each takes 12 kB
-        }
-        self.read.insert(text.to_owned(), read.clone());
-        read
-    }
-
-    /// Whether the blueprint's expressions have taken all steps that they may, which was said.
-    pub(crate) fn is_spent(&self) -> bool {
-        self.fuel_left == 0
-    }
-
-    /// Takes the steps that so many values count for, which come into an expression.
-    pub(crate) fn take(&mut self, values: usize) {
-        let steps = (values / VALUES_OF_STEP) as u64;
-        self.fuel_left = self.fuel_left.saturating_sub(steps);
-    }
-
-    pub(crate) fn evaluate(
+    /// Runs an expression, reading the files that it asks for.
+    fn run(
         &mut self,
         expression: &Expression<'_>,
-        text: &str,
-        mut context: BTreeMap<String, Value>,
-    ) -> Evaluated {
-        let counted = Arc::new(AtomicU64::new(FUEL_OF_FAILURE));
-        let count = Arc::clone(&counted);
-        let note = move |state: &State<'_, '_>| {
-            let (taken, _) = state.fuel_levels().unwrap_or_default();
-            count.store(taken, Memory::Relaxed);
-            taken
+        inside: &str,
+        context: &BTreeMap<String, Jinja>,
+        at: At<'_>,
+    ) -> Result<Jinja, (String, Option<Range<usize>>)> {
+        let session = &mut *self.session;
+        let engine = &mut session.engine;
+        engine.forget();
+        loop {
+            match engine.evaluate(expression, inside, context.clone()) {
+                Evaluated::Value(value) => return Ok(value),
+                Evaluated::Wrong(message, range) => return Err((message, range)),
+                Evaluated::Wants(path) => {
+                    let read = session.reader.read_named(at.span.file, &path);
+                    let text = read
+                        .map(|file| session.reader.text(file).to_string())
+                        .map_err(|unread| unread.message);
+                    engine.give(path, text);
+                }
+            }
+        }
+    }
+
+    /// Puts into the context what a name needs; answers whether the name means something.
+    fn provide(
+        &mut self,
+        name: &NamePath,
+        context: &mut Context,
+        at: At<'_>,
+        inside: &str,
+    ) -> bool {
+        let segments: Vec<&str> = name.segments.iter().map(String::as_str).collect();
+        self.mark_used(&segments);
+        let head = segments[0];
+        if name.used_as == UsedAs::Function && segments.len() == 1 {
+            let engine = &self.session.engine;
+            if engine.has_function(head) {
+                return true;
+            }
+            let functions = engine.functions();
+            let mut miss = Miss::new(codes::EXPRESSION, format!("there is no function `{head}`"));
+            let near = nearest(head, functions.iter().map(String::as_str));
+            miss.instead = near.map(|near| inside.replacen(head, near, 1));
+            self.missed(miss, at, Some((name, inside)));
+            return false;
+        }
+        if segments.len() == 1 && HEADS.contains(&head) {
+            let table = self.whole_table(head, context);
+            context.names.insert(head.to_owned(), table);
+            return true;
+        }
+        let meaning = match self.scope().resolve(&segments) {
+            Ok(Meaning::Poison) => return false,
+            Ok(meaning) => meaning,
+            Err(miss) => {
+                self.missed(miss, at, Some((name, inside)));
+                return false;
+            }
         };
-        context.insert(COUNT.to_owned(), Value::from_function(note));
-        let result = expression
-            .counted
-            .eval(Value::from(context))
-            .and_then(|pair| pair.get_item_by_index(0));
-        let taken = match &result {
-            Err(error) if error.kind() == ErrorKind::OutOfFuel => FUEL,
-            _ => counted.load(Memory::Relaxed),
-        };
-        self.fuel_left = self.fuel_left.saturating_sub(taken);
-        if self.is_spent() {
-            let message =
-                format!("the expressions take too many steps in all: {FUEL_IN_ALL} may be taken");
-            return Evaluated::Wrong(message, None);
+        if let Meaning::Secret(_) = &meaning {
+            let what = "an expression";
+            let message = format!(
+                "`{}` is sensitive and cannot stand in {what}",
+                segments.join(".")
+            );
+            let problem = Problem::error(codes::SENSITIVE_VALUE, message).at(self.label(at), "");
+            let help = "refer to it by itself: `${vars.…}` alone, or inside longer text";
+            self.session.report(problem.help(help));
+            return false;
         }
-        if let Some(path) = lock(&self.language.files).wanted.take() {
-            return Evaluated::Wants(path);
+        let is_list = matches!(
+            meaning,
+            Meaning::Resources(_) | Meaning::Attributes(..) | Meaning::Several(_)
+        );
+        if name.used_as == UsedAs::Operand && meaning.is_opaque() && !is_list {
+            self.computed(&format!("`{}`", segments.join(".")), at);
+            return false;
         }
-        match result {
-            Ok(value) => Evaluated::Value(value),
-            Err(error) => {
-                let (message, range) = wrong(&error, text, BEFORE.len());
-                Evaluated::Wrong(message, range)
-            }
+        if let (Meaning::Value(node), "inputs") = (&meaning, head) {
+            self.given.push(Arc::clone(node));
         }
-    }
-}
-
-impl Contents {
-    fn text(&mut self, path: &str) -> Result<String, Error> {
-        match self.texts.get(path) {
-            Some(Ok(text)) => Ok(text.clone()),
-            Some(Err(why)) => Err(Error::new(ErrorKind::InvalidOperation, why.clone())),
-            None => {
-                self.wanted = Some(path.to_owned());
-                Err(Error::new(ErrorKind::InvalidOperation, "not read yet"))
-            }
-        }
-    }
-}
-
-fn lock(contents: &Mutex<Contents>) -> MutexGuard<'_, Contents> {
-    contents.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The expression with a look at each operand of a `*`.
-///
-/// MiniJinja multiplies lists without taking steps for it, in lists in lists without end, and where
-/// all of it is constants even compares what comes out while it reads.
-fn guarded(text: &str) -> String {
-    let mut guarded = text.to_owned();
-    for end in lexer::factors(text).into_iter().rev() {
-        guarded.insert_str(end, &format!("|{FACTOR}"));
-    }
-    guarded
-}
-
-/// Gives back an operand of a `*` that is no list.
-fn factor(value: Value) -> Result<Value, Error> {
-    match value.kind() {
-        ValueKind::Seq | ValueKind::Iterable => {
-            let message = "a list cannot be multiplied, only numbers and text";
-            Err(Error::new(ErrorKind::InvalidOperation, message))
-        }
-        _ => Ok(value),
-    }
-}
-
-/// What is wrong with an expression, and where, by the error about it when it is guarded and
-/// stands behind so many bytes.
-fn wrong(error: &Error, text: &str, before: usize) -> (String, Option<Range<usize>>) {
-    let own = |at: usize| {
-        let behind = |at: usize, end: usize| match at > end {
-            true => end.max(at.saturating_sub(FACTOR.len() + 1)),
-            false => at,
-        };
-        let at = at.saturating_sub(before);
-        lexer::factors(text)
-            .into_iter()
-            .fold(at, behind)
-            .min(text.len())
-    };
-    let range = error.range().map(|range| own(range.start)..own(range.end));
-    (message(error), range)
-}
-
-fn message(error: &Error) -> String {
-    match (error.kind(), error.detail()) {
-        (ErrorKind::OutOfFuel, _) => "the expression takes too many steps".to_owned(),
-        (ErrorKind::SyntaxError, Some(detail)) => format!("no expression: {detail}"),
-        (ErrorKind::InvalidOperation, Some(detail)) => detail.to_owned(),
-        (kind, Some(detail)) => format!("{kind}: {detail}"),
-        (kind, None) => kind.to_string(),
-    }
-}
-
-impl Context {
-    /// What an expression sees of `meaning`.
-    pub(crate) fn value(&mut self, meaning: Meaning) -> Value {
-        self.values += meaning.values();
-        Opaque::value(meaning, &self.touched)
-    }
-
-    /// Whether what was asked of a value known only after deployment cannot be answered.
-    pub(crate) fn is_touched(&self) -> bool {
-        self.touched.0.load(Memory::Relaxed)
-    }
-}
-
-impl Touched {
-    fn set(&self) {
-        self.0.store(true, Memory::Relaxed);
-    }
-}
-
-impl Opaque {
-    /// What an expression sees of `meaning`.
-    fn value(meaning: Meaning, touched: &Touched) -> Value {
-        let opaque = |meaning| {
-            Value::from_object(Opaque {
-                meaning,
-                touched: touched.clone(),
-            })
-        };
-        match meaning {
-            Meaning::Value(node) => node_value(&node),
-            Meaning::Removal => Value::from(()),
-            Meaning::Resources(ids) => ids
-                .into_iter()
-                .map(|id| opaque(Meaning::Resource(id)))
-                .collect(),
-            Meaning::Attributes(ids, attribute) => {
-                let one = |id| opaque(Meaning::Attribute(id, attribute.clone()));
-                ids.into_iter().map(one).collect()
-            }
-            Meaning::Several(meanings) => {
-                let one = |meaning| Opaque::value(meaning, touched);
-                meanings.into_iter().map(one).collect()
-            }
-            Meaning::Component(_, outputs) => Value::from_pairs(
-                outputs
-                    .into_iter()
-                    .map(|(name, meaning)| (name, Opaque::value(meaning, touched))),
-            ),
-            other => opaque(other),
-        }
-    }
-}
-
-impl fmt::Debug for Opaque {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.touched.set();
-        out.write_str("(known after deployment)")
-    }
-}
-
-impl Object for Opaque {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
-    }
-
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        if let Meaning::Written(written) = &self.meaning {
-            let meaning = written.inside(key)?;
-            return Some(Opaque::value(meaning, &self.touched));
-        }
-        let meaning = match (&self.meaning, key.as_str()?) {
-            (Meaning::Resource(id), attribute) => {
-                Meaning::Attribute(id.clone(), attribute.to_owned())
-            }
-            (Meaning::Attribute(id, first), more) => {
-                Meaning::Attribute(id.clone(), format!("{first}.{more}"))
-            }
-            (Meaning::Poison, _) => Meaning::Poison,
-            (Meaning::Off(what, span), _) => Meaning::Off(what.clone(), *span),
-            _ => return None,
-        };
-        Some(Opaque::value(meaning, &self.touched))
-    }
-
-    fn is_true(self: &Arc<Self>) -> bool {
-        self.touched.set();
+        self.insert(&segments, meaning, context);
         true
     }
 
-    fn custom_cmp(self: &Arc<Self>, _: &DynObject) -> Option<Ordering> {
-        self.touched.set();
-        Some(Ordering::Equal)
+    /// Makes `segments` mean `meaning` in the context.
+    fn insert(&self, segments: &[&str], meaning: Meaning, context: &mut Context) {
+        let depth = match segments[0] {
+            "stacks" => 3,
+            "inputs" if self.is_stack(segments) => segments.len(),
+            head if HEADS.contains(&head) => 2,
+            _ if self.is_component(segments[0]) => segments.len(),
+            _ => 1,
+        };
+        // What lies deeper is looked up by MiniJinja itself.
+        let known = &segments[..depth.min(segments.len())];
+        let meaning = match known.len() == segments.len() {
+            true => meaning,
+            false => self.scope().resolve(known).unwrap_or(meaning),
+        };
+        let value = context.value(meaning);
+        let (first, rest) = (known[0], &known[1..]);
+        let value = with(context.names.get(first), rest, value);
+        context.names.insert(first.to_owned(), value);
     }
 
-    fn render(self: &Arc<Self>, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{self:?}")
+    fn is_stack(&self, segments: &[&str]) -> bool {
+        let path = &segments[..segments.len().min(2)];
+        let input = self.frame.zip(path.get(1));
+        let input = input.and_then(|(frame, name)| frame.inputs.get(*name));
+        // A known value is none, and may be large.
+        let is_known = input.is_some_and(|input| matches!(input.held, Given::Known(_)));
+        !is_known && matches!(self.scope().resolve(path), Ok(Meaning::Stack(_)))
+    }
+
+    fn is_component(&self, id: &str) -> bool {
+        let found = self.stack.zip(self.frame);
+        let resource = found.and_then(|(stack, frame)| stack.resource(frame, id));
+        resource.is_some_and(|(_, resource)| matches!(resource.instances, Instances::Component(_)))
+    }
+
+    /// All that stands under one of our names, for a look-up by a computed key.
+    fn whole_table(&mut self, head: &str, context: &mut Context) -> Jinja {
+        let mut table: BTreeMap<String, Jinja> = BTreeMap::new();
+        let keys: Vec<Vec<String>> = match head {
+            "vars" => {
+                let all = 0..self.world.variables.len();
+                self.session.used.extend(all);
+                self.world
+                    .variables
+                    .keys()
+                    .map(|name| vec![name.to_string()])
+                    .collect()
+            }
+            "stacks" => {
+                let outputs = |key: &str| {
+                    self.world
+                        .stacks
+                        .get(key)
+                        .map(|stack| stack.outputs.keys().cloned().collect::<Vec<_>>())
+                };
+                let keys = self.world.stacks.keys().map(|key| key.as_str());
+                keys.flat_map(|key| {
+                    let names = outputs(key).unwrap_or_default();
+                    names
+                        .into_iter()
+                        .map(move |name| vec![key.to_owned(), name])
+                })
+                .collect()
+            }
+            "resources" => {
+                let resources = self
+                    .frame
+                    .into_iter()
+                    .flat_map(|frame| frame.resources.iter());
+                let known = resources
+                    .filter(|(_, resource)| !matches!(resource.instances, Instances::Unknown(_)));
+                known.map(|(id, _)| vec![id.clone()]).collect()
+            }
+            "assets" => self
+                .world
+                .assets
+                .keys()
+                .map(|name| vec![name.to_string()])
+                .collect(),
+            "inputs" => self
+                .frame
+                .into_iter()
+                .flat_map(|frame| frame.inputs.keys())
+                .map(|name| vec![name.clone()])
+                .collect(),
+            "each" => ["key", "value", "index"]
+                .map(|key| vec![key.to_owned()])
+                .into(),
+            _ => vec![vec!["name".to_owned()]],
+        };
+        for key in keys {
+            let mut segments = vec![head];
+            segments.extend(key.iter().map(String::as_str));
+            if let Ok(meaning) = self.scope().resolve(&segments) {
+                let value = context.value(meaning);
+                let rest: Vec<&str> = segments[2..].to_vec();
+                let value = with(table.get(segments[1]), &rest, value);
+                table.insert(segments[1].to_owned(), value);
+            }
+        }
+        Jinja::from(table)
+    }
+
+    /// The node that an expression's value means.
+    fn result(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Found, String> {
+        let span = at.span;
+        if depth > limits::NESTING {
+            return Err("the value nests too deep".to_owned());
+        }
+        self.room.values = self.room.values.checked_sub(1).ok_or_else(|| {
+            format!("the expression gives more than {EXPRESSION_RESULT_VALUES} values")
+        })?;
+        if let Some(opaque) = value.downcast_object_ref::<Opaque>() {
+            return Ok(match opaque.meaning.clone() {
+                Meaning::Secret(variable) => {
+                    let message =
+                        format!("`vars.{variable}` is sensitive and cannot stand in an expression");
+                    let problem =
+                        Problem::error(codes::SENSITIVE_VALUE, message).at(self.label(at), "");
+                    self.session.report(
+                        problem.help(format!("refer to it by itself: `${{vars.{variable}}}`")),
+                    );
+                    Found::Poison
+                }
+                meaning => self.used(meaning, at),
+            });
+        }
+        let node = match value.kind() {
+            ValueKind::None => return Ok(Found::Removed),
+            ValueKind::Undefined => return Err("the expression gives nothing".to_owned()),
+            ValueKind::Bool => Node::new(value.is_true(), span),
+            ValueKind::Number => Node::new(number(value)?, span),
+            ValueKind::String => {
+                let text = value.as_str().unwrap_or_default();
+                let bytes = self.room.bytes.checked_sub(text.len());
+                self.room.bytes = bytes.ok_or_else(|| {
+                    let most = limits::EXPRESSION_TEXT_BYTES;
+                    format!("the expression gives more than {most} bytes of text")
+                })?;
+                Node::new(text, span)
+            }
+            ValueKind::Seq | ValueKind::Iterable => return self.made_list(value, at, depth),
+            ValueKind::Map => return self.made_table(value, at, depth),
+            kind => {
+                return Err(format!(
+                    "the expression gives a {kind}, which no template can hold"
+                ));
+            }
+        };
+        Ok(Found::Known(self.in_its_place(node)))
+    }
+
+    /// A value that is a whole input, where it was given.
+    fn in_its_place(&self, node: Node) -> Node {
+        let given = self.given.iter().find(|given| ***given == node);
+        given.map_or(node, |given| Node::clone(given))
+    }
+
+    fn made_list(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Found, String> {
+        let mut items = Vec::new();
+        for item in value.try_iter().map_err(|error| error.to_string())? {
+            match self.result(&item, at, depth + 1)? {
+                Found::Known(node) | Found::Reference(node, _) => items.push(node),
+                Found::Removed => {}
+                Found::Poison => items.push(poison(at.span)),
+            }
+        }
+        let references = !items.is_empty() && items.iter().all(|item| item.intrinsic().is_some());
+        let node = Node::new(items, at.span);
+        Ok(match references {
+            true => Found::Reference(node, Shape::List),
+            false => Found::Known(self.in_its_place(node)),
+        })
+    }
+
+    fn made_table(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Found, String> {
+        let mut map = Map::default();
+        for key in value.try_iter().map_err(|error| error.to_string())? {
+            let item = value.get_item(&key).map_err(|error| error.to_string())?;
+            let name = match key.as_str() {
+                Some(name) => name.to_owned(),
+                None => key.to_string(),
+            };
+            match self.result(&item, at, depth + 1)? {
+                Found::Known(node) | Found::Reference(node, _) => {
+                    map.insert(name, at.span, node);
+                }
+                Found::Removed => {}
+                Found::Poison => {
+                    map.insert(name, at.span, poison(at.span));
+                }
+            }
+        }
+        Ok(Found::Known(self.in_its_place(Node::new(map, at.span))))
+    }
+
+    fn computed(&mut self, what: &str, at: At<'_>) -> Found {
+        let message = format!("{what} known only after deployment is computed with");
+        let problem = Problem::error(codes::COMPUTED_TOO_EARLY, message).at(self.label(at), "");
+        let help = "it can be chosen, listed and returned; to compare or join it use CloudFormation's own functions, as `{ \"Fn::If\" = […] }`";
+        self.session.report(problem.help(help));
+        Found::Poison
+    }
+
+    /// Says that an expression is wrong.
+    fn wrong_expression(
+        &mut self,
+        message: String,
+        range: Option<Range<usize>>,
+        inside: &str,
+        at: At<'_>,
+    ) -> Found {
+        let whole = &at.text[at.start..at.end];
+        let part = range
+            .and_then(|range| inside.get(range))
+            .filter(|part| !part.is_empty() && *part != inside);
+        let message = match part {
+            Some(part) => format!("{message}, at `{part}`"),
+            None => message,
+        };
+        let mut problem = Problem::error(codes::EXPRESSION, message).at(self.label(at), "");
+        if whole.starts_with("${") {
+            problem = problem.help(literal_help(whole));
+        }
+        self.session.report(problem);
+        Found::Poison
     }
 }
 
-/// What an expression sees of a known value.
-pub(crate) fn node_value(node: &Node) -> Value {
-    match &node.value {
-        formwork_template::Value::Null => Value::from(()),
-        formwork_template::Value::Bool(truth) => Value::from(*truth),
-        formwork_template::Value::Number(number) => number_value(number),
-        formwork_template::Value::String(text) => Value::from(text.as_str()),
-        formwork_template::Value::List(items) => items.iter().map(node_value).collect(),
-        formwork_template::Value::Map(map) => Value::from_pairs(
-            map.iter()
-                .map(|(key, entry)| (key.to_owned(), node_value(&entry.node))),
-        ),
-    }
-}
-
-fn json_value(json: serde_json::Value) -> Value {
-    match json {
-        serde_json::Value::Null => Value::from(()),
-        serde_json::Value::Bool(truth) => Value::from(truth),
-        serde_json::Value::Number(number) => number_value(&number),
-        serde_json::Value::String(text) => Value::from(text),
-        serde_json::Value::Array(items) => items.into_iter().map(json_value).collect(),
-        serde_json::Value::Object(map) => {
-            Value::from_pairs(map.into_iter().map(|(key, value)| (key, json_value(value))))
+/// `old` with `value` put in at `path`.
+fn with(old: Option<&Jinja>, path: &[&str], value: Jinja) -> Jinja {
+    let Some((first, rest)) = path.split_first() else {
+        return value;
+    };
+    let mut table: BTreeMap<String, Jinja> = BTreeMap::new();
+    if let Some(old) = old {
+        for key in old.try_iter().into_iter().flatten() {
+            if let (Some(name), Ok(item)) = (key.as_str(), old.get_item(&key)) {
+                table.insert(name.to_owned(), item);
+            }
         }
     }
+    let inner = with(table.get(*first), rest, value);
+    table.insert((*first).to_owned(), inner);
+    Jinja::from(table)
 }
 
-fn number_value(number: &Number) -> Value {
-    match (number.as_i64(), number.as_u64()) {
-        (Some(number), _) => Value::from(number),
-        (_, Some(number)) => Value::from(number),
-        _ => Value::from(number.as_f64().unwrap_or_default()),
+fn number(value: &Jinja) -> Result<Number, String> {
+    if value.is_integer() {
+        return match value.as_i64() {
+            Some(number) => Ok(number.into()),
+            None => Err(format!("`{value}` is too large a number")),
+        };
     }
+    let float: f64 = value
+        .to_string()
+        .parse()
+        .map_err(|_| format!("`{value}` is no number"))?;
+    Number::from_f64(float)
+        .ok_or_else(|| format!("`{value}` is no number that CloudFormation can hold"))
 }

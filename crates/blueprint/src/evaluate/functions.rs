@@ -1,25 +1,25 @@
 //! What expressions can call beside MiniJinja's own, and needs no more than its arguments.
 
-use super::expression::{MOST_TEXT_BYTES, VALUES_OF_STEP};
+use crate::limits::{EXPRESSION_TEXT_BYTES, VALUES_PER_STEP};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::{Error, ErrorKind, State, Value};
 
 /// MiniJinja's own, whose items are not counted when they are compared inside of a list.
-pub(super) fn range(
+pub(crate) fn range(
     state: &State<'_, '_>,
     lower: isize,
     upper: Option<isize>,
     step: Option<isize>,
 ) -> Result<Value, Error> {
     let range = minijinja::functions::range(lower, upper, step)?;
-    state.consume_fuel((range.len().unwrap_or_default() / VALUES_OF_STEP) as u64)?;
+    state.consume_fuel((range.len().unwrap_or_default() / VALUES_PER_STEP) as u64)?;
     Ok(range)
 }
 
 /// The Base64 of a text.
-pub(super) fn base64(text: String) -> Result<String, Error> {
-    if text.len() > MOST_TEXT_BYTES {
+pub(crate) fn base64(text: String) -> Result<String, Error> {
+    if text.len() > EXPRESSION_TEXT_BYTES {
         let message = format!("a text of {} bytes is too long for `base64`", text.len());
         return Err(Error::new(ErrorKind::InvalidOperation, message));
     }
@@ -27,7 +27,7 @@ pub(super) fn base64(text: String) -> Result<String, Error> {
 }
 
 /// The range of that number when `cidr` is cut by `newbits` more bits.
-pub(super) fn cidrsubnet(cidr: String, newbits: u32, number: u64) -> Result<String, Error> {
+pub(crate) fn cidrsubnet(cidr: String, newbits: u32, number: u64) -> Result<String, Error> {
     let wrong = |message: String| Error::new(ErrorKind::InvalidOperation, message);
     let network: ipnet::IpNet = cidr
         .parse()

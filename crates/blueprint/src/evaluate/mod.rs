@@ -4,33 +4,34 @@
 //! [`Place`], then it becomes a node. A wrong one is said once and becomes [`poison`], from which
 //! nothing further follows.
 
-mod calculate;
-mod component;
-pub(crate) mod compose;
-pub(crate) mod expression;
+pub(crate) mod constants;
+pub(crate) mod context;
+mod deferred;
+pub(crate) mod engine;
+mod expression;
 mod functions;
+pub(crate) mod interpolate;
 mod lexer;
-mod local;
-pub(crate) mod meaning;
-mod own;
-mod place;
+pub(crate) mod position;
 mod reference;
-pub(crate) mod sink;
+mod renamed_functions;
+pub(crate) mod requirements;
+pub(crate) mod resolution;
+pub(crate) mod resolve;
 pub(crate) mod text;
-mod using;
-mod written;
-
-pub(crate) use place::{Allows, Place};
-pub(crate) use sink::Sink;
+mod to_node;
 
 use crate::codes;
-use crate::load::frame::Frame;
-use crate::load::session::Session;
-use crate::load::world::{Declared, Instance, World};
-use compose::{Part, compose};
+use crate::evaluate::context::Session;
+use crate::scope::Frame;
+use crate::scope::symbols::{Declared, Instance, World};
+use crate::scope::value::poison;
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Entry, Function, Map, Node, Value};
-use meaning::Scope;
+use interpolate::{Part, compose};
+pub(crate) use position::{Allows, Place};
+pub(crate) use requirements::Sink;
+use resolve::Scope;
 use std::sync::Arc;
 use text::{Piece, pieces};
 
@@ -52,7 +53,7 @@ pub(crate) struct Evaluator<'e, 'f> {
     /// Whether a value that may hold `{{resolve:` went into the text.
     resolves: bool,
     /// What the result of the expression at hand may still hold.
-    room: calculate::Room,
+    room: expression::Room,
     /// The inputs that the expression at hand names, with the places where they were given.
     given: Vec<Arc<Node>>,
 }
@@ -100,7 +101,7 @@ pub fn references(text: &str) -> Vec<Vec<String>> {
         let Piece::Reference { inside, .. } = piece else {
             continue;
         };
-        let found = match reference::plain_path(inside) {
+        let found = match text::plain_path(inside) {
             Some(segments) => vec![segments.into_iter().map(str::to_owned).collect()],
             None => lexer::names(inside)
                 .into_iter()
@@ -114,19 +115,6 @@ pub fn references(text: &str) -> Vec<Vec<String>> {
         }
     }
     names
-}
-
-/// What stands for a value that is wrong: it is right everywhere, so nothing follows from it.
-pub(crate) fn poison(span: Span) -> Node {
-    Node::single("Ref", Node::new("AWS::NoValue", span), span)
-}
-
-/// Whether `node` is what stands for a wrong value.
-pub(crate) fn is_poison(node: &Node) -> bool {
-    matches!(
-        node.intrinsic(),
-        Some(formwork_template::Intrinsic::Ref("AWS::NoValue"))
-    )
 }
 
 impl<'e, 'f> Evaluator<'e, 'f> {
@@ -145,7 +133,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             sink: Sink::default(),
             functions: 0,
             resolves: false,
-            room: calculate::Room::default(),
+            room: expression::Room::default(),
             given: Vec::new(),
         }
     }
@@ -317,7 +305,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         let what = match found {
             Found::Poison => return None,
             Found::Reference(node, shape) => return Some(Part::Reference(node, shape)),
-            Found::Known(node) => match compose::flat(&node) {
+            Found::Known(node) => match interpolate::flat(&node) {
                 Some(part) => return Some(part),
                 None => format!("`{inside}` is {}", node.kind()),
             },
@@ -391,7 +379,7 @@ fn ours_in_sub(text: &str) -> Option<&str> {
         .find_map(|part| match part {
             formwork_template::sub::Part::Reference { name, .. } => {
                 let head = name.split_once('.')?.0;
-                meaning::HEADS.contains(&head).then_some(name)
+                resolution::HEADS.contains(&head).then_some(name)
             }
             _ => None,
         })

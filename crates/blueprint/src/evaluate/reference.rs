@@ -1,10 +1,15 @@
 //! One `${…}`: a plain path by hand, everything else as an expression.
 
-use super::lexer::{self, NamePath, UsedAs};
-use super::meaning::{self, Meaning, Miss};
-use super::{At, Evaluator, Found, poison, text};
+use super::lexer;
+use super::lexer::{NamePath, UsedAs};
+use super::resolution::{Meaning, Miss};
+use super::resolve;
+use super::text;
+use super::text::{literal_help, plain_path};
+use super::{At, Evaluator, Found};
 use crate::codes;
-use crate::load::world::Instances;
+use crate::scope::symbols::Instances;
+use crate::scope::value::poison;
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Intrinsic, Node};
 
@@ -14,7 +19,7 @@ impl Evaluator<'_, '_> {
         if let Some(segments) = plain_path(inside) {
             self.mark_used(&segments);
             let meaning = match segments.as_slice() {
-                [pseudo] if pseudo.starts_with("AWS::") => meaning::pseudo(pseudo),
+                [pseudo] if pseudo.starts_with("AWS::") => resolve::pseudo(pseudo),
                 segments => self.scope().resolve(segments),
             };
             return match meaning {
@@ -85,7 +90,7 @@ impl Evaluator<'_, '_> {
     }
 
     /// Says that a name means nothing.
-    pub(super) fn missed(
+    pub(crate) fn missed(
         &mut self,
         miss: Miss,
         at: At<'_>,
@@ -133,7 +138,7 @@ impl Evaluator<'_, '_> {
     }
 
     /// What a function in its full form means where it names something of ours.
-    pub(super) fn full_form(&mut self, node: &Node) -> Option<Node> {
+    pub(crate) fn full_form(&mut self, node: &Node) -> Option<Node> {
         let (stack, frame) = (self.stack?, self.frame?);
         let (id, form) = match node.intrinsic()? {
             Intrinsic::Ref(id) => (id, format!("${{{id}}}")),
@@ -173,40 +178,4 @@ impl Evaluator<'_, '_> {
 /// Whether a value is one that an input was given.
 fn is_given(segments: &[&str], node: &Node) -> bool {
     segments[0] == "inputs" && node.value != formwork_template::Value::Null
-}
-
-/// What to write when the text itself was meant.
-pub(super) fn literal_help(whole: &str) -> String {
-    let written = text::literally(whole);
-    match written.contains('\n') || written.len() > 60 {
-        true => "to mean the text itself write `${!` for `${`, or put the whole text into a file: `${file('…')}`".to_owned(),
-        false => format!(
-            "to mean the text itself write `{written}`, or put the whole text into a file: `${{file('…')}}`"
-        ),
-    }
-}
-
-/// The segments of a plain path: `vars.cidr`, `stacks.private-api.Url`, `Subnet.*.Arn`, `AWS::Region`.
-pub(super) fn plain_path(inside: &str) -> Option<Vec<&str>> {
-    if let Some(name) = inside.strip_prefix("AWS::") {
-        let is_name =
-            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b':');
-        return is_name.then(|| vec![inside]);
-    }
-    let segments: Vec<&str> = inside.split('.').collect();
-    let is_stack = segments[0] == "stacks";
-    let fits = segments.iter().enumerate().all(|(index, segment)| {
-        let hyphen = is_stack && index == 1;
-        let star = index == 1 && *segment == "*";
-        let name = !segment.is_empty()
-            && segment
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || (hyphen && b == b'-'));
-        star || name
-    });
-    let first = segments[0].as_bytes().first();
-    let begins = first.is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
-    let is_word = segments.len() == 1
-        && ["true", "false", "none", "True", "False", "None"].contains(&segments[0]);
-    (fits && begins && !is_word).then_some(segments)
 }

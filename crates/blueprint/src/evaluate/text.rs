@@ -96,6 +96,42 @@ fn closing(rest: &str) -> Option<usize> {
     None
 }
 
+/// What to write when the text itself was meant.
+pub(crate) fn literal_help(whole: &str) -> String {
+    let written = literally(whole);
+    match written.contains('\n') || written.len() > 60 {
+        true => "to mean the text itself write `${!` for `${`, or put the whole text into a file: `${file('…')}`".to_owned(),
+        false => format!(
+            "to mean the text itself write `{written}`, or put the whole text into a file: `${{file('…')}}`"
+        ),
+    }
+}
+
+/// The segments of a plain path: `vars.cidr`, `stacks.private-api.Url`, `Subnet.*.Arn`, `AWS::Region`.
+pub(crate) fn plain_path(inside: &str) -> Option<Vec<&str>> {
+    if let Some(name) = inside.strip_prefix("AWS::") {
+        let is_name =
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b':');
+        return is_name.then(|| vec![inside]);
+    }
+    let segments: Vec<&str> = inside.split('.').collect();
+    let is_stack = segments[0] == "stacks";
+    let fits = segments.iter().enumerate().all(|(index, segment)| {
+        let hyphen = is_stack && index == 1;
+        let star = index == 1 && *segment == "*";
+        let name = !segment.is_empty()
+            && segment
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || (hyphen && b == b'-'));
+        star || name
+    });
+    let first = segments[0].as_bytes().first();
+    let begins = first.is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
+    let is_word = segments.len() == 1
+        && ["true", "false", "none", "True", "False", "None"].contains(&segments[0]);
+    (fits && begins && !is_word).then_some(segments)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

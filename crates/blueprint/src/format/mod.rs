@@ -10,7 +10,7 @@ mod print;
 mod scan;
 
 use crate::codes;
-use crate::load::document;
+use crate::syntax::document;
 use formwork_template::diagnostics::{FileId, Problem, Span};
 use formwork_template::{Map, Node, Value};
 

@@ -5,12 +5,13 @@
 //! what would come back in another spelling stays in full.
 
 use super::Unsayable;
+use crate::evaluate::Found;
 use crate::evaluate::Shape;
-use crate::evaluate::compose::{Part, compose};
-use crate::evaluate::meaning::HEADS;
+use crate::evaluate::interpolate::{Part, compose};
+use crate::evaluate::resolution::HEADS;
 use crate::evaluate::text::{Piece, literally, pieces};
-use crate::evaluate::{Found, poison};
-use crate::load::declare::is_list_type;
+use crate::scope::symbols::is_list_type;
+use crate::scope::value::poison;
 use formwork_template::intrinsic::Attribute;
 use formwork_template::{Function, Intrinsic, Map, Node, PSEUDO_PARAMETERS, Template, Value, sub};
 use std::collections::HashMap;

@@ -74,7 +74,7 @@ impl Layout<'_> {
     /// A table under its header; what is large in it follows under headers of its own.
     fn table(&mut self, path: &[String], map: &Map, header: Header) {
         // A large entry of `[parameters]` or `[outputs]` has a header of its own.
-        let dots = path.len() > 1 || crate::load::keys::is_upper(&path[0]);
+        let dots = path.len() > 1 || crate::syntax::keys::is_upper(&path[0]);
         let mut lines = Vec::new();
         let mut tables = Vec::new();
         for (key, entry) in map.iter() {

@@ -14,8 +14,8 @@ mod settings;
 mod stack;
 
 use crate::codes;
-use crate::load::document;
 use crate::model::StackKey;
+use crate::syntax::document;
 use formwork_catalog::schema::Table;
 use formwork_lint::{CheckContext, check};
 use formwork_template::diagnostics::{FileId, Problem, Severity, Sources, Span};

@@ -2,7 +2,8 @@
 
 use super::{Existing, Imported, unproven};
 use crate::files::MemoryFiles;
-use crate::load::{GivenBy, GivenValue, Request, load_for_proof};
+use crate::load::load_for_proof;
+use crate::model::{GivenBy, GivenValue, Request};
 use formwork_template::diagnostics::Problem;
 use formwork_template::equivalence::{Aspect, Comparison, compare};
 use formwork_template::{EntryDiff, Section, Template, diff};

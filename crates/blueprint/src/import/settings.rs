@@ -1,14 +1,15 @@
 //! What a blueprint says besides the template: its name and region, variables for the parameters
 //! that have no value here, and how CloudFormation knows a deployed stack.
 
-use super::layout::{self, Comments, Headers};
+use super::layout;
+use super::layout::{Comments, Headers};
 use super::stack::put;
 use super::{Existing, Given};
-use crate::evaluate::compose::scalar;
-use crate::evaluate::sink::snake;
+use crate::evaluate::interpolate::scalar;
 use crate::evaluate::text::literally;
-use crate::load::declare::is_list_type;
 use crate::model::StackKey;
+use crate::model::snake;
+use crate::scope::symbols::is_list_type;
 use formwork_template::diagnostics::Span;
 use formwork_template::{Map, Node, Parameter, Template};
 

@@ -3,10 +3,10 @@
 use super::forms::{Forms, Reach};
 use super::layout::Comments;
 use super::{Given, Unsayable};
+use crate::declare::output_types::is_list_by;
 use crate::evaluate::text::literally;
-use crate::load::keys::{ATTRIBUTES, is_upper};
-use crate::load::shapes::is_list_by;
-use crate::redeploy::follows_by_itself;
+use crate::render::content_hash::follows_by_itself;
+use crate::syntax::keys::{ATTRIBUTES, is_upper};
 use formwork_template::capabilities::has_macros;
 use formwork_template::diagnostics::Span;
 use formwork_template::{

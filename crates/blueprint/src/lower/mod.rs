@@ -5,29 +5,25 @@ mod output;
 mod parameter;
 mod resource;
 mod sections;
-mod settings;
+pub(crate) mod settings;
 
 use crate::codes;
+use crate::declare::inputs;
+use crate::evaluate::context::{Purpose, Session};
 use crate::evaluate::{Evaluator, Sink};
-use crate::graph::{Cause, Edge, Link};
-use crate::load::frame::{Frame, Given, Input, OWN};
-use crate::load::input;
-use crate::load::session::{Purpose, Session};
-use crate::load::world::{Declared, World};
+use crate::limits;
+use crate::model::Follower;
 use crate::model::{Body, ComponentUse, InputValue, ParameterSource, Stack};
-use crate::redeploy::Follower;
+use crate::model::{Cause, Edge, Link};
 use crate::rename::rename;
+use crate::scope::symbols::{Declared, World};
+use crate::scope::{Frame, Given, Input, OWN};
 use formwork_lint::Completeness;
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Function, Map, Node, Template, Value};
 use indexmap::IndexMap;
-use settings::Settings;
+use settings::{Settings, Whole};
 use std::sync::Arc;
-
-/// How many bytes the values may take that references put into a stack, each use of them counted.
-const MOST_BYTES: usize = 32_000_000;
-
-pub(crate) use settings::{Whole, is_arn};
 
 /// What a stack has become, before what CloudFormation thinks of it is asked.
 pub(crate) struct Lowered {
@@ -65,7 +61,10 @@ pub(crate) fn lower(
         sources: IndexMap::new(),
         followers: Vec::new(),
     };
-    lowering.evaluator.session.allow(MOST_BYTES, MOST_BYTES);
+    lowering
+        .evaluator
+        .session
+        .allow(limits::STACK_VALUE_BYTES, limits::STACK_VALUE_BYTES);
     let empty = Map::default();
     let map = declared.node().as_map().unwrap_or(&empty);
     let mut root = match &declared.template {
@@ -281,7 +280,7 @@ impl<'e> Lowering<'e, '_> {
         let span = self.declared.node().span;
         let declared = self.declared;
         for frame in &declared.frames {
-            input::check(&mut self.evaluator, frame);
+            inputs::check(&mut self.evaluator, frame);
         }
         let mut root = Map::default();
         root.insert(

@@ -2,15 +2,16 @@
 
 use super::Lowering;
 use crate::codes;
-use crate::evaluate::{Place, compose, is_poison, poison};
-use crate::load::keys::OUTPUT;
-use crate::load::known::wrong_type;
+use crate::evaluate::constants::wrong_type;
+use crate::evaluate::{Place, interpolate};
+use crate::scope::value::{is_poison, poison};
+use crate::syntax::keys::OUTPUT;
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Entry, Map, Node, Value};
 
 impl Lowering<'_, '_> {
     /// The outputs of the text at hand that the stack has.
-    pub(super) fn outputs(&mut self, outputs: &mut Map) {
+    pub(crate) fn outputs(&mut self, outputs: &mut Map) {
         let declared = self.declared;
         let frame = self.frame;
         let written = frame.node.get("outputs");
@@ -40,7 +41,7 @@ impl Lowering<'_, '_> {
 
     /// Says what is wrong with the outputs of a component: they are evaluated where they are used,
     /// if they are used at all.
-    pub(super) fn check_outputs(&mut self) {
+    pub(crate) fn check_outputs(&mut self) {
         let frame = self.frame;
         let sink = std::mem::take(&mut self.evaluator.sink);
         let written = frame.node.get("outputs");
@@ -75,7 +76,7 @@ impl Lowering<'_, '_> {
             .check_keys(fields, &OUTPUT, |_, _| None);
         for (wrong, entry) in fields
             .iter()
-            .filter(|(key, _)| crate::load::keys::is_upper(key))
+            .filter(|(key, _)| crate::syntax::keys::is_upper(key))
         {
             let message = format!("an output has no key `{wrong}`");
             let problem = Problem::error(codes::UNKNOWN_KEY, message).at(entry.key, "");
@@ -162,11 +163,13 @@ impl Lowering<'_, '_> {
                 if !literals.is_empty() {
                     self.list_text(&literals, span);
                 }
-                compose::join(",", node, span)
+                interpolate::join(",", node, span)
             }
-            Value::Map(_) if node.function().is_some() && list => compose::join(",", node, span),
+            Value::Map(_) if node.function().is_some() && list => {
+                interpolate::join(",", node, span)
+            }
             Value::Map(_) if node.function().is_some() => node,
-            _ => match compose::scalar(&node) {
+            _ => match interpolate::scalar(&node) {
                 Some(text) => Node::new(text, span),
                 None => {
                     self.report(wrong_type(

@@ -2,20 +2,21 @@
 
 use super::Lowering;
 use crate::codes;
-use crate::evaluate::sink::{Made, Source};
-use crate::evaluate::{Found, Place, compose, is_poison, text};
-use crate::load::declare::is_list_type;
-use crate::load::keys::is_upper;
-use crate::load::known::wrong_type;
-use crate::load::session::Purpose;
-use crate::load::world::Held;
+use crate::evaluate::constants::wrong_type;
+use crate::evaluate::context::Purpose;
+use crate::evaluate::requirements::{Made, Source};
+use crate::evaluate::{Found, Place, interpolate, text};
 use crate::model::{OutputRef, ParameterSource};
+use crate::scope::symbols::Held;
+use crate::scope::symbols::is_list_type;
+use crate::scope::value::is_poison;
+use crate::syntax::keys::is_upper;
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Map, Node, Parameter, Template, Value};
 
 impl Lowering<'_, '_> {
     /// The declarations under `[parameters]`, and the values that they give.
-    pub(super) fn declared_parameters(&mut self) -> Map {
+    pub(crate) fn declared_parameters(&mut self) -> Map {
         let mut parameters = Map::default();
         let declared = self.frame.node.get("parameters");
         for (own, entry) in declared.into_iter().flat_map(Node::entries) {
@@ -93,7 +94,7 @@ impl Lowering<'_, '_> {
     }
 
     /// The values that a stack gives to the parameters of an existing template.
-    pub(super) fn given_parameters(&mut self, template: &Template, map: &Map, root: &mut Node) {
+    pub(crate) fn given_parameters(&mut self, template: &Template, map: &Map, root: &mut Node) {
         let empty = Map::default();
         let given = match map.get("parameters") {
             Some(node) => self.evaluator.table(node, "parameters").unwrap_or(&empty),
@@ -272,7 +273,7 @@ impl Lowering<'_, '_> {
         }
         let text = match &node.value {
             Value::List(items) => self.list_text(items, node.span)?,
-            _ => match compose::scalar(&node) {
+            _ => match interpolate::scalar(&node) {
                 Some(text) => text,
                 None => {
                     self.report(wrong_type(
@@ -288,7 +289,7 @@ impl Lowering<'_, '_> {
     }
 
     /// A list as it travels: its items joined by commas.
-    pub(super) fn list_text(&mut self, items: &[Node], span: Span) -> Option<String> {
+    pub(crate) fn list_text(&mut self, items: &[Node], span: Span) -> Option<String> {
         if items.is_empty() {
             let problem = Problem::error(
                 codes::LIST_ITEM,
@@ -302,7 +303,7 @@ impl Lowering<'_, '_> {
         }
         let mut texts = Vec::with_capacity(items.len());
         for item in items {
-            let text = compose::scalar(item);
+            let text = interpolate::scalar(item);
             match text {
                 Some(text) if text.contains(',') || text.trim() != text => {
                     let why = if text.contains(',') {
@@ -352,14 +353,14 @@ impl Lowering<'_, '_> {
         let allowed: Vec<String> = allowed
             .unwrap_or_default()
             .iter()
-            .filter_map(compose::scalar)
+            .filter_map(interpolate::scalar)
             .collect();
         let near = nearest(literal, allowed.iter().map(String::as_str));
         self.report(problem.suggest(near.filter(|_| !is_list_type(kind))));
     }
 
     /// The declaration and source of a parameter that was made.
-    pub(super) fn made_parameter(
+    pub(crate) fn made_parameter(
         &mut self,
         source: &Source,
         made: &Made,

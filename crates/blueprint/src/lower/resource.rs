@@ -2,23 +2,23 @@
 
 use super::Lowering;
 use crate::codes;
-use crate::evaluate::{Place, poison};
-use crate::load::frame::{FrameId, size};
-use crate::load::keys::{ATTRIBUTES, RESOURCE, STACK, is_upper};
-use crate::load::known::wrong_type;
-use crate::load::world::{DeclaredResource, Instances};
+use crate::evaluate::Place;
+use crate::evaluate::constants::wrong_type;
+use crate::limits::FOLLOWED_VALUES;
 use crate::model::AssetSource;
-use crate::redeploy::{Follower, Named};
+use crate::model::{Follower, Named};
+use crate::scope::FrameId;
+use crate::scope::symbols::{DeclaredResource, Instances};
+use crate::scope::value::poison;
+use crate::scope::value::size;
+use crate::syntax::keys::{ATTRIBUTES, RESOURCE, STACK, is_upper};
 use formwork_template::diagnostics::{Code, Label, Problem, Span, nearest};
 use formwork_template::{Entry, Map, Node, ResourceType, UNKNOWN_TYPE, Value};
 use std::collections::HashSet;
 
-/// The most resources and values that the logical ids of a stack follow, each counted for every id.
-const MOST_FOLLOWED: usize = 2_000;
-
 impl<'e> Lowering<'e, '_> {
     /// The resources of the text at hand, and of every component that it uses.
-    pub(super) fn resources(&mut self, resources: &mut Map) {
+    pub(crate) fn resources(&mut self, resources: &mut Map) {
         let frame = self.frame;
         for (id, resource) in &frame.resources {
             let Some((entry, fields)) = frame.table(id) else {
@@ -378,12 +378,12 @@ impl<'e> Lowering<'e, '_> {
             }
         }
         let before: usize = self.followers.iter().map(|one| one.names.len()).sum();
-        if before + names.len() > MOST_FOLLOWED {
+        if before + names.len() > FOLLOWED_VALUES {
             let place = said.map_or(span, |node| node.span);
             let problem = Problem::error(
                 codes::FOLLOW_LIMIT,
                 format!(
-                    "the logical ids of one stack follow more than {MOST_FOLLOWED} resources and values"
+                    "the logical ids of one stack follow more than {FOLLOWED_VALUES} resources and values"
                 ),
             );
             let help = "each instance of a `for_each` follows each one that `redeploy_on` names: name fewer";
@@ -392,7 +392,7 @@ impl<'e> Lowering<'e, '_> {
         }
         if !names.is_empty()
             || fields.contains("redeploy_on")
-            || crate::redeploy::follows_by_itself(kind)
+            || crate::render::content_hash::follows_by_itself(kind)
         {
             self.followers.push(Follower {
                 id: id.to_owned(),

@@ -7,7 +7,7 @@ use formwork_template::{Map, Node, Value};
 
 impl Lowering<'_, '_> {
     /// What a template says about itself: the stack's words before its component's.
-    pub(super) fn heads(&mut self, root: &mut Map) {
+    pub(crate) fn heads(&mut self, root: &mut Map) {
         let declared = self.declared;
         let whole = declared.own().whole.map(|whole| declared.frame(whole));
         let texts = || [Some(declared.own()), whole].into_iter().flatten();
@@ -37,7 +37,7 @@ impl Lowering<'_, '_> {
     }
 
     /// The sections that all texts share, each name as the template has it.
-    pub(super) fn sections(&mut self, root: &mut Map) {
+    pub(crate) fn sections(&mut self, root: &mut Map) {
         let declared = self.declared;
         for (key, name, place) in [
             ("mappings", "Mappings", Place::known("a mapping")),
@@ -99,7 +99,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Puts in the conditions that were made of two.
-    pub(super) fn combined(&mut self, root: &mut Map, span: Span) {
+    pub(crate) fn combined(&mut self, root: &mut Map, span: Span) {
         let made = std::mem::take(&mut self.conditions);
         if made.is_empty() {
             return;

@@ -2,14 +2,13 @@
 
 use crate::codes;
 use crate::evaluate::Evaluator;
-use crate::load::world::Declared;
+use crate::evaluate::constants::is_arn;
+use crate::limits::TAGS;
 use crate::model::{EnvName, Protection, TerminationProtection};
+use crate::scope::symbols::Declared;
 use formwork_template::diagnostics::{Problem, Span};
-use formwork_template::{Capability, Map, Node, StackName};
+use formwork_template::{Capability, Map, StackName};
 use std::collections::BTreeMap;
-
-/// The most tags that a stack may have.
-const MOST_TAGS: usize = 50;
 
 /// What the blueprint and the environment say for all stacks.
 pub(crate) struct Whole {
@@ -22,18 +21,18 @@ pub(crate) struct Whole {
 }
 
 /// What a stack is made with.
-pub(super) struct Settings {
-    pub(super) name: StackName,
-    pub(super) tags: BTreeMap<String, String>,
-    pub(super) termination_protection: TerminationProtection,
-    pub(super) capabilities: Vec<Capability>,
-    pub(super) role_arn: Option<String>,
-    pub(super) notifications: Vec<String>,
-    pub(super) timeout: Option<u32>,
+pub(crate) struct Settings {
+    pub(crate) name: StackName,
+    pub(crate) tags: BTreeMap<String, String>,
+    pub(crate) termination_protection: TerminationProtection,
+    pub(crate) capabilities: Vec<Capability>,
+    pub(crate) role_arn: Option<String>,
+    pub(crate) notifications: Vec<String>,
+    pub(crate) timeout: Option<u32>,
 }
 
 /// Reads the settings of a stack; nothing when its name is wrong.
-pub(super) fn settings(
+pub(crate) fn settings(
     evaluator: &mut Evaluator<'_, '_>,
     whole: &Whole,
     declared: &Declared,
@@ -71,22 +70,6 @@ pub(super) fn settings(
     })
 }
 
-pub(crate) fn is_arn(
-    evaluator: &mut Evaluator<'_, '_>,
-    text: String,
-    node: &Node,
-) -> Option<String> {
-    if text.starts_with("arn:") {
-        return Some(text);
-    }
-    let problem =
-        Problem::error(codes::BAD_VALUE, format!("`{text}` is no ARN of a role")).at(node.span, "");
-    evaluator
-        .session
-        .report(problem.help("it looks like `arn:aws:iam::111122223333:role/deploy`"));
-    None
-}
-
 fn capabilities(evaluator: &mut Evaluator<'_, '_>, map: &Map) -> Vec<Capability> {
     let Some(node) = map.get("capabilities") else {
         return Vec::new();
@@ -117,9 +100,9 @@ fn tags(
     if let Some(node) = map.get("tags") {
         evaluator.known_tags(node, &mut tags);
     }
-    if tags.len() + 3 > MOST_TAGS {
+    if tags.len() + 3 > TAGS {
         let message = format!(
-            "the stack has {} tags with the three of formwork, {MOST_TAGS} are allowed",
+            "the stack has {} tags with the three of formwork, {TAGS} are allowed",
             tags.len() + 3
         );
         evaluator

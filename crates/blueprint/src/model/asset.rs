@@ -71,3 +71,7 @@ impl Packed {
         }
     }
 }
+
+/// Marks the places in a tree that are filled in when a stack is rendered. No text may hold it:
+/// it is one of Unicode's noncharacters, which are for such use inside a program.
+pub(crate) const MARK: char = '\u{fdd0}';

@@ -2,20 +2,26 @@
 
 mod asset;
 mod component;
+mod graph;
 mod name;
 mod parameter;
+mod request;
 mod stack;
 mod variable;
 
+pub(crate) use asset::MARK;
 pub use asset::{Architecture, Asset, AssetSource, Packed};
 pub use component::{ComponentUse, InputValue};
+pub use graph::{Cause, Link, StackGraph};
+pub(crate) use graph::{Cycle, Edge};
 pub use name::{AssetName, EnvName, StackKey, VariableName};
+pub(crate) use name::{snake, upper_camel};
 pub use parameter::{OutputRef, ParameterSource, SecretValue};
-pub(crate) use stack::Body;
+pub use request::{GivenBy, GivenValue, Request};
+pub(crate) use stack::{Body, Follower, Named};
 pub use stack::{Known, Open, Rendered, Stack, TerminationProtection};
 pub use variable::{Origin, Replaced, Variable};
 
-use crate::graph::StackGraph;
 use formwork_catalog::schema::Table;
 use formwork_template::diagnostics::Span;
 use indexmap::IndexMap;

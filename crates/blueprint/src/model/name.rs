@@ -53,3 +53,42 @@ fn begins_lower(name: &str) -> bool {
 fn lower_or_digit(b: u8) -> bool {
     b.is_ascii_lowercase() || b.is_ascii_digit()
 }
+
+/// `VpcCidrBlock` as the name of a variable: `vpc_cidr_block`; `DBName` is `db_name`.
+pub(crate) fn snake(name: &str) -> String {
+    let bytes = name.as_bytes();
+    let mut out = String::with_capacity(name.len() + 4);
+    for (at, byte) in bytes.iter().enumerate() {
+        if !byte.is_ascii_alphanumeric() {
+            out.push('_');
+            continue;
+        }
+        let before = at.checked_sub(1).map(|at| bytes[at]);
+        let next_is_lower = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+        let begins_word = byte.is_ascii_uppercase()
+            && before.is_some_and(|before| {
+                before.is_ascii_lowercase()
+                    || before.is_ascii_digit()
+                    || (before.is_ascii_uppercase() && next_is_lower)
+            });
+        if begins_word {
+            out.push('_');
+        }
+        out.push(char::from(byte.to_ascii_lowercase()));
+    }
+    match out.as_bytes().first() {
+        Some(first) if first.is_ascii_lowercase() => out,
+        _ => format!("p{out}"),
+    }
+}
+
+/// `private-api` and `api_key` as parts of CloudFormation's names: `PrivateApi`, `ApiKey`.
+pub(crate) fn upper_camel(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for word in name.split(|c: char| !c.is_ascii_alphanumeric()) {
+        let mut chars = word.chars();
+        out.extend(chars.next().map(|first| first.to_ascii_uppercase()));
+        out.push_str(chars.as_str());
+    }
+    out
+}

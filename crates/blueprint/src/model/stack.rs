@@ -3,7 +3,7 @@
 use super::{AssetName, ComponentUse, OutputRef, Packed, ParameterSource, StackKey};
 use formwork_catalog::schema::Table;
 use formwork_template::diagnostics::Span;
-use formwork_template::{Capability, StackName, Template};
+use formwork_template::{Capability, Node, StackName, Template};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -53,9 +53,29 @@ pub(crate) struct Body {
     /// The template with marks where an asset's name goes, and with written logical ids.
     pub(crate) template: Template,
     /// The logical ids that follow content.
-    pub(crate) redeploy: Vec<crate::redeploy::Follower>,
+    pub(crate) redeploy: Vec<Follower>,
     /// What is known of resource types: what replaces those that a follower refers to.
     pub(crate) table: Arc<Table>,
+}
+
+/// A resource whose logical id follows content.
+#[derive(Debug, Clone)]
+pub(crate) struct Follower {
+    /// Its logical id as written.
+    pub(crate) id: String,
+    /// Where it is declared.
+    pub(crate) span: Span,
+    /// What `redeploy_on` names.
+    pub(crate) names: Vec<Named>,
+}
+
+/// Something that a logical id follows.
+#[derive(Debug, Clone)]
+pub(crate) enum Named {
+    /// A resource: its type and properties.
+    Resource(String),
+    /// A value.
+    Value(Node),
 }
 
 /// What is known when a stack is rendered.
@@ -88,11 +108,4 @@ pub struct Open {
     pub written: String,
     /// The values that are not known.
     pub waits_for: Vec<OutputRef>,
-}
-
-impl Stack {
-    /// The stack's template, with what is known put in.
-    pub fn render(&self, known: &Known<'_>) -> Rendered {
-        crate::render::render(self, known)
-    }
 }

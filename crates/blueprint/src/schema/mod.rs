@@ -6,7 +6,8 @@
 
 mod resource;
 
-use crate::load::keys::{self, Keys};
+use crate::syntax::keys;
+use crate::syntax::keys::Keys;
 use formwork_catalog::schema::Table;
 use serde_json::{Map, Value, json};
 

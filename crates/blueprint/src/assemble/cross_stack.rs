@@ -1,0 +1,204 @@
+//! What lies between stacks: their names, exports, and the graph.
+
+use crate::codes;
+use crate::evaluate::context::Session;
+use crate::model::{Cause, Cycle, Edge, Link, StackGraph};
+use crate::model::{Known, Stack, StackKey};
+use crate::scope::symbols::{Declared, World};
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::{Node, write};
+use indexmap::IndexMap;
+use std::collections::HashMap;
+
+/// Refuses two stacks of one name.
+pub(crate) fn names(session: &mut Session<'_>, world: &World, stacks: &IndexMap<StackKey, Stack>) {
+    let mut seen: HashMap<&str, &Stack> = HashMap::with_capacity(stacks.len());
+    for stack in stacks.values() {
+        let Some(first) = seen.insert(stack.name.as_str(), stack) else {
+            continue;
+        };
+        let place = |stack: &Stack| {
+            let node = world
+                .stacks
+                .get(&stack.key)
+                .and_then(|declared| declared.node().get("name"));
+            node.map_or(stack.span, |node| node.span)
+        };
+        let message = format!(
+            "stacks `{}` and `{}` would both be named `{}`",
+            first.key, stack.key, stack.name
+        );
+        session.report(
+            Problem::error(codes::DUPLICATE_STACK, message)
+                .at(place(stack), "this one")
+                .at(place(first), "and this one")
+                .help("give one of them another `name`"),
+        );
+    }
+}
+
+/// Refuses a logical id that follows content and meets another one.
+pub(crate) fn followers(session: &mut Session<'_>, stack: &Stack) {
+    if stack.body.redeploy.is_empty() {
+        return;
+    }
+    let (assets, parameters) = Default::default();
+    let known = Known {
+        assets: &assets,
+        parameters: &parameters,
+    };
+    let rendered = stack.render(&known);
+    for follower in &stack.body.redeploy {
+        let made = rendered
+            .written
+            .iter()
+            .find(|(_, written)| **written == follower.id);
+        // Rendering keeps ids apart by one more digit.
+        let Some((id, _)) = made.filter(|(id, written)| id.len() > written.len() + 6) else {
+            continue;
+        };
+        let met = &id[..follower.id.len() + 6];
+        let message = format!("two resources would be named `{met}`");
+        let mut problem = Problem::error(codes::DUPLICATE_LOGICAL_ID, message)
+            .at(follower.span, "by its content");
+        if let Some(other) = rendered.template.resource(met) {
+            problem = problem.at(other.id_span, "and here");
+        }
+        session.report(problem.help("rename one of them"));
+    }
+}
+
+/// What a stack exports and imports, by name.
+pub(crate) struct Crossing<'d> {
+    pub(crate) declared: &'d Declared,
+    pub(crate) exports: Vec<Node>,
+    pub(crate) imports: Vec<Node>,
+}
+
+/// Checks exports and imports; an import of another stack's export makes an edge.
+pub(crate) fn exports(session: &mut Session<'_>, crossings: &[Crossing<'_>]) -> Vec<Edge> {
+    let mut made: HashMap<String, (&Declared, Span)> = HashMap::new();
+    for Crossing {
+        declared, exports, ..
+    } in crossings
+    {
+        for name in exports {
+            let text = write::json_compact(name);
+            let Some((first, span)) = made.insert(text, (declared, name.span)) else {
+                continue;
+            };
+            if let Some(text) = name.as_str() {
+                let stacks = match first.key == declared.key {
+                    true => format!("both in stack `{}`", first.key),
+                    false => format!("in stacks `{}` and `{}`", first.key, declared.key),
+                };
+                let message = format!("two exports are named `{text}`, {stacks}");
+                let problem = Problem::error(codes::DUPLICATE_EXPORT, message)
+                    .at(name.span, "again here")
+                    .at(span, "first here");
+                session
+                    .report(problem.help("an export's name is unique in its account and region"));
+            }
+        }
+    }
+    let mut edges = Vec::new();
+    for crossing in crossings {
+        for name in &crossing.imports {
+            edges.extend(import(session, crossing.declared, name, &made));
+        }
+    }
+    edges
+}
+
+fn import(
+    session: &mut Session<'_>,
+    declared: &Declared,
+    name: &Node,
+    made: &HashMap<String, (&Declared, Span)>,
+) -> Option<Edge> {
+    let text = write::json_compact(name);
+    if let Some((exporter, _)) = made.get(&text) {
+        return Some(Edge {
+            dependency: exporter.key.clone(),
+            dependent: declared.key.clone(),
+            link: Link {
+                cause: Cause::Import(name.as_str().unwrap_or(&text).to_owned()),
+                span: name.span,
+            },
+        });
+    }
+    let shown = name.as_str()?;
+    let names: Vec<String> = made
+        .keys()
+        .map(|name| name.trim_matches('"').to_owned())
+        .collect();
+    let problem = Problem::warning(
+        codes::UNKNOWN_EXPORT,
+        format!("no stack of this blueprint exports `{shown}`"),
+    )
+    .at(name.span, "");
+    let near = formwork_template::diagnostics::nearest(shown, names.iter().map(String::as_str));
+    let help = "deploying fails unless another stack of the account and region does";
+    session.report(problem.help(help).suggest(near));
+    None
+}
+
+/// Builds the graph, or says what goes round in circles.
+pub(crate) fn graph(
+    session: &mut Session<'_>,
+    world: &World,
+    stacks: IndexMap<StackKey, Stack>,
+    edges: Vec<Edge>,
+) -> Option<StackGraph> {
+    let on = world
+        .stacks
+        .values()
+        .filter(|declared| declared.off.is_none())
+        .count();
+    if on > stacks.len() {
+        // Some stack is wrong in itself; those that are not may still wait for one another.
+        let keys = world
+            .stacks
+            .values()
+            .filter(|declared| declared.off.is_none())
+            .map(|declared| &declared.key);
+        report(session, StackGraph::cycles(keys, edges));
+        return None;
+    }
+    match StackGraph::new(stacks, edges) {
+        Ok(graph) => Some(graph),
+        Err(cycles) => {
+            report(session, cycles);
+            None
+        }
+    }
+}
+
+fn report(session: &mut Session<'_>, cycles: Vec<Cycle>) {
+    for cycle in cycles {
+        let names: Vec<String> = cycle
+            .way
+            .iter()
+            .chain(cycle.way.first())
+            .map(|key| format!("`{key}`"))
+            .collect();
+        let message = match names.as_slice() {
+            [one, _] => format!("stack {one} waits for itself"),
+            names => format!("stacks wait for one another: {}", names.join(" → ")),
+        };
+        let mut problem = Problem::error(codes::CYCLE, message);
+        for (waits, waited_for, link) in &cycle.links {
+            let why = match &link.cause {
+                Cause::Output(output) => format!("`{waits}` needs {waited_for}.{output}"),
+                Cause::Import(export) => format!("`{waits}` imports `{export}` of {waited_for}"),
+                Cause::DependsOn => format!("`{waits}` comes after {waited_for}"),
+            };
+            problem = problem.at(link.span, why);
+        }
+        let help = match cycle.way.as_slice() {
+            [_] => "refer to what is in the same stack by its name, `${Name}`",
+            _ => "take one of these references away: move what both need into a stack of its own",
+        };
+        session.report(problem.help(help));
+    }
+}

@@ -1,0 +1,218 @@
+//! Assets as they are declared: what is packed, and what goes into the template itself.
+
+use crate::codes;
+use crate::evaluate::Evaluator;
+use crate::evaluate::context::Session;
+use crate::files::FileKind;
+use crate::limits;
+use crate::model::{Architecture, Asset, AssetName, AssetSource, StackKey};
+use crate::scope::Frame;
+use crate::scope::symbols::World;
+use crate::syntax::keys::ASSET;
+use formwork_template::diagnostics::{Problem, Span, did_you_mean};
+use formwork_template::{Entry, Map, Node};
+
+/// Reads a table of assets; `stack` is the one that has them for itself, with what their names
+/// begin with, and `frame` the component.
+pub(crate) fn assets(
+    session: &mut Session<'_>,
+    world: &World,
+    node: &Node,
+    stack: Option<(&StackKey, &str)>,
+    frame: Option<&Frame>,
+) -> Vec<(AssetName, Option<Asset>)> {
+    let mut evaluator = Evaluator::new(session, world, None);
+    let Some(map) = evaluator.table(node, "assets") else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (key, entry) in map.iter() {
+        let name = match stack {
+            Some((stack, prefix)) => AssetName::new(format!("{stack}.{prefix}{key}")),
+            None => AssetName::new(key).filter(|_| !key.contains('.')),
+        };
+        let Some(name) = name else {
+            let message = format!(
+                "`{key}` is no name of an asset: small letters, digits and `_`, a letter first"
+            );
+            session.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
+            continue;
+        };
+        let asset = asset(session, world, &name, entry, frame);
+        found.push((name, asset));
+    }
+    found
+}
+
+fn asset(
+    session: &mut Session<'_>,
+    world: &World,
+    name: &AssetName,
+    entry: &Entry,
+    frame: Option<&Frame>,
+) -> Option<Asset> {
+    let map = Evaluator::new(session, world, None).table(&entry.node, "an asset")?;
+    session.check_keys(map, &ASSET, |_, _| None);
+    let mut evaluator = Evaluator::new(session, world, None);
+    evaluator.frame = frame;
+    let architecture = map.get("architecture").and_then(|node| {
+        let text = evaluator.known_text(node, "`architecture`")?;
+        Some((text, node.span))
+    });
+    let inline = map
+        .get("inline")
+        .and_then(|node| evaluator.known_truth(node, "`inline`"));
+    let architecture =
+        architecture.and_then(|(text, span)| read_architecture(session, &text, span));
+    let source = match (map.get("path"), map.get("crate")) {
+        (Some(path), None) if inline == Some(true) => inline_source(session, world, path, frame)?,
+        (Some(path), None) => AssetSource::Path(located(session, world, path, "`path`", frame)?.0),
+        (None, Some(folder)) => crate_source(session, world, folder, map, frame)?,
+        (Some(_), Some(folder)) => {
+            let problem = Problem::error(
+                codes::BAD_ASSET,
+                "an asset is a `path` or a `crate`, not both",
+            )
+            .at(folder.span, "");
+            session.report(problem);
+            return None;
+        }
+        (None, None) => {
+            let problem = Problem::error(
+                codes::BAD_ASSET,
+                format!("asset `{name}` says neither `path` nor `crate`"),
+            )
+            .at(entry.key, "");
+            session.report(problem.help(
+                "`path` is a file or folder that is packed, `crate` a Rust Lambda that is built",
+            ));
+            return None;
+        }
+    };
+    Some(Asset {
+        name: name.clone(),
+        source,
+        architecture,
+        span: entry.key,
+    })
+}
+
+fn read_architecture(session: &mut Session<'_>, text: &str, span: Span) -> Option<Architecture> {
+    match text {
+        "x86_64" => Some(Architecture::X86_64),
+        "arm64" => Some(Architecture::Arm64),
+        _ => {
+            let problem = Problem::error(
+                codes::BAD_ASSET,
+                format!("there is no architecture `{text}`"),
+            )
+            .at(span, "");
+            session.report(match text {
+                "aarch64" => problem.help(did_you_mean("arm64")),
+                "amd64" | "x64" | "x86-64" => problem.help(did_you_mean("x86_64")),
+                _ => problem.help("the architectures are `x86_64` and `arm64`"),
+            });
+            None
+        }
+    }
+}
+
+fn located(
+    session: &mut Session<'_>,
+    world: &World,
+    node: &Node,
+    what: &'static str,
+    frame: Option<&Frame>,
+) -> Option<(std::path::PathBuf, FileKind, String)> {
+    let mut evaluator = Evaluator::new(session, world, None);
+    evaluator.frame = frame;
+    let path = evaluator.needed_text(node, what)?;
+    match session.reader.locate(node.span.file, &path) {
+        Ok((real, kind)) => Some((real, kind, path)),
+        Err(message) => {
+            let problem = Problem::error(codes::UNREADABLE_FILE, message).at(node.span, "");
+            session.report(problem.help("a path is relative to the file that says it, and stays under the blueprint's `root`"));
+            None
+        }
+    }
+}
+
+fn crate_source(
+    session: &mut Session<'_>,
+    world: &World,
+    node: &Node,
+    map: &Map,
+    frame: Option<&Frame>,
+) -> Option<AssetSource> {
+    if let Some(inline) = map
+        .get("inline")
+        .filter(|node| node.as_bool() != Some(false))
+    {
+        let problem = Problem::error(codes::BAD_ASSET, "a crate is compiled: it cannot be inline")
+            .at(inline.span, "");
+        session.report(problem);
+    }
+    let (real, kind, path) = located(session, world, node, "`crate`", frame)?;
+    let has_manifest = session
+        .reader
+        .locate(node.span.file, &format!("{path}/Cargo.toml"))
+        .is_ok();
+    if kind == FileKind::File || !has_manifest {
+        let problem = Problem::error(
+            codes::BAD_ASSET,
+            format!("`{path}` is not a Rust crate: it has no `Cargo.toml`"),
+        )
+        .at(node.span, "");
+        session.report(
+            problem.help("`crate` is the folder of a Rust Lambda; for anything else say `path`"),
+        );
+        return None;
+    }
+    Some(AssetSource::Crate(real))
+}
+
+fn inline_source(
+    session: &mut Session<'_>,
+    world: &World,
+    node: &Node,
+    frame: Option<&Frame>,
+) -> Option<AssetSource> {
+    let mut evaluator = Evaluator::new(session, world, None);
+    evaluator.frame = frame;
+    let path = evaluator.needed_text(node, "`path`")?;
+    let file = match session.reader.read_named(node.span.file, &path) {
+        Ok(file) => file,
+        Err(unread) => {
+            session.report(unread.problem(Some(node.span)));
+            return None;
+        }
+    };
+    let text = session.reader.text(file).to_string();
+    let extension = path.rsplit('.').next().unwrap_or_default().to_owned();
+    let mut refuse = |message: String, help: &str| {
+        let problem = Problem::error(codes::INLINE_ASSET, message).at(node.span, "");
+        session.report(problem.help(help));
+        None
+    };
+    if !matches!(extension.as_str(), "py" | "js") {
+        return refuse(
+            format!("`{path}` is neither Python nor JavaScript"),
+            "inline code is one `.py` or `.js` file; take `inline` away to pack it",
+        );
+    }
+    if text.len() > limits::INLINE_CODE_BYTES {
+        return refuse(
+            format!("`{path}` is larger than the 1 MB that a template takes"),
+            "take `inline` away to pack it",
+        );
+    }
+    if text.contains("{{resolve:") {
+        return refuse(
+            format!(
+                "`{path}` holds `{{{{resolve:`, which CloudFormation would take for a dynamic reference"
+            ),
+            "take `inline` away to pack it",
+        );
+    }
+    Some(AssetSource::Inline { text, extension })
+}

@@ -1,0 +1,166 @@
+//! Environments: where a blueprint is deployed, and what is different there.
+
+use crate::codes;
+use crate::evaluate::Evaluator;
+use crate::evaluate::constants::is_arn;
+use crate::evaluate::context::Session;
+use crate::model::{EnvName, Environment, Protection, Target};
+use crate::scope::symbols::World;
+use crate::syntax::keys::ENVIRONMENT;
+use formwork_template::diagnostics::{Problem, Span, nearest};
+use formwork_template::{Map, Node};
+use std::collections::BTreeMap;
+
+/// An environment as it is written.
+pub(crate) struct Written<'n> {
+    pub(crate) name: EnvName,
+    pub(crate) map: &'n Map,
+}
+
+/// Reads `[env]`: every environment of the blueprint.
+pub(crate) fn written<'n>(
+    session: &mut Session<'_>,
+    world: &World,
+    node: &'n Node,
+) -> Vec<Written<'n>> {
+    let Some(table) = Evaluator::new(session, world, None).table(node, "env") else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (name, entry) in table.iter() {
+        let Some(env) = EnvName::new(name) else {
+            let message = format!(
+                "`{name}` is no name of an environment: small letters, digits and `-`, a letter first"
+            );
+            let problem = Problem::error(codes::BAD_NAME, message).at(entry.key, "");
+            session.report(match entry.node.as_map() {
+                None if ENVIRONMENT.known.contains(&name) => {
+                    problem.help("the keys of an environment stand under its name: `[env.prod]`")
+                }
+                _ => problem,
+            });
+            continue;
+        };
+        let Some(map) =
+            Evaluator::new(session, world, None).table(&entry.node, &format!("env.{name}"))
+        else {
+            continue;
+        };
+        session.check_keys(map, &ENVIRONMENT, |_, _| None);
+        for (key, entry) in map
+            .iter()
+            .filter(|(key, _)| crate::syntax::keys::is_upper(key))
+        {
+            let problem = Problem::error(
+                codes::UNKNOWN_KEY,
+                format!("an environment has no key `{key}`"),
+            )
+            .at(entry.key, "");
+            session.report(problem.help(format!(
+                "what it changes in a stack stands under `stacks`: `stacks.KEY.{key} = …`"
+            )));
+        }
+        found.push(Written { name: env, map });
+    }
+    found
+}
+
+/// The environment that was asked for, if it is there.
+pub(crate) fn chosen<'w, 'n>(
+    session: &mut Session<'_>,
+    asked: &EnvName,
+    all: &'w [Written<'n>],
+    env_span: Option<Span>,
+    incomplete: bool,
+) -> Option<&'w Written<'n>> {
+    let found = all.iter().find(|written| written.name == *asked);
+    if found.is_none() && !incomplete {
+        let message = format!("the blueprint has no environment `{asked}`");
+        let mut problem = Problem::error(codes::UNKNOWN_ENVIRONMENT, message);
+        if let Some(span) = env_span {
+            problem = problem.at(span, "the environments");
+        }
+        let names: Vec<&str> = all.iter().map(|written| written.name.as_str()).collect();
+        let near = nearest(asked.as_str(), names.iter().copied());
+        let known = match names.is_empty() {
+            true => format!("add `[env.{asked}]` to blueprint.toml"),
+            false => format!("it has {}", crate::syntax::keys::listed(&names)),
+        };
+        session.report(problem.help(known).suggest(near));
+    }
+    found
+}
+
+/// Evaluates an environment; `tags` takes its tags.
+pub(crate) fn environment(
+    session: &mut Session<'_>,
+    world: &World,
+    written: &Written<'_>,
+    tags: &mut BTreeMap<String, (String, Span)>,
+) -> Environment {
+    let map = written.map;
+    let mut evaluator = Evaluator::new(session, world, None);
+    let region = map
+        .get("region")
+        .and_then(|node| evaluator.known_text(node, "`region`"));
+    let protect = map
+        .get("protect")
+        .and_then(|node| evaluator.known_truth(node, "`protect`"));
+    let mut own = BTreeMap::new();
+    if let Some(node) = map.get("tags") {
+        evaluator.known_tags(node, &mut own);
+    }
+    let role = map.get("role").and_then(|node| {
+        let text = evaluator.known_text(node, "`role`")?;
+        is_arn(&mut evaluator, text, node)
+    });
+    let account = map.get("account").and_then(|node| {
+        let text = evaluator.known_text(node, "`account`")?;
+        let is_account = text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
+        if !is_account {
+            let problem = Problem::error(
+                codes::BAD_VALUE,
+                format!("`{text}` is no account: it has twelve digits"),
+            )
+            .at(node.span, "");
+            evaluator.session.report(problem);
+        }
+        is_account.then_some(text)
+    });
+    let target = target(&mut evaluator, map);
+    let plain = own
+        .iter()
+        .map(|(key, (value, _))| (key.clone(), value.clone()))
+        .collect();
+    tags.extend(own);
+    Environment {
+        name: written.name.clone(),
+        target,
+        region,
+        account,
+        role,
+        protection: match protect {
+            Some(true) => Protection::Protected,
+            _ => Protection::Open,
+        },
+        tags: plain,
+    }
+}
+
+fn target(evaluator: &mut Evaluator<'_, '_>, map: &Map) -> Target {
+    let Some(node) = map.get("target") else {
+        return Target::Aws;
+    };
+    match evaluator.known_text(node, "`target`").as_deref() {
+        Some("local") => Target::Local,
+        None | Some("aws") => Target::Aws,
+        Some(other) => {
+            let problem = Problem::error(codes::BAD_VALUE, format!("there is no target `{other}`"))
+                .at(node.span, "");
+            evaluator
+                .session
+                .report(problem.help("the targets are `aws`, the default, and `local`"));
+            Target::Aws
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Which outputs are lists: known before stacks are lowered, since a list crosses stacks otherwise
+//! than a string does.
+
+use crate::evaluate::context::Session;
+use crate::evaluate::{Evaluator, Found, Place, Shape};
+use crate::model::StackKey;
+use crate::scope::symbols::World;
+use formwork_template::{Function, Node, Value};
+use std::collections::HashMap;
+
+type Name = (StackKey, String);
+
+/// Finds the outputs that are lists. An output that hands on another one is what that one is.
+pub(crate) fn list_outputs(session: &mut Session<'_>, world: &mut World) {
+    let mut hands_on: HashMap<Name, Vec<Name>> = HashMap::new();
+    let mut lists: Vec<Name> = Vec::new();
+    let used = session.used.clone();
+    for stack in world.stacks.values() {
+        for (name, output) in &stack.outputs {
+            let this = (stack.key.clone(), name.to_owned());
+            let frame = stack.frame(output.frame);
+            let Some(value) = frame.output(name) else {
+                continue;
+            };
+            if !may_be_list(value) {
+                continue;
+            }
+            // Its problems are said when the output is lowered.
+            let (list, uses) = session.tried(|session| {
+                let mut evaluator = Evaluator::new(session, world, Some(stack));
+                evaluator.frame = Some(frame);
+                evaluator.place = Place::deployed("an output");
+                (is_list(&mut evaluator, value), evaluator.sink.uses)
+            });
+            if list {
+                lists.push(this);
+            } else if let [(from, output, _)] = uses.as_slice() {
+                hands_on
+                    .entry((from.clone(), output.clone()))
+                    .or_default()
+                    .push(this);
+            }
+        }
+    }
+    session.used = used;
+    while let Some((stack, output)) = lists.pop() {
+        let found = world
+            .stacks
+            .get_mut(&stack)
+            .and_then(|stack| stack.outputs.get_mut(&output));
+        if let Some(output) = found.filter(|output| !output.list) {
+            output.list = true;
+        }
+        if let Some(more) = hands_on.remove(&(stack, output)) {
+            lists.extend(more);
+        }
+    }
+}
+
+/// Whether it is worth evaluating: a list, a function, or a text that is one reference.
+fn may_be_list(node: &Node) -> bool {
+    match &node.value {
+        Value::String(text) => {
+            text.trim_start().starts_with("${") && text.trim_end().ends_with('}')
+        }
+        Value::List(_) => true,
+        Value::Map(_) => node.function().is_some(),
+        _ => false,
+    }
+}
+
+fn is_list(evaluator: &mut Evaluator<'_, '_>, node: &Node) -> bool {
+    is_list_by(node, &mut |node| match &node.value {
+        Value::String(text) => match evaluator.text(text, node.span) {
+            Found::Known(node) => node.as_list().is_some(),
+            Found::Reference(_, shape) => shape == Shape::List,
+            Found::Removed | Found::Poison => false,
+        },
+        _ => false,
+    })
+}
+
+/// Whether an output's value is a list: by its form, or where that does not tell, by `other`.
+pub(crate) fn is_list_by(node: &Node, other: &mut dyn FnMut(&Node) -> bool) -> bool {
+    match (&node.value, node.function()) {
+        (Value::List(_), _) => true,
+        (_, Some((Function::GetAZs | Function::Cidr | Function::Split, _))) => true,
+        (_, Some((Function::If, argument))) => {
+            let branch = argument.as_list().and_then(|list| list.get(1));
+            branch.is_some_and(|branch| is_list_by(branch, other))
+        }
+        _ => other(node),
+    }
+}

@@ -1,0 +1,418 @@
+//! Variables as they are declared, and whether a value is one that they may hold.
+
+use crate::codes;
+use crate::evaluate::constants::wrong_type;
+use crate::evaluate::context::Session;
+use crate::evaluate::{Evaluator, interpolate};
+use crate::model::VariableName;
+use crate::scope::Frame;
+use crate::scope::symbols::World;
+use crate::scope::value::Kind;
+use crate::syntax::document;
+use crate::syntax::keys::{INPUT, VARIABLE};
+use formwork_template::diagnostics::{Problem, Span, did_you_mean, nearest};
+use formwork_template::{Map, Node, Value};
+use indexmap::IndexMap;
+
+/// A variable as it is declared.
+pub(crate) struct Declaration {
+    what: Declared,
+    name: String,
+    pub(crate) span: Span,
+    pub(crate) kind: Option<Kind>,
+    pub(crate) default: Option<Node>,
+    one_of: Option<Node>,
+    pattern: Option<(String, regex::Regex)>,
+    least: Option<f64>,
+    most: Option<f64>,
+    pub(crate) resolve: bool,
+    /// Whether its value is not to be printed.
+    pub(crate) sensitive: bool,
+    /// Whether the declaration is wrong, so that its values cannot be judged.
+    pub(crate) faulty: bool,
+}
+
+/// What a variable can be.
+const KINDS: [Kind; 6] = [
+    Kind::String,
+    Kind::Integer,
+    Kind::Number,
+    Kind::Boolean,
+    Kind::List,
+    Kind::Map,
+];
+
+/// What a declaration declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Declared {
+    Variable,
+    Input,
+}
+
+/// What a declaration is read for.
+#[derive(Clone, Copy)]
+pub(crate) enum Purpose<'a> {
+    /// A variable.
+    Variable,
+    /// An input of this text; a default that can only be evaluated later is left out.
+    Input(&'a Frame),
+}
+
+/// Reads `[vars]`.
+pub(crate) fn declarations(
+    session: &mut Session<'_>,
+    world: &World,
+    vars: &Map,
+) -> IndexMap<VariableName, Declaration> {
+    let mut declarations = IndexMap::new();
+    for (name, entry) in vars.iter() {
+        let Some(variable) = VariableName::new(name) else {
+            let message = format!(
+                "`{name}` is no name of a variable: small letters, digits and `_`, a letter first"
+            );
+            session.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
+            continue;
+        };
+        let name = (name, entry.key);
+        let declaration = declaration(session, world, name, &entry.node, Purpose::Variable);
+        declarations.insert(variable, declaration);
+    }
+    declarations
+}
+
+/// Reads the declaration of a name.
+pub(crate) fn declaration(
+    session: &mut Session<'_>,
+    world: &World,
+    (name, span): (&str, Span),
+    node: &Node,
+    purpose: Purpose<'_>,
+) -> Declaration {
+    let mut declaration = Declaration {
+        what: match purpose {
+            Purpose::Variable => Declared::Variable,
+            Purpose::Input(_) => Declared::Input,
+        },
+        name: name.to_owned(),
+        span,
+        kind: None,
+        default: None,
+        one_of: None,
+        pattern: None,
+        least: None,
+        most: None,
+        resolve: false,
+        sensitive: false,
+        faulty: false,
+    };
+    let before = session.problems.len();
+    let Some(map) = node.as_map().filter(|_| node.function().is_none()) else {
+        declaration.default = default(session, world, node, purpose);
+        declaration.kind = declaration.default.as_ref().and_then(Kind::of);
+        if declaration.kind.is_none() && matches!(purpose, Purpose::Input(_)) {
+            finish(session, &mut declaration, before, node);
+        }
+        declaration.faulty = session.problems.len() > before;
+        return declaration;
+    };
+    declared_keys(session, map, purpose);
+    declaration.default = map
+        .get("default")
+        .and_then(|node| default(session, world, node, purpose));
+    fields(session, world, &mut declaration, map);
+    finish(session, &mut declaration, before, node);
+    declaration
+}
+
+/// The value of a default, if it can be told now.
+fn default(
+    session: &mut Session<'_>,
+    world: &World,
+    node: &Node,
+    purpose: Purpose<'_>,
+) -> Option<Node> {
+    let mut evaluator = Evaluator::new(session, world, None);
+    if let Purpose::Input(frame) = purpose {
+        evaluator.frame = Some(frame);
+        if !evaluator.scope().is_known(node) {
+            return None;
+        }
+        return evaluator.known(node, "an input's default");
+    }
+    evaluator.known(node, "a variable's default")
+}
+
+fn declared_keys(session: &mut Session<'_>, map: &Map, purpose: Purpose<'_>) {
+    let (keys, what) = match purpose {
+        Purpose::Variable => (&VARIABLE, "a variable"),
+        Purpose::Input(_) => (&INPUT, "an input"),
+    };
+    let table = format!(
+        "a table here is always a declaration; {what} that holds a table is `{{ type = \"map\", default = {{ … }} }}`"
+    );
+    session.check_keys(map, keys, |key, _| match (key, purpose) {
+        ("provides" | "when", Purpose::Variable) => {
+            Some("it is for the inputs of components".to_owned())
+        }
+        ("sensitive", Purpose::Input(_)) => Some(
+            "an input is whatever was given: one that is given a sensitive variable is sensitive"
+                .to_owned(),
+        ),
+        _ if map.get("type").is_none() && map.get("default").is_none() => Some(table.clone()),
+        _ => None,
+    });
+    for (key, entry) in map
+        .iter()
+        .filter(|(key, _)| crate::syntax::keys::is_upper(key))
+    {
+        let message = format!("{what} has no key `{key}`");
+        session.report(
+            Problem::error(codes::UNKNOWN_KEY, message)
+                .at(entry.key, "")
+                .help(table.as_str()),
+        );
+    }
+}
+
+/// What a declaration says besides its default.
+fn fields(session: &mut Session<'_>, world: &World, declaration: &mut Declaration, map: &Map) {
+    let mut evaluator = Evaluator::new(session, world, None);
+    let mut field =
+        |key: &str, what: &'static str| map.get(key).and_then(|node| evaluator.known(node, what));
+    declaration.one_of = field("one_of", "`one_of`");
+    let least = field("min", "`min`");
+    let most = field("max", "`max`");
+    let mut truth = |key: &str, what: &'static str| {
+        map.get(key)
+            .and_then(|node| evaluator.known_truth(node, what))
+            .unwrap_or(false)
+    };
+    declaration.resolve = truth("resolve", "`resolve`");
+    declaration.sensitive = truth("sensitive", "`sensitive`");
+    if let Some(node) = map.get("description") {
+        evaluator.known_text(node, "a description");
+    }
+    let kind = map.get("type").and_then(|node| {
+        evaluator
+            .known_text(node, "a `type`")
+            .map(|text| (text, node.span))
+    });
+    let pattern = map.get("pattern").and_then(|node| {
+        evaluator
+            .known_text(node, "`pattern`")
+            .map(|text| (text, node.span))
+    });
+    declaration.least = limit(session, least);
+    declaration.most = limit(session, most);
+    declaration.kind = match kind {
+        Some((name, span)) => named_kind(session, declaration.what, &name, span),
+        None => declaration.default.as_ref().and_then(Kind::of),
+    };
+    declaration.pattern = pattern.and_then(|(text, span)| compiled(session, text, span));
+}
+
+/// Judges the declaration as a whole.
+fn finish(session: &mut Session<'_>, declaration: &mut Declaration, before: usize, node: &Node) {
+    if declaration.kind.is_none() && session.problems.len() == before {
+        let (message, kinds) = match declaration.what {
+            Declared::Variable => (
+                "a variable needs a `type` or a `default`",
+                "`type` is `string`, `integer`, `number`, `boolean`, `list` or `map`",
+            ),
+            Declared::Input => (
+                "an input needs a `type`, or a `default` that is known when rendering",
+                "`type` is `string`, `integer`, `number`, `boolean`, `list`, `map` or `stack`",
+            ),
+        };
+        let problem = Problem::error(codes::BAD_VARIABLE, message).at(declaration.span, "");
+        session.report(problem.help(kinds));
+    }
+    if let (true, Some(kind)) = (declaration.sensitive, declaration.kind)
+        && kind != Kind::String
+    {
+        let problem = Problem::error(codes::BAD_VARIABLE, "a sensitive variable holds a string")
+            .at(
+                node.get("type").map_or(declaration.span, |node| node.span),
+                "",
+            );
+        session.report(problem);
+    }
+    if let (Some(least), Some(most)) = (declaration.least, declaration.most)
+        && least > most
+    {
+        let written = |key: &str| node.get(key).map_or(declaration.span, |node| node.span);
+        let problem = Problem::error(
+            codes::BAD_VARIABLE,
+            "`min` is more than `max`: nothing fits",
+        )
+        .at(written("min"), "")
+        .at(written("max"), "");
+        session.report(problem);
+    }
+    if let Some(one_of) = &declaration.one_of
+        && one_of.as_list().is_none_or(<[Node]>::is_empty)
+    {
+        session.report(wrong_type("`one_of`", "a list of values", one_of));
+    }
+    if session.problems.len() == before
+        && let Some(default) = &declaration.default
+    {
+        declaration.judge(session, default, default.span);
+    }
+    declaration.faulty = session.problems.len() > before;
+}
+
+fn named_kind(session: &mut Session<'_>, what: Declared, name: &str, span: Span) -> Option<Kind> {
+    let mut kinds = KINDS.to_vec();
+    if what == Declared::Input {
+        kinds.push(Kind::Stack);
+    }
+    let found = kinds.iter().find(|kind| kind.name() == name);
+    if found.is_none() {
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+        let problem =
+            Problem::error(codes::BAD_VARIABLE, format!("there is no type `{name}`")).at(span, "");
+        session.report(match (name, nearest(name, names.iter().copied())) {
+            ("bool", _) => problem.help(did_you_mean("boolean")),
+            ("int", _) => problem.help(did_you_mean("integer")),
+            (_, near) => {
+                let known = format!("the types are {}", crate::syntax::keys::listed(&names));
+                problem.help(known).suggest(near)
+            }
+        });
+    }
+    found.copied()
+}
+
+fn compiled(session: &mut Session<'_>, text: String, span: Span) -> Option<(String, regex::Regex)> {
+    match regex::Regex::new(&format!("^(?:{text})$")) {
+        Ok(regex) => Some((text, regex)),
+        Err(error) => {
+            let message = format!("`pattern` is no regular expression: {error}");
+            session.report(Problem::error(codes::BAD_VARIABLE, message).at(span, ""));
+            None
+        }
+    }
+}
+
+fn limit(session: &mut Session<'_>, node: Option<Node>) -> Option<f64> {
+    let node = node?;
+    match &node.value {
+        Value::Number(number) => number.as_f64(),
+        _ => {
+            session.report(wrong_type("a limit", "a number", &node));
+            None
+        }
+    }
+}
+
+impl Declaration {
+    /// The declared, in the words of a message: ``the variable `size` ``.
+    fn words(&self) -> String {
+        let what = match self.what {
+            Declared::Variable => "variable",
+            Declared::Input => "input",
+        };
+        format!("the {what} `{}`", self.name)
+    }
+
+    /// Whether `value` is one that the variable may hold; says why not.
+    pub(crate) fn judge(&self, session: &mut Session<'_>, value: &Node, span: Span) -> bool {
+        let before = session.problems.len();
+        let Some(kind) = self.kind else {
+            return false;
+        };
+        if !kind.takes(value) {
+            let mut problem = wrong_type(&self.words(), kind.wanted(), value);
+            problem.labels[0].span = span;
+            session.report(problem);
+            return false;
+        }
+        let shown = match self.sensitive {
+            true => "the value".to_owned(),
+            false => interpolate::scalar(value)
+                .map_or("the value".to_owned(), |text| format!("`{text}`")),
+        };
+        let mut refuse = |message: String, help: Option<String>| {
+            let problem = Problem::error(codes::BAD_VALUE, message).at(span, "");
+            session.report(match help {
+                Some(help) => problem.help(help),
+                None => problem,
+            });
+        };
+        if let Some(allowed) = self.one_of.as_ref().and_then(Node::as_list)
+            && !allowed.contains(value)
+        {
+            let names: Vec<String> = allowed.iter().filter_map(interpolate::scalar).collect();
+            let near = value
+                .as_str()
+                .and_then(|text| nearest(text, names.iter().map(String::as_str)));
+            let help = match near {
+                Some(near) => did_you_mean(near),
+                None => format!("one of {}", names.join(", ")),
+            };
+            refuse(
+                format!("{shown} is not among the values that are allowed"),
+                Some(help),
+            );
+        }
+        if let (Some((text, regex)), Some(value)) = (&self.pattern, value.as_str())
+            && !regex.is_match(value)
+        {
+            refuse(format!("{shown} does not fit the pattern `{text}`"), None);
+        }
+        let (size, what) = match &value.value {
+            Value::Number(number) => (number.as_f64(), ""),
+            Value::String(text) => (Some(text.chars().count() as f64), "character"),
+            Value::List(items) => (Some(items.len() as f64), "item"),
+            _ => (None, ""),
+        };
+        let is_list = value.as_list().is_some() && !self.sensitive;
+        let shown = match size {
+            Some(size) if is_list => format!("a list of {}", counted(size, what)),
+            _ => shown,
+        };
+        if let (Some(size), Some(least)) = (size, self.least)
+            && size < least
+        {
+            refuse(
+                format!("{shown} is too small: at least {}", counted(least, what)),
+                None,
+            );
+        }
+        if let (Some(size), Some(most)) = (size, self.most)
+            && size > most
+        {
+            let most = counted(most, what);
+            refuse(format!("{shown} is too large: at most {most}"), None);
+        }
+        session.problems.len() == before
+    }
+
+    /// The value of a text that was given from outside.
+    pub(crate) fn parse(
+        &self,
+        file: formwork_template::diagnostics::FileId,
+        text: &str,
+        span: Span,
+    ) -> Result<Node, String> {
+        match self.kind {
+            None | Some(Kind::String) => Ok(Node::new(text, span)),
+            Some(kind) => document::read_value(file, text)
+                .map(|mut node| {
+                    node.span = span;
+                    node
+                })
+                .map_err(|error| format!("`{text}` is not {}: {error}", kind.wanted())),
+        }
+    }
+}
+
+/// So many of something: `1 item`, `3 items`; without a word the number alone.
+fn counted(count: f64, what: &str) -> String {
+    match what {
+        "" => count.to_string(),
+        _ if count == 1.0 => format!("{count} {what}"),
+        _ => format!("{count} {what}s"),
+    }
+}

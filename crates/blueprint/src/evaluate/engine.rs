@@ -1,0 +1,466 @@
+//! Expressions: MiniJinja within measured bounds.
+//!
+//! Texts of at most 1,024 bytes, with fuel, strict about the undefined, on a thread with a stack of
+//! 16 MB (which [`crate::load`] sees to). What is known only after deployment is an object that can
+//! be chosen, listed and returned; whoever looks inside is found out.
+
+use super::functions;
+use super::lexer;
+use super::lexer::NamePath;
+use super::resolution::Meaning;
+use crate::limits;
+use crate::limits::EXPRESSION_FUEL_TOTAL;
+use formwork_template::{Node, Number};
+use minijinja::value::{DynObject, Object, ObjectRepr, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, Value};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering as Memory};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The steps that an expression counts for when it fails: how many they were is not known then.
+const FUEL_OF_FAILURE: u64 = 20_000;
+
+/// The steps for which an expression counts when it is read.
+const FUEL_OF_READING: u64 = 64;
+
+/// How many expressions are kept for when they come again.
+const MOST_READ: usize = 2048;
+
+/// How many bytes of JSON are read for one step.
+const JSON_OF_STEP: usize = 10;
+
+/// The name by which an expression's steps are counted; no text refers to it, since it is unknown
+/// to whoever resolves names.
+const COUNT: &str = "__count";
+
+/// What expressions are written in: made once for a blueprint, whose expressions it outlives.
+pub(crate) struct Language {
+    environment: Environment<'static>,
+    files: Arc<Mutex<Contents>>,
+}
+
+/// Evaluates expressions.
+pub(crate) struct Engine<'l> {
+    language: &'l Language,
+    /// The steps that may still be taken.
+    fuel_left: u64,
+    /// The expressions that were read: a component's come with each of its uses.
+    read: HashMap<String, Read<'l>>,
+}
+
+/// An expression, or what is wrong with its syntax, and where.
+type Read<'l> = Result<Rc<Expression<'l>>, (String, Option<Range<usize>>)>;
+
+/// An expression that was read.
+pub(crate) struct Expression<'l> {
+    /// The names in it.
+    pub(crate) names: Vec<NamePath>,
+    /// A list of its value and of the steps that it took.
+    counted: minijinja::Expression<'l, 'static>,
+}
+
+/// The filter that looks at an operand of a `*`.
+const FACTOR: &str = "__factor";
+
+/// What stands before an expression whose steps are counted.
+const BEFORE: &str = "[(";
+
+/// The texts that `file()` and `json()` may give, and the one that was asked for in vain.
+#[derive(Debug, Default)]
+struct Contents {
+    texts: HashMap<String, Result<String, String>>,
+    wanted: Option<String>,
+}
+
+/// What became of an expression.
+pub(crate) enum Evaluated {
+    /// Its value.
+    Value(Value),
+    /// It needs the text of a file: give it by [`Engine::give`] and evaluate again.
+    Wants(String),
+    /// It is wrong, there.
+    Wrong(String, Option<Range<usize>>),
+}
+
+/// Something known only after deployment, as an expression sees it.
+#[derive(Clone)]
+pub(crate) struct Opaque {
+    pub(crate) meaning: Meaning,
+    touched: Touched,
+}
+
+/// What an expression's names mean.
+#[derive(Default)]
+pub(crate) struct Context {
+    /// By the first name of their paths.
+    pub(crate) names: BTreeMap<String, Value>,
+    /// How many values they hold, each use counted.
+    pub(crate) values: usize,
+    touched: Touched,
+}
+
+/// Whether an expression looked into something that it cannot know.
+#[derive(Clone, Default)]
+struct Touched(Arc<AtomicBool>);
+
+impl Language {
+    pub(crate) fn new() -> Self {
+        let files = Arc::new(Mutex::new(Contents::default()));
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(limits::EXPRESSION_FUEL));
+        for name in ["debug", "namespace"] {
+            environment.remove_global(name);
+        }
+        environment.add_filter(FACTOR, factor);
+        environment.add_function("range", functions::range);
+        environment.add_function("cidrsubnet", functions::cidrsubnet);
+        environment.add_function("base64", functions::base64);
+        let contents = Arc::clone(&files);
+        environment.add_function("file", move |path: String| lock(&contents).text(&path));
+        let contents = Arc::clone(&files);
+        environment.add_function("json", move |state: &State<'_, '_>, path: String| {
+            let text = lock(&contents).text(&path)?;
+            state.consume_fuel((text.len() / JSON_OF_STEP) as u64)?;
+            serde_json::from_str(&text)
+                .map(json_value)
+                .map_err(|error| {
+                    Error::new(
+                        ErrorKind::InvalidOperation,
+                        format!("`{path}` is not JSON: {error}"),
+                    )
+                })
+        });
+        Self { environment, files }
+    }
+
+    /// Reads an expression.
+    fn read(&self, text: &str) -> Read<'_> {
+        let guarded = guarded(text);
+        if let Err(error) = self.environment.compile_expression(&guarded) {
+            let at_end = error
+                .detail()
+                .is_some_and(|detail| detail.contains("end of input"));
+            let (message, range) = wrong(&error, text, 0);
+            return Err((message, range.filter(|_| !at_end)));
+        }
+        let counted = format!("{BEFORE}{guarded}), {COUNT}()]");
+        match self.environment.compile_expression_owned(counted) {
+            Ok(counted) => Ok(Rc::new(Expression {
+                names: lexer::names(text),
+                counted,
+            })),
+            Err(error) => Err(wrong(&error, text, BEFORE.len())),
+        }
+    }
+}
+
+impl<'l> Engine<'l> {
+    pub(crate) fn new(language: &'l Language) -> Self {
+        Self {
+            language,
+            fuel_left: EXPRESSION_FUEL_TOTAL,
+            read: HashMap::new(),
+        }
+    }
+
+    /// Whether an expression can call `name`.
+    pub(crate) fn has_function(&self, name: &str) -> bool {
+        self.language
+            .environment
+            .globals()
+            .any(|(known, _)| known == name)
+    }
+
+    /// The functions that an expression can call.
+    pub(crate) fn functions(&self) -> Vec<String> {
+        self.language
+            .environment
+            .globals()
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    }
+
+    /// Says what a file holds, or why it cannot be read.
+    pub(crate) fn give(&self, path: String, content: Result<String, String>) {
+        lock(&self.language.files).texts.insert(path, content);
+    }
+
+    /// Forgets the files: the next expression's paths are relative to somewhere else.
+    pub(crate) fn forget(&self) {
+        lock(&self.language.files).texts.clear();
+    }
+
+    /// Reads an expression, or says what is wrong with its syntax, and where.
+    pub(crate) fn read(&mut self, text: &str) -> Read<'l> {
+        if let Some(read) = self.read.get(text) {
+            return read.clone();
+        }
+        let read = self.language.read(text);
+        self.fuel_left = self.fuel_left.saturating_sub(FUEL_OF_READING);
+        if self.read.len() >= MOST_READ {
+            self.read.clear(); // each takes 12 kB
+        }
+        self.read.insert(text.to_owned(), read.clone());
+        read
+    }
+
+    /// Whether the blueprint's expressions have taken all steps that they may, which was said.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.fuel_left == 0
+    }
+
+    /// Takes the steps that so many values count for, which come into an expression.
+    pub(crate) fn take(&mut self, values: usize) {
+        let steps = (values / limits::VALUES_PER_STEP) as u64;
+        self.fuel_left = self.fuel_left.saturating_sub(steps);
+    }
+
+    pub(crate) fn evaluate(
+        &mut self,
+        expression: &Expression<'_>,
+        text: &str,
+        mut context: BTreeMap<String, Value>,
+    ) -> Evaluated {
+        let counted = Arc::new(AtomicU64::new(FUEL_OF_FAILURE));
+        let count = Arc::clone(&counted);
+        let note = move |state: &State<'_, '_>| {
+            let (taken, _) = state.fuel_levels().unwrap_or_default();
+            count.store(taken, Memory::Relaxed);
+            taken
+        };
+        context.insert(COUNT.to_owned(), Value::from_function(note));
+        let result = expression
+            .counted
+            .eval(Value::from(context))
+            .and_then(|pair| pair.get_item_by_index(0));
+        let taken = match &result {
+            Err(error) if error.kind() == ErrorKind::OutOfFuel => limits::EXPRESSION_FUEL,
+            _ => counted.load(Memory::Relaxed),
+        };
+        self.fuel_left = self.fuel_left.saturating_sub(taken);
+        if self.is_spent() {
+            let message = format!(
+                "the expressions take too many steps in all: {EXPRESSION_FUEL_TOTAL} may be taken"
+            );
+            return Evaluated::Wrong(message, None);
+        }
+        if let Some(path) = lock(&self.language.files).wanted.take() {
+            return Evaluated::Wants(path);
+        }
+        match result {
+            Ok(value) => Evaluated::Value(value),
+            Err(error) => {
+                let (message, range) = wrong(&error, text, BEFORE.len());
+                Evaluated::Wrong(message, range)
+            }
+        }
+    }
+}
+
+impl Contents {
+    fn text(&mut self, path: &str) -> Result<String, Error> {
+        match self.texts.get(path) {
+            Some(Ok(text)) => Ok(text.clone()),
+            Some(Err(why)) => Err(Error::new(ErrorKind::InvalidOperation, why.clone())),
+            None => {
+                self.wanted = Some(path.to_owned());
+                Err(Error::new(ErrorKind::InvalidOperation, "not read yet"))
+            }
+        }
+    }
+}
+
+fn lock(contents: &Mutex<Contents>) -> MutexGuard<'_, Contents> {
+    contents.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The expression with a look at each operand of a `*`.
+///
+/// MiniJinja multiplies lists without taking steps for it, in lists in lists without end, and where
+/// all of it is constants even compares what comes out while it reads.
+fn guarded(text: &str) -> String {
+    let mut guarded = text.to_owned();
+    for end in lexer::factors(text).into_iter().rev() {
+        guarded.insert_str(end, &format!("|{FACTOR}"));
+    }
+    guarded
+}
+
+/// Gives back an operand of a `*` that is no list.
+fn factor(value: Value) -> Result<Value, Error> {
+    match value.kind() {
+        ValueKind::Seq | ValueKind::Iterable => {
+            let message = "a list cannot be multiplied, only numbers and text";
+            Err(Error::new(ErrorKind::InvalidOperation, message))
+        }
+        _ => Ok(value),
+    }
+}
+
+/// What is wrong with an expression, and where, by the error about it when it is guarded and
+/// stands behind so many bytes.
+fn wrong(error: &Error, text: &str, before: usize) -> (String, Option<Range<usize>>) {
+    let own = |at: usize| {
+        let behind = |at: usize, end: usize| match at > end {
+            true => end.max(at.saturating_sub(FACTOR.len() + 1)),
+            false => at,
+        };
+        let at = at.saturating_sub(before);
+        lexer::factors(text)
+            .into_iter()
+            .fold(at, behind)
+            .min(text.len())
+    };
+    let range = error.range().map(|range| own(range.start)..own(range.end));
+    (message(error), range)
+}
+
+fn message(error: &Error) -> String {
+    match (error.kind(), error.detail()) {
+        (ErrorKind::OutOfFuel, _) => "the expression takes too many steps".to_owned(),
+        (ErrorKind::SyntaxError, Some(detail)) => format!("no expression: {detail}"),
+        (ErrorKind::InvalidOperation, Some(detail)) => detail.to_owned(),
+        (kind, Some(detail)) => format!("{kind}: {detail}"),
+        (kind, None) => kind.to_string(),
+    }
+}
+
+impl Context {
+    /// What an expression sees of `meaning`.
+    pub(crate) fn value(&mut self, meaning: Meaning) -> Value {
+        self.values += meaning.values();
+        Opaque::value(meaning, &self.touched)
+    }
+
+    /// Whether what was asked of a value known only after deployment cannot be answered.
+    pub(crate) fn is_touched(&self) -> bool {
+        self.touched.0.load(Memory::Relaxed)
+    }
+}
+
+impl Touched {
+    fn set(&self) {
+        self.0.store(true, Memory::Relaxed);
+    }
+}
+
+impl Opaque {
+    /// What an expression sees of `meaning`.
+    fn value(meaning: Meaning, touched: &Touched) -> Value {
+        let opaque = |meaning| {
+            Value::from_object(Opaque {
+                meaning,
+                touched: touched.clone(),
+            })
+        };
+        match meaning {
+            Meaning::Value(node) => node_value(&node),
+            Meaning::Removal => Value::from(()),
+            Meaning::Resources(ids) => ids
+                .into_iter()
+                .map(|id| opaque(Meaning::Resource(id)))
+                .collect(),
+            Meaning::Attributes(ids, attribute) => {
+                let one = |id| opaque(Meaning::Attribute(id, attribute.clone()));
+                ids.into_iter().map(one).collect()
+            }
+            Meaning::Several(meanings) => {
+                let one = |meaning| Opaque::value(meaning, touched);
+                meanings.into_iter().map(one).collect()
+            }
+            Meaning::Component(_, outputs) => Value::from_pairs(
+                outputs
+                    .into_iter()
+                    .map(|(name, meaning)| (name, Opaque::value(meaning, touched))),
+            ),
+            other => opaque(other),
+        }
+    }
+}
+
+impl fmt::Debug for Opaque {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.touched.set();
+        out.write_str("(known after deployment)")
+    }
+}
+
+impl Object for Opaque {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        if let Meaning::Written(written) = &self.meaning {
+            let meaning = written.inside(key)?;
+            return Some(Opaque::value(meaning, &self.touched));
+        }
+        let meaning = match (&self.meaning, key.as_str()?) {
+            (Meaning::Resource(id), attribute) => {
+                Meaning::Attribute(id.clone(), attribute.to_owned())
+            }
+            (Meaning::Attribute(id, first), more) => {
+                Meaning::Attribute(id.clone(), format!("{first}.{more}"))
+            }
+            (Meaning::Poison, _) => Meaning::Poison,
+            (Meaning::Off(what, span), _) => Meaning::Off(what.clone(), *span),
+            _ => return None,
+        };
+        Some(Opaque::value(meaning, &self.touched))
+    }
+
+    fn is_true(self: &Arc<Self>) -> bool {
+        self.touched.set();
+        true
+    }
+
+    fn custom_cmp(self: &Arc<Self>, _: &DynObject) -> Option<Ordering> {
+        self.touched.set();
+        Some(Ordering::Equal)
+    }
+
+    fn render(self: &Arc<Self>, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{self:?}")
+    }
+}
+
+/// What an expression sees of a known value.
+pub(crate) fn node_value(node: &Node) -> Value {
+    match &node.value {
+        formwork_template::Value::Null => Value::from(()),
+        formwork_template::Value::Bool(truth) => Value::from(*truth),
+        formwork_template::Value::Number(number) => number_value(number),
+        formwork_template::Value::String(text) => Value::from(text.as_str()),
+        formwork_template::Value::List(items) => items.iter().map(node_value).collect(),
+        formwork_template::Value::Map(map) => Value::from_pairs(
+            map.iter()
+                .map(|(key, entry)| (key.to_owned(), node_value(&entry.node))),
+        ),
+    }
+}
+
+fn json_value(json: serde_json::Value) -> Value {
+    match json {
+        serde_json::Value::Null => Value::from(()),
+        serde_json::Value::Bool(truth) => Value::from(truth),
+        serde_json::Value::Number(number) => number_value(&number),
+        serde_json::Value::String(text) => Value::from(text),
+        serde_json::Value::Array(items) => items.into_iter().map(json_value).collect(),
+        serde_json::Value::Object(map) => {
+            Value::from_pairs(map.into_iter().map(|(key, value)| (key, json_value(value))))
+        }
+    }
+}
+
+fn number_value(number: &Number) -> Value {
+    match (number.as_i64(), number.as_u64()) {
+        (Some(number), _) => Value::from(number),
+        (_, Some(number)) => Value::from(number),
+        _ => Value::from(number.as_f64().unwrap_or_default()),
+    }
+}

@@ -1,0 +1,67 @@
+//! CloudFormation's own functions in a component's text: what they name has another name in the
+//! template.
+
+use super::Evaluator;
+use crate::rename::substituted;
+use formwork_template::{Function, Node, Value};
+use std::collections::HashMap;
+
+impl Evaluator<'_, '_> {
+    /// A function with the names that the template has; nothing where they are the same. Only the
+    /// function itself: what stands in it is renamed when its turn comes.
+    pub(crate) fn locally(&self, node: &Node) -> Option<Node> {
+        let frame = self.frame.filter(|frame| !frame.prefix.is_empty())?;
+        let (function, argument) = node.function()?;
+        let rename = |old: &Node, new: String| Node::new(new, old.span);
+        let first = || argument.as_list().and_then(<[Node]>::first);
+        let replaced = match function {
+            Function::Ref => rename(argument, frame.renamed(argument.as_str()?)?),
+            Function::Condition => {
+                let name = argument.as_str()?;
+                rename(argument, frame.condition(name).into_owned())
+            }
+            Function::If => {
+                let name = frame.condition(first()?.as_str()?).into_owned();
+                with_first(argument, name)
+            }
+            Function::FindInMap => {
+                let name = frame.mapping(first()?.as_str()?).into_owned();
+                with_first(argument, name)
+            }
+            Function::GetAtt => match argument.as_str() {
+                Some(path) => {
+                    let (id, rest) = path.split_once('.')?;
+                    rename(argument, format!("{}.{rest}", frame.renamed(id)?))
+                }
+                None => with_first(argument, frame.renamed(first()?.as_str()?)?),
+            },
+            Function::Sub => {
+                let names: HashMap<String, String> = frame
+                    .resources
+                    .keys()
+                    .chain(frame.made.keys())
+                    .chain(frame.parameters.keys())
+                    .filter_map(|name| Some((name.clone(), frame.renamed(name)?)))
+                    .collect();
+                match argument.as_list() {
+                    Some([text, values]) => {
+                        let new = substituted(text.as_str()?, values.as_map(), &names);
+                        Node::new(vec![rename(text, new), values.clone()], argument.span)
+                    }
+                    _ => rename(argument, substituted(argument.as_str()?, None, &names)),
+                }
+            }
+            _ => return None,
+        };
+        let key = node.as_map()?.keys().next()?;
+        Some(Node::single(key, replaced, node.span))
+    }
+}
+
+fn with_first(argument: &Node, name: String) -> Node {
+    let mut items = argument.as_list().unwrap_or_default().to_vec();
+    if let Some(first) = items.first_mut() {
+        first.value = Value::String(name);
+    }
+    Node::new(items, argument.span)
+}

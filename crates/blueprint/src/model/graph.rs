@@ -1,0 +1,283 @@
+//! The stacks of a blueprint and what flows between them.
+//!
+//! Holding a [`StackGraph`] means that it is acyclic: [`StackGraph::new`] is the only way to one.
+//! Building it is linear in stacks plus references; cycles are looked for once, not by edge.
+
+use super::{Stack, StackKey};
+use formwork_template::diagnostics::Span;
+use indexmap::{IndexMap, IndexSet};
+use petgraph::Direction;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// The stacks of a blueprint, in an acyclic graph.
+#[derive(Debug, Default)]
+pub struct StackGraph {
+    stacks: IndexMap<StackKey, Stack>,
+    /// Node `n` is the stack of index `n`; edges lead from what is depended on to the dependent.
+    graph: DiGraph<(), Vec<Link>>,
+    order: Vec<usize>,
+}
+
+/// One reason why a stack comes after another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// What makes the link.
+    pub cause: Cause,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// What makes one stack wait for another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// An output of the one is a parameter of the other.
+    Output(String),
+    /// An export of the one is imported by the other.
+    Import(String),
+    /// `depends_on` says so; no value flows.
+    DependsOn,
+}
+
+/// An edge before the graph is built: `dependent` comes after `dependency`.
+#[derive(Debug, Clone)]
+pub(crate) struct Edge {
+    pub(crate) dependency: StackKey,
+    pub(crate) dependent: StackKey,
+    pub(crate) link: Link,
+}
+
+/// Stacks that wait for one another: the way round and every link among them.
+#[derive(Debug)]
+pub(crate) struct Cycle {
+    /// One way round: each waits for the next, the last for the first.
+    pub(crate) way: Vec<StackKey>,
+    /// Every link between the stacks that are knotted together: who waits, for whom, why.
+    pub(crate) links: Vec<(StackKey, StackKey, Link)>,
+}
+
+impl StackGraph {
+    /// Builds the graph, or says which stacks wait for one another.
+    pub(crate) fn new(
+        stacks: IndexMap<StackKey, Stack>,
+        edges: Vec<Edge>,
+    ) -> Result<Self, Vec<Cycle>> {
+        let keys: IndexSet<&StackKey> = stacks.keys().collect();
+        let graph = build(&keys, edges);
+        let order = topological(&graph);
+        if order.len() < keys.len() {
+            return Err(cycles(&keys, &graph));
+        }
+        Ok(Self {
+            stacks,
+            graph,
+            order,
+        })
+    }
+
+    /// The cycles among stacks of which some could not be lowered.
+    pub(crate) fn cycles<'k>(
+        keys: impl Iterator<Item = &'k StackKey>,
+        edges: Vec<Edge>,
+    ) -> Vec<Cycle> {
+        let keys: IndexSet<&StackKey> = keys.collect();
+        cycles(&keys, &build(&keys, edges))
+    }
+
+    /// How many stacks there are.
+    pub fn len(&self) -> usize {
+        self.stacks.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.stacks.is_empty()
+    }
+
+    /// The stacks, in the order of the blueprint: its own, then those of files by name.
+    pub fn stacks(&self) -> impl ExactSizeIterator<Item = &Stack> {
+        self.stacks.values()
+    }
+
+    /// The stack of that key.
+    pub fn get(&self, key: &str) -> Option<&Stack> {
+        self.stacks.get(key)
+    }
+
+    /// The stacks so that each comes after all that it depends on; the same on every run.
+    pub fn order(&self) -> impl DoubleEndedIterator<Item = &Stack> + ExactSizeIterator {
+        self.order.iter().map(|&index| &self.stacks[index])
+    }
+
+    /// The stacks that `key` depends on directly, in the order of the blueprint.
+    pub fn dependencies(&self, key: &str) -> impl Iterator<Item = &StackKey> {
+        self.neighbours(key, Direction::Incoming)
+    }
+
+    /// The stacks that depend on `key` directly, in the order of the blueprint.
+    pub fn dependents(&self, key: &str) -> impl Iterator<Item = &StackKey> {
+        self.neighbours(key, Direction::Outgoing)
+    }
+
+    /// Why `dependent` comes after `dependency`; empty when it does not, directly.
+    pub fn links(&self, dependency: &str, dependent: &str) -> &[Link] {
+        let (Some(from), Some(to)) = (self.index(dependency), self.index(dependent)) else {
+            return &[];
+        };
+        match self.graph.find_edge(from, to) {
+            Some(edge) => &self.graph[edge],
+            None => &[],
+        }
+    }
+
+    /// Everything that `keys` depend on, directly or not, `keys` included.
+    pub fn with_dependencies(&self, keys: &IndexSet<StackKey>) -> IndexSet<StackKey> {
+        self.reach(keys, Direction::Incoming)
+    }
+
+    /// Everything that depends on `keys`, directly or not, `keys` included.
+    pub fn with_dependents(&self, keys: &IndexSet<StackKey>) -> IndexSet<StackKey> {
+        self.reach(keys, Direction::Outgoing)
+    }
+
+    fn index(&self, key: &str) -> Option<NodeIndex> {
+        self.stacks.get_index_of(key).map(NodeIndex::new)
+    }
+
+    fn neighbours(&self, key: &str, direction: Direction) -> impl Iterator<Item = &StackKey> {
+        let mut found: Vec<usize> = self
+            .index(key)
+            .into_iter()
+            .flat_map(|index| self.graph.neighbors_directed(index, direction))
+            .map(NodeIndex::index)
+            .collect();
+        found.sort_unstable();
+        found
+            .into_iter()
+            .filter_map(|index| self.stacks.get_index(index).map(|(key, _)| key))
+    }
+
+    fn reach(&self, keys: &IndexSet<StackKey>, direction: Direction) -> IndexSet<StackKey> {
+        let mut reached = vec![false; self.stacks.len()];
+        let mut open: Vec<NodeIndex> = keys.iter().filter_map(|k| self.index(k.as_str())).collect();
+        while let Some(index) = open.pop() {
+            if !std::mem::replace(&mut reached[index.index()], true) {
+                open.extend(self.graph.neighbors_directed(index, direction));
+            }
+        }
+        self.stacks
+            .keys()
+            .zip(reached)
+            .filter(|(_, reached)| *reached)
+            .map(|(key, _)| key.clone())
+            .collect()
+    }
+}
+
+fn build(keys: &IndexSet<&StackKey>, edges: Vec<Edge>) -> DiGraph<(), Vec<Link>> {
+    let mut links: IndexMap<(usize, usize), Vec<Link>> = IndexMap::with_capacity(edges.len());
+    for edge in edges {
+        let from = keys.get_index_of(&edge.dependency);
+        let to = keys.get_index_of(&edge.dependent);
+        if let (Some(from), Some(to)) = (from, to) {
+            links.entry((from, to)).or_default().push(edge.link);
+        }
+    }
+    let mut graph = DiGraph::with_capacity(keys.len(), links.len());
+    keys.iter().for_each(|_| {
+        graph.add_node(());
+    });
+    for ((from, to), links) in links {
+        graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), links);
+    }
+    graph
+}
+
+/// Kahn's order; among those that are free the first of the blueprint comes first. Stacks on a
+/// cycle, or behind one, are missing from it.
+fn topological(graph: &DiGraph<(), Vec<Link>>) -> Vec<usize> {
+    let mut waits: Vec<usize> = graph
+        .node_indices()
+        .map(|node| graph.edges_directed(node, Direction::Incoming).count())
+        .collect();
+    let mut free: BinaryHeap<Reverse<usize>> = (0..waits.len())
+        .filter(|&index| waits[index] == 0)
+        .map(Reverse)
+        .collect();
+    let mut order = Vec::with_capacity(waits.len());
+    while let Some(Reverse(index)) = free.pop() {
+        order.push(index);
+        for dependent in graph.neighbors(NodeIndex::new(index)) {
+            waits[dependent.index()] -= 1;
+            if waits[dependent.index()] == 0 {
+                free.push(Reverse(dependent.index()));
+            }
+        }
+    }
+    order
+}
+
+/// One cycle for each knot of stacks. Kosaraju's search does not recurse, so no chain is too long.
+fn cycles(keys: &IndexSet<&StackKey>, graph: &DiGraph<(), Vec<Link>>) -> Vec<Cycle> {
+    let mut knots: Vec<Vec<NodeIndex>> = petgraph::algo::kosaraju_scc(graph)
+        .into_iter()
+        .filter(|knot| knot.len() > 1 || graph.contains_edge(knot[0], knot[0]))
+        .collect();
+    knots.iter_mut().for_each(|knot| knot.sort_unstable());
+    knots.sort_unstable();
+    let mut knot_of = vec![usize::MAX; keys.len()];
+    for (number, knot) in knots.iter().enumerate() {
+        for node in knot {
+            knot_of[node.index()] = number;
+        }
+    }
+    knots
+        .iter()
+        .enumerate()
+        .map(|(number, knot)| cycle(keys, graph, knot, &|node| knot_of[node.index()] == number))
+        .collect()
+}
+
+fn cycle(
+    keys: &IndexSet<&StackKey>,
+    graph: &DiGraph<(), Vec<Link>>,
+    knot: &[NodeIndex],
+    inside: &dyn Fn(NodeIndex) -> bool,
+) -> Cycle {
+    let key = |node: NodeIndex| keys[node.index()].clone();
+    let mut way = vec![knot[0]];
+    let mut place = vec![usize::MAX; graph.node_count()];
+    place[knot[0].index()] = 0;
+    let way = loop {
+        let last = way[way.len() - 1];
+        let next = graph
+            .neighbors_directed(last, Direction::Incoming)
+            .filter(|node| inside(*node))
+            .min()
+            .expect("every stack of a knot waits for another of it");
+        if place[next.index()] != usize::MAX {
+            break way.split_off(place[next.index()]);
+        }
+        place[next.index()] = way.len();
+        way.push(next);
+    };
+    let mut links = Vec::new();
+    for &dependent in knot {
+        let mut edges: Vec<_> = graph
+            .edges_directed(dependent, Direction::Incoming)
+            .filter(|edge| inside(edge.source()))
+            .collect();
+        edges.sort_unstable_by_key(|edge| edge.source());
+        for edge in edges {
+            let (waits, waited_for) = (key(dependent), key(edge.source()));
+            let with_keys = |link: &Link| (waits.clone(), waited_for.clone(), link.clone());
+            links.extend(edge.weight().iter().map(with_keys));
+        }
+    }
+    Cycle {
+        way: way.into_iter().map(key).collect(),
+        links,
+    }
+}

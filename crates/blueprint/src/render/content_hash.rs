@@ -1,0 +1,407 @@
+//! Logical ids that follow content, for resources that are snapshots of others.
+//!
+//! A deployment of an API and a version of a function are made anew only under a new logical id:
+//! so the id ends in a hash of everything that the snapshot shows. References are hashed by name,
+//! with the create-only properties of what they refer to (those decide when it is replaced: the
+//! schema table knows them) and with the values of the parameters. A value that is not known yet leaves the id open.
+
+use crate::model::{Follower, Known, Named, OutputRef, ParameterSource, Stack};
+use crate::rename;
+use formwork_catalog::replacement;
+use formwork_template::diagnostics::Span;
+use formwork_template::{Hasher, Map, Node, Resource, Section, Target, Template, Value, write};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The logical id that a follower has, as far as it can be told.
+#[derive(Debug, Clone)]
+pub(crate) struct Followed {
+    /// Its logical id.
+    pub(crate) id: String,
+    /// The values that are not known.
+    pub(crate) waits_for: Vec<OutputRef>,
+}
+
+/// Snapshots of an API: the type, the property that names the API, and the types that belong to an
+/// API without being in its snapshot.
+const DEPLOYMENTS: [(&str, &str, &[&str]); 2] = [
+    (
+        "AWS::ApiGateway::Deployment",
+        "RestApiId",
+        &[
+            "AWS::ApiGateway::BasePathMapping",
+            "AWS::ApiGateway::BasePathMappingV2",
+            "AWS::ApiGateway::Deployment",
+            "AWS::ApiGateway::DocumentationPart",
+            "AWS::ApiGateway::DocumentationVersion",
+            "AWS::ApiGateway::Stage",
+        ],
+    ),
+    (
+        "AWS::ApiGatewayV2::Deployment",
+        "ApiId",
+        &[
+            "AWS::ApiGatewayV2::ApiMapping",
+            "AWS::ApiGatewayV2::Deployment",
+            "AWS::ApiGatewayV2::Stage",
+        ],
+    ),
+];
+
+const VERSION: &str = "AWS::Lambda::Version";
+
+/// Properties that are in no snapshot. A function's are those that `PublishVersion` does not look
+/// at: publishing without another change makes no new version, and CloudFormation fails on that.
+const LEFT_OUT: &[(&str, &[&str])] = &[
+    (
+        "AWS::Lambda::Function",
+        &[
+            "CodeSigningConfigArn",
+            "RecursiveLoop",
+            "ReservedConcurrentExecutions",
+            "Tags",
+        ],
+    ),
+    ("AWS::ApiGateway::RestApi", &["Tags"]),
+    ("AWS::ApiGatewayV2::Api", &["Tags"]),
+];
+
+/// Whether resources of that type follow content without being told.
+pub(crate) fn follows_by_itself(kind: &str) -> bool {
+    kind == VERSION || of_api(kind).is_some()
+}
+
+/// The logical ids of a stack's followers, by the ids that are written.
+pub(crate) fn follow(
+    stack: &Stack,
+    template: &Template,
+    known: &Known<'_>,
+) -> BTreeMap<String, Followed> {
+    let mut ids = Ids {
+        stack,
+        template,
+        known,
+        followers: stack
+            .body
+            .redeploy
+            .iter()
+            .map(|follower| (follower.id.as_str(), follower))
+            .collect(),
+        members: members(stack, template),
+        found: BTreeMap::new(),
+        open: BTreeSet::new(),
+    };
+    for follower in &stack.body.redeploy {
+        ids.of(&follower.id);
+    }
+    ids.found
+}
+
+struct Ids<'a> {
+    stack: &'a Stack,
+    template: &'a Template,
+    known: &'a Known<'a>,
+    followers: HashMap<&'a str, &'a Follower>,
+    members: Members<'a>,
+    found: BTreeMap<String, Followed>,
+    /// Those being worked out: one that follows itself is taken by its written name.
+    open: BTreeSet<String>,
+}
+
+impl<'a> Ids<'a> {
+    fn of(&mut self, id: &str) {
+        let Some(follower) = self.followers.get(id).copied() else {
+            return;
+        };
+        if self.found.contains_key(id) || !self.open.insert(id.to_owned()) {
+            return;
+        }
+        // Asked twice, so that nothing of it is held while others are worked out: hundreds may
+        // follow one another.
+        let Content { followed, .. } = self.content(follower);
+        for id in &followed {
+            self.of(id);
+        }
+        let Content {
+            mut pieces,
+            parameters,
+            mut waits_for,
+            ..
+        } = self.content(follower);
+        let mut names = HashMap::new();
+        for id in &followed {
+            if let Some(found) = self.found.get(id) {
+                names.insert(id.clone(), found.id.clone());
+                let node = Node::new(found.id.as_str(), Span::default());
+                pieces.insert(format!("id {id}"), node);
+                waits_for.extend(found.waits_for.iter().cloned());
+            }
+        }
+        let hash = hash(pieces, &parameters, &names);
+        let mut unique: Vec<OutputRef> = Vec::new();
+        for output in waits_for {
+            if !unique
+                .iter()
+                .any(|known| known.stack == output.stack && known.output == output.output)
+            {
+                unique.push(output);
+            }
+        }
+        self.open.remove(id);
+        let followed = Followed {
+            id: format!("{id}{}", hash.short(6)),
+            waits_for: unique,
+        };
+        self.found.insert(id.to_owned(), followed);
+    }
+
+    fn content(&self, follower: &Follower) -> Content<'_, 'a> {
+        let mut content = Content::new(self);
+        content.follower(follower);
+        content
+    }
+}
+
+/// The resources of each API, by the property that names it and what it says.
+type Members<'a> = HashMap<(&'static str, String), Vec<Resource<'a>>>;
+
+/// Those of the stack's APIs, where something follows one.
+fn members<'a>(stack: &Stack, template: &'a Template) -> Members<'a> {
+    let mut members = Members::new();
+    let followers = stack.body.redeploy.iter();
+    let kinds = followers.filter_map(|follower| Some(template.resource(&follower.id)?.kind));
+    let properties: BTreeSet<&str> = kinds
+        .filter_map(of_api)
+        .map(|(property, _)| property)
+        .collect();
+    for property in properties {
+        for resource in template.resources() {
+            if let Some(api) = resource.property(property) {
+                members
+                    .entry((property, said(api)))
+                    .or_default()
+                    .push(resource);
+            }
+        }
+    }
+    members
+}
+
+/// For a deployment the property that names its API, and what of the API it does not follow.
+fn of_api(kind: &str) -> Option<(&'static str, &'static [&'static str])> {
+    let mut deployments = DEPLOYMENTS.iter();
+    let found = deployments.find(|(deployment, ..)| *deployment == kind)?;
+    Some((found.1, found.2))
+}
+
+/// A value in words, its names in order.
+fn said(node: &Node) -> String {
+    let mut node = node.clone();
+    sort(&mut node);
+    write::json_compact(&node)
+}
+
+fn hash(
+    pieces: BTreeMap<String, Node>,
+    parameters: &BTreeMap<String, String>,
+    names: &HashMap<String, String>,
+) -> formwork_template::Hash {
+    let mut hasher = Hasher::default();
+    for (name, mut node) in pieces {
+        rename::references(&mut node, names);
+        sort(&mut node);
+        hasher.piece(name).piece(write::json_compact(&node));
+    }
+    for (name, value) in parameters {
+        hasher.piece(name).piece(value);
+    }
+    hasher.finish()
+}
+
+/// Puts all names in order: the order of writing is no content.
+fn sort(node: &mut Node) {
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(sort),
+        Value::Map(map) => {
+            map.sort();
+            map.iter_mut().for_each(|(_, entry)| sort(&mut entry.node));
+        }
+        _ => {}
+    }
+}
+
+/// What one follower follows.
+struct Content<'i, 'a> {
+    ids: &'i Ids<'a>,
+    pieces: BTreeMap<String, Node>,
+    parameters: BTreeMap<String, String>,
+    waits_for: Vec<OutputRef>,
+    /// The other followers that it refers to.
+    followed: BTreeSet<String>,
+}
+
+impl<'i, 'a> Content<'i, 'a> {
+    fn new(ids: &'i Ids<'a>) -> Self {
+        Self {
+            ids,
+            pieces: BTreeMap::new(),
+            parameters: BTreeMap::new(),
+            waits_for: Vec::new(),
+            followed: BTreeSet::new(),
+        }
+    }
+
+    fn follower(&mut self, follower: &Follower) {
+        for (index, name) in follower.names.iter().enumerate() {
+            match name {
+                Named::Resource(id) => self.whole(id),
+                Named::Value(node) => self.piece(format!("value {index}"), node.clone()),
+            }
+        }
+        let Some(resource) = self.ids.template.resource(&follower.id) else {
+            return;
+        };
+        if resource.kind == VERSION {
+            if let Some(function) = resource.property("FunctionName").and_then(target) {
+                self.whole(function);
+            }
+            return;
+        }
+        let Some((property, outside)) = of_api(resource.kind) else {
+            return;
+        };
+        let Some(api) = resource.property(property) else {
+            return;
+        };
+        if let Some(id) = target(api) {
+            self.whole(id);
+        }
+        let members = self.ids.members.get(&(property, said(api)));
+        for member in members.into_iter().flatten() {
+            if !outside.contains(&member.kind) {
+                self.whole(member.id);
+            }
+        }
+    }
+
+    /// Follows the type and the properties of a resource.
+    fn whole(&mut self, id: &str) {
+        if self.ids.followers.contains_key(id) {
+            self.followed.insert(id.to_owned());
+        }
+        let Some(resource) = self.ids.template.resource(id) else {
+            return;
+        };
+        let left_out = of_type(LEFT_OUT, resource.kind);
+        let mut properties = resource.properties().cloned().unwrap_or_default();
+        properties.retain(|name, _| !left_out.contains(&name));
+        self.resource("all", id, resource.kind, properties, resource.condition());
+    }
+
+    /// Follows what decides whether a resource is replaced.
+    fn create_only(&mut self, id: &str) {
+        if self.ids.followers.contains_key(id) {
+            self.followed.insert(id.to_owned());
+            return;
+        }
+        let Some(resource) = self.ids.template.resource(id) else {
+            return;
+        };
+        let schema = self.ids.stack.body.table.resource(resource.kind);
+        let properties = schema
+            .zip(resource.properties())
+            .map(|(schema, properties)| replacement::create_only(&schema, properties))
+            .unwrap_or_default();
+        self.resource("create-only", id, resource.kind, properties, None);
+    }
+
+    fn resource(
+        &mut self,
+        how: &str,
+        id: &str,
+        kind: &str,
+        properties: Map,
+        condition: Option<&str>,
+    ) {
+        let span = Span::default();
+        let mut piece = Map::default();
+        piece.insert("Type", span, Node::new(kind, span));
+        piece.insert("Properties", span, Node::new(properties, span));
+        if let Some(condition) = condition {
+            piece.insert("Condition", span, Node::new(condition, span));
+            self.entry(Section::Conditions, condition);
+        }
+        self.piece(format!("{how} {id}"), Node::new(piece, span));
+    }
+
+    /// Takes in a piece and everything that it refers to.
+    fn piece(&mut self, name: String, node: Node) {
+        if self.pieces.contains_key(&name) {
+            return;
+        }
+        self.pieces.insert(name, node.clone());
+        for reference in node.condition_references() {
+            match reference.target {
+                Target::Name(name) if self.is_parameter(name) => self.parameter(name),
+                Target::Name(id) | Target::Attribute(id, _) => self.create_only(id),
+                Target::Condition(name) => self.entry(Section::Conditions, name),
+                Target::Mapping { name, .. } => self.entry(Section::Mappings, name),
+            }
+        }
+    }
+
+    fn entry(&mut self, section: Section, name: &str) {
+        let node = self
+            .ids
+            .template
+            .section(section)
+            .and_then(|node| node.get(name));
+        if let Some(node) = node.cloned() {
+            self.piece(format!("{} {name}", section.key()), node);
+        }
+    }
+
+    fn is_parameter(&self, name: &str) -> bool {
+        self.ids
+            .template
+            .section(Section::Parameters)
+            .is_some_and(|node| node.get(name).is_some())
+    }
+
+    fn parameter(&mut self, name: &str) {
+        let value = match (
+            self.ids.stack.parameters.get(name),
+            self.ids.known.parameters.get(name),
+        ) {
+            // A secret is in no hash.
+            (Some(ParameterSource::Secret(_)), _) => String::new(),
+            (_, Some(value)) => value.clone(),
+            (Some(ParameterSource::Literal(value)), None) => value.clone(),
+            (Some(ParameterSource::Output(output)), None) => {
+                self.waits_for.push(output.clone());
+                format!("{}.{}", output.stack, output.output)
+            }
+            (None, None) => {
+                let section = self.ids.template.section(Section::Parameters);
+                let default = section.and_then(|node| node.get(name)?.get("Default"));
+                default.map(write::json_compact).unwrap_or_default()
+            }
+        };
+        self.parameters.insert(name.to_owned(), value);
+    }
+}
+
+fn of_type<'t>(table: &'t [(&str, &'t [&'t str])], kind: &str) -> &'t [&'t str] {
+    table
+        .iter()
+        .find(|(known, _)| *known == kind)
+        .map_or(&[], |(_, names)| names)
+}
+
+/// The resource that a property names by `Ref` or `Fn::GetAtt`.
+fn target(node: &Node) -> Option<&str> {
+    match node.intrinsic()? {
+        formwork_template::Intrinsic::Ref(id) => Some(id),
+        formwork_template::Intrinsic::GetAtt { resource, .. } => Some(resource),
+        _ => None,
+    }
+}

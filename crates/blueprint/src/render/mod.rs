@@ -1,0 +1,108 @@
+//! From a checked stack to its template: assets named, logical ids that follow content worked out.
+
+pub(crate) mod content_hash;
+
+use crate::model::{Known, MARK, Open, Packed, Rendered, Stack};
+use content_hash::Followed;
+
+use crate::rename::{rename, rename_resources};
+use formwork_template::{Node, Template, Value};
+use std::collections::{BTreeMap, HashMap};
+
+impl Stack {
+    /// The stack's template, with what is known put in.
+    pub fn render(&self, known: &Known<'_>) -> Rendered {
+        render(self, known)
+    }
+}
+
+/// Makes the template of `stack` with what is known put in.
+fn render(stack: &Stack, known: &Known<'_>) -> Rendered {
+    let mut template = stack.body.template.clone();
+    if !stack.assets.is_empty() {
+        let mut root = template.into_root();
+        fill(&mut root, known);
+        template = Template::new(root).expect("other texts leave the shape as it is");
+    }
+    if stack.body.redeploy.is_empty() {
+        return Rendered {
+            template,
+            open: Vec::new(),
+            written: BTreeMap::new(),
+        };
+    }
+    let mut followed = content_hash::follow(stack, &template, known);
+    keep_apart(&mut followed, &template);
+    let names: HashMap<String, String> = followed
+        .iter()
+        .map(|(written, followed)| (written.clone(), followed.id.clone()))
+        .collect();
+    let mut root = template.into_root();
+    rename(&mut root, &names);
+    rename_resources(&mut root, &names);
+    template = Template::new(root).expect("other names leave the shape as it is");
+    Rendered {
+        template,
+        open: followed
+            .iter()
+            .filter(|(_, followed)| !followed.waits_for.is_empty())
+            .map(open)
+            .collect(),
+        written: names
+            .into_iter()
+            .map(|(written, id)| (id, written))
+            .collect(),
+    }
+}
+
+fn open((written, followed): (&String, &Followed)) -> Open {
+    Open {
+        id: followed.id.clone(),
+        written: written.clone(),
+        waits_for: followed.waits_for.clone(),
+    }
+}
+
+/// Loading refuses ids that meet; one that meets another only with a live value gets one digit
+/// more, so that no resource is lost.
+fn keep_apart(followed: &mut BTreeMap<String, Followed>, template: &Template) {
+    for followed in followed.values_mut() {
+        while template.resource(&followed.id).is_some() {
+            followed.id.push('0');
+        }
+    }
+}
+
+/// Puts the names of packed assets where their marks stand.
+fn fill(node: &mut Node, known: &Known<'_>) {
+    match &mut node.value {
+        Value::String(text) if text.contains(MARK) => *text = filled(text, known),
+        Value::List(items) => items.iter_mut().for_each(|item| fill(item, known)),
+        Value::Map(map) => map
+            .iter_mut()
+            .for_each(|(_, entry)| fill(&mut entry.node, known)),
+        _ => {}
+    }
+}
+
+fn filled(text: &str, known: &Known<'_>) -> String {
+    let mut out = String::with_capacity(text.len() + 64);
+    for (index, piece) in text.split(MARK).enumerate() {
+        match piece.split_once(':').filter(|_| index % 2 == 1) {
+            Some((what, name)) => {
+                let packed = known
+                    .assets
+                    .get(name)
+                    .cloned()
+                    .unwrap_or_else(Packed::placeholder);
+                out.push_str(if what == "key" {
+                    &packed.key
+                } else {
+                    &packed.hash
+                });
+            }
+            None => out.push_str(piece),
+        }
+    }
+    out
+}

@@ -1,0 +1,297 @@
+//! Reading files: only under the root, within limits, each once.
+
+use crate::codes;
+use crate::files::{FileKind, Files};
+use crate::limits;
+use crate::limits::FILES;
+use crate::model::MARK;
+use formwork_template::diagnostics::{FileId, Problem, Sources, Span};
+use std::collections::HashMap;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+/// Why a file is not read.
+#[derive(Debug, Clone)]
+pub(crate) struct Unread {
+    /// What is wrong, the file's name in it.
+    pub(crate) message: String,
+    /// The place in the file, where it is one.
+    pub(crate) at: Option<Span>,
+}
+
+impl From<String> for Unread {
+    fn from(message: String) -> Self {
+        Self { message, at: None }
+    }
+}
+
+impl Unread {
+    /// The problem that it is for who named the file at `said_at`.
+    pub(crate) fn problem(self, said_at: Option<Span>) -> Problem {
+        let problem = Problem::error(codes::UNREADABLE_FILE, self.message);
+        let places = said_at.into_iter().chain(self.at);
+        places.fold(problem, |problem, span| problem.at(span, ""))
+    }
+}
+
+/// The files of one blueprint.
+pub(crate) struct Reader<'a> {
+    files: &'a dyn Files,
+    /// Every text that was read.
+    pub(crate) sources: Sources,
+    /// The folder of `blueprint.toml`, links resolved.
+    pub(crate) folder: PathBuf,
+    /// Nothing outside of it is read; links resolved.
+    pub(crate) root: PathBuf,
+    bytes: u64,
+    count: usize,
+    /// The folder that a path in a text is relative to.
+    folders: HashMap<FileId, PathBuf>,
+    texts: HashMap<PathBuf, Result<FileId, Unread>>,
+}
+
+impl<'a> Reader<'a> {
+    /// Finds the blueprint that was asked for: a folder with a `blueprint.toml`, or such a file.
+    pub(crate) fn open(files: &'a dyn Files, asked: &Path) -> Result<(Self, PathBuf), Problem> {
+        let file = match files.kind(asked) {
+            Ok(FileKind::Folder) => asked.join("blueprint.toml"),
+            _ => asked.to_owned(),
+        };
+        if !matches!(files.kind(&file), Ok(FileKind::File)) {
+            let message = match files.kind(asked) {
+                Ok(_) => format!("`{}` holds no `blueprint.toml`", asked.display()),
+                Err(_) => format!("there is no blueprint at `{}`", asked.display()),
+            };
+            let help = "a blueprint is a folder with a `blueprint.toml`, or that file itself";
+            return Err(Problem::error(codes::NO_BLUEPRINT, message).help(help));
+        }
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let folder = if folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            folder
+        };
+        let folder = files.resolve(folder).map_err(|error| {
+            let message = format!("cannot open `{}`: {}", folder.display(), reason(&error));
+            Problem::error(codes::UNREADABLE_FILE, message)
+        })?;
+        let file = match file.file_name() {
+            Some(name) => folder.join(name),
+            None => file,
+        };
+        let reader = Self {
+            files,
+            sources: Sources::default(),
+            root: folder.clone(),
+            folder,
+            bytes: 0,
+            count: 0,
+            folders: HashMap::new(),
+            texts: HashMap::new(),
+        };
+        Ok((reader, file))
+    }
+
+    /// Sets the root: a folder, given relative to the blueprint's.
+    pub(crate) fn set_root(&mut self, path: &str) -> Result<(), String> {
+        let root = self
+            .files
+            .resolve(&self.folder.join(path))
+            .map_err(|error| format!("cannot open the root `{path}`: {}", reason(&error)))?;
+        if !matches!(self.files.kind(&root), Ok(FileKind::Folder)) {
+            return Err(format!("the root `{path}` is not a folder"));
+        }
+        if !self.folder.starts_with(&root) {
+            return Err(format!(
+                "the root `{path}` does not hold the blueprint's folder"
+            ));
+        }
+        self.root = root;
+        Ok(())
+    }
+
+    /// The names of the files in the blueprint's folder `name`; none where there is no such folder.
+    pub(crate) fn list(&self, name: &str) -> Result<Vec<String>, String> {
+        let folder = self.folder.join(name);
+        if self.files.kind(&folder).is_err() {
+            return Ok(Vec::new());
+        }
+        let cannot = |error: io::Error| format!("cannot list `{name}`: {}", reason(&error));
+        let real = self.files.resolve(&folder).map_err(cannot)?;
+        if !real.starts_with(&self.root) {
+            return Err(self.outside(name));
+        }
+        let entries = self.files.list(&real).map_err(cannot)?;
+        let mut names: Vec<String> = entries
+            .into_iter()
+            .filter(|entry| entry.kind == FileKind::File)
+            .map(|entry| entry.name)
+            .collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// The real path of what a text names, if it is there and lies under the root.
+    pub(crate) fn locate(
+        &self,
+        said_in: FileId,
+        path: &str,
+    ) -> Result<(PathBuf, FileKind), String> {
+        let folder = self.folders.get(&said_in).unwrap_or(&self.folder);
+        self.inside(&folder.join(path), path)
+    }
+
+    /// Reads a text that another one names.
+    pub(crate) fn read_named(&mut self, said_in: FileId, path: &str) -> Result<FileId, Unread> {
+        let (real, kind) = self.locate(said_in, path)?;
+        match kind {
+            FileKind::Folder => Err(format!("`{path}` is a folder, a file is wanted").into()),
+            FileKind::File => self.read(&real),
+        }
+    }
+
+    /// Reads a file of the blueprint by its path.
+    pub(crate) fn read(&mut self, path: &Path) -> Result<FileId, Unread> {
+        let shown = self.shown(path);
+        let (real, _) = self.inside(path, &shown.display().to_string())?;
+        if let Some(known) = self.texts.get(&real) {
+            return known.clone();
+        }
+        let read = self.read_anew(&real, &shown);
+        if let (Ok(file), Some(folder)) = (&read, path.parent()) {
+            self.folders.insert(*file, folder.to_owned());
+        }
+        self.texts.insert(real, read.clone());
+        read
+    }
+
+    /// Takes in a text that is no file, as a value of the command line.
+    pub(crate) fn take(&mut self, name: String, text: String) -> FileId {
+        self.sources.add(name, text)
+    }
+
+    /// The same text once more, so that a place in it tells who uses it.
+    pub(crate) fn again(&mut self, file: FileId) -> FileId {
+        let path = self.sources.path(file).to_owned();
+        let again = self.sources.add(path, self.text(file));
+        if let Some(folder) = self.folders.get(&file).cloned() {
+            self.folders.insert(again, folder);
+        }
+        again
+    }
+
+    /// What is written in a file.
+    pub(crate) fn text(&self, file: FileId) -> std::sync::Arc<str> {
+        self.sources.file(file).text.clone()
+    }
+
+    /// Where a part of the text at `span` stands: the `ordinal`-th `${` and so many bytes from it.
+    /// The whole span where that cannot be told, because the text is written with escapes.
+    pub(crate) fn inside_text(&self, span: Span, ordinal: usize, written: &str) -> Span {
+        let raw = self.sources.slice(span);
+        let found = raw
+            .match_indices("${")
+            .nth(ordinal)
+            .filter(|(at, _)| raw[*at..].starts_with(written));
+        match found {
+            Some((at, _)) => {
+                let start = span.start as usize + at;
+                Span::new(span.file, start..start + written.len())
+            }
+            None => span,
+        }
+    }
+
+    fn read_anew(&mut self, real: &Path, shown: &Path) -> Result<FileId, Unread> {
+        let name = shown.display();
+        self.count += 1;
+        if self.count > FILES {
+            let count = self.count;
+            return Err(format!("`{name}` would be file {count}: at most {FILES} are read").into());
+        }
+        let read = self.files.read(real, limits::FILE_BYTES);
+        let content = read.map_err(|error| match error.kind() {
+            io::ErrorKind::FileTooLarge => format!("`{name}` is larger than 2 MiB"),
+            _ => format!("cannot read `{name}`: {}", reason(&error)),
+        })?;
+        self.bytes += content.len() as u64;
+        if self.bytes > limits::FILE_BYTES_TOTAL {
+            return Err(format!("with `{name}` more than 64 MiB would be read in all").into());
+        }
+        let text = match String::from_utf8(content) {
+            Ok(text) => text,
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let message = format!("`{name}` is not UTF-8");
+                // What can be shown of it, for the label's sake.
+                let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                return Err(self.wrong_at(shown, lossy, at, message));
+            }
+        };
+        match text.find(MARK) {
+            Some(at) => {
+                let message = format!("`{name}` holds U+FDD0, which is no character");
+                Err(self.wrong_at(shown, text, at, message))
+            }
+            None => Ok(self.sources.add(shown, text)),
+        }
+    }
+
+    fn wrong_at(&mut self, shown: &Path, text: String, at: usize, message: String) -> Unread {
+        let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+        let file = self.sources.add(shown, text);
+        Unread {
+            message,
+            at: Some(Span::new(file, at..end)),
+        }
+    }
+
+    fn inside(&self, path: &Path, shown: &str) -> Result<(PathBuf, FileKind), String> {
+        let real = self
+            .files
+            .resolve(path)
+            .map_err(|error| format!("cannot open `{shown}`: {}", reason(&error)))?;
+        if !real.starts_with(&self.root) {
+            return Err(self.outside(shown));
+        }
+        let kind = self.files.kind(&real);
+        let kind = kind.map_err(|error| format!("cannot open `{shown}`: {}", reason(&error)))?;
+        Ok((real, kind))
+    }
+
+    fn outside(&self, shown: &str) -> String {
+        let root = self.shown(&self.root);
+        let root = if root.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            &root
+        };
+        format!(
+            "`{shown}` lies outside of the blueprint's root `{}`",
+            root.display()
+        )
+    }
+
+    /// `path` as it is seen from the blueprint's folder.
+    fn shown(&self, path: &Path) -> PathBuf {
+        let mut ours = self.folder.components().peekable();
+        let mut theirs = path.components().peekable();
+        while ours.peek().is_some() && ours.peek() == theirs.peek() {
+            ours.next();
+            theirs.next();
+        }
+        let up = ours.map(|_| Component::ParentDir);
+        up.chain(theirs).collect()
+    }
+}
+
+/// Why a file cannot be read, in few words.
+pub(crate) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of the path is not a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
