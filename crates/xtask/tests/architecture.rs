@@ -33,6 +33,11 @@ const CRATES: &[CrateRule] = &[
         dev_dependencies: &[],
     },
     CrateRule {
+        name: "formwork-iam",
+        dependencies: &["formwork-catalog", "formwork-template"],
+        dev_dependencies: &[],
+    },
+    CrateRule {
         name: "formwork-lint",
         dependencies: &["formwork-iam", "formwork-catalog", "formwork-template"],
         dev_dependencies: &[],
@@ -129,6 +134,7 @@ const WRAPPED_LIBRARIES: &[(&str, &str)] = &[
 const PURE_CRATES: &[&str] = &[
     "formwork-template",
     "formwork-catalog",
+    "formwork-iam",
     "formwork-lint",
     "formwork-blueprint",
 ];

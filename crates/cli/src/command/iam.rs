@@ -2,10 +2,11 @@
 
 use formwork_blueprint::Stack;
 use formwork_catalog::schema::Table;
+use formwork_iam::statements::{group, split};
 
 use crate::args::{Format, Given, IamArgs};
 use crate::exit::Exit;
-use crate::iam::{Where, documents, needs};
+use crate::iam::{DeployTarget, required_permissions};
 use crate::session::Session;
 use crate::show::iam;
 use crate::stop::Stop;
@@ -23,12 +24,12 @@ pub fn run(session: &Session, args: &IamArgs) -> Result<Exit, Stop> {
         .collect();
     let environment = blueprint.environment.as_ref();
     let given = Given::text(session.global.region.as_ref()).map(str::to_owned);
-    let place = Where {
+    let target = DeployTarget {
         region: given.or_else(|| blueprint.region.clone()),
         account: environment.and_then(|environment| environment.account.clone()),
     };
-    let needs = needs(blueprint, &stacks, &Table::new(), &place);
-    let documents = documents(&needs);
+    let needs = required_permissions(blueprint, &stacks, &Table::new(), &target);
+    let documents = split(group(&needs.actions));
     if args.format == Format::Json {
         for note in &needs.notes {
             session.remark(&format!("{note}\n"));

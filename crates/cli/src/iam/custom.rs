@@ -1,40 +1,41 @@
-//! What CloudFormation calls for a custom resource: the function or the topic of its `ServiceToken`, with the
-//! permissions of whoever deploys.
+//! The call that CloudFormation makes for a custom resource, with the deployer's permissions: the function or topic of
+//! its `ServiceToken`.
 
 use formwork_blueprint::Stack;
+use formwork_iam::statements::Scope;
 use formwork_template::{Node, Resource, Target, Template};
 
-use super::{Scope, Where};
+use super::DeployTarget;
 
-/// Calling a function.
+/// The action that calls a function.
 const INVOKE: &str = "lambda:InvokeFunction";
 
-/// Telling a topic.
+/// The action that sends a message to a topic.
 const PUBLISH: &str = "sns:Publish";
 
-/// Whether a type is a custom resource.
+/// Returns whether a type is a custom resource.
 pub(super) fn is_custom(kind: &str) -> bool {
     kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource"
 }
 
-/// The action that a custom resource needs and what it is about; both actions, on anything, where its token is known
-/// only in the account.
-pub(super) fn called(
+/// Returns the action that a custom resource needs and its scope. If the token is known only after deployment, returns
+/// both actions on any resource.
+pub(super) fn invocations(
     template: &Template,
     resource: &Resource<'_>,
     stack: &Stack,
-    place: &Where,
+    target: &DeployTarget,
 ) -> Vec<(&'static str, Scope)> {
     let token = resource.node.at("Properties.ServiceToken");
     let known =
-        token.and_then(|token| written(token).or_else(|| made(template, token, stack, place)));
+        token.and_then(|token| written(token).or_else(|| created(template, token, stack, target)));
     match known {
         Some((action, arn)) => vec![(action, scope(action, arn))],
         None => [(INVOKE, "lambda", "function:*"), (PUBLISH, "sns", "*")]
             .map(|(action, service, any)| {
                 (
                     action,
-                    scope(action, place.arn(service, place.region(), any)),
+                    scope(action, target.arn(service, target.region(), any)),
                 )
             })
             .into(),
@@ -50,7 +51,7 @@ fn scope(action: &str, arn: String) -> Scope {
     Scope::new(sid, vec![arn])
 }
 
-/// A token that is written out.
+/// Parses a token that is a literal.
 fn written(token: &Node) -> Option<(&'static str, String)> {
     let arn = token.as_str()?;
     let service = arn.strip_prefix("arn:")?.split(':').nth(1)?;
@@ -61,12 +62,12 @@ fn written(token: &Node) -> Option<(&'static str, String)> {
     }
 }
 
-/// A token that a resource of the same template gives.
-fn made(
+/// Resolves a token that refers to a resource of the same template.
+fn created(
     template: &Template,
     token: &Node,
     stack: &Stack,
-    place: &Where,
+    target: &DeployTarget,
 ) -> Option<(&'static str, String)> {
     let references = token.references();
     let [reference] = references.as_slice() else {
@@ -84,7 +85,7 @@ fn made(
     let given = resource.node.get("Properties");
     let name = match given.and_then(|node| node.get(property)) {
         Some(node) => node.as_str().unwrap_or("*").to_owned(),
-        // Where the whole is too long for a name the stack's part is cut, nobody says where.
+        // CloudFormation shortens the stack's part of a long name; how is not documented.
         None if stack.name.as_str().len() + resource.id.len() + 15 <= 64 => {
             format!("{}-{}-*", stack.name, resource.id)
         }
@@ -92,6 +93,6 @@ fn made(
     };
     Some((
         action,
-        place.arn(service, place.region(), &format!("{part}{name}")),
+        target.arn(service, target.region(), &format!("{part}{name}")),
     ))
 }

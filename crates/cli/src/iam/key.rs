@@ -1,21 +1,21 @@
-//! What the name of a property says of roles in its value.
+//! The names of properties that contain a role.
 
-/// What stands under a key.
+/// The kind of value under a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Key {
-    /// A role, by its ARN or its name.
+pub(super) enum RoleKey {
+    /// The ARN or the name of a role.
     Role,
-    /// Perhaps a role's ARN.
-    Perhaps,
-    /// The name of what holds a role: an instance profile, a launch template, a task definition.
-    Holder,
-    /// What is read from elsewhere, with whatever roles are in it.
-    Elsewhere,
-    /// Nothing of the kind.
+    /// Possibly a role's ARN.
+    MaybeRole,
+    /// The name of a resource with a role: an instance profile, a launch template, a task definition.
+    RoleHolder,
+    /// An external document, which may contain any role.
+    External,
+    /// Any other value.
     Other,
 }
 
-/// The ends of keys whose value is a role.
+/// The suffixes of keys whose value is a role.
 const ROLES: &[&str] = &[
     "role",
     "rolearn",
@@ -25,7 +25,7 @@ const ROLES: &[&str] = &[
     "roles",
 ];
 
-/// Keys of API Gateway and of OpenAPI whose value is a role or a fixed text.
+/// The keys of API Gateway and OpenAPI whose value is a role or a fixed text.
 const CREDENTIALS: &[&str] = &[
     "authorizercredentials",
     "authorizercredentialsarn",
@@ -33,7 +33,7 @@ const CREDENTIALS: &[&str] = &[
     "credentialsarn",
 ];
 
-/// Keys that name a file or a text in which roles may be named, or that list them in a form of their own.
+/// The keys whose value is a file, a template or a list that may contain roles.
 const ELSEWHERE: &[&str] = &[
     "bodys3location",
     "definitions3location",
@@ -45,7 +45,7 @@ const ELSEWHERE: &[&str] = &[
     "templateurl",
 ];
 
-/// Keys by which a launch template, a launch configuration or a task definition is named.
+/// The keys that name a launch template, a launch configuration or a task definition.
 const HOLDERS: &[&str] = &[
     "launchconfigurationname",
     "launchtemplateid",
@@ -54,26 +54,26 @@ const HOLDERS: &[&str] = &[
     "daemontaskdefinitionarn",
 ];
 
-impl Key {
-    /// What stands under `name`, itself below the key `above`.
+impl RoleKey {
+    /// Classifies the key `name` below the key `above`.
     pub(super) fn of(name: &str, above: &str, outer: Self) -> Self {
         let key = name.to_ascii_lowercase();
         let is = |known: &[&str]| known.contains(&key.as_str());
         let names_template = above.to_ascii_lowercase().ends_with("launchtemplate")
             && matches!(key.as_str(), "id" | "name");
         if is(ELSEWHERE) {
-            Self::Elsewhere
+            Self::External
         } else if is(HOLDERS) || names_template || key.contains("instanceprofile") {
-            Self::Holder
+            Self::RoleHolder
         } else if ROLES.iter().any(|end| key.ends_with(end)) {
             Self::Role
         } else if key.contains("role") || key.ends_with("callerarn") || is(CREDENTIALS) {
-            Self::Perhaps
+            Self::MaybeRole
         } else {
             match outer {
-                Self::Role | Self::Perhaps => Self::Perhaps,
-                Self::Holder => Self::Holder,
-                Self::Elsewhere | Self::Other => Self::Other,
+                Self::Role | Self::MaybeRole => Self::MaybeRole,
+                Self::RoleHolder => Self::RoleHolder,
+                Self::External | Self::Other => Self::Other,
             }
         }
     }

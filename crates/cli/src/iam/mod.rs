@@ -1,9 +1,10 @@
-//! The least IAM policy that deploying a blueprint needs: our own calls, and what the handlers of its resources call.
+//! The least-privilege IAM policy for deploying a blueprint: formwork's own calls and the calls of the handlers of its
+//! resources.
 //!
-//! Pure: from a blueprint and the schema table to [`Needs`], and from these to policy documents that fit IAM's limit.
+//! This module finds [`RequiredPermissions`] in a blueprint and the schema table. `formwork-iam` turns them into policy
+//! documents. No I/O.
 
 mod custom;
-mod document;
 mod key;
 mod passing;
 mod roles;
@@ -13,70 +14,48 @@ use std::collections::{BTreeMap, BTreeSet};
 use formwork_aws::permissions::{CALLS, On};
 use formwork_blueprint::{AssetSource, Blueprint, Known, Stack};
 use formwork_catalog::schema::{Permissions, Table};
+use formwork_iam::statements::Scope;
+use formwork_iam::{Condition, Text};
 use formwork_template::{Resource, Template};
 use indexmap::IndexMap;
-use serde_json::{Value, json};
 
-pub use document::{Document, LIMIT, documents};
-
-/// Templates over this many bytes go through the bucket.
+/// The maximum size of a template in a request, in bytes. Larger ones are uploaded to the bucket.
 const INLINE_TEMPLATE: usize = formwork_aws::TemplateSource::INLINE_LIMIT;
 
-/// Where a blueprint is deployed, as far as it is known; `*` stands for the rest.
+/// The region and account of a deployment. ARNs contain `*` for an unknown one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Where {
+pub struct DeployTarget {
     /// The region.
     pub region: Option<String>,
     /// The account.
     pub account: Option<String>,
 }
 
-/// Who needs an action.
+/// The reason for an action: the part of a deployment that calls it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Who {
-    /// The templates, whatever is in them.
+pub enum Requester {
+    /// The templates themselves, for parameters and dynamic references.
     Templates,
     /// The handlers of a resource type.
     Type(String),
     /// formwork's own calls.
     Formwork,
-    /// Whoever gives the role of a stack.
-    RoleOf(String),
+    /// The role that CloudFormation assumes for a stack, by the stack's key.
+    StackRole(String),
 }
 
-/// What has to be allowed, and why.
+/// The permissions that a deployment needs, with their reasons.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Needs {
-    /// The actions, by what they are about.
+pub struct RequiredPermissions {
+    /// The actions, by scope.
     pub actions: BTreeMap<Scope, BTreeSet<String>>,
-    /// What each action is for: who needs it, each with what they do then.
-    pub reasons: BTreeMap<String, BTreeMap<Who, BTreeSet<&'static str>>>,
-    /// What cannot be told from the blueprint.
+    /// The requesters of each action, and the operations for which they need it.
+    pub reasons: BTreeMap<String, BTreeMap<Requester, BTreeSet<&'static str>>>,
+    /// Notes about permissions that the blueprint does not determine.
     pub notes: Vec<String>,
 }
 
-/// What actions are about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Scope {
-    /// The statement's name, unless several share it.
-    pub sid: String,
-    /// The resources, as ARNs or `*`.
-    pub resources: Vec<String>,
-    /// The condition, as JSON; empty for none.
-    pub condition: String,
-}
-
-impl Scope {
-    fn new(sid: impl Into<String>, resources: Vec<String>) -> Self {
-        Self {
-            sid: sid.into(),
-            resources,
-            condition: String::new(),
-        }
-    }
-}
-
-impl Where {
+impl DeployTarget {
     fn region(&self) -> &str {
         self.region.as_deref().unwrap_or("*")
     }
@@ -93,7 +72,7 @@ impl Where {
         }
     }
 
-    /// `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`; a global service has no region.
+    /// Returns `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`. The region of a global service is empty.
     fn arn(&self, service: &str, region: &str, resource: &str) -> String {
         let partition = self.partition();
         let account = match service {
@@ -104,37 +83,43 @@ impl Where {
     }
 }
 
-/// What deploying these stacks of a blueprint needs.
-pub fn needs(blueprint: &Blueprint, stacks: &[&Stack], table: &Table, place: &Where) -> Needs {
+/// Finds the permissions that deploying these stacks of a blueprint needs.
+pub fn required_permissions(
+    blueprint: &Blueprint,
+    stacks: &[&Stack],
+    table: &Table,
+    target: &DeployTarget,
+) -> RequiredPermissions {
     let nothing = (IndexMap::new(), BTreeMap::new());
     let known = Known {
         assets: &nothing.0,
         parameters: &nothing.1,
     };
-    // All of them: a role may come from a stack that is not asked for.
+    // Render all stacks: a role may come from a stack that is not selected.
     let all: Vec<(&Stack, Template)> = blueprint
         .graph
         .order()
         .map(|stack| (stack, stack.render(&known).template))
         .collect();
-    let asked = |stack: &Stack| stacks.iter().any(|asked| asked.key == stack.key);
-    let rendered: Vec<&(&Stack, Template)> = all.iter().filter(|(stack, _)| asked(stack)).collect();
-    let mut needs = Needs::default();
-    needs.own(blueprint, &rendered, place);
+    let is_selected = |stack: &Stack| stacks.iter().any(|one| one.key == stack.key);
+    let rendered: Vec<&(&Stack, Template)> =
+        all.iter().filter(|(stack, _)| is_selected(stack)).collect();
+    let mut needs = RequiredPermissions::default();
+    needs.add_own_calls(blueprint, &rendered, target);
     let mut unknown: BTreeSet<&str> = BTreeSet::new();
     for (stack, template) in &rendered {
         if let Some(role) = &stack.role_arn {
-            needs.passes(role, "cloudformation.amazonaws.com", stack);
+            needs.add_stack_role(role, "cloudformation.amazonaws.com", stack);
             needs.notes.push(format!(
                 "what the resources of stack `{}` need is left out: CloudFormation makes them as `{role}`",
                 stack.key
             ));
             continue;
         }
-        needs.parameters(template, place);
+        needs.add_lookups(template, target);
         for resource in template.resources() {
             if custom::is_custom(resource.kind) {
-                needs.calls(template, &resource, stack, place);
+                needs.add_custom_resource(template, &resource, stack, target);
                 continue;
             }
             let Some(schema) = table.resource(resource.kind) else {
@@ -150,7 +135,8 @@ pub fn needs(blueprint: &Blueprint, stacks: &[&Stack], table: &Table, place: &Wh
                 let mut names = actions.iter();
                 names.any(|name| name.trim().eq_ignore_ascii_case("iam:PassRole"))
             });
-            let passed = passes.then(|| passing::passed(&all, (stack, template), &resource, place));
+            let passed =
+                passes.then(|| passing::passed_roles(&all, (stack, template), &resource, target));
             if passed.as_ref().is_some_and(|passed| passed.is_open) {
                 needs.notes.push(format!(
                     "which role {}.{} ({}) is given is not known: any may be passed",
@@ -160,8 +146,8 @@ pub fn needs(blueprint: &Blueprint, stacks: &[&Stack], table: &Table, place: &Wh
             for (does, actions) in handlers(permissions) {
                 for action in actions {
                     let scope = match action.trim().eq_ignore_ascii_case("iam:PassRole") {
-                        true => passed.as_ref().and_then(|passed| passed.scope(place)),
-                        false => Some(roles::scope(action, &resource, stack, place)),
+                        true => passed.as_ref().and_then(|passed| passed.scope(target)),
+                        false => Some(roles::scope(action, &resource, stack, target)),
                     };
                     if let Some(scope) = scope {
                         needs.add(action, scope, resource.kind, does, table);
@@ -191,7 +177,7 @@ pub fn needs(blueprint: &Blueprint, stacks: &[&Stack], table: &Table, place: &Wh
     needs
 }
 
-/// What a type's handlers do, with the actions that each calls.
+/// Returns the operations of a type's handlers, each with the actions that it calls.
 fn handlers(
     permissions: &Permissions,
 ) -> impl Iterator<Item = (&'static str, &[std::sync::Arc<str>])> {
@@ -205,18 +191,23 @@ fn handlers(
     .into_iter()
 }
 
-impl Needs {
-    /// Our own calls.
-    fn own(&mut self, blueprint: &Blueprint, stacks: &[&(&Stack, Template)], place: &Where) {
-        let bucket = bucket(blueprint, stacks, place);
+impl RequiredPermissions {
+    /// Adds formwork's own calls.
+    fn add_own_calls(
+        &mut self,
+        blueprint: &Blueprint,
+        stacks: &[&(&Stack, Template)],
+        target: &DeployTarget,
+    ) {
+        let bucket = bucket(blueprint, stacks, target);
         for call in CALLS {
             let of_bucket = |below: &str| {
                 let name = bucket.as_ref()?;
-                Some(vec![format!("{}{below}", place.arn("s3", "", name))])
+                Some(vec![format!("{}{below}", target.arn("s3", "", name))])
             };
             let (sid, resources) = match call.on {
                 On::AllStacks => ("ReadStacks", Some(vec!["*".to_owned()])),
-                On::Stacks => ("Stacks", Some(arns(blueprint, stacks, place))),
+                On::Stacks => ("Stacks", Some(arns(blueprint, stacks, target))),
                 On::NewBucket if blueprint.assets_bucket.is_some() => ("", None),
                 On::NewBucket => ("MakeBucket", of_bucket("")),
                 On::Bucket => ("FindObjects", of_bucket("")),
@@ -224,7 +215,7 @@ impl Needs {
             };
             if let Some(resources) = resources {
                 self.insert(call.action, Scope::new(sid, resources));
-                self.reason(call.action, Who::Formwork, call.why);
+                self.reason(call.action, Requester::Formwork, call.why);
             }
         }
     }
@@ -236,7 +227,7 @@ impl Needs {
             .insert(action.to_owned());
     }
 
-    fn reason(&mut self, action: &str, who: Who, does: &'static str) {
+    fn reason(&mut self, action: &str, who: Requester, does: &'static str) {
         let of = self.reasons.entry(action.to_owned()).or_default();
         of.entry(who).or_default().insert(does);
     }
@@ -255,29 +246,29 @@ impl Needs {
             return;
         }
         self.insert(action, scope);
-        self.reason(action, Who::Type(kind.to_owned()), does);
+        self.reason(action, Requester::Type(kind.to_owned()), does);
     }
 
-    fn passes(&mut self, role: &str, to: &str, stack: &Stack) {
+    fn add_stack_role(&mut self, role: &str, to: &str, stack: &Stack) {
         let scope = Scope {
             sid: "PassStackRole".to_owned(),
             resources: vec![role.to_owned()],
-            condition: passed_to(&[to.to_owned()]),
+            condition: Some(passed_to_service([to.to_owned()])),
         };
         self.insert("iam:PassRole", scope);
-        let who = Who::RoleOf(stack.key.to_string());
+        let who = Requester::StackRole(stack.key.to_string());
         self.reason("iam:PassRole", who, "hands to CloudFormation");
     }
 
-    /// The function or topic that CloudFormation calls for a custom resource.
-    fn calls(
+    /// Adds the call of the function or topic behind a custom resource.
+    fn add_custom_resource(
         &mut self,
         template: &Template,
         resource: &Resource<'_>,
         stack: &Stack,
-        place: &Where,
+        target: &DeployTarget,
     ) {
-        let called = custom::called(template, resource, stack, place);
+        let called = custom::invocations(template, resource, stack, target);
         if called.len() > 1 {
             self.notes.push(format!(
                 "whether {}.{} ({}) calls a function or a topic is not known, nor which: any may be called",
@@ -286,12 +277,12 @@ impl Needs {
         }
         for (action, scope) in called {
             self.insert(action, scope);
-            self.reason(action, Who::Type(resource.kind.to_owned()), "calls");
+            self.reason(action, Requester::Type(resource.kind.to_owned()), "calls");
         }
     }
 
-    /// What CloudFormation looks up for parameters of an SSM type and for dynamic references.
-    fn parameters(&mut self, template: &Template, place: &Where) {
+    /// Adds the lookups for parameters of an SSM type and for dynamic references.
+    fn add_lookups(&mut self, template: &Template, target: &DeployTarget) {
         let mut named = BTreeSet::new();
         for parameter in template.parameters() {
             let kind = parameter
@@ -313,31 +304,36 @@ impl Needs {
         });
         for action in named {
             let (sid, resource) = match action {
-                "ssm:GetParameters" => {
-                    ("SsmValues", place.arn("ssm", place.region(), "parameter/*"))
-                }
+                "ssm:GetParameters" => (
+                    "SsmValues",
+                    target.arn("ssm", target.region(), "parameter/*"),
+                ),
                 _ => (
                     "SecretValues",
-                    place.arn("secretsmanager", place.region(), "secret:*"),
+                    target.arn("secretsmanager", target.region(), "secret:*"),
                 ),
             };
             self.insert(action, Scope::new(sid, vec![resource]));
-            self.reason(action, Who::Templates, "dynamic references");
+            self.reason(action, Requester::Templates, "dynamic references");
         }
     }
 }
 
-/// The condition that a role is passed to these services.
-fn passed_to(services: &[String]) -> String {
-    let services: Value = match services {
-        [one] => json!(one),
-        several => json!(several),
-    };
-    json!({ "StringEquals": { "iam:PassedToService": services } }).to_string()
+/// Returns the condition that a role is passed to one of these services.
+fn passed_to_service(services: impl IntoIterator<Item = String>) -> Condition<'static> {
+    Condition {
+        operator: "StringEquals".to_owned(),
+        key: "iam:PassedToService".to_owned(),
+        values: services.into_iter().map(Text::literal).collect(),
+    }
 }
 
-/// The bucket, where anything goes through one.
-fn bucket(blueprint: &Blueprint, stacks: &[&(&Stack, Template)], place: &Where) -> Option<String> {
+/// Returns the asset bucket if an asset or a large template needs one.
+fn bucket(
+    blueprint: &Blueprint,
+    stacks: &[&(&Stack, Template)],
+    target: &DeployTarget,
+) -> Option<String> {
     let mut assets = stacks.iter().flat_map(|(stack, _)| &stack.assets);
     let packed = assets.any(|name| {
         let asset = blueprint.assets.get(name);
@@ -347,17 +343,27 @@ fn bucket(blueprint: &Blueprint, stacks: &[&(&Stack, Template)], place: &Where) 
         formwork_template::write::json_compact(template.root()).len() > INLINE_TEMPLATE
     };
     let large = stacks.iter().any(|(_, template)| is_large(template));
-    let own = || format!("formwork-assets-{}-{}", place.account(), place.region());
+    let own = || format!("formwork-assets-{}-{}", target.account(), target.region());
     (packed || large).then(|| blueprint.assets_bucket.clone().unwrap_or_else(own))
 }
 
-/// The stacks' ARNs: by what their names begin with, or one by one where they are named otherwise.
-fn arns(blueprint: &Blueprint, stacks: &[&(&Stack, Template)], place: &Where) -> Vec<String> {
+/// Returns the ARNs of the stacks: by their common prefix, or one by one if their names have another prefix.
+fn arns(
+    blueprint: &Blueprint,
+    stacks: &[&(&Stack, Template)],
+    target: &DeployTarget,
+) -> Vec<String> {
     let prefix = match &blueprint.environment {
         Some(environment) => format!("{}-{}-", blueprint.name, environment.name),
         None => format!("{}-", blueprint.name),
     };
-    let arn = |name: &str| place.arn("cloudformation", place.region(), &format!("stack/{name}/*"));
+    let arn = |name: &str| {
+        target.arn(
+            "cloudformation",
+            target.region(),
+            &format!("stack/{name}/*"),
+        )
+    };
     let mut arns: BTreeSet<String> = BTreeSet::new();
     for (stack, _) in stacks {
         let name = stack.name.as_str();

@@ -1,45 +1,46 @@
-//! The roles that a resource hands to a service: those of the blueprint that it leads to, by way of instance profiles,
-//! launch templates and other stacks' outputs too, and those whose ARN is written out.
+//! The roles that a resource passes to a service.
+//!
+//! The walk follows references through instance profiles, launch templates and the outputs of other stacks, and
+//! collects literal role ARNs.
 
 use std::collections::BTreeSet;
 
 use formwork_blueprint::{ParameterSource, Stack};
+use formwork_iam::statements::Scope;
 use formwork_template::sub::{self, Part};
 use formwork_template::{Function, Map, Node, Resource, Target, Template};
 
-use super::key::Key;
-use super::{Scope, Where, passed_to, roles};
+use super::key::RoleKey;
+use super::{DeployTarget, passed_to_service, roles};
 
 /// The roles that a resource passes.
 #[derive(Debug, Default)]
-pub(super) struct Passed {
-    /// Roles of the blueprint, as ARNs.
-    made: BTreeSet<String>,
-    /// Roles that are written out, as ARNs.
+pub(super) struct PassedRoles {
+    /// The ARNs of roles of the blueprint.
+    created: BTreeSet<String>,
+    /// The role ARNs that are literals.
     written: BTreeSet<String>,
     /// The services that the blueprint's roles trust.
     services: BTreeSet<String>,
-    /// Whether a role of the blueprint trusts more than services that are known.
-    trusts_others: bool,
-    /// Whether there may be further roles.
+    /// Whether a role of the blueprint trusts a principal other than a known service.
+    has_other_trust: bool,
+    /// Whether other roles are possible.
     pub(super) is_open: bool,
 }
 
-impl Passed {
-    /// What passing is about; nothing where there is no role to pass.
-    pub(super) fn scope(&self, place: &Where) -> Option<Scope> {
-        let mut all = self.made.iter().chain(&self.written);
+impl PassedRoles {
+    /// Returns the scope of `iam:PassRole`, or `None` if the resource passes no role.
+    pub(super) fn scope(&self, target: &DeployTarget) -> Option<Scope> {
+        let mut all = self.created.iter().chain(&self.written);
         let resources = match self.is_open {
-            true => vec![place.arn("iam", "", "role/*")],
-            false if self.made.is_empty() && self.written.is_empty() => return None,
+            true => vec![target.arn("iam", "", "role/*")],
+            false if self.created.is_empty() && self.written.is_empty() => return None,
             false => all.by_ref().cloned().collect(),
         };
-        // A role that is only written out may trust anybody.
-        let is_known = !self.is_open && self.written.is_empty() && !self.trusts_others;
-        let condition = match is_known && !self.services.is_empty() {
-            true => passed_to(&self.services.iter().cloned().collect::<Vec<_>>()),
-            false => String::new(),
-        };
+        // The trust policy of a literal role is not known.
+        let is_known = !self.is_open && self.written.is_empty() && !self.has_other_trust;
+        let condition = (is_known && !self.services.is_empty())
+            .then(|| passed_to_service(self.services.iter().cloned()));
         Some(Scope {
             sid: "PassRole".to_owned(),
             resources,
@@ -49,28 +50,28 @@ impl Passed {
 }
 
 /// A stack and its template.
-type At<'a> = (&'a Stack, &'a Template);
+type StackTemplate<'a> = (&'a Stack, &'a Template);
 
-/// Follows what a resource refers to through all the stacks.
+/// The walk along the references of a resource through all stacks.
 struct Walk<'a> {
     all: &'a [(&'a Stack, Template)],
-    place: &'a Where,
+    target: &'a DeployTarget,
     seen: BTreeSet<(String, String)>,
-    found: Passed,
+    found: PassedRoles,
 }
 
-/// The roles that a resource of a stack passes.
-pub(super) fn passed(
+/// Finds the roles that a resource of a stack passes.
+pub(super) fn passed_roles(
     all: &[(&Stack, Template)],
-    at: At<'_>,
+    at: StackTemplate<'_>,
     resource: &Resource<'_>,
-    place: &Where,
-) -> Passed {
+    target: &DeployTarget,
+) -> PassedRoles {
     let mut walk = Walk {
         all,
-        place,
+        target,
         seen: BTreeSet::new(),
-        found: Passed::default(),
+        found: PassedRoles::default(),
     };
     if resource.kind != "AWS::IAM::Role" {
         walk.resource(at, resource);
@@ -79,35 +80,36 @@ pub(super) fn passed(
 }
 
 impl Walk<'_> {
-    fn resource(&mut self, at: At<'_>, resource: &Resource<'_>) {
+    fn resource(&mut self, at: StackTemplate<'_>, resource: &Resource<'_>) {
         let (stack, _) = at;
         let this = (stack.key.to_string(), resource.id.to_owned());
         if !self.seen.insert(this) {
             return;
         }
         if resource.kind == "AWS::IAM::Role" {
-            match roles::arn(resource, stack, self.place) {
+            match roles::arn(resource, stack, self.target) {
                 Some(arn) => {
-                    self.found.made.insert(arn);
+                    self.found.created.insert(arn);
                 }
                 None => self.found.is_open = true,
             }
-            self.found.trusts_others |= !roles::trusted(resource.node, &mut self.found.services);
+            self.found.has_other_trust |=
+                !roles::add_trusted_services(resource.node, &mut self.found.services);
             return;
         }
-        // What it is called itself names nothing else.
+        // The resource's own name is not a reference.
         let last = resource.kind.rsplit("::").next().unwrap_or_default();
         let own_name = format!("{last}Name");
         let properties = resource.node.get("Properties");
         for (name, entry) in properties.into_iter().flat_map(Node::entries) {
             if name != own_name {
-                self.value(at, &entry.node, name, Key::of(name, "", Key::Other));
+                self.value(at, &entry.node, name, RoleKey::of(name, "", RoleKey::Other));
             }
         }
     }
 
-    fn value(&mut self, at: At<'_>, node: &Node, name: &str, key: Key) {
-        if key == Key::Elsewhere {
+    fn value(&mut self, at: StackTemplate<'_>, node: &Node, name: &str, key: RoleKey) {
+        if key == RoleKey::External {
             self.found.is_open = true;
             return;
         }
@@ -115,7 +117,7 @@ impl Walk<'_> {
             return self.function(at, node, (function, argument), key);
         }
         for (below, entry) in node.entries() {
-            self.value(at, &entry.node, below, Key::of(below, name, key));
+            self.value(at, &entry.node, below, RoleKey::of(below, name, key));
         }
         for item in node.as_list().into_iter().flatten() {
             self.value(at, item, name, key);
@@ -125,33 +127,35 @@ impl Walk<'_> {
         }
     }
 
-    /// A text that is known.
-    fn text(&mut self, text: &str, key: Key) {
+    /// Looks for roles in a literal text.
+    fn text(&mut self, text: &str, key: RoleKey) {
         let before = self.found.written.len();
         self.found.written.extend(role_arns(text));
         if self.found.written.len() > before || text.is_empty() || text.contains(":role/") {
             return;
         }
         match key {
-            Key::Role if !text.contains("{{") && !text.contains(':') => {
-                // A name does not say the role's path.
+            RoleKey::Role if !text.contains("{{") && !text.contains(':') => {
+                // The path of a role is not part of its name.
                 for path in ["", "*/"] {
-                    let arn = self.place.arn("iam", "", &format!("role/{path}{text}"));
+                    let arn = self.target.arn("iam", "", &format!("role/{path}{text}"));
                     self.found.written.insert(arn);
                 }
             }
-            Key::Role | Key::Perhaps if text.contains("{{resolve:") => self.found.is_open = true,
-            Key::Holder => self.found.is_open = true,
+            RoleKey::Role | RoleKey::MaybeRole if text.contains("{{resolve:") => {
+                self.found.is_open = true
+            }
+            RoleKey::RoleHolder => self.found.is_open = true,
             _ => {}
         }
     }
 
     fn function(
         &mut self,
-        at: At<'_>,
+        at: StackTemplate<'_>,
         node: &Node,
         (function, argument): (Function, &Node),
-        key: Key,
+        key: RoleKey,
     ) {
         if function == Function::If {
             let branches = argument.as_list().unwrap_or_default();
@@ -178,17 +182,17 @@ impl Walk<'_> {
         if is_found {
             return;
         }
-        let written: Vec<String> = role_arns(&text_of(at, node, self.place)).collect();
-        // Of an ARN that ends in what is not known any role may be meant.
+        let written: Vec<String> = role_arns(&text_of(at, node, self.target)).collect();
+        // An ARN that ends with an unknown part matches any role.
         let is_any = |arn: &String| arn.ends_with(":role/*");
-        if key != Key::Other && (written.is_empty() || written.iter().any(is_any)) {
+        if key != RoleKey::Other && (written.is_empty() || written.iter().any(is_any)) {
             self.found.is_open = true;
         }
         self.found.written.extend(written);
     }
 
-    /// Goes on in a resource that is referred to; says whether that is all that the value can be.
-    fn follow(&mut self, at: At<'_>, id: &str, key: Key) -> bool {
+    /// Continues with a referenced resource. Returns whether it determines the value.
+    fn follow(&mut self, at: StackTemplate<'_>, id: &str, key: RoleKey) -> bool {
         let Some(resource) = at.1.resource(id) else {
             return false;
         };
@@ -196,15 +200,15 @@ impl Walk<'_> {
         let is_made_elsewhere = resource.kind.starts_with("AWS::CloudFormation::")
             || super::custom::is_custom(resource.kind);
         match key {
-            Key::Role | Key::Perhaps => resource.kind == "AWS::IAM::Role",
-            Key::Holder => !is_made_elsewhere,
-            Key::Elsewhere | Key::Other => true,
+            RoleKey::Role | RoleKey::MaybeRole => resource.kind == "AWS::IAM::Role",
+            RoleKey::RoleHolder => !is_made_elsewhere,
+            RoleKey::External | RoleKey::Other => true,
         }
     }
 
-    fn parameter(&mut self, at: At<'_>, name: &str, key: Key) {
+    fn parameter(&mut self, at: StackTemplate<'_>, name: &str, key: RoleKey) {
         let (stack, template) = at;
-        if key == Key::Other || name.starts_with("AWS::") {
+        if key == RoleKey::Other || name.starts_with("AWS::") {
             return;
         }
         if let Some(ParameterSource::Output(output)) = stack.parameters.get(name) {
@@ -225,7 +229,7 @@ impl Walk<'_> {
     }
 }
 
-/// A parameter's value, where it is known without another stack.
+/// Returns a parameter's value if it does not depend on another stack.
 fn parameter_text(stack: &Stack, template: &Template, name: &str) -> Option<String> {
     let parameter = template.parameters().find(|one| one.name == name)?;
     let kind = parameter.node.get("Type").and_then(Node::as_str);
@@ -239,16 +243,16 @@ fn parameter_text(stack: &Stack, template: &Template, name: &str) -> Option<Stri
     }
 }
 
-/// The text that a value becomes, `*` for what is not known of it.
-fn text_of((stack, template): At<'_>, node: &Node, place: &Where) -> String {
+/// Returns the text of a value, with `*` for unknown parts.
+fn text_of((stack, template): StackTemplate<'_>, node: &Node, target: &DeployTarget) -> String {
     let named = |name: &str| match name {
-        "AWS::AccountId" => place.account().to_owned(),
-        "AWS::Region" => place.region().to_owned(),
-        "AWS::Partition" => place.partition().to_owned(),
+        "AWS::AccountId" => target.account().to_owned(),
+        "AWS::Region" => target.region().to_owned(),
+        "AWS::Partition" => target.partition().to_owned(),
         "AWS::StackName" => stack.name.to_string(),
         name => parameter_text(stack, template, name).unwrap_or_else(|| "*".to_owned()),
     };
-    let below = |node: &Node| text_of((stack, template), node, place);
+    let below = |node: &Node| text_of((stack, template), node, target);
     let (function, argument) = match (node.function(), node.as_str()) {
         (Some(function), _) => function,
         (None, Some(text)) => return text.to_owned(),
@@ -288,7 +292,7 @@ fn substituted(
     parts.collect()
 }
 
-/// The ARNs of roles in a text: alone, or in a document that it is.
+/// Returns the role ARNs in a text or in a document that the text contains.
 fn role_arns(text: &str) -> impl Iterator<Item = String> {
     let ends = |sign: char| sign.is_whitespace() || "\"'\\,;<>()[]{}".contains(sign);
     let words = text.split(ends);

@@ -1,23 +1,26 @@
-//! The least policy: every action with why it is there, and the documents.
+//! The least-privilege policy as text or JSON: every action with its reasons, and the documents.
 
 use std::collections::BTreeMap;
 
-use crate::iam::{Document, LIMIT, Needs, Who};
+use formwork_iam::Document;
+use formwork_iam::statements::MAX_DOCUMENT_SIZE;
 use formwork_report::page::{Block, Page};
 use formwork_report::text::plural;
 
-/// How many types are named beside an action.
+use crate::iam::{Requester, RequiredPermissions};
+
+/// The maximum number of reasons shown for an action.
 const NAMED: usize = 3;
 
-/// For people.
-pub fn page(blueprint: &str, needs: &Needs, documents: &[Document]) -> Page {
+/// Renders the permissions as text.
+pub fn page(blueprint: &str, needs: &RequiredPermissions, documents: &[Document<'_>]) -> Page {
     let mut page = Page::new(blueprint);
     let sizes: Vec<String> = documents
         .iter()
         .map(|document| document.size().to_string())
         .collect();
     page.beside = format!(
-        "{} of {} characters (IAM takes {LIMIT})",
+        "{} of {} characters (IAM takes {MAX_DOCUMENT_SIZE})",
         plural(documents.len(), "policy document"),
         sizes.join(", ")
     );
@@ -31,10 +34,10 @@ pub fn page(blueprint: &str, needs: &Needs, documents: &[Document]) -> Page {
                 let does: Vec<&str> = does.iter().copied().collect();
                 let does = does.join(", ");
                 match who {
-                    Who::Formwork => format!("formwork itself: {does}"),
-                    Who::Templates => format!("{does} in the templates"),
-                    Who::Type(kind) => format!("{does} {kind}"),
-                    Who::RoleOf(stack) => format!("{does} the role of stack {stack}"),
+                    Requester::Formwork => format!("formwork itself: {does}"),
+                    Requester::Templates => format!("{does} in the templates"),
+                    Requester::Type(kind) => format!("{does} {kind}"),
+                    Requester::StackRole(stack) => format!("{does} the role of stack {stack}"),
                 }
             })
             .collect();
@@ -56,17 +59,17 @@ pub fn page(blueprint: &str, needs: &Needs, documents: &[Document]) -> Page {
             page.blocks.push(Block::Prose(of));
         }
         page.blocks
-            .push(Block::Code(format!("{:#}", document.json)));
+            .push(Block::Code(format!("{:#}", document.to_json())));
     }
     page
 }
 
-/// For IAM: the document as it is, or a list of them.
-pub fn json(documents: &[Document]) -> String {
+/// Renders one document, or a list of documents.
+pub fn json(documents: &[Document<'_>]) -> String {
     match documents {
-        [only] => format!("{:#}\n", only.json),
+        [only] => format!("{:#}\n", only.to_json()),
         all => {
-            let all: serde_json::Value = all.iter().map(|document| document.json.clone()).collect();
+            let all: serde_json::Value = all.iter().map(|document| document.to_json()).collect();
             format!("{all:#}\n")
         }
     }
