@@ -21,7 +21,7 @@ pub use heard::Heard;
 pub use lot::Lot;
 pub use mutate::mutate;
 
-use formwork_blueprint::import::{Existing, import};
+use formwork_blueprint::import::{ImportSource, import};
 use formwork_blueprint::{
     Blueprint, EnvName, Files, GivenBy, GivenValue, Known, Loaded, MemoryFiles, Request, StackKey,
     load,
@@ -274,7 +274,7 @@ fn written(root: &Node) -> impl Iterator<Item = String> {
 
 /// That a blueprint for the template renders it, or that something is wrong with the template.
 fn imported(text: &str, problems: &[Problem], heard: &mut Heard) {
-    let existing = Existing {
+    let existing = ImportSource {
         blueprint: "taken".to_owned(),
         key: StackKey::new("over").expect("a key in small letters"),
         path: "template".into(),

@@ -9,7 +9,7 @@
 )]
 
 use formwork_blueprint::StackKey;
-use formwork_blueprint::import::{Existing, Form, import};
+use formwork_blueprint::import::{ImportForm, ImportSource, import};
 use serde_json::json;
 
 fn main() {
@@ -23,7 +23,7 @@ fn main() {
             println!("{}", json!({ "path": path, "came": "unreadable" }));
             continue;
         };
-        let existing = Existing {
+        let existing = ImportSource {
             blueprint: "imported".to_owned(),
             key: StackKey::new("main").expect("a key"),
             path: path.clone().into(),
@@ -34,8 +34,8 @@ fn main() {
         match import(&existing) {
             Ok(imported) => {
                 let came = match imported.form {
-                    Form::Language => "language",
-                    Form::Template => "template",
+                    ImportForm::Toml => "language",
+                    ImportForm::TemplateFile => "template",
                 };
                 println!(
                     "{}",

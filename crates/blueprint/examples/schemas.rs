@@ -12,7 +12,7 @@ fn main() -> std::io::Result<()> {
             .nth(1)
             .unwrap_or_else(|| "docs/schema".to_owned()),
     );
-    for file in formwork_blueprint::schema::files(&formwork_catalog::schema::Table::new()) {
+    for file in formwork_blueprint::json_schema::files(&formwork_catalog::schema::Table::new()) {
         std::fs::write(folder.join(file.name), file.text)?;
     }
     Ok(())

@@ -1,13 +1,13 @@
-//! The one form of a blueprint's files: what `formwork fmt` makes of a TOML text.
+//! The canonical format of a blueprint's files, as `formwork fmt` writes it.
 //!
-//! A text is taken apart as it stands ([`scan`]) and put together again with other blanks
-//! ([`print`]): one blank around `=`, one blank line before a header, lists that are too long for a
-//! line one item a line with a comma behind each. Keys, their order, strings, numbers and comments
-//! are never touched, and that is proven before the new text is given back: it is read once more,
-//! and its values, their order and its comments must be those of the old one.
+//! [`source`] parses a TOML text into statements with their comments. [`print`] writes them with
+//! other white space: one blank around `=`, one blank line before a header, and lists that are too
+//! long for a line with one item per line and a comma after each. Keys, their order, strings,
+//! numbers and comments never change. [`format`] verifies this: it reads the new text and compares
+//! its values, their order and its comments with those of the old text.
 
 mod print;
-mod scan;
+mod source;
 
 use crate::codes;
 use crate::syntax::document;
@@ -18,30 +18,31 @@ use formwork_template::{Map, Node, Value};
 ///
 /// # Errors
 ///
-/// A text that is not TOML, with every error and its place; and (a fault of this module) one that
-/// would mean something else afterwards.
+/// Every syntax error of a text that is not TOML, with its span. Also an error if formatting would
+/// change the text's meaning; that is a bug in this module.
 pub fn format(file: FileId, text: &str) -> Result<String, Vec<Problem>> {
     let before = read(file, text)?;
-    let scanned = scan::scan(text);
-    let formatted = print::print(&scanned.pieces);
-    let refused = |what: &str| {
+    let source = source::parse(text);
+    let formatted = print::print(&source.statements);
+    let would_change = |what: &str| {
         let span = Span::new(file, 0..text.find('\n').unwrap_or(text.len()));
         let message = format!("formatting would change {what}");
         let problem = Problem::error(codes::FORMAT, message).at(span, "in this file");
-        Err(vec![problem.help("the file is left as it is")])
+        Err(vec![problem.help("the file was not changed")])
     };
     let Ok(after) = read(file, &formatted) else {
-        return refused("the file's syntax");
+        return would_change("the file's syntax");
     };
-    if !same(&before, &after) {
-        return refused("a value or the order of keys");
+    if !is_same(&before, &after) {
+        return would_change("a value or the order of keys");
     }
-    if sorted(scanned.comments) != sorted(scan::scan(&formatted).comments) {
-        return refused("a comment");
+    if sorted(source.comments) != sorted(source::parse(&formatted).comments) {
+        return would_change("a comment");
     }
     Ok(formatted)
 }
 
+/// Reads a TOML text, or returns all of its errors.
 fn read(file: FileId, text: &str) -> Result<Node, Vec<Problem>> {
     let document = document::read(file, text);
     let mut problems = document.problems;
@@ -57,21 +58,22 @@ fn sorted(mut comments: Vec<&str>) -> Vec<&str> {
     comments
 }
 
-/// Whether two trees hold the same values under the same keys in the same order.
-fn same(one: &Node, other: &Node) -> bool {
+/// Returns true if two trees have the same values under the same keys in the same order.
+fn is_same(one: &Node, other: &Node) -> bool {
     match (&one.value, &other.value) {
-        (Value::Map(one), Value::Map(other)) => same_tables(one, other),
+        (Value::Map(one), Value::Map(other)) => is_same_table(one, other),
         (Value::List(one), Value::List(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+            let mut pairs = one.iter().zip(other);
+            one.len() == other.len() && pairs.all(|(one, other)| is_same(one, other))
         }
         (one, other) => one == other,
     }
 }
 
-fn same_tables(one: &Map, other: &Map) -> bool {
+fn is_same_table(one: &Map, other: &Map) -> bool {
+    let mut pairs = one.iter().zip(other.iter());
     one.len() == other.len()
-        && one
-            .iter()
-            .zip(other.iter())
-            .all(|((key, one), (also, other))| key == also && same(&one.node, &other.node))
+        && pairs.all(|((key, one), (other_key, other))| {
+            key == other_key && is_same(&one.node, &other.node)
+        })
 }

@@ -1,34 +1,36 @@
-//! The pieces of a text put together in the one form.
+//! Prints statements in the canonical format.
 
-use super::scan::{Group, Item, Kind, Piece, Value};
+use super::source::{Collection, CollectionItem, SourceValue, Statement, StatementKind};
 
-/// How wide a line may become before a list is broken.
-const WIDTH: usize = 120;
+/// The maximum width of a line, in characters.
+const LINE_WIDTH: usize = 120;
 
-/// What one step inwards is.
+/// One level of indentation.
 const INDENT: &str = "    ";
 
-/// Writes the pieces.
-pub(super) fn print(pieces: &[Piece<'_>]) -> String {
+/// Prints the statements of a file.
+pub(super) fn print(statements: &[Statement<'_>]) -> String {
     let mut out = String::new();
-    for (at, piece) in pieces.iter().enumerate() {
-        let after_header =
-            at > 0 && matches!(pieces[at - 1].kind, Kind::Header(_)) && !opens(&pieces[at..]);
-        let apart = at > 0 && (opens_here(pieces, at) || (piece.apart && !after_header));
-        if apart {
+    for (at, statement) in statements.iter().enumerate() {
+        let is_after_header = at > 0
+            && matches!(statements[at - 1].kind, StatementKind::Header(_))
+            && !is_header_block(&statements[at..]);
+        let is_separate = starts_header_block(statements, at)
+            || (statement.is_after_blank_line && !is_after_header);
+        if at > 0 && is_separate {
             out.push('\n');
         }
-        match &piece.kind {
-            Kind::Comment(comment) => out.push_str(comment),
-            Kind::Header(header) => out.push_str(header),
-            Kind::Assignment(key, written) => {
+        match &statement.kind {
+            StatementKind::Comment(comment) => out.push_str(comment),
+            StatementKind::Header(header) => out.push_str(header),
+            StatementKind::Assignment(key, value) => {
                 let start = format!("{key} = ");
-                let written = value(written, start.chars().count(), 0);
+                let value = format_value(value, start.chars().count(), 0);
                 out.push_str(&start);
-                out.push_str(&written);
+                out.push_str(&value);
             }
         }
-        if let Some((blanks, comment)) = piece.behind {
+        if let Some((blanks, comment)) = statement.trailing_comment {
             out.push_str(&" ".repeat(blanks.max(1)));
             out.push_str(comment);
         }
@@ -37,45 +39,46 @@ pub(super) fn print(pieces: &[Piece<'_>]) -> String {
     out
 }
 
-/// Whether these pieces begin with a header, or with comments that stand right above one.
-fn opens(pieces: &[Piece<'_>]) -> bool {
-    for (at, piece) in pieces.iter().enumerate() {
-        match piece.kind {
-            Kind::Comment(_) if at == 0 || !piece.apart => {}
-            Kind::Header(_) => return at == 0 || !piece.apart,
+/// Returns true if the first statement is a header or the comments directly above one.
+fn is_header_block(statements: &[Statement<'_>]) -> bool {
+    for (at, statement) in statements.iter().enumerate() {
+        match statement.kind {
+            StatementKind::Comment(_) if at == 0 || !statement.is_after_blank_line => {}
+            StatementKind::Header(_) => return at == 0 || !statement.is_after_blank_line,
             _ => return false,
         }
     }
     false
 }
 
-/// Whether a header, with the comments that belong to it, begins at this piece.
-fn opens_here(pieces: &[Piece<'_>], at: usize) -> bool {
-    let continues =
-        |at: usize| at > 0 && matches!(pieces[at - 1].kind, Kind::Comment(_)) && !pieces[at].apart;
-    opens(&pieces[at..]) && !continues(at)
+/// Returns true if this statement is the first of a header with the comments above it.
+fn starts_header_block(statements: &[Statement<'_>], at: usize) -> bool {
+    let is_after_comment = at > 0
+        && matches!(statements[at - 1].kind, StatementKind::Comment(_))
+        && !statements[at].is_after_blank_line;
+    is_header_block(&statements[at..]) && !is_after_comment
 }
 
-/// A value that begins at `column`, over several lines where it is long.
-fn value(written: &Value<'_>, column: usize, depth: usize) -> String {
-    let group = match written {
-        Value::Plain(plain) => return (*plain).to_owned(),
-        Value::Group(group) => group,
+/// Formats a value that starts at `column`, on several lines if it is too long for one.
+fn format_value(value: &SourceValue<'_>, column: usize, depth: usize) -> String {
+    let collection = match value {
+        SourceValue::Scalar(scalar) => return (*scalar).to_owned(),
+        SourceValue::Collection(collection) => collection,
     };
-    if !is_long(group) {
-        let mut line = Line {
+    if !must_be_multi_line(collection) {
+        let mut line = LineBuilder {
             text: String::new(),
-            room: WIDTH.saturating_sub(column),
+            remaining_width: LINE_WIDTH.saturating_sub(column),
         };
-        if line.value(written).is_some() {
+        if line.value(value).is_some() {
             return line.text;
         }
-        if group.is_table {
+        if collection.is_table {
             let mut column = column + 2;
-            return on_a_line(group, |item| {
-                let start = key(item);
-                let written = value(&item.value, column + start.chars().count(), depth);
-                let text = format!("{start}{written}");
+            return single_line_table(collection, |item| {
+                let start = key_prefix(item);
+                let value = format_value(&item.value, column + start.chars().count(), depth);
+                let text = format!("{start}{value}");
                 column = match text.rsplit_once('\n') {
                     Some((_, last)) => last.chars().count() + 2,
                     None => column + text.chars().count() + 2,
@@ -84,19 +87,23 @@ fn value(written: &Value<'_>, column: usize, depth: usize) -> String {
             });
         }
     }
-    broken(group, depth)
+    format_lines(collection, depth)
 }
 
-/// Whether a group cannot stand on one line.
-fn is_long(group: &Group<'_>) -> bool {
-    group.is_long && !(group.items.is_empty() && group.tail.is_empty())
+/// Returns true if a collection cannot be on one line.
+fn must_be_multi_line(collection: &Collection<'_>) -> bool {
+    collection.is_multi_line && !is_empty(collection)
 }
 
-/// A group with one item a line.
-fn broken(group: &Group<'_>, depth: usize) -> String {
+fn is_empty(collection: &Collection<'_>) -> bool {
+    collection.items.is_empty() && collection.closing_comments.is_empty()
+}
+
+/// Formats a collection with one item per line.
+fn format_lines(collection: &Collection<'_>, depth: usize) -> String {
     let indent = INDENT.repeat(depth + 1);
-    let (open, close) = brackets(group);
-    if group.items.is_empty() && group.tail.is_empty() {
+    let (open, close) = brackets(collection);
+    if is_empty(collection) {
         return format!("{open}{close}");
     }
     let mut out = format!("{open}\n");
@@ -105,49 +112,53 @@ fn broken(group: &Group<'_>, depth: usize) -> String {
         out.push_str(text);
         out.push('\n');
     };
-    for item in &group.items {
-        item.before.iter().for_each(|comment| line(comment));
-        let start = key(item);
+    for item in &collection.items {
+        item.leading_comments
+            .iter()
+            .for_each(|comment| line(comment));
+        let start = key_prefix(item);
         let column = indent.len() + start.chars().count();
-        let written = value(&item.value, column, depth + 1);
-        match item.behind {
-            Some(comment) => line(&format!("{start}{written}, {comment}")),
-            None => line(&format!("{start}{written},")),
+        let value = format_value(&item.value, column, depth + 1);
+        match item.trailing_comment {
+            Some(comment) => line(&format!("{start}{value}, {comment}")),
+            None => line(&format!("{start}{value},")),
         }
     }
-    group.tail.iter().for_each(|comment| line(comment));
+    collection
+        .closing_comments
+        .iter()
+        .for_each(|comment| line(comment));
     out.push_str(&INDENT.repeat(depth));
     out.push_str(close);
     out
 }
 
-/// A value on one line, as long as it fits: what is nested is looked at no further than that.
-struct Line {
+/// Builds a value's text on one line. It stops as soon as the text is too wide.
+struct LineBuilder {
     text: String,
-    /// How many characters may still follow.
-    room: usize,
+    remaining_width: usize,
 }
 
-impl Line {
-    /// Writes a value; nothing when it does not fit or has lines of its own.
-    fn value(&mut self, written: &Value<'_>) -> Option<()> {
-        let group = match written {
-            Value::Plain(plain) => return self.push(plain),
-            Value::Group(group) if is_long(group) => return None,
-            Value::Group(group) => group,
+impl LineBuilder {
+    /// Appends a value, or returns `None` if it does not fit or needs several lines.
+    fn value(&mut self, value: &SourceValue<'_>) -> Option<()> {
+        let collection = match value {
+            SourceValue::Scalar(scalar) => return self.push(scalar),
+            SourceValue::Collection(collection) if must_be_multi_line(collection) => return None,
+            SourceValue::Collection(collection) => collection,
         };
-        let (open, close) = brackets(group);
-        let blank = match group.is_table && !group.items.is_empty() {
+        let (open, close) = brackets(collection);
+        let blank = match collection.is_table && !collection.items.is_empty() {
             true => " ",
             false => "",
         };
         self.push(open)?;
         self.push(blank)?;
-        for (at, item) in group.items.iter().enumerate() {
+        for (at, item) in collection.items.iter().enumerate() {
             if at > 0 {
                 self.push(", ")?;
             }
-            self.push(&key(item))?;
+            self.push(&key_prefix(item))?;
             self.value(&item.value)?;
         }
         self.push(blank)?;
@@ -158,29 +169,34 @@ impl Line {
         if text.contains('\n') {
             return None;
         }
-        self.room = self.room.checked_sub(text.chars().count())?;
+        self.remaining_width = self.remaining_width.checked_sub(text.chars().count())?;
         self.text.push_str(text);
         Some(())
     }
 }
 
-fn on_a_line(group: &Group<'_>, item: impl FnMut(&Item<'_>) -> String) -> String {
-    let (open, close) = brackets(group);
-    let items: Vec<String> = group.items.iter().map(item).collect();
-    match group.is_table && !items.is_empty() {
-        true => format!("{open} {} {close}", items.join(", ")),
-        false => format!("{open}{}{close}", items.join(", ")),
+/// Formats an inline table: its brackets are on the lines of its first and last item.
+fn single_line_table(
+    table: &Collection<'_>,
+    format_item: impl FnMut(&CollectionItem<'_>) -> String,
+) -> String {
+    let (open, close) = brackets(table);
+    let items: Vec<String> = table.items.iter().map(format_item).collect();
+    match items.is_empty() {
+        true => format!("{open}{close}"),
+        false => format!("{open} {} {close}", items.join(", ")),
     }
 }
 
-fn brackets(group: &Group<'_>) -> (&'static str, &'static str) {
-    match group.is_table {
+fn brackets(collection: &Collection<'_>) -> (&'static str, &'static str) {
+    match collection.is_table {
         true => ("{", "}"),
         false => ("[", "]"),
     }
 }
 
-fn key(item: &Item<'_>) -> String {
+/// Returns `key = ` for an item of a table, and nothing for an item of a list.
+fn key_prefix(item: &CollectionItem<'_>) -> String {
     match &item.key {
         Some(key) => format!("{key} = "),
         None => String::new(),

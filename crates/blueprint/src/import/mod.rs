@@ -1,19 +1,18 @@
-//! From a CloudFormation template to a blueprint that renders it again.
+//! Imports a CloudFormation template as a blueprint that renders the same template.
 //!
-//! [`import`] writes the files of a blueprint for one existing template, or for a deployed stack
-//! with what CloudFormation knows of it. What the language has a form for is written in that form
-//! (`forms`), laid out for people (`layout`); a template that holds something the language
-//! cannot say is kept beside the blueprint as it is. Nothing is handed back before it is proven:
-//! the files are loaded from memory, and what they render is compared with what there was
-//! (`proof`).
+//! [`import`] writes the files of a blueprint for an existing template, or for a deployed stack with its name, tags and
+//! other settings. `sections` and `values` translate the template into the blueprint language, `layout` prints it as
+//! TOML. A template with a part that the language cannot express stays a CloudFormation file in the blueprint.
+//!
+//! `verify` loads the files from memory and compares the rendered template with the original before anything is
+//! returned. The module writes no files.
 
-mod forms;
 mod layout;
-mod proof;
+mod sections;
 mod settings;
-mod stack;
+mod values;
+mod verify;
 
-use crate::codes;
 use crate::model::StackKey;
 use crate::syntax::document;
 use formwork_catalog::schema::Table;
@@ -21,242 +20,233 @@ use formwork_lint::{CheckContext, check};
 use formwork_template::diagnostics::{FileId, Problem, Severity, Sources, Span};
 use formwork_template::read::MOST_BYTES;
 use formwork_template::{Capability, Map, Node, StackName, Template};
-use layout::{Comments, Headers};
+use layout::{CommentsByPath, HeaderOptions};
+use settings::ImportSettings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-pub use settings::file_name;
-
-/// What there is: a template, and what is known of the stack that was made of it.
+/// A template to import, and the deployed stack that it comes from.
 #[derive(Debug, Clone)]
-pub struct Existing {
-    /// The name of the blueprint to write.
+pub struct ImportSource {
+    /// The name of the new blueprint.
     pub blueprint: String,
-    /// The stack's key in it.
+    /// The stack's key in the blueprint.
     pub key: StackKey,
-    /// Where the template was found, as messages name it.
+    /// The template's path, for messages.
     pub path: PathBuf,
     /// The template's text: CloudFormation JSON or YAML.
     pub text: String,
-    /// The region to write into the blueprint.
+    /// The blueprint's region.
     pub region: Option<String>,
-    /// The deployed stack; nothing where there is only a template.
-    pub deployed: Option<Deployed>,
+    /// The deployed stack, if the template comes from one.
+    pub deployed: Option<DeployedStack>,
 }
 
-/// What CloudFormation knows of a stack besides its template.
+/// The settings of a deployed stack that are not in its template.
 #[derive(Debug, Clone)]
-pub struct Deployed {
-    /// Its name, which the blueprint keeps.
+pub struct DeployedStack {
+    /// The stack's name. The blueprint keeps it.
     pub name: StackName,
-    /// The values of its parameters; nothing for one that does not read back (`NoEcho`).
+    /// The values of its parameters. A `NoEcho` parameter has none, because CloudFormation does not
+    /// return it.
     pub parameters: BTreeMap<String, Option<String>>,
-    /// Its own tags.
+    /// The stack's tags.
     pub tags: BTreeMap<String, String>,
-    /// The capabilities that were acknowledged.
+    /// The acknowledged capabilities.
     pub capabilities: BTreeSet<Capability>,
-    /// The role that carries its operations out.
+    /// The role that CloudFormation assumes for the stack's operations.
     pub role_arn: Option<String>,
-    /// The topics that hear its events.
+    /// The SNS topics that receive the stack's events.
     pub notifications: Vec<String>,
-    /// How many minutes its creation may take.
+    /// The timeout for the stack's creation, in minutes.
     pub timeout: Option<u32>,
-    /// Whether it is protected from deletion.
+    /// Whether the stack has termination protection.
     pub termination_protection: bool,
 }
 
-/// A blueprint that renders the template it was written for.
+/// A blueprint that renders the imported template.
 #[derive(Debug, Clone)]
-pub struct Imported {
-    /// Its files, by their path in the blueprint's folder.
+pub struct ImportedBlueprint {
+    /// The files, by their path in the blueprint's folder.
     pub files: Vec<(PathBuf, String)>,
-    /// Variables that have no value yet: whoever uses the blueprint gives them.
-    pub wanted: Vec<String>,
-    /// What its reader should know: what was kept as a file and why, what is spelled otherwise.
+    /// The variables that have no value yet. The user must set them.
+    pub required_variables: Vec<String>,
+    /// Notes for the user: why the template stays a file, and which spellings differ.
     pub notes: Vec<String>,
-    /// Whether the stack's template stands in the language.
-    pub form: Form,
+    /// The form of the stack's template.
+    pub form: ImportForm,
 }
 
-/// How a template was taken over.
+/// The form of an imported template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// In the language, `stacks/KEY.toml`.
-    Language,
-    /// As a file of CloudFormation's, named by `template`.
-    Template,
+pub enum ImportForm {
+    /// In the blueprint language, in `stacks/KEY.toml`.
+    Toml,
+    /// As a CloudFormation file, named by the stack's key `template`.
+    TemplateFile,
 }
 
-/// Why nothing was written, with the text that the problems point into.
+/// An import that failed. The problems point into the sources.
 #[derive(Debug)]
-pub struct Refusal {
-    /// What is wrong.
+pub struct ImportError {
+    /// The problems.
     pub problems: Vec<Problem>,
-    /// The texts.
+    /// The texts that the problems point into.
     pub sources: Sources,
 }
 
-/// Something that the language has no words for.
+/// A part of a template that the language cannot express.
 #[derive(Debug, Clone)]
-struct Unsayable {
-    what: String,
+struct UnsupportedSyntax {
+    description: String,
     span: Span,
 }
 
-/// The value that a parameter is given.
+impl UnsupportedSyntax {
+    fn new(description: impl Into<String>, span: Span) -> Self {
+        let description = description.into();
+        Self { description, span }
+    }
+}
+
+/// A value for a parameter of the template.
 #[derive(Debug, Clone)]
-struct Given {
+struct ParameterAssignment {
     parameter: String,
     value: Node,
 }
 
-impl Unsayable {
-    fn at(what: impl Into<String>, span: Span) -> Self {
-        let what = what.into();
-        Self { what, span }
-    }
-}
-
-/// Writes a blueprint for what exists, and proves that it renders the same template.
+/// Writes a blueprint for a template, and verifies that it renders the same template.
 ///
 /// # Errors
 ///
-/// A text that cannot be read as a template, a template with errors that the language cannot
-/// repeat, and (a fault of this module) a blueprint that would
-/// render something else.
-pub fn import(existing: &Existing) -> Result<Imported, Refusal> {
+/// Returns an error if the text is not a template, if the template has errors that the language
+/// cannot reproduce, or if the blueprint renders another template. The last is a bug in this
+/// module.
+pub fn import(source: &ImportSource) -> Result<ImportedBlueprint, ImportError> {
     let mut sources = Sources::default();
-    let file = sources.add(&existing.path, existing.text.as_str());
-    let template = match read(file, &existing.text) {
+    let file = sources.add(&source.path, source.text.as_str());
+    let template = match read(file, &source.text) {
         Ok(template) => template,
-        Err(problems) => return Err(Refusal { problems, sources }),
+        Err(problems) => return Err(ImportError { problems, sources }),
     };
     let mut notes = Vec::new();
-    let settings = settings::settings(existing, &template, &mut notes);
-    let mut imported = match in_language(existing, &template, &settings) {
+    let settings = settings::settings(source, &template, &mut notes);
+    let mut imported = match import_as_toml(source, &template, &settings) {
         Ok(imported) => imported,
-        Err(unsayable) => {
-            let line = sources.position(unsayable.span).line;
-            let path = existing.path.display();
+        Err(unsupported) => {
+            let line = sources.position(unsupported.span).line;
+            let path = source.path.display();
             notes.push(format!(
-                "the template is kept as a file: the language has no form for {} ({path}, line {line})",
-                unsayable.what
+                "the template stays a file: the language cannot express {} ({path}, line {line})",
+                unsupported.description
             ));
-            as_file(existing, &settings, &unsayable, line)
+            import_as_file(source, &settings, &unsupported, line)
         }
     };
-    match proof::prove(&imported, existing, &template) {
+    match verify::verify(&imported, source, &template) {
         Ok(differences) => notes.extend(differences),
         Err(problem) => {
-            let problems = faults(&template).unwrap_or_else(|| vec![problem]);
-            return Err(Refusal { problems, sources });
+            let problems = template_errors(&template).unwrap_or_else(|| vec![problem]);
+            return Err(ImportError { problems, sources });
         }
     }
     imported.notes = notes;
-    imported.wanted = settings.wanted;
+    imported.required_variables = settings.required_variables;
     Ok(imported)
 }
 
-/// The errors of the template itself: what CloudFormation would refuse need not come back the same.
-fn faults(template: &Template) -> Option<Vec<Problem>> {
+/// Returns the template's own errors, if it has any. They are a better explanation than a failed
+/// verification, because an invalid template need not render the same.
+fn template_errors(template: &Template) -> Option<Vec<Problem>> {
     let table = Table::new();
     let mut problems = check(template, &CheckContext::new(&table));
     problems.retain(Problem::is_error);
     (!problems.is_empty()).then_some(problems)
 }
 
-/// The template that a text holds.
+/// Reads a template.
 fn read(file: FileId, text: &str) -> Result<Template, Vec<Problem>> {
     let read = formwork_template::read(file, text);
-    let errors = |problems: Vec<Problem>| -> Vec<Problem> {
-        let is_error = |problem: &Problem| problem.severity == Severity::Error;
-        problems.into_iter().filter(is_error).collect()
-    };
     let is_whole = read.is_whole();
-    let problems = errors(read.problems);
+    let mut problems = read.problems;
+    problems.retain(|problem| problem.severity == Severity::Error);
     match read.node {
         Some(root) if is_whole && problems.is_empty() => Template::new(root),
         _ if problems.is_empty() => Err(vec![Problem::error(
             formwork_template::codes::TEMPLATE_SHAPE,
-            "the text holds no template",
+            "the text is not a template",
         )]),
         _ => Err(problems),
     }
 }
 
-fn in_language(
-    existing: &Existing,
+/// Translates the template into `stacks/KEY.toml`.
+fn import_as_toml(
+    source: &ImportSource,
     template: &Template,
-    settings: &settings::Settings,
-) -> Result<Imported, Unsayable> {
+    settings: &ImportSettings,
+) -> Result<ImportedBlueprint, UnsupportedSyntax> {
     let mut map = settings.stack.clone();
-    let mut comments = Comments::new();
-    stack::stack(template, &settings.given, &mut map, &mut comments)?;
-    let headers = Headers {
-        nested: stack::NESTED,
+    let mut comments = CommentsByPath::new();
+    sections::stack(template, &settings.parameters, &mut map, &mut comments)?;
+    let headers = HeaderOptions {
+        nested: sections::NESTED,
     };
-    let text = layout::file(&map, headers, &comments);
-    // Aliases of YAML have no counterpart: what they repeat is written out.
+    let text = layout::print(&map, headers, &comments);
+    // TOML has no aliases, so the values of YAML's aliases are repeated.
     if text.len() > MOST_BYTES || document::excess(&text).is_some() {
         let span = template.root().span;
-        return Err(Unsayable::at("so many values, aliases written out", span));
+        return Err(UnsupportedSyntax::new(
+            "so many values (those of aliases repeated)",
+            span,
+        ));
     }
-    let path = PathBuf::from(format!("stacks/{}.toml", existing.key));
-    let blueprint = settings.blueprint(existing, None);
-    Ok(Imported {
+    let path = PathBuf::from(format!("stacks/{}.toml", source.key));
+    let blueprint = settings.blueprint(source, None);
+    Ok(ImportedBlueprint {
         files: vec![("blueprint.toml".into(), blueprint), (path, text)],
-        wanted: Vec::new(),
+        required_variables: Vec::new(),
         notes: Vec::new(),
-        form: Form::Language,
+        form: ImportForm::Toml,
     })
 }
 
-/// The blueprint of a stack whose template stays a file.
-fn as_file(
-    existing: &Existing,
-    settings: &settings::Settings,
-    unsayable: &Unsayable,
+/// Writes a blueprint whose stack names the template as a file.
+fn import_as_file(
+    source: &ImportSource,
+    settings: &ImportSettings,
+    unsupported: &UnsupportedSyntax,
     line: u32,
-) -> Imported {
-    let path = file_name(&existing.key, &existing.text);
+) -> ImportedBlueprint {
+    let path = settings::template_file_name(&source.key, &source.text);
     let mut stack = Map::default();
-    stack::put(
-        &mut stack,
-        "template",
-        Node::new(path.as_str(), Span::default()),
-    );
+    let node = Node::new(path.as_str(), Span::default());
+    sections::insert(&mut stack, "template", node);
     for (key, entry) in settings.stack.iter() {
-        stack::put(&mut stack, key, entry.node.clone());
+        sections::insert(&mut stack, key, entry.node.clone());
     }
     let mut parameters = Map::default();
-    for given in &settings.given {
-        stack::put(&mut parameters, &given.parameter, given.value.clone());
+    for assignment in &settings.parameters {
+        let value = assignment.value.clone();
+        sections::insert(&mut parameters, &assignment.parameter, value);
     }
     if !parameters.is_empty() {
-        stack::put(
-            &mut stack,
-            "parameters",
-            Node::new(parameters, Span::default()),
-        );
+        let node = Node::new(parameters, Span::default());
+        sections::insert(&mut stack, "parameters", node);
     }
-    let why = format!(
-        "kept as a file: the language has no form for {} (line {line})",
-        unsayable.what
+    let comment = format!(
+        "stays a file: the language cannot express {} (line {line})",
+        unsupported.description
     );
-    let blueprint = settings.blueprint(existing, Some((stack, why)));
-    Imported {
+    let blueprint = settings.blueprint(source, Some((stack, comment)));
+    ImportedBlueprint {
         files: vec![
             ("blueprint.toml".into(), blueprint),
-            (path.into(), existing.text.clone()),
+            (path.into(), source.text.clone()),
         ],
-        wanted: Vec::new(),
+        required_variables: Vec::new(),
         notes: Vec::new(),
-        form: Form::Template,
+        form: ImportForm::TemplateFile,
     }
-}
-
-/// The problem of a blueprint that does not render what it was written for.
-fn unproven(message: impl Into<String>) -> Problem {
-    let problem = Problem::error(codes::IMPORT, message);
-    problem.help("nothing was written; keep the template as it is and name it: `template = \"…\"` in a stack")
 }

@@ -1,10 +1,9 @@
-//! What a blueprint says besides the template: its name and region, variables for the parameters
-//! that have no value here, and how CloudFormation knows a deployed stack.
+//! The settings of an imported blueprint that are not in the template: its name and region,
+//! variables for the parameters without a value, and the settings of a deployed stack.
 
-use super::layout;
-use super::layout::{Comments, Headers};
-use super::stack::put;
-use super::{Existing, Given};
+use super::layout::{self, CommentsByPath, HeaderOptions};
+use super::sections::insert;
+use super::{ImportSource, ParameterAssignment};
 use crate::evaluate::interpolate::scalar;
 use crate::evaluate::text::literally;
 use crate::model::StackKey;
@@ -13,23 +12,23 @@ use crate::scope::symbols::is_list_type;
 use formwork_template::diagnostics::Span;
 use formwork_template::{Map, Node, Parameter, Template};
 
-/// Tags that formwork sets itself.
-const OUR_TAGS: &str = "formwork:";
+/// The prefix of the tags that formwork sets.
+const FORMWORK_TAGS: &str = "formwork:";
 
-/// Everything but the template.
-pub(super) struct Settings {
+/// The settings of an imported blueprint that are not in the template.
+pub(super) struct ImportSettings {
     /// The stack's own keys.
     pub(super) stack: Map,
-    /// The values of its parameters.
-    pub(super) given: Vec<Given>,
-    /// The variables that its parameters' values come from.
+    /// The values of the template's parameters.
+    pub(super) parameters: Vec<ParameterAssignment>,
+    /// The variables that parameters take their values from.
     variables: Map,
-    /// Those among them that nobody has given a value yet.
-    pub(super) wanted: Vec<String>,
+    /// The names of the variables that have no value yet.
+    pub(super) required_variables: Vec<String>,
 }
 
-/// Where a template that stays a file lies in the blueprint.
-pub fn file_name(key: &StackKey, text: &str) -> String {
+/// Returns the path of a template that stays a file, relative to the blueprint's folder.
+pub(super) fn template_file_name(key: &StackKey, text: &str) -> String {
     let extension = match text.trim_start().starts_with('{') {
         true => "json",
         false => "yaml",
@@ -37,90 +36,90 @@ pub fn file_name(key: &StackKey, text: &str) -> String {
     format!("templates/{key}.{extension}")
 }
 
-/// Takes down what is known besides the template.
+/// Collects the settings, and adds a note for each tag that cannot be imported.
 pub(super) fn settings(
-    existing: &Existing,
+    source: &ImportSource,
     template: &Template,
     notes: &mut Vec<String>,
-) -> Settings {
-    let mut settings = Settings {
-        stack: own_keys(existing, template, notes),
-        given: Vec::new(),
+) -> ImportSettings {
+    let mut settings = ImportSettings {
+        stack: stack_keys(source, template, notes),
+        parameters: Vec::new(),
         variables: Map::default(),
-        wanted: Vec::new(),
+        required_variables: Vec::new(),
     };
     for parameter in template.parameters() {
-        let deployed = existing
+        let deployed = source
             .deployed
             .as_ref()
             .and_then(|deployed| deployed.parameters.get(parameter.name));
         match deployed {
-            Some(None) => settings.variable(&parameter),
-            Some(Some(value)) => settings.value(&parameter, value),
-            None if parameter.default().is_none() => settings.variable(&parameter),
+            Some(None) => settings.add_variable(&parameter),
+            Some(Some(value)) => settings.add_value(&parameter, value),
+            None if parameter.default().is_none() => settings.add_variable(&parameter),
             None => {}
         }
     }
     settings
 }
 
-impl Settings {
-    /// `blueprint.toml`; `stack` are the keys of a stack without a file of its own and a remark on it.
-    pub(super) fn blueprint(&self, existing: &Existing, stack: Option<(Map, String)>) -> String {
+impl ImportSettings {
+    /// Prints `blueprint.toml`.
+    ///
+    /// A stack without its own file is passed as `stack`: its keys and a comment.
+    pub(super) fn blueprint(&self, source: &ImportSource, stack: Option<(Map, String)>) -> String {
         let mut map = Map::default();
-        put(&mut map, "name", text(&existing.blueprint));
-        if let Some(region) = &existing.region {
-            put(&mut map, "region", text(region));
+        insert(&mut map, "name", text(&source.blueprint));
+        if let Some(region) = &source.region {
+            insert(&mut map, "region", text(region));
         }
         if !self.variables.is_empty() {
-            put(&mut map, "vars", node(self.variables.clone()));
+            insert(&mut map, "vars", node(self.variables.clone()));
         }
-        let mut comments = Comments::new();
-        if let Some((stack, why)) = stack {
-            let key = existing.key.as_str();
-            comments.insert(vec!["stacks".to_owned(), key.to_owned()], vec![why]);
+        let mut comments = CommentsByPath::new();
+        if let Some((stack, comment)) = stack {
+            let key = source.key.as_str();
+            comments.insert(vec!["stacks".to_owned(), key.to_owned()], vec![comment]);
             let mut stacks = Map::default();
-            put(&mut stacks, key, node(stack));
-            put(&mut map, "stacks", node(stacks));
+            insert(&mut stacks, key, node(stack));
+            insert(&mut map, "stacks", node(stacks));
         }
-        let headers = Headers {
+        let headers = HeaderOptions {
             nested: &["stacks"],
         };
-        layout::file(&map, headers, &comments)
+        layout::print(&map, headers, &comments)
     }
 
-    /// Whether a variable of these settings holds a list.
+    /// Returns true if a variable is a list.
     pub(super) fn is_list(&self, variable: &str) -> bool {
-        let kind = self
-            .variables
-            .get(variable)
-            .and_then(|node| node.get("type"));
+        let declaration = self.variables.get(variable);
+        let kind = declaration.and_then(|node| node.get("type"));
         kind.and_then(Node::as_str) == Some("list")
     }
 
-    /// A value that CloudFormation has for a parameter; its default needs no saying.
-    fn value(&mut self, parameter: &Parameter<'_>, value: &str) {
+    /// Adds the deployed value of a parameter, unless it is the parameter's default.
+    fn add_value(&mut self, parameter: &Parameter<'_>, value: &str) {
         let default = parameter.default().and_then(scalar);
         if default.as_deref() == Some(value) {
             return;
         }
         let items: Vec<&str> = value.split(',').collect();
         let is_list = is_list_type(parameter.kind()) && items.len() > 1;
-        let plain = items
+        let has_plain_items = items
             .iter()
             .all(|item| !item.is_empty() && item.trim() == *item);
-        let value = match is_list && plain {
+        let value = match is_list && has_plain_items {
             true => node(items.into_iter().map(text).collect::<Vec<_>>()),
             false => text(&literally(value)),
         };
-        self.given.push(Given {
+        self.parameters.push(ParameterAssignment {
             parameter: parameter.name.to_owned(),
             value,
         });
     }
 
-    /// A variable for a parameter of which no value is known.
-    fn variable(&mut self, parameter: &Parameter<'_>) {
+    /// Adds a variable for a parameter without a known value.
+    fn add_variable(&mut self, parameter: &Parameter<'_>) {
         let mut name = snake(parameter.name);
         let mut number = 2;
         while self.variables.contains(&name) {
@@ -133,72 +132,77 @@ impl Settings {
             true => "list",
             false => "string",
         };
-        put(&mut declaration, "type", text(kind));
+        insert(&mut declaration, "type", text(kind));
         if let Some(description) = parameter.description() {
-            put(
-                &mut declaration,
-                "description",
-                text(&literally(description)),
-            );
+            let description = text(&literally(description));
+            insert(&mut declaration, "description", description);
         }
         if parameter.is_no_echo() {
-            put(&mut declaration, "sensitive", node(true));
+            insert(&mut declaration, "sensitive", node(true));
         }
-        put(&mut self.variables, &name, node(declaration));
-        self.given.push(Given {
+        insert(&mut self.variables, &name, node(declaration));
+        self.parameters.push(ParameterAssignment {
             parameter: parameter.name.to_owned(),
             value: text(&format!("${{vars.{name}}}")),
         });
-        self.wanted.push(name);
+        self.required_variables.push(name);
     }
 }
 
-/// The keys that a stack has besides its template.
-fn own_keys(existing: &Existing, template: &Template, notes: &mut Vec<String>) -> Map {
+/// Returns the keys of a deployed stack that are not in its template.
+fn stack_keys(source: &ImportSource, template: &Template, notes: &mut Vec<String>) -> Map {
     let mut map = Map::default();
-    let Some(deployed) = &existing.deployed else {
+    let Some(deployed) = &source.deployed else {
         return map;
     };
-    put(&mut map, "name", text(deployed.name.as_str()));
-    let found = formwork_template::capabilities(template);
+    insert(&mut map, "name", text(deployed.name.as_str()));
+    let required = formwork_template::capabilities(template);
     let more: Vec<Node> = deployed
         .capabilities
-        .difference(&found)
+        .difference(&required)
         .map(|capability| text(capability.as_str()))
         .collect();
     if !more.is_empty() {
-        put(&mut map, "capabilities", node(more));
+        insert(&mut map, "capabilities", node(more));
     }
     if deployed.termination_protection {
-        put(&mut map, "termination_protection", node(true));
+        insert(&mut map, "termination_protection", node(true));
     }
     if let Some(role) = &deployed.role_arn {
-        put(&mut map, "role_arn", text(role));
+        insert(&mut map, "role_arn", text(role));
     }
     if !deployed.notifications.is_empty() {
         let topics = deployed.notifications.iter().map(|topic| text(topic));
-        put(&mut map, "notifications", node(topics.collect::<Vec<_>>()));
+        insert(&mut map, "notifications", node(topics.collect::<Vec<_>>()));
     }
     if let Some(timeout) = deployed.timeout {
-        put(&mut map, "timeout", node(i64::from(timeout)));
+        insert(&mut map, "timeout", node(i64::from(timeout)));
     }
-    let mut tags = Map::default();
-    for (key, value) in &deployed.tags {
-        match key.starts_with(OUR_TAGS) || key.starts_with("aws:") {
-            true => {
-                let what = format!("tag `{key}` is left out: it is not a user's to set");
-                notes.push(match key.starts_with(OUR_TAGS) {
-                    true => format!("{what} (the stack was deployed from a blueprint already)"),
-                    false => what,
-                });
-            }
-            false => put(&mut tags, key, text(&literally(value))),
-        }
-    }
+    let tags = stack_tags(deployed.tags.iter(), notes);
     if !tags.is_empty() {
-        put(&mut map, "tags", node(tags));
+        insert(&mut map, "tags", node(tags));
     }
     map
+}
+
+/// Returns the user's own tags, and adds a note for each other tag.
+fn stack_tags<'s>(
+    tags: impl Iterator<Item = (&'s String, &'s String)>,
+    notes: &mut Vec<String>,
+) -> Map {
+    let mut own = Map::default();
+    for (key, value) in tags {
+        if key.starts_with(FORMWORK_TAGS) {
+            notes.push(format!(
+                "tag `{key}` is left out: formwork sets it (the stack was deployed from a blueprint)"
+            ));
+        } else if key.starts_with("aws:") {
+            notes.push(format!("tag `{key}` is left out: it is reserved for AWS"));
+        } else {
+            insert(&mut own, key, text(&literally(value)));
+        }
+    }
+    own
 }
 
 fn text(text: &str) -> Node {

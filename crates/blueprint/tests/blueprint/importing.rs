@@ -1,7 +1,9 @@
 //! Every template of `tests/import` becomes a blueprint that renders it again. Those that hold what
 //! the language cannot say are named `….file.…` and stay files.
 
-use formwork_blueprint::import::{Deployed, Existing, Form, Imported, import};
+use formwork_blueprint::import::{
+    DeployedStack, ImportForm, ImportSource, ImportedBlueprint, import,
+};
 use formwork_blueprint::{
     Blueprint, GivenBy, GivenValue, Known, MemoryFiles, Request, StackKey, format as formatted,
     load,
@@ -24,8 +26,8 @@ fn corpus() -> Vec<(PathBuf, String)> {
     paths.into_iter().map(read).collect()
 }
 
-fn existing(path: &Path, text: &str) -> Existing {
-    Existing {
+fn existing(path: &Path, text: &str) -> ImportSource {
+    ImportSource {
         blueprint: "imported".to_owned(),
         key: StackKey::new("main").unwrap(),
         path: path.to_owned(),
@@ -35,7 +37,7 @@ fn existing(path: &Path, text: &str) -> Existing {
     }
 }
 
-fn imported(existing: &Existing) -> Imported {
+fn imported(existing: &ImportSource) -> ImportedBlueprint {
     import(existing).unwrap_or_else(|refusal| panic!("{:?}: {refusal:?}", existing.path))
 }
 
@@ -49,7 +51,7 @@ fn template(text: &str) -> Template {
 }
 
 /// Loads what was written as any blueprint is loaded, every check included.
-fn loaded(imported: &Imported, values: &[(&str, &str)]) -> Blueprint {
+fn loaded(imported: &ImportedBlueprint, values: &[(&str, &str)]) -> Blueprint {
     let files = imported
         .files
         .iter()
@@ -92,18 +94,18 @@ fn every_template_comes_back() {
     for (path, text) in &corpus {
         let imported = imported(&existing(path, text));
         let expected = match path.to_string_lossy().contains(".file.") {
-            true => Form::Template,
-            false => Form::Language,
+            true => ImportForm::TemplateFile,
+            false => ImportForm::Toml,
         };
         assert_eq!(imported.form, expected, "{path:?}: {:?}", imported.notes);
         assert_eq!(
             imported.notes.is_empty(),
-            expected == Form::Language,
+            expected == ImportForm::Toml,
             "{path:?}: {:?}",
             imported.notes
         );
         let values: Vec<(&str, &str)> = imported
-            .wanted
+            .required_variables
             .iter()
             .map(|name| match name.as_str() {
                 "subnets" => ("subnets", r#"["subnet-0123456789abcdef0"]"#),
@@ -198,8 +200,8 @@ Outputs:
     QueueName = "${AWS::StackName}-${Stage}"
     DelaySeconds = { "Fn::If" = ["IsProd", 0, "${AWS::NoValue}"] }
 
-    # `redeploy_on = []` keeps the logical id as it is. Without it the id follows what
-    # the resource is a snapshot of, and a change makes a new one.
+    # `redeploy_on = []` keeps the logical id. Without it, the id changes whenever the
+    # content changes that the resource is a snapshot of.
     [Deployment]
     type = "AWS::ApiGateway::Deployment"
     redeploy_on = []
@@ -222,8 +224,8 @@ Outputs:
     "#);
 }
 
-fn deployed() -> Deployed {
-    Deployed {
+fn deployed() -> DeployedStack {
+    DeployedStack {
         name: formwork_template::StackName::new("old-stack").unwrap(),
         parameters: [
             ("Stage".to_owned(), Some("prod".to_owned())),
@@ -255,8 +257,8 @@ Resources:
     let mut existing = existing(Path::new("old-stack"), text);
     existing.deployed = Some(deployed());
     let imported = imported(&existing);
-    assert_eq!(imported.wanted, ["key"]);
-    insta::assert_snapshot!(imported.notes.join("\n"), @"tag `formwork:stack` is left out: it is not a user's to set (the stack was deployed from a blueprint already)");
+    assert_eq!(imported.required_variables, ["key"]);
+    insta::assert_snapshot!(imported.notes.join("\n"), @"tag `formwork:stack` is left out: formwork sets it (the stack was deployed from a blueprint)");
     insta::assert_snapshot!(imported.files[0].1, @r#"
     name = "imported"
     region = "us-east-1"
@@ -302,7 +304,7 @@ Resources:
 fn nothing_in_place_of_a_value_stays_in_the_file() {
     let text = "Resources: {T: {Type: Custom::T, Properties: {ServiceToken: x, Nothing: null}}}";
     let imported = imported(&existing(Path::new("t.yaml"), text));
-    assert_eq!(imported.form, Form::Template);
+    assert_eq!(imported.form, ImportForm::TemplateFile);
     assert_eq!(
         imported.files[1],
         ("templates/main.yaml".into(), text.to_owned())
@@ -310,7 +312,7 @@ fn nothing_in_place_of_a_value_stays_in_the_file() {
     assert_eq!(
         imported.notes,
         [
-            "the template is kept as a file: the language has no form for `null`, which TOML cannot write (t.yaml, line 1)"
+            "the template stays a file: the language cannot express `null`, which TOML does not have (t.yaml, line 1)"
         ]
     );
 }
@@ -333,7 +335,7 @@ fn a_template_that_cannot_be_read_is_refused_with_its_place() {
 fn a_name_that_no_comment_can_hold_is_escaped_there() {
     let text = r#"{"Transform": "Mine", "Resources": {"Q": {"Type": "AWS::SQS::Queue"}}, "Outputs": {"A\u0001\nB": {"Value": "x", "More\u0007\r\nthan": 1}}}"#;
     let imported = import(&existing(Path::new("t.json"), text)).unwrap();
-    assert_eq!(imported.form, Form::Template);
+    assert_eq!(imported.form, ImportForm::TemplateFile);
 }
 
 /// A macro may make a text of it, so nothing is wrong with the template; the language has no form
@@ -355,7 +357,7 @@ Resources: {Q: {Type: AWS::SQS::Queue}}
     ] {
         let text = format!("{template}Outputs: {{A: {{Value: {value}}}}}\n");
         let imported = imported(&existing(Path::new("t.yaml"), &text));
-        assert_eq!(imported.form, Form::Template, "{value}");
+        assert_eq!(imported.form, ImportForm::TemplateFile, "{value}");
     }
 }
 

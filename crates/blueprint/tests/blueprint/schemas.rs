@@ -1,6 +1,6 @@
 //! The committed JSON Schemas are what the code makes, and whole.
 
-use formwork_blueprint::schema;
+use formwork_blueprint::json_schema;
 use formwork_catalog::schema::Table;
 use serde_json::Value;
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::path::Path;
 #[test]
 fn the_committed_schemas_are_what_the_code_makes() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema");
-    for file in schema::files(&Table::new()) {
+    for file in json_schema::files(&Table::new()) {
         let committed = std::fs::read_to_string(folder.join(file.name)).unwrap();
         assert!(
             committed == file.text,

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use formwork_aws::StackRef;
-use formwork_blueprint::import::{Deployed, Existing, Form, Imported, Refusal, import};
+use formwork_blueprint::import::{
+    DeployedStack, ImportError, ImportForm, ImportSource, ImportedBlueprint, import,
+};
 use formwork_blueprint::{GivenBy, GivenValue, Request, StackKey, load};
 use formwork_engine::client::Client;
 use formwork_engine::event::Events;
@@ -83,7 +85,7 @@ fn from_template(session: &Session, folder: &Path, file: &Path) -> Result<Exit, 
     let stem = file.file_stem().map(|stem| stem.to_string_lossy());
     let key = name_from(stem.as_deref().unwrap_or_default());
     let region = crate::args::Given::text(session.global.region.as_ref()).map(str::to_owned);
-    let existing = Existing {
+    let existing = ImportSource {
         blueprint: own_name(folder).unwrap_or_else(|| key.clone()),
         key: stack_key(&key),
         path: file.to_owned(),
@@ -118,7 +120,7 @@ async fn from_stack(session: &Session, folder: &Path, name: &str) -> Result<Exit
 const NAMES: &str = "`--from-stack` takes the name of a deployed stack";
 
 /// Reads the stack as it is deployed.
-async fn observe(client: &Client, folder: &Path, name: StackName) -> Result<Existing, Stop> {
+async fn observe(client: &Client, folder: &Path, name: StackName) -> Result<ImportSource, Stop> {
     let place = StackRef::Name(name.clone());
     let missing = || {
         Stop::usage(
@@ -140,13 +142,13 @@ async fn observe(client: &Client, folder: &Path, name: StackName) -> Result<Exis
     });
     let capabilities = stack.capabilities.iter();
     let capabilities = capabilities.filter_map(|known| Capability::of_name(known.as_str()));
-    Ok(Existing {
+    Ok(ImportSource {
         blueprint: own_name(folder).unwrap_or_else(|| name_from(name.as_str())),
         key: stack_key(&name_from(name.as_str())),
         path: PathBuf::from(name.as_str()),
         text,
         region: Some(client.region().to_owned()),
-        deployed: Some(Deployed {
+        deployed: Some(DeployedStack {
             name,
             parameters: parameters.collect(),
             tags: stack.tags,
@@ -160,8 +162,8 @@ async fn observe(client: &Client, folder: &Path, name: StackName) -> Result<Exis
 }
 
 /// Writes the blueprint for what exists and says what came of it.
-fn take_over(session: &Session, folder: &Path, existing: &Existing) -> Result<Exit, Stop> {
-    let imported = import(existing).map_err(|Refusal { problems, sources }| Stop {
+fn take_over(session: &Session, folder: &Path, existing: &ImportSource) -> Result<Exit, Stop> {
+    let imported = import(existing).map_err(|ImportError { problems, sources }| Stop {
         exit: Exit::Wrong,
         problems,
         sources,
@@ -172,8 +174,8 @@ fn take_over(session: &Session, folder: &Path, existing: &Existing) -> Result<Ex
         session.remark(&format!("note: {note}\n"));
     }
     session.remark(match imported.form {
-        Form::Language => "Rendering it gives back the same template.\n",
-        Form::Template => "Its template is the same text.\n",
+        ImportForm::Toml => "Rendering it gives back the same template.\n",
+        ImportForm::TemplateFile => "Its template is the same text.\n",
     });
     judge(session, folder, &imported);
     terminal::result(&next(session, folder, existing, &imported));
@@ -181,7 +183,7 @@ fn take_over(session: &Session, folder: &Path, existing: &Existing) -> Result<Ex
 }
 
 /// Says what `check` thinks of it: what was wrong in a template is wrong in its blueprint.
-fn judge(session: &Session, folder: &Path, imported: &Imported) {
+fn judge(session: &Session, folder: &Path, imported: &ImportedBlueprint) {
     let given = |name: &String| GivenValue {
         name: name.clone(),
         text: String::new(),
@@ -190,9 +192,9 @@ fn judge(session: &Session, folder: &Path, imported: &Imported) {
     let request = Request {
         blueprint: folder.to_owned(),
         environment: None,
-        variables: imported.wanted.iter().map(given).collect(),
+        variables: imported.required_variables.iter().map(given).collect(),
     };
-    if !imported.wanted.is_empty() {
+    if !imported.required_variables.is_empty() {
         return; // without values for them nothing can be said
     }
     let loaded = load(&Disk, &request);
@@ -201,14 +203,19 @@ fn judge(session: &Session, folder: &Path, imported: &Imported) {
     }
 }
 
-fn next(session: &Session, folder: &Path, existing: &Existing, imported: &Imported) -> String {
+fn next(
+    session: &Session,
+    folder: &Path,
+    existing: &ImportSource,
+    imported: &ImportedBlueprint,
+) -> String {
     let at = argument(session, folder);
     let target = match session.global.local {
         true => " --local",
         false => "",
     };
     let mut text = "\nNext:\n".to_owned();
-    for name in &imported.wanted {
+    for name in &imported.required_variables {
         text.push_str(&format!(
             "  export FORMWORK_VAR_{name}=…   or --set {name}=…\n"
         ));

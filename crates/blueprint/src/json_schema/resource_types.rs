@@ -1,6 +1,7 @@
-//! Resource types as JSON Schema: types, required properties and allowed values, no descriptions.
+//! JSON Schemas of the resource types: property types, required properties and allowed values. Descriptions and the
+//! other constraints are left out.
 
-use super::{PREFIX, to};
+use super::{DEFINITIONS, definition};
 use formwork_catalog::schema::{
     Additional, Definition, Literal, PropertyPath, PropertyStep, ResourceSchema, Schema, Table,
     Type,
@@ -9,10 +10,12 @@ use serde_json::{Map, Value, json};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
-/// Deeper than this a value may be anything: only few types nest so deep without a definition.
-const DEEPEST: usize = 12;
+/// The maximum nesting of schemas without a definition of their own. Below it, any value is valid;
+/// only a few types nest that deep.
+const MAX_DEPTH: usize = 12;
 
-/// `types`: what holds of a resource by its `type`; and the definitions of all types.
+/// Returns the definitions of all resource types, and the definition `types`, which selects the
+/// schema of a resource by its `type`.
 pub(super) fn definitions(table: &Table) -> Map<String, Value> {
     let mut definitions = Map::new();
     let mut services: BTreeMap<String, Vec<Value>> = BTreeMap::new();
@@ -20,21 +23,22 @@ pub(super) fn definitions(table: &Table) -> Map<String, Value> {
         let Some(resource) = table.resource(name) else {
             continue;
         };
-        let writer = Writer {
+        let builder = TypeSchemaBuilder {
             resource: &resource,
             prefix: format!("{index}."),
         };
         for (name, schema) in &resource.definitions {
-            // What may stand in its place is said here once, not wherever it is referred to.
+            // The definition includes the alternatives, so that references to it need not repeat them.
             let resolved = resource.resolve(schema);
             if !is_plain_scalar(resolved) {
-                definitions.insert(writer.name(name), instead(writer.plain(resolved, 0)));
+                let schema = or_expression(builder.plain_value(resolved, 0));
+                definitions.insert(builder.definition_name(name), schema);
             }
         }
         let service = name.rsplit_once("::").map_or(name, |(service, _)| service);
         services.entry(service.to_owned()).or_default().push(json!({
             "if": { "properties": { "type": { "const": name } }, "required": ["type"], "additionalProperties": true },
-            "then": writer.properties(),
+            "then": builder.properties(),
         }));
     }
     let mut all = Vec::new();
@@ -42,7 +46,7 @@ pub(super) fn definitions(table: &Table) -> Map<String, Value> {
         definitions.insert(service.clone(), json!({ "allOf": types }));
         all.push(json!({
             "if": { "properties": { "type": { "pattern": format!("^{service}::[^:]+$") } }, "required": ["type"], "additionalProperties": true },
-            "then": to(&service),
+            "then": definition(&service),
         }));
     }
     let mut names: Vec<Value> = table.names().map(Value::from).collect();
@@ -52,112 +56,115 @@ pub(super) fn definitions(table: &Table) -> Map<String, Value> {
         "properties": { "type": { "anyOf": [
             { "enum": names },
             { "type": "string", "pattern": "::MODULE$|\\$\\{" },
-            // Custom resources, and what others have registered.
+            // Custom resources and third-party types of the CloudFormation registry.
             { "type": "string", "pattern": "::", "not": { "pattern": "^AWS::" } },
         ] } },
     }));
     definitions.insert("types".to_owned(), json!({ "allOf": all }));
-    once(definitions)
+    deduplicate(definitions)
 }
 
-/// Says what is said twice once: hundreds of types have the same `Tag`.
-fn once(mut definitions: Map<String, Value>) -> Map<String, Value> {
+/// Merges equal definitions. Hundreds of types have the same `Tag`, for example.
+fn deduplicate(mut definitions: Map<String, Value>) -> Map<String, Value> {
     let texts = definitions.iter();
     let mut texts: HashMap<String, String> = texts
         .map(|(name, schema)| (name.clone(), schema.to_string()))
         .collect();
     loop {
         let mut first: HashMap<&str, &str> = HashMap::new();
-        let mut again: HashMap<String, String> = HashMap::new();
+        let mut duplicates: HashMap<String, String> = HashMap::new();
         for name in definitions.keys() {
             match first.entry(&texts[name]) {
                 Entry::Occupied(known) => {
-                    again.insert(name.clone(), (*known.get()).to_owned());
+                    duplicates.insert(name.clone(), (*known.get()).to_owned());
                 }
                 Entry::Vacant(new) => {
                     new.insert(name);
                 }
             }
         }
-        if again.is_empty() {
+        if duplicates.is_empty() {
             return definitions;
         }
-        definitions.retain(|name, _| !again.contains_key(name));
+        definitions.retain(|name, _| !duplicates.contains_key(name));
         for (name, schema) in &mut definitions {
-            if refer(schema, &again) {
+            if redirect_references(schema, &duplicates) {
                 texts.insert(name.clone(), schema.to_string());
             }
         }
     }
 }
 
-/// Refers to other names for the same; answers whether there was something to refer to them.
-fn refer(schema: &mut Value, names: &HashMap<String, String>) -> bool {
+/// Replaces references by the map of names. Returns true if there was one to replace.
+fn redirect_references(schema: &mut Value, names: &HashMap<String, String>) -> bool {
     match schema {
         Value::Object(map) => {
             let mut is_changed = false;
             if let Some(Value::String(to)) = map.get_mut("$ref")
-                && let Some(name) = to.strip_prefix(PREFIX).and_then(|name| names.get(name))
+                && let Some(name) = to
+                    .strip_prefix(DEFINITIONS)
+                    .and_then(|name| names.get(name))
             {
-                *to = format!("{PREFIX}{name}");
+                *to = format!("{DEFINITIONS}{name}");
                 is_changed = true;
             }
             map.values_mut().fold(is_changed, |is_changed, below| {
-                refer(below, names) | is_changed
+                redirect_references(below, names) | is_changed
             })
         }
-        Value::Array(items) => items
-            .iter_mut()
-            .fold(false, |is_changed, item| refer(item, names) | is_changed),
+        Value::Array(items) => items.iter_mut().fold(false, |is_changed, item| {
+            redirect_references(item, names) | is_changed
+        }),
         _ => false,
     }
 }
 
-struct Writer<'a> {
+/// Builds the JSON Schema of one resource type.
+struct TypeSchemaBuilder<'a> {
     resource: &'a ResourceSchema,
     prefix: String,
 }
 
-impl Writer<'_> {
-    fn name(&self, definition: &str) -> String {
+impl TypeSchemaBuilder<'_> {
+    fn definition_name(&self, definition: &str) -> String {
         format!("{}{definition}", self.prefix)
     }
 
-    /// The properties of the type, beside our own keys.
+    /// Returns the schema of the type's properties. They are in one table with the language's keys.
     fn properties(&self) -> Value {
         let root = &self.resource.root;
-        let settable = |name: &str| {
+        let is_settable = |name: &str| {
             let path: PropertyPath = [PropertyStep::Name(name.into())].into_iter().collect();
             !self.resource.is_read_only(&path)
         };
-        let upper = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase());
+        let is_upper = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase());
         let properties: Map<String, Value> = root
             .properties
             .iter()
-            .filter(|(name, _)| settable(name) && upper(name))
+            .filter(|(name, _)| is_settable(name) && is_upper(name))
             .map(|(name, schema)| (name.to_string(), self.value(schema, 0)))
             .collect();
-        let mut written = json!({
+        let mut schema = json!({
             "properties": properties,
             "patternProperties": { "^[a-z]": true },
         });
-        // Said even where it is the default: Tombi takes a table without it for a closed one.
+        // Always present: Tombi treats a table without it as closed.
         let is_closed = matches!(root.additional, Additional::None);
-        written["additionalProperties"] = json!(!(is_closed && root.pattern_properties.is_empty()));
+        schema["additionalProperties"] = json!(!(is_closed && root.pattern_properties.is_empty()));
         let required: Vec<&str> = root
             .required
             .iter()
             .map(|name| &**name)
-            .filter(|name| settable(name) && upper(name))
+            .filter(|name| is_settable(name) && is_upper(name))
             .collect();
         if !required.is_empty() {
-            // Under `properties` they stand elsewhere.
-            written["anyOf"] = json!([{ "required": ["properties"] }, { "required": required }]);
+            // A resource with the key `properties` may have them there.
+            schema["anyOf"] = json!([{ "required": ["properties"] }, { "required": required }]);
         }
-        written
+        schema
     }
 
-    /// A value, or what may stand in its place: a text with a reference, a function.
+    /// Returns the schema of a value, a reference or a function.
     fn value(&self, schema: &Schema, depth: usize) -> Value {
         if let Some(Definition::Named(position)) = schema.definition
             && let Some((name, _)) = self.resource.definitions.get_index(position)
@@ -165,28 +172,28 @@ impl Writer<'_> {
             let resolved = self.resource.resolve(schema);
             return match is_plain_scalar(resolved) {
                 true => scalar(resolved),
-                false => to(&self.name(name)),
+                false => definition(&self.definition_name(name)),
             };
         }
         let schema = self.resource.resolve(schema);
         match is_plain_scalar(schema) {
             true => scalar(schema),
-            false => instead(self.plain(schema, depth)),
+            false => or_expression(self.plain_value(schema, depth)),
         }
     }
 
-    /// The value itself.
-    fn plain(&self, schema: &Schema, depth: usize) -> Value {
+    /// Returns the schema of a value that is not a reference or a function.
+    fn plain_value(&self, schema: &Schema, depth: usize) -> Value {
         let schema = match schema.definition {
             Some(_) => self.resource.resolve(schema),
             None => schema,
         };
-        let mut written = Map::new();
-        if let Some(values) = values(schema) {
+        let mut json_schema = Map::new();
+        if let Some(values) = allowed_values(schema) {
             return json!({ "enum": values });
         }
         let mut types: Vec<&str> = schema.types.iter().map(Type::as_str).collect();
-        // CloudFormation takes any scalar for another, and JSON's text for a table.
+        // CloudFormation converts scalars, so every scalar type accepts every scalar.
         let is_scalar = |kind: &&str| ["string", "number", "integer", "boolean"].contains(kind);
         if types.iter().any(is_scalar) {
             types.retain(|kind| !is_scalar(kind));
@@ -195,25 +202,26 @@ impl Writer<'_> {
         match types.as_slice() {
             [] => {}
             [one] => {
-                written.insert("type".to_owned(), json!(one));
+                json_schema.insert("type".to_owned(), json!(one));
             }
             several => {
-                written.insert("type".to_owned(), json!(several));
+                json_schema.insert("type".to_owned(), json!(several));
             }
         }
-        if depth < DEEPEST {
-            self.object(schema, depth, &mut written);
+        if depth < MAX_DEPTH {
+            self.add_object(schema, depth, &mut json_schema);
             if let Some(items) = &schema.items {
-                written.insert("items".to_owned(), self.value(items, depth + 1));
+                json_schema.insert("items".to_owned(), self.value(items, depth + 1));
             }
         }
-        Value::Object(written)
+        Value::Object(json_schema)
     }
 
-    fn object(&self, schema: &Schema, depth: usize, written: &mut Map<String, Value>) {
+    /// Adds the keywords of an object.
+    fn add_object(&self, schema: &Schema, depth: usize, json_schema: &mut Map<String, Value>) {
         if schema.properties.is_empty() {
             if schema.types.names(Type::Object) {
-                written.insert("additionalProperties".to_owned(), json!(true));
+                json_schema.insert("additionalProperties".to_owned(), json!(true));
             }
             return;
         }
@@ -222,57 +230,57 @@ impl Writer<'_> {
             .iter()
             .map(|(name, schema)| (name.to_string(), self.value(schema, depth + 1)))
             .collect();
-        written.insert("properties".to_owned(), Value::Object(properties));
+        json_schema.insert("properties".to_owned(), Value::Object(properties));
         let is_closed = matches!(schema.additional, Additional::None);
         let is_closed = is_closed && schema.pattern_properties.is_empty();
-        written.insert("additionalProperties".to_owned(), json!(!is_closed));
+        json_schema.insert("additionalProperties".to_owned(), json!(!is_closed));
         if !schema.required.is_empty() {
             let required: Vec<&str> = schema.required.iter().map(|name| &**name).collect();
-            written.insert("required".to_owned(), json!(required));
+            json_schema.insert("required".to_owned(), json!(required));
         }
     }
 }
 
-/// A value that is no table or list, with nothing to say but its type and what is allowed.
+/// Returns true if a value is a scalar that has only a type and allowed values.
 fn is_plain_scalar(schema: &Schema) -> bool {
     let is_nested = schema.types.names(Type::Array) || schema.types.names(Type::Object);
     !is_nested && !schema.types.is_any() && schema.properties.is_empty() && schema.items.is_none()
 }
 
 fn scalar(schema: &Schema) -> Value {
-    if let Some(values) = values(schema) {
-        return instead(json!({ "enum": values }));
+    if let Some(values) = allowed_values(schema) {
+        return or_expression(json!({ "enum": values }));
     }
-    let is = |kind| schema.types.names(kind);
-    match (is(Type::String), is(Type::Boolean)) {
-        (true, _) => to("text"),
-        (false, true) => to("boolean"),
-        (false, false) => to("number"),
+    let has_type = |kind| schema.types.names(kind);
+    match (has_type(Type::String), has_type(Type::Boolean)) {
+        (true, _) => definition("text"),
+        (false, true) => definition("boolean"),
+        (false, false) => definition("number"),
     }
 }
 
-/// The allowed values, each also as the text of it.
-fn values(schema: &Schema) -> Option<Vec<Value>> {
-    let values = schema.values.as_ref()?;
-    let mut written: Vec<Value> = Vec::new();
-    for value in values.iter() {
-        let (value, text) = match value {
+/// Returns the allowed values. Numbers and booleans are also allowed as strings, and the reverse.
+fn allowed_values(schema: &Schema) -> Option<Vec<Value>> {
+    let literals = schema.values.as_ref()?;
+    let mut values: Vec<Value> = Vec::new();
+    for literal in literals.iter() {
+        let (value, text) = match literal {
             Literal::Text(text) => (json!(&**text), None),
             Literal::Integer(number) => (json!(number), Some(number.to_string())),
             Literal::Number(number) => (json!(number), Some(number.to_string())),
-            Literal::Boolean(truth) => (json!(truth), Some(truth.to_string())),
+            Literal::Boolean(value) => (json!(value), Some(value.to_string())),
             Literal::Null => (Value::Null, None),
         };
-        // What looks like a number may be written as one.
         if let Some(number) = value.as_str().and_then(|text| text.parse::<i64>().ok()) {
-            written.push(json!(number));
+            values.push(json!(number));
         }
-        written.push(value);
-        written.extend(text.map(Value::from));
+        values.push(value);
+        values.extend(text.map(Value::from));
     }
-    Some(written)
+    Some(values)
 }
 
-fn instead(value: Value) -> Value {
-    json!({ "anyOf": [value, to("or")] })
+/// Returns the schema of a value, or of a reference or function in its place.
+fn or_expression(value: Value) -> Value {
+    json!({ "anyOf": [value, definition("or")] })
 }
