@@ -10,7 +10,6 @@ pub mod codes;
 mod declare;
 mod evaluate;
 mod files;
-mod format;
 pub mod import;
 mod interface;
 pub mod json_schema;
@@ -27,7 +26,6 @@ mod syntax;
 pub use declare::components::SHIPPED as SHIPPED_COMPONENTS;
 pub use evaluate::references;
 pub use files::{FileKind, Files, FolderEntry, MemoryFiles};
-pub use format::format;
 pub use interface::{Interface, InterfaceInput, InterfaceOutput};
 pub use load::{Loaded, load};
 pub use model::{
@@ -37,3 +35,4 @@ pub use model::{
     StackGraph, StackKey, Target, TerminationProtection, Variable, VariableName,
 };
 pub use select::{SelectError, Selector};
+pub use syntax::format::format;

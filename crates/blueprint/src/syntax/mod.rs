@@ -1,6 +1,7 @@
-//! Files and their text: reading them, TOML with spans, and the keys that tables may have.
+//! Files and their text: reading them, TOML with spans, the keys that tables may have, and formatting.
 
 pub(crate) mod document;
+pub(crate) mod format;
 mod key_spans;
 pub(crate) mod keys;
 pub(crate) mod reader;
