@@ -14,7 +14,6 @@ PACKAGES = {
     "ministack": "ministack==1.5.33",
     "moto_server": "moto[server]==5.2.5",
     "aws": "awscli==1.46.3",
-    "schema-table": (ROOT / "crates" / "catalog" / "schema" / "requirements.txt").read_text().strip(),
     "taplo": "taplo==0.9.3",
     "tombi": "tombi==1.9.6",
     # A validator, and a package that brings the OASIS schema of SARIF 2.1.0 along.

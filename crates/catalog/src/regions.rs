@@ -99,9 +99,23 @@ impl Regions {
             .filter(move |region| self.contains(*region))
     }
 
+    /// The set as bits: the first region's is the lowest.
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+
     /// The set of these bits.
     pub(crate) fn of_bits(bits: u64) -> Self {
         Self(bits & Self::ALL.0)
+    }
+}
+
+impl FromIterator<Region> for Regions {
+    fn from_iter<I: IntoIterator<Item = Region>>(regions: I) -> Self {
+        let bits = regions
+            .into_iter()
+            .fold(0, |bits, region| bits | 1 << region.0);
+        Self(bits)
     }
 }
 

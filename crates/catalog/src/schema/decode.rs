@@ -1,4 +1,4 @@
-//! The content of a frame, read back into typed structs: the other side of `encode.py`.
+//! The content of a frame, read back into typed structs: the counterpart of `cargo xtask schema`.
 //!
 //! What is read is part of the program, so damage is a fault of the build and ends it; the tests
 //! read every frame.
@@ -6,10 +6,11 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::format::LiteralTag;
 use super::{ByName, Literal, PropertyPath, PropertyStep, Types};
 use crate::regions::Regions;
 
-const WHOLE: &str = "the frame is whole, as generate.py wrote it";
+const WHOLE: &str = "the frame is whole, as the encoder wrote it";
 
 /// What is left to read of a frame.
 #[derive(Debug, Clone)]
@@ -153,14 +154,15 @@ impl Reader {
 
     /// A literal, after its tag.
     pub(super) fn literal(&mut self) -> Literal {
-        match self.byte() {
-            0 => Literal::Text(self.text()),
-            1 => Literal::Integer(self.integer()),
-            2 => Literal::Number(f64::from_le_bytes(self.take(8).try_into().expect(WHOLE))),
-            3 => Literal::Boolean(true),
-            4 => Literal::Boolean(false),
-            5 => Literal::Null,
-            tag => unreachable!("generate.py writes no literal of the tag {tag}"),
+        match LiteralTag::ALL[usize::from(self.byte())] {
+            LiteralTag::Text => Literal::Text(self.text()),
+            LiteralTag::Integer => Literal::Integer(self.integer()),
+            LiteralTag::Number => {
+                Literal::Number(f64::from_le_bytes(self.take(8).try_into().expect(WHOLE)))
+            }
+            LiteralTag::True => Literal::Boolean(true),
+            LiteralTag::False => Literal::Boolean(false),
+            LiteralTag::Null => Literal::Null,
         }
     }
 
@@ -185,11 +187,11 @@ impl Reader {
         match self.literal() {
             #[allow(
                 clippy::cast_precision_loss,
-                reason = "encode.py writes as whole numbers only those that a float holds"
+                reason = "the encoder writes as whole numbers only those that a float holds"
             )]
             Literal::Integer(value) => value as f64,
             Literal::Number(value) => value,
-            other => unreachable!("generate.py writes a number, not {other:?}"),
+            other => unreachable!("the encoder writes a number, not {other:?}"),
         }
     }
 

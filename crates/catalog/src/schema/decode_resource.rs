@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::decode::Reader;
+use super::format::{HANDLERS, PROPERTY_LISTS, STATUSES};
 use super::{
     Action, Attribute, ByName, Definitions, Extension, IamResource, Item, Lifecycle,
-    OpenAttributes, Permissions, Replacing, ResourceSchema, Service, Status, Tagging,
+    OpenAttributes, Permissions, Replacing, ResourceSchema, Service, Tagging,
 };
 use crate::regions::Region;
 
@@ -15,16 +16,15 @@ impl ResourceSchema {
         let mut reader = Reader::of(frame);
         let mut schema = reader.record(name);
         schema.stateful = stateful;
-        for paths in [
-            &mut schema.read_only,
-            &mut schema.write_only,
-            &mut schema.create_only,
-            &mut schema.conditional_create_only,
-            &mut schema.deprecated,
-            &mut schema.primary_identifier,
-        ] {
-            *paths = reader.paths();
-        }
+        let property_lists = PROPERTY_LISTS.map(|_| reader.paths());
+        [
+            schema.read_only,
+            schema.write_only,
+            schema.create_only,
+            schema.conditional_create_only,
+            schema.deprecated,
+            schema.primary_identifier,
+        ] = property_lists;
         schema.additional_identifiers = reader.many(Reader::paths);
         schema.attributes = reader.named(Reader::attribute);
         schema.open_attributes = match reader.count() {
@@ -34,12 +34,13 @@ impl ResourceSchema {
         };
         schema.reference = reader.attribute();
         schema.tagging = reader.optional(Reader::tagging);
+        let [create, read, update, delete, list] = HANDLERS.map(|_| reader.texts());
         schema.permissions = Permissions {
-            create: reader.texts(),
-            read: reader.texts(),
-            update: reader.texts(),
-            delete: reader.texts(),
-            list: reader.texts(),
+            create,
+            read,
+            update,
+            delete,
+            list,
         };
         schema.regions = reader.regions();
         schema.extensions = reader.many(Reader::extension);
@@ -148,12 +149,8 @@ impl Reader {
     }
 
     fn lifecycle(&mut self) -> Option<Lifecycle> {
-        let status = match self.count() {
-            0 => return None,
-            1 => Status::Maintenance,
-            2 => Status::Sunset,
-            _ => Status::Shutdown,
-        };
+        let position = self.count().checked_sub(1)?;
+        let (_, status) = STATUSES[position];
         Some(Lifecycle {
             status,
             date: self.optional(Self::text),

@@ -2,25 +2,24 @@
 
 use super::choice::Choice;
 use super::decode::Reader;
+use super::format::{DATA_KEYWORDS, KeywordBit};
 use super::{
     Additional, Combined, Condition, Definition, FromData, Gather, Gathered, GatheredProperty,
-    Keyword, Schema,
+    Schema,
 };
-
-/// The first keyword of [`Combined`]; the bits are those of `KEYWORDS` in `encode.py`.
-const COMBINED: u32 = 19;
 
 /// The bits of a schema, read one after another.
 struct Bits(u64);
 
 impl Bits {
-    fn has(&self, bit: u32) -> bool {
-        self.0 & (1 << bit) != 0
+    fn has(&self, keyword: KeywordBit) -> bool {
+        self.0 & keyword.mask() != 0
     }
 
     /// Whether the schema is an `if`, perhaps with its `then`, and nothing else.
     fn is_condition(&self) -> bool {
-        self.has(23) && self.0 & !(1 << 23 | 1 << 24) == 0
+        let others = !(KeywordBit::If.mask() | KeywordBit::Then.mask());
+        self.has(KeywordBit::If) && self.0 & others == 0
     }
 }
 
@@ -33,45 +32,45 @@ impl Reader {
 
     fn keywords(&mut self, bits: &Bits) -> Schema {
         let mut schema = Schema::default();
-        if bits.has(0) {
+        if bits.has(KeywordBit::Ref) {
             let target = self.count();
             schema.definition = Some(match target & 1 {
                 0 => Definition::Named(target >> 1),
                 _ => Definition::Property(target >> 1),
             });
         }
-        if bits.has(1) {
+        if bits.has(KeywordBit::Type) {
             schema.types = self.types();
         }
-        schema.pattern = bits.has(2).then(|| self.text());
-        schema.length.least = bits.has(3).then(|| self.number());
-        schema.length.most = bits.has(4).then(|| self.number());
-        schema.items = bits.has(5).then(|| Box::new(self.schema()));
-        schema.format = bits.has(6).then(|| self.text());
-        if bits.has(7) {
+        schema.pattern = bits.has(KeywordBit::Pattern).then(|| self.text());
+        schema.length.least = bits.has(KeywordBit::MinLength).then(|| self.number());
+        schema.length.most = bits.has(KeywordBit::MaxLength).then(|| self.number());
+        schema.items = bits.has(KeywordBit::Items).then(|| Box::new(self.schema()));
+        schema.format = bits.has(KeywordBit::Format).then(|| self.text());
+        if bits.has(KeywordBit::Properties) {
             schema.properties = self.named(Self::schema);
         }
-        if bits.has(8) {
+        if bits.has(KeywordBit::AdditionalProperties) {
             schema.additional = match self.flag() {
                 false => Additional::None,
                 true => Additional::Of(Box::new(self.schema())),
             };
         }
-        if bits.has(9) {
+        if bits.has(KeywordBit::Required) {
             schema.required = self.texts();
         }
-        schema.values = bits.has(10).then(|| self.literals());
-        schema.item_count.least = bits.has(11).then(|| self.number());
-        schema.item_count.most = bits.has(12).then(|| self.number());
-        schema.range.least = bits.has(13).then(|| self.float());
-        schema.range.most = bits.has(14).then(|| self.float());
-        schema.unique_items = bits.has(15);
-        schema.unordered = bits.has(16);
-        schema.never = bits.has(17);
-        if bits.has(18) {
+        schema.values = bits.has(KeywordBit::Enum).then(|| self.literals());
+        schema.item_count.least = bits.has(KeywordBit::MinItems).then(|| self.number());
+        schema.item_count.most = bits.has(KeywordBit::MaxItems).then(|| self.number());
+        schema.range.least = bits.has(KeywordBit::Minimum).then(|| self.float());
+        schema.range.most = bits.has(KeywordBit::Maximum).then(|| self.float());
+        schema.unique_items = bits.has(KeywordBit::UniqueItems);
+        schema.unordered = bits.has(KeywordBit::Unordered);
+        schema.never = bits.has(KeywordBit::Never);
+        if bits.has(KeywordBit::PatternProperties) {
             schema.pattern_properties = self.many(|reader| (reader.text(), reader.schema()));
         }
-        if bits.0 >> COMBINED != 0 {
+        if bits.0 >= KeywordBit::FIRST_COMBINED.mask() {
             schema.combined = Some(Box::new(self.combined(bits)));
         }
         schema
@@ -81,45 +80,47 @@ impl Reader {
     fn combined(&mut self, bits: &Bits) -> Combined {
         let mut combined = Combined::default();
         self.branches(bits, &mut combined);
-        if bits.has(26) {
+        if bits.has(KeywordBit::Const) {
             combined.constant = Some(self.literal());
         }
-        combined.values_in_any_case = bits.has(27).then(|| self.literals());
-        combined.above = bits.has(28).then(|| self.float());
-        combined.below = bits.has(29).then(|| self.float());
-        combined.multiple_of = bits.has(30).then(|| self.float());
-        if bits.has(31) {
+        combined.values_in_any_case = bits
+            .has(KeywordBit::EnumCaseInsensitive)
+            .then(|| self.literals());
+        combined.above = bits.has(KeywordBit::ExclusiveMinimum).then(|| self.float());
+        combined.below = bits.has(KeywordBit::ExclusiveMaximum).then(|| self.float());
+        combined.multiple_of = bits.has(KeywordBit::MultipleOf).then(|| self.float());
+        if bits.has(KeywordBit::PrefixItems) {
             combined.prefix_items = self.many(Self::schema);
         }
-        combined.contains = bits.has(32).then(|| self.schema());
-        combined.max_unique_items = bits.has(33).then(|| self.number());
-        if bits.has(34) {
+        combined.contains = bits.has(KeywordBit::Contains).then(|| self.schema());
+        combined.max_unique_items = bits.has(KeywordBit::MaxUniqueItems).then(|| self.number());
+        if bits.has(KeywordBit::UniqueKeys) {
             combined.unique_keys = self.texts();
         }
-        combined.property_count.least = bits.has(35).then(|| self.number());
-        combined.property_count.most = bits.has(36).then(|| self.number());
-        combined.property_names = bits.has(37).then(|| self.schema());
-        if bits.has(38) {
+        combined.property_count.least = bits.has(KeywordBit::MinProperties).then(|| self.number());
+        combined.property_count.most = bits.has(KeywordBit::MaxProperties).then(|| self.number());
+        combined.property_names = bits.has(KeywordBit::PropertyNames).then(|| self.schema());
+        if bits.has(KeywordBit::DependentRequired) {
             combined.dependent_required = self.named(Self::texts);
         }
-        if bits.has(39) {
+        if bits.has(KeywordBit::DependentExcluded) {
             combined.dependent_excluded = self.named(Self::texts);
         }
-        if bits.has(40) {
+        if bits.has(KeywordBit::RequiredXor) {
             combined.required_xor = self.texts();
         }
-        if bits.has(41) {
+        if bits.has(KeywordBit::RequiredOr) {
             combined.required_or = self.texts();
         }
-        if bits.has(42) {
+        if bits.has(KeywordBit::FromData) {
             combined.from_data = self.many(Self::gathered_keyword);
         }
-        combined.gather = bits.has(43).then(|| self.gather());
+        combined.gather = bits.has(KeywordBit::Gather).then(|| self.gather());
         combined
     }
 
     fn branches(&mut self, bits: &Bits, combined: &mut Combined) {
-        if bits.has(19) {
+        if bits.has(KeywordBit::AllOf) {
             let mut are_alone = Vec::new();
             combined.all_of = self.many(|reader| {
                 let bits = Bits(reader.number());
@@ -128,28 +129,22 @@ impl Reader {
             });
             combined.choice = Choice::of(&combined.all_of, &are_alone);
         }
-        if bits.has(20) {
+        if bits.has(KeywordBit::AnyOf) {
             combined.any_of = self.many(Self::schema);
         }
-        if bits.has(21) {
+        if bits.has(KeywordBit::OneOf) {
             combined.one_of = self.many(Self::schema);
         }
-        combined.not = bits.has(22).then(|| self.schema());
-        combined.condition = bits.has(23).then(|| Condition {
+        combined.not = bits.has(KeywordBit::Not).then(|| self.schema());
+        combined.condition = bits.has(KeywordBit::If).then(|| Condition {
             test: self.schema(),
-            then: bits.has(24).then(|| self.schema()),
-            otherwise: bits.has(25).then(|| self.schema()),
+            then: bits.has(KeywordBit::Then).then(|| self.schema()),
+            otherwise: bits.has(KeywordBit::Else).then(|| self.schema()),
         });
     }
 
     fn gathered_keyword(&mut self) -> FromData {
-        let keyword = match self.count() {
-            0 => Keyword::Constant,
-            1 => Keyword::Least,
-            2 => Keyword::Above,
-            3 => Keyword::Pattern,
-            other => unreachable!("generate.py writes no keyword {other}"),
-        };
+        let (_, keyword) = DATA_KEYWORDS[self.count()];
         let pointer = (self.text(), self.text());
         let lookup = self.named(Self::text);
         FromData {

@@ -1,21 +1,14 @@
 //! The table's file: where the names and the frames stand in it, and the frames decompressed.
 //!
 //! Nothing is read from it but the few numbers that a question needs;
-//! `crates/catalog/schema/generate.py` describes and makes it.
+//! [`format`](super::format) describes it.
 
 use ruzstd::decoding::{Dictionary, FrameDecoder};
 use std::sync::{Mutex, PoisonError};
 
+use super::format::{FRAME_MAGIC, MAGIC, MAX_FRAME_BYTES};
+
 static FILE: &[u8] = include_bytes!("../../schema/table.bin");
-
-/// The most that a frame may hold, in bytes; the largest holds an eighth of it.
-const LARGEST: usize = 1 << 20;
-
-/// What the file begins with.
-const MAGIC: &[u8; 8] = b"formwork";
-
-/// What a frame begins with where zstd's magic number is written.
-const FRAME_MAGIC: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 
 /// A kind of name that the file lists, in the file's order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +67,7 @@ pub(super) fn name(names: Names, position: usize) -> &'static str {
     // Before them stand the counts, two dictionaries' starts, the frames' and their end.
     let first = 4 + types + extensions + services + 3 + before + position;
     let found = &FILE[word(first)..word(first + 1)];
-    std::str::from_utf8(found).expect("generate.py writes names in UTF-8")
+    std::str::from_utf8(found).expect("the encoder writes names in UTF-8")
 }
 
 /// Where a name stands among those of a kind.
@@ -145,7 +138,7 @@ fn part(position: usize) -> &'static [u8] {
 
 /// A decoder with the dictionary at this position, and the dictionary's id.
 fn ready(dictionary: usize) -> (FrameDecoder, u32) {
-    let made = Dictionary::decode_dict(part(dictionary)).expect("generate.py writes a dictionary");
+    let made = Dictionary::decode_dict(part(dictionary)).expect("the encoder writes a dictionary");
     let id = made.id;
     let mut decoder = FrameDecoder::new();
     decoder.add_dict(made).expect("it is the first of its id");
@@ -154,14 +147,14 @@ fn ready(dictionary: usize) -> (FrameDecoder, u32) {
 
 /// The content of the frame at this position.
 fn decompressed(decoder: &mut FrameDecoder, dictionary: u32, position: usize) -> Vec<u8> {
-    const HOLDS: &str = "the table holds the frames that generate.py wrote";
+    const HOLDS: &str = "the table holds the frames that the encoder wrote";
     let mut frame = FRAME_MAGIC.to_vec();
     frame.extend_from_slice(part(position));
     let mut left = frame.as_slice();
     decoder.reset(&mut left).expect(HOLDS);
     decoder.force_dict(dictionary).expect(HOLDS);
     let size = usize::try_from(decoder.content_size()).expect(HOLDS);
-    assert!(size <= LARGEST, "{HOLDS}");
+    assert!(size <= MAX_FRAME_BYTES, "{HOLDS}");
     decoder
         .decode_blocks(&mut left, ruzstd::decoding::BlockDecodingStrategy::All)
         .expect(HOLDS);

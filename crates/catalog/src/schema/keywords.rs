@@ -249,6 +249,11 @@ impl Types {
         Type::ALL.into_iter().filter(move |kind| self.names(*kind))
     }
 
+    /// The set as bits: the first type's is the lowest.
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
     /// The set of these bits, the first type's the lowest.
     pub(super) fn of_bits(bits: u8) -> Self {
         Self(bits)

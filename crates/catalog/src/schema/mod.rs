@@ -4,7 +4,7 @@
 //! before. A [`ResourceSchema`] is one type: its properties as a [`Schema`], what is read-only,
 //! create-only and so on as [`PropertyPath`]s, what `Ref` and `Fn::GetAtt` give, and what its
 //! handlers need. [`Services`] is what IAM knows of actions. The data is made by
-//! `crates/catalog/schema/generate.py`; nothing here checks a template against it.
+//! `cargo xtask schema`; nothing here checks a template against it.
 
 mod choice;
 mod decode;
@@ -13,6 +13,7 @@ mod decode_schema;
 mod definitions;
 mod extension;
 mod file;
+pub mod format;
 mod keywords;
 mod property_path;
 mod resource;
