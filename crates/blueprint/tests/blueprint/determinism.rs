@@ -1,11 +1,11 @@
-//! Same input, same bytes; and an order that keeps every dependency, whatever the graph.
+//! Determinism: the same input renders the same bytes, and the order of stacks respects every dependency.
 
-use crate::support::{self, good, load_files, template};
+use crate::support::{self, expect_valid, load_files, template};
 use formwork_blueprint::Blueprint;
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
-/// Stacks of which each depends on some before it, and the order in which they are written.
+/// Generates stacks that each depend on some earlier ones, and the order of their declarations.
 fn graphs() -> impl Strategy<Value = (Vec<Vec<usize>>, Vec<usize>)> {
     (2usize..14).prop_flat_map(|count| {
         let edges = (0..count)
@@ -28,7 +28,7 @@ fn graphs() -> impl Strategy<Value = (Vec<Vec<usize>>, Vec<usize>)> {
     })
 }
 
-fn written(edges: &[Vec<usize>], order: &[usize]) -> String {
+fn blueprint_text(edges: &[Vec<usize>], order: &[usize]) -> String {
     let mut text = String::from("name = \"demo\"\n");
     for &stack in order {
         writeln!(
@@ -60,9 +60,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn the_order_keeps_every_dependency((edges, order) in graphs()) {
-        let text = written(&edges, &order);
-        let blueprint = good(load_files(&[("blueprint.toml", &text)]));
+    fn the_order_respects_every_dependency((edges, order) in graphs()) {
+        let text = blueprint_text(&edges, &order);
+        let blueprint = expect_valid(load_files(&[("blueprint.toml", &text)]));
         let place = |key: &str| blueprint.graph.order().position(|stack| stack.key.as_str() == key).unwrap();
         for (stack, edges) in edges.iter().enumerate() {
             for other in edges {
@@ -76,21 +76,21 @@ proptest! {
     }
 
     #[test]
-    fn the_same_input_gives_the_same_bytes((edges, order) in graphs()) {
-        let text = written(&edges, &order);
-        let first = good(load_files(&[("blueprint.toml", &text)]));
-        let again = good(load_files(&[("blueprint.toml", &text)]));
+    fn the_same_input_renders_the_same_bytes((edges, order) in graphs()) {
+        let text = blueprint_text(&edges, &order);
+        let first = expect_valid(load_files(&[("blueprint.toml", &text)]));
+        let again = expect_valid(load_files(&[("blueprint.toml", &text)]));
         prop_assert_eq!(bytes(&first, edges.len()), bytes(&again, edges.len()));
         let keys = |blueprint: &Blueprint| blueprint.graph.order().map(|stack| stack.key.clone()).collect::<Vec<_>>();
         prop_assert_eq!(keys(&first), keys(&again));
-        // A stack's template does not depend on where the stack is written.
+        // A stack's template does not depend on the order of declarations.
         let sorted: Vec<usize> = (0..edges.len()).collect();
-        let other = good(load_files(&[("blueprint.toml", &written(&edges, &sorted))]));
+        let other = expect_valid(load_files(&[("blueprint.toml", &blueprint_text(&edges, &sorted))]));
         prop_assert_eq!(bytes(&first, edges.len()), bytes(&other, edges.len()));
     }
 
     #[test]
-    fn no_text_makes_loading_panic(text in "\\PC{0,60}", braces in "[${}!'\"a-z.|()\\[\\]\\\\ ]{0,40}") {
+    fn loading_never_panics(text in "\\PC{0,60}", braces in "[${}!'\"a-z.|()\\[\\]\\\\ ]{0,40}") {
         support::load_stack(&text);
         let quoted = braces.replace('\\', "\\\\").replace('"', "\\\"");
         support::load_stack(&format!("[A]\ntype = \"AWS::SNS::Topic\"\nName = \"{quoted}\"\n"));

@@ -1,4 +1,4 @@
-//! The documentation: every example of the language page loads, every code has its explanation.
+//! The documentation: the examples of the language and components pages load, and every code is explained.
 
 use crate::support::{self, files, problems, request};
 use formwork_blueprint::{EnvName, SHIPPED_COMPONENTS, codes, load};
@@ -12,10 +12,10 @@ fn page(name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The examples of a page, each with the files that make it.
+/// Returns the examples of a page, each as a list of files.
 ///
-/// A block begins with the file it is. A stack's file goes with the `blueprint.toml` shown right
-/// before it in its section, or with one that has only a name.
+/// A block starts with a comment that names its file. The file of a stack belongs to the
+/// `blueprint.toml` directly before it in its section, or to one that has only a name.
 fn examples(page: &str) -> Vec<Vec<(String, String)>> {
     let mut examples: Vec<Vec<(String, String)>> = Vec::new();
     let mut lines = page.lines();
@@ -92,7 +92,7 @@ fn every_example_of_the_language_page_loads() {
 }
 
 #[test]
-fn the_page_of_errors_explains_every_code() {
+fn the_errors_page_explains_every_code() {
     let page = page("errors.md");
     let explained = |code: &Code| {
         let heading = format!("\n### formwork::{}\n\n{}", code.name, code.explanation);
@@ -107,7 +107,7 @@ fn the_page_of_errors_explains_every_code() {
 }
 
 #[test]
-fn every_code_is_said_somewhere_and_named_once() {
+fn every_code_is_used_and_unique() {
     let mut names: Vec<&str> = codes::ALL
         .iter()
         .chain(formwork_template::codes::ALL)
@@ -120,7 +120,7 @@ fn every_code_is_said_somewhere_and_named_once() {
     assert_eq!(names.len(), count, "two codes have one name");
 }
 
-/// An input as a row of its table: name, type, default.
+/// Returns the start of an input's table row: name, type, default.
 fn input_row(name: &str, declared: &toml::Table) -> String {
     let shown = |value: &toml::Value| match value {
         toml::Value::String(text) if text == "${none}" => "none".to_owned(),
@@ -142,7 +142,7 @@ fn input_row(name: &str, declared: &toml::Table) -> String {
 }
 
 #[test]
-fn the_page_of_components_names_every_input_and_output() {
+fn the_components_page_lists_every_input_and_output() {
     let page = page("components.md");
     for (name, text) in SHIPPED_COMPONENTS {
         let heading = format!("\n## {name}\n");
@@ -174,7 +174,7 @@ fn the_page_of_components_names_every_input_and_output() {
 }
 
 #[test]
-fn every_example_of_the_page_of_components_loads_and_gives_its_template() {
+fn every_example_of_the_components_page_renders_its_template() {
     let page = page("components.md");
     let examples = examples(&page);
     assert_eq!(examples.len(), SHIPPED_COMPONENTS.len());

@@ -1,9 +1,8 @@
-//! The page of errors: what it shows as wrong has that problem and no other, what it shows as right
-//! has none.
+//! The errors page: each example under `Wrong` has exactly its article's problem, each under `Right` has none.
 //!
-//! A fence after a line that begins with `Wrong` or `Right` is an example. Its language says which
-//! file it is (a stack, or a template that a stack uses); a line of its own like `# blueprint.toml`
-//! begins another file. Without a `blueprint.toml` there is one with a name and a region.
+//! A fence after a line that starts with `Wrong` or `Right` is an example. Its language selects the
+//! file: a stack, or a template that a stack uses. A line like `# blueprint.toml` starts another
+//! file. Without a `blueprint.toml`, the example has one with a name and a region.
 
 use crate::support::{files, problems, request};
 use formwork_blueprint::{codes, load};
@@ -11,8 +10,8 @@ use formwork_template::diagnostics::Code;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// What no example can show: it comes from what is asked or from a fault of formwork, or a file that
-/// has it is too long for a page.
+/// Codes without an example: they depend on the command line, report a bug of formwork, or need a
+/// file that is too long for the page.
 const WITHOUT_EXAMPLE: &[Code] = &[
     codes::FORMAT,
     codes::IMPORT,
@@ -27,7 +26,7 @@ const WITHOUT_EXAMPLE: &[Code] = &[
     formwork_template::codes::TEMPLATE_SIZE,
 ];
 
-/// What an example shows.
+/// The kind of an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Verdict {
     Wrong,
@@ -41,14 +40,14 @@ struct Example {
     files: Vec<(String, String)>,
 }
 
-/// The examples of the page, in its order.
+/// Returns the examples of the page, in order.
 fn examples() -> Vec<Example> {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors.md");
     let page = std::fs::read_to_string(page).unwrap();
     let mut examples = Vec::new();
     for article in page.split("\n### formwork::").skip(1) {
         let code = article.lines().next().unwrap();
-        // Prose and fences by turns.
+        // Prose and fences alternate.
         let parts: Vec<&str> = article.split("\n```").collect();
         assert!(parts.len() % 2 == 1, "a fence of {code} is not closed");
         for pair in parts[..parts.len() - 1].chunks_exact(2) {
@@ -70,15 +69,15 @@ fn examples() -> Vec<Example> {
             examples.push(Example {
                 code: code.to_owned(),
                 verdict,
-                files: written(language, text),
+                files: example_files(language, text),
             });
         }
     }
     examples
 }
 
-/// The files that a fence shows, and the blueprint around them.
-fn written(language: &str, text: &str) -> Vec<(String, String)> {
+/// Returns the files of a fence, and the blueprint that they belong to.
+fn example_files(language: &str, text: &str) -> Vec<(String, String)> {
     let (path, around) = match language {
         "toml" => ("stacks/app.toml", ""),
         "yaml" => ("template.yaml", "stacks.app.template = \"template.yaml\"\n"),
@@ -104,7 +103,7 @@ fn written(language: &str, text: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_example_has_the_problem_that_it_shows_or_none() {
+fn every_example_has_exactly_its_problem() {
     let mut differ = String::new();
     for example in examples() {
         let all: Vec<(&str, &str)> = example
@@ -127,7 +126,7 @@ fn every_example_has_the_problem_that_it_shows_or_none() {
 }
 
 #[test]
-fn every_code_of_a_blueprint_has_both_examples() {
+fn every_code_has_a_wrong_and_a_right_example() {
     let examples = examples();
     let shown = |code: &Code, verdict| {
         let mut examples = examples.iter();

@@ -1,4 +1,4 @@
-//! Stacks made of existing CloudFormation templates: language.md, section 6.
+//! Stacks with the key `template`, which names an existing CloudFormation template.
 
 use crate::support::{load_files, part, problems};
 use formwork_blueprint::ParameterSource;
@@ -47,7 +47,7 @@ parameters.Size = 40
 ";
 
 #[test]
-fn a_template_takes_values_and_gives_outputs_like_any_stack() {
+fn a_template_file_has_parameters_and_outputs_like_any_stack() {
     let user = "[stacks.user.Rule]\ntype = \"AWS::EC2::SecurityGroupIngress\"\nIpProtocol = \"-1\"\nCidrIp = \"10.0.0.0/8\"\nGroupId = \"${stacks.legacy.GroupId}\"\n";
     let loaded = load(&format!("{LEGACY}{user}"), DATABASE);
     assert_eq!(problems(&loaded), "");
@@ -79,7 +79,7 @@ fn a_template_takes_values_and_gives_outputs_like_any_stack() {
 }
 
 #[test]
-fn json_is_read_alike() {
+fn json_templates_are_read_like_yaml() {
     let json = "{\"Resources\": {\"T\": {\"Type\": \"AWS::SNS::Topic\"}}, \"Outputs\": {\"Arn\": {\"Value\": {\"Ref\": \"T\"}}}}";
     let loaded = load(
         "[stacks.legacy]\ntemplate = \"legacy/database.yaml\"\n",
@@ -91,7 +91,7 @@ fn json_is_read_alike() {
 }
 
 #[test]
-fn errors_point_into_the_template_and_at_what_is_given_to_it() {
+fn errors_point_into_the_template_and_at_parameter_values() {
     let database = "\
 Parameters:
   VpcId: {Type: String}
@@ -153,7 +153,7 @@ GroupId = \"${stacks.legacy.GroupID}\"
 }
 
 #[test]
-fn a_sound_template_given_wrong_values_says_so() {
+fn wrong_parameter_values_of_a_valid_template_are_reported() {
     let blueprint = "\
 [stacks.legacy]
 template = \"legacy/database.yaml\"
@@ -185,7 +185,7 @@ GroupId = \"${stacks.legacy.GroupID}\"
 }
 
 #[test]
-fn what_is_no_template_is_said_once() {
+fn an_invalid_template_is_reported_once() {
     let legacy = "[stacks.legacy]\ntemplate = \"legacy/database.yaml\"\n";
     let mut shown = String::new();
     for text in ["Resources: [", "- a", "Parameters: {}", "a: 1\n---\nb: 1"] {
@@ -210,10 +210,9 @@ fn what_is_no_template_is_said_once() {
     "#);
 }
 
-/// AWS names the parameters as the one section that no macro makes.
-/// A resource without a type hides neither the other resources' problems nor its own name.
+/// A resource without a type hides neither the problems of other resources nor its own name.
 #[test]
-fn what_else_is_wrong_is_said_beside_a_missing_type() {
+fn a_missing_type_does_not_hide_other_problems() {
     let text = "Resources:\n  A: {Properties: {X: !Ref Nope}}\n  B: {Type: AWS::SNS::Topic, Properties: {DisplayNam: !Ref A}}\n  C: {Fn::Equals: [a, b]}\nConditions:\n  Fn::Equals: [a, b]\nOutputs:\n  O: {Description: x}\n  P: {Value: !If [C, !GetAtt A.B, !Ref Gone]}\n";
     let blueprint = "[stacks.legacy]\ntemplate = \"legacy/database.yaml\"\n";
     insta::assert_snapshot!(problems(&load(blueprint, text)), @r#"
@@ -238,7 +237,7 @@ fn what_else_is_wrong_is_said_beside_a_missing_type() {
 }
 
 #[test]
-fn macros_and_loops_make_what_stands_in_any_section_but_parameters() {
+fn macros_and_loops_can_add_to_every_section_except_parameters() {
     let legacy = "[stacks.legacy]\ntemplate = \"legacy/database.yaml\"\n";
     let include = "Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/k}}";
     let included = format!(
@@ -272,9 +271,9 @@ Outputs: {{O: {{Value: !Ref Theirs}}, {include}}}
     "#);
 }
 
-/// What a macro will make nobody knows; those of AWS's own make no outputs, save by putting in a text.
+/// A custom macro may add any output. AWS's own macros add none, except `AWS::Include`.
 #[test]
-fn outputs_that_a_macro_may_make_can_be_referred_to() {
+fn outputs_that_a_macro_may_add_can_be_referenced() {
     let blueprint = "[stacks.old]\ntemplate = \"legacy/database.yaml\"\n[stacks.web.Topic]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"${stacks.old.TopicA}\"\n";
     let resources = "Resources:\n  T: {Type: AWS::SNS::Topic}\n";
     let with = |more: &str| problems(&load(blueprint, &format!("{resources}{more}\n")));
@@ -295,7 +294,7 @@ fn outputs_that_a_macro_may_make_can_be_referred_to() {
 }
 
 #[test]
-fn a_template_has_its_own_resources_and_outputs() {
+fn a_stack_with_a_template_file_cannot_add_resources() {
     let blueprint = format!(
         "{LEGACY}Topic.type = \"AWS::SNS::Topic\"\noutputs.More = \"x\"\nconditions.C = {{ \"Fn::Equals\" = [\"a\", \"b\"] }}\n"
     );
@@ -313,7 +312,7 @@ fn a_template_has_its_own_resources_and_outputs() {
 }
 
 #[test]
-fn a_template_of_two_stacks_is_reported_once() {
+fn a_template_used_by_two_stacks_is_reported_once() {
     let blueprint = "[stacks.one]\ntemplate = \"legacy/database.yaml\"\n[stacks.two]\ntemplate = \"legacy/database.yaml\"\n";
     let database = "Resources:\n  A: {Type: T::T::T, Properties: {x: yes, y: !Ref B}}\n";
     insta::assert_snapshot!(problems(&load(blueprint, database)), @r#"

@@ -1,5 +1,4 @@
-//! The one form of a blueprint's files: examples, random texts, and every blueprint of this
-//! repository.
+//! The formatter: examples, random texts, and every blueprint of this repository.
 
 use formwork_blueprint::format;
 use formwork_template::diagnostics::FileId;
@@ -14,7 +13,7 @@ fn formatted(text: &str) -> String {
 }
 
 #[test]
-fn blanks_and_blank_lines_follow_one_rule() {
+fn blanks_and_blank_lines_are_normalized() {
     let text = "\n\n# about\nname=\"x\"   # kept apart\n\n\n\nvars . who =  'a  b'\n[ stacks . web ]\n\n  description  = \"d\"\n# of the topic\n[stacks.web.Topic]\ntype=\"AWS::SNS::Topic\"\r\n\"Display Name\"=1\n\n# last\n\n[[ checks ]]#behind\n";
     insta::assert_snapshot!(formatted(text), @r#"
     # about
@@ -37,7 +36,7 @@ fn blanks_and_blank_lines_follow_one_rule() {
 }
 
 #[test]
-fn long_lists_have_one_item_a_line_and_comments_stay_with_their_items() {
+fn long_lists_have_one_item_per_line_and_keep_their_comments() {
     let text = r#"
 short = [1,2 , 3]
 kept = [
@@ -109,7 +108,7 @@ raw = 'it''
 }
 
 #[test]
-fn what_is_no_toml_is_an_error_with_its_place() {
+fn invalid_toml_is_an_error_with_a_span() {
     let problems = format(FileId::default(), "name = \"x\"\nvars = {\n").unwrap_err();
     assert_eq!(problems[0].code.name, "toml_syntax");
     assert_eq!(problems[0].labels[0].span.start, 18);
@@ -130,7 +129,7 @@ fn blueprints(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn every_blueprint_of_the_repository_has_the_form() {
+fn every_blueprint_of_the_repository_is_formatted() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
     blueprints(&root.join("../../blueprints"), &mut found);
@@ -149,7 +148,7 @@ fn blank() -> impl Strategy<Value = String> {
     "[ \t]{0,2}"
 }
 
-/// Blanks, line ends and comments, as they may stand inside of a list.
+/// Generates blanks, line breaks and comments as in a list.
 fn gap() -> impl Strategy<Value = String> {
     prop_oneof![3 => blank(), 1 => "([ ]{0,2}(#[ a\\]},\"']{0,4})?\n){1,3}"]
 }
@@ -212,14 +211,14 @@ fn document() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// [`format`] itself refuses to give back a text of another meaning: so nothing but `Ok` will do.
+    /// [`format`] returns an error if the meaning would change, so `Ok` is enough.
     #[test]
-    fn a_text_means_the_same_and_formatting_twice_is_formatting_once(text in document()) {
+    fn formatting_keeps_the_meaning_and_is_idempotent(text in document()) {
         formatted(&text);
     }
 
     #[test]
-    fn any_text_at_all_is_formatted_or_refused(text in "[a-z=\\[\\]{}\"'#,.\n ]{0,40}") {
+    fn any_text_is_formatted_or_refused(text in "[a-z=\\[\\]{}\"'#,.\n ]{0,40}") {
         let _ = format(FileId::default(), &text);
     }
 }

@@ -1,27 +1,26 @@
-//! From files to a checked graph of stacks, through the public API: one binary, so that it is linked
-//! once.
+//! Tests of the public API, from files to a checked graph of stacks. They are one binary, which links faster.
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
     reason = "tests may fail loudly, and some read the repository from the disk"
 )]
 
+mod component_equivalence;
 mod components;
+mod cross_stack_values;
 mod determinism;
 mod docs;
 mod errors_page;
 mod existing_templates;
 mod format;
-mod handed;
-mod hostile;
-mod importing;
+mod import;
+mod json_schemas;
 mod language;
-mod lookalikes;
+mod limits;
+mod literal_text;
+mod many_problems;
 mod origins;
-mod reference;
-mod region;
-mod schemas;
-mod shipped;
+mod reference_blueprints;
+mod regions;
 mod support;
-mod thirty_faults;
-mod toml;
+mod toml_syntax;

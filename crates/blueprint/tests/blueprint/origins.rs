@@ -1,4 +1,4 @@
-//! Where values come from: what gave a variable its value, what an overlay put in, what a text refers to.
+//! Origins of values: the sources of a variable's value, the changes of an overlay, the references of a text.
 
 use crate::support::{files, given, problems, request};
 use formwork_blueprint::{Blueprint, GivenBy, Known, Origin, load, references};
@@ -29,8 +29,8 @@ fn prod() -> (Blueprint, Sources) {
         given("key", "secret", GivenBy::CommandLine),
     ];
     let loaded = load(&files(&[("blueprint.toml", BLUEPRINT)]), &request);
-    let said = problems(&loaded);
-    (loaded.blueprint.expect(&said), loaded.sources)
+    let reported = problems(&loaded);
+    (loaded.blueprint.expect(&reported), loaded.sources)
 }
 
 fn place(sources: &Sources, span: Span) -> String {
@@ -40,7 +40,7 @@ fn place(sources: &Sources, span: Span) -> String {
 }
 
 #[test]
-fn a_variable_knows_every_value_that_it_was_given() {
+fn a_variable_records_every_value_assigned_to_it() {
     let (blueprint, sources) = prod();
     let variable = &blueprint.variables["log_level"];
     assert_eq!(variable.origin, Origin::CommandLine);
@@ -65,7 +65,7 @@ fn a_variable_knows_every_value_that_it_was_given() {
 }
 
 #[test]
-fn of_a_sensitive_variable_no_value_is_kept() {
+fn a_sensitive_variable_records_no_value() {
     let (blueprint, _) = prod();
     let variable = &blueprint.variables["key"];
     assert_eq!(variable.origin, Origin::CommandLine);
@@ -74,7 +74,7 @@ fn of_a_sensitive_variable_no_value_is_kept() {
 }
 
 #[test]
-fn what_an_overlay_put_in_is_known_with_what_it_replaced() {
+fn an_overlay_records_new_and_replaced_values() {
     let (blueprint, sources) = prod();
     let overlays: Vec<(String, Option<u32>)> = blueprint
         .overlays
@@ -106,7 +106,7 @@ fn what_an_overlay_put_in_is_known_with_what_it_replaced() {
 }
 
 #[test]
-fn the_names_in_a_text_are_those_of_paths_and_of_expressions() {
+fn the_references_of_a_text_include_those_in_expressions() {
     let named = |text: &str| -> Vec<String> {
         let names = references(text);
         names.iter().map(|name| name.join(".")).collect()

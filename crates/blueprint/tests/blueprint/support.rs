@@ -1,4 +1,4 @@
-//! What the tests share: blueprints in memory, problems as text, templates as text.
+//! Helpers for the tests: blueprints in memory, and problems and templates as text.
 #![allow(dead_code, clippy::unwrap_used, clippy::disallowed_methods)]
 
 use formwork_blueprint::{
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// The blueprint's folder in memory.
 pub const FOLDER: &str = "/project/blueprint";
 
-/// Files in the blueprint's folder, each `(path, text)`.
+/// Creates files in the blueprint's folder from pairs of path and text.
 pub fn files(files: &[(&str, &str)]) -> MemoryFiles {
     files
         .iter()
@@ -22,7 +22,7 @@ pub fn files(files: &[(&str, &str)]) -> MemoryFiles {
         })
 }
 
-/// A request for the blueprint in memory.
+/// Returns a request for the blueprint in memory.
 pub fn request() -> Request {
     Request {
         blueprint: PathBuf::from(FOLDER),
@@ -35,7 +35,7 @@ pub fn load_files(list: &[(&str, &str)]) -> Loaded {
     load(&files(list), &request())
 }
 
-/// Loads one stack `web` with variables and assets around it.
+/// Loads a stack `web` in a blueprint with variables and assets.
 pub fn load_stack(stack: &str) -> Loaded {
     load_files(&[
         ("blueprint.toml", "name = \"demo\"\n"),
@@ -43,7 +43,7 @@ pub fn load_stack(stack: &str) -> Loaded {
     ])
 }
 
-/// Loads with an environment and values given on the command line.
+/// Loads with an environment and with variables from the command line.
 pub fn load_with(list: &[(&str, &str)], env: Option<&str>, set: &[(&str, &str)]) -> Loaded {
     let mut request = request();
     request.environment = env.map(|env| EnvName::new(env).unwrap());
@@ -54,7 +54,7 @@ pub fn load_with(list: &[(&str, &str)], env: Option<&str>, set: &[(&str, &str)])
     load(&files(list), &request)
 }
 
-/// A given value.
+/// Returns a variable's value.
 pub fn given(name: &str, text: &str, by: GivenBy) -> GivenValue {
     GivenValue {
         name: name.to_owned(),
@@ -63,20 +63,20 @@ pub fn given(name: &str, text: &str, by: GivenBy) -> GivenValue {
     }
 }
 
-/// The blueprint, or a panic that says what is wrong with it.
-pub fn good(loaded: Loaded) -> Blueprint {
+/// Returns the blueprint, or panics with its problems.
+pub fn expect_valid(loaded: Loaded) -> Blueprint {
     let shown = problems(&loaded);
     loaded
         .blueprint
         .unwrap_or_else(|| panic!("the blueprint has problems:\n{shown}"))
 }
 
-/// Every problem with all its places: `code file:line:column "what is written there" label`.
+/// Returns every problem with all its labels: `code file:line:column "source text" label`.
 pub fn problems(loaded: &Loaded) -> String {
     shown(loaded, &loaded.problems)
 }
 
-/// Every error with all its places.
+/// Returns every error with all its labels.
 pub fn errors(loaded: &Loaded) -> String {
     let errors = loaded.problems.iter().filter(|problem| problem.is_error());
     shown(loaded, errors)
@@ -119,7 +119,7 @@ fn shown<'p>(loaded: &Loaded, problems: impl IntoIterator<Item = &'p Problem>) -
     out
 }
 
-/// The errors in one line each: `file:line code: message`.
+/// Returns one line for each error: `file:line code: message`.
 pub fn brief(loaded: &Loaded) -> String {
     let mut out = String::new();
     for problem in loaded.problems.iter().filter(|problem| problem.is_error()) {
@@ -147,7 +147,7 @@ pub fn brief(loaded: &Loaded) -> String {
     out
 }
 
-/// The template of a stack as JSON, nothing known that is not in the blueprint.
+/// Returns a stack's template as JSON, without values that are known after deploy.
 pub fn template(blueprint: &Blueprint, key: &str) -> String {
     let (assets, parameters) = Default::default();
     let known = Known {
@@ -161,7 +161,7 @@ pub fn template(blueprint: &Blueprint, key: &str) -> String {
     formwork_template::write::json(stack.render(&known).template.root())
 }
 
-/// A part of a stack's template, as compact JSON.
+/// Returns a part of a stack's template as compact JSON.
 pub fn part(blueprint: &Blueprint, key: &str, path: &str) -> String {
     let (assets, parameters) = Default::default();
     let known = Known {
@@ -179,7 +179,7 @@ pub fn part(blueprint: &Blueprint, key: &str, path: &str) -> String {
     }
 }
 
-/// The disk, as the command line reads it.
+/// The file system.
 pub struct Disk;
 
 impl Files for Disk {

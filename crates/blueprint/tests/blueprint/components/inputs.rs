@@ -1,10 +1,10 @@
-//! Inputs: what is checked where they are declared, given and used.
+//! Checks of inputs: their declarations, their values and their uses.
 
 use crate::support::{load_files, problems};
 use insta::assert_snapshot;
 
 #[test]
-fn inputs_are_checked_where_they_are_written() {
+fn inputs_are_checked_at_their_source() {
     let loaded = load_files(&[
         ("blueprint.toml", "name = \"demo\"\n"),
         (
@@ -155,7 +155,7 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
 }
 
 #[test]
-fn what_was_given_may_stand_only_where_it_could_have_been_written() {
+fn input_values_follow_the_rules_of_their_position() {
     let loaded = load_files(&[
         (
             "blueprint.toml",

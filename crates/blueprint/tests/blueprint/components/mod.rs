@@ -1,11 +1,10 @@
-//! Components: as stacks and as resources, with inputs that are typed and checked where they are
-//! written.
+//! Components as stacks and as resources, with typed inputs.
 
-mod expanded;
-mod given;
+mod expansion;
+mod input_values;
 mod inputs;
+mod invalid_uses;
 mod names;
-mod refused;
 
 const QUEUE: &str = r#"
 [inputs]

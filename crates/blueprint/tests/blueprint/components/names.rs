@@ -1,11 +1,11 @@
-//! The names that a component's parts get where it is used.
+//! Names of a component's resources, parameters, conditions and mappings.
 
-use crate::support::{errors, good, load_files, template};
+use crate::support::{errors, expect_valid, load_files, template};
 use insta::assert_snapshot;
 
 #[test]
-fn parameters_conditions_and_mappings_of_a_component_get_its_name() {
-    let blueprint = good(load_files(&[
+fn parameters_conditions_and_mappings_of_a_component_are_prefixed() {
+    let blueprint = expect_valid(load_files(&[
         ("blueprint.toml", "name = \"demo\"\n"),
         (
             "components/it.toml",
@@ -294,7 +294,7 @@ Arn = "${Queue.Arn}"
 }
 
 #[test]
-fn names_that_components_bring_in_may_not_meet() {
+fn names_from_components_must_not_collide() {
     let loaded = load_files(&[
         ("blueprint.toml", "name = \"demo\"\n"),
         (

@@ -1,12 +1,12 @@
-//! Environments and their overlays.
+//! Environments and overlays.
 
 use super::BLUEPRINT;
-use crate::support::{brief, errors, good, load_with, part};
+use crate::support::{brief, errors, expect_valid, load_with, part};
 use formwork_blueprint::TerminationProtection;
 use insta::assert_snapshot;
 
 #[test]
-fn environments_choose_values_names_and_protection() {
+fn environments_set_values_names_and_protection() {
     let files = [
         ("blueprint.toml", BLUEPRINT),
         (
@@ -16,7 +16,7 @@ fn environments_choose_values_names_and_protection() {
         ("site/index.html", ""),
     ];
     let show = |env: Option<&str>, set: &[(&str, &str)]| {
-        let blueprint = good(load_with(&files, env, set));
+        let blueprint = expect_valid(load_with(&files, env, set));
         let web = blueprint.graph.get("web").unwrap();
         let tags: Vec<String> = web
             .tags
@@ -65,7 +65,7 @@ fn environments_choose_values_names_and_protection() {
 }
 
 #[test]
-fn overlays_merge_replace_remove_and_add_whole_resources() {
+fn overlays_merge_replace_remove_and_add_resources() {
     let blueprint = |overlay: &str| {
         format!(
             "name = \"demo\"\n[env.dev]\n{overlay}\n[stacks.web]\ndescription = \"d\"\n[stacks.web.It]\ntype = \"Acme::SSM::Parameter\"\nA = {{ b = 1, c = [1, 2] }}\nD = \"x\"\n"
@@ -73,9 +73,9 @@ fn overlays_merge_replace_remove_and_add_whole_resources() {
     };
     let load = |overlay: &str, env| load_with(&[("blueprint.toml", &blueprint(overlay))], env, &[]);
     let good_overlay = "stacks.web.It.A.b = 2\nstacks.web.It.A.c = []\nstacks.web.It.D = \"${AWS::NoValue}\"\nstacks.web.New = { type = \"Acme::SNS::Topic\", DisplayName = \"${env.name}\" }\nstacks.web.description = \"e\"\n";
-    let changed = good(load(good_overlay, Some("dev")));
+    let changed = expect_valid(load(good_overlay, Some("dev")));
     assert_snapshot!(part(&changed, "web", "Resources"), @r#"{"It":{"Type":"Acme::SSM::Parameter","Properties":{"A":{"b":2,"c":[]}}},"New":{"Type":"Acme::SNS::Topic","Properties":{"DisplayName":"dev"}}}"#);
-    let unchanged = good(load(good_overlay, None));
+    let unchanged = expect_valid(load(good_overlay, None));
     assert_snapshot!(part(&unchanged, "web", "Resources"), @r#"{"It":{"Type":"Acme::SSM::Parameter","Properties":{"A":{"b":1,"c":[1,2]},"D":"x"}}}"#);
     let wrong = "stacks.web.It.A.d = 1\nstacks.web.Itt.D = 1\nstacks.web.tags.x = \"y\"\nstacks.wep.It.D = 1\n";
     for env in [None, Some("dev")] {

@@ -1,15 +1,15 @@
-//! Files beside the blueprint: assets, and what is never read.
+//! Assets, and the files that are never read.
 
 use super::{BLUEPRINT, load_web};
-use crate::support::{self, brief, good, load_files, part, problems};
+use crate::support::{self, brief, expect_valid, load_files, part, problems};
 use formwork_blueprint::Known;
 use insta::assert_snapshot;
 use std::collections::BTreeMap;
 
 #[test]
-fn assets_become_buckets_and_keys_or_code() {
+fn assets_become_buckets_and_keys_or_inline_code() {
     let stack = "assets.own = { path = \"../site\" }\n[It]\ntype = \"AWS::Lambda::Function\"\nRole = \"arn:aws:iam::111122223333:role/r\"\nCode = \"${assets.site}\"\nEnvironment.Variables.AA = \"${assets.site.hash}\"\nEnvironment.Variables.BB = \"s3://${assets.site.bucket}/${assets.site.key}\"\nEnvironment.Variables.CC = \"${assets.own.key}\"\n";
-    let blueprint = good(load_web(stack));
+    let blueprint = expect_valid(load_web(stack));
     let known = Known {
         assets: &[("site", "aa"), ("web.own", "bb")]
             .map(|(name, hash)| {
@@ -33,7 +33,7 @@ fn assets_become_buckets_and_keys_or_code() {
     {"Role":"arn:aws:iam::111122223333:role/r","Code":{"S3Bucket":{"Fn::Sub":"formwork-assets-${AWS::AccountId}-${AWS::Region}"},"S3Key":"aa.zip"},"Environment":{"Variables":{"AA":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","BB":{"Fn::Sub":"s3://formwork-assets-${AWS::AccountId}-${AWS::Region}/aa.zip"},"CC":"bb.zip"}}}
     "#);
     let own_bucket = format!("assets_bucket = \"ours\"\n{BLUEPRINT}");
-    let blueprint = good(load_files(&[
+    let blueprint = expect_valid(load_files(&[
         ("blueprint.toml", &own_bucket),
         (
             "stacks/web.toml",
@@ -45,7 +45,7 @@ fn assets_become_buckets_and_keys_or_code() {
 }
 
 #[test]
-fn nothing_outside_of_the_root_is_read() {
+fn files_outside_the_root_are_not_read() {
     use formwork_blueprint::{MemoryFiles, load};
     let files = MemoryFiles::default()
         .with("/project/blueprint/blueprint.toml", "name = \"demo\"\nroot = \"..\"\n[assets.a]\npath = \"../../etc/passwd\"\n[assets.b]\npath = \"link\"\n[assets.c]\npath = \"../beside\"\n[stacks.x]\ntemplate = \"/etc/passwd\"\n")

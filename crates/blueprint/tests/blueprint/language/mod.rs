@@ -1,4 +1,4 @@
-//! The language, topic by topic: what is written, and the CloudFormation that it becomes.
+//! The language by topic: blueprints and the templates that they render.
 
 mod environments;
 mod files;
@@ -56,7 +56,7 @@ List = ["a", "b"]
 Days = "${vars.days}"
 "#;
 
-/// Loads stack `web` beside the two above.
+/// Loads a stack `web` with the two stacks above.
 fn load_web(stack: &str) -> Loaded {
     load_files(&[
         ("blueprint.toml", BLUEPRINT),
@@ -67,10 +67,10 @@ fn load_web(stack: &str) -> Loaded {
     ])
 }
 
-/// What the value `written` of a property becomes.
-fn value(written: &str) -> String {
+/// Returns the rendered value of a property.
+fn value(property: &str) -> String {
     let stack = format!(
-        "[Topic]\ntype = \"Acme::SNS::Topic\"\n[Queue]\ntype = \"AWS::SQS::Queue\"\nfor_each = \"${{vars.zones}}\"\n[Off]\ntype = \"Acme::SNS::Topic\"\nwhen = \"not vars.on\"\n[parameters]\nSize = {{ Type = \"String\", Default = \"s\" }}\nIds = {{ Type = \"CommaDelimitedList\", Default = \"s\" }}\n[It]\ntype = \"Acme::SSM::Parameter\"\nX = {written}\n"
+        "[Topic]\ntype = \"Acme::SNS::Topic\"\n[Queue]\ntype = \"AWS::SQS::Queue\"\nfor_each = \"${{vars.zones}}\"\n[Off]\ntype = \"Acme::SNS::Topic\"\nwhen = \"not vars.on\"\n[parameters]\nSize = {{ Type = \"String\", Default = \"s\" }}\nIds = {{ Type = \"CommaDelimitedList\", Default = \"s\" }}\n[It]\ntype = \"Acme::SSM::Parameter\"\nX = {property}\n"
     );
     let loaded = load_web(&stack);
     match &loaded.blueprint {

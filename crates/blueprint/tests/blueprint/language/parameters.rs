@@ -1,16 +1,16 @@
-//! Values that reach a stack from outside: other stacks' outputs, secrets, exports.
+//! Values from outside a stack: outputs of other stacks, secrets, exports.
 
 use super::load_web;
-use crate::support::{brief, good, load_files, part, problems};
+use crate::support::{brief, expect_valid, load_files, part, problems};
 use formwork_blueprint::ParameterSource;
 use insta::assert_snapshot;
 
 #[test]
-fn values_cross_stacks_as_described_parameters() {
+fn outputs_of_other_stacks_become_parameters_with_descriptions() {
     let stack = |more: &str| {
         format!("[It]\ntype = \"Acme::SSM::Parameter\"\nA = \"${{stacks.network.VpcId}}\"\n{more}")
     };
-    let blueprint = good(load_web(&stack(
+    let blueprint = expect_valid(load_web(&stack(
         "B = \"${stacks.network.SubnetIds}\"\nC = \"z ${stacks.network.Zones}\"\nD = \"${stacks.network.Handed}\"\nE = \"${stacks.base.Days}\"\n",
     )));
     assert_snapshot!(part(&blueprint, "web", "Parameters"), @r#"{"NetworkVpcId":{"Type":"String","Description":"formwork: from network.VpcId"},"NetworkSubnetIds":{"Type":"CommaDelimitedList","Description":"formwork: from network.SubnetIds"},"NetworkZones":{"Type":"CommaDelimitedList","Description":"formwork: from network.Zones"},"NetworkHanded":{"Type":"CommaDelimitedList","Description":"formwork: from network.Handed"},"BaseDays":{"Type":"String","Description":"formwork: from base.Days"}}"#);
@@ -42,8 +42,8 @@ fn values_cross_stacks_as_described_parameters() {
 }
 
 #[test]
-fn parameters_whose_names_meet_get_six_digits_each() {
-    let blueprint = good(load_files(&[(
+fn colliding_parameter_names_get_a_hash_suffix() {
+    let blueprint = expect_valid(load_files(&[(
         "blueprint.toml",
         r#"
 name = "demo"
@@ -78,8 +78,8 @@ type = "Acme::SNS::Topic"
 }
 
 #[test]
-fn a_declared_parameter_says_where_its_value_comes_from() {
-    let blueprint = good(load_web(
+fn a_declared_parameter_can_have_a_value() {
+    let blueprint = expect_valid(load_web(
         "[parameters]\nVpc = { Type = \"AWS::EC2::VPC::Id\", Description = \"Ours\", value = \"${stacks.network.VpcId}\" }\nIds = { Type = \"List<AWS::EC2::Subnet::Id>\", value = \"${stacks.network.SubnetIds}\" }\nDays = { Type = \"Number\", value = \"${vars.days}\" }\nKey = { Type = \"String\", NoEcho = true, value = \"${vars.api_key}\" }\n[It]\ntype = \"Acme::SSM::Parameter\"\nX = \"${Vpc}\"\n",
     ));
     assert_snapshot!(part(&blueprint, "web", "Parameters"), @r#"{"Vpc":{"Type":"AWS::EC2::VPC::Id","Description":"Ours\nformwork: from network.VpcId"},"Ids":{"Type":"List<AWS::EC2::Subnet::Id>","Description":"formwork: from network.SubnetIds"},"Days":{"Type":"Number"},"Key":{"Type":"String","NoEcho":true}}"#);
@@ -95,8 +95,8 @@ fn a_declared_parameter_says_where_its_value_comes_from() {
 }
 
 #[test]
-fn sensitive_values_are_parameters_that_are_not_shown() {
-    let blueprint = good(load_web(
+fn sensitive_values_become_no_echo_parameters() {
+    let blueprint = expect_valid(load_web(
         "[It]\ntype = \"Acme::SSM::Parameter\"\nA = \"${vars.api_key}\"\nB = \"k=${vars.api_key}\"\n",
     ));
     assert_snapshot!(part(&blueprint, "web", "Parameters"), @r#"{"ApiKey":{"Type":"String","NoEcho":true}}"#);
@@ -117,7 +117,7 @@ fn sensitive_values_are_parameters_that_are_not_shown() {
 }
 
 #[test]
-fn lists_that_travel_are_checked() {
+fn lists_between_stacks_are_checked() {
     let loaded = load_web(
         "[It]\ntype = \"Acme::SNS::Topic\"\n[outputs]\nA = [\"a,b\"]\nB = [\" a\"]\nC = []\nD = [\"${It}\", \"x,y\"]\nE = { a = 1 }\nF = \"${vars.nothing}\"\nG = { description = \"no value\" }\n",
     );
@@ -133,7 +133,7 @@ fn lists_that_travel_are_checked() {
 }
 
 #[test]
-fn exports_and_imports_are_matched() {
+fn imports_wait_for_their_exports() {
     let loaded = load_files(&[(
         "blueprint.toml",
         "name = \"demo\"\n[stacks.b.T]\ntype = \"Acme::SNS::Topic\"\nX = { \"Fn::ImportValue\" = \"shared\" }\nY = { \"Fn::ImportValue\" = \"sharde\" }\n[stacks.a.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.a.outputs]\nO = { value = \"${T}\", export = \"shared\" }\n",
@@ -143,7 +143,7 @@ fn exports_and_imports_are_matched() {
       blueprint.toml:5:27 `"sharde"`
       help: did you mean `shared`?
     "#);
-    let blueprint = good(loaded);
+    let blueprint = expect_valid(loaded);
     let order: Vec<&str> = blueprint
         .graph
         .order()

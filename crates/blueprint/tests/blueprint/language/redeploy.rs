@@ -1,7 +1,7 @@
-//! Snapshots of other resources, such as API deployments and function versions.
+//! Resources that are snapshots of others, such as API deployments and function versions.
 
 use super::{BLUEPRINT, load_web};
-use crate::support::{errors, good, load_with};
+use crate::support::{errors, expect_valid, load_with};
 use formwork_blueprint::Known;
 use insta::assert_snapshot;
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ DeploymentId = "${Deployment}"
 Description = "of ${Deployment}"
 "#;
 
-/// The ids that follow content, and those of them that are open.
+/// Returns the logical ids that follow content, and those that are known after deploy.
 fn following(
     stack: &str,
     level: &str,
@@ -55,7 +55,7 @@ fn following(
         ("stacks/web.toml", stack),
         ("site/a", ""),
     ];
-    let blueprint = good(load_with(&files, None, &[("level", level)]));
+    let blueprint = expect_valid(load_with(&files, None, &[("level", level)]));
     let parameters = vpc
         .map(|vpc| ("NetworkVpcId".to_owned(), vpc.to_owned()))
         .into_iter()
@@ -100,7 +100,7 @@ fn following(
 }
 
 #[test]
-fn snapshots_get_a_new_id_when_and_only_when_what_they_show_changes() {
+fn snapshots_get_a_new_id_only_if_their_content_changes() {
     let (ids, open) = following(API, "INFO", Some("vpc-1"));
     assert_eq!(open, Vec::<String>::new());
     assert!(
@@ -155,7 +155,7 @@ fn snapshots_get_a_new_id_when_and_only_when_what_they_show_changes() {
 }
 
 #[test]
-fn redeploy_on_follows_what_it_names() {
+fn redeploy_on_follows_its_references() {
     let stack = |content: &str, on: &str| {
         format!(
             "[Config]\ntype = \"Acme::SSM::Parameter\"\nX = \"{content}\"\n[Run]\ntype = \"Custom::Run\"\nredeploy_on = {on}\nServiceToken = \"x\"\n"
@@ -168,7 +168,7 @@ fn redeploy_on_follows_what_it_names() {
     assert_eq!(base, id("a", "[\"Config\", \"${vars.level}\"]", "INFO"));
     assert_ne!(base, id("b", "[\"Config\", \"${vars.level}\"]", "INFO"));
     assert_ne!(base, id("a", "[\"Config\", \"${vars.level}\"]", "DEBUG"));
-    // What decides whether a resource is replaced, the schema table knows of every type.
+    // The schema table has the create-only properties of every type.
     let referring = |property: &str| {
         let cluster = format!("[Cluster]\ntype = \"AWS::ECS::Cluster\"\n{property}\n");
         let run =

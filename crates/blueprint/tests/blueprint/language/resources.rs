@@ -1,12 +1,12 @@
-//! Resources: their attributes, and whether they are there at all.
+//! Resources: attributes, `for_each` and `when`.
 
 use super::{BLUEPRINT, load_web};
-use crate::support::{brief, errors, good, load_files, load_stack, problems, template};
+use crate::support::{brief, errors, expect_valid, load_files, load_stack, problems, template};
 use insta::assert_snapshot;
 
 #[test]
-fn resources_have_attributes_and_ways_around() {
-    let blueprint = good(load_web(
+fn resources_have_attributes_and_escape_keys() {
+    let blueprint = expect_valid(load_web(
         r#"
 description = "d ${vars.level}"
 metadata.a = "${It}"
@@ -130,7 +130,7 @@ Number = 5
 }
 
 #[test]
-fn what_is_off_is_away_and_refusing_it_shows_both_places() {
+fn references_to_disabled_items_show_both_spans() {
     let loaded = load_web(
         "when = \"vars.on\"\ndepends_on = [\"off\"]\n[It]\ntype = \"Acme::SNS::Topic\"\nX = \"${stacks.off.Y}\"\ndepends_on = [\"Gone\"]\n[Gone]\ntype = \"Acme::SNS::Topic\"\nwhen = \"vars.days > 5\"\n[Full]\ntype = \"Acme::SNS::Topic\"\nX = { Ref = \"Gone\" }\n",
     );
@@ -153,7 +153,7 @@ fn what_is_off_is_away_and_refusing_it_shows_both_places() {
 }
 
 #[test]
-fn what_decides_about_resources_is_known_when_rendering() {
+fn conditions_of_resources_must_be_known_when_rendering() {
     let loaded = load_web(
         "when = \"Topic == 'x'\"\n[Topic]\ntype = \"Acme::SNS::Topic\"\nwhen = \"stacks.network.VpcId\"\n[Queue]\ntype = \"AWS::SQS::Queue\"\nfor_each = \"${Topic}\"\n[Role]\ntype = \"AWS::IAM::Role\"\nfor_each = \"${stacks.network.Zones}\"\n[It]\ntype = \"Acme::SNS::Topic\"\nwhen = \"vars.days\"\n[Other]\ntype = \"Acme::SNS::Topic\"\nwhen = \"${vars.on}\"\n",
     );
@@ -181,7 +181,7 @@ fn what_decides_about_resources_is_known_when_rendering() {
 }
 
 #[test]
-fn a_stack_whose_resources_are_all_off_is_told_to_be_off_itself() {
+fn a_stack_without_enabled_resources_must_be_disabled() {
     let loaded = load_stack("[Topic]\ntype = \"AWS::SNS::Topic\"\nwhen = \"false\"\n");
     assert_snapshot!(problems(&loaded), @r#"
     error template_shape: a template needs at least one resource

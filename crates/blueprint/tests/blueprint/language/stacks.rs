@@ -1,12 +1,12 @@
-//! Stacks: their names, tags and other keys, and how they are chosen.
+//! Stacks: names, tags, other keys, and selectors.
 
 use super::load_web;
-use crate::support::{brief, good, load_files, load_stack, problems};
+use crate::support::{brief, expect_valid, load_files, load_stack, problems};
 use formwork_blueprint::Selector;
 use insta::assert_snapshot;
 
 #[test]
-fn names_and_tags_keep_cloudformations_rules() {
+fn names_and_tags_follow_cloudformations_rules() {
     let long = "x".repeat(140);
     let many: String = (0..48).map(|n| format!("t{n} = \"v\"\n")).collect();
     let blueprint = format!(
@@ -22,8 +22,8 @@ fn names_and_tags_keep_cloudformations_rules() {
 }
 
 #[test]
-fn selectors_choose_stacks_with_their_neighbours() {
-    let blueprint = good(load_web(
+fn selectors_select_stacks_with_their_dependencies() {
+    let blueprint = expect_valid(load_web(
         "tags = { team = \"red\" }\n[It]\ntype = \"Acme::SNS::Topic\"\nX = \"${stacks.network.VpcId}\"\n",
     ));
     for (selector, expect) in [
@@ -56,7 +56,7 @@ fn selectors_choose_stacks_with_their_neighbours() {
 }
 
 #[test]
-fn later_keys_and_other_versions_are_refused() {
+fn unsupported_keys_and_versions_are_refused() {
     let loaded = load_files(&[
         (
             "blueprint.toml",
@@ -80,7 +80,7 @@ fn later_keys_and_other_versions_are_refused() {
 }
 
 #[test]
-fn wrong_types_say_what_is_wanted() {
+fn wrong_types_report_the_expected_type() {
     let loaded = load_stack(
         "name = 5\ndescription = [\"a\"]\ntermination_protection = \"true\"\ntimeout = \"x\"\ncapabilities = [\"CAPABILITY_I\"]\nrole_arn = \"role\"\ntags = [\"a\"]\nwhen = 1\n[It]\ntype = [\"Acme::SNS::Topic\"]\nfor_each = 5\n[T]\ntype = \"Acme::SNS::Topic\"\nproperties = 1\ndepends_on = [1]\n",
     );
@@ -117,7 +117,7 @@ fn wrong_types_say_what_is_wanted() {
 }
 
 #[test]
-fn a_fault_is_said_once_and_with_what_is_there_instead() {
+fn a_problem_is_reported_once_with_a_suggestion() {
     let loaded = load_files(&[
         (
             "blueprint.toml",

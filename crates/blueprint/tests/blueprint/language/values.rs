@@ -1,11 +1,11 @@
-//! References and expressions: what a property's value becomes, and what may stand where.
+//! References and expressions: rendered values, and the values that each position accepts.
 
 use super::{load_web, value};
 use crate::support::brief;
 use insta::assert_snapshot;
 
 #[test]
-fn references_become_cloudformations_functions() {
+fn references_become_cloudformation_functions() {
     for (written, expect) in [
         (r#""${Topic}""#, r#"{"Ref":"Topic"}"#),
         (
@@ -72,7 +72,7 @@ fn references_become_cloudformations_functions() {
 }
 
 #[test]
-fn known_values_keep_their_type_alone_and_become_text_inside_text() {
+fn known_values_keep_their_type_except_inside_text() {
     for (written, expect) in [
         (r#""${vars.cidr}""#, r#""10.0.0.0/16""#),
         (r#""${vars.days}""#, "2"),
@@ -112,7 +112,7 @@ fn known_values_keep_their_type_alone_and_become_text_inside_text() {
 }
 
 #[test]
-fn expressions_compute_with_what_is_known_and_choose_among_the_rest() {
+fn expressions_compute_known_values_and_select_deferred_values() {
     for (written, expect) in [
         (r#""${vars.days * 86400}""#, "172800"),
         (
@@ -172,7 +172,7 @@ fn expressions_compute_with_what_is_known_and_choose_among_the_rest() {
             r#""${vars.zones | map('upper') | list}""#,
             r#"["US-EAST-1A","US-EAST-1B"]"#,
         ),
-        // and what is wrong
+        // errors
         (
             r#""${Topic ~ 'x'}""#,
             "stacks/web.toml:14 computed_too_early: `Topic` known only after deployment is computed with\n",
@@ -242,7 +242,7 @@ fn expressions_compute_with_what_is_known_and_choose_among_the_rest() {
 }
 
 #[test]
-fn only_what_may_stand_there_stands_there() {
+fn each_position_accepts_only_its_values() {
     let loaded = load_web(
         r#"
 description = "${It}"

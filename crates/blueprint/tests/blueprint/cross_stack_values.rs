@@ -1,4 +1,4 @@
-//! What one stack's output gives, held against what another stack's property takes.
+//! Types of values between stacks: an output must match every property where it is used.
 
 use crate::support::{errors, load_files};
 use insta::assert_snapshot;
@@ -33,7 +33,7 @@ RoleArn = "${Role.Arn}"
 Written = "subnet-0123456789abcdef0"
 "#;
 
-/// The errors of a stack `web` that uses what `network` gives.
+/// Returns the errors of a stack `web` that uses outputs of `network`.
 fn check(web: &str) -> String {
     errors(&load_files(&[
         ("blueprint.toml", "name = \"demo\"\n"),
@@ -43,7 +43,7 @@ fn check(web: &str) -> String {
 }
 
 #[test]
-fn what_fits_is_let_through() {
+fn matching_values_are_accepted() {
     assert_eq!(
         check(
             r#"
@@ -79,7 +79,7 @@ Target = "arn:aws:sqs:us-east-1:123456789012:b"
 }
 
 #[test]
-fn the_name_of_another_thing_is_refused_with_both_places() {
+fn an_id_of_another_resource_type_is_refused_with_both_spans() {
     assert_snapshot!(check(r#"
 [One]
 type = "AWS::EC2::Instance"
@@ -114,7 +114,7 @@ Target = "arn:aws:sqs:us-east-1:123456789012:b"
 }
 
 #[test]
-fn a_list_for_a_text_and_a_text_for_a_list_are_refused_with_both_places() {
+fn list_and_string_mismatches_are_refused_with_both_spans() {
     assert_snapshot!(check(r#"
 [One]
 type = "AWS::EC2::Instance"
@@ -132,7 +132,7 @@ SecurityGroupIds = "${stacks.network.GroupId}"
 }
 
 #[test]
-fn what_is_handed_on_is_what_it_was() {
+fn a_value_keeps_its_type_through_several_stacks() {
     let loaded = load_files(&[
         ("blueprint.toml", "name = \"demo\"\n"),
         ("stacks/network.toml", NETWORK),
@@ -192,7 +192,7 @@ SubnetId = "${stacks.between.Image}"
 }
 
 #[test]
-fn a_name_where_an_arn_is_taken_is_refused_with_both_places() {
+fn a_name_in_place_of_an_arn_is_refused_with_both_spans() {
     assert_snapshot!(check(
         r#"
 [Function]

@@ -1,11 +1,11 @@
-//! Uses that are refused, and whose fault each is said to be.
+//! Invalid uses of components, and the spans that their problems have.
 
 use super::QUEUE;
 use crate::support::{errors, load_files, problems};
 use insta::assert_snapshot;
 
 #[test]
-fn a_problem_in_a_component_shows_who_uses_it_and_is_said_once() {
+fn a_problem_in_a_component_is_reported_once_with_its_uses() {
     let loaded = load_files(&[
         ("blueprint.toml", "name = \"demo\"\n"),
         (
@@ -53,7 +53,7 @@ fn a_problem_in_a_component_shows_who_uses_it_and_is_said_once() {
 }
 
 #[test]
-fn what_a_use_cannot_say_is_refused() {
+fn keys_that_a_use_cannot_have_are_refused() {
     let loaded = load_files(&[
         ("blueprint.toml", "name = \"demo\"\n"),
         ("components/queue.toml", QUEUE),
@@ -190,7 +190,7 @@ use = "../components"
 }
 
 #[test]
-fn components_that_go_round_or_grow_without_end_are_refused() {
+fn recursive_and_exploding_components_are_refused() {
     let mut list = vec![
         ("blueprint.toml".to_owned(), "name = \"demo\"\n".to_owned()),
         (
@@ -282,7 +282,7 @@ fn components_that_go_round_or_grow_without_end_are_refused() {
     "#);
 }
 
-/// The file that a stack is written in is a component's text as well.
+/// A stack's file can be used as a component, by the stack itself too.
 #[test]
 fn a_stack_that_uses_itself_is_refused() {
     let written = |web: &str| {
@@ -308,7 +308,7 @@ fn a_stack_that_uses_itself_is_refused() {
 }
 
 #[test]
-fn what_follows_from_a_refused_input_is_not_said() {
+fn problems_caused_by_a_refused_input_are_not_reported() {
     let loaded = load_files(&[
         ("blueprint.toml", "name = \"demo\"\n"),
         (
@@ -330,8 +330,11 @@ inputs = { vpc_id = ["vpc-0123abcd"], subnet_id = "subnet-0123abcd", image = "no
             "use = \"aws/queue\"\ninputs.retention_days = 15\n",
         ),
     ]);
-    let said = problems(&loaded);
-    let heads: Vec<&str> = said.lines().filter(|line| !line.starts_with(' ')).collect();
+    let reported = problems(&loaded);
+    let heads: Vec<&str> = reported
+        .lines()
+        .filter(|line| !line.starts_with(' '))
+        .collect();
     assert_snapshot!(heads.join("\n"), @r"
     error wrong_type: the input `vpc_id` is a string, not a list
     error bad_value: `none` does not fit the pattern `(ami-[0-9a-f]+|/aws/service/.+)`

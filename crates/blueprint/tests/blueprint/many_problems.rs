@@ -1,9 +1,9 @@
-//! One blueprint with thirty different faults in three files: a single check shows them all, each
-//! at its line, and none that another one caused.
+//! One blueprint with 30 different errors in three files. One check reports all of them, each at its
+//! line, and no consequential errors.
 
 use crate::support;
 
-/// The faulty lines end in `#!`.
+/// Lines with an error end in `#!`.
 const BLUEPRINT: &str = r#"name = "shop"
 region = "us-east-1"
 colour = "red" #!
@@ -98,7 +98,7 @@ AliasName = "alias/x" "alias/y" #!
 "#;
 
 #[test]
-fn a_single_check_shows_all_thirty() {
+fn one_check_reports_all_problems() {
     let files = [
         ("blueprint.toml", BLUEPRINT),
         ("stacks/network.toml", NETWORK),

@@ -1,10 +1,10 @@
-//! Broken TOML: every fault of a file, none twice, and a help for TOML's own traps.
+//! TOML syntax: every error of a file is reported once, with help for common mistakes.
 
 use crate::support::{self, brief, load_files, load_stack, problems};
 use insta::assert_snapshot;
 
 #[test]
-fn every_fault_of_a_file_is_shown_and_what_is_whole_is_checked() {
+fn every_syntax_error_is_reported_and_valid_parts_are_checked() {
     let loaded = load_stack(
         r#"
 description = The network
@@ -38,7 +38,7 @@ Name = "never closed
 }
 
 #[test]
-fn what_is_never_closed_is_one_fault() {
+fn an_unclosed_bracket_is_one_error() {
     let loaded = load_stack(
         "[Vpc]\ntype = \"Acme::EC2::VPC\"\nTags = [\"a\", \"b\"\nx = 1\n[Subnet]\ntype = \"Acme::EC2::Subnet\"\nVpcId = \"${Nope}\"\n[outputs]\nX = \"${Subnet}\"\n",
     );
@@ -46,7 +46,7 @@ fn what_is_never_closed_is_one_fault() {
 }
 
 #[test]
-fn keys_that_stand_twice_show_both_places() {
+fn duplicate_keys_show_both_spans() {
     let loaded = load_stack(
         "[Vpc]\ntype = \"Acme::EC2::VPC\"\nCidrBlock = \"a\"\nCidrBlock = \"b\"\n[Topic]\ntype = \"Acme::SNS::Topic\"\n[Vpc]\nX = 1\n",
     );
@@ -63,7 +63,7 @@ fn keys_that_stand_twice_show_both_places() {
 }
 
 #[test]
-fn a_dotted_key_and_a_header_of_the_same_table_have_their_own_help() {
+fn a_dotted_key_and_a_header_for_one_table_have_a_specific_help() {
     let loaded = load_stack(
         "[Vpc]\ntype = \"Acme::EC2::VPC\"\nTags.Name = \"x\"\n[Vpc.Tags]\nOwner = \"y\"\n",
     );
@@ -76,7 +76,7 @@ fn a_dotted_key_and_a_header_of_the_same_table_have_their_own_help() {
 }
 
 #[test]
-fn what_braces_hold_is_added_to_between_them() {
+fn an_inline_table_can_only_be_extended_inline() {
     for text in ["[Vpc.Tags]\nB = 1\n", "Vpc.Tags.B = 1\n"] {
         let text = format!("Vpc = {{ type = \"Acme::EC2::VPC\", Tags.A = 1 }}\n{text}");
         let problems = problems(&load_stack(&text));
@@ -86,7 +86,7 @@ fn what_braces_hold_is_added_to_between_them() {
 }
 
 #[test]
-fn keys_under_the_wrong_header_are_told_where_they_belong() {
+fn misplaced_keys_have_a_help_with_the_right_header() {
     let loaded = load_files(&[
         (
             "blueprint.toml",
@@ -134,7 +134,7 @@ fn keys_under_the_wrong_header_are_told_where_they_belong() {
 }
 
 #[test]
-fn limits_are_kept() {
+fn file_limits_are_enforced() {
     let deep = format!(
         "[Vpc]\ntype = \"Acme::EC2::VPC\"\nX.{} = 1\n",
         vec!["a"; 90].join(".")
@@ -148,7 +148,7 @@ fn limits_are_kept() {
     assert_snapshot!(brief(&load_stack(&lists)), @"stacks/web.toml:3 too_deep: nested more than 80 deep");
     let large = format!("# {}\n", "x".repeat(2 * 1024 * 1024));
     assert_snapshot!(problems(&load_files(&[("blueprint.toml", &large)])), @"error unreadable_file: `blueprint.toml` is larger than 2 MiB");
-    // The name of the blueprint and its value, `[`, `vars`, `a` and the list are six.
+    // Six names and values: `name` and its value, `[`, `vars`, `a` and the list.
     let values = |items: usize| {
         format!(
             "name = \"shop\"\n[vars]\na = [{}1]\n",
@@ -167,21 +167,21 @@ fn limits_are_kept() {
 }
 
 #[test]
-fn dates_are_text_and_numbers_are_kept() {
-    let blueprint = support::good(load_stack(
+fn dates_become_strings_and_numbers_are_preserved() {
+    let blueprint = support::expect_valid(load_stack(
         "[Role]\ntype = \"Acme::IAM::Role\"\nAssumeRolePolicyDocument.Version = 2012-10-17\nMaxSessionDuration = 0x0e10\nRate = 1.50\nOn = true\n",
     ));
     assert_snapshot!(support::part(&blueprint, "web", "Resources.Role.Properties"), @r#"{"AssumeRolePolicyDocument":{"Version":"2012-10-17"},"MaxSessionDuration":3600,"Rate":1.5,"On":true}"#);
 }
 
 #[test]
-fn what_the_reader_made_of_broken_text_is_no_fault_of_its_own() {
+fn a_recovered_syntax_error_causes_no_other_problem() {
     let loaded = load_stack("[Parameter]\ntype = 3 4\nValue = \"x\"\n");
     assert_snapshot!(brief(&loaded), @"stacks/web.toml:2 toml_syntax: string values must be quoted, expected literal string");
 }
 
 #[test]
-fn a_variable_that_was_probably_meant_is_not_unused() {
+fn a_variable_with_a_similar_misspelt_use_is_not_unused() {
     let loaded = load_files(&[(
         "blueprint.toml",
         "name = \"shop\"\n[vars]\nwho = \"x\"\n[stacks.a.P]\ntype = \"AWS::SSM::Parameter\"\nType = \"String\"\nValue = \"${vars.wo}\"\n",
@@ -190,7 +190,7 @@ fn a_variable_that_was_probably_meant_is_not_unused() {
 }
 
 #[test]
-fn what_may_stand_in_a_broken_line_is_not_missing() {
+fn a_key_that_may_be_in_a_broken_line_is_not_missing() {
     let blueprint = r#"
 name = "demo"
 
@@ -209,7 +209,7 @@ DisplayName = "a"
 }
 
 #[test]
-fn inline_code_is_no_longer_than_a_template() {
+fn inline_code_is_limited() {
     let code = "x".repeat(1_000_001);
     let files = [
         (
@@ -222,7 +222,7 @@ fn inline_code_is_no_longer_than_a_template() {
 }
 
 #[test]
-fn a_policy_of_deletion_that_is_no_text_is_told_which_there_are() {
+fn a_deletion_policy_that_is_not_a_string_lists_the_allowed_values() {
     let stack = "[Topic]\ntype = \"AWS::SNS::Topic\"\ndeletion_policy = true\n";
     assert_snapshot!(problems(&load_stack(stack)), @r#"
     error wrong_type: `deletion_policy` is a string, not a boolean
@@ -232,7 +232,7 @@ fn a_policy_of_deletion_that_is_no_text_is_told_which_there_are() {
 }
 
 #[test]
-fn what_must_be_there_does_not_come_out_as_nothing() {
+fn required_values_must_not_evaluate_to_none() {
     let wrong = [
         "name = \"${none}\"\n",
         "name = \"x\"\n[stacks.a]\ntemplate = \"${env.name}\"\n",
@@ -242,8 +242,8 @@ fn what_must_be_there_does_not_come_out_as_nothing() {
         "name = \"x\"\n[assets.a]\npath = \"${none}\"\n",
         "name = \"x\"\n[assets.a]\ncrate = \"${none}\"\n",
     ];
-    let said = wrong.map(|text| brief(&load_files(&[("blueprint.toml", text)])));
-    assert_snapshot!(said.join("\n"), @"
+    let reported = wrong.map(|text| brief(&load_files(&[("blueprint.toml", text)])));
+    assert_snapshot!(reported.join("\n"), @"
     blueprint.toml:1 wrong_type: the blueprint's `name` is a string, and this comes out as nothing
 
     blueprint.toml:3 wrong_type: `template` is a string, and this comes out as nothing

@@ -1,12 +1,12 @@
-//! What a component becomes: a whole stack, or resources of one; and overlays on it.
+//! Expansion of components into a stack or into resources of one, and overlays on them.
 
 use super::QUEUE;
-use crate::support::{errors, good, load_files, load_with, part, template};
+use crate::support::{errors, expect_valid, load_files, load_with, part, template};
 use insta::assert_snapshot;
 
 #[test]
-fn a_component_is_a_whole_stack() {
-    let blueprint = good(load_files(&[
+fn a_component_can_be_a_stack() {
+    let blueprint = expect_valid(load_files(&[
         (
             "blueprint.toml",
             "name = \"demo\"\n[stacks.jobs]\nuse = \"./components/queue\"\ninputs.delay = 5\n",
@@ -48,8 +48,8 @@ fn a_component_is_a_whole_stack() {
 }
 
 #[test]
-fn a_component_is_one_of_a_stacks_resources() {
-    let blueprint = good(load_files(&[
+fn a_component_can_be_a_resource() {
+    let blueprint = expect_valid(load_files(&[
         (
             "blueprint.toml",
             "name = \"demo\"\nvars.names = [\"red\", \"blue\"]\n",
@@ -195,7 +195,7 @@ Text = "at ${Orders.Url}"
 }
 
 #[test]
-fn overlays_reach_inputs_before_and_resources_after_components_are_expanded() {
+fn overlays_change_inputs_before_and_resources_after_expansion() {
     let list = [
         (
             "blueprint.toml",
@@ -266,7 +266,7 @@ use = "./components/queue"
         .iter()
         .map(|(path, text)| (*path, text.as_str()))
         .collect();
-    let blueprint = good(load_with(&list, Some("prod"), &[]));
+    let blueprint = expect_valid(load_with(&list, Some("prod"), &[]));
     assert_snapshot!(part(&blueprint, "jobs", "Resources"), @r#"
     {"Queue":{"Type":"AWS::SQS::Queue","Properties":{"KmsMasterKeyId":"alias/aws/sqs","QueueName":"prod","DelaySeconds":9}}}
     "#);

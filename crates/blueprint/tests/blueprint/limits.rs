@@ -1,10 +1,10 @@
-//! Hostile input: loading ends soon, with an error, whatever is written.
+//! Limits: loading hostile input ends quickly, with an error.
 
 use crate::support::{self, brief, load_files, load_stack};
 
-/// Expressions of at most 1,024 bytes that try to use up stack, time or memory.
+/// Expressions of at most 1,024 bytes that try to exhaust the thread's stack, time or memory.
 #[test]
-fn expressions_stay_within_their_bounds() {
+fn expressions_stay_within_their_limits() {
     let shapes = [
         format!("{}1{}", "(".repeat(500), ")".repeat(500)),
         format!("{}1{}", "[".repeat(500), "]".repeat(500)),
@@ -56,9 +56,9 @@ fn expressions_stay_within_their_bounds() {
     }
 }
 
-/// A chain as long as the blueprint: no step of loading recurses along it.
+/// Each stack refers to the one before. No step of loading recurses along the chain.
 #[test]
-fn a_chain_of_stacks_may_be_long() {
+fn loading_does_not_recurse_along_a_chain_of_stacks() {
     let count = 3_000;
     let mut text = String::from("name = \"demo\"\n");
     for stack in 0..count {
@@ -68,7 +68,7 @@ fn a_chain_of_stacks_may_be_long() {
         };
         text.push_str(&format!("[stacks.s{stack}.T]\ntype = \"Acme::SNS::Topic\"\n[stacks.s{stack}.outputs]\nList = {value}\n"));
     }
-    let blueprint = support::good(load_files(&[("blueprint.toml", &text)]));
+    let blueprint = support::expect_valid(load_files(&[("blueprint.toml", &text)]));
     let last = format!("s{}", count - 1);
     let kind = support::part(
         &blueprint,
@@ -102,9 +102,9 @@ fn a_chain_of_stacks_may_be_long() {
     );
 }
 
-/// Every stack refers to every other: one knot, every reference in it shown, in linear time.
+/// Every stack refers to every other. The cycle is one problem with every reference, found in linear time.
 #[test]
-fn a_knot_of_many_references_is_one_problem() {
+fn a_cycle_of_many_references_is_one_problem() {
     let count = 60;
     let mut text = String::from("name = \"demo\"\n");
     for stack in 0..count {
@@ -119,9 +119,9 @@ fn a_knot_of_many_references_is_one_problem() {
     assert_eq!(loaded.problems[0].labels.len(), count * (count - 1));
 }
 
-/// A few lines that grow into more than memory holds: by texts, by lists.
+/// A few lines that grow into texts or lists larger than the memory.
 #[test]
-fn values_that_multiply_are_refused() {
+fn values_that_grow_exponentially_are_refused() {
     let text = "x".repeat(100_000);
     let uses = "${vars.a}".repeat(2_000);
     let texts = format!(
@@ -138,16 +138,16 @@ fn values_that_multiply_are_refused() {
             .iter()
             .filter(|problem| problem.code.name == "value_limit")
             .collect();
-        assert_eq!(limits.len(), 1, "said once");
+        assert_eq!(limits.len(), 1, "reported once");
         let place = loaded.sources.position(limits[0].labels[0].span);
         assert_eq!(place.line, line);
     }
 }
 
-/// What is written once and stands many times: by the items of a `for_each`, by components in one
-/// stack and in many, by templates.
+/// A value that is written once and repeated by the items of a `for_each`, by components in one or
+/// many stacks, or by templates.
 #[test]
-fn what_is_repeated_without_end_is_refused() {
+fn excessive_repetition_is_refused() {
     let many = "[1".to_owned() + &",1".repeat(15_000) + "]";
     let topic = "[T]\ntype = \"AWS::SNS::Topic\"\n";
     let component = format!("{topic}metadata.x = {many}\n");
@@ -185,9 +185,9 @@ fn what_is_repeated_without_end_is_refused() {
     }
 }
 
-/// The outputs of either may be referred to, and those of the second are of texts of its own.
+/// References to the outputs of both declarations resolve, and each has its own text.
 #[test]
-fn a_stack_that_is_written_twice_may_be_a_component_once() {
+fn a_duplicate_stack_may_use_a_component() {
     let shown = brief(&load_files(&[
         (
             "blueprint.toml",
@@ -200,9 +200,9 @@ fn a_stack_that_is_written_twice_may_be_a_component_once() {
     "#);
 }
 
-/// Of more problems than anybody reads the rest is not looked for, and it is said.
+/// After a maximum number of problems, the check stops and reports that it did.
 #[test]
-fn problems_without_end_are_cut_short() {
+fn the_number_of_problems_is_limited() {
     let text = format!(
         "[A]\ntype = \"AWS::SNS::Topic\"\nTags = [{}]\n",
         "\"${vars.no}\",".repeat(30_000)
@@ -220,9 +220,9 @@ fn problems_without_end_are_cut_short() {
     assert_eq!(loaded.problems.len(), 20_002);
 }
 
-/// Which outputs are lists is found out before: what is wrong with them is said all the same.
+/// The types of outputs are determined earlier, but their problems are still reported.
 #[test]
-fn problems_without_end_in_outputs_are_shown() {
+fn the_number_of_problems_in_outputs_is_limited() {
     let mut text = String::from("[A]\ntype = \"AWS::SNS::Topic\"\n[outputs]\n");
     for output in 0..21_000 {
         text.push_str(&format!("O{output} = \"${{vars.no}}\"\n"));
@@ -231,7 +231,7 @@ fn problems_without_end_in_outputs_are_shown() {
     assert!(loaded.problems.len() > 20_000);
 }
 
-/// Many expressions, each of which does as much as one may: they stop when all have done enough.
+/// Many expressions that each use the maximum fuel of one stop when the fuel of all is used up.
 #[test]
 fn expressions_share_a_budget() {
     let mut stack = String::from("[T]\ntype = \"AWS::SNS::Topic\"\n");
@@ -246,13 +246,13 @@ fn expressions_share_a_budget() {
         .lines()
         .filter(|line| line.contains("too many steps in all"))
         .collect();
-    assert_eq!(budget.len(), 1, "said once: {shown}");
+    assert_eq!(budget.len(), 1, "reported once: {shown}");
     assert!(budget[0].starts_with("stacks/web.toml:"), "{}", budget[0]);
 }
 
-/// Each of the instances would hold what all others follow.
+/// Each instance would include the content that all others follow.
 #[test]
-fn what_logical_ids_follow_has_a_limit() {
+fn content_of_logical_ids_is_limited() {
     let stack = |count: usize| {
         let text = format!(
             "[A]\ntype = \"Acme::SNS::Topic\"\nfor_each = \"${{range({count}) | list}}\"\nredeploy_on = [\"A\"]\n"
@@ -263,18 +263,18 @@ fn what_logical_ids_follow_has_a_limit() {
     insta::assert_snapshot!(stack(45), @"stacks/web.toml:4 follow_limit: the logical ids of one stack follow more than 2000 resources and values");
 }
 
-/// Five hundred that each hold five hundred references are no template.
+/// 500 resources with 500 references each are too many for a template.
 #[test]
-fn references_to_many_in_many_have_a_limit() {
+fn references_between_for_each_resources_are_limited() {
     let text =
         "[A]\ntype = \"Acme::SNS::Topic\"\nfor_each = \"${range(500) | list}\"\nX = \"${A}\"\n";
     let shown = brief(&load_stack(text));
     assert!(shown.contains("value_limit"), "{shown}");
 }
 
-/// One line is one mistake, whatever number of resources and items it stands for.
+/// An error in one line is one problem, however many resources and items it applies to.
 #[test]
-fn a_mistake_in_a_for_each_is_said_once() {
+fn an_error_in_a_for_each_is_reported_once() {
     let text = "[A]\ntype = \"AWS::SNS::Topic\"\nfor_each = [\"a\", \"b\", \"c\"]\nDisplayName = \"n\"\nColour = 1\n";
     insta::assert_snapshot!(brief(&load_stack(text)), @"stacks/web.toml:5 unknown_property: `AWS::SNS::Topic` has no property `Colour`");
 }

@@ -1,10 +1,10 @@
-//! What is given stays what it was: whole stacks, secrets, dynamic references, assets.
+//! Values of inputs: stacks, secrets, dynamic references and assets keep their kind.
 
-use crate::support::{good, load_files, template};
+use crate::support::{expect_valid, load_files, template};
 use insta::assert_snapshot;
 
 #[test]
-fn a_stack_is_given_whole_and_its_outputs_are_the_inputs() {
+fn a_stack_input_provides_the_outputs_of_a_stack() {
     let network = "[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\nSubnetIds = [\"subnet-1\", \"subnet-2\"]\n";
     let inner = r#"
 [inputs]
@@ -18,7 +18,7 @@ Id = "${Group.GroupId}"
 Subnets = "${inputs.network.SubnetIds}"
 Vpc = "${inputs.network.VpcId}"
 "#;
-    let blueprint = good(load_files(&[
+    let blueprint = expect_valid(load_files(&[
         ("blueprint.toml", "name = \"demo\"\nvars.second = true\n"),
         ("stacks/network.toml", network),
         ("stacks/other.toml", network),
@@ -106,7 +106,7 @@ Vpc = "${inputs.network.VpcId}"
 }
 
 #[test]
-fn an_input_is_whatever_was_given() {
+fn an_input_keeps_the_kind_of_its_value() {
     let component = r#"
 [inputs]
 secret = { type = "string" }
@@ -150,7 +150,7 @@ type = "Custom::Run"
 redeploy_on = ["Function", "${inputs.level}"]
 ServiceToken = "${inputs.settings.role}"
 "#;
-    let blueprint = good(load_files(&[
+    let blueprint = expect_valid(load_files(&[
         (
             "blueprint.toml",
             "name = \"demo\"\n[vars]\nkey = { default = \"k\", sensitive = true }\ndata = \"${!x} ${!Topic}\"\n",

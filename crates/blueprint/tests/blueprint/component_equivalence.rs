@@ -1,8 +1,8 @@
-//! The reference blueprint on the shipped components, against its raw form: the same templates but
-//! for logical ids.
+//! Equivalence of the reference blueprint with components and its raw form: both render the same
+//! templates, except for logical ids.
 #![allow(clippy::print_stdout, reason = "the renaming is printed")]
 
-use crate::support::{Disk, given, good};
+use crate::support::{Disk, expect_valid, given};
 use formwork_blueprint::{Blueprint, EnvName, GivenBy, Known, ParameterSource, Request, load};
 use formwork_template::sub::{self, Part};
 use formwork_template::{Map, Node, Value, sha256, write};
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// What two blueprints are compared by: every stack's template and the values of its parameters.
+/// The compared parts of a blueprint: each stack's template and parameter values.
 type Stacks = BTreeMap<String, Stack>;
 
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ struct Stack {
     waits_for: BTreeSet<String>,
 }
 
-/// One name of a template for another: the raw form's for the other one's.
+/// Names of the raw form, by the names of the other.
 type Renaming = BTreeMap<String, String>;
 
 fn folder(name: &str) -> PathBuf {
@@ -38,7 +38,7 @@ fn blueprint(name: &str, environment: Option<&str>, set: &[(&str, &str)]) -> Blu
             .map(|(name, text)| given(name, text, GivenBy::CommandLine))
             .collect(),
     };
-    good(load(&Disk, &request))
+    expect_valid(load(&Disk, &request))
 }
 
 fn stacks(blueprint: &Blueprint) -> Stacks {
@@ -71,7 +71,7 @@ fn stacks(blueprint: &Blueprint) -> Stacks {
         .collect()
 }
 
-/// The resources and parameters of a template.
+/// Returns the resources and parameters of a template.
 fn named(template: &Node) -> BTreeMap<String, Node> {
     ["Resources", "Parameters"]
         .into_iter()
@@ -81,7 +81,7 @@ fn named(template: &Node) -> BTreeMap<String, Node> {
         .collect()
 }
 
-/// Gives names other names wherever they are referred to.
+/// Renames every reference.
 fn renamed(node: &Node, names: &dyn Fn(&str) -> String) -> Node {
     let text = |text: &str| {
         let mut out = String::new();
@@ -143,7 +143,8 @@ fn renamed(node: &Node, names: &dyn Fn(&str) -> String) -> Node {
     Node::new(value, node.span)
 }
 
-/// Tells resources apart by what they say, and by what those say that they refer to.
+/// Returns a text for each resource that identifies it by its content and the content of the
+/// resources it refers to.
 fn colours(template: &Node) -> BTreeMap<String, String> {
     let named = named(template);
     let mut colours: BTreeMap<String, String> = named
@@ -175,7 +176,7 @@ fn sort(node: &mut Node) {
     }
 }
 
-/// Finds the renaming that makes `raw` the same as `other`, or everything in which they differ.
+/// Returns the renaming that makes `raw` equal to `other`, or all differences.
 fn compare(raw: &Stacks, other: &Stacks) -> Result<BTreeMap<String, Renaming>, Vec<String>> {
     let mut found = BTreeMap::new();
     let mut differences = Vec::new();
@@ -215,7 +216,7 @@ fn compare(raw: &Stacks, other: &Stacks) -> Result<BTreeMap<String, Renaming>, V
     }
 }
 
-/// In what two stacks differ when one has the names of the other.
+/// Returns the differences of two stacks after renaming.
 fn sections(key: &str, raw: &Stack, other: &Stack, names: &dyn Fn(&str) -> String) -> Vec<String> {
     let mut differences = Vec::new();
     let renamed_template = renamed(&raw.template, names);
@@ -260,7 +261,7 @@ fn sections(key: &str, raw: &Stack, other: &Stack, names: &dyn Fn(&str) -> Strin
 }
 
 #[test]
-fn the_reference_is_its_raw_form_but_for_names() {
+fn the_blueprint_with_components_renders_the_raw_templates() {
     for (environment, set) in [
         (None, &[][..]),
         (
@@ -290,7 +291,7 @@ fn the_reference_is_its_raw_form_but_for_names() {
 }
 
 #[test]
-fn any_other_difference_is_found() {
+fn every_other_difference_is_detected() {
     let raw = stacks(&blueprint("secure-private-api-raw", None, &[]));
     let other = stacks(&blueprint("secure-private-api", None, &[]));
     let differs = |change: &dyn Fn(&mut Stacks)| {
@@ -370,7 +371,7 @@ fn any_other_difference_is_found() {
 }
 
 #[test]
-fn the_reference_takes_at_most_sixty_lines() {
+fn the_blueprint_with_components_has_at_most_sixty_lines() {
     let mut lines = 0;
     let mut open = vec![folder("secure-private-api")];
     while let Some(folder) = open.pop() {

@@ -1,5 +1,5 @@
-//! Every template of `tests/import` becomes a blueprint that renders it again. Those that hold what
-//! the language cannot say are named `….file.…` and stay files.
+//! Imports: every template in `tests/import` becomes a blueprint that renders it again. Templates
+//! that the language cannot express have names like `….file.…` and stay files.
 
 use formwork_blueprint::import::{
     DeployedStack, ImportForm, ImportSource, ImportedBlueprint, import,
@@ -26,7 +26,7 @@ fn corpus() -> Vec<(PathBuf, String)> {
     paths.into_iter().map(read).collect()
 }
 
-fn existing(path: &Path, text: &str) -> ImportSource {
+fn source(path: &Path, text: &str) -> ImportSource {
     ImportSource {
         blueprint: "imported".to_owned(),
         key: StackKey::new("main").unwrap(),
@@ -37,8 +37,8 @@ fn existing(path: &Path, text: &str) -> ImportSource {
     }
 }
 
-fn imported(existing: &ImportSource) -> ImportedBlueprint {
-    import(existing).unwrap_or_else(|refusal| panic!("{:?}: {refusal:?}", existing.path))
+fn imported(source: &ImportSource) -> ImportedBlueprint {
+    import(source).unwrap_or_else(|error| panic!("{:?}: {error:?}", source.path))
 }
 
 fn template(text: &str) -> Template {
@@ -50,7 +50,7 @@ fn template(text: &str) -> Template {
     .unwrap()
 }
 
-/// Loads what was written as any blueprint is loaded, every check included.
+/// Loads an imported blueprint with all checks.
 fn loaded(imported: &ImportedBlueprint, values: &[(&str, &str)]) -> Blueprint {
     let files = imported
         .files
@@ -85,14 +85,14 @@ fn rendered(blueprint: &Blueprint) -> Template {
 }
 
 #[test]
-fn every_template_comes_back() {
+fn every_template_is_rendered_again() {
     let corpus = corpus();
     let in_language = corpus
         .iter()
         .filter(|(path, _)| !path.to_string_lossy().contains(".file."));
     assert!(in_language.count() >= 30);
     for (path, text) in &corpus {
-        let imported = imported(&existing(path, text));
+        let imported = imported(&source(path, text));
         let expected = match path.to_string_lossy().contains(".file.") {
             true => ImportForm::TemplateFile,
             false => ImportForm::Toml,
@@ -124,9 +124,9 @@ fn every_template_comes_back() {
 }
 
 #[test]
-fn what_is_written_has_the_one_form() {
+fn imported_files_are_formatted() {
     for (path, text) in &corpus() {
-        for (name, text) in imported(&existing(path, text)).files {
+        for (name, text) in imported(&source(path, text)).files {
             if name
                 .extension()
                 .is_some_and(|extension| extension == "toml")
@@ -139,7 +139,7 @@ fn what_is_written_has_the_one_form() {
 }
 
 #[test]
-fn the_templates_hold_every_function() {
+fn the_templates_contain_every_function() {
     let mut seen = BTreeSet::new();
     let mut rules = BTreeSet::new();
     for (_, text) in corpus() {
@@ -160,7 +160,7 @@ fn the_templates_hold_every_function() {
 }
 
 #[test]
-fn references_have_the_languages_own_form() {
+fn references_are_imported_in_short_form() {
     let text = "
 Parameters: {Stage: {Type: String, Default: dev}, Key: {Type: String, NoEcho: true}}
 Conditions: {IsProd: !Equals [!Ref Stage, prod]}
@@ -175,7 +175,7 @@ Outputs:
   Arn: {Value: !GetAtt Queue.Arn}
   Note: {Value: !Ref note, Export: {Name: note}}
 ";
-    let imported = imported(&existing(Path::new("t.yaml"), text));
+    let imported = imported(&source(Path::new("t.yaml"), text));
     let [(_, blueprint), (path, stack)] = imported.files.as_slice() else {
         panic!("{:?}", imported.files);
     };
@@ -248,15 +248,15 @@ fn deployed() -> DeployedStack {
 }
 
 #[test]
-fn a_deployed_stack_keeps_what_cloudformation_knows_of_it() {
+fn a_deployed_stack_keeps_its_settings() {
     let text = "
 Parameters: {Stage: {Type: String}, Same: {Type: String, Default: x}, Zones: {Type: CommaDelimitedList}, Key: {Type: String, NoEcho: true}}
 Resources:
   Note: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !Sub '${Stage} ${Same} ${Key}', Description: !Join ['', !Ref Zones]}}
 ";
-    let mut existing = existing(Path::new("old-stack"), text);
-    existing.deployed = Some(deployed());
-    let imported = imported(&existing);
+    let mut source = source(Path::new("old-stack"), text);
+    source.deployed = Some(deployed());
+    let imported = imported(&source);
     assert_eq!(imported.required_variables, ["key"]);
     insta::assert_snapshot!(imported.notes.join("\n"), @"tag `formwork:stack` is left out: formwork sets it (the stack was deployed from a blueprint)");
     insta::assert_snapshot!(imported.files[0].1, @r#"
@@ -301,9 +301,9 @@ Resources:
 }
 
 #[test]
-fn nothing_in_place_of_a_value_stays_in_the_file() {
+fn null_keeps_a_template_as_a_file() {
     let text = "Resources: {T: {Type: Custom::T, Properties: {ServiceToken: x, Nothing: null}}}";
-    let imported = imported(&existing(Path::new("t.yaml"), text));
+    let imported = imported(&source(Path::new("t.yaml"), text));
     assert_eq!(imported.form, ImportForm::TemplateFile);
     assert_eq!(
         imported.files[1],
@@ -318,30 +318,30 @@ fn nothing_in_place_of_a_value_stays_in_the_file() {
 }
 
 #[test]
-fn a_template_that_cannot_be_read_is_refused_with_its_place() {
-    let refusal = import(&existing(
+fn an_unreadable_template_is_refused_with_a_span() {
+    let error = import(&source(
         Path::new("t.yaml"),
         "Resources: {A: {Type: B, Type: C}}",
     ))
     .unwrap_err();
-    let problem = &refusal.problems[0];
+    let problem = &error.problems[0];
     assert_eq!(problem.code.name, "template_duplicate_key");
-    assert_eq!(refusal.sources.position(problem.labels[0].span).line, 1);
-    assert!(import(&existing(Path::new("t.yaml"), "just text")).is_err());
-    assert!(import(&existing(Path::new("t.yaml"), "")).is_err());
+    assert_eq!(error.sources.position(problem.labels[0].span).line, 1);
+    assert!(import(&source(Path::new("t.yaml"), "just text")).is_err());
+    assert!(import(&source(Path::new("t.yaml"), "")).is_err());
 }
 
 #[test]
-fn a_name_that_no_comment_can_hold_is_escaped_there() {
+fn control_characters_are_escaped_in_comments() {
     let text = r#"{"Transform": "Mine", "Resources": {"Q": {"Type": "AWS::SQS::Queue"}}, "Outputs": {"A\u0001\nB": {"Value": "x", "More\u0007\r\nthan": 1}}}"#;
-    let imported = import(&existing(Path::new("t.json"), text)).unwrap();
+    let imported = import(&source(Path::new("t.json"), text)).unwrap();
     assert_eq!(imported.form, ImportForm::TemplateFile);
 }
 
-/// A macro may make a text of it, so nothing is wrong with the template; the language has no form
-/// for a table there, and joins a list by commas.
+/// The template is valid, because a macro may convert the output to a string. The language cannot
+/// express a table there, and it would join a list by commas.
 #[test]
-fn an_output_that_is_a_table_or_a_list_stays_in_a_file() {
+fn an_output_that_is_a_table_or_list_keeps_a_template_as_a_file() {
     let template = "Transform: Mine
 Parameters: {L: {Type: CommaDelimitedList, Default: 'a,b'}}
 Conditions: {C: !Equals [!Ref AWS::Region, x]}
@@ -356,13 +356,13 @@ Resources: {Q: {Type: AWS::SQS::Queue}}
         "!If [C, !Ref L, a]",
     ] {
         let text = format!("{template}Outputs: {{A: {{Value: {value}}}}}\n");
-        let imported = imported(&existing(Path::new("t.yaml"), &text));
+        let imported = imported(&source(Path::new("t.yaml"), &text));
         assert_eq!(imported.form, ImportForm::TemplateFile, "{value}");
     }
 }
 
 #[test]
-fn what_the_template_has_wrong_is_said_of_the_template() {
+fn errors_of_the_template_are_reported() {
     let resources = "Resources: {Q: {Type: AWS::SQS::Queue}}\n";
     for outputs in [
         "{A: {Value: !Split [',', 'a,b']}}",
@@ -370,30 +370,30 @@ fn what_the_template_has_wrong_is_said_of_the_template() {
         "{A: {Value: x, Export: {Name: [x]}}}",
     ] {
         let text = format!("{resources}Outputs: {outputs}");
-        let refusal = import(&existing(Path::new("t.yaml"), &text)).unwrap_err();
-        let problem = &refusal.problems[0];
+        let error = import(&source(Path::new("t.yaml"), &text)).unwrap_err();
+        let problem = &error.problems[0];
         assert_ne!(
             problem.code.name, "import",
             "{outputs}: {}",
             problem.message
         );
-        assert_eq!(refusal.sources.position(problem.labels[0].span).line, 2);
+        assert_eq!(error.sources.position(problem.labels[0].span).line, 2);
     }
     let text = format!("{resources}Outputs: {{A: {{Value: !Split [',', 'a,b']}}}}");
-    let refusal = import(&existing(Path::new("t.yaml"), &text)).unwrap_err();
-    assert!(refusal.problems[0].help.is_some());
+    let error = import(&source(Path::new("t.yaml"), &text)).unwrap_err();
+    assert!(error.problems[0].help.is_some());
 }
 
 #[test]
-fn a_section_that_no_template_has_is_said_without_resources_too() {
-    let refusal = import(&existing(Path::new("t.yaml"), "Resource: {A: {Type: B}}")).unwrap_err();
-    let said: Vec<&str> = refusal
+fn an_unknown_section_is_reported_without_resources_too() {
+    let error = import(&source(Path::new("t.yaml"), "Resource: {A: {Type: B}}")).unwrap_err();
+    let reported: Vec<&str> = error
         .problems
         .iter()
         .map(|problem| problem.message.as_str())
         .collect();
     assert_eq!(
-        said,
+        reported,
         [
             "a template needs at least one resource",
             "a template has no `Resource`"

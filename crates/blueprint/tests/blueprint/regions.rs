@@ -1,4 +1,4 @@
-//! What holds of one region only, where the region is known.
+//! Checks that depend on the region.
 
 use crate::support::{load_with, problems};
 
@@ -23,7 +23,7 @@ fn check(environment: Option<&str>) -> String {
 }
 
 #[test]
-fn a_type_is_offered_in_the_region_of_the_environment_or_else_of_the_blueprint() {
+fn a_types_availability_depends_on_the_environments_region() {
     assert_eq!(check(None), "");
     insta::assert_snapshot!(check(Some("north")), @r#"
     error unavailable_type: `AWS::AppRunner::VpcConnector` is not offered in `eu-north-1`

@@ -1,4 +1,4 @@
-//! The reference blueprints load without a problem, in every environment they have.
+//! The reference blueprints load without problems, in each of their environments.
 
 use crate::support::{Disk, problems};
 use formwork_blueprint::{EnvName, Request, load};
@@ -19,7 +19,7 @@ fn loads(name: &str, environment: Option<&str>) -> formwork_blueprint::Blueprint
 }
 
 #[test]
-fn the_private_api_loads_clean() {
+fn the_private_api_loads_without_problems() {
     let environments = [None, Some("local"), Some("prod")];
     let both = ["secure-private-api", "secure-private-api-raw"];
     for (name, environment) in both
@@ -46,12 +46,12 @@ fn the_private_api_loads_clean() {
 }
 
 #[test]
-fn hello_loads_clean() {
+fn hello_loads_without_problems() {
     loads("hello", None);
 }
 
 #[test]
-fn every_shipped_component_loads_clean() {
+fn every_shipped_component_loads_without_problems() {
     let blueprint = loads("components", None);
     let used: std::collections::BTreeSet<&str> = blueprint
         .graph

@@ -1,4 +1,4 @@
-//! The committed JSON Schemas are what the code makes, and whole.
+//! The committed JSON Schemas are up to date, and their references resolve.
 
 use formwork_blueprint::json_schema;
 use formwork_catalog::schema::Table;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::path::Path;
 
 #[test]
-fn the_committed_schemas_are_what_the_code_makes() {
+fn the_committed_schemas_are_up_to_date() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema");
     for file in json_schema::files(&Table::new()) {
         let committed = std::fs::read_to_string(folder.join(file.name)).unwrap();
@@ -18,9 +18,9 @@ fn the_committed_schemas_are_what_the_code_makes() {
     }
 }
 
-/// Read from the committed files: making them takes far longer than reading them.
+/// Reads the committed files, because generating them takes much longer.
 #[test]
-fn every_reference_leads_to_a_definition() {
+fn every_reference_resolves_to_a_definition() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/schema");
     for name in ["blueprint.json", "stack.json"] {
         let text = std::fs::read_to_string(folder.join(name)).unwrap();

@@ -1,7 +1,7 @@
-//! Text that only looks like a reference: shell, inline code, policy variables, regular expressions.
+//! Literal text that looks like a reference: shell, inline code, policy variables, regular expressions.
 //!
-//! What is let through reaches the property byte for byte. Everything else is an error, and its
-//! help, followed literally, gives a text that passes and means what was written.
+//! Accepted text reaches the property unchanged. All other text is an error, and its help leads to
+//! a text that is accepted and has the intended meaning.
 
 use crate::support::{self, load_files, part, problems};
 use formwork_template::sub::{self, Part};
@@ -9,7 +9,7 @@ use formwork_template::{Intrinsic, Node, Value};
 
 const BLUEPRINT: &str = "name = \"demo\"\n[vars]\nname = \"demo\"\n";
 
-/// A stack whose `Text` is `text`, written so that TOML changes nothing in it.
+/// Returns a stack whose `Text` is `text`, quoted so that TOML does not change it.
 fn stack(text: &str) -> String {
     let quoted: String = text
         .chars()
@@ -38,7 +38,7 @@ fn load(text: &str) -> formwork_blueprint::Loaded {
     ])
 }
 
-/// The property as CloudFormation makes it, with `vpc-1` for the VPC.
+/// Returns the property's value after deployment, with `vpc-1` for the VPC.
 fn deployed(node: &Node) -> String {
     match (&node.value, node.intrinsic()) {
         (Value::String(text), _) => text.clone(),
@@ -77,7 +77,7 @@ fn text_of(loaded: &formwork_blueprint::Loaded) -> Option<String> {
 }
 
 #[test]
-fn what_is_let_through_arrives_byte_for_byte() {
+fn literal_text_is_rendered_unchanged() {
     let cases = [
         // shell, as in UserData
         ("#!/bin/bash\necho $HOME", "#!/bin/bash\necho $HOME"),
@@ -115,7 +115,7 @@ fn what_is_let_through_arrives_byte_for_byte() {
         // regular expressions
         (r"^[a-z]{2,3}\$?$", r"^[a-z]{2,3}\$?$"),
         (r"(\d+)$1 \${!1}", r"(\d+)$1 \${1}"),
-        // beside references
+        // next to references
         ("$x ${Vpc} $(y) ${!z}", "$x vpc-1 $(y) ${z}"),
         ("${!aws:username}@${Vpc}", "${aws:username}@vpc-1"),
         ("${!a${Vpc}b}", "${avpc-1b}"),
@@ -143,7 +143,7 @@ fn what_is_let_through_arrives_byte_for_byte() {
 }
 
 #[test]
-fn an_explicit_sub_and_an_inline_asset_are_their_authors_own() {
+fn explicit_sub_and_inline_assets_are_not_parsed() {
     let loaded = load_files(&[
         (
             "blueprint.toml",
@@ -167,7 +167,7 @@ Code = "${assets.handler}"
         ),
         ("handler.js", "exports.run = (e) => `${e.path} ${!e.ok}`;\n"),
     ]);
-    let blueprint = support::good(loaded);
+    let blueprint = support::expect_valid(loaded);
     let text = part(&blueprint, "web", "Resources.It.Properties.Text");
     assert_eq!(text, r#"{"Fn::Sub":"echo ${!HOME} ${Vpc} $x"}"#);
     let code = part(&blueprint, "web", "Resources.Run.Properties.Code.ZipFile");
@@ -175,7 +175,7 @@ Code = "${assets.handler}"
 }
 
 #[test]
-fn everything_else_is_an_error_whose_help_gives_a_text_that_passes() {
+fn invalid_references_have_a_help_that_works() {
     let cases = [
         // shell
         "echo ${HOME}",
@@ -214,7 +214,7 @@ fn everything_else_is_an_error_whose_help_gives_a_text_that_passes() {
         "${}",
         "${ }",
         "${a${b}}",
-        // references that nearly are
+        // invalid references
         "${vars.nmae}",
         "${env.HOME}",
         "${Vpcc} and ${Vpc}",
@@ -242,7 +242,7 @@ fn everything_else_is_an_error_whose_help_gives_a_text_that_passes() {
         let loaded = load(&fixed);
         let found = text_of(&loaded)
             .unwrap_or_else(|| panic!("`{text}` by its help `{fixed}`:\n{}", problems(&loaded)));
-        // What was a reference still is one; the rest means itself.
+        // References stay references, and the rest is literal text.
         let expect = text
             .replace("${Vpc}", "vpc-1")
             .replace("${!HOME}", "${HOME}");
