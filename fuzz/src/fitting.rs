@@ -1,7 +1,7 @@
 //! Values that a schema takes, more or less, so that what is drawn gets as far as the checks.
 
 use crate::lot::Lot;
-use formwork_catalog::schema::{Additional, Literal, ResourceSchema, Schema, Type};
+use formwork_catalog::schema::{AdditionalProperties, Literal, ResourceSchema, Schema, Type};
 use std::fmt::Write;
 
 /// How deeply tables are drawn in one another.
@@ -75,7 +75,7 @@ impl Fitting<'_> {
             Type::Boolean => out.push_str(["true", "false"][lot.below(2)]),
             Type::String => quoted(self.text(schema, lot), out),
             _ => {
-                let least = schema.range.least.unwrap_or(1.0);
+                let least = schema.range.min.unwrap_or(1.0);
                 write!(
                     out,
                     "{}",
@@ -134,7 +134,7 @@ impl Fitting<'_> {
             quoted("k", out);
             out.push_str(between);
             match &schema.additional {
-                Additional::Of(other) if depth < MOST_DEPTH => {
+                AdditionalProperties::Of(other) if depth < MOST_DEPTH => {
                     self.value(other, depth + 1, lot, out)
                 }
                 _ => (self.function)(lot, out),

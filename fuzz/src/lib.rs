@@ -29,11 +29,7 @@ use formwork_blueprint::{
 use formwork_catalog::schema::Table;
 use formwork_lint::{CheckContext, check};
 use formwork_template::diagnostics::{Problem, Sources};
-use formwork_template::{
-    Map, Node, Template,
-    read::{self, read},
-    write,
-};
+use formwork_template::{Map, Node, Template, limits, read::read, write};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use wide::Wide;
@@ -175,7 +171,7 @@ fn formatted(text: &str) {
         formwork_blueprint::format(file, text)
     };
     match format(text) {
-        Ok(once) if once.len() > read::MOST_BYTES => {} // grown past what is read
+        Ok(once) if once.len() > limits::TEXT_BYTES => {} // grown past what is read
         Ok(once) => assert_eq!(format(&once).as_ref(), Ok(&once), "{text}"),
         Err(problems) => {
             let fault = |problem: &Problem| problem.code == formwork_blueprint::codes::FORMAT;
@@ -241,7 +237,7 @@ pub fn template(text: &[u8]) -> Heard {
         }
     }
     // What was read of a broken text is checked too, as in a blueprint that uses it.
-    let (template, mut problems) = Template::as_far_as_shaped(root);
+    let (template, mut problems) = Template::recover(root);
     let is_shaped = problems.is_empty();
     assert!(
         template.is_some() || !is_shaped,
@@ -264,12 +260,10 @@ fn written(root: &Node) -> impl Iterator<Item = String> {
     let mut values = 0;
     root.walk(&mut |node| values += 1 + node.as_map().map_or(0, Map::len));
     let forms = [write::json, write::yaml];
-    let forms = forms
-        .into_iter()
-        .filter(move |_| values <= read::MOST_VALUES);
+    let forms = forms.into_iter().filter(move |_| values <= limits::VALUES);
     forms
         .map(|write| write(root))
-        .filter(|text| text.len() <= read::MOST_BYTES)
+        .filter(|text| text.len() <= limits::TEXT_BYTES)
 }
 
 /// That a blueprint for the template renders it, or that something is wrong with the template.

@@ -114,7 +114,7 @@ impl<'a> Run<'a> {
             // taken over and formatted here; none of that length has more names and values than are
             // read. In a short run no more than others have.
             let bytes = match self.slowness {
-                1 => formwork_template::read::MOST_BYTES / 5,
+                1 => formwork_template::limits::TEXT_BYTES / 5,
                 _ => self.language.most_bytes,
             };
             for each in self.language.wide {

@@ -2,7 +2,7 @@
 //! stop runaway input, they are no defence.
 
 /// The largest file that is read, in bytes.
-pub(crate) const FILE_BYTES: u64 = formwork_template::read::MOST_BYTES as u64;
+pub(crate) const FILE_BYTES: u64 = formwork_template::limits::TEXT_BYTES as u64;
 /// The greatest number of bytes that are read in all.
 pub(crate) const FILE_BYTES_TOTAL: u64 = 64 * 1024 * 1024;
 /// The greatest number of files that are read.

@@ -22,7 +22,7 @@ use crate::scope::symbols::World;
 use crate::syntax::keys;
 use crate::syntax::reader::Reader;
 use formwork_template::Map;
-use formwork_template::diagnostics::{Problem, Sources, Span, each_once};
+use formwork_template::diagnostics::{Problem, Sources, Span, deduplicate};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -93,7 +93,7 @@ fn run(files: &dyn Files, request: &Request, purpose: Purpose) -> Loaded {
             .map(|label| (label.span.file, label.span.start))
     });
     // A template that two stacks use has its problems once.
-    let problems = each_once(problems);
+    let problems = deduplicate(problems);
     let is_good = !problems.iter().any(Problem::is_error);
     Loaded {
         sources: session.reader.sources,

@@ -81,7 +81,7 @@ impl Selector {
 
     fn fits(&self, stack: &Stack) -> bool {
         match &self.core {
-            Core::Key(pattern) => wildcard::fits(pattern, stack.key.as_str()),
+            Core::Key(pattern) => wildcard::matches(pattern, stack.key.as_str()),
             Core::Tag { key, value } => stack
                 .tags
                 .get(key)

@@ -15,4 +15,4 @@ pub mod stateful;
 mod testing;
 
 pub use replacement::{Replacement, replacement};
-pub use stateful::Fate;
+pub use stateful::RemovalOutcome;

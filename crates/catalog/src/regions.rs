@@ -105,7 +105,7 @@ impl Regions {
     }
 
     /// The set of these bits.
-    pub(crate) fn of_bits(bits: u64) -> Self {
+    pub(crate) fn from_bits(bits: u64) -> Self {
         Self(bits & Self::ALL.0)
     }
 }

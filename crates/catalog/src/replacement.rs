@@ -8,17 +8,17 @@
 use crate::schema::{PropertyPath, PropertyStep, ResourceSchema};
 use formwork_template::equivalence::same_value;
 use formwork_template::sub::{self, Part};
-use formwork_template::{Function, Intrinsic, Map, Node, Path, Step, Value};
+use formwork_template::{Function, Intrinsic, Map, Node, PathStep, Value, ValuePath};
 
 /// Whether a resource is made anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Replacement {
     /// It is not.
-    WillNot,
+    No,
     /// That depends on a value that is not known, or on more than the property.
-    May,
+    Maybe,
     /// It is.
-    Will,
+    Yes,
 }
 
 /// A value on one side of a change.
@@ -35,32 +35,32 @@ pub struct Side<'a> {
 /// A type whose schema is not known may be made anew by any change of its properties.
 pub fn replacement(
     schema: Option<&ResourceSchema>,
-    path: &Path,
+    path: &ValuePath,
     before: Side<'_>,
     after: Side<'_>,
 ) -> Replacement {
     let steps = match path.steps() {
-        [Step::Name(first)] if first == "Type" => return Replacement::Will,
+        [PathStep::Name(first)] if first == "Type" => return Replacement::Yes,
         _ => match below_properties(path) {
             Some(steps) => steps,
-            None => return Replacement::WillNot,
+            None => return Replacement::No,
         },
     };
     let Some(schema) = schema else {
-        return whole(before, after).min(Replacement::May);
+        return whole(before, after).min(Replacement::Maybe);
     };
     let most = |paths: &[PropertyPath]| {
         let found = paths.iter().map(|path| of_path(path, steps, before, after));
-        found.max().unwrap_or(Replacement::WillNot)
+        found.max().unwrap_or(Replacement::No)
     };
-    let conditional = most(&schema.conditional_create_only).min(Replacement::May);
+    let conditional = most(&schema.conditional_create_only).min(Replacement::Maybe);
     most(&schema.create_only).max(conditional)
 }
 
 /// What becomes of a resource when the value at `path` is known only later.
-pub fn replacement_later(schema: Option<&ResourceSchema>, path: &Path) -> Replacement {
+pub fn replacement_if_unknown(schema: Option<&ResourceSchema>, path: &ValuePath) -> Replacement {
     let Some(steps) = below_properties(path) else {
-        return Replacement::WillNot;
+        return Replacement::No;
     };
     let decides = schema.is_none_or(|schema| {
         let mut paths = schema
@@ -70,8 +70,8 @@ pub fn replacement_later(schema: Option<&ResourceSchema>, path: &Path) -> Replac
         paths.any(|path| meet(path, steps).is_some())
     });
     match decides {
-        true => Replacement::May,
-        false => Replacement::WillNot,
+        true => Replacement::Maybe,
+        false => Replacement::No,
     }
 }
 
@@ -81,7 +81,7 @@ pub fn create_only(schema: &ResourceSchema, properties: &Map) -> Map {
     for (name, entry) in properties.iter() {
         let below = schema.create_only.iter().filter_map(|path| {
             let (first, rest) = path.steps().split_first()?;
-            matches(first, &Step::Name(name.to_owned())).then_some(rest)
+            matches(first, &PathStep::Name(name.to_owned())).then_some(rest)
         });
         let below: Vec<&[PropertyStep]> = below.collect();
         if let Some(node) = pruned(&entry.node, &below) {
@@ -99,7 +99,7 @@ fn pruned(node: &Node, paths: &[&[PropertyStep]]) -> Option<Node> {
     if paths.iter().any(|path| path.is_empty()) || node.function().is_some() {
         return Some(node.clone());
     }
-    let below = |step: &Step| -> Vec<&[PropertyStep]> {
+    let below = |step: &PathStep| -> Vec<&[PropertyStep]> {
         let inner = paths.iter().filter_map(|path| path.split_first());
         let inner = inner.filter(|(first, _)| matches(first, step));
         inner.map(|(_, rest)| rest).collect()
@@ -108,7 +108,7 @@ fn pruned(node: &Node, paths: &[&[PropertyStep]]) -> Option<Node> {
         Value::Map(map) => {
             let mut kept = Map::default();
             for (name, entry) in map.iter() {
-                if let Some(node) = pruned(&entry.node, &below(&Step::Name(name.to_owned()))) {
+                if let Some(node) = pruned(&entry.node, &below(&PathStep::Name(name.to_owned()))) {
                     kept.insert(name, entry.key, node);
                 }
             }
@@ -118,7 +118,7 @@ fn pruned(node: &Node, paths: &[&[PropertyStep]]) -> Option<Node> {
             kept.into()
         }
         Value::List(items) => {
-            let below = below(&Step::Index(0));
+            let below = below(&PathStep::Index(0));
             let kept: Vec<Node> = items
                 .iter()
                 .filter_map(|item| pruned(item, &below))
@@ -131,15 +131,20 @@ fn pruned(node: &Node, paths: &[&[PropertyStep]]) -> Option<Node> {
 }
 
 /// What a change of the value at `steps` does by one create-only path.
-fn of_path(path: &PropertyPath, steps: &[Step], before: Side<'_>, after: Side<'_>) -> Replacement {
+fn of_path(
+    path: &PropertyPath,
+    steps: &[PathStep],
+    before: Side<'_>,
+    after: Side<'_>,
+) -> Replacement {
     match meet(path, steps) {
         Some(rest) => below(before, after, rest),
-        None => Replacement::WillNot,
+        None => Replacement::No,
     }
 }
 
 /// The way on from what stands at `steps` to what a path means, if one lies in the other.
-fn meet<'a>(path: &'a PropertyPath, steps: &[Step]) -> Option<&'a [PropertyStep]> {
+fn meet<'a>(path: &'a PropertyPath, steps: &[PathStep]) -> Option<&'a [PropertyStep]> {
     let shared = path.steps().len().min(steps.len());
     let mut fits = path.steps().iter().zip(steps);
     fits.all(|(wanted, step)| matches(wanted, step))
@@ -147,18 +152,18 @@ fn meet<'a>(path: &'a PropertyPath, steps: &[Step]) -> Option<&'a [PropertyStep]
 }
 
 /// The steps of a path after `Properties`.
-fn below_properties(path: &Path) -> Option<&[Step]> {
+fn below_properties(path: &ValuePath) -> Option<&[PathStep]> {
     match path.steps() {
-        [Step::Name(first), steps @ ..] if first == "Properties" => Some(steps),
+        [PathStep::Name(first), steps @ ..] if first == "Properties" => Some(steps),
         _ => None,
     }
 }
 
-fn matches(wanted: &PropertyStep, step: &Step) -> bool {
+fn matches(wanted: &PropertyStep, step: &PathStep) -> bool {
     match (wanted, step) {
-        (PropertyStep::Name(wanted), Step::Name(name)) => **wanted == **name,
+        (PropertyStep::Name(wanted), PathStep::Name(name)) => **wanted == **name,
         (PropertyStep::Each, _) => true,
-        (PropertyStep::Name(_), Step::Index(_)) => false,
+        (PropertyStep::Name(_), PathStep::Index(_)) => false,
     }
 }
 
@@ -169,7 +174,7 @@ fn below(before: Side<'_>, after: Side<'_>, rest: &[PropertyStep]) -> Replacemen
         return whole(before, after);
     };
     if before.is_computed() || after.is_computed() {
-        return whole(before, after).min(Replacement::May);
+        return whole(before, after).min(Replacement::Maybe);
     }
     match step {
         PropertyStep::Name(name) => below(before.get(name), after.get(name), rest),
@@ -177,13 +182,13 @@ fn below(before: Side<'_>, after: Side<'_>, rest: &[PropertyStep]) -> Replacemen
             (old, new) if old.len() == new.len() => {
                 let pairs = old.into_iter().zip(new);
                 let each = pairs.map(|(old, new)| below(old, new, rest));
-                each.max().unwrap_or(Replacement::WillNot)
+                each.max().unwrap_or(Replacement::No)
             }
             // Whether an item more or less is one made anew, the schema does not say.
             (old, new) => {
                 let items = old.iter().chain(&new);
                 let most = items.map(|item| below(item.without(), *item, rest)).max();
-                most.unwrap_or(Replacement::WillNot).min(Replacement::May)
+                most.unwrap_or(Replacement::No).min(Replacement::Maybe)
             }
         },
     }
@@ -193,7 +198,7 @@ fn below(before: Side<'_>, after: Side<'_>, rest: &[PropertyStep]) -> Replacemen
 fn whole(before: Side<'_>, after: Side<'_>) -> Replacement {
     let [before, after] = [before, after].map(Side::set);
     let (old, new) = match (before.node, after.node) {
-        (None, None) => return Replacement::WillNot,
+        (None, None) => return Replacement::No,
         (Some(old), Some(new)) => (old, new),
         (Some(one), None) | (None, Some(one)) => {
             // A condition may leave it out on the other side too.
@@ -201,20 +206,20 @@ fn whole(before: Side<'_>, after: Side<'_>) -> Replacement {
                 .function()
                 .is_none_or(|(function, _)| function != Function::If);
             return if sure {
-                Replacement::Will
+                Replacement::Yes
             } else {
-                Replacement::May
+                Replacement::Maybe
             };
         }
     };
     match (before.text(old), after.text(new)) {
-        (Some(old), Some(new)) if old == new => Replacement::WillNot,
-        (Some(_), Some(_)) => Replacement::Will,
+        (Some(old), Some(new)) if old == new => Replacement::No,
+        (Some(_), Some(_)) => Replacement::Yes,
         _ if !computes(old) && !computes(new) => match same_value(old, new) {
-            true => Replacement::WillNot,
-            false => Replacement::Will,
+            true => Replacement::No,
+            false => Replacement::Yes,
         },
-        _ => Replacement::May,
+        _ => Replacement::Maybe,
     }
 }
 
@@ -318,7 +323,7 @@ Resources: {{R: {{Type: '{kind}', Properties: {{{properties}}}}}}}"
         // `P` was one and becomes two; nothing is known of `Q`.
         let known = |text: &'static str| move |name: &str| (name == "P").then(|| text.to_owned());
         let (was, becomes) = (known("one"), known("two"));
-        let mut found = (Replacement::WillNot, String::new());
+        let mut found = (Replacement::No, String::new());
         for entry in diff(&old, &new) {
             let (Section::Resources, Change::Changed(values)) = (entry.section, entry.change)
             else {
@@ -339,16 +344,16 @@ Resources: {{R: {{Type: '{kind}', Properties: {{{properties}}}}}}}"
 
     #[test]
     fn create_only_properties_replace_and_others_do_not() {
-        use Replacement::{May, Will, WillNot};
+        use Replacement::{Maybe, No, Yes};
         let queue = "AWS::SQS::Queue";
-        check(queue, "QueueName: a", "QueueName: b", Will, "QueueName");
-        check(queue, "DelaySeconds: 1", "DelaySeconds: 2", WillNot, "");
-        check(queue, "DelaySeconds: 1", "QueueName: b", Will, "QueueName");
+        check(queue, "QueueName: a", "QueueName: b", Yes, "QueueName");
+        check(queue, "DelaySeconds: 1", "DelaySeconds: 2", No, "");
+        check(queue, "DelaySeconds: 1", "QueueName: b", Yes, "QueueName");
         check(
             queue,
             "QueueName: b",
             "QueueName: {Ref: AWS::NoValue}",
-            Will,
+            Yes,
             "QueueName",
         );
         let keys = |key: &str| format!("KeySchema: [{{AttributeName: {key}, KeyType: HASH}}]");
@@ -357,39 +362,39 @@ Resources: {{R: {{Type: '{kind}', Properties: {{{properties}}}}}}}"
             "AWS::DynamoDB::Table",
             &old,
             &new,
-            May,
+            Maybe,
             "KeySchema[0].AttributeName",
         );
         let (old, new) = ("ServiceToken: a, X: 1", "ServiceToken: b, X: 2");
-        check("Custom::Thing", old, new, Will, "ServiceToken");
-        check("Custom::Thing", "X: 1", "X: 2", WillNot, "");
-        check("Some::Private::Type", "X: 1", "X: 2", May, "X");
+        check("Custom::Thing", old, new, Yes, "ServiceToken");
+        check("Custom::Thing", "X: 1", "X: 2", No, "");
+        check("Some::Private::Type", "X: 1", "X: 2", Maybe, "X");
     }
 
     #[test]
     fn what_is_not_known_may_replace_and_what_is_known_is_compared() {
-        use Replacement::{May, Will, WillNot};
+        use Replacement::{Maybe, No, Yes};
         for (before, after, expected) in [
-            ("{Ref: P}", "{Ref: Q}", May),
-            ("one", "{Ref: P}", Will),
-            ("{'Fn::Sub': 'x-${P}'}", "{'Fn::Sub': 'y-${P}'}", Will),
-            ("two-x", "{'Fn::Sub': '${P}-x'}", WillNot),
-            ("{Ref: P}", "{'Fn::Sub': '${Q}'}", May),
-            ("one-x", "{'Fn::Join': ['-', [{Ref: P}, x]]}", Will),
-            ("one", "{'Fn::If': [C, one, two]}", May),
+            ("{Ref: P}", "{Ref: Q}", Maybe),
+            ("one", "{Ref: P}", Yes),
+            ("{'Fn::Sub': 'x-${P}'}", "{'Fn::Sub': 'y-${P}'}", Yes),
+            ("two-x", "{'Fn::Sub': '${P}-x'}", No),
+            ("{Ref: P}", "{'Fn::Sub': '${Q}'}", Maybe),
+            ("one-x", "{'Fn::Join': ['-', [{Ref: P}, x]]}", Yes),
+            ("one", "{'Fn::If': [C, one, two]}", Maybe),
         ] {
             let [old, new] = [before, after].map(|value| format!("QueueName: {value}"));
-            let cause = if expected == WillNot { "" } else { "QueueName" };
+            let cause = if expected == No { "" } else { "QueueName" };
             check("AWS::SQS::Queue", &old, &new, expected, cause);
         }
         // Nothing says whether the condition leaves it out.
         let maybe = "QueueName: {'Fn::If': [C, x, {Ref: AWS::NoValue}]}";
-        check("AWS::SQS::Queue", "", maybe, May, "QueueName");
+        check("AWS::SQS::Queue", "", maybe, Maybe, "QueueName");
     }
 
     #[test]
     fn paths_into_a_property_are_followed() {
-        use Replacement::{May, Will, WillNot};
+        use Replacement::{Maybe, No, Yes};
         let nested = "AWS::MSK::Replicator";
         let item = |compression: &str, other: &str| {
             format!("{{TargetCompressionType: {compression}, TopicReplication: {{X: {other}}}}}")
@@ -397,11 +402,11 @@ Resources: {{R: {{Type: '{kind}', Properties: {{{properties}}}}}}}"
         let list = |items: &str| format!("ReplicationInfoList: [{items}]");
         let (none, zip) = (item("NONE", "1"), item("GZIP", "1"));
         let at = "ReplicationInfoList[0].TargetCompressionType";
-        check(nested, &list(&none), &list(&zip), Will, at);
-        check(nested, &list(&none), &list(&item("NONE", "2")), WillNot, "");
+        check(nested, &list(&none), &list(&zip), Yes, at);
+        check(nested, &list(&none), &list(&item("NONE", "2")), No, "");
         let two = list(&format!("{none}, {zip}"));
-        check(nested, &list(&none), &two, May, "ReplicationInfoList");
-        check(nested, "", &list(&none), May, "ReplicationInfoList");
+        check(nested, &list(&none), &two, Maybe, "ReplicationInfoList");
+        check(nested, "", &list(&none), Maybe, "ReplicationInfoList");
     }
 
     #[test]

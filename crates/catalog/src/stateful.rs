@@ -17,7 +17,7 @@ const SNAPSHOT: &[&str] = &[
 
 /// What becomes of a resource that its stack lets go of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Fate {
+pub enum RemovalOutcome {
     /// It is deleted, and what it holds with it.
     Deleted,
     /// It stays in the account, outside the stack.
@@ -27,34 +27,34 @@ pub enum Fate {
 }
 
 /// Whether CloudFormation can take a snapshot of a resource of this type before it is deleted.
-pub fn takes_snapshots(kind: &str) -> bool {
+pub fn supports_snapshots(kind: &str) -> bool {
     SNAPSHOT.contains(&kind)
 }
 
 /// Returns what becomes of `resource` when it leaves the template or its stack is deleted.
 ///
 /// Without a policy, clusters and instances outside a cluster of RDS are snapshotted.
-pub fn fate_when_removed(resource: &Resource<'_>) -> Fate {
+pub fn removal_outcome(resource: &Resource<'_>) -> RemovalOutcome {
     let default = match resource.kind {
-        "AWS::RDS::DBCluster" => Fate::Snapshotted,
+        "AWS::RDS::DBCluster" => RemovalOutcome::Snapshotted,
         "AWS::RDS::DBInstance" if resource.property("DBClusterIdentifier").is_none() => {
-            Fate::Snapshotted
+            RemovalOutcome::Snapshotted
         }
-        _ => Fate::Deleted,
+        _ => RemovalOutcome::Deleted,
     };
     fate(resource.kind, resource.deletion_policy()).unwrap_or(default)
 }
 
 /// Returns what becomes of the old resource when `resource` is replaced.
-pub fn fate_when_replaced(resource: &Resource<'_>) -> Fate {
-    fate(resource.kind, resource.update_replace_policy()).unwrap_or(Fate::Deleted)
+pub fn replacement_outcome(resource: &Resource<'_>) -> RemovalOutcome {
+    fate(resource.kind, resource.update_replace_policy()).unwrap_or(RemovalOutcome::Deleted)
 }
 
-fn fate(kind: &str, policy: Option<&str>) -> Option<Fate> {
+fn fate(kind: &str, policy: Option<&str>) -> Option<RemovalOutcome> {
     match policy? {
-        "Retain" | "RetainExceptOnCreate" => Some(Fate::Retained),
-        "Snapshot" if takes_snapshots(kind) => Some(Fate::Snapshotted),
-        "Delete" | "Snapshot" => Some(Fate::Deleted),
+        "Retain" | "RetainExceptOnCreate" => Some(RemovalOutcome::Retained),
+        "Snapshot" if supports_snapshots(kind) => Some(RemovalOutcome::Snapshotted),
+        "Delete" | "Snapshot" => Some(RemovalOutcome::Deleted),
         _ => None,
     }
 }
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn policies_decide_what_becomes_of_a_resource() {
-        use Fate::{Deleted, Retained, Snapshotted};
+        use RemovalOutcome::{Deleted, Retained, Snapshotted};
         for (resource, removed, replaced) in [
             ("Type: AWS::S3::Bucket", Deleted, Deleted),
             (
@@ -111,8 +111,8 @@ mod tests {
         ] {
             let template = template(&format!("Resources: {{R: {{{resource}}}}}"));
             let resource_view = template.resource("R").unwrap();
-            assert_eq!(fate_when_removed(&resource_view), removed, "{resource}");
-            assert_eq!(fate_when_replaced(&resource_view), replaced, "{resource}");
+            assert_eq!(removal_outcome(&resource_view), removed, "{resource}");
+            assert_eq!(replacement_outcome(&resource_view), replaced, "{resource}");
         }
     }
 }

@@ -13,7 +13,7 @@ pub struct Disk;
 impl Disk {
     /// The text of a file that somebody names, or why there is none.
     pub fn text(self, path: &Path) -> Result<String, String> {
-        let content = self.read(path, formwork_template::read::MOST_BYTES as u64);
+        let content = self.read(path, formwork_template::limits::TEXT_BYTES as u64);
         let content = content.map_err(|error| error.to_string())?;
         String::from_utf8(content).map_err(|_| "it is not UTF-8".to_owned())
     }

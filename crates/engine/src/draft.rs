@@ -10,7 +10,7 @@ use formwork_aws::{ChangeSet, StackStatus};
 use formwork_blueprint::{AssetName, Blueprint, Packed, StackKey, TerminationProtection};
 use formwork_template::Template;
 use formwork_template::equivalence::{self, Comparison};
-use formwork_template::volatility::{self, Doubt};
+use formwork_template::volatility::{self, VolatileValue};
 use indexmap::IndexMap;
 
 use crate::desired::{Desired, Secrets, Upstream, desire, list_lengths};
@@ -277,8 +277,8 @@ fn by_text(options: &Options, desired: &Desired, live: &Live) -> Verdict {
 /// Whether the same text may mean something else today. Secrets do not count: they are sent on a change, or with
 /// `--rotate`.
 fn doubts(template: &Template) -> bool {
-    let counts = |doubt: &Doubt| !matches!(doubt, Doubt::NoEcho { .. });
-    volatility::doubts(template).iter().any(counts)
+    let counts = |doubt: &VolatileValue| !matches!(doubt, VolatileValue::NoEcho { .. });
+    volatility::volatile_values(template).iter().any(counts)
 }
 
 /// What a stack without changes still needs.

@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let read = read(file, &text);
         let mut problems = read.problems;
         if let Some(root) = read.node.clone() {
-            let (template, wrong) = Template::as_far_as_shaped(root);
+            let (template, wrong) = Template::recover(root);
             problems.extend(wrong);
             problems.extend(
                 template

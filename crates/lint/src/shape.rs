@@ -134,7 +134,7 @@ fn parameters(template: &Template, problems: &mut Vec<Problem>) {
         // An empty default of a list means no items, which no constraint is held against.
         if let Some((node, text)) = default
             && !(text.is_empty() && parameter.is_list())
-            && let Some(refusal) = parameter.refusal(&text)
+            && let Some(refusal) = parameter.violation(&text)
         {
             let message = format!(
                 "parameter `{}` does not take its default: {refusal}",

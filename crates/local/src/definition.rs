@@ -266,7 +266,7 @@ fn capabilities(desired: &Desired, previous: Option<&Definition>) -> Vec<String>
 fn require(template: &Template, given: &[String]) -> Result<(), Refusal> {
     if let Some(unknown) = given
         .iter()
-        .find(|name| Capability::of_name(name).is_none())
+        .find(|name| Capability::from_name(name).is_none())
     {
         return Err(Refusal::validation(format!(
             "1 validation error detected: Value '[{unknown}]' at 'capabilities' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [CAPABILITY_NAMED_IAM, CAPABILITY_AUTO_EXPAND, CAPABILITY_IAM]]"

@@ -28,7 +28,7 @@ impl Capability {
     }
 
     /// The capability of that name on the wire.
-    pub fn of_name(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         [Self::Iam, Self::NamedIam, Self::AutoExpand]
             .into_iter()
             .find(|capability| capability.as_str() == name)

@@ -25,16 +25,16 @@ pub struct SourceFile {
     /// The whole text.
     pub text: Arc<str>,
     /// Made when the first place is asked for: most runs have nothing to point at.
-    lines: OnceLock<Lines>,
+    lines: OnceLock<LineIndex>,
 }
 
 /// Where the lines of a text begin.
 #[derive(Debug, Clone)]
-pub struct Lines(Vec<usize>);
+pub struct LineIndex(Vec<usize>);
 
-impl Lines {
+impl LineIndex {
     /// Those of a text.
-    pub fn of(text: &str) -> Self {
+    pub fn new(text: &str) -> Self {
         let ends = text.match_indices('\n').map(|(end, _)| end + 1);
         Self(std::iter::once(0).chain(ends).collect())
     }
@@ -57,8 +57,8 @@ impl Lines {
 
 impl SourceFile {
     /// Where its lines begin.
-    pub fn lines(&self) -> &Lines {
-        self.lines.get_or_init(|| Lines::of(&self.text))
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 }
 
@@ -306,7 +306,7 @@ impl Problem {
 
 /// Each of the problems once, in their order: what is wrong with a text is said once, however often
 /// the text is used.
-pub fn each_once(problems: impl IntoIterator<Item = Problem>) -> Vec<Problem> {
+pub fn deduplicate(problems: impl IntoIterator<Item = Problem>) -> Vec<Problem> {
     let once: IndexSet<Problem, RandomState> = problems.into_iter().collect();
     once.into_iter().collect()
 }

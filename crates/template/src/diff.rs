@@ -4,7 +4,7 @@
 //! Functions are compared as a whole: a `Ref` is never taken apart into its name.
 
 use crate::equivalence::same_value;
-use crate::path::Path;
+use crate::path::ValuePath;
 use crate::references::Target;
 use crate::{Map, Node, Section, Template, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +37,7 @@ pub enum Change {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueDiff {
     /// Its place in the entry, as `Properties.Environment.Variables.LOG_LEVEL`.
-    pub path: Path,
+    pub path: ValuePath,
     /// What it was; nothing where it is new.
     pub before: Option<Node>,
     /// What it becomes; nothing where it goes.
@@ -52,7 +52,7 @@ pub struct Affected {
     /// The entry's name.
     pub name: String,
     /// The value's place in the entry.
-    pub path: Path,
+    pub path: ValuePath,
     /// The parameters that reach it, directly or through conditions.
     pub parameters: BTreeSet<String>,
 }
@@ -130,11 +130,16 @@ fn table_section<'a>(
 /// Lists of one length are compared item by item, others as a whole.
 pub fn differences(before: &Node, after: &Node) -> Vec<ValueDiff> {
     let mut found = Vec::new();
-    compare(&Path::default(), Some(before), Some(after), &mut found);
+    compare(&ValuePath::default(), Some(before), Some(after), &mut found);
     found
 }
 
-fn compare(path: &Path, before: Option<&Node>, after: Option<&Node>, found: &mut Vec<ValueDiff>) {
+fn compare(
+    path: &ValuePath,
+    before: Option<&Node>,
+    after: Option<&Node>,
+    found: &mut Vec<ValueDiff>,
+) {
     if let (Some(old), Some(new)) = (before, after) {
         if same_value(old, new) {
             return;
@@ -181,9 +186,14 @@ pub fn affected(template: &Template, parameters: &BTreeSet<String>) -> Vec<Affec
         for (name, entry) in template.entries(section) {
             if let Some(condition) = entry.node.get("Condition").and_then(Node::as_str) {
                 let causes = reach.condition(condition);
-                reach.take(section, name, Path::default().name("Condition"), causes);
+                reach.take(
+                    section,
+                    name,
+                    ValuePath::default().name("Condition"),
+                    causes,
+                );
             }
-            reach.walk(section, name, &Path::default(), &entry.node);
+            reach.walk(section, name, &ValuePath::default(), &entry.node);
         }
     }
     reach.found
@@ -198,7 +208,7 @@ struct Reach<'a> {
 }
 
 impl Reach<'_> {
-    fn walk(&mut self, section: Section, name: &str, path: &Path, node: &Node) {
+    fn walk(&mut self, section: Section, name: &str, path: &ValuePath, node: &Node) {
         if node.function().is_some() {
             let causes = self.causes(node);
             self.take(section, name, path.clone(), causes);
@@ -219,7 +229,13 @@ impl Reach<'_> {
         }
     }
 
-    fn take(&mut self, section: Section, name: &str, path: Path, parameters: BTreeSet<String>) {
+    fn take(
+        &mut self,
+        section: Section,
+        name: &str,
+        path: ValuePath,
+        parameters: BTreeSet<String>,
+    ) {
         if !parameters.is_empty() {
             self.found.push(Affected {
                 section,

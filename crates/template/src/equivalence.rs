@@ -16,7 +16,7 @@ pub enum Comparison {
     /// CloudFormation sees no difference.
     Same,
     /// They differ only in what CloudFormation may count as no change.
-    Doubtful(BTreeSet<Aspect>),
+    Uncertain(BTreeSet<Aspect>),
     /// They differ.
     Different,
 }
@@ -60,7 +60,7 @@ pub fn compare(before: &Template, after: &Template) -> Comparison {
         }
         aspects.insert(Aspect::Spelling);
     }
-    Comparison::Doubtful(aspects)
+    Comparison::Uncertain(aspects)
 }
 
 /// Whether CloudFormation takes the two values for one: `5` and `"5"`, both forms of `Fn::GetAtt`,
@@ -351,11 +351,11 @@ Resources:
                 Unused,
             ),
         ] {
-            check(&[edit], &Comparison::Doubtful([aspect].into()));
+            check(&[edit], &Comparison::Uncertain([aspect].into()));
         }
         let two = [("Description: one", "Metadata: {a: b}"), ("N: 5", "N: '5'")];
         let aspects = [Description, Metadata, Spelling].into();
-        check(&two, &Comparison::Doubtful(aspects));
+        check(&two, &Comparison::Uncertain(aspects));
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl Function {
     ];
 
     /// The function that `key` writes.
-    pub fn of_key(key: &str) -> Option<Function> {
+    pub fn from_key(key: &str) -> Option<Function> {
         Self::ALL
             .iter()
             .find(|(_, name)| *name == key)
@@ -148,7 +148,7 @@ impl Node {
         if key.starts_with("Fn::ForEach::") {
             return Some((Function::ForEach, &entry.node));
         }
-        let function = Function::of_key(key)?;
+        let function = Function::from_key(key)?;
         if function == Function::Condition && entry.node.as_str().is_none() {
             return None;
         }

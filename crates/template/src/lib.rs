@@ -14,6 +14,7 @@ pub mod equivalence;
 pub mod evaluate;
 pub mod hash;
 pub mod intrinsic;
+pub mod limits;
 mod name;
 mod node;
 pub mod parameter;
@@ -35,10 +36,10 @@ pub use hash::{Hash, Hasher, sha256};
 pub use intrinsic::{Function, Intrinsic};
 pub use name::{LogicalId, NameError, ResourceType, StackName};
 pub use node::{Entry, Map, Node, Number, Value};
-pub use path::{Path, Step};
-pub use read::{Read, read};
+pub use path::{PathStep, ValuePath};
+pub use read::{ReadResult, read};
 pub use references::{PSEUDO_PARAMETERS, Reference, Target};
 pub use template::{
-    Output, Parameter, Resource, Section, Template, UNKNOWN_TYPE, makes_outputs,
+    Output, Parameter, Resource, Section, Template, UNKNOWN_TYPE, generates_outputs,
     report_unknown_keys, report_unknown_sections,
 };

@@ -30,7 +30,7 @@ pub enum NameError {
 
 /// Declares types of names: text that a constructor of the type's own has checked.
 #[macro_export]
-macro_rules! names {
+macro_rules! name_types {
     ($($(#[$doc:meta])* $type:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,7 +63,7 @@ macro_rules! names {
     )*};
 }
 
-names! {
+name_types! {
     /// The name of a resource, parameter, output, condition or mapping in a template: 1 to 255
     /// letters and digits.
     LogicalId;

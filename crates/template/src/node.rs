@@ -211,7 +211,7 @@ impl Map {
     }
 
     /// The name `key` as this table holds it, with its entry.
-    pub fn key_entry(&self, key: &str) -> Option<(&str, &Entry)> {
+    pub fn get_key_value(&self, key: &str) -> Option<(&str, &Entry)> {
         self.entries
             .get_key_value(key)
             .map(|(key, entry)| (key.as_str(), entry))

@@ -1,10 +1,8 @@
 //! Whether a value may be given to a parameter, by what the parameter declares.
 
+use crate::limits::PARAMETER_VALUE_BYTES;
 use crate::{Node, Parameter, Value, write};
 use regex::Regex;
-
-/// The longest value of a parameter, in bytes.
-pub const MOST_VALUE_BYTES: usize = 4096;
 
 /// Whether parameters of that type take lists, as text with commas between the items.
 pub fn is_list_type(kind: &str) -> bool {
@@ -26,25 +24,25 @@ impl Parameter<'_> {
     /// Each item of a list is held against the constraints. A value of a Systems Manager type is
     /// the name of what CloudFormation fetches, so only its length is. Patterns are Java's: one
     /// that cannot be read here is left to CloudFormation.
-    pub fn refusal(&self, value: &str) -> Option<String> {
-        if value.len() > MOST_VALUE_BYTES {
+    pub fn violation(&self, value: &str) -> Option<String> {
+        if value.len() > PARAMETER_VALUE_BYTES {
             let length = value.len();
             return Some(format!(
-                "a parameter's value has at most {MOST_VALUE_BYTES} bytes, this has {length}"
+                "a parameter's value has at most {PARAMETER_VALUE_BYTES} bytes, this has {length}"
             ));
         }
         if self.kind().starts_with("AWS::SSM::") {
             return None;
         }
         if !self.is_list() {
-            return self.item_refusal(value);
+            return self.item_violation(value);
         }
         value
             .split(',')
-            .find_map(|item| self.item_refusal(item.trim()))
+            .find_map(|item| self.item_violation(item.trim()))
     }
 
-    fn item_refusal(&self, item: &str) -> Option<String> {
+    fn item_violation(&self, item: &str) -> Option<String> {
         if matches!(self.kind(), "Number" | "List<Number>") {
             let Some(number) = item.parse().ok().filter(|number: &f64| number.is_finite()) else {
                 return Some(format!("`{item}` is not a number"));
@@ -92,12 +90,12 @@ pub fn scalar_text(node: &Node) -> Option<String> {
 mod tests {
     use crate::testing::template;
 
-    fn refusal(declaration: &str, value: &str) -> String {
+    fn violation(declaration: &str, value: &str) -> String {
         let template = template(&format!(
             "Parameters: {{P: {{{declaration}}}}}\nResources: {{R: {{Type: T::T::T}}}}"
         ));
         let parameter = template.parameters().next().unwrap();
-        parameter.refusal(value).unwrap_or_default()
+        parameter.violation(value).unwrap_or_default()
     }
 
     #[test]
@@ -150,11 +148,15 @@ mod tests {
                 "",
             ),
         ] {
-            assert_eq!(refusal(declaration, value), expect, "{declaration} {value}");
+            assert_eq!(
+                violation(declaration, value),
+                expect,
+                "{declaration} {value}"
+            );
         }
         let long = "x".repeat(4097);
         assert_eq!(
-            refusal("Type: String", &long),
+            violation("Type: String", &long),
             "a parameter's value has at most 4096 bytes, this has 4097"
         );
     }

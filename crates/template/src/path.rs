@@ -4,26 +4,26 @@ use std::fmt;
 
 /// Names and list indices, the outermost first; shown as `Policy.Statement[0].Effect`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Path(Vec<Step>);
+pub struct ValuePath(Vec<PathStep>);
 
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Step {
+pub enum PathStep {
     /// Into a table.
     Name(String),
     /// Into a list, counted from zero.
     Index(usize),
 }
 
-impl Path {
+impl ValuePath {
     /// Reads a JSON pointer as change sets write them: `/Properties/Tags/0/Value`.
-    pub fn of_pointer(pointer: &str) -> Self {
+    pub fn from_pointer(pointer: &str) -> Self {
         let steps = pointer.split('/').filter(|step| !step.is_empty());
         Self(
             steps
                 .map(|step| match step.parse() {
-                    Ok(index) => Step::Index(index),
-                    Err(_) => Step::Name(step.replace("~1", "/").replace("~0", "~")),
+                    Ok(index) => PathStep::Index(index),
+                    Err(_) => PathStep::Name(step.replace("~1", "/").replace("~0", "~")),
                 })
                 .collect(),
         )
@@ -32,30 +32,30 @@ impl Path {
     /// The way further into a table.
     #[must_use]
     pub fn name(&self, name: &str) -> Self {
-        self.step(Step::Name(name.to_owned()))
+        self.step(PathStep::Name(name.to_owned()))
     }
 
     /// The way further into a list.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        self.step(Step::Index(index))
+        self.step(PathStep::Index(index))
     }
 
-    fn step(&self, step: Step) -> Self {
+    fn step(&self, step: PathStep) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);
         Self(steps)
     }
 
     /// Its steps.
-    pub fn steps(&self) -> &[Step] {
+    pub fn steps(&self) -> &[PathStep] {
         &self.0
     }
 
     /// The property that it leads into: the name after `Properties`.
     pub fn property(&self) -> Option<&str> {
         match self.0.as_slice() {
-            [Step::Name(first), Step::Name(property), ..] if first == "Properties" => {
+            [PathStep::Name(first), PathStep::Name(property), ..] if first == "Properties" => {
                 Some(property)
             }
             _ => None,
@@ -66,7 +66,7 @@ impl Path {
     #[must_use]
     pub fn in_properties(&self) -> Self {
         match self.0.split_first() {
-            Some((Step::Name(first), rest)) if first == "Properties" && !rest.is_empty() => {
+            Some((PathStep::Name(first), rest)) if first == "Properties" && !rest.is_empty() => {
                 Self(rest.to_vec())
             }
             _ => self.clone(),
@@ -74,13 +74,13 @@ impl Path {
     }
 }
 
-impl fmt::Display for Path {
+impl fmt::Display for ValuePath {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, step) in self.0.iter().enumerate() {
             match step {
-                Step::Name(name) if position == 0 => out.write_str(name)?,
-                Step::Name(name) => write!(out, ".{name}")?,
-                Step::Index(index) => write!(out, "[{index}]")?,
+                PathStep::Name(name) if position == 0 => out.write_str(name)?,
+                PathStep::Name(name) => write!(out, ".{name}")?,
+                PathStep::Index(index) => write!(out, "[{index}]")?,
             }
         }
         Ok(())
@@ -93,10 +93,10 @@ mod tests {
 
     #[test]
     fn a_pointer_is_shown_as_a_path() {
-        let path = Path::of_pointer("/Properties/Policy/Statement/0/a~1b");
+        let path = ValuePath::from_pointer("/Properties/Policy/Statement/0/a~1b");
         assert_eq!(path.to_string(), "Properties.Policy.Statement[0].a/b");
         assert_eq!(path.property(), Some("Policy"));
         assert_eq!(path.in_properties().to_string(), "Policy.Statement[0].a/b");
-        assert_eq!(Path::of_pointer("/DeletionPolicy").property(), None);
+        assert_eq!(ValuePath::from_pointer("/DeletionPolicy").property(), None);
     }
 }

@@ -66,7 +66,7 @@ impl Node {
     }
 
     /// What this node itself refers to, those below it left aside.
-    pub fn own_references(&self) -> Vec<Reference<'_>> {
+    pub fn direct_references(&self) -> Vec<Reference<'_>> {
         let mut found = Vec::new();
         if let Some((function, argument)) = self.function() {
             own(function, argument, Place::Value, &mut found);

@@ -84,10 +84,10 @@ impl Template {
     ///
     /// A resource without a type gets one of which nothing is known, a parameter without one is
     /// text, as is one whose type is none, and an output without a value has an empty one: what else is wrong with such a template can still be found.
-    pub fn as_far_as_shaped(mut root: Node) -> (Option<Self>, Vec<Problem>) {
+    pub fn recover(mut root: Node) -> (Option<Self>, Vec<Problem>) {
         let problems = shape(&root);
         if !problems.is_empty() {
-            mend(&mut root);
+            repair(&mut root);
         }
         let is_shaped = problems.is_empty() || shape(&root).is_empty();
         (is_shaped.then_some(Self { root }), problems)
@@ -127,7 +127,7 @@ impl Template {
     /// The resource of that logical id.
     pub fn resource(&self, id: &str) -> Option<Resource<'_>> {
         let map = self.section(Section::Resources)?.as_map()?;
-        let (id, entry) = map.key_entry(id)?;
+        let (id, entry) = map.get_key_value(id)?;
         Resource::new(id, entry)
     }
 
@@ -154,16 +154,18 @@ impl Template {
 
     /// Whether the stack may have outputs that are not written here: those of a loop or a macro
     /// among the outputs, or of a macro for the whole template.
-    pub fn gains_outputs(&self) -> bool {
+    pub fn has_generated_outputs(&self) -> bool {
         self.entries(Section::Outputs)
             .any(|(name, _)| is_expanded(name))
-            || self.section(Section::Transform).is_some_and(makes_outputs)
+            || self
+                .section(Section::Transform)
+                .is_some_and(generates_outputs)
     }
 }
 
 /// Whether what stands under `Transform` may make outputs. AWS's own macros make none, save the
 /// one that puts in another text.
-pub fn makes_outputs(transform: &Node) -> bool {
+pub fn generates_outputs(transform: &Node) -> bool {
     let macros = transform
         .as_list()
         .unwrap_or(std::slice::from_ref(transform));
@@ -316,7 +318,7 @@ impl<'a> Output<'a> {
 pub const UNKNOWN_TYPE: &str = "Unread::Resource::Type";
 
 /// Puts in what resources, parameters and outputs lack to have the shape.
-fn mend(root: &mut Node) {
+fn repair(root: &mut Node) {
     let Some(map) = root.as_map_mut() else { return };
     map.retain(|name, node| {
         let section = Section::ALL.iter().find(|section| section.key() == name);

@@ -6,7 +6,7 @@ use crate::{Node, Section, Template, capabilities};
 
 /// Something whose value may change while the template's text stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Doubt {
+pub enum VolatileValue {
     /// A parameter whose value CloudFormation fetches from Systems Manager at every update.
     SsmParameter {
         /// The parameter.
@@ -40,41 +40,41 @@ pub enum Doubt {
 }
 
 /// Lists what may have changed although `template`'s text has not.
-pub fn doubts(template: &Template) -> Vec<Doubt> {
-    let mut doubts = Vec::new();
+pub fn volatile_values(template: &Template) -> Vec<VolatileValue> {
+    let mut values = Vec::new();
     for parameter in template.parameters() {
         let name = parameter.name.to_owned();
         let span = parameter.name_span;
         if parameter.kind().starts_with("AWS::SSM::Parameter::") {
             let name = name.clone();
-            doubts.push(Doubt::SsmParameter { name, span });
+            values.push(VolatileValue::SsmParameter { name, span });
         }
         if parameter.is_no_echo() {
-            doubts.push(Doubt::NoEcho { name, span });
+            values.push(VolatileValue::NoEcho { name, span });
         }
     }
     for (_, entry) in template.entries(Section::Resources) {
-        unversioned(&entry.node, &mut doubts);
+        unversioned(&entry.node, &mut values);
     }
     for resource in template.resources() {
         if resource.kind == "AWS::CloudFormation::Stack" {
-            doubts.push(Doubt::NestedStack {
+            values.push(VolatileValue::NestedStack {
                 name: resource.id.to_owned(),
                 span: resource.id_span,
             });
         }
     }
     if capabilities::has_macros(template) {
-        doubts.push(Doubt::Macro);
+        values.push(VolatileValue::Macro);
     }
-    doubts
+    values
 }
 
-fn unversioned(node: &Node, doubts: &mut Vec<Doubt>) {
+fn unversioned(node: &Node, values: &mut Vec<VolatileValue>) {
     node.walk(&mut |node| {
         let references = node.as_str().map(dynamic_references).unwrap_or_default();
         let open = references.iter().filter(|found| !found.is_versioned());
-        doubts.extend(open.map(|reference| Doubt::DynamicReference {
+        values.extend(open.map(|reference| VolatileValue::DynamicReference {
             text: reference.text.to_owned(),
             span: node.span,
         }));
@@ -100,14 +100,14 @@ Resources:
   N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: u}}
 ",
         );
-        let shown: Vec<_> = doubts(&template)
+        let shown: Vec<_> = volatile_values(&template)
             .into_iter()
             .map(|doubt| match doubt {
-                Doubt::SsmParameter { name, .. } => format!("ssm {name}"),
-                Doubt::DynamicReference { text, .. } => format!("resolve {text}"),
-                Doubt::NoEcho { name, .. } => format!("secret {name}"),
-                Doubt::Macro => "macro".to_owned(),
-                Doubt::NestedStack { name, .. } => format!("nested {name}"),
+                VolatileValue::SsmParameter { name, .. } => format!("ssm {name}"),
+                VolatileValue::DynamicReference { text, .. } => format!("resolve {text}"),
+                VolatileValue::NoEcho { name, .. } => format!("secret {name}"),
+                VolatileValue::Macro => "macro".to_owned(),
+                VolatileValue::NestedStack { name, .. } => format!("nested {name}"),
             })
             .collect();
         assert_eq!(

@@ -3,7 +3,7 @@
 /// Whether `text` is what `pattern` says: `*` is any text, `?` any one byte.
 ///
 /// Steps back to the last `*` only, so it takes at most the product of both lengths.
-pub fn fits(pattern: &str, text: &str) -> bool {
+pub fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut at, mut from) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
@@ -32,7 +32,7 @@ pub fn fits(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fits;
+    use super::matches;
 
     #[test]
     fn wildcards_match_as_iam_does() {
@@ -47,7 +47,7 @@ mod tests {
             ("a*b*c", "aXbXb", false),
             ("?", "", false),
         ] {
-            let found = fits(pattern, text);
+            let found = matches(pattern, text);
             assert_eq!(found, expect, "{pattern} {text}");
         }
     }
@@ -64,7 +64,7 @@ mod tests {
             ("a?i", "ai", false),
             ("*", "anything", true),
         ] {
-            assert_eq!(fits(pattern, name), expect, "{pattern} on {name}");
+            assert_eq!(matches(pattern, name), expect, "{pattern} on {name}");
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Tables keep the order of their names: who wants another order sorts the tree first.
 
+use crate::limits::PLAIN_KEY_BYTES;
 use crate::{Map, Node, Value};
 use std::fmt::Write as _;
 
@@ -134,16 +135,12 @@ fn needs_escape(character: char) -> bool {
     )
 }
 
-/// The longest name that is written before its colon. YAML takes 1,024 characters there, and an
-/// escape can be six for one byte; a longer name is written after a `?`.
-const MOST_KEY_BYTES: usize = 128;
-
 fn yaml_table(out: &mut String, map: &Map, depth: usize) {
     for (index, (key, entry)) in map.iter().enumerate() {
         if index > 0 || depth == 0 || out.ends_with('\n') {
             blanks(out, depth);
         }
-        let is_long = key.len() > MOST_KEY_BYTES;
+        let is_long = key.len() > PLAIN_KEY_BYTES;
         if is_long {
             out.push_str("? ");
         }

@@ -18,7 +18,7 @@ use crate::syntax::document;
 use formwork_catalog::schema::Table;
 use formwork_lint::{CheckContext, check};
 use formwork_template::diagnostics::{FileId, Problem, Severity, Sources, Span};
-use formwork_template::read::MOST_BYTES;
+use formwork_template::limits;
 use formwork_template::{Capability, Map, Node, StackName, Template};
 use layout::{CommentsByPath, HeaderOptions};
 use settings::ImportSettings;
@@ -168,7 +168,7 @@ fn template_errors(template: &Template) -> Option<Vec<Problem>> {
 /// Reads a template.
 fn read(file: FileId, text: &str) -> Result<Template, Vec<Problem>> {
     let read = formwork_template::read(file, text);
-    let is_whole = read.is_whole();
+    let is_whole = read.is_complete();
     let mut problems = read.problems;
     problems.retain(|problem| problem.severity == Severity::Error);
     match read.node {
@@ -195,7 +195,7 @@ fn import_as_toml(
     };
     let text = layout::print(&map, headers, &comments);
     // TOML has no aliases, so the values of YAML's aliases are repeated.
-    if text.len() > MOST_BYTES || document::excess(&text).is_some() {
+    if text.len() > limits::TEXT_BYTES || document::excess(&text).is_some() {
         let span = template.root().span;
         return Err(UnsupportedSyntax::new(
             "so many values (those of aliases repeated)",

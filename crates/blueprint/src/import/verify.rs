@@ -54,7 +54,7 @@ pub(super) fn verify(
     let rendered = stack.render(&known).template;
     match compare(template, &rendered) {
         Comparison::Same => Ok(Vec::new()),
-        Comparison::Doubtful(aspects) if aspects.iter().all(|a| *a == Aspect::Spelling) => {
+        Comparison::Uncertain(aspects) if aspects.iter().all(|a| *a == Aspect::Spelling) => {
             Ok(vec![
                 "numbers and booleans in outputs became strings, as CloudFormation returns them"
                     .to_owned(),

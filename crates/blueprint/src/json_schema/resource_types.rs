@@ -3,8 +3,8 @@
 
 use super::{DEFINITIONS, definition};
 use formwork_catalog::schema::{
-    Additional, Definition, Literal, PropertyPath, PropertyStep, ResourceSchema, Schema, Table,
-    Type,
+    AdditionalProperties, DefinitionRef, Literal, PropertyPath, PropertyStep, ResourceSchema,
+    Schema, Table, Type,
 };
 use serde_json::{Map, Value, json};
 use std::collections::hash_map::Entry;
@@ -149,7 +149,7 @@ impl TypeSchemaBuilder<'_> {
             "patternProperties": { "^[a-z]": true },
         });
         // Always present: Tombi treats a table without it as closed.
-        let is_closed = matches!(root.additional, Additional::None);
+        let is_closed = matches!(root.additional, AdditionalProperties::None);
         schema["additionalProperties"] = json!(!(is_closed && root.pattern_properties.is_empty()));
         let required: Vec<&str> = root
             .required
@@ -166,7 +166,7 @@ impl TypeSchemaBuilder<'_> {
 
     /// Returns the schema of a value, a reference or a function.
     fn value(&self, schema: &Schema, depth: usize) -> Value {
-        if let Some(Definition::Named(position)) = schema.definition
+        if let Some(DefinitionRef::Named(position)) = schema.definition
             && let Some((name, _)) = self.resource.definitions.get_index(position)
         {
             let resolved = self.resource.resolve(schema);
@@ -231,7 +231,7 @@ impl TypeSchemaBuilder<'_> {
             .map(|(name, schema)| (name.to_string(), self.value(schema, depth + 1)))
             .collect();
         json_schema.insert("properties".to_owned(), Value::Object(properties));
-        let is_closed = matches!(schema.additional, Additional::None);
+        let is_closed = matches!(schema.additional, AdditionalProperties::None);
         let is_closed = is_closed && schema.pattern_properties.is_empty();
         json_schema.insert("additionalProperties".to_owned(), json!(!is_closed));
         if !schema.required.is_empty() {

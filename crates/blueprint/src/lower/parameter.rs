@@ -345,7 +345,7 @@ impl Lowering<'_, '_> {
             name_span: span,
             node: &node,
         };
-        let Some(refusal) = parameter.refusal(literal) else {
+        let Some(refusal) = parameter.violation(literal) else {
             return;
         };
         let problem = Problem::error(codes::PARAMETER_VALUE, refusal).at(span, "");

@@ -76,7 +76,7 @@ fn capabilities(evaluator: &mut Evaluator<'_, '_>, map: &Map) -> Vec<Capability>
     };
     let mut found = Vec::new();
     for (name, span) in evaluator.known_texts(node, "`capabilities`") {
-        match Capability::of_name(&name) {
+        match Capability::from_name(&name) {
             Some(capability) => found.push(capability),
             None => {
                 let problem =

@@ -1,6 +1,6 @@
 //! Names of the blueprint's own things, right by construction.
 
-formwork_template::names! {
+formwork_template::name_types! {
     /// The key of a stack in its blueprint: `[a-z][a-z0-9-]*`.
     StackKey;
     /// The name of an environment: `[a-z][a-z0-9-]*`.

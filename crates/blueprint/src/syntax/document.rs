@@ -3,8 +3,8 @@
 use super::key_spans::{Place, Places};
 use crate::codes;
 use crate::limits::NESTING;
-use formwork_template::diagnostics::{FileId, Lines, Problem, Span};
-use formwork_template::read::MOST_VALUES;
+use formwork_template::diagnostics::{FileId, LineIndex, Problem, Span};
+use formwork_template::limits::VALUES;
 use formwork_template::{Entry, Map, Node, Number, Value};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ pub(crate) struct Document {
 /// Reads a TOML text.
 pub(crate) fn read(file: FileId, text: &str) -> Document {
     if let Some(at) = excess(text) {
-        let message = format!("the file holds more than {MOST_VALUES} names and values");
+        let message = format!("the file holds more than {} names and values", VALUES);
         let problem = Problem::error(codes::UNREADABLE_FILE, message);
         return Document {
             root: Node::new(Map::default(), Span::new(file, 0..0)),
@@ -41,7 +41,7 @@ pub(crate) fn read(file: FileId, text: &str) -> Document {
     };
     let span = Span::new(file, 0..text.find('\n').unwrap_or(text.len()));
     let root = Node::new(walk.table(table.into_inner(), 1), span);
-    let lines = Lines::of(text);
+    let lines = LineIndex::new(text);
     let places = OnceCell::new();
     let places = || places.get_or_init(|| Places::of(text));
     let mut problems = Vec::new();
@@ -81,7 +81,7 @@ pub(crate) fn read(file: FileId, text: &str) -> Document {
 /// Where the first name or value stands that is one too many. Nothing is built to find it.
 pub(crate) fn excess(text: &str) -> Option<usize> {
     // Each takes a byte at least, so almost no text is looked at twice.
-    if text.len() <= MOST_VALUES {
+    if text.len() <= VALUES {
         return None;
     }
     let begins = |token: &Token| {
@@ -97,7 +97,7 @@ pub(crate) fn excess(text: &str) -> Option<usize> {
         )
     };
     let mut values = Source::new(text).lex().filter(begins);
-    Some(values.nth(MOST_VALUES)?.span().start())
+    Some(values.nth(VALUES)?.span().start())
 }
 
 /// The lists and inline tables that are never closed: everything behind them lies inside.
@@ -245,7 +245,7 @@ fn syntax<'p>(
     text: &str,
     message: &str,
     range: Range<usize>,
-    lines: &Lines,
+    lines: &LineIndex,
     places: &impl Fn() -> &'p Places,
 ) -> Problem {
     let span = Span::new(file, range.clone());

@@ -7,14 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{Additional, Literal, Schema};
+use super::{AdditionalProperties, Literal, Schema};
 
 /// Fewer schemas than these are quicker asked than chosen among.
 const FEWEST: usize = 8;
 
 /// A choice among the schemas of an `allOf` by what a table has under one name.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
+pub struct ConditionIndex {
     /// The name.
     name: Arc<str>,
     /// Every name that the conditions ask for, that one included.
@@ -25,7 +25,7 @@ pub struct Choice {
     of_others: Vec<usize>,
 }
 
-impl Choice {
+impl ConditionIndex {
     /// The choice that schemas offer, if they offer one; `are_alone` tells of each whether it is
     /// an `if` and perhaps its `then`, and nothing else.
     pub(super) fn of<'s>(schemas: &'s [Schema], are_alone: &[bool]) -> Option<Self> {
@@ -62,17 +62,17 @@ impl Choice {
     }
 
     /// The name whose value chooses.
-    pub fn name(&self) -> &str {
+    pub fn property(&self) -> &str {
         &self.name
     }
 
     /// The names whose values must be known for the choice to be right.
-    pub fn asked(&self) -> &[Arc<str>] {
+    pub fn tested_properties(&self) -> &[Arc<str>] {
         &self.asked
     }
 
     /// The positions of the schemas that hold, or may hold, with that value: no other can.
-    pub fn of_value(&self, value: &str) -> &[usize] {
+    pub fn candidates(&self, value: &str) -> &[usize] {
         self.of_value.get(value).unwrap_or(&self.of_others)
     }
 }
@@ -121,7 +121,7 @@ fn is_of_scalars(schema: &Schema) -> bool {
     schema.definition.is_none()
         && schema.combined.is_none()
         && schema.pattern_properties.is_empty()
-        && matches!(schema.additional, Additional::Any)
+        && matches!(schema.additional, AdditionalProperties::Any)
         && schema.properties.values().all(is_of_value)
 }
 
@@ -145,10 +145,14 @@ mod tests {
     fn an_engine_leaves_few_of_the_rules_for_engines() {
         for name in ["E3025", "E3691"] {
             let schema = rule(name);
-            let Combined { all_of, choice, .. } = schema.root.combined.as_deref().unwrap();
-            let choice = choice.as_ref().unwrap();
-            assert_eq!(choice.name(), "Engine");
-            let asked = choice.asked().iter();
+            let Combined {
+                all_of,
+                all_of_index,
+                ..
+            } = schema.root.combined.as_deref().unwrap();
+            let index = all_of_index.as_ref().unwrap();
+            assert_eq!(index.property(), "Engine");
+            let asked = index.tested_properties().iter();
             assert!(
                 asked
                     .map(|name| &**name)
@@ -164,20 +168,20 @@ mod tests {
                     .unwrap();
                 let told = constant(&condition.test, "Engine");
                 for engine in ["mysql", "postgres", "none"] {
-                    let is_left = choice.of_value(engine).contains(&position);
+                    let is_left = index.candidates(engine).contains(&position);
                     let can_hold = told.is_none_or(|told| &**told == engine);
                     assert_eq!(is_left, can_hold, "{name} {position} {engine}");
                 }
             }
-            let (all, mysql) = (all_of.len(), choice.of_value("mysql").len());
-            assert!(mysql * 2 < all && choice.of_value("mysql").is_sorted());
+            let (all, mysql) = (all_of.len(), index.candidates("mysql").len());
+            assert!(mysql * 2 < all && index.candidates("mysql").is_sorted());
         }
     }
 
     #[test]
     fn few_schemas_and_those_of_other_kinds_offer_no_choice() {
         let plain = vec![Schema::default(); FEWEST];
-        assert_eq!(Choice::of(&plain, &[false; FEWEST]), None);
-        assert_eq!(Choice::of(&plain[1..], &[true; FEWEST - 1]), None);
+        assert_eq!(ConditionIndex::of(&plain, &[false; FEWEST]), None);
+        assert_eq!(ConditionIndex::of(&plain[1..], &[true; FEWEST - 1]), None);
     }
 }

@@ -203,12 +203,12 @@ impl Reader {
 
     /// A set of types.
     pub(super) fn types(&mut self) -> Types {
-        Types::of_bits(self.byte())
+        Types::from_bits(self.byte())
     }
 
     /// A set of regions.
     pub(super) fn regions(&mut self) -> Regions {
-        Regions::of_bits(u64::from_le_bytes(self.take(8).try_into().expect(WHOLE)))
+        Regions::from_bits(u64::from_le_bytes(self.take(8).try_into().expect(WHOLE)))
     }
 
     /// A part of the frame that says how long it is, to be read or left.

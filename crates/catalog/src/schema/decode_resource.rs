@@ -6,7 +6,7 @@ use super::decode::Reader;
 use super::format::{HANDLERS, PROPERTY_LISTS, STATUSES};
 use super::{
     Action, Attribute, ByName, Definitions, Extension, IamResource, Item, Lifecycle,
-    OpenAttributes, Permissions, Replacing, ResourceSchema, Service, Tagging,
+    OpenAttributes, Permissions, ReplacementOrder, ResourceSchema, Service, Tagging,
 };
 use crate::regions::Region;
 
@@ -45,9 +45,9 @@ impl ResourceSchema {
         schema.regions = reader.regions();
         schema.extensions = reader.many(Reader::extension);
         schema.lifecycle = reader.lifecycle();
-        schema.replacing = match reader.flag() {
-            false => Replacing::CreateFirst,
-            true => Replacing::DeleteFirst,
+        schema.replacement_order = match reader.flag() {
+            false => ReplacementOrder::CreateFirst,
+            true => ReplacementOrder::DeleteFirst,
         };
         reader.end();
         schema

@@ -1,11 +1,11 @@
 //! Schemas read from a frame: the keywords that one has as bits, then their values.
 
-use super::choice::Choice;
+use super::choice::ConditionIndex;
 use super::decode::Reader;
 use super::format::{DATA_KEYWORDS, KeywordBit};
 use super::{
-    Additional, Combined, Condition, Definition, FromData, Gather, Gathered, GatheredProperty,
-    Schema,
+    AdditionalProperties, Combined, Condition, DefinitionRef, FromData, Gather, GatheredProperty,
+    GatheredResource, Schema,
 };
 
 /// The bits of a schema, read one after another.
@@ -35,16 +35,16 @@ impl Reader {
         if bits.has(KeywordBit::Ref) {
             let target = self.count();
             schema.definition = Some(match target & 1 {
-                0 => Definition::Named(target >> 1),
-                _ => Definition::Property(target >> 1),
+                0 => DefinitionRef::Named(target >> 1),
+                _ => DefinitionRef::Property(target >> 1),
             });
         }
         if bits.has(KeywordBit::Type) {
             schema.types = self.types();
         }
         schema.pattern = bits.has(KeywordBit::Pattern).then(|| self.text());
-        schema.length.least = bits.has(KeywordBit::MinLength).then(|| self.number());
-        schema.length.most = bits.has(KeywordBit::MaxLength).then(|| self.number());
+        schema.length.min = bits.has(KeywordBit::MinLength).then(|| self.number());
+        schema.length.max = bits.has(KeywordBit::MaxLength).then(|| self.number());
         schema.items = bits.has(KeywordBit::Items).then(|| Box::new(self.schema()));
         schema.format = bits.has(KeywordBit::Format).then(|| self.text());
         if bits.has(KeywordBit::Properties) {
@@ -52,18 +52,18 @@ impl Reader {
         }
         if bits.has(KeywordBit::AdditionalProperties) {
             schema.additional = match self.flag() {
-                false => Additional::None,
-                true => Additional::Of(Box::new(self.schema())),
+                false => AdditionalProperties::None,
+                true => AdditionalProperties::Of(Box::new(self.schema())),
             };
         }
         if bits.has(KeywordBit::Required) {
             schema.required = self.texts();
         }
         schema.values = bits.has(KeywordBit::Enum).then(|| self.literals());
-        schema.item_count.least = bits.has(KeywordBit::MinItems).then(|| self.number());
-        schema.item_count.most = bits.has(KeywordBit::MaxItems).then(|| self.number());
-        schema.range.least = bits.has(KeywordBit::Minimum).then(|| self.float());
-        schema.range.most = bits.has(KeywordBit::Maximum).then(|| self.float());
+        schema.item_count.min = bits.has(KeywordBit::MinItems).then(|| self.number());
+        schema.item_count.max = bits.has(KeywordBit::MaxItems).then(|| self.number());
+        schema.range.min = bits.has(KeywordBit::Minimum).then(|| self.float());
+        schema.range.max = bits.has(KeywordBit::Maximum).then(|| self.float());
         schema.unique_items = bits.has(KeywordBit::UniqueItems);
         schema.unordered = bits.has(KeywordBit::Unordered);
         schema.never = bits.has(KeywordBit::Never);
@@ -83,11 +83,11 @@ impl Reader {
         if bits.has(KeywordBit::Const) {
             combined.constant = Some(self.literal());
         }
-        combined.values_in_any_case = bits
+        combined.case_insensitive_values = bits
             .has(KeywordBit::EnumCaseInsensitive)
             .then(|| self.literals());
-        combined.above = bits.has(KeywordBit::ExclusiveMinimum).then(|| self.float());
-        combined.below = bits.has(KeywordBit::ExclusiveMaximum).then(|| self.float());
+        combined.exclusive_minimum = bits.has(KeywordBit::ExclusiveMinimum).then(|| self.float());
+        combined.exclusive_maximum = bits.has(KeywordBit::ExclusiveMaximum).then(|| self.float());
         combined.multiple_of = bits.has(KeywordBit::MultipleOf).then(|| self.float());
         if bits.has(KeywordBit::PrefixItems) {
             combined.prefix_items = self.many(Self::schema);
@@ -97,8 +97,8 @@ impl Reader {
         if bits.has(KeywordBit::UniqueKeys) {
             combined.unique_keys = self.texts();
         }
-        combined.property_count.least = bits.has(KeywordBit::MinProperties).then(|| self.number());
-        combined.property_count.most = bits.has(KeywordBit::MaxProperties).then(|| self.number());
+        combined.property_count.min = bits.has(KeywordBit::MinProperties).then(|| self.number());
+        combined.property_count.max = bits.has(KeywordBit::MaxProperties).then(|| self.number());
         combined.property_names = bits.has(KeywordBit::PropertyNames).then(|| self.schema());
         if bits.has(KeywordBit::DependentRequired) {
             combined.dependent_required = self.named(Self::texts);
@@ -127,7 +127,7 @@ impl Reader {
                 are_alone.push(bits.is_condition());
                 reader.keywords(&bits)
             });
-            combined.choice = Choice::of(&combined.all_of, &are_alone);
+            combined.all_of_index = ConditionIndex::of(&combined.all_of, &are_alone);
         }
         if bits.has(KeywordBit::AnyOf) {
             combined.any_of = self.many(Self::schema);
@@ -157,7 +157,7 @@ impl Reader {
     fn gather(&mut self) -> Gather {
         Gather {
             literals_only: self.flag(),
-            gathered: self.named(|reader| Gathered {
+            gathered: self.named(|reader| GatheredResource {
                 reference: reader.optional(Self::path),
                 kind: reader.optional(Self::text),
                 properties: reader.named(Self::gathered),

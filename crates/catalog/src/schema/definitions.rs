@@ -10,10 +10,10 @@ use super::decode::Reader;
 ///
 /// Large types have hundreds of which a template uses few, so each is decoded by itself.
 #[derive(Clone, Default)]
-pub struct Definitions(Box<[Definition]>);
+pub struct Definitions(Box<[LazyDefinition]>);
 
 #[derive(Clone)]
-struct Definition {
+struct LazyDefinition {
     name: Arc<str>,
     part: Reader,
     schema: OnceLock<Schema>,
@@ -58,7 +58,7 @@ impl Definitions {
 
     /// Reads where each stands.
     pub(super) fn read(reader: &mut Reader) -> Self {
-        let definitions = reader.many(|reader| Definition {
+        let definitions = reader.many(|reader| LazyDefinition {
             name: reader.text(),
             part: reader.part(),
             schema: OnceLock::new(),
@@ -67,7 +67,7 @@ impl Definitions {
     }
 }
 
-impl Definition {
+impl LazyDefinition {
     fn schema(&self) -> &Schema {
         self.schema.get_or_init(|| {
             let mut part = self.part.clone();

@@ -29,7 +29,7 @@ pub struct Extension {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Gather {
     /// What is gathered, by the name under which the schema finds it.
-    pub gathered: ByName<Gathered>,
+    pub gathered: ByName<GatheredResource>,
     /// Whether only literal values count (`cfnContext` without functions).
     pub literals_only: bool,
     /// What holds of an object with an entry for each that was found.
@@ -38,7 +38,7 @@ pub struct Gather {
 
 /// One resource from which values are gathered.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Gathered {
+pub struct GatheredResource {
     /// The property of this resource that refers to it; the resource itself without one.
     pub reference: Option<PropertyPath>,
     /// The type that it must have to count.
@@ -71,11 +71,11 @@ pub struct FromData {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Keyword {
     /// `const`.
-    Constant,
+    Const,
     /// `minimum`.
-    Least,
+    Minimum,
     /// `exclusiveMinimum`.
-    Above,
+    ExclusiveMinimum,
     /// `pattern`.
     Pattern,
 }

@@ -20,7 +20,7 @@
 //! of literals, then the record that refers to both by position. The length in bytes precedes each
 //! text and each list, so that the decoder can skip them. Whole numbers are LEB128.
 
-use super::{Keyword, Status};
+use super::{Keyword, LifecycleStatus};
 
 /// The first bytes of the file.
 pub const MAGIC: &[u8; 8] = b"formwork";
@@ -75,17 +75,17 @@ pub const PROPERTY_LISTS: [&str; 6] = [
 ];
 
 /// The states of a service that is being retired. A frame holds the position plus one, or 0.
-pub const STATUSES: [(&str, Status); 3] = [
-    ("maintenance", Status::Maintenance),
-    ("sunset", Status::Sunset),
-    ("shutdown", Status::Shutdown),
+pub const STATUSES: [(&str, LifecycleStatus); 3] = [
+    ("maintenance", LifecycleStatus::Maintenance),
+    ("sunset", LifecycleStatus::Sunset),
+    ("shutdown", LifecycleStatus::Shutdown),
 ];
 
 /// The keywords whose value can come from other resources (`{"$data": …}`), by position.
 pub const DATA_KEYWORDS: [(&str, Keyword); 4] = [
-    ("const", Keyword::Constant),
-    ("minimum", Keyword::Least),
-    ("exclusiveMinimum", Keyword::Above),
+    ("const", Keyword::Const),
+    ("minimum", Keyword::Minimum),
+    ("exclusiveMinimum", Keyword::ExclusiveMinimum),
     ("pattern", Keyword::Pattern),
 ];
 

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::choice::Choice;
+use super::choice::ConditionIndex;
 use super::{FromData, Gather};
 
 /// What stands under names, in the source's order. The names are the table's own, so a quick hash
@@ -22,7 +22,7 @@ pub struct Schema {
     /// beside it does not count when it is checked (draft 7), and is kept for who explains it.
     ///
     /// [`ResourceSchema::resolve`]: super::ResourceSchema::resolve
-    pub definition: Option<Definition>,
+    pub definition: Option<DefinitionRef>,
     /// `type`: the types that fit, all when empty.
     pub types: Types,
     /// `properties`, in the source's order (by name).
@@ -30,7 +30,7 @@ pub struct Schema {
     /// `patternProperties`: the schemas of the names that each pattern finds.
     pub pattern_properties: Vec<(Arc<str>, Schema)>,
     /// `additionalProperties`: the schema of all other names.
-    pub additional: Additional,
+    pub additional: AdditionalProperties,
     /// `required`.
     pub required: Vec<Arc<str>>,
     /// `enum`, in the source's order.
@@ -64,7 +64,7 @@ pub struct Combined {
     /// `allOf`.
     pub all_of: Vec<Schema>,
     /// Which of them a table must be held against, where one of its values tells.
-    pub choice: Option<Choice>,
+    pub all_of_index: Option<ConditionIndex>,
     /// `anyOf`.
     pub any_of: Vec<Schema>,
     /// `oneOf`.
@@ -76,11 +76,11 @@ pub struct Combined {
     /// `const`.
     pub constant: Option<Literal>,
     /// `enumCaseInsensitive`.
-    pub values_in_any_case: Option<Arc<[Literal]>>,
+    pub case_insensitive_values: Option<Arc<[Literal]>>,
     /// `exclusiveMinimum`.
-    pub above: Option<f64>,
+    pub exclusive_minimum: Option<f64>,
     /// `exclusiveMaximum`.
-    pub below: Option<f64>,
+    pub exclusive_maximum: Option<f64>,
     /// `multipleOf`.
     pub multiple_of: Option<f64>,
     /// `prefixItems`: the schemas of the first items, in order.
@@ -122,7 +122,7 @@ pub struct Condition {
 
 /// Which definition of the resource a `$ref` means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Definition {
+pub enum DefinitionRef {
     /// `#/definitions/…`: the position in [`ResourceSchema::definitions`].
     ///
     /// [`ResourceSchema::definitions`]: super::ResourceSchema::definitions
@@ -133,7 +133,7 @@ pub enum Definition {
 
 /// `additionalProperties`.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub enum Additional {
+pub enum AdditionalProperties {
     /// Not written, or `true`: any.
     #[default]
     Any,
@@ -147,9 +147,9 @@ pub enum Additional {
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Bounds<T> {
     /// The least.
-    pub least: Option<T>,
+    pub min: Option<T>,
     /// The most.
-    pub most: Option<T>,
+    pub max: Option<T>,
 }
 
 /// A value that a schema writes out.
@@ -255,7 +255,7 @@ impl Types {
     }
 
     /// The set of these bits, the first type's the lowest.
-    pub(super) fn of_bits(bits: u8) -> Self {
+    pub(super) fn from_bits(bits: u8) -> Self {
         Self(bits)
     }
 }
@@ -280,6 +280,6 @@ impl Combined {
 impl<T> Bounds<T> {
     /// Whether neither is written.
     pub fn is_open(&self) -> bool {
-        self.least.is_none() && self.most.is_none()
+        self.min.is_none() && self.max.is_none()
     }
 }

@@ -21,14 +21,15 @@ mod services;
 mod table;
 
 pub use definitions::Definitions;
-pub use extension::{Extension, FromData, Gather, Gathered, GatheredProperty, Keyword};
+pub use extension::{Extension, FromData, Gather, GatheredProperty, GatheredResource, Keyword};
 pub use keywords::{
-    Additional, Bounds, ByName, Combined, Condition, Definition, Literal, Schema, Type, Types,
+    AdditionalProperties, Bounds, ByName, Combined, Condition, DefinitionRef, Literal, Schema,
+    Type, Types,
 };
 pub use property_path::{PropertyPath, PropertyStep};
 pub use resource::{
-    Attribute, Item, Lifecycle, OpenAttributes, Permissions, Replacing, ResourceSchema, Status,
-    Tagging,
+    Attribute, Item, Lifecycle, LifecycleStatus, OpenAttributes, Permissions, ReplacementOrder,
+    ResourceSchema, Tagging,
 };
 pub use services::{Action, IamResource, Service, Services};
 pub use table::{Table, is_stateful};

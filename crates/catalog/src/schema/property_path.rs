@@ -20,7 +20,7 @@ pub enum PropertyStep {
 
 impl PropertyPath {
     /// Reads a pointer of a resource schema, with or without `/properties` before it.
-    pub fn of_pointer(pointer: &str) -> Self {
+    pub fn from_pointer(pointer: &str) -> Self {
         let below = pointer.strip_prefix("/properties").unwrap_or(pointer);
         let steps = below.split('/').filter(|step| !step.is_empty());
         steps
@@ -82,12 +82,12 @@ mod tests {
 
     #[test]
     fn a_pointer_is_read_and_shown() {
-        let path = PropertyPath::of_pointer("/properties/Tags/*/Key");
+        let path = PropertyPath::from_pointer("/properties/Tags/*/Key");
         assert_eq!(path.to_string(), "Tags.*.Key");
         assert_eq!(path.property(), Some("Tags"));
         assert_eq!(path.steps()[1], PropertyStep::Each);
-        assert_eq!(PropertyPath::of_pointer("/Tags/*/Key"), path);
-        assert!(PropertyPath::of_pointer("/properties/Tags").covers(&path));
-        assert!(!PropertyPath::of_pointer("/properties/Tag").covers(&path));
+        assert_eq!(PropertyPath::from_pointer("/Tags/*/Key"), path);
+        assert!(PropertyPath::from_pointer("/properties/Tags").covers(&path));
+        assert!(!PropertyPath::from_pointer("/properties/Tag").covers(&path));
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    ByName, Definition, Definitions, Extension, PropertyPath, PropertyStep, Schema, Types,
+    ByName, DefinitionRef, Definitions, Extension, PropertyPath, PropertyStep, Schema, Types,
 };
 use crate::regions::Regions;
 
@@ -49,7 +49,7 @@ pub struct ResourceSchema {
     /// Whether its service is being given up.
     pub lifecycle: Option<Lifecycle>,
     /// What comes first when it is replaced.
-    pub replacing: Replacing,
+    pub replacement_order: ReplacementOrder,
 }
 
 /// A value that a resource gives: an attribute, or what `Ref` gives.
@@ -91,7 +91,7 @@ pub enum OpenAttributes {
 pub struct Tagging {
     /// Whether it can be tagged at all.
     pub taggable: bool,
-    /// Whether its tags can be changed without replacing it.
+    /// Whether its tags can be changed without replacement_order it.
     pub updatable: bool,
     /// Whether CloudFormation's own tags (`aws:cloudformation:…`) are put on it.
     pub system_tags: bool,
@@ -120,14 +120,14 @@ pub struct Permissions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lifecycle {
     /// How far it is.
-    pub status: Status,
+    pub status: LifecycleStatus,
     /// Since or from when, as `2026-05-20`, where it is known.
     pub date: Option<Arc<str>>,
 }
 
 /// How far a service that is given up has gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Status {
+pub enum LifecycleStatus {
     /// It gets no new features; who uses it may go on.
     Maintenance,
     /// It takes no new customers and will end.
@@ -138,7 +138,7 @@ pub enum Status {
 
 /// What comes first when a resource is replaced.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum Replacing {
+pub enum ReplacementOrder {
     /// The new one, as CloudFormation does unless told otherwise.
     #[default]
     CreateFirst,
@@ -148,10 +148,10 @@ pub enum Replacing {
 
 impl ResourceSchema {
     /// The definition, which may be another reference.
-    pub fn definition(&self, definition: Definition) -> Option<&Schema> {
+    pub fn definition(&self, definition: DefinitionRef) -> Option<&Schema> {
         let found = match definition {
-            Definition::Named(position) => self.definitions.get_index(position),
-            Definition::Property(position) => self.root.properties.get_index(position),
+            DefinitionRef::Named(position) => self.definitions.get_index(position),
+            DefinitionRef::Property(position) => self.root.properties.get_index(position),
         };
         found.map(|(_, schema)| schema)
     }

@@ -5,7 +5,7 @@ use super::*;
 use crate::regions::{Region, Regions};
 
 fn path(pointer: &str) -> PropertyPath {
-    PropertyPath::of_pointer(pointer)
+    PropertyPath::from_pointer(pointer)
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn a_type_says_what_its_properties_must_be() {
     let required: Vec<&str> = function.root.required.iter().map(|name| &**name).collect();
     assert_eq!(required, ["Code", "Role"]);
     let memory = function.property(&path("/properties/MemorySize")).unwrap();
-    assert_eq!(memory.range.least, Some(128.0));
+    assert_eq!(memory.range.min, Some(128.0));
     let mode = function
         .property(&path("/properties/TracingConfig/Mode"))
         .unwrap();
@@ -61,7 +61,7 @@ fn a_type_says_what_its_properties_must_be() {
         .unwrap();
     let subnet = balancer.property(&path("/properties/Subnets/*")).unwrap();
     assert_eq!(subnet.format.as_deref(), Some("AWS::EC2::Subnet.Id"));
-    assert_eq!(function.root.additional, Additional::None);
+    assert_eq!(function.root.additional, AdditionalProperties::None);
     assert_eq!(function.property(&path("/properties/Colour")), None);
 }
 
@@ -104,7 +104,7 @@ fn what_replaces_and_what_is_read_only_is_told() {
     let record = table
         .resource("AWS::SES::EmailIdentityCertificate")
         .unwrap();
-    assert_eq!(record.replacing, Replacing::DeleteFirst);
+    assert_eq!(record.replacement_order, ReplacementOrder::DeleteFirst);
     let endpoint = table.resource("AWS::Transfer::Server").unwrap();
     assert!(
         endpoint
@@ -238,7 +238,7 @@ fn a_type_says_where_it_is_offered_and_whether_it_ends() {
     let stack = table.resource("AWS::OpsWorks::Stack").unwrap();
     assert_eq!(
         stack.lifecycle.as_ref().map(|life| life.status),
-        Some(Status::Shutdown)
+        Some(LifecycleStatus::Shutdown)
     );
 }
 
@@ -306,7 +306,7 @@ fn extensions_are_bound_to_a_rule_and_a_place() {
     assert_eq!(found.kind.as_deref(), Some("AWS::ApiGateway::Authorizer"));
     let api = &gather.schema.properties["authorizer"].properties["RestApiId"];
     let from_data = &api.combined.as_ref().unwrap().from_data[0];
-    assert_eq!(from_data.keyword, Keyword::Constant);
+    assert_eq!(from_data.keyword, Keyword::Const);
     assert_eq!(from_data.pointer, ("method".into(), "RestApiId".into()));
 }
 

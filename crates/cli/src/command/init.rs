@@ -141,7 +141,7 @@ async fn observe(client: &Client, folder: &Path, name: StackName) -> Result<Impo
         (name, value)
     });
     let capabilities = stack.capabilities.iter();
-    let capabilities = capabilities.filter_map(|known| Capability::of_name(known.as_str()));
+    let capabilities = capabilities.filter_map(|known| Capability::from_name(known.as_str()));
     Ok(ImportSource {
         blueprint: own_name(folder).unwrap_or_else(|| name_from(name.as_str())),
         key: stack_key(&name_from(name.as_str())),

@@ -100,7 +100,7 @@ impl Wanted {
                 })
                 .template;
             let names: Vec<&str> = template.outputs().map(|output| output.name).collect();
-            if !names.contains(&name) && !template.gains_outputs() {
+            if !names.contains(&name) && !template.has_generated_outputs() {
                 return Err(unknown_output(key, name, &names));
             }
         }

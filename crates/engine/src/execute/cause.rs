@@ -6,7 +6,7 @@
 
 use formwork_aws::{Error, StackEvent, StackId, StackRef};
 use formwork_template::diagnostics::Span;
-use formwork_template::{Node, Path, Step, Template};
+use formwork_template::{Node, PathStep, Template, ValuePath};
 
 use crate::client::Client;
 use crate::outcome::RootCause;
@@ -123,7 +123,7 @@ async fn validation(
         .await
         .ok()?;
     let failure = page.items.into_iter().min_by_key(|failure| failure.time)?;
-    let path = failure.path.as_deref().map(Path::of_pointer);
+    let path = failure.path.as_deref().map(ValuePath::from_pointer);
     let mut cause = RootCause {
         logical_id: failure.logical_id?,
         resource_type: failure.resource_type.unwrap_or_default(),
@@ -135,12 +135,12 @@ async fn validation(
     place(&mut cause, template);
     if let Some(path) = path {
         // `/Resources/Api/Properties/Name`: the way within the resource begins after its logical id.
-        let inside: Vec<&Step> = path.steps().iter().skip(2).collect();
+        let inside: Vec<&PathStep> = path.steps().iter().skip(2).collect();
         let inside = inside
             .iter()
-            .fold(Path::default(), |path, step| match step {
-                Step::Name(name) => path.name(name),
-                Step::Index(index) => path.index(*index),
+            .fold(ValuePath::default(), |path, step| match step {
+                PathStep::Name(name) => path.name(name),
+                PathStep::Index(index) => path.index(*index),
             });
         if inside.property().is_some() {
             cause.property = Some(inside.in_properties().to_string());
@@ -185,19 +185,19 @@ fn by_pointer(properties: &Node, reason: &str) -> Option<(String, Span)> {
         .take_while(|c| is_part(*c))
         .collect();
     let mut node = properties;
-    let mut way = Path::default();
-    for step in Path::of_pointer(&pointer).steps() {
+    let mut way = ValuePath::default();
+    for step in ValuePath::from_pointer(&pointer).steps() {
         let next = match step {
-            Step::Name(name) => node.get(name),
-            Step::Index(index) => node.as_list().and_then(|items| items.get(*index)),
+            PathStep::Name(name) => node.get(name),
+            PathStep::Index(index) => node.as_list().and_then(|items| items.get(*index)),
         };
         let Some(next) = next else {
             break;
         };
         node = next;
         way = match step {
-            Step::Name(name) => way.name(name),
-            Step::Index(index) => way.index(*index),
+            PathStep::Name(name) => way.name(name),
+            PathStep::Index(index) => way.index(*index),
         };
     }
     (!way.steps().is_empty()).then(|| (way.to_string(), node.span))

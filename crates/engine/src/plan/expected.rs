@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use formwork_aws::{ChangeAction, Evaluation, KNOWN_AFTER_APPLY, ResourceChange};
 use formwork_catalog::Replacement;
-use formwork_catalog::replacement::{Side, replacement, replacement_later};
+use formwork_catalog::replacement::{Side, replacement, replacement_if_unknown};
 use formwork_catalog::schema::{ResourceSchema, Table};
-use formwork_template::{Node, Path, Template};
+use formwork_template::{Node, Template, ValuePath};
 
 use super::place::node_at;
 use super::resources::detail_path;
@@ -38,7 +38,7 @@ impl<'a> Expected<'a> {
     pub(super) fn of_values(
         &self,
         id: &str,
-        path: &Path,
+        path: &ValuePath,
         before: Option<&Node>,
         after: Option<&Node>,
     ) -> Replaces {
@@ -46,7 +46,7 @@ impl<'a> Expected<'a> {
     }
 
     /// What becomes of the resource `id` when what stands at `path` comes to another value.
-    pub(super) fn of_place(&self, id: &str, path: &Path) -> Replaces {
+    pub(super) fn of_place(&self, id: &str, path: &ValuePath) -> Replaces {
         let at = |template| node_at(template, id, path);
         let before = self.live.template.as_ref().and_then(at);
         self.decide(id, path, before, at(&self.desired.template))
@@ -54,14 +54,14 @@ impl<'a> Expected<'a> {
     }
 
     /// What becomes of the resource `id` when the value at `path` is known only later.
-    pub(super) fn of_unknown(&self, id: &str, path: &Path) -> Replaces {
-        replacement_later(self.schema(id).as_deref(), path).into()
+    pub(super) fn of_unknown(&self, id: &str, path: &ValuePath) -> Replaces {
+        replacement_if_unknown(self.schema(id).as_deref(), path).into()
     }
 
     fn decide(
         &self,
         id: &str,
-        path: &Path,
+        path: &ValuePath,
         before: Option<&Node>,
         after: Option<&Node>,
     ) -> Replacement {
@@ -143,7 +143,7 @@ impl<'a> Expected<'a> {
             let expected = self.of_detail(&change.logical_id, &path, detail);
             (expected, detail.replaces, path)
         });
-        let each: Vec<(Replaces, formwork_aws::Replaces, Path)> = each.collect();
+        let each: Vec<(Replaces, formwork_aws::Replaces, ValuePath)> = each.collect();
         let expected = each.iter().map(|(expected, ..)| *expected).max()?;
         let at_fault = match (expected, said) {
             (Replaces::Yes, Replaces::No) => each.iter().find(|one| one.0 == Replaces::Yes),
@@ -159,7 +159,12 @@ impl<'a> Expected<'a> {
     }
 
     /// What a change set's detail makes one expect.
-    fn of_detail(&self, id: &str, path: &Path, detail: &formwork_aws::PropertyChange) -> Replaces {
+    fn of_detail(
+        &self,
+        id: &str,
+        path: &ValuePath,
+        detail: &formwork_aws::PropertyChange,
+    ) -> Replaces {
         let later = detail.after.as_deref() == Some(KNOWN_AFTER_APPLY);
         if later || detail.evaluation == Evaluation::Dynamic {
             return self.of_unknown(id, path);
@@ -193,9 +198,9 @@ fn is_told(template: &Template, name: &str) -> bool {
 impl From<Replacement> for Replaces {
     fn from(replacement: Replacement) -> Self {
         match replacement {
-            Replacement::WillNot => Self::No,
-            Replacement::May => Self::Maybe,
-            Replacement::Will => Self::Yes,
+            Replacement::No => Self::No,
+            Replacement::Maybe => Self::Maybe,
+            Replacement::Yes => Self::Yes,
         }
     }
 }

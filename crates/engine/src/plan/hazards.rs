@@ -1,7 +1,7 @@
 //! What carrying a plan out would break or lose (facts page, section 10).
 
 use formwork_blueprint::StackKey;
-use formwork_catalog::Fate;
+use formwork_catalog::RemovalOutcome;
 use formwork_catalog::schema::is_stateful;
 use formwork_template::{Target, Template};
 
@@ -79,7 +79,7 @@ fn is_let_go(resource: &ResourcePlan) -> bool {
         resource.action,
         ResourceAction::Remove | ResourceAction::Replace | ResourceAction::MayReplace
     );
-    goes && resource.fate == Some(Fate::Deleted)
+    goes && resource.fate == Some(RemovalOutcome::Deleted)
 }
 
 /// The outputs of a template that carry a value of the resource `id`.

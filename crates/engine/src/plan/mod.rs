@@ -15,7 +15,7 @@ mod text;
 
 use formwork_aws::{StackId, StackStatus};
 use formwork_blueprint::{OutputRef, StackKey};
-use formwork_catalog::Fate;
+use formwork_catalog::RemovalOutcome;
 use formwork_template::StackName;
 use formwork_template::diagnostics::Span;
 use serde::Serialize;
@@ -155,7 +155,7 @@ pub struct ResourcePlan {
     pub action: ResourceAction,
     /// What becomes of the old one, where it is removed or replaced.
     #[serde(serialize_with = "as_fate")]
-    pub fate: Option<Fate>,
+    pub fate: Option<RemovalOutcome>,
     /// Its properties and attributes that change.
     pub properties: Vec<PropertyPlan>,
     /// What the schema table expects, where the change set says the contrary. The change set counts.

@@ -1,7 +1,7 @@
 //! Places in a template, and what may be shown of them.
 
 use formwork_template::diagnostics::Span;
-use formwork_template::{Node, Path, Step, Target, Template};
+use formwork_template::{Node, PathStep, Target, Template, ValuePath};
 
 /// A template's value as JSON.
 pub(super) fn json(node: &Node) -> serde_json::Value {
@@ -22,7 +22,7 @@ pub(super) fn holds_secret(template: &Template, node: &Node) -> bool {
 }
 
 /// Whether what stands at a path of a resource uses a parameter that is not shown.
-pub(super) fn is_secret(template: &Template, id: &str, path: &Path) -> bool {
+pub(super) fn is_secret(template: &Template, id: &str, path: &ValuePath) -> bool {
     node_at(template, id, path).is_some_and(|node| holds_secret(template, node))
 }
 
@@ -32,16 +32,16 @@ pub(super) fn span_of(template: &Template, id: &str) -> Option<Span> {
 }
 
 /// What stands at a path of a resource, or as far on the way as there is something.
-pub(super) fn node_at<'a>(template: &'a Template, id: &str, path: &Path) -> Option<&'a Node> {
+pub(super) fn node_at<'a>(template: &'a Template, id: &str, path: &ValuePath) -> Option<&'a Node> {
     let mut node = template.resource(id)?.node;
     for step in path.steps() {
         if node.function().is_some() {
             break;
         }
         let next = match (step, node.as_list()) {
-            (Step::Name(name), _) => node.get(name),
-            (Step::Index(index), Some(items)) => items.get(*index),
-            (Step::Index(_), None) => None,
+            (PathStep::Name(name), _) => node.get(name),
+            (PathStep::Index(index), Some(items)) => items.get(*index),
+            (PathStep::Index(_), None) => None,
         };
         match next {
             Some(next) => node = next,

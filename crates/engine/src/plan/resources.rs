@@ -4,8 +4,8 @@ use formwork_aws::{
     ChangeAction, ChangeSet, ChangeSource, Evaluation, KNOWN_AFTER_APPLY, PolicyAction,
 };
 use formwork_catalog::schema::Table;
-use formwork_catalog::{Fate, stateful};
-use formwork_template::{Path, Template};
+use formwork_catalog::{RemovalOutcome, stateful};
+use formwork_template::{Template, ValuePath};
 
 use super::expected::Expected;
 use super::{Cause, Pending, PlannedValue, PropertyPlan, Replaces, ResourceAction, ResourcePlan};
@@ -36,7 +36,7 @@ pub(super) fn all_gone(live: &Live) -> Vec<ResourcePlan> {
         resource_type: resource.kind.to_owned(),
         physical_id: None,
         action: ResourceAction::Remove,
-        fate: Some(stateful::fate_when_removed(&resource)),
+        fate: Some(stateful::removal_outcome(&resource)),
         properties: Vec::new(),
         disagreement: None,
         open: Vec::new(),
@@ -107,25 +107,25 @@ fn fate(
     action: ResourceAction,
     desired: &Desired,
     live: &Live,
-) -> Option<Fate> {
+) -> Option<RemovalOutcome> {
     let by_policy = change.policy_action.map(|policy| match policy {
-        PolicyAction::Delete | PolicyAction::ReplaceAndDelete => Fate::Deleted,
-        PolicyAction::Retain | PolicyAction::ReplaceAndRetain => Fate::Retained,
-        PolicyAction::Snapshot | PolicyAction::ReplaceAndSnapshot => Fate::Snapshotted,
+        PolicyAction::Delete | PolicyAction::ReplaceAndDelete => RemovalOutcome::Deleted,
+        PolicyAction::Retain | PolicyAction::ReplaceAndRetain => RemovalOutcome::Retained,
+        PolicyAction::Snapshot | PolicyAction::ReplaceAndSnapshot => RemovalOutcome::Snapshotted,
     });
     let id = &change.logical_id;
     let by_template = || match action {
-        ResourceAction::Remove => Some(stateful::fate_when_removed(
+        ResourceAction::Remove => Some(stateful::removal_outcome(
             &live.template.as_ref()?.resource(id)?,
         )),
-        _ => Some(stateful::fate_when_replaced(
+        _ => Some(stateful::replacement_outcome(
             &desired.template.resource(id)?,
         )),
     };
     match action {
-        ResourceAction::Remove | ResourceAction::Replace | ResourceAction::MayReplace => {
-            by_policy.or_else(by_template).or(Some(Fate::Deleted))
-        }
+        ResourceAction::Remove | ResourceAction::Replace | ResourceAction::MayReplace => by_policy
+            .or_else(by_template)
+            .or(Some(RemovalOutcome::Deleted)),
         ResourceAction::Add | ResourceAction::Update | ResourceAction::Import => None,
     }
 }
@@ -176,11 +176,11 @@ fn properties(
     plans
 }
 
-pub(super) fn detail_path(detail: &formwork_aws::PropertyChange) -> Path {
+pub(super) fn detail_path(detail: &formwork_aws::PropertyChange) -> ValuePath {
     match (&detail.path, &detail.name) {
-        (Some(path), _) => Path::of_pointer(path),
-        (None, Some(name)) => Path::default().name("Properties").name(name),
-        (None, None) => Path::default().name(&format!("{:?}", detail.attribute)),
+        (Some(path), _) => ValuePath::from_pointer(path),
+        (None, Some(name)) => ValuePath::default().name("Properties").name(name),
+        (None, None) => ValuePath::default().name(&format!("{:?}", detail.attribute)),
     }
 }
 

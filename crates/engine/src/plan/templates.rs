@@ -9,7 +9,7 @@ use formwork_catalog::schema::Table;
 use formwork_catalog::stateful;
 use formwork_template::sub::{self, Part};
 use formwork_template::{
-    Affected, Change, Intrinsic, Node, Path, Section, Step, Target, Template, ValueDiff,
+    Affected, Change, Intrinsic, Node, PathStep, Section, Target, Template, ValueDiff, ValuePath,
 };
 
 use super::expected::Expected;
@@ -40,11 +40,7 @@ pub(super) fn from_templates(table: &Table, desired: &Desired, live: &Live) -> V
             }
         };
         let removed = (action == ResourceAction::Remove)
-            .then(|| {
-                Some(stateful::fate_when_removed(
-                    &deployed.resource(&entry.name)?,
-                ))
-            })
+            .then(|| Some(stateful::removal_outcome(&deployed.resource(&entry.name)?)))
             .flatten();
         plans.push(ResourcePlan {
             logical_id: entry.name.clone(),
@@ -83,7 +79,7 @@ fn settle(plan: &mut ResourcePlan, desired: &Desired) {
     ) {
         plan.action = plan.action.max(action);
         let resource = desired.template.resource(&plan.logical_id);
-        plan.fate = resource.map(|resource| stateful::fate_when_replaced(&resource));
+        plan.fate = resource.map(|resource| stateful::replacement_outcome(&resource));
     }
 }
 
@@ -165,15 +161,15 @@ fn following(
 }
 
 /// What a property is in the deployed stack, where its template says it outright or takes it from a parameter.
-fn deployed_value(id: &str, path: &Path, live: &Live) -> Option<PlannedValue> {
+fn deployed_value(id: &str, path: &ValuePath, live: &Live) -> Option<PlannedValue> {
     let template = live.template.as_ref()?;
     let whole = template.resource(id)?.node;
     let node = path
         .steps()
         .iter()
         .try_fold(whole, |node, step| match step {
-            Step::Name(name) => node.get(name),
-            Step::Index(index) => node.as_list()?.get(*index),
+            PathStep::Name(name) => node.get(name),
+            PathStep::Index(index) => node.as_list()?.get(*index),
         })?;
     if holds_secret(template, node) {
         return Some(PlannedValue::Secret);
@@ -228,7 +224,7 @@ fn follow_open(plans: &mut Vec<ResourcePlan>, desired: &Desired) {
             plan.fate = desired
                 .template
                 .resource(id)
-                .map(|resource| stateful::fate_when_replaced(&resource));
+                .map(|resource| stateful::replacement_outcome(&resource));
         }
     }
 }
@@ -297,8 +293,8 @@ fn follow_replaced(plans: &mut Vec<ResourcePlan>, expected: &Expected<'_>) {
 }
 
 /// The properties in which a value of the resource `id` stands: the resource's name and the path.
-fn referring(template: &Template, id: &str) -> Vec<(String, Path)> {
-    fn walk(node: &Node, path: &Path, id: &str, found: &mut Vec<Path>) {
+fn referring(template: &Template, id: &str) -> Vec<(String, ValuePath)> {
+    fn walk(node: &Node, path: &ValuePath, id: &str, found: &mut Vec<ValuePath>) {
         if node.function().is_some() {
             let names = node.references().into_iter();
             let mut targets = names.map(|reference| reference.target);
@@ -326,7 +322,7 @@ fn referring(template: &Template, id: &str) -> Vec<(String, Path)> {
     for resource in template.resources().filter(|resource| resource.id != id) {
         let mut paths = Vec::new();
         if let Some(properties) = resource.node.get("Properties") {
-            let path = Path::default().name("Properties");
+            let path = ValuePath::default().name("Properties");
             walk(properties, &path, id, &mut paths);
         }
         found.extend(paths.into_iter().map(|path| (resource.id.to_owned(), path)));

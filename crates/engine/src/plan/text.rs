@@ -1,6 +1,6 @@
 //! How names and fates are written in a plan's JSON.
 
-use formwork_catalog::Fate;
+use formwork_catalog::RemovalOutcome;
 use serde::{Serialize, Serializer};
 
 /// A name as its text.
@@ -14,11 +14,14 @@ pub(super) fn as_texts<S: Serializer>(values: &[impl ToString], to: S) -> Result
 }
 
 /// A fate as a word.
-pub(super) fn as_fate<S: Serializer>(fate: &Option<Fate>, to: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_fate<S: Serializer>(
+    fate: &Option<RemovalOutcome>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
     let word = fate.map(|fate| match fate {
-        Fate::Deleted => "deleted",
-        Fate::Retained => "retained",
-        Fate::Snapshotted => "snapshotted",
+        RemovalOutcome::Deleted => "deleted",
+        RemovalOutcome::Retained => "retained",
+        RemovalOutcome::Snapshotted => "snapshotted",
     });
     word.serialize(to)
 }

@@ -117,7 +117,7 @@ fn serverless(resource: &Resource<'_>) -> Option<Problem> {
 
 /// Policies that ask for a snapshot of what has none.
 fn snapshots(resource: &Resource<'_>, problems: &mut Vec<Problem>) {
-    if stateful::takes_snapshots(resource.kind) {
+    if stateful::supports_snapshots(resource.kind) {
         return;
     }
     for key in ["DeletionPolicy", "UpdateReplacePolicy"] {

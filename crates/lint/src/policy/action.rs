@@ -112,7 +112,7 @@ fn has(service: &Service, name: &str) -> bool {
         true => {
             let pattern = name.to_lowercase();
             let mut actions = service.actions.keys();
-            actions.any(|action| wildcard::fits(&pattern, action))
+            actions.any(|action| wildcard::matches(&pattern, action))
         }
     }
 }

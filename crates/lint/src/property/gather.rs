@@ -7,7 +7,7 @@ use super::walk::{Functions, Mode, Walker};
 use crate::found::Found;
 use crate::scene::Scene;
 use formwork_catalog::schema::{
-    FromData, Gathered, GatheredProperty, Keyword, Literal, ResourceSchema,
+    FromData, GatheredProperty, GatheredResource, Keyword, Literal, ResourceSchema,
 };
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Intrinsic, Map, Node, Resource, Value};
@@ -62,7 +62,7 @@ pub(super) fn check(
     }
 }
 
-fn is_meant(gathered: &Gathered, target: &Resource<'_>) -> bool {
+fn is_meant(gathered: &GatheredResource, target: &Resource<'_>) -> bool {
     gathered
         .kind
         .as_deref()
@@ -148,7 +148,7 @@ fn values(
     scene: &Scene<'_>,
     here: &Found<'_>,
     target: Option<&Resource<'_>>,
-    gathered: &Gathered,
+    gathered: &GatheredResource,
     span: Span,
 ) -> Node {
     let mut map = Map::default();
@@ -205,9 +205,9 @@ impl<'a> Walker<'a> {
             }
             let number = expected.parse::<f64>().ok().zip(numeric(node));
             let fits = match keyword.keyword {
-                Keyword::Constant => key(node) == expected,
-                Keyword::Least => number.is_none_or(|(least, number)| number >= least),
-                Keyword::Above => number.is_none_or(|(least, number)| number > least),
+                Keyword::Const => key(node) == expected,
+                Keyword::Minimum => number.is_none_or(|(least, number)| number >= least),
+                Keyword::ExclusiveMinimum => number.is_none_or(|(least, number)| number > least),
                 Keyword::Pattern => self.patterns.finds(&expected, &key(node)) != Some(false),
             };
             if !fits {

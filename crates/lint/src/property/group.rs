@@ -175,7 +175,7 @@ impl<'a> Walker<'a> {
         } else if there.len() > most {
             for name in &there {
                 let others = there.iter().filter(|other| *other != name).copied();
-                if let Some((name, entry)) = map.key_entry(name) {
+                if let Some((name, entry)) = map.get_key_value(name) {
                     let fault = Fault::Excluded(others.collect());
                     self.fault_at(Step::Name(name), fault, entry.key);
                 }
@@ -185,10 +185,10 @@ impl<'a> Walker<'a> {
 
     /// One name stands beside another that it must not stand beside.
     fn conflict(&mut self, name: &str, other: &str, map: &'a Map) {
-        let Some((name, entry)) = map.key_entry(name) else {
+        let Some((name, entry)) = map.get_key_value(name) else {
             return;
         };
-        if let Some((other, beside)) = map.key_entry(other) {
+        if let Some((other, beside)) = map.get_key_value(other) {
             let fault = Fault::Beside(other, beside.key);
             self.fault_at(Step::Name(name), fault, entry.key);
         }
@@ -380,7 +380,7 @@ impl<'a> Walker<'a> {
         }
         match (told.as_slice(), node.as_map()) {
             ([name, rest @ ..], Some(map)) if !rest.is_empty() => {
-                if let Some((name, entry)) = map.key_entry(name) {
+                if let Some((name, entry)) = map.get_key_value(name) {
                     let fault = Fault::Excluded(rest.to_vec());
                     self.fault_at(Step::Name(name), fault, entry.key);
                 }
@@ -393,7 +393,7 @@ impl<'a> Walker<'a> {
     fn forbidden(&mut self, not: &'a Schema, node: &'a Node) {
         let name = match (not.required.as_slice(), node.as_map()) {
             ([names @ .., last], Some(map)) => map
-                .key_entry(last)
+                .get_key_value(last)
                 .map(|(last, entry)| (names, last, entry)),
             _ => None,
         };
@@ -458,5 +458,5 @@ fn is_plain(schema: &Schema) -> bool {
 
 fn within(bounds: Bounds<u64>, count: usize) -> bool {
     let count = count as u64;
-    bounds.least.is_none_or(|least| count >= least) && bounds.most.is_none_or(|most| count <= most)
+    bounds.min.is_none_or(|least| count >= least) && bounds.max.is_none_or(|most| count <= most)
 }

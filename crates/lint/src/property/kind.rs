@@ -4,7 +4,7 @@ use super::given::is_custom;
 use crate::codes;
 use crate::scene::Scene;
 use formwork_catalog::regions::Region;
-use formwork_catalog::schema::{ResourceSchema, Status};
+use formwork_catalog::schema::{LifecycleStatus, ResourceSchema};
 use formwork_template::diagnostics::{Problem, did_you_mean, nearest};
 use formwork_template::{Resource, Section, Target};
 use std::collections::HashMap;
@@ -50,7 +50,7 @@ pub(super) fn known(
         problems.push(Problem::error(codes::UNAVAILABLE_TYPE, message).at(span, "not there"));
     }
     if let Some(lifecycle) = &schema.lifecycle
-        && lifecycle.status == Status::Shutdown
+        && lifecycle.status == LifecycleStatus::Shutdown
     {
         let date = lifecycle.date.as_deref();
         let since = date.map(|date| format!(" ({date})")).unwrap_or_default();

@@ -248,7 +248,7 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut Said) {
             );
         }
         Fault::Range(bounds) => {
-            let message = match (bounds.least, bounds.most) {
+            let message = match (bounds.min, bounds.max) {
                 (Some(least), Some(most)) => {
                     format!("`{here}` is from {least} to {most}, not {value}")
                 }
@@ -406,7 +406,7 @@ pub(super) fn list(names: impl IntoIterator<Item = String>, last: &str) -> Strin
 
 fn bounded(bounds: Bounds<u64>, one: &str, many: &str) -> String {
     let word = |count: u64| if count == 1 { one } else { many };
-    match (bounds.least, bounds.most) {
+    match (bounds.min, bounds.max) {
         (Some(least), Some(most)) if least == most => format!("{least} {}", word(least)),
         (Some(least), Some(most)) => format!("{least} to {most} {many}"),
         (Some(least), None) => format!("at least {least} {}", word(least)),

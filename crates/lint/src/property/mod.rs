@@ -32,7 +32,7 @@ use formwork_catalog::regions::Region;
 use formwork_catalog::schema::{PropertyStep, ResourceSchema};
 #[cfg(test)]
 use formwork_template::diagnostics::Code;
-use formwork_template::diagnostics::{Problem, Span, each_once};
+use formwork_template::diagnostics::{Problem, Span, deduplicate};
 use formwork_template::{Map, Node, Resource};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -66,7 +66,7 @@ pub(super) fn properties(scene: &Scene<'_>) -> Vec<Problem> {
         }
     }
     // Hundreds of resources may be written as one.
-    let mut problems = each_once(problems);
+    let mut problems = deduplicate(problems);
     problems.extend(kind::attributes(scene));
     problems
 }

@@ -76,8 +76,8 @@ impl<'a> Walker<'a> {
         }
         if !schema.range.is_open() {
             let range = schema.range;
-            let low = |number: f64| range.least.is_some_and(|least| number < least);
-            let high = |number: f64| range.most.is_some_and(|most| number > most);
+            let low = |number: f64| range.min.is_some_and(|least| number < least);
+            let high = |number: f64| range.max.is_some_and(|most| number > most);
             if numeric(node).is_some_and(|number| low(number) || high(number)) {
                 self.wrong(Fault::Range(range), node);
             }
@@ -111,7 +111,7 @@ impl<'a> Walker<'a> {
         {
             self.wrong(Fault::NotEqual(constant), node);
         }
-        if let Some(values) = &combined.values_in_any_case
+        if let Some(values) = &combined.case_insensitive_values
             && !values
                 .iter()
                 .any(|literal| equals_in_any_case(literal, node))
@@ -120,7 +120,7 @@ impl<'a> Walker<'a> {
         }
         self.against_data(&combined.from_data, node);
         let Some(number) = numeric(node) else { return };
-        let (above, below) = (combined.above, combined.below);
+        let (above, below) = (combined.exclusive_minimum, combined.exclusive_maximum);
         if above.is_some_and(|least| number <= least) || below.is_some_and(|most| number >= most) {
             self.wrong(Fault::Between(above, below), node);
         }
@@ -139,9 +139,9 @@ impl<'a> Walker<'a> {
         let length = text.chars().count();
         let least = schema
             .length
-            .least
+            .min
             .is_some_and(|least| (length as u64) < least);
-        let most = schema.length.most.is_some_and(|most| length as u64 > most);
+        let most = schema.length.max.is_some_and(|most| length as u64 > most);
         if least || most {
             self.fault(Fault::Length(schema.length, length), span);
         }

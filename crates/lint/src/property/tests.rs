@@ -5,7 +5,7 @@ use crate::CheckContext;
 use crate::codes::DUPLICATE_ITEM;
 use crate::scene::Scene;
 use crate::tests::shown;
-use formwork_catalog::schema::{Additional, Schema, Table};
+use formwork_catalog::schema::{AdditionalProperties, Schema, Table};
 use std::sync::Arc;
 
 fn check(text: &str) -> String {
@@ -301,7 +301,7 @@ fn each(schema: &Schema, visit: &mut impl FnMut(&Schema)) {
     let patterned = schema.pattern_properties.iter().map(|(_, schema)| schema);
     let mut within: Vec<&Schema> = schema.properties.values().chain(patterned).collect();
     within.extend(schema.items.as_deref());
-    if let Additional::Of(schema) = &schema.additional {
+    if let AdditionalProperties::Of(schema) = &schema.additional {
         within.push(schema);
     }
     if let Some(combined) = &schema.combined {

@@ -6,7 +6,7 @@ use crate::condition::Case;
 use crate::scene::Scene;
 use formwork_catalog::patterns::Patterns;
 use formwork_catalog::schema::{
-    Additional, Combined, PropertyPath, PropertyStep, ResourceSchema, Schema,
+    AdditionalProperties, Combined, PropertyPath, PropertyStep, ResourceSchema, Schema,
 };
 use formwork_template::diagnostics::Span;
 use formwork_template::dynamic::dynamic_references;
@@ -201,12 +201,15 @@ impl<'a> Walker<'a> {
     /// Which schemas of `allOf` can say something of a table, when one of its values tells and
     /// all that they ask for is written out.
     fn chosen(&self, combined: &'a Combined, node: &Node) -> Option<&'a [usize]> {
-        let choice = combined.choice.as_ref()?;
+        let index = combined.all_of_index.as_ref()?;
         let map = node.as_map()?;
-        let value = map.get(choice.name())?.as_str()?;
-        let mut asked = choice.asked().iter().filter_map(|name| map.get(name));
+        let value = map.get(index.property())?.as_str()?;
+        let mut asked = index
+            .tested_properties()
+            .iter()
+            .filter_map(|name| map.get(name));
         let is_known = asked.all(is_written) && !self.is_open(map);
-        is_known.then(|| choice.of_value(value))
+        is_known.then(|| index.candidates(value))
     }
 
     fn table(&mut self, schema: &'a Schema, map: &'a Map) {
@@ -241,10 +244,12 @@ impl<'a> Walker<'a> {
             }
             match &schema.additional {
                 _ if is_known => {}
-                Additional::Any => {}
-                Additional::Of(property) => self.step(Step::Name(name), property, &entry.node),
-                Additional::None if !is_there => {}
-                Additional::None => {
+                AdditionalProperties::Any => {}
+                AdditionalProperties::Of(property) => {
+                    self.step(Step::Name(name), property, &entry.node)
+                }
+                AdditionalProperties::None if !is_there => {}
+                AdditionalProperties::None => {
                     self.fault_at(Step::Name(name), Fault::UnknownName(schema), entry.key);
                 }
             }
@@ -354,7 +359,7 @@ fn says(schema: &Schema, name: &str) -> bool {
     let combined = schema.combined.as_deref();
     schema.properties.contains_key(name)
         || !schema.pattern_properties.is_empty()
-        || !matches!(schema.additional, Additional::Any)
+        || !matches!(schema.additional, AdditionalProperties::Any)
         || combined.is_some_and(|combined| combined.property_names.is_some())
 }
 

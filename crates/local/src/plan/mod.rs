@@ -3,7 +3,7 @@
 
 mod detail;
 
-use formwork_catalog::{Fate, stateful};
+use formwork_catalog::{RemovalOutcome, stateful};
 use formwork_template::Resource;
 use indexmap::IndexMap;
 
@@ -223,10 +223,10 @@ impl Renewal {
     }
 
     fn policy_action(self, resource: Resource<'_>) -> Option<String> {
-        let action = match stateful::fate_when_replaced(&resource) {
-            Fate::Deleted => "ReplaceAndDelete",
-            Fate::Retained => "ReplaceAndRetain",
-            Fate::Snapshotted => "ReplaceAndSnapshot",
+        let action = match stateful::replacement_outcome(&resource) {
+            RemovalOutcome::Deleted => "ReplaceAndDelete",
+            RemovalOutcome::Retained => "ReplaceAndRetain",
+            RemovalOutcome::Snapshotted => "ReplaceAndSnapshot",
         };
         (self != Self::Kept).then(|| action.to_owned())
     }

@@ -1,7 +1,7 @@
 //! What changes in a stack, row by row: resources, their properties, and the stack's own values.
 
 use formwork_blueprint::Origin;
-use formwork_catalog::Fate;
+use formwork_catalog::RemovalOutcome;
 use formwork_engine::plan::{
     Cause, Disagreement, PropertyPlan, Replaces, ResourceAction, ResourcePlan, ValuePlan,
 };
@@ -37,18 +37,18 @@ fn consequence(resource: &ResourcePlan) -> String {
         .as_deref()
         .map_or_else(|| "the old one".to_owned(), text::harmless);
     let becomes = match resource.fate {
-        Some(Fate::Retained) => format!("{old} is kept outside the stack"),
-        Some(Fate::Snapshotted) => format!("delete {old} after a snapshot"),
-        Some(Fate::Deleted) | None => format!("delete {old}"),
+        Some(RemovalOutcome::Retained) => format!("{old} is kept outside the stack"),
+        Some(RemovalOutcome::Snapshotted) => format!("delete {old} after a snapshot"),
+        Some(RemovalOutcome::Deleted) | None => format!("delete {old}"),
     };
     match resource.action {
         ResourceAction::Replace => format!("new one first, then {becomes}"),
         ResourceAction::MayReplace => "may be made anew".to_owned(),
         ResourceAction::Remove if resource.physical_id.is_some() => becomes,
-        ResourceAction::Remove if resource.fate == Some(Fate::Retained) => {
+        ResourceAction::Remove if resource.fate == Some(RemovalOutcome::Retained) => {
             "is kept outside the stack".to_owned()
         }
-        ResourceAction::Remove if resource.fate == Some(Fate::Snapshotted) => {
+        ResourceAction::Remove if resource.fate == Some(RemovalOutcome::Snapshotted) => {
             "after a snapshot".to_owned()
         }
         _ => String::new(),

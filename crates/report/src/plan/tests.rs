@@ -5,7 +5,7 @@ use crate::fixtures::{key, place, shop};
 use crate::header::{Header, Target};
 use crate::style::Paint;
 use formwork_aws::{StackId, StackStatus};
-use formwork_catalog::Fate;
+use formwork_catalog::RemovalOutcome;
 use formwork_engine::plan::{
     Cause, Decided, Disagreement, Interruption, Loss, Note, Pending, PlannedValue, PropertyPlan,
     Refusal, Replaces, ResourcePlan, Unmanaged, ValuePlan,
@@ -142,11 +142,11 @@ fn updates() -> Vec<StackPlan> {
             ..resource("Follower", ResourceAction::MayReplace)
         },
         ResourcePlan {
-            fate: Some(Fate::Retained),
+            fate: Some(RemovalOutcome::Retained),
             ..resource("Kept", ResourceAction::Remove)
         },
         ResourcePlan {
-            fate: Some(Fate::Deleted),
+            fate: Some(RemovalOutcome::Deleted),
             ..resource("Gone", ResourceAction::Remove)
         },
         ResourcePlan {

@@ -1,12 +1,13 @@
 //! JSON with spans: strict, and with an error that says what was expected and where.
 
-use super::{Context, MOST_NESTING};
+use super::{Aborted, Context};
 use crate::diagnostics::Span;
+use crate::limits::NESTING;
 use crate::{Map, Node, Value};
 
 /// Reads `text`; answers nothing, with a problem, when it is not JSON.
 pub(super) fn read(context: &mut Context, text: &str) -> Option<Node> {
-    let mut reader = Reader {
+    let mut reader = JsonReader {
         context,
         text,
         at: 0,
@@ -23,24 +24,21 @@ pub(super) fn read(context: &mut Context, text: &str) -> Option<Node> {
     Some(node)
 }
 
-/// The reading has stopped; what is wrong stands among the problems.
-struct Stopped;
-
-struct Reader<'a, 'c> {
+struct JsonReader<'a, 'c> {
     context: &'c mut Context,
     text: &'a str,
     at: usize,
 }
 
-impl Reader<'_, '_> {
-    fn value(&mut self, depth: usize) -> Result<Node, Stopped> {
+impl JsonReader<'_, '_> {
+    fn value(&mut self, depth: usize) -> Result<Node, Aborted> {
         let start = self.at;
         self.count()?;
         let value = match self.peek() {
-            Some(b'{' | b'[') if depth == MOST_NESTING => {
+            Some(b'{' | b'[') if depth == NESTING => {
                 let span = self.span(start);
                 self.context.too_deep(span);
-                return Err(Stopped);
+                return Err(Aborted);
             }
             Some(b'{') => self.table(depth)?.into(),
             Some(b'[') => self.list(depth)?.into(),
@@ -52,14 +50,14 @@ impl Reader<'_, '_> {
         Ok(Node::new(value, self.span(start)))
     }
 
-    fn count(&mut self) -> Result<(), Stopped> {
+    fn count(&mut self) -> Result<(), Aborted> {
         match self.context.exceeds(self.at) {
-            true => Err(Stopped),
+            true => Err(Aborted),
             false => Ok(()),
         }
     }
 
-    fn table(&mut self, depth: usize) -> Result<Map, Stopped> {
+    fn table(&mut self, depth: usize) -> Result<Map, Aborted> {
         let mut map = Map::default();
         self.at += 1;
         self.blanks();
@@ -92,7 +90,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn list(&mut self, depth: usize) -> Result<Vec<Node>, Stopped> {
+    fn list(&mut self, depth: usize) -> Result<Vec<Node>, Aborted> {
         let mut items = Vec::new();
         self.at += 1;
         self.blanks();
@@ -112,7 +110,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn string(&mut self) -> Result<String, Stopped> {
+    fn string(&mut self) -> Result<String, Aborted> {
         let mut string = String::new();
         self.at += 1;
         loop {
@@ -133,7 +131,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn escape(&mut self) -> Result<char, Stopped> {
+    fn escape(&mut self) -> Result<char, Aborted> {
         let start = self.at;
         self.at += 2;
         Ok(match self.text.as_bytes().get(start + 1) {
@@ -177,14 +175,14 @@ impl Reader<'_, '_> {
         u32::from_str_radix(digits, 16).ok()
     }
 
-    fn wrong_escape<T>(&mut self, start: usize) -> Result<T, Stopped> {
+    fn wrong_escape<T>(&mut self, start: usize) -> Result<T, Aborted> {
         let span = self.context.span(start, start + 1);
         let message = "a `\\` in JSON begins one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX";
         self.context.syntax(message, span, "not one of these");
-        Err(Stopped)
+        Err(Aborted)
     }
 
-    fn number(&mut self) -> Result<Value, Stopped> {
+    fn number(&mut self) -> Result<Value, Aborted> {
         let start = self.at;
         let rest = &self.text[start..];
         let length = rest
@@ -199,7 +197,7 @@ impl Reader<'_, '_> {
         Ok(self.context.number(written, written, span))
     }
 
-    fn word(&mut self) -> Result<Value, Stopped> {
+    fn word(&mut self) -> Result<Value, Aborted> {
         let words = [
             ("true", Value::Bool(true)),
             ("false", Value::Bool(false)),
@@ -234,7 +232,7 @@ impl Reader<'_, '_> {
         self.context.span(start, self.at)
     }
 
-    fn expected<T>(&mut self, what: &str) -> Result<T, Stopped> {
+    fn expected<T>(&mut self, what: &str) -> Result<T, Aborted> {
         let here = self.text[self.at..].chars().next();
         let message = match here {
             None => format!("expected {what}, found the end of the text"),
@@ -244,7 +242,7 @@ impl Reader<'_, '_> {
         let end = self.at + here.map_or(0, char::len_utf8);
         let span = self.context.span(self.at, end);
         self.context.syntax(message, span, "here");
-        Err(Stopped)
+        Err(Aborted)
     }
 }
 

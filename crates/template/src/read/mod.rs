@@ -14,21 +14,12 @@ mod yaml;
 
 use crate::codes;
 use crate::diagnostics::{FileId, Problem, Span};
+use crate::limits::{NESTING, TEXT_BYTES, VALUES};
 use crate::{Map, Node, Number, Value};
-
-/// How deeply tables and lists may lie in one another.
-pub const MOST_NESTING: usize = 80;
-
-/// The longest text that is read, in bytes.
-pub const MOST_BYTES: usize = 2 * 1024 * 1024;
-
-/// How many names and values a text may hold, which is what it takes in memory: nobody writes so
-/// many of a few bytes each.
-pub const MOST_VALUES: usize = 120_000;
 
 /// What reading a template gave.
 #[derive(Debug, Clone, Default)]
-pub struct Read {
+pub struct ReadResult {
     /// The tree, as far as it could be read; `None` when the syntax is broken.
     ///
     /// With errors beside it the tree is good for finding more of them, and for nothing else.
@@ -37,10 +28,10 @@ pub struct Read {
     pub problems: Vec<Problem>,
 }
 
-impl Read {
+impl ReadResult {
     /// Whether every name that was written is in the tree, so that a name which is not there is
     /// wrong and no consequence of what was reported.
-    pub fn is_whole(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         let loses_names = [codes::TEMPLATE_SYNTAX, codes::TEMPLATE_ALIAS];
         let mut codes = self.problems.iter().map(|problem| problem.code);
         self.node.is_some() && !codes.any(|code| loses_names.contains(&code))
@@ -51,9 +42,9 @@ impl Read {
 ///
 /// A text that begins with `{` is JSON, unless the first name in it stands without quotes: then it
 /// is a flow mapping of YAML.
-pub fn read(file: FileId, text: &str) -> Read {
+pub fn read(file: FileId, text: &str) -> ReadResult {
     let mut context = Context::new(file);
-    if text.len() > MOST_BYTES {
+    if text.len() > TEXT_BYTES {
         let message = format!("a template of {} bytes; at most 2 MiB are read", text.len());
         let problem = Problem::error(codes::TEMPLATE_SIZE, message);
         context.problems.push(problem.at(context.span(0, 0), ""));
@@ -67,7 +58,7 @@ pub fn read(file: FileId, text: &str) -> Read {
 }
 
 /// Reads a text that must be JSON, as a policy inside a template.
-pub fn read_json(file: FileId, text: &str) -> Read {
+pub fn read_json(file: FileId, text: &str) -> ReadResult {
     let mut context = Context::new(file);
     let node = json::read(&mut context, text);
     context.done(node)
@@ -78,6 +69,9 @@ fn is_json(text: &str) -> bool {
     let inside = body.strip_prefix('{').map(str::trim_start);
     inside.is_some_and(|inside| inside.is_empty() || inside.starts_with(['"', '}']))
 }
+
+/// Reading has stopped, and a problem says why.
+struct Aborted;
 
 /// The file being read and what was found in it.
 struct Context {
@@ -99,9 +93,9 @@ impl Context {
     /// Counts a name or value that begins at `start`; whether there are too many, which is said.
     fn exceeds(&mut self, start: usize) -> bool {
         self.values += 1;
-        let exceeds = self.values > MOST_VALUES;
+        let exceeds = self.values > VALUES;
         if exceeds {
-            let message = format!("a template of more than {MOST_VALUES} names and values");
+            let message = format!("a template of more than {VALUES} names and values");
             let problem = Problem::error(codes::TEMPLATE_SIZE, message);
             let span = self.span(start, start);
             self.problems.push(problem.at(span, "one too many"));
@@ -109,8 +103,8 @@ impl Context {
         exceeds
     }
 
-    fn done(self, node: Option<Node>) -> Read {
-        Read {
+    fn done(self, node: Option<Node>) -> ReadResult {
+        ReadResult {
             node,
             problems: self.problems,
         }
@@ -126,7 +120,7 @@ impl Context {
     }
 
     fn too_deep(&mut self, span: Span) {
-        let message = format!("tables and lists lie more than {MOST_NESTING} deep");
+        let message = format!("tables and lists lie more than {NESTING} deep");
         self.problems
             .push(Problem::error(codes::TEMPLATE_NESTING, message).at(span, "too deep"));
     }

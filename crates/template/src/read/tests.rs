@@ -305,13 +305,13 @@ fn nesting_ends_at_eighty() {
 
 #[test]
 fn a_text_too_large_is_not_read() {
-    let text = "#".repeat(super::MOST_BYTES + 1);
+    let text = "#".repeat(super::TEXT_BYTES + 1);
     assert!(reading(&text).starts_with("nothing\ntemplate_size"));
     // The table, its one name and the list are three.
     let list = |items: usize| format!("{{\"A\": [{}1]}}", "1,".repeat(items - 1));
     let yaml = |json: &str| json.replace('"', "");
-    let most = list(super::MOST_VALUES - 3);
-    let more = list(super::MOST_VALUES - 2);
+    let most = list(super::VALUES - 3);
+    let more = list(super::VALUES - 2);
     for (most, more) in [(&most, &more), (&yaml(&most), &yaml(&more))] {
         assert!(!reading(most).contains("template_size"));
         let reading = reading(more);

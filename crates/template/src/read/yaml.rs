@@ -2,19 +2,14 @@
 
 use super::offsets::Offsets;
 use super::scalar::{self, Plain};
-use super::{Context, MOST_NESTING};
+use super::{Aborted, Context};
 use crate::codes;
 use crate::diagnostics::{Problem, Span};
+use crate::limits::{ALIASED_VALUES, ANCHORED_VALUES, NESTING};
 use crate::{Map, Node, Value};
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 use std::borrow::Cow;
 use std::collections::HashMap;
-
-/// How many values aliases may add to a template, all together; 16 bytes of text count as one.
-const MOST_COPIED: usize = 100_000;
-
-/// How many values all anchors may name, one in another counted for both, in the same measure.
-const MOST_ANCHORED: usize = 2_000_000;
 
 /// Reads `text`; answers nothing, with a problem, when it has no tree.
 pub(super) fn read(context: &mut Context, text: &str) -> Option<Node> {
@@ -23,7 +18,7 @@ pub(super) fn read(context: &mut Context, text: &str) -> Option<Node> {
         context.syntax("a template holds no NUL characters", span, "here");
         return None;
     }
-    let mut reader = Reader {
+    let mut reader = YamlReader {
         offsets: Offsets::new(text),
         context,
         text,
@@ -44,7 +39,7 @@ pub(super) fn read(context: &mut Context, text: &str) -> Option<Node> {
             Err(error) => {
                 let span = reader.span(saphyr_parser::Span::empty(*error.marker()));
                 reader.refused(error.info(), span);
-                Err(Stopped)
+                Err(Aborted)
             }
         };
         if outcome.is_err() {
@@ -58,10 +53,7 @@ pub(super) fn read(context: &mut Context, text: &str) -> Option<Node> {
     reader.root
 }
 
-/// The reading has stopped; what is wrong stands among the problems.
-struct Stopped;
-
-struct Reader<'a, 'c> {
+struct YamlReader<'a, 'c> {
     context: &'c mut Context,
     text: &'a str,
     offsets: Offsets,
@@ -103,14 +95,14 @@ struct Anchored {
     depth: usize,
 }
 
-impl Reader<'_, '_> {
-    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Stopped> {
+impl YamlReader<'_, '_> {
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Aborted> {
         let is_value = matches!(
             event,
             Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..)
         );
         if is_value && self.context.exceeds(span.start as usize) {
-            return Err(Stopped);
+            return Err(Aborted);
         }
         match event {
             Event::DocumentStart(_) => {
@@ -118,7 +110,7 @@ impl Reader<'_, '_> {
                 if self.documents > 1 {
                     let message = "a template is one YAML document";
                     self.context.syntax(message, span, "the second begins here");
-                    return Err(Stopped);
+                    return Err(Aborted);
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -159,10 +151,10 @@ impl Reader<'_, '_> {
         anchor: usize,
         tag: Option<Cow<'_, Tag>>,
         start: Span,
-    ) -> Result<(), Stopped> {
-        if self.open.len() == MOST_NESTING {
+    ) -> Result<(), Aborted> {
+        if self.open.len() == NESTING {
             self.context.too_deep(start);
-            return Err(Stopped);
+            return Err(Aborted);
         }
         self.open.push(Open {
             content,
@@ -205,13 +197,14 @@ impl Reader<'_, '_> {
 
     /// Keeps a finished value for the aliases that will name it.
     fn anchor(&mut self, anchor: usize, node: &Node) {
-        if self.anchored > MOST_ANCHORED {
+        if self.anchored > ANCHORED_VALUES {
             return; // it was said
         }
         let values = values(node);
         self.anchored += values;
-        if self.anchored > MOST_ANCHORED {
-            let message = format!("anchors name more than {MOST_ANCHORED} values of this template");
+        if self.anchored > ANCHORED_VALUES {
+            let message =
+                format!("anchors name more than {ANCHORED_VALUES} values of this template");
             let problem = Problem::error(codes::TEMPLATE_ALIAS, message);
             let problem = problem.at(node.span, "one anchor too many");
             self.context.problems.push(problem);
@@ -277,7 +270,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Stopped> {
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Aborted> {
         let refuse = |message: &str, label: &str| {
             Problem::error(codes::TEMPLATE_ALIAS, message).at(span, label)
         };
@@ -291,15 +284,16 @@ impl Reader<'_, '_> {
             return Ok(());
         };
         self.copied += anchored.values;
-        if self.copied > MOST_COPIED {
-            let message = format!("aliases make more than {MOST_COPIED} values of this template");
+        if self.copied > ALIASED_VALUES {
+            let message =
+                format!("aliases make more than {ALIASED_VALUES} values of this template");
             let problem = refuse(&message, "one alias too many");
             self.context.problems.push(problem);
-            return Err(Stopped);
+            return Err(Aborted);
         }
-        if self.open.len() + anchored.depth > MOST_NESTING {
+        if self.open.len() + anchored.depth > NESTING {
             self.context.too_deep(span);
-            return Err(Stopped);
+            return Err(Aborted);
         }
         let node = anchored.node.clone();
         self.place(node);

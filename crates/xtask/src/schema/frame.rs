@@ -108,7 +108,7 @@ impl Frame {
 
     /// Adds the path of a property, given as a JSON pointer.
     pub(super) fn path(&mut self, pointer: &str) {
-        let path = PropertyPath::of_pointer(pointer);
+        let path = PropertyPath::from_pointer(pointer);
         self.count(path.steps().len());
         for step in path.steps() {
             self.text(&step.to_string());

@@ -21,7 +21,7 @@ use crate::scope::value::size;
 use crate::scope::{Frame, FrameId, OWN};
 use crate::syntax::keys::{RESOURCE, STACK, WRITTEN_IN_TEMPLATE, is_upper};
 use formwork_template::diagnostics::{Problem, Span};
-use formwork_template::{Map, Node, Template, makes_outputs};
+use formwork_template::{Map, Node, Template, generates_outputs};
 use indexmap::IndexMap;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -125,7 +125,7 @@ pub(crate) fn declare(
     declared.frames = frames.into_iter().flatten().collect();
     let texts = declared.frames.iter().map(|frame| &frame.node);
     let mut transforms = texts.filter_map(|text| text.get("transform"));
-    declared.gains_outputs = transforms.any(makes_outputs);
+    declared.gains_outputs = transforms.any(generates_outputs);
     declared.incomplete |= is_missing;
     declared.incomplete |= declared.frames.iter().any(|frame| frame.incomplete);
     overlay::unmet(session, &declared, &written.overlays);
@@ -264,13 +264,13 @@ fn template_stack(
         return;
     }
     let read = formwork_template::read(file, &text);
-    let is_broken = !read.is_whole();
+    let is_broken = !read.is_complete();
     session.problems.extend(read.problems);
     let Some(root) = read.node else {
         return;
     };
     session.templates.insert(file, size(&root));
-    let (template, problems) = Template::as_far_as_shaped(root);
+    let (template, problems) = Template::recover(root);
     // What a broken text lacks may have been lost.
     if is_broken && !problems.is_empty() {
         return;
@@ -304,7 +304,7 @@ fn template_stack(
                 .ids
                 .insert(resource.id.to_owned(), resource.id_span);
         }
-        declared.gains_outputs = template.gains_outputs();
+        declared.gains_outputs = template.has_generated_outputs();
         declared.template = Some(template);
     }
 }

@@ -123,7 +123,7 @@ impl Maker<'_> {
 
     fn list(&self, schema: &Schema, path: &PropertyPath, depth: usize) -> Value {
         let path = step(path, PropertyStep::Each);
-        let count = schema.item_count.least.unwrap_or(1).max(1);
+        let count = schema.item_count.min.unwrap_or(1).max(1);
         let first = schema
             .combined
             .as_deref()
@@ -194,7 +194,7 @@ impl Maker<'_> {
         map: &mut Map<String, Value>,
     ) {
         let combined = schema.combined.as_deref();
-        let least = combined.and_then(|combined| combined.property_count.least);
+        let least = combined.and_then(|combined| combined.property_count.min);
         for (name, below) in &schema.properties {
             let path = step(path, PropertyStep::Name(name.clone()));
             if map.len() as u64 >= least.unwrap_or(0) || self.resource.is_read_only(&path) {
@@ -249,7 +249,7 @@ fn says(schema: &Schema) -> usize {
 pub(super) fn written_out(schema: &Schema) -> Option<Value> {
     let combined = schema.combined.as_deref();
     let constant = combined.and_then(|combined| combined.constant.as_ref());
-    let any_case = || combined?.values_in_any_case.as_ref()?.first();
+    let any_case = || combined?.case_insensitive_values.as_ref()?.first();
     let values = || schema.values.as_ref()?.first();
     let literal = constant.or_else(values).or_else(any_case)?;
     Some(match literal {
@@ -264,10 +264,10 @@ pub(super) fn written_out(schema: &Schema) -> Option<Value> {
 pub(super) fn number(schema: &Schema) -> f64 {
     let combined = schema.combined.as_deref();
     let above = combined
-        .and_then(|combined| combined.above)
+        .and_then(|combined| combined.exclusive_minimum)
         .map(|above| above + 1.0);
-    let least = schema.range.least.or(above).unwrap_or(1.0);
-    let most = schema.range.most.unwrap_or(f64::MAX);
+    let least = schema.range.min.or(above).unwrap_or(1.0);
+    let most = schema.range.max.unwrap_or(f64::MAX);
     let number = match least <= 0.0 && most >= 1.0 {
         true => 1.0,
         false => least,

@@ -9,8 +9,8 @@ use super::pattern;
 
 /// A text of a schema: one that people know, else one made from the pattern.
 pub(super) fn text(schema: &Schema, path: &PropertyPath) -> String {
-    let least = schema.length.least.unwrap_or(0) as usize;
-    let most = schema.length.most.map_or(usize::MAX, |most| most as usize);
+    let least = schema.length.min.unwrap_or(0) as usize;
+    let most = schema.length.max.map_or(usize::MAX, |most| most as usize);
     let fits = |text: &str| {
         let count = text.chars().count();
         let named = schema.pattern.as_deref().map(Regex::new);

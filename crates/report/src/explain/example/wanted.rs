@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use formwork_catalog::schema::{Additional, Combined, ResourceSchema, Schema};
+use formwork_catalog::schema::{AdditionalProperties, Combined, ResourceSchema, Schema};
 use indexmap::IndexSet;
 
 use super::DEEPEST;
@@ -64,7 +64,7 @@ impl<'s> Wanted<'s> {
         for branch in chosen.into_iter().flatten().chain(all) {
             self.add(&branch.required);
             // Alternatives that are told apart by what they name: none fits alone unless it names something.
-            let is_closed = matches!(branch.additional, Additional::None);
+            let is_closed = matches!(branch.additional, AdditionalProperties::None);
             if is_closed && self.names.is_empty() {
                 let first = branch.properties.first();
                 self.names.extend(first.map(|(name, _)| &**name));

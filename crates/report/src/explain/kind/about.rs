@@ -2,7 +2,7 @@
 
 use formwork_catalog::regions::Regions;
 use formwork_catalog::schema::{
-    Attribute, OpenAttributes, PropertyPath, Replacing, ResourceSchema, Status,
+    Attribute, LifecycleStatus, OpenAttributes, PropertyPath, ReplacementOrder, ResourceSchema,
 };
 
 use super::property::word;
@@ -13,13 +13,13 @@ pub(super) fn sentences(resource: &ResourceSchema) -> Vec<String> {
     if let Some(lifecycle) = &resource.lifecycle {
         let date = lifecycle.date.as_deref().unwrap_or("an unknown date");
         sentences.push(match lifecycle.status {
-            Status::Maintenance => {
+            LifecycleStatus::Maintenance => {
                 format!("Its service is in maintenance (since {date}): it gets no new features.")
             }
-            Status::Sunset => {
+            LifecycleStatus::Sunset => {
                 format!("Its service takes no new customers (since {date}) and will end.")
             }
-            Status::Shutdown => {
+            LifecycleStatus::Shutdown => {
                 format!("Its service ends or has ended ({date}): nothing new can be created.")
             }
         });
@@ -30,7 +30,7 @@ pub(super) fn sentences(resource: &ResourceSchema) -> Vec<String> {
     if resource.stateful {
         sentences.push("Deleting or replacing it loses what it holds: plans name it, and `deploy` asks for `--allow-loss`.".to_owned());
     }
-    if resource.replacing == Replacing::DeleteFirst {
+    if resource.replacement_order == ReplacementOrder::DeleteFirst {
         sentences.push(
             "When it is replaced, the old one is deleted before the new one is created.".to_owned(),
         );

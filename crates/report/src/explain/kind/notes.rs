@@ -90,7 +90,7 @@ fn rest(found: &PropertyPath, path: &PropertyPath) -> String {
 fn limits(schema: &Schema, most: usize) -> Vec<String> {
     let mut limits = Vec::new();
     let combined = schema.combined.as_deref();
-    let any_case = combined.and_then(|combined| combined.values_in_any_case.as_ref());
+    let any_case = combined.and_then(|combined| combined.case_insensitive_values.as_ref());
     if let Some(values) = schema.values.as_ref().or(any_case) {
         limits.push(one_of(values, most));
     }
@@ -98,7 +98,14 @@ fn limits(schema: &Schema, most: usize) -> Vec<String> {
         limits.push(format!("always {constant}"));
     }
     limits.extend(bounds(&schema.length, "character"));
-    if let (None, None, Some(Bounds { least, most })) = (
+    if let (
+        None,
+        None,
+        Some(Bounds {
+            min: least,
+            max: most,
+        }),
+    ) = (
         &schema.values,
         any_case,
         (!schema.range.is_open()).then_some(&schema.range),
@@ -134,15 +141,23 @@ fn limits(schema: &Schema, most: usize) -> Vec<String> {
 
 fn more(combined: &Combined) -> Vec<String> {
     let mut limits = Vec::new();
-    limits.extend(combined.above.map(|above| format!("more than {above}")));
-    limits.extend(combined.below.map(|below| format!("less than {below}")));
+    limits.extend(
+        combined
+            .exclusive_minimum
+            .map(|above| format!("more than {above}")),
+    );
+    limits.extend(
+        combined
+            .exclusive_maximum
+            .map(|below| format!("less than {below}")),
+    );
     limits.extend(combined.multiple_of.map(|of| format!("a multiple of {of}")));
     limits
 }
 
 fn bounds(bounds: &Bounds<u64>, what: &str) -> Option<String> {
     let count = |count: u64| crate::text::plural(count as usize, what);
-    match (bounds.least, bounds.most) {
+    match (bounds.min, bounds.max) {
         (Some(least), Some(most)) if least == most => Some(count(least)),
         (Some(least), Some(most)) => Some(format!("{least} to {}", count(most))),
         (Some(least), None) => (least > 0).then(|| format!("at least {}", count(least))),

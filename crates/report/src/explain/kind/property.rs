@@ -1,7 +1,7 @@
 //! Properties: which there are, of what type, and how one is found by its name.
 
 use formwork_catalog::schema::{
-    Additional, Definition, PropertyPath, PropertyStep, ResourceSchema, Schema, Type,
+    AdditionalProperties, DefinitionRef, PropertyPath, PropertyStep, ResourceSchema, Schema, Type,
 };
 
 use super::notes::notes;
@@ -107,7 +107,7 @@ pub(super) fn together(resource: &ResourceSchema, schema: &Schema) -> Vec<Vec<St
 /// A type in words: `string`, `list of Rule`, `table of string`.
 pub(super) fn kind(resource: &ResourceSchema, schema: &Schema) -> String {
     let named = match schema.definition {
-        Some(Definition::Named(position)) => resource
+        Some(DefinitionRef::Named(position)) => resource
             .definitions
             .get_index(position)
             .map(|(name, _)| name.to_string()),
@@ -128,7 +128,7 @@ pub(super) fn kind(resource: &ResourceSchema, schema: &Schema) -> String {
     if is_table {
         let values = schema.pattern_properties.first().map(|(_, schema)| schema);
         let values = values.or(match &schema.additional {
-            Additional::Of(schema) => Some(schema),
+            AdditionalProperties::Of(schema) => Some(schema),
             _ => None,
         });
         let types: Vec<&str> = schema.types.iter().map(word).collect();
