@@ -142,10 +142,10 @@ fn over_the_network(session: &Session, blueprint: Option<&Blueprint>) -> Setting
 }
 
 fn in_process(session: &Session, region: Option<String>) -> Result<Settings, Stop> {
-    let cloud = local_cloud(session)?;
+    let server = local_cloud(session)?;
     Ok(Settings {
         region: Some(region.unwrap_or_else(|| LOCAL_REGION.to_owned())),
-        transport: Transport::Service(formwork_aws::Service::new(cloud.service())),
+        transport: Transport::Service(formwork_aws::Service::new(server)),
         ..Settings::default()
     })
 }
@@ -156,7 +156,7 @@ fn region(session: &Session, blueprint: Option<&Blueprint>) -> Option<String> {
 }
 
 /// The cloud on this machine, which `local serve` and `--local` share.
-pub fn local_cloud(session: &Session) -> Result<formwork_local::Cloud, Stop> {
+pub fn local_cloud(session: &Session) -> Result<formwork_local::Server, Stop> {
     let folder = place::local_cloud(&session.here).map_err(|error| {
         Stop::failed(
             codes::LOCAL_CLOUD,
@@ -179,7 +179,7 @@ pub fn local_cloud(session: &Session) -> Result<formwork_local::Cloud, Stop> {
             }),
         ..formwork_local::Options::default()
     };
-    formwork_local::Cloud::open(options).map_err(|error| {
+    formwork_local::Server::open(options).map_err(|error| {
         Stop::failed(
             codes::LOCAL_CLOUD,
             format!(

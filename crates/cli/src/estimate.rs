@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use formwork_local::types::{Work, is_known, typical_duration};
+use formwork_local::resources::{ResourceOperation, is_known, typical_duration};
 use formwork_template::{Resource, Target, Template};
 
 /// What CloudFormation takes for a stack beside its resources.
@@ -33,7 +33,8 @@ pub fn creation(template: &Template) -> Option<Duration> {
                 .map(|before| finished[*before])
                 .try_fold(Duration::ZERO, |latest, end| end.map(|end| latest.max(end)));
             if let (None, Some(begun)) = (finished[at], begun) {
-                finished[at] = Some(begun + typical_duration(resource.kind, Work::Create));
+                finished[at] =
+                    Some(begun + typical_duration(resource.kind, ResourceOperation::Create));
             }
         }
         if finished.iter().all(Option::is_some) {
@@ -76,8 +77,8 @@ mod tests {
 
     #[test]
     fn what_waits_is_added_and_what_runs_beside_is_not() {
-        let endpoint = typical_duration("AWS::EC2::VPCEndpoint", Work::Create);
-        let vpc = typical_duration("AWS::EC2::VPC", Work::Create);
+        let endpoint = typical_duration("AWS::EC2::VPCEndpoint", ResourceOperation::Create);
+        let vpc = typical_duration("AWS::EC2::VPC", ResourceOperation::Create);
         let text = "Resources:
   Endpoint: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc}}
   Vpc: {Type: AWS::EC2::VPC}

@@ -225,7 +225,7 @@ impl Bench {
         })
         .unwrap();
         let mut counts = BTreeMap::new();
-        for call in cloud.record().unwrap() {
+        for call in cloud.call_records().unwrap() {
             if call.action == action && call.operation_id.is_some() {
                 *counts.entry(call.stack_name).or_insert(0) += 1;
             }

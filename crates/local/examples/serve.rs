@@ -11,7 +11,7 @@
     reason = "an example tells its user where it listens"
 )]
 
-use formwork_local::{Cloud, Options, Storage};
+use formwork_local::{Options, Server, Storage};
 use std::error::Error;
 use tokio::net::TcpListener;
 
@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let storage = arguments
         .next()
         .map(|folder| Storage::Folder(folder.into()));
-    let cloud = Cloud::open(Options {
+    let server = Server::open(Options {
         storage: storage.unwrap_or(Storage::Memory),
         ..Options::default()
     })?;
@@ -32,6 +32,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         // Without a handler for Ctrl-C the process ends by it anyway.
         let _ = tokio::signal::ctrl_c().await;
     };
-    cloud.serve(listener, interrupted).await?;
+    server.serve(listener, interrupted).await?;
     Ok(())
 }

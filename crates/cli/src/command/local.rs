@@ -23,7 +23,7 @@ pub async fn run(session: &Session, command: LocalCommand) -> Result<Exit, Stop>
 
 async fn serve(session: &Session, port: u16) -> Result<Exit, Stop> {
     let interrupts = Interrupts::listen();
-    let cloud = local_cloud(session)?;
+    let server = local_cloud(session)?;
     // This machine only: nothing there asks for credentials.
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .await
@@ -39,7 +39,7 @@ async fn serve(session: &Session, port: u16) -> Result<Exit, Stop> {
     session.remark(&format!(
         "The local cloud, account {}. Its stacks: `formwork … --endpoint-url http://{address}`, \
          `aws --endpoint-url http://{address} …` (any credentials). Ctrl-C ends it; its state stays.\n",
-        cloud.options().account
+        server.cloud().options().account
     ));
     let shutdown = {
         let mut cancel = interrupts.cancel();
@@ -47,7 +47,7 @@ async fn serve(session: &Session, port: u16) -> Result<Exit, Stop> {
             cancel.changed().await;
         }
     };
-    cloud
+    server
         .serve(listener, shutdown)
         .await
         .map_err(|error| broken(&error))?;
@@ -64,6 +64,7 @@ fn broken(error: &dyn std::error::Error) -> Stop {
 
 fn reset(session: &Session) -> Result<Exit, Stop> {
     local_cloud(session)?
+        .cloud()
         .reset()
         .map_err(|error| broken(&error))?;
     session.remark("The local cloud is empty.\n");

@@ -144,7 +144,7 @@ impl Scene {
             ..Options::default()
         })
         .unwrap();
-        cloud.record().unwrap().len()
+        cloud.call_records().unwrap().len()
     }
 }
 

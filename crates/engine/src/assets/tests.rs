@@ -330,11 +330,11 @@ fn the_command_is_the_one_that_is_promised() {
 
 #[tokio::test(start_paused = true)]
 async fn an_archive_is_uploaded_once_into_the_accounts_own_bucket() {
-    let local = formwork_local::Cloud::open(formwork_local::Options::default()).unwrap();
+    let local = formwork_local::Server::open(formwork_local::Options::default()).unwrap();
     let asked = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&asked);
     let service = local
-        .service()
+        .clone()
         .map_request(move |request: http::Request<Bytes>| {
             let line = format!("{} {}", request.method(), request.uri());
             record.lock().unwrap().push(line);

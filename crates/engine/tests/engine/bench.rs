@@ -17,7 +17,7 @@ use formwork_engine::options::Options;
 use formwork_engine::outcome::{FailureKind, Outcome, Skip, Summary};
 use formwork_engine::plan::{Blocker, Plan};
 use formwork_engine::preview::{discard, preview};
-use formwork_local::{Failure, Pace};
+use formwork_local::{InjectedFault, Pace, Server};
 use indexmap::IndexMap;
 use tower::ServiceExt;
 use tower::util::BoxCloneService;
@@ -26,6 +26,7 @@ use tower::util::BoxCloneService;
 #[derive(Clone)]
 pub struct Bench {
     pub cloud: formwork_local::Cloud,
+    pub server: Server,
     pub environment: Option<&'static str>,
     pub given: Vec<(&'static str, &'static str)>,
     pub cancel: Cancel,
@@ -47,8 +48,10 @@ impl Bench {
     }
 
     pub fn with(options: formwork_local::Options) -> Self {
+        let server = Server::open(options).unwrap();
         Self {
-            cloud: formwork_local::Cloud::open(options).unwrap(),
+            cloud: server.cloud().clone(),
+            server,
             environment: None,
             given: Vec::new(),
             cancel: Cancel::never(),
@@ -60,7 +63,7 @@ impl Bench {
         let settings = Settings {
             region: Some("us-east-1".to_owned()),
             transport: Transport::Service(BoxCloneService::new(
-                self.cloud.service().map_err(|never| match never {}),
+                self.server.clone().map_err(|never| match never {}),
             )),
             ..Settings::default()
         };
@@ -150,13 +153,13 @@ impl Bench {
     }
 
     /// Tells a resource to fail from now on.
-    pub fn fail(&self, failure: &Failure) {
-        self.cloud.fail(failure).unwrap();
+    pub fn fail(&self, failure: &InjectedFault) {
+        self.cloud.inject_fault(failure).unwrap();
     }
 
     /// The operations that the cloud accepted, as `CreateStack a`, in their order.
     pub fn record(&self) -> String {
-        let calls = self.cloud.record().unwrap();
+        let calls = self.cloud.call_records().unwrap();
         let started = calls.iter().filter(|call| call.operation_id.is_some());
         let shown = started.map(|call| format!("{} {}", call.action, call.stack_name));
         shown.collect::<Vec<_>>().join(", ")
@@ -183,7 +186,7 @@ impl Bench {
 
     /// When the first accepted call of that kind about a stack came, in seconds.
     pub fn accepted_at(&self, action: &str, stack: &str) -> f64 {
-        let calls = self.cloud.record().unwrap();
+        let calls = self.cloud.call_records().unwrap();
         let call = calls
             .iter()
             .find(|call| call.action == action && call.stack_name == stack);
@@ -192,7 +195,7 @@ impl Bench {
 
     /// How many calls of an action were answered.
     pub fn answered(&self, action: &str) -> usize {
-        let answered = self.cloud.answered();
+        let answered = self.cloud.answered_calls();
         answered
             .iter()
             .filter(|answered| answered.action == action)

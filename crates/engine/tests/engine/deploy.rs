@@ -1,7 +1,7 @@
 //! Creating, updating, leaving alone: the main line.
 
 use formwork_engine::outcome::{Outcome, Verdict};
-use formwork_local::{During, Failure};
+use formwork_local::{FaultPhase, InjectedFault};
 
 use crate::bench::{Bench, stacks};
 
@@ -15,7 +15,7 @@ async fn stacks_are_created_in_their_order_and_then_left_alone() {
         bench.record(),
         "CreateStack shop-a, CreateStack shop-b, CreateStack shop-d, CreateStack shop-c"
     );
-    let before = bench.cloud.answered().len();
+    let before = bench.cloud.answered_calls().len();
     let again = bench.deploy(&text).await;
     assert_eq!(
         again.outcomes(),
@@ -23,7 +23,7 @@ async fn stacks_are_created_in_their_order_and_then_left_alone() {
     );
     assert_eq!(again.summary().verdict(), Verdict::Done);
     assert_eq!(bench.record_since(4), "");
-    let calls = bench.cloud.answered().len() - before;
+    let calls = bench.cloud.answered_calls().len() - before;
     assert_eq!(calls, 5, "one listing, four templates");
 }
 
@@ -80,7 +80,11 @@ async fn an_update_goes_by_a_change_set_that_is_told_to_roll_back() {
     let ran = bench.deploy(&stacks("a", "two")).await;
     assert_eq!(ran.outcomes(), "a updated");
     assert_eq!(bench.record_since(1), "ExecuteChangeSet shop-a");
-    bench.fail(&Failure::of("P", During::Update, "Value is too plain"));
+    bench.fail(&InjectedFault::new(
+        "P",
+        FaultPhase::Update,
+        "Value is too plain",
+    ));
     let ran = bench.deploy(&stacks("a", "three")).await;
     assert_eq!(ran.outcomes(), "a failed UPDATE_ROLLBACK_COMPLETE");
     assert_eq!(bench.status("shop-a").await, "UPDATE_ROLLBACK_COMPLETE");

@@ -1,7 +1,7 @@
 //! Deleting, dependents first.
 
 use formwork_engine::outcome::FailureKind;
-use formwork_local::{During, Failure};
+use formwork_local::{FaultPhase, InjectedFault};
 
 use crate::bench::{Bench, key, stacks};
 
@@ -90,7 +90,7 @@ async fn what_cannot_be_deleted_stays_when_it_is_retained() {
     let bench = Bench::new();
     let text = stacks("a", "one");
     bench.deploy(&text).await;
-    bench.fail(&Failure::of("P", During::Delete, "in use"));
+    bench.fail(&InjectedFault::new("P", FaultPhase::Delete, "in use"));
     let ran = bench.destroy(&text).await;
     assert_eq!(ran.outcomes(), "a failed DELETE_FAILED");
     let failure = ran.failure("a");
@@ -108,7 +108,7 @@ async fn a_failed_deletion_is_repeated_for_what_is_retained() {
     let bench = Bench::new();
     let text = stacks("a", "one");
     bench.deploy(&text).await;
-    bench.fail(&Failure::of("P", During::Delete, "in use"));
+    bench.fail(&InjectedFault::new("P", FaultPhase::Delete, "in use"));
     let ran = bench
         .destroy_with(&text, |options| {
             options.retain.insert("a.P".to_owned());
@@ -126,7 +126,7 @@ async fn a_failed_deletion_keeps_what_it_stands_on() {
     let bench = Bench::new();
     let text = stacks("a, b < a, x", "one");
     bench.deploy(&text).await;
-    let failure = Failure::of("P", During::Delete, "in use").in_stack("shop-b");
+    let failure = InjectedFault::new("P", FaultPhase::Delete, "in use").in_stack("shop-b");
     bench.fail(&failure);
     let ran = bench.destroy(&text).await;
     let outcome = |stack: &str| format!("{:?}", ran.summary().stacks.get(&key(stack)));

@@ -1,14 +1,14 @@
 //! A stack that fails: what stops with it, what goes on, and how the next run mends it.
 
 use formwork_engine::options::AfterFailure;
-use formwork_local::{During, Failure};
+use formwork_local::{FaultPhase, InjectedFault};
 
 use crate::bench::{Bench, stacks};
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_skips_its_dependents_and_an_independent_branch_finishes() {
     let bench = Bench::new();
-    bench.fail(&Failure::of("P", During::Create, "no").in_stack("shop-a"));
+    bench.fail(&InjectedFault::new("P", FaultPhase::Create, "no").in_stack("shop-a"));
     let text = stacks("a, b < a, c < b, x, y < x, z < y, w < z", "one");
     let ran = bench.deploy(&text).await;
     assert_eq!(
@@ -29,7 +29,7 @@ async fn a_failure_skips_its_dependents_and_an_independent_branch_finishes() {
 #[tokio::test(start_paused = true)]
 async fn with_fail_fast_nothing_more_begins() {
     let bench = Bench::new();
-    bench.fail(&Failure::of("P", During::Create, "no").in_stack("shop-a"));
+    bench.fail(&InjectedFault::new("P", FaultPhase::Create, "no").in_stack("shop-a"));
     let text = stacks("a, x, y < x, z < y", "one");
     let ran = bench
         .deploy_with(&text, |options| options.after_failure = AfterFailure::Stop)
@@ -45,10 +45,10 @@ async fn with_fail_fast_nothing_more_begins() {
 #[tokio::test(start_paused = true)]
 async fn what_a_failed_creation_left_is_deleted_and_made_again() {
     let bench = Bench::new();
-    bench.fail(&Failure::of("P", During::Create, "no"));
+    bench.fail(&InjectedFault::new("P", FaultPhase::Create, "no"));
     bench.deploy(&stacks("a", "one")).await;
     assert_eq!(bench.status("shop-a").await, "ROLLBACK_COMPLETE");
-    bench.cloud.clear_failures().unwrap();
+    bench.cloud.clear_faults().unwrap();
     let ran = bench.deploy(&stacks("a", "one")).await;
     assert_eq!(ran.outcomes(), "a created");
     assert_eq!(
@@ -69,7 +69,7 @@ deletion_policy = \"Retain\"
 ",
         stacks("a", "${Kept}")
     );
-    bench.fail(&Failure::of("P", During::Create, "no"));
+    bench.fail(&InjectedFault::new("P", FaultPhase::Create, "no"));
     bench.deploy(&text).await;
     assert_eq!(bench.status("shop-a").await, "ROLLBACK_COMPLETE");
     let before = bench.accepted();
@@ -88,7 +88,7 @@ async fn where_no_resource_failed_the_stacks_own_reason_is_the_cause() {
     let bench = Bench::new();
     let events = "DescribeEvents";
     bench
-        .cloud
+        .server
         .wire_faults()
         .always(events, formwork_local::wire::WireFault::Deny);
     let text = "

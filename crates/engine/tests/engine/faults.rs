@@ -6,7 +6,7 @@ use formwork_engine::cancel::{self, Level};
 use formwork_engine::event::Event;
 use formwork_engine::outcome::{Outcome, Skip, Verdict};
 use formwork_engine::plan::Note;
-use formwork_local::wire::{Calls, Times, WireFault};
+use formwork_local::wire::{CallFilter, Occurrence, WireFault};
 use formwork_local::{Pace, Rates};
 use tokio::time::{Instant, sleep};
 
@@ -38,12 +38,12 @@ async fn a_throttled_run_slows_down_and_fails_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_silent_peer_neither_hangs_a_run_nor_fails_it() {
     let bench = Bench::new();
-    let faults = bench.cloud.wire_faults();
+    let faults = bench.server.wire_faults();
     for action in ["DescribeStacks", "CreateStack"] {
         faults.set(
-            Calls::Of(action.to_owned()),
-            WireFault::Silence,
-            Times::Next(2),
+            CallFilter::Action(action.to_owned()),
+            WireFault::NoResponse,
+            Occurrence::Next(2),
         );
     }
     let ran = bench.deploy(&stacks("a, b < a", "one")).await;
@@ -54,23 +54,23 @@ async fn a_silent_peer_neither_hangs_a_run_nor_fails_it() {
 #[tokio::test(start_paused = true)]
 async fn a_lost_answer_is_resolved_by_asking() {
     for fault in [
-        WireFault::LoseAnswer,
-        WireFault::UnreadableAnswer,
+        WireFault::LoseResponse,
+        WireFault::UnreadableResponse,
         WireFault::Unavailable,
     ] {
         let bench = Bench::new();
         let text = stacks("a", "one");
-        bench.cloud.wire_faults().once("CreateStack", fault);
+        bench.server.wire_faults().once("CreateStack", fault);
         assert_eq!(
             bench.deploy(&text).await.outcomes(),
             "a created",
             "{fault:?}"
         );
-        bench.cloud.wire_faults().once("CreateChangeSet", fault);
-        bench.cloud.wire_faults().once("ExecuteChangeSet", fault);
+        bench.server.wire_faults().once("CreateChangeSet", fault);
+        bench.server.wire_faults().once("ExecuteChangeSet", fault);
         let ran = bench.deploy(&stacks("a", "two")).await;
         assert_eq!(ran.outcomes(), "a updated", "{fault:?}");
-        bench.cloud.wire_faults().once("DeleteStack", fault);
+        bench.server.wire_faults().once("DeleteStack", fault);
         let ran = bench.destroy(&stacks("a", "two")).await;
         assert_eq!(ran.outcomes(), "a deleted", "{fault:?}");
         assert_eq!(
@@ -86,9 +86,9 @@ async fn what_was_carried_out_is_not_sent_again() {
     let bench = Bench::new();
     // The answer is lost, and whoever sent it again would be refused: asking is enough.
     let lose = |action: &str| {
-        let faults = bench.cloud.wire_faults();
+        let faults = bench.server.wire_faults();
         faults.clear();
-        faults.once(action, WireFault::LoseAnswer);
+        faults.once(action, WireFault::LoseResponse);
         faults.always(action, WireFault::Deny);
     };
     lose("CreateStack");
@@ -111,16 +111,16 @@ async fn what_was_carried_out_is_not_sent_again() {
 #[tokio::test(start_paused = true)]
 async fn failed_looks_never_fail_a_run() {
     let bench = Bench::new();
-    let looks = Calls::WithoutStack("DescribeStacks".to_owned());
+    let looks = CallFilter::WithoutStack("DescribeStacks".to_owned());
     bench
-        .cloud
+        .server
         .wire_faults()
-        .set(looks, WireFault::Unavailable, Times::After(1));
+        .set(looks, WireFault::Unavailable, Occurrence::After(1));
     let text = stacks("a", "one");
     let run = bench.deploy(&text);
     let mend = async {
         sleep(Duration::from_secs(300)).await;
-        bench.cloud.wire_faults().clear();
+        bench.server.wire_faults().clear();
         std::future::pending::<()>().await;
     };
     let ran = tokio::select! {
@@ -143,18 +143,18 @@ async fn completion_is_learnt_by_one_batched_call_a_look() {
     assert_eq!(ran.summary().verdict(), Verdict::Done);
     let asked = bench.answered("DescribeStacks");
     assert!(asked < 40, "{asked} DescribeStacks for 30 stacks of 10 s");
-    let calls = bench.cloud.answered().len();
+    let calls = bench.cloud.answered_calls().len();
     assert!(calls <= 4 * 30, "{calls} calls for 30 stacks");
 }
 
 #[tokio::test(start_paused = true)]
 async fn where_the_batch_is_denied_each_stack_is_asked_for_by_its_arn() {
     let bench = Bench::new();
-    let listing = Calls::WithoutStack("DescribeStacks".to_owned());
+    let listing = CallFilter::WithoutStack("DescribeStacks".to_owned());
     bench
-        .cloud
+        .server
         .wire_faults()
-        .set(listing, WireFault::Deny, Times::Always);
+        .set(listing, WireFault::Deny, Occurrence::Always);
     let text = stacks("a, b < a", "one");
     let ran = bench.deploy(&text).await;
     assert_eq!(ran.outcomes(), "a created, b created");
@@ -194,14 +194,14 @@ async fn an_absent_stack_is_asked_for_once_by_its_arn() {
     let text = stacks("a", "one");
     bench.deploy(&text).await;
     // One call that names the stack goes well; a second would not.
-    let named = Calls::About {
+    let named = CallFilter::Stack {
         action: "DescribeStacks".to_owned(),
         stack: "shop-a".to_owned(),
     };
     bench
-        .cloud
+        .server
         .wire_faults()
-        .set(named, WireFault::Unavailable, Times::After(1));
+        .set(named, WireFault::Unavailable, Occurrence::After(1));
     let ran = bench.destroy(&text).await;
     assert_eq!(ran.outcomes(), "a deleted");
     let failed = ran
@@ -250,7 +250,7 @@ async fn change_sets_that_are_denied_leave_the_plan_with_the_templates_and_it_sa
     let bench = Bench::new();
     bench.deploy(&stacks("a", "one")).await;
     bench
-        .cloud
+        .server
         .wire_faults()
         .always("CreateChangeSet", WireFault::Deny);
     let plan = bench.plan(&stacks("a", "two")).await;
@@ -264,11 +264,11 @@ async fn change_sets_that_are_denied_leave_the_plan_with_the_templates_and_it_sa
 #[tokio::test(start_paused = true)]
 async fn a_denied_account_is_not_watched_for_ever() {
     let bench = Bench::new();
-    let looks = Calls::Of("DescribeStacks".to_owned());
+    let looks = CallFilter::Action("DescribeStacks".to_owned());
     bench
-        .cloud
+        .server
         .wire_faults()
-        .set(looks, WireFault::Deny, Times::After(1));
+        .set(looks, WireFault::Deny, Occurrence::After(1));
     let start = Instant::now();
     let ran = bench.deploy(&stacks("a, b < a", "one")).await;
     assert_eq!(ran.outcomes(), "a unknown, b skipped for a");
@@ -345,7 +345,7 @@ async fn change_sets_of_stacks_that_were_not_begun_do_not_stay_behind() {
         () = interrupt => unreachable!(),
     };
     assert_eq!(ran.outcomes(), "a updated, b skipped");
-    let calls = bench.cloud.record().unwrap();
+    let calls = bench.cloud.call_records().unwrap();
     let deleted = calls.iter().find(|call| call.action == "DeleteChangeSet");
     assert_eq!(deleted.unwrap().stack_name, "shop-b");
 }

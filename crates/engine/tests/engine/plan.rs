@@ -37,12 +37,12 @@ async fn planning_changes_nothing_and_leaves_nothing_behind() {
             .iter()
             .all(|stack| stack.action == Action::Create)
     );
-    assert_eq!(bench.cloud.record().unwrap(), []);
+    assert_eq!(bench.cloud.call_records().unwrap(), []);
     assert_eq!(bench.status("shop-a").await, "-");
     bench.deploy(&stacks("a, b < a", "one")).await;
     bench.plan(&stacks("a, b < a", "two")).await;
     assert_eq!(bench.record_since(2), "");
-    let calls = bench.cloud.record().unwrap();
+    let calls = bench.cloud.call_records().unwrap();
     let count = |action| calls.iter().filter(|call| call.action == action).count();
     assert_eq!(
         count("CreateChangeSet"),

@@ -1,15 +1,30 @@
-//! How the store fails.
+//! The errors of the store.
 
-/// The store failed.
+use crate::model::response::ApiError;
+
+/// An error of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// SQLite said no.
+    /// SQLite reported an error.
     #[error("cannot use the local cloud's database")]
     Sqlite(#[from] rusqlite::Error),
-    /// What is stored cannot be read.
-    #[error("the local cloud's database holds what this version cannot read")]
+    /// The database holds content that cannot be parsed.
+    #[error("cannot read the content of the local cloud's database with this version")]
     Content(#[from] serde_json::Error),
-    /// The folder cannot be made.
-    #[error("cannot make the local cloud's folder")]
+    /// The folder cannot be created.
+    #[error("cannot create the local cloud's folder")]
     Folder(#[from] std::io::Error),
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let message = match std::error::Error::source(&error) {
+            Some(cause) => format!("{error}: {cause}"),
+            None => error.to_string(),
+        };
+        Self {
+            http_status: 500,
+            ..Self::new("InternalFailure", message)
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! What the store holds, as it is read and written within one transaction.
+//! Reads and writes of CloudFormation's tables within one transaction.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,34 +8,18 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::StoreError;
-use crate::change_set::ChangeSet;
-use crate::clock::Time;
-use crate::cloud::Call;
-use crate::faults::Failure;
-use crate::ssm::{self, Parameter};
-use crate::stack::Stack;
-
-/// The tables.
-pub(super) const SCHEMA: &str = "
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS stack (
-    id TEXT PRIMARY KEY, sequence INTEGER NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL,
-    deleted INTEGER, version INTEGER NOT NULL, body TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS stack_by_name ON stack (region, name);
-CREATE TABLE IF NOT EXISTS change_set (
-    id TEXT PRIMARY KEY, stack_id TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS change_set_by_stack ON change_set (stack_id);
-CREATE TABLE IF NOT EXISTS token (
-    region TEXT NOT NULL, token TEXT NOT NULL, action TEXT NOT NULL, digest TEXT NOT NULL,
-    first TEXT NOT NULL, second TEXT NOT NULL, PRIMARY KEY (region, token));
-CREATE TABLE IF NOT EXISTS call (sequence INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS failure (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
-";
+use super::ssm_parameters;
+use crate::model::calls::CallRecord;
+use crate::model::change_set::ChangeSet;
+use crate::model::clock::Time;
+use crate::model::faults::InjectedFault;
+use crate::model::ssm_parameter::SsmParameter;
+use crate::model::stack::Stack;
 
 /// The store within one transaction.
 pub(crate) struct Ledger<'a> {
     transaction: Transaction<'a>,
-    known: &'a mut Known,
+    cache: &'a mut StackCache,
     wrote_stacks: &'a mut bool,
 }
 
@@ -43,89 +27,90 @@ pub(crate) struct Ledger<'a> {
 pub(crate) struct TokenUse {
     pub(crate) action: String,
     pub(crate) digest: String,
-    pub(crate) answer: (String, String),
+    /// The ids in the response to the first use.
+    pub(crate) response: (String, String),
 }
 
-/// What was read before, to be read again only after a change.
+/// The stacks that were read before. They are read again only after a change.
 #[derive(Debug, Default)]
-pub(super) struct Known {
-    /// Stacks by id, each with the version it was read at.
+pub(super) struct StackCache {
+    /// The stacks by id, each with its version.
     stacks: HashMap<String, (i64, Arc<Stack>)>,
-    /// A region's stacks, the oldest first, with the latest version of any stack then.
+    /// The stacks of each region, oldest first, with the latest version of all stacks at that time.
     regions: HashMap<String, (i64, Vec<Arc<Stack>>)>,
 }
 
 impl<'a> Ledger<'a> {
-    /// What is within `transaction`; `wrote_stacks` becomes true with the first stack that is kept.
+    /// Returns the ledger of `transaction`. It sets `wrote_stacks` when it writes a stack.
     pub(super) fn new(
         transaction: Transaction<'a>,
-        known: &'a mut Known,
+        cache: &'a mut StackCache,
         wrote_stacks: &'a mut bool,
     ) -> Self {
         Self {
             transaction,
-            known,
+            cache,
             wrote_stacks,
         }
     }
 
-    /// Keeps what was written.
+    /// Commits the transaction.
     pub(super) fn commit(self) -> Result<(), StoreError> {
         Ok(self.transaction.commit()?)
     }
 
-    /// The latest time at which a call was accepted.
+    /// Returns the latest time at which a call was accepted.
     pub(crate) fn latest_time(&self) -> Result<Option<Time>, StoreError> {
         Ok(self.number("time")?.map(Time))
     }
 
-    /// Remembers when a call was accepted.
+    /// Stores the time at which a call was accepted.
     pub(crate) fn set_latest_time(&self, time: Time) -> Result<(), StoreError> {
         self.set_number("time", time.0)
     }
 
-    /// A number that was never given out before.
+    /// Returns the next number of the sequence.
     pub(crate) fn next_sequence(&self) -> Result<i64, StoreError> {
         let next = self.number("sequence")?.unwrap_or(0) + 1;
         self.set_number("sequence", next)?;
         Ok(next)
     }
 
-    /// A region's stacks that are not deleted at `now`, the oldest first.
-    pub(crate) fn living(
+    /// Returns a region's stacks that are not deleted at `now`, oldest first.
+    pub(crate) fn existing_stacks(
         &mut self,
         region: &str,
         now: Time,
     ) -> Result<Vec<Arc<Stack>>, StoreError> {
-        let mut stacks = self.all(region)?;
+        let mut stacks = self.all_stacks(region)?;
         stacks.retain(|stack| stack.deleted_at().is_none_or(|deleted| deleted > now));
         Ok(stacks)
     }
 
-    /// A region's stacks, deleted ones too, the oldest first.
-    pub(crate) fn all(&mut self, region: &str) -> Result<Vec<Arc<Stack>>, StoreError> {
+    /// Returns a region's stacks including deleted ones, oldest first.
+    pub(crate) fn all_stacks(&mut self, region: &str) -> Result<Vec<Arc<Stack>>, StoreError> {
         let version = self.number("version")?.unwrap_or(0);
-        if let Some((known, stacks)) = self.known.regions.get(region)
-            && *known == version
+        if let Some((cache, stacks)) = self.cache.regions.get(region)
+            && *cache == version
         {
             return Ok(stacks.clone());
         }
         let query = "SELECT id, version FROM stack WHERE region = ?1 ORDER BY sequence";
         let stacks = self.stacks(query, params![region])?;
-        self.known
+        self.cache
             .regions
             .insert(region.to_owned(), (version, stacks.clone()));
         Ok(stacks)
     }
 
-    /// The stack of that id, deleted or not.
-    pub(crate) fn by_id(&mut self, id: &str) -> Result<Option<Arc<Stack>>, StoreError> {
+    /// Returns the stack with an id, deleted or not.
+    pub(crate) fn stack_by_id(&mut self, id: &str) -> Result<Option<Arc<Stack>>, StoreError> {
         let query = "SELECT id, version FROM stack WHERE id = ?1";
         Ok(self.stacks(query, params![id])?.pop())
     }
 
-    /// The stack of that name that is not deleted at `now`.
-    pub(crate) fn by_name(
+    /// Returns the stack with a name that is not deleted at `now`.
+    pub(crate) fn stack_by_name(
         &mut self,
         region: &str,
         name: &str,
@@ -148,12 +133,12 @@ impl<'a> Ledger<'a> {
         let mut stacks = Vec::new();
         for row in rows {
             let (id, version) = row?;
-            let known = self
-                .known
+            let cache = self
+                .cache
                 .stacks
                 .get(&id)
-                .filter(|(known, _)| *known == version);
-            if let Some((_, stack)) = known {
+                .filter(|(cache, _)| *cache == version);
+            if let Some((_, stack)) = cache {
                 stacks.push(Arc::clone(stack));
                 continue;
             }
@@ -162,19 +147,19 @@ impl<'a> Ledger<'a> {
                 .prepare_cached("SELECT body FROM stack WHERE id = ?1")?
                 .query_row([&id], |row| row.get(0))?;
             let stack: Arc<Stack> = Arc::new(serde_json::from_str(&body)?);
-            self.known.stacks.insert(id, (version, Arc::clone(&stack)));
+            self.cache.stacks.insert(id, (version, Arc::clone(&stack)));
             stacks.push(stack);
         }
         Ok(stacks)
     }
 
-    /// The SSM parameters of a region that no stack made.
-    pub(crate) fn ssm_parameters(&self, region: &str) -> Result<Vec<Parameter>, StoreError> {
-        Ok(ssm::all(&self.transaction, region)?)
+    /// Returns the SSM parameters of a region that were put by hand, newest version first.
+    pub(crate) fn ssm_parameters(&self, region: &str) -> Result<Vec<SsmParameter>, StoreError> {
+        Ok(ssm_parameters::all(&self.transaction, region)?)
     }
 
-    /// Keeps a stack as it is now.
-    pub(crate) fn put(&mut self, stack: &Stack) -> Result<(), StoreError> {
+    /// Writes a stack.
+    pub(crate) fn put_stack(&mut self, stack: &Stack) -> Result<(), StoreError> {
         let before = self.number("version")?.unwrap_or(0);
         let version = before + 1;
         self.set_number("version", version)?;
@@ -193,19 +178,19 @@ impl<'a> Ledger<'a> {
             ],
         )?;
         *self.wrote_stacks = true;
-        self.know(stack, before);
+        self.update_cache(stack, before);
         Ok(())
     }
 
-    /// Keeps up what is known, so that a change costs no more the more stacks there are.
-    fn know(&mut self, stack: &Stack, before: i64) {
+    /// Updates the cache, so that the cost of a change does not grow with the number of stacks.
+    fn update_cache(&mut self, stack: &Stack, before: i64) {
         let changed = Arc::new(stack.clone());
         let version = before + 1;
-        for (region, (known, stacks)) in &mut self.known.regions {
-            if *known != before {
+        for (region, (cache, stacks)) in &mut self.cache.regions {
+            if *cache != before {
                 continue;
             }
-            *known = version;
+            *cache = version;
             if *region != stack.region {
                 continue;
             }
@@ -214,25 +199,25 @@ impl<'a> Ledger<'a> {
                 None => stacks.push(Arc::clone(&changed)),
             }
         }
-        self.known
+        self.cache
             .stacks
             .insert(stack.id.clone(), (version, changed));
     }
 
-    /// The change set of that id.
+    /// Returns the change set with an id.
     pub(crate) fn change_set(&self, id: &str) -> Result<Option<ChangeSet>, StoreError> {
         Ok(self
             .rows("SELECT body FROM change_set WHERE id = ?1", params![id])?
             .pop())
     }
 
-    /// A stack's change sets, the oldest first.
+    /// Returns a stack's change sets, oldest first.
     pub(crate) fn change_sets(&self, stack_id: &str) -> Result<Vec<ChangeSet>, StoreError> {
         let query = "SELECT body FROM change_set WHERE stack_id = ?1 ORDER BY rowid";
         self.rows(query, params![stack_id])
     }
 
-    /// Keeps a change set as it is now.
+    /// Writes a change set.
     pub(crate) fn put_change_set(&self, change_set: &ChangeSet) -> Result<(), StoreError> {
         self.transaction.execute(
             "INSERT INTO change_set (id, stack_id, name, body) VALUES (?1, ?2, ?3, ?4)
@@ -247,29 +232,29 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Forgets a change set.
+    /// Deletes a change set.
     pub(crate) fn delete_change_set(&self, id: &str) -> Result<(), StoreError> {
         self.transaction
             .execute("DELETE FROM change_set WHERE id = ?1", [id])?;
         Ok(())
     }
 
-    /// The first use of a token in a region.
+    /// Returns the first use of a token in a region.
     pub(crate) fn token(&self, region: &str, token: &str) -> Result<Option<TokenUse>, StoreError> {
         let query =
             "SELECT action, digest, first, second FROM token WHERE region = ?1 AND token = ?2";
         let found = self.transaction.query_row(query, [region, token], |row| {
-            let answer = (row.get(2)?, row.get(3)?);
+            let response = (row.get(2)?, row.get(3)?);
             Ok(TokenUse {
                 action: row.get(0)?,
                 digest: row.get(1)?,
-                answer,
+                response,
             })
         });
         Ok(found.optional()?)
     }
 
-    /// Remembers the first use of a token.
+    /// Stores the first use of a token.
     pub(crate) fn put_token(
         &self,
         region: &str,
@@ -284,35 +269,35 @@ impl<'a> Ledger<'a> {
                 token,
                 used.action,
                 used.digest,
-                used.answer.0,
-                used.answer.1
+                used.response.0,
+                used.response.1
             ],
         )?;
         Ok(())
     }
 
-    /// Writes an accepted call into the record.
-    pub(crate) fn append_call(&self, call: &Call) -> Result<(), StoreError> {
+    /// Adds an accepted call to the record.
+    pub(crate) fn append_call(&self, call: &CallRecord) -> Result<(), StoreError> {
         self.append("INSERT INTO call (body) VALUES (?1)", call)
     }
 
-    /// The record of accepted calls, the oldest first.
-    pub(crate) fn calls(&self) -> Result<Vec<Call>, StoreError> {
+    /// Returns the accepted calls, oldest first.
+    pub(crate) fn calls(&self) -> Result<Vec<CallRecord>, StoreError> {
         self.rows("SELECT body FROM call ORDER BY sequence", params![])
     }
 
-    /// Tells a resource to fail.
-    pub(crate) fn append_failure(&self, failure: &Failure) -> Result<(), StoreError> {
-        self.append("INSERT INTO failure (body) VALUES (?1)", failure)
+    /// Adds an injected fault.
+    pub(crate) fn append_fault(&self, fault: &InjectedFault) -> Result<(), StoreError> {
+        self.append("INSERT INTO failure (body) VALUES (?1)", fault)
     }
 
-    /// The resources that are to fail.
-    pub(crate) fn failures(&self) -> Result<Vec<Failure>, StoreError> {
+    /// Returns the injected faults in order.
+    pub(crate) fn faults(&self) -> Result<Vec<InjectedFault>, StoreError> {
         self.rows("SELECT body FROM failure ORDER BY id", params![])
     }
 
-    /// Lets every resource succeed again.
-    pub(crate) fn clear_failures(&self) -> Result<(), StoreError> {
+    /// Removes all injected faults.
+    pub(crate) fn clear_faults(&self) -> Result<(), StoreError> {
         self.transaction.execute("DELETE FROM failure", [])?;
         Ok(())
     }

@@ -1,11 +1,13 @@
-//! The store: SQLite, shared by every process that opens the same folder.
+//! The store: an SQLite database, shared by all processes that open the same folder.
 //!
-//! Calls are made inline: `spawn_blocking` would hold a paused clock. Each accepted call is one
-//! transaction, so a killed process leaves nothing half done; write-ahead logging lets others read
-//! meanwhile.
+//! SQLite is called inline, because `spawn_blocking` would hold a paused clock. Each accepted call is
+//! one transaction, so a killed process leaves no partial change. Write-ahead logging lets other
+//! processes read at the same time. The meaning of the content is not known here.
 
 mod error;
 mod ledger;
+mod schema;
+pub(crate) mod ssm_parameters;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,29 +16,30 @@ use std::time::Duration;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::StoreError;
-use ledger::{Known, SCHEMA};
+use ledger::StackCache;
 pub(crate) use ledger::{Ledger, TokenUse};
+use schema::SCHEMA;
 
-/// Where everything is kept.
+/// The database of a cloud.
 #[derive(Debug)]
-pub struct Store {
+pub(crate) struct Store {
     inner: Mutex<Inner>,
 }
 
 #[derive(Debug)]
 struct Inner {
     connection: Connection,
-    known: Known,
+    cache: StackCache,
 }
 
 impl Store {
-    /// A store that goes with its last handle.
-    pub fn in_memory() -> Result<Self, StoreError> {
+    /// Opens a store in memory.
+    pub(crate) fn in_memory() -> Result<Self, StoreError> {
         Self::over(Connection::open_in_memory()?)
     }
 
-    /// The store in a folder, made when it is not there.
-    pub fn in_folder(folder: &Path) -> Result<Self, StoreError> {
+    /// Opens the store in a folder, and creates it if it does not exist.
+    pub(crate) fn in_folder(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder)?;
         let connection = Connection::open(folder.join("cloud.sqlite"))?;
         connection.busy_timeout(Duration::from_secs(30))?;
@@ -44,7 +47,7 @@ impl Store {
         if mode != "wal" {
             connection.pragma_update(None, "journal_mode", "wal")?;
         }
-        // A killed process loses nothing at this level; only a power failure could.
+        // At this level only a power failure can lose a transaction, not a killed process.
         connection.pragma_update(None, "synchronous", "normal")?;
         Self::over(connection)
     }
@@ -56,14 +59,14 @@ impl Store {
         Ok(Self {
             inner: Mutex::new(Inner {
                 connection,
-                known: Known::default(),
+                cache: StackCache::default(),
             }),
         })
     }
 
-    /// Does something with the database in a transaction of its own, which ends well only if
-    /// `work` does. For those who keep tables of their own beside CloudFormation's.
-    pub fn with<T>(
+    /// Runs `work` in a transaction of its own, and commits it if `work` succeeds. For the tables of
+    /// services other than CloudFormation.
+    pub(crate) fn with<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
@@ -76,8 +79,8 @@ impl Store {
         Ok(value)
     }
 
-    /// Empties every table.
-    pub fn reset(&self) -> Result<(), StoreError> {
+    /// Deletes the content of all tables.
+    pub(crate) fn reset(&self) -> Result<(), StoreError> {
         self.with(|transaction| {
             let mut statement = transaction.prepare(
                 "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
@@ -90,11 +93,11 @@ impl Store {
             }
             Ok(())
         })?;
-        self.lock().known = Known::default();
+        self.lock().cache = StackCache::default();
         Ok(())
     }
 
-    /// Reads.
+    /// Runs `work` in a read transaction.
     pub(crate) fn read<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&mut Ledger<'_>) -> Result<T, E>,
@@ -102,7 +105,7 @@ impl Store {
         self.run(TransactionBehavior::Deferred, work)
     }
 
-    /// Changes; nothing is kept when `work` fails.
+    /// Runs `work` in a write transaction, and commits it if `work` succeeds.
     pub(crate) fn write<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&mut Ledger<'_>) -> Result<T, E>,
@@ -116,34 +119,34 @@ impl Store {
         work: impl FnOnce(&mut Ledger<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut inner = self.lock();
-        let Inner { connection, known } = &mut *inner;
+        let Inner { connection, cache } = &mut *inner;
         let mut wrote_stacks = false;
-        let done = within(connection, behavior, known, work, &mut wrote_stacks);
-        if done.is_err() && wrote_stacks {
-            // What is known holds what was taken back.
-            *known = Known::default();
+        let result = run_in_transaction(connection, behavior, cache, work, &mut wrote_stacks);
+        if result.is_err() && wrote_stacks {
+            // The cache holds stacks that were rolled back.
+            *cache = StackCache::default();
         }
-        done
+        result
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        // A panic within a transaction rolled it back, so what is behind the lock is sound.
+        // A panic within a transaction rolls it back, so the state is consistent.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Does something in a transaction, which is kept only when it ends well.
-fn within<T, E: From<StoreError>>(
+/// Runs `work` in a transaction, and commits it if `work` succeeds.
+fn run_in_transaction<T, E: From<StoreError>>(
     connection: &mut Connection,
     behavior: TransactionBehavior,
-    known: &mut Known,
+    cache: &mut StackCache,
     work: impl FnOnce(&mut Ledger<'_>) -> Result<T, E>,
     wrote_stacks: &mut bool,
 ) -> Result<T, E> {
     let transaction = connection
         .transaction_with_behavior(behavior)
         .map_err(StoreError::from)?;
-    let mut ledger = Ledger::new(transaction, known, wrote_stacks);
+    let mut ledger = Ledger::new(transaction, cache, wrote_stacks);
     let value = work(&mut ledger)?;
     ledger.commit()?;
     Ok(value)

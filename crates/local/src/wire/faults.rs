@@ -1,44 +1,43 @@
-//! What a test can make go wrong between a caller and the cloud.
+//! Faults that a test injects between a caller and the cloud.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// The switches. Clones share them, so a test keeps one and turns it while the cloud runs.
+/// A list of rules. Its clones share the rules, so a test can change them while the cloud runs.
 #[derive(Debug, Clone, Default)]
 pub struct WireFaults {
     rules: Arc<Mutex<Vec<Rule>>>,
 }
 
-/// What goes wrong with a call.
+/// A fault of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WireFault {
-    /// It is refused with `AccessDenied`.
+    /// The call is rejected with `AccessDenied`.
     Deny,
-    /// It is refused with `Throttling`.
+    /// The call is rejected with `Throttling`.
     Throttle,
-    /// It is answered with 503 and not carried out.
+    /// The call is answered with 503 and not carried out.
     Unavailable,
-    /// It is never answered and not carried out.
-    Silence,
-    /// It is carried out, and its answer is lost: the connection closes on a socket, and in
-    /// process, where there is none, nothing ever comes.
-    LoseAnswer,
-    /// It is carried out and answered with 200 and a body that nobody can read.
-    UnreadableAnswer,
-    /// It is carried out after that time.
+    /// The call is not carried out and gets no response.
+    NoResponse,
+    /// The call is carried out, and its response is lost. On a socket the connection closes; in process
+    /// the call stays pending.
+    LoseResponse,
+    /// The call is carried out and answered with 200 and a malformed body.
+    UnreadableResponse,
+    /// The call is carried out after this time.
     Delay(Duration),
 }
 
-/// Which calls are meant.
+/// The calls to which a rule applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Calls {
-    /// All calls of an action, as `CreateStack`, `GetCallerIdentity` or `PutObject`; `*` means
-    /// every action.
-    Of(String),
-    /// Those that name no stack, as the `DescribeStacks` of all stacks.
+pub enum CallFilter {
+    /// All calls of an action, such as `CreateStack` or `PutObject`. `*` means all actions.
+    Action(String),
+    /// The calls of an action that name no stack, such as `DescribeStacks` of all stacks.
     WithoutStack(String),
-    /// Those about a stack of this name, also when it is named by ARN.
-    About {
+    /// The calls that name this stack, by name or by ARN.
+    Stack {
         /// The action, or `*`.
         action: String,
         /// The stack's name.
@@ -46,28 +45,27 @@ pub enum Calls {
     },
 }
 
-/// How often it goes wrong.
+/// The calls at which a fault occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Times {
-    /// Until [`WireFaults::clear`].
+pub enum Occurrence {
+    /// At every call until [`WireFaults::clear`].
     Always,
-    /// That many times, then no more.
+    /// At the next calls, this many times.
     Next(u32),
-    /// That many calls go well, then each one goes wrong.
+    /// At every call after this many calls.
     After(u32),
 }
 
 #[derive(Debug)]
 struct Rule {
-    calls: Calls,
+    calls: CallFilter,
     fault: WireFault,
-    times: Times,
+    times: Occurrence,
 }
 
 impl WireFaults {
-    /// Makes `fault` happen to `calls`. Rules are asked in the order of their making; the first
-    /// that meets a call decides.
-    pub fn set(&self, calls: Calls, fault: WireFault, times: Times) {
+    /// Adds a rule. The first rule that applies to a call decides.
+    pub fn set(&self, calls: CallFilter, fault: WireFault, times: Occurrence) {
         let rule = Rule {
             calls,
             fault,
@@ -76,49 +74,57 @@ impl WireFaults {
         self.lock().push(rule);
     }
 
-    /// Makes `fault` happen to every call of `action`.
+    /// Adds a fault at every call of `action`.
     pub fn always(&self, action: &str, fault: WireFault) {
-        self.set(Calls::Of(action.to_owned()), fault, Times::Always);
+        self.set(
+            CallFilter::Action(action.to_owned()),
+            fault,
+            Occurrence::Always,
+        );
     }
 
-    /// Makes `fault` happen to the next call of `action` alone.
+    /// Adds a fault at the next call of `action` only.
     pub fn once(&self, action: &str, fault: WireFault) {
-        self.set(Calls::Of(action.to_owned()), fault, Times::Next(1));
+        self.set(
+            CallFilter::Action(action.to_owned()),
+            fault,
+            Occurrence::Next(1),
+        );
     }
 
-    /// Nothing goes wrong any more.
+    /// Removes all rules.
     pub fn clear(&self) {
         self.lock().clear();
     }
 
-    /// Whether nothing is left to go wrong.
+    /// Returns true if there are no rules.
     pub fn is_clear(&self) -> bool {
         self.lock().is_empty()
     }
 
-    /// What happens to a call of `action` about `stack`; counts it.
-    pub(super) fn meet(&self, action: &str, stack: Option<&str>) -> Option<WireFault> {
+    /// Counts a call of `action` that names `stack`, and returns its fault.
+    pub(super) fn next_fault(&self, action: &str, stack: Option<&str>) -> Option<WireFault> {
         let mut rules = self.lock();
-        let met = rules.iter_mut().find_map(|rule| {
-            if !rule.calls.include(action, stack) {
+        let fault = rules.iter_mut().find_map(|rule| {
+            if !rule.calls.matches(action, stack) {
                 return None;
             }
             match &mut rule.times {
-                Times::Always => Some(rule.fault),
-                Times::Next(0) => None,
-                Times::Next(left) => {
+                Occurrence::Always => Some(rule.fault),
+                Occurrence::Next(0) => None,
+                Occurrence::Next(left) => {
                     *left -= 1;
                     Some(rule.fault)
                 }
-                Times::After(0) => Some(rule.fault),
-                Times::After(left) => {
+                Occurrence::After(0) => Some(rule.fault),
+                Occurrence::After(left) => {
                     *left -= 1;
                     None
                 }
             }
         });
-        rules.retain(|rule| rule.times != Times::Next(0));
-        met
+        rules.retain(|rule| rule.times != Occurrence::Next(0));
+        fault
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Rule>> {
@@ -126,13 +132,13 @@ impl WireFaults {
     }
 }
 
-impl Calls {
-    fn include(&self, action: &str, stack: Option<&str>) -> bool {
+impl CallFilter {
+    fn matches(&self, action: &str, stack: Option<&str>) -> bool {
         let is_action = |wanted: &str| wanted == "*" || wanted == action;
         match self {
-            Calls::Of(wanted) => is_action(wanted),
-            Calls::WithoutStack(wanted) => is_action(wanted) && stack.is_none(),
-            Calls::About {
+            CallFilter::Action(wanted) => is_action(wanted),
+            CallFilter::WithoutStack(wanted) => is_action(wanted) && stack.is_none(),
+            CallFilter::Stack {
                 action: wanted,
                 stack: name,
             } => is_action(wanted) && stack.is_some_and(|stack| name_of(stack) == name),
@@ -140,7 +146,7 @@ impl Calls {
     }
 }
 
-/// The name in a stack's ARN, or the name itself.
+/// Returns the name in a stack's ARN, or the name itself.
 fn name_of(stack: &str) -> &str {
     match stack.split_once(":stack/") {
         Some((_, rest)) => rest.split('/').next().unwrap_or(rest),
@@ -155,30 +161,33 @@ mod tests {
     #[test]
     fn a_rule_meets_the_calls_it_means_as_often_as_it_says() {
         let faults = WireFaults::default();
-        let meet = |action, stack| faults.meet(action, stack);
-        faults.once("CreateStack", WireFault::LoseAnswer);
-        assert_eq!(meet("DeleteStack", None), None);
-        assert_eq!(meet("CreateStack", Some("a")), Some(WireFault::LoseAnswer));
-        assert_eq!(meet("CreateStack", Some("a")), None);
+        let next = |action, stack| faults.next_fault(action, stack);
+        faults.once("CreateStack", WireFault::LoseResponse);
+        assert_eq!(next("DeleteStack", None), None);
+        assert_eq!(
+            next("CreateStack", Some("a")),
+            Some(WireFault::LoseResponse)
+        );
+        assert_eq!(next("CreateStack", Some("a")), None);
 
         faults.set(
-            Calls::WithoutStack("DescribeStacks".into()),
+            CallFilter::WithoutStack("DescribeStacks".into()),
             WireFault::Deny,
-            Times::Always,
+            Occurrence::Always,
         );
-        assert_eq!(meet("DescribeStacks", None), Some(WireFault::Deny));
-        assert_eq!(meet("DescribeStacks", Some("a")), None);
+        assert_eq!(next("DescribeStacks", None), Some(WireFault::Deny));
+        assert_eq!(next("DescribeStacks", Some("a")), None);
         faults.clear();
-        assert_eq!(meet("DescribeStacks", None), None);
+        assert_eq!(next("DescribeStacks", None), None);
 
-        let about = Calls::About {
+        let about = CallFilter::Stack {
             action: "*".into(),
             stack: "a".into(),
         };
-        faults.set(about, WireFault::Silence, Times::After(1));
+        faults.set(about, WireFault::NoResponse, Occurrence::After(1));
         let arn = Some("arn:aws:cloudformation:us-east-1:123456789012:stack/a/0-1");
-        assert_eq!(meet("DeleteStack", arn), None);
-        assert_eq!(meet("DeleteStack", arn), Some(WireFault::Silence));
-        assert_eq!(meet("DeleteStack", Some("b")), None);
+        assert_eq!(next("DeleteStack", arn), None);
+        assert_eq!(next("DeleteStack", arn), Some(WireFault::NoResponse));
+        assert_eq!(next("DeleteStack", Some("b")), None);
     }
 }

@@ -1,8 +1,10 @@
 //! The Query protocol's form: flat names for nested values, as `Tags.member.1.Key`.
 
-use crate::Refusal;
 use std::collections::BTreeMap;
 use std::str::FromStr;
+
+use crate::model::UnknownVariant;
+use crate::model::response::ApiError;
 
 /// The parameters of a request.
 #[derive(Debug, Clone, Default)]
@@ -12,7 +14,7 @@ pub(super) struct Form {
 
 impl Form {
     /// Reads a form's text, as a body or behind a question mark.
-    pub(super) fn read(text: &[u8]) -> Self {
+    pub(super) fn parse(text: &[u8]) -> Self {
         let values = form_urlencoded::parse(text).into_owned().collect();
         Self { values }
     }
@@ -29,13 +31,13 @@ impl Form {
     }
 
     /// The text of a name that must be given.
-    pub(super) fn required(&self, name: &str) -> Result<String, Refusal> {
+    pub(super) fn required(&self, name: &str) -> Result<String, ApiError> {
         let text = self.get(name).map(str::to_owned);
         text.ok_or_else(|| constraint("null", name, "Member must not be null"))
     }
 
     /// A truth value.
-    pub(super) fn truth(&self, name: &str) -> Result<Option<bool>, Refusal> {
+    pub(super) fn boolean(&self, name: &str) -> Result<Option<bool>, ApiError> {
         match self.get(name) {
             None | Some("") => Ok(None),
             Some("true") => Ok(Some(true)),
@@ -45,27 +47,25 @@ impl Form {
     }
 
     /// A whole number.
-    pub(super) fn number(&self, name: &str) -> Result<Option<u32>, Refusal> {
+    pub(super) fn number(&self, name: &str) -> Result<Option<u32>, ApiError> {
         let text = self.text(name);
         text.map(|text| text.parse().map_err(|_| malformed(name, &text, "integer")))
             .transpose()
     }
 
-    /// One of an enum's words.
-    pub(super) fn word<T>(&self, name: &str) -> Result<Option<T>, Refusal>
+    /// One of an enum's wire_enum.
+    pub(super) fn enum_value<T>(&self, name: &str) -> Result<Option<T>, ApiError>
     where
-        T: FromStr<Err = crate::status::UnknownWord>,
+        T: FromStr<Err = UnknownVariant>,
     {
         let Some(text) = self.text(name) else {
             return Ok(None);
         };
-        text.parse()
-            .map(Some)
-            .map_err(|unknown: crate::status::UnknownWord| {
-                let allowed = unknown.allowed.join(", ");
-                let rule = format!("Member must satisfy enum value set: [{allowed}]");
-                constraint(&format!("'{text}'"), name, &rule)
-            })
+        text.parse().map(Some).map_err(|unknown: UnknownVariant| {
+            let allowed = unknown.allowed.join(", ");
+            let rule = format!("Member must satisfy enum value set: [{allowed}]");
+            constraint(&format!("'{text}'"), name, &rule)
+        })
     }
 
     /// A list of texts: absent, or given, perhaps without items (`Capabilities=`).
@@ -116,20 +116,20 @@ impl Form {
     }
 }
 
-/// The refusal of a value that breaks a rule of its shape.
-fn constraint(value: &str, name: &str, rule: &str) -> Refusal {
+/// The error of a value that breaks a rule of its shape.
+fn constraint(value: &str, name: &str, rule: &str) -> ApiError {
     let mut member = name.to_owned();
     if let Some(first) = member.get_mut(..1) {
         first.make_ascii_lowercase();
     }
-    Refusal::validation(format!(
+    ApiError::validation(format!(
         "1 validation error detected: Value {value} at '{member}' failed to satisfy constraint: {rule}"
     ))
 }
 
-/// The refusal of a value that is not of its type at all.
-fn malformed(name: &str, value: &str, kind: &str) -> Refusal {
-    Refusal::new(
+/// The error of a value that is not of its type at all.
+fn malformed(name: &str, value: &str, kind: &str) -> ApiError {
+    ApiError::new(
         "MalformedInput",
         format!("Value '{value}' of '{name}' is no {kind}"),
     )
@@ -138,11 +138,11 @@ fn malformed(name: &str, value: &str, kind: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::OnFailure;
+    use crate::model::request::OnFailure;
 
     #[test]
     fn a_form_is_read_by_its_flat_names() {
-        let form = Form::read(
+        let form = Form::parse(
             b"A=x+y%2B&E=&L.member.2=b&L.member.10=c&L.member.1=a&N=\
               &T.member.1.Key=k&T.member.1.Value=&D.Mode=EXPRESS&B=true&I=5",
         );
@@ -157,25 +157,25 @@ mod tests {
             (Some("k"), Some(""))
         );
         assert_eq!(form.below("D").get("Mode"), Some("EXPRESS"));
-        assert_eq!(form.truth("B"), Ok(Some(true)));
+        assert_eq!(form.boolean("B"), Ok(Some(true)));
         assert_eq!(form.number("I"), Ok(Some(5)));
     }
 
     #[test]
     fn what_breaks_a_rule_is_refused_in_cloudformations_words() {
-        let form = Form::read(b"OnFailure=NEVER&B=maybe&I=x");
-        let message = |refusal: Refusal| refusal.to_string();
+        let form = Form::parse(b"OnFailure=NEVER&B=maybe&I=x");
+        let message = |error: ApiError| error.to_string();
         assert_eq!(
             message(form.required("StackName").unwrap_err()),
             "ValidationError: 1 validation error detected: Value null at 'stackName' failed to \
              satisfy constraint: Member must not be null"
         );
         assert_eq!(
-            message(form.word::<OnFailure>("OnFailure").unwrap_err()),
+            message(form.enum_value::<OnFailure>("OnFailure").unwrap_err()),
             "ValidationError: 1 validation error detected: Value 'NEVER' at 'onFailure' failed to \
              satisfy constraint: Member must satisfy enum value set: [DO_NOTHING, ROLLBACK, DELETE]"
         );
-        assert!(form.truth("B").is_err());
+        assert!(form.boolean("B").is_err());
         assert!(form.number("I").is_err());
     }
 }

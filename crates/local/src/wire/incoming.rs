@@ -1,25 +1,30 @@
-//! A request on its way to the service that it is for.
+//! An HTTP request on its way to its service.
 
-use super::caller::{Signed, header, query};
-use super::form::Form;
-use super::reply::{Reply, Usual};
-use super::throttle::Effect;
-use super::{callers_time, query, s3, ssm, sts};
-use crate::{Cloud, Refusal};
 use bytes::Bytes;
 use http::request::Parts;
 
-/// A request, with what is asked taken out of it.
-pub(super) struct Incoming<'a> {
+use super::form::Form;
+use super::query::{self, xml_reply};
+use super::reply::{Reply, ResponseMeta};
+use super::signature::{Signature, header, query_parameter};
+use super::throttle::{RateClass, RateLimiter};
+use super::{callers_time, cloudformation, s3, ssm, sts};
+use crate::cloud::Cloud;
+use crate::model::response::ApiError;
+use crate::services::sts::Identity;
+
+/// An HTTP request with its parsed action.
+pub(super) struct IncomingRequest<'a> {
     cloud: &'a Cloud,
+    rate_limiter: Option<&'a RateLimiter>,
     parts: &'a Parts,
-    usual: &'a Usual,
-    signed: Signed,
-    asked: Asked,
+    meta: &'a ResponseMeta,
+    signature: Signature,
+    request: ServiceRequest,
 }
 
-/// What is asked, and in which protocol.
-enum Asked {
+/// The request in the protocol of its service.
+enum ServiceRequest {
     CloudFormation { action: String, form: Form },
     Sts { action: String, form: Form },
     Ssm { action: String, body: Bytes },
@@ -27,152 +32,161 @@ enum Asked {
     Other,
 }
 
-impl<'a> Incoming<'a> {
-    /// Finds out what is asked.
-    pub(super) fn new(cloud: &'a Cloud, parts: &'a Parts, body: Bytes, usual: &'a Usual) -> Self {
-        let signed = Signed::read(parts).unwrap_or_else(|| Signed {
+impl<'a> IncomingRequest<'a> {
+    /// Determines the service and the action of a request.
+    pub(super) fn new(
+        cloud: &'a Cloud,
+        rate_limiter: Option<&'a RateLimiter>,
+        parts: &'a Parts,
+        body: Bytes,
+        meta: &'a ResponseMeta,
+    ) -> Self {
+        let signature = Signature::parse(parts).unwrap_or_else(|| Signature {
             region: "us-east-1".to_owned(),
             service: unsigned_service(parts, &body).to_owned(),
             session: None,
         });
         let form = || match parts.method {
-            http::Method::POST => Form::read(&body),
-            _ => Form::read(parts.uri.query().unwrap_or_default().as_bytes()),
+            http::Method::POST => Form::parse(&body),
+            _ => Form::parse(parts.uri.query().unwrap_or_default().as_bytes()),
         };
         let action = |form: &Form| form.text("Action").unwrap_or_default();
-        let asked = match signed.service.as_str() {
+        let request = match signature.service.as_str() {
             "cloudformation" => {
                 let form = form();
                 let action = action(&form);
-                Asked::CloudFormation { action, form }
+                ServiceRequest::CloudFormation { action, form }
             }
             "sts" => {
                 let form = form();
                 let action = action(&form);
-                Asked::Sts { action, form }
+                ServiceRequest::Sts { action, form }
             }
             "ssm" => {
                 let target = header(parts, "x-amz-target").unwrap_or_default();
                 let action = target.rsplit('.').next().unwrap_or_default().to_owned();
-                Asked::Ssm { action, body }
+                ServiceRequest::Ssm { action, body }
             }
-            "s3" => Asked::S3 { body },
-            _ => Asked::Other,
+            "s3" => ServiceRequest::S3 { body },
+            _ => ServiceRequest::Other,
         };
         Self {
             cloud,
+            rate_limiter,
             parts,
-            usual,
-            signed,
-            asked,
+            meta,
+            signature,
+            request,
         }
     }
 
-    /// The name of the action, as `DescribeStacks` or `PutObject`.
+    /// Returns the name of the action, such as `DescribeStacks` or `PutObject`.
     pub(super) fn action(&self) -> &str {
-        match &self.asked {
-            Asked::CloudFormation { action, .. }
-            | Asked::Sts { action, .. }
-            | Asked::Ssm { action, .. } => action,
-            Asked::S3 { .. } => self.s3(Bytes::new()).action(),
-            Asked::Other => &self.signed.service,
+        match &self.request {
+            ServiceRequest::CloudFormation { action, .. }
+            | ServiceRequest::Sts { action, .. }
+            | ServiceRequest::Ssm { action, .. } => action,
+            ServiceRequest::S3 { .. } => self.s3_request(Bytes::new()).action(),
+            ServiceRequest::Other => &self.signature.service,
         }
     }
 
-    /// The stack that it is about.
+    /// Returns the stack that the request names.
     pub(super) fn stack(&self) -> Option<String> {
-        match &self.asked {
-            Asked::CloudFormation { form, .. } => form.text("StackName"),
+        match &self.request {
+            ServiceRequest::CloudFormation { form, .. } => form.text("StackName"),
             _ => None,
         }
     }
 
-    /// Carries it out.
+    /// Carries out the request and returns its reply.
     pub(super) fn answer(&self) -> Reply {
-        self.answered()
-            .unwrap_or_else(|refusal| self.refused(&refusal))
+        self.execute()
+            .unwrap_or_else(|error| self.error_reply(&error))
     }
 
-    /// The answer to one who may not do this.
-    pub(super) fn denied(&self) -> Reply {
+    /// Returns the reply for a caller without permission.
+    pub(super) fn access_denied(&self) -> Reply {
         let account = &self.cloud.options().account;
-        let (arn, _) = sts::identity(&self.signed, account);
-        let service = &self.signed.service;
+        let arn = Identity::new(self.signature.session.as_ref(), account).arn;
+        let service = &self.signature.service;
         let action = self.action();
         let message = format!("User: {arn} is not authorized to perform: {service}:{action}");
-        self.refused(&Refusal {
+        self.error_reply(&ApiError {
             http_status: 403,
-            ..Refusal::new("AccessDenied", message)
+            ..ApiError::new("AccessDenied", message)
         })
     }
 
-    /// The answer to one call too many.
+    /// Returns the reply for a call above the rate limit.
     pub(super) fn throttled(&self) -> Reply {
-        self.refused(&throttled())
+        self.error_reply(&throttled())
     }
 
-    /// The answer of a service that cannot answer.
+    /// Returns the reply of an unavailable service.
     pub(super) fn unavailable(&self) -> Reply {
-        self.refused(&Refusal {
+        self.error_reply(&ApiError {
             http_status: 503,
-            ..Refusal::new("ServiceUnavailable", "Service is unable to handle request.")
+            ..ApiError::new("ServiceUnavailable", "Service is unable to handle request.")
         })
     }
 
-    fn answered(&self) -> Result<Reply, Refusal> {
-        let region = &self.signed.region;
-        match &self.asked {
-            Asked::CloudFormation { action, form } => {
-                let throttle = self.cloud.wire().throttle.as_ref();
-                if throttle.is_some_and(|throttle| !throttle.admits(Effect::of(action))) {
+    fn execute(&self) -> Result<Reply, ApiError> {
+        let region = &self.signature.region;
+        match &self.request {
+            ServiceRequest::CloudFormation { action, form } => {
+                let class = RateClass::of_action(action);
+                if self
+                    .rate_limiter
+                    .is_some_and(|limiter| !limiter.try_acquire(class))
+                {
                     return Err(throttled());
                 }
-                query::answer(self.cloud, action, form, region, self.usual)
+                cloudformation::answer(self.cloud, action, form, region, self.meta)
             }
-            Asked::Sts { action, form } => {
+            ServiceRequest::Sts { action, form } => {
                 let account = &self.cloud.options().account;
-                let id = &self.usual.request_id;
-                let body = sts::answer(action, form, &self.signed, account, callers_time(), id);
-                body.map(query::xml)
+                let now = callers_time();
+                let body = sts::answer(action, form, &self.signature, account, now, self.meta);
+                body.map(xml_reply)
             }
-            Asked::Ssm { action, body } => ssm::answer(self.cloud, action, body, region),
-            Asked::S3 { body } => Ok(s3::answer(&self.s3(body.clone()))),
-            Asked::Other => Err(Refusal::new(
+            ServiceRequest::Ssm { action, body } => ssm::answer(self.cloud, action, body, region),
+            ServiceRequest::S3 { body } => Ok(s3::answer(&self.s3_request(body.clone()))),
+            ServiceRequest::Other => Err(ApiError::new(
                 "InvalidAction",
                 format!(
-                    "the local cloud does not speak for `{}`",
-                    self.signed.service
+                    "the local cloud does not support the service `{}`",
+                    self.signature.service
                 ),
             )),
         }
     }
 
-    fn s3(&self, body: Bytes) -> s3::Ask<'_> {
-        let region = self.signed.region.clone();
-        s3::Ask::new(self.cloud, self.parts, body, region, self.usual)
+    fn s3_request(&self, body: Bytes) -> s3::S3Request<'_> {
+        let region = self.signature.region.clone();
+        s3::S3Request::new(self.cloud, self.parts, body, region, self.meta)
     }
 
-    /// A refusal in the protocol of the service that was asked.
-    fn refused(&self, refusal: &Refusal) -> Reply {
-        let id = &self.usual.request_id;
-        match &self.asked {
-            Asked::CloudFormation { .. } | Asked::Other => {
-                query::refused(refusal, query::NAMESPACE, id)
+    /// Returns the reply for an error in the service's protocol.
+    fn error_reply(&self, error: &ApiError) -> Reply {
+        match &self.request {
+            ServiceRequest::CloudFormation { .. } | ServiceRequest::Other => {
+                query::error_reply(error, cloudformation::NAMESPACE, self.meta)
             }
-            Asked::Sts { .. } => query::refused(refusal, sts::NAMESPACE, id),
-            Asked::Ssm { .. } => ssm::refused(refusal),
-            Asked::S3 { .. } => s3::refused(&self.s3(Bytes::new()), refusal),
+            ServiceRequest::Sts { .. } => query::error_reply(error, sts::NAMESPACE, self.meta),
+            ServiceRequest::Ssm { .. } => ssm::error_reply(error),
+            ServiceRequest::S3 { .. } => s3::error_reply(&self.s3_request(Bytes::new()), error),
         }
     }
 }
 
-/// The service that an unsigned request is for.
+/// Returns the service of an unsigned request.
 fn unsigned_service(parts: &Parts, body: &[u8]) -> &'static str {
     if header(parts, "x-amz-target").is_some_and(|target| target.starts_with("AmazonSSM.")) {
         return "ssm";
     }
-    let body = Form::read(body);
-    let named = |name: &str| body.text(name).or_else(|| query(parts, name));
+    let body = Form::parse(body);
+    let named = |name: &str| body.text(name).or_else(|| query_parameter(parts, name));
     match (named("Action"), named("Version").as_deref()) {
         (Some(_), Some("2011-06-15")) => "sts",
         (Some(_), _) => "cloudformation",
@@ -180,6 +194,6 @@ fn unsigned_service(parts: &Parts, body: &[u8]) -> &'static str {
     }
 }
 
-fn throttled() -> Refusal {
-    Refusal::new("Throttling", "Rate exceeded")
+fn throttled() -> ApiError {
+    ApiError::new("Throttling", "Rate exceeded")
 }

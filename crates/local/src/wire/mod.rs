@@ -1,175 +1,121 @@
-//! The wire: what the AWS SDKs and the AWS CLI say and read, over the cloud.
+//! The wire: the protocols in which the AWS SDKs and the AWS CLI talk to the cloud.
 //!
-//! One [`Service`] answers for CloudFormation and STS (the Query protocol), for S3 (REST) and for
-//! the few actions of SSM (JSON) that put and read parameters. Which one is meant is what the
-//! signature's scope says. It runs in process, as a `tower` service, and on a socket
-//! ([`Cloud::serve`]). What can go wrong between a caller and a cloud ([`WireFaults`], throttling)
-//! happens here; what goes wrong in the cloud itself is [`crate::Failure`]'s.
+//! CloudFormation and STS speak the Query protocol, S3 speaks REST, and SSM speaks JSON. The scope of a
+//! request's signature names the service. [`WireFaults`] and throttling happen here, between the caller
+//! and the cloud; faults of resources are [`InjectedFault`](crate::InjectedFault)s.
 //!
-//! Left out: signatures are read but not verified, and there is no TLS.
+//! Signatures are parsed but not verified.
 
-mod answers;
-mod caller;
-mod change_sets;
+mod cloudformation;
 mod faults;
 mod form;
 mod incoming;
 mod query;
 mod reply;
-mod requests;
 mod s3;
-mod serve;
+mod signature;
 mod ssm;
 mod sts;
 mod throttle;
 mod xml;
 
-pub use faults::{Calls, Times, WireFault, WireFaults};
-pub use serve::ServeError;
+pub use faults::{CallFilter, Occurrence, WireFault, WireFaults};
 
-use crate::clock::Clock;
-use crate::{Cloud, Options, Storage, Store, StoreError, Time};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use incoming::Incoming;
-use reply::Usual;
-use sha2::{Digest, Sha256};
-use std::convert::Infallible;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
-use std::time::{SystemTime, UNIX_EPOCH};
-use throttle::Throttle;
 
-/// What a cloud keeps for its wire.
+use crate::cloud::Cloud;
+use crate::model::clock::{Clock, Time};
+use crate::model::options::{Options, Storage};
+use crate::model::stack::uuid;
+use incoming::IncomingRequest;
+use reply::ResponseMeta;
+use throttle::RateLimiter;
+
+/// The state of a server's wire: faults, rate limits and the source of request ids.
 #[derive(Debug)]
-pub(crate) struct Wire {
+pub(crate) struct WireState {
     faults: WireFaults,
-    throttle: Option<Throttle>,
-    /// Makes the request ids of two processes differ.
+    rate_limiter: Option<RateLimiter>,
+    /// A number that makes the request ids of two processes differ.
     seed: u128,
     requests: AtomicU64,
 }
 
-/// A cloud as a `tower` service: takes what comes over the wire and answers what goes back.
-#[derive(Debug, Clone)]
-pub struct Service {
-    cloud: Cloud,
+/// The delivery of a response.
+pub(crate) enum Delivery {
+    /// The caller gets this response.
+    Response(Response<Bytes>),
+    /// The caller gets no response and keeps waiting.
+    NoResponse,
+    /// The connection breaks.
+    Disconnect,
 }
 
-/// What becomes of a request.
-pub(crate) enum Outcome {
-    /// It is answered.
-    Answered(Response<Bytes>),
-    /// It is not, and the caller is kept waiting.
-    Silent,
-    /// It is not, because the connection breaks.
-    Broken,
-}
-
-impl Wire {
-    /// Prepares a cloud's store for the wire.
-    pub(crate) fn open(store: &Store, options: &Options) -> Result<Self, StoreError> {
-        s3::prepare(store)?;
-        crate::ssm::prepare(store)?;
-        let throttle = options
+impl WireState {
+    /// Returns the state of a new server.
+    pub(crate) fn new(options: &Options) -> Self {
+        let rate_limiter = options
             .throttle
-            .map(|rates| Throttle::new(f64::from(rates.reads), f64::from(rates.mutations)));
-        Ok(Self {
+            .map(|rates| RateLimiter::new(f64::from(rates.reads), f64::from(rates.mutations)));
+        Self {
             faults: WireFaults::default(),
-            throttle,
-            seed: seed(&options.storage),
+            rate_limiter,
+            seed: request_id_seed(&options.storage),
             requests: AtomicU64::new(0),
-        })
+        }
     }
 
-    fn usual(&self) -> Usual {
+    /// Returns the faults.
+    pub(crate) fn faults(&self) -> &WireFaults {
+        &self.faults
+    }
+
+    fn next_meta(&self) -> ResponseMeta {
         let count = self.requests.fetch_add(1, Ordering::Relaxed);
-        let digest = Sha256::digest(format!("{}/{count}", self.seed));
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        let parts = [
-            &hex[..8],
-            &hex[8..12],
-            &hex[12..16],
-            &hex[16..20],
-            &hex[20..32],
-        ];
-        Usual {
-            request_id: parts.join("-"),
+        let hash = formwork_template::sha256(format!("{}/{count}", self.seed));
+        ResponseMeta {
+            request_id: uuid(&hash.to_string()),
         }
     }
 }
 
-impl Cloud {
-    /// The cloud as a service in process. A call that is never answered stays pending.
-    pub fn service(&self) -> Service {
-        Service {
-            cloud: self.clone(),
+/// Answers an HTTP request.
+pub(crate) async fn respond(cloud: &Cloud, wire: &WireState, request: Request<Bytes>) -> Delivery {
+    let (parts, body) = request.into_parts();
+    let meta = wire.next_meta();
+    let call = IncomingRequest::new(cloud, wire.rate_limiter.as_ref(), &parts, body, &meta);
+    let fault = wire
+        .faults
+        .next_fault(call.action(), call.stack().as_deref());
+    let reply = match fault {
+        None => call.answer(),
+        Some(WireFault::Deny) => call.access_denied(),
+        Some(WireFault::Throttle) => call.throttled(),
+        Some(WireFault::Unavailable) => call.unavailable(),
+        Some(WireFault::NoResponse) => return Delivery::NoResponse,
+        Some(WireFault::LoseResponse) => {
+            call.answer();
+            return Delivery::Disconnect;
         }
-    }
-
-    /// The switches for what goes wrong on the wire. All services of this cloud in this process
-    /// share them.
-    pub fn wire_faults(&self) -> WireFaults {
-        self.wire().faults.clone()
-    }
-
-    /// Answers a request as it comes over the wire.
-    pub(crate) async fn respond(&self, request: Request<Bytes>) -> Outcome {
-        let (parts, body) = request.into_parts();
-        let usual = self.wire().usual();
-        let call = Incoming::new(self, &parts, body, &usual);
-        let fault = self
-            .wire()
-            .faults
-            .meet(call.action(), call.stack().as_deref());
-        let reply = match fault {
-            None => call.answer(),
-            Some(WireFault::Deny) => call.denied(),
-            Some(WireFault::Throttle) => call.throttled(),
-            Some(WireFault::Unavailable) => call.unavailable(),
-            Some(WireFault::Silence) => return Outcome::Silent,
-            Some(WireFault::LoseAnswer) => {
-                call.answer();
-                return Outcome::Broken;
-            }
-            Some(WireFault::UnreadableAnswer) => {
-                let reply = call.answer().with_status(StatusCode::OK);
-                reply.with_body("<Unread")
-            }
-            Some(WireFault::Delay(time)) => {
-                tokio::time::sleep(time).await;
-                call.answer()
-            }
-        };
-        Outcome::Answered(reply.into_response(&usual, callers_time()))
-    }
+        Some(WireFault::UnreadableResponse) => {
+            let reply = call.answer().with_status(StatusCode::OK);
+            reply.with_body("<Unread")
+        }
+        Some(WireFault::Delay(time)) => {
+            tokio::time::sleep(time).await;
+            call.answer()
+        }
+    };
+    Delivery::Response(reply.into_response(&meta, callers_time()))
 }
 
-impl tower::Service<Request<Bytes>> for Service {
-    type Response = Response<Bytes>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Bytes>, Infallible>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        let cloud = self.cloud.clone();
-        Box::pin(async move {
-            match cloud.respond(request).await {
-                Outcome::Answered(response) => Ok(response),
-                Outcome::Silent | Outcome::Broken => std::future::pending().await,
-            }
-        })
-    }
-}
-
-/// What makes the request ids of two processes over one folder differ. A cloud in memory has no
-/// other process, and gives the same ids in the same run.
-fn seed(storage: &Storage) -> u128 {
+/// Returns the seed of a server's request ids. A cloud in memory belongs to one process, and gets the
+/// same ids in every run.
+fn request_id_seed(storage: &Storage) -> u128 {
     match storage {
         Storage::Memory => 0,
         Storage::Folder(_) => {
@@ -179,11 +125,8 @@ fn seed(storage: &Storage) -> u128 {
     }
 }
 
-/// The time that callers have. The cloud's own may stand still or begin elsewhere, but callers
-/// compare dates and the ends of sessions with theirs.
-fn callers_time() -> Time {
+/// Returns the caller's time. The cloud's clock may be paused or start elsewhere, but callers compare
+/// dates and the ends of sessions with their own clock.
+pub(crate) fn callers_time() -> Time {
     Clock::system().now()
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,10 +1,11 @@
-//! An HTTP answer on its way to becoming one of `http`'s, and what every answer carries.
+//! HTTP replies, and the metadata of every response.
 
-use crate::Time;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
-/// An HTTP answer.
+use crate::model::clock::Time;
+
+/// An HTTP reply.
 #[derive(Debug, Clone)]
 pub(super) struct Reply {
     status: StatusCode,
@@ -12,15 +13,15 @@ pub(super) struct Reply {
     body: Bytes,
 }
 
-/// What every answer carries.
+/// The metadata of a response.
 #[derive(Debug, Clone)]
-pub(super) struct Usual {
+pub(super) struct ResponseMeta {
     /// The request's id.
     pub(super) request_id: String,
 }
 
 impl Reply {
-    /// An answer with a body.
+    /// Returns a reply with a body.
     pub(super) fn new(status: StatusCode, body: impl Into<Bytes>) -> Self {
         Self {
             status,
@@ -29,7 +30,7 @@ impl Reply {
         }
     }
 
-    /// The same with a header; a value that no header can hold is left out.
+    /// Adds a header. A value that is not a valid header value is left out.
     pub(super) fn with(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::from_bytes(name.as_bytes());
         let value = HeaderValue::from_str(value);
@@ -39,28 +40,28 @@ impl Reply {
         self
     }
 
-    /// The same with another status.
+    /// Sets the status.
     pub(super) fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
     }
 
-    /// The same with another body.
+    /// Sets the body.
     pub(super) fn with_body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self
     }
 
-    /// Its body.
+    /// Returns the body.
     #[cfg(test)]
     pub(super) fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// The answer as `http` has it.
-    pub(super) fn into_response(self, usual: &Usual, now: Time) -> Response<Bytes> {
+    /// Converts the reply into an `http` response.
+    pub(super) fn into_response(self, meta: &ResponseMeta, now: Time) -> Response<Bytes> {
         let reply = self
-            .with("x-amzn-requestid", &usual.request_id)
+            .with("x-amzn-requestid", &meta.request_id)
             .with("date", &http_date(now));
         let mut response = Response::new(reply.body);
         *response.status_mut() = reply.status;
@@ -69,23 +70,19 @@ impl Reply {
     }
 }
 
-/// A time as HTTP writes it: `Thu, 01 Jan 2026 00:00:00 GMT`.
+/// Formats a time like HTTP: `Thu, 01 Jan 2026 00:00:00 GMT`.
 pub(super) fn http_date(time: Time) -> String {
-    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    // The first day of 1970 was a Thursday.
-    let day = usize::try_from(time.0.div_euclid(86_400_000).rem_euclid(7)).unwrap_or_default();
-    let iso = time.to_string();
-    let month = iso[5..7].parse::<usize>().unwrap_or(1);
+    let time = time.to_utc();
+    let (weekday, month) = (time.weekday().to_string(), time.month().to_string());
     format!(
-        "{}, {} {} {} {} GMT",
-        DAYS[day],
-        &iso[8..10],
-        MONTHS[month - 1],
-        &iso[0..4],
-        &iso[11..19]
+        "{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
+        &weekday[..3],
+        time.day(),
+        &month[..3],
+        time.year(),
+        time.hour(),
+        time.minute(),
+        time.second()
     )
 }
 

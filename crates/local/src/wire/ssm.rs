@@ -1,102 +1,91 @@
-//! SSM's parameters over its JSON protocol: enough to put one for a template and to read it back.
+//! SSM's actions on the wire: get, put and delete parameters in the JSON protocol.
 
-use super::reply::Reply;
-use crate::ssm::{self, Parameter};
-use crate::{Caller, Cloud, Refusal};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::reply::Reply;
+use crate::cloud::Cloud;
+use crate::model::calls::Caller;
+use crate::model::response::ApiError;
+use crate::model::ssm_parameter::SsmParameter;
+use crate::services::ssm::{
+    Overwrite, delete_parameter, find_parameter, get_parameter, put_parameter,
+};
+
 const JSON: &str = "application/x-amz-json-1.1";
 
-/// Carries out an action.
+/// Carries out an action and returns its reply.
 pub(super) fn answer(
     cloud: &Cloud,
     action: &str,
     body: &[u8],
     region: &str,
-) -> Result<Reply, Refusal> {
-    let asked: Value = serde_json::from_slice(body)
-        .map_err(|_| Refusal::new("SerializationException", "the body is no JSON"))?;
-    let text = |name: &str| asked.get(name).and_then(Value::as_str).map(str::to_owned);
-    let required = |name: &str| {
-        text(name).ok_or_else(|| {
-            let message = format!("1 validation error detected: Value null at '{name}'");
-            Refusal::new("ValidationException", message)
-        })
-    };
+) -> Result<Reply, ApiError> {
+    let request: Value = serde_json::from_slice(body)
+        .map_err(|_| ApiError::new("SerializationException", "the body is not JSON"))?;
     let caller = Caller {
         region: region.to_owned(),
     };
-    let answer = match action {
+    let response = match action {
         "GetParameter" => {
-            let name = required("Name")?;
-            let found = find(cloud, &caller, &name)?.ok_or_else(not_found)?;
-            json!({"Parameter": shown(cloud, region, &found)})
+            let name = required_text(&request, "Name")?;
+            let parameter = get_parameter(cloud, &caller, name)?;
+            json!({"Parameter": parameter_json(cloud, region, &parameter)})
         }
-        "GetParameters" => {
-            let names = asked.get("Names").and_then(Value::as_array);
-            let names = names.into_iter().flatten().filter_map(Value::as_str);
-            let (mut found, mut missing) = (Vec::new(), Vec::new());
-            for name in names {
-                match find(cloud, &caller, name)? {
-                    Some(parameter) => found.push(shown(cloud, region, &parameter)),
-                    None => missing.push(name.to_owned()),
-                }
-            }
-            json!({"Parameters": found, "InvalidParameters": missing})
-        }
+        "GetParameters" => get_parameters(cloud, &caller, &request)?,
         "PutParameter" => {
-            let (name, value) = (required("Name")?, required("Value")?);
-            let overwrite = asked.get("Overwrite").and_then(Value::as_bool);
-            let kind = text("Type").unwrap_or_else(|| "String".to_owned());
-            if find(cloud, &caller, &name)?.is_some() && overwrite != Some(true) {
-                return Err(Refusal::new(
-                    "ParameterAlreadyExists",
-                    "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
-                ));
-            }
-            let now = cloud.now();
-            let version = cloud
-                .store()
-                .with(|transaction| ssm::put(transaction, region, &name, &kind, &value, now))?;
+            let name = required_text(&request, "Name")?;
+            let value = required_text(&request, "Value")?;
+            let kind = request.get("Type").and_then(Value::as_str);
+            let overwrite = match request.get("Overwrite").and_then(Value::as_bool) {
+                Some(true) => Overwrite::Allowed,
+                _ => Overwrite::Forbidden,
+            };
+            let kind = kind.unwrap_or("String");
+            let version = put_parameter(cloud, &caller, name, kind, value, overwrite)?;
             json!({"Version": version, "Tier": "Standard"})
         }
         "DeleteParameter" => {
-            let name = required("Name")?;
-            let deleted = cloud
-                .store()
-                .with(|transaction| ssm::delete(transaction, region, &name))?;
-            if !deleted {
-                return Err(not_found());
-            }
+            delete_parameter(cloud, &caller, required_text(&request, "Name")?)?;
             json!({})
         }
         other => {
-            let message = format!("the local cloud does not do {other}");
-            return Err(Refusal::new("UnknownOperationException", message));
+            let message = format!("the local cloud does not support the action `{other}`");
+            return Err(ApiError::new("UnknownOperationException", message));
         }
     };
-    Ok(Reply::new(StatusCode::OK, answer.to_string()).with("content-type", JSON))
+    Ok(Reply::new(StatusCode::OK, response.to_string()).with("content-type", JSON))
 }
 
-/// A refusal, as JSON services write it.
-pub(super) fn refused(refusal: &Refusal) -> Reply {
-    let body = json!({"__type": refusal.code, "message": refusal.message});
-    let status = StatusCode::from_u16(refusal.http_status);
+/// Returns the reply for an error.
+pub(super) fn error_reply(error: &ApiError) -> Reply {
+    let body = json!({"__type": error.code, "message": error.message});
+    let status = StatusCode::from_u16(error.http_status);
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     Reply::new(status, body.to_string()).with("content-type", JSON)
 }
 
-/// The parameter of `name` or `name:version`.
-fn find(cloud: &Cloud, caller: &Caller, name: &str) -> Result<Option<Parameter>, Refusal> {
-    let (name, version) = match name.rsplit_once(':') {
-        Some((name, version)) => (name, version.parse().ok()),
-        None => (name, None),
-    };
-    cloud.ssm_parameter(caller, name, version)
+fn get_parameters(cloud: &Cloud, caller: &Caller, request: &Value) -> Result<Value, ApiError> {
+    let names = request.get("Names").and_then(Value::as_array);
+    let names = names.into_iter().flatten().filter_map(Value::as_str);
+    let (mut parameters, mut missing) = (Vec::new(), Vec::new());
+    for name in names {
+        match find_parameter(cloud, caller, name)? {
+            Some(parameter) => parameters.push(parameter_json(cloud, &caller.region, &parameter)),
+            None => missing.push(name),
+        }
+    }
+    Ok(json!({"Parameters": parameters, "InvalidParameters": missing}))
 }
 
-fn shown(cloud: &Cloud, region: &str, parameter: &Parameter) -> Value {
+fn required_text<'a>(request: &'a Value, name: &str) -> Result<&'a str, ApiError> {
+    request.get(name).and_then(Value::as_str).ok_or_else(|| {
+        let message = format!("1 validation error detected: Value null at '{name}'");
+        ApiError::new("ValidationException", message)
+    })
+}
+
+fn parameter_json(cloud: &Cloud, region: &str, parameter: &SsmParameter) -> Value {
     let account = &cloud.options().account;
     let name = parameter.name.trim_start_matches('/');
     json!({
@@ -110,26 +99,22 @@ fn shown(cloud: &Cloud, region: &str, parameter: &Parameter) -> Value {
     })
 }
 
-fn not_found() -> Refusal {
-    Refusal::new("ParameterNotFound", "")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Options;
-    use crate::request::{CreateStack, Desired, Request, TemplateSource};
+    use crate::model::request::{CreateStack, Request, StackSpec, TemplateSource};
     use std::time::Duration;
 
-    fn said(cloud: &Cloud, action: &str, body: Value) -> String {
-        let answered = answer(cloud, action, body.to_string().as_bytes(), "us-east-1");
-        match answered {
+    fn send(cloud: &Cloud, action: &str, body: Value) -> String {
+        let result = answer(cloud, action, body.to_string().as_bytes(), "us-east-1");
+        match result {
             Ok(reply) => {
-                let answer: Value = serde_json::from_slice(reply.body()).unwrap();
-                let parameter = &answer["Parameter"];
+                let response: Value = serde_json::from_slice(reply.body()).unwrap();
+                let parameter = &response["Parameter"];
                 format!("{} {}", parameter["Value"], parameter["Version"])
             }
-            Err(refusal) => refusal.code,
+            Err(error) => error.code,
         }
     }
 
@@ -139,9 +124,9 @@ mod tests {
         let put = |value: &str, overwrite: bool| {
             let body =
                 json!({"Name": "/x", "Value": value, "Type": "String", "Overwrite": overwrite});
-            said(&cloud, "PutParameter", body)
+            send(&cloud, "PutParameter", body)
         };
-        let get = |name: &str| said(&cloud, "GetParameter", json!({"Name": name}));
+        let get = |name: &str| send(&cloud, "GetParameter", json!({"Name": name}));
         assert_eq!(get("/x"), "ParameterNotFound");
         put("a", false);
         assert_eq!(put("b", false), "ParameterAlreadyExists");
@@ -150,18 +135,18 @@ mod tests {
             [get("/x"), get("/x:1"), get("/x:3")],
             ["\"b\" 2", "\"a\" 1", "ParameterNotFound"]
         );
-        said(&cloud, "DeleteParameter", json!({"Name": "/x"}));
+        send(&cloud, "DeleteParameter", json!({"Name": "/x"}));
         assert_eq!(get("/x"), "ParameterNotFound");
         assert_eq!(
-            said(&cloud, "DeleteParameter", json!({"Name": "/x"})),
+            send(&cloud, "DeleteParameter", json!({"Name": "/x"})),
             "ParameterNotFound"
         );
         assert_eq!(
-            said(&cloud, "PutParameter", json!({})),
+            send(&cloud, "PutParameter", json!({})),
             "ValidationException"
         );
         assert_eq!(
-            said(&cloud, "Dance", json!({})),
+            send(&cloud, "Dance", json!({})),
             "UnknownOperationException"
         );
     }
@@ -173,10 +158,10 @@ mod tests {
             "Type": "AWS::SSM::Parameter",
             "Properties": {"Name": "/made", "Type": "String", "Value": "here"},
         }}});
-        let desired = Desired {
+        let desired = StackSpec {
             stack_name: "s".to_owned(),
             template: TemplateSource::Body(template.to_string()),
-            ..Desired::default()
+            ..StackSpec::default()
         };
         let create = CreateStack {
             desired,
@@ -188,7 +173,7 @@ mod tests {
         cloud.call(&caller, Request::CreateStack(create)).unwrap();
         tokio::time::advance(Duration::from_secs(60)).await;
         assert_eq!(
-            said(&cloud, "GetParameter", json!({"Name": "/made"})),
+            send(&cloud, "GetParameter", json!({"Name": "/made"})),
             "\"here\" 1"
         );
     }

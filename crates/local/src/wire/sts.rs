@@ -1,83 +1,66 @@
-//! STS: who the caller is, and roles to assume.
+//! STS's actions on the wire: the caller's identity and assumed roles.
 
-use super::caller::{Session, Signed};
-use super::form::Form;
-use super::xml::Xml;
-use crate::{Refusal, Time};
-use sha2::{Digest, Sha256};
 use std::time::Duration;
 
-/// STS's namespace.
+use super::form::Form;
+use super::query::envelope;
+use super::reply::ResponseMeta;
+use super::signature::Signature;
+use super::xml::Xml;
+use crate::model::clock::Time;
+use crate::model::response::ApiError;
+use crate::services::sts::{Identity, RoleSession};
+
+/// STS's XML namespace.
 pub(super) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-/// The body of the answer to `action`.
+/// Carries out an action and returns the body of its response.
 pub(super) fn answer(
     action: &str,
     form: &Form,
-    signed: &Signed,
+    signature: &Signature,
     account: &str,
     now: Time,
-    request_id: &str,
-) -> Result<String, Refusal> {
+    meta: &ResponseMeta,
+) -> Result<String, ApiError> {
     match action {
-        "GetCallerIdentity" => Ok(written(action, request_id, |xml| {
-            let (arn, user_id) = identity(signed, account);
-            xml.text("UserId", user_id);
-            xml.text("Account", account_of(signed, account));
-            xml.text("Arn", arn);
-        })),
+        "GetCallerIdentity" => {
+            let identity = Identity::new(signature.session.as_ref(), account);
+            let result = |xml: &mut Xml| {
+                xml.text("UserId", identity.user_id);
+                xml.text("Account", identity.account);
+                xml.text("Arn", identity.arn);
+            };
+            Ok(envelope(action, NAMESPACE, meta, Some(result)))
+        }
         "AssumeRole" => {
-            let session = Session {
+            let session = RoleSession {
                 role_arn: form.required("RoleArn")?,
                 name: form.required("RoleSessionName")?,
             };
             if !session.role_arn.contains(":role/") {
                 let message = format!("{} is invalid", session.role_arn);
-                return Err(Refusal::validation(message));
+                return Err(ApiError::validation(message));
             }
             let seconds = form.number("DurationSeconds")?.unwrap_or(3600);
             let expiration = now + Duration::from_secs(u64::from(seconds));
-            Ok(written(action, request_id, |xml| {
-                assumed(xml, &session, expiration);
-            }))
+            let result = |xml: &mut Xml| assumed_role(xml, &session, expiration);
+            Ok(envelope(action, NAMESPACE, meta, Some(result)))
         }
-        other => Err(Refusal::new(
+        other => Err(ApiError::new(
             "InvalidAction",
             format!("Could not find operation {other} for version 2011-06-15"),
         )),
     }
 }
 
-/// The ARN and user id of who signed.
-pub(super) fn identity(signed: &Signed, account: &str) -> (String, String) {
-    match &signed.session {
-        Some(session) => {
-            let id = unique_id("AROA", &session.role_arn);
-            (session.arn(), format!("{id}:{}", session.name))
-        }
-        None => {
-            let arn = format!("arn:aws:iam::{account}:user/local");
-            let id = unique_id("AIDA", &arn);
-            (arn, id)
-        }
-    }
-}
-
-fn account_of(signed: &Signed, account: &str) -> String {
-    let role = signed.session.as_ref().map(|session| &session.role_arn);
-    let field = role.and_then(|arn| arn.split(':').nth(4));
-    field.unwrap_or(account).to_owned()
-}
-
-fn assumed(xml: &mut Xml, session: &Session, expiration: Time) {
-    let access_key = unique_id("ASIA", &session.to_token());
+fn assumed_role(xml: &mut Xml, session: &RoleSession, expiration: Time) {
     xml.within("AssumedRoleUser", |xml| {
-        let id = unique_id("AROA", &session.role_arn);
-        xml.text("AssumedRoleId", format!("{id}:{}", session.name));
+        xml.text("AssumedRoleId", session.user_id());
         xml.text("Arn", session.arn());
     });
     xml.within("Credentials", |xml| {
-        xml.text("AccessKeyId", &access_key);
+        xml.text("AccessKeyId", session.access_key_id());
         xml.text(
             "SecretAccessKey",
             "local+secret+access+key+of+a+session+000",
@@ -85,22 +68,4 @@ fn assumed(xml: &mut Xml, session: &Session, expiration: Time) {
         xml.text("SessionToken", session.to_token());
         xml.text("Expiration", expiration);
     });
-}
-
-fn written(action: &str, request_id: &str, result: impl FnOnce(&mut Xml)) -> String {
-    let mut xml = Xml::default();
-    xml.root(&format!("{action}Response"), NAMESPACE, |xml| {
-        xml.within(&format!("{action}Result"), result);
-        xml.within("ResponseMetadata", |xml| xml.text("RequestId", request_id));
-    });
-    xml.finish()
-}
-
-/// An id of 20 characters with the prefix of its kind.
-fn unique_id(prefix: &str, seed: &str) -> String {
-    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let digest = Sha256::digest(seed);
-    let digits = digest.iter().take(20 - prefix.len());
-    let digits = digits.map(|byte| char::from(DIGITS[usize::from(byte % 32)]));
-    prefix.chars().chain(digits).collect()
 }

@@ -1,50 +1,50 @@
-//! Token buckets: how many calls a second are let through.
+//! Rate limits by token buckets.
 
 use std::sync::{Mutex, PoisonError};
 use tokio::time::Instant;
 
-/// Two buckets, as CloudFormation has them: for what reads and for what changes.
+/// Two token buckets like CloudFormation's: one for reads and one for mutations.
 #[derive(Debug)]
-pub(super) struct Throttle {
-    reads: Mutex<Bucket>,
-    mutations: Mutex<Bucket>,
+pub(super) struct RateLimiter {
+    reads: Mutex<TokenBucket>,
+    mutations: Mutex<TokenBucket>,
 }
 
-/// Which of the two a call draws from.
+/// The token bucket that a call uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect {
-    /// It only reads.
-    Reads,
-    /// It changes something.
-    Changes,
+pub(super) enum RateClass {
+    /// The call only reads.
+    Read,
+    /// The call changes state.
+    Mutation,
 }
 
-impl Effect {
-    /// What an action of CloudFormation does, by its name.
-    pub(super) fn of(action: &str) -> Self {
+impl RateClass {
+    /// Returns the class of a CloudFormation action.
+    pub(super) fn of_action(action: &str) -> Self {
         let reads = ["Describe", "List", "Get", "Validate"];
         if reads.iter().any(|start| action.starts_with(start)) {
-            Effect::Reads
+            RateClass::Read
         } else {
-            Effect::Changes
+            RateClass::Mutation
         }
     }
 }
 
-impl Throttle {
-    /// That many calls a second, with bursts of twice as many.
+impl RateLimiter {
+    /// Returns a limiter for these calls per second, with bursts of twice as many.
     pub(super) fn new(reads: f64, mutations: f64) -> Self {
         Self {
-            reads: Mutex::new(Bucket::full(reads)),
-            mutations: Mutex::new(Bucket::full(mutations)),
+            reads: Mutex::new(TokenBucket::new(reads)),
+            mutations: Mutex::new(TokenBucket::new(mutations)),
         }
     }
 
-    /// Whether one more call is let through now.
-    pub(super) fn admits(&self, effect: Effect) -> bool {
-        let bucket = match effect {
-            Effect::Reads => &self.reads,
-            Effect::Changes => &self.mutations,
+    /// Takes a token for a call. Returns false if there is none.
+    pub(super) fn try_acquire(&self, class: RateClass) -> bool {
+        let bucket = match class {
+            RateClass::Read => &self.reads,
+            RateClass::Mutation => &self.mutations,
         };
         let mut bucket = bucket.lock().unwrap_or_else(PoisonError::into_inner);
         bucket.take(Instant::now())
@@ -52,15 +52,15 @@ impl Throttle {
 }
 
 #[derive(Debug)]
-struct Bucket {
+struct TokenBucket {
     rate: f64,
     burst: f64,
     tokens: f64,
     filled: Instant,
 }
 
-impl Bucket {
-    fn full(rate: f64) -> Self {
+impl TokenBucket {
+    fn new(rate: f64) -> Self {
         let burst = (rate * 2.0).max(1.0);
         Self {
             rate,
@@ -89,15 +89,15 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_burst_passes_and_then_the_rate() {
-        let throttle = Throttle::new(2.0, 1.0);
+        let throttle = RateLimiter::new(2.0, 1.0);
         let admitted =
-            |count: usize, effect| (0..count).filter(|_| throttle.admits(effect)).count();
-        assert_eq!(admitted(10, Effect::Reads), 4);
-        assert_eq!(admitted(10, Effect::Changes), 2);
+            |count: usize, class| (0..count).filter(|_| throttle.try_acquire(class)).count();
+        assert_eq!(admitted(10, RateClass::Read), 4);
+        assert_eq!(admitted(10, RateClass::Mutation), 2);
         tokio::time::advance(Duration::from_millis(1500)).await;
-        assert_eq!(admitted(10, Effect::Reads), 3);
-        assert_eq!(admitted(10, Effect::Changes), 1);
+        assert_eq!(admitted(10, RateClass::Read), 3);
+        assert_eq!(admitted(10, RateClass::Mutation), 1);
         tokio::time::advance(Duration::from_secs(3600)).await;
-        assert_eq!(admitted(10, Effect::Reads), 4);
+        assert_eq!(admitted(10, RateClass::Read), 4);
     }
 }

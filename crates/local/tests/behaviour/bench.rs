@@ -1,16 +1,16 @@
-//! The tests' bench: a cloud in memory under the paused clock, and short words for its requests.
+//! The tests' bench: a cloud in memory under the paused clock, and short wire_enum for its requests.
 
 use std::time::Duration;
 
-use formwork_local::answer::{
-    Answer, ChangeSetDescription, Refusal, ResourceDescription, StackDescription, StackEvent,
-};
-use formwork_local::request::{
+use formwork_local::model::request::{
     ChangeSetType, CreateChangeSet, CreateStack, DeleteStack, DescribeChangeSet, DescribeStacks,
-    Desired, ExecuteChangeSet, GivenParameter, GivenValue, OfStack, Request, Tag, TemplateSource,
-    UpdateStack,
+    ExecuteChangeSet, InputValue, ParameterInput, Request, StackPageRequest, StackSpec, Tag,
+    TemplateSource, UpdateStack,
 };
-use formwork_local::{Caller, Cloud, Failure, Options, Pace};
+use formwork_local::model::response::{
+    ApiError, ChangeSetDescription, ResourceDescription, Response, StackDescription, StackEvent,
+};
+use formwork_local::{Caller, Cloud, InjectedFault, Options, Pace};
 
 /// A cloud with a caller. Each resource takes one second, the stack itself no time.
 pub struct Bench {
@@ -40,56 +40,56 @@ impl Bench {
         }
     }
 
-    pub fn call(&self, request: Request) -> Result<Answer, Refusal> {
+    pub fn call(&self, request: Request) -> Result<Response, ApiError> {
         self.cloud.call(&self.caller, request)
     }
 
     /// Tells a resource to fail from now on.
-    pub fn fail(&self, failure: &Failure) {
-        self.cloud.fail(failure).unwrap();
+    pub fn fail(&self, failure: &InjectedFault) {
+        self.cloud.inject_fault(failure).unwrap();
     }
 
-    pub fn create(&self, name: &str, template: &str) -> Result<String, Refusal> {
+    pub fn create(&self, name: &str, template: &str) -> Result<String, ApiError> {
         self.create_as(CreateStack {
             desired: desired(name, template),
             ..CreateStack::default()
         })
     }
 
-    pub fn create_as(&self, request: CreateStack) -> Result<String, Refusal> {
+    pub fn create_as(&self, request: CreateStack) -> Result<String, ApiError> {
         match self.call(Request::CreateStack(request))? {
-            Answer::CreateStack(accepted) => Ok(accepted.stack_id),
+            Response::CreateStack(accepted) => Ok(accepted.stack_id),
             other => panic!("{other:?}"),
         }
     }
 
-    pub fn update(&self, name: &str, template: &str) -> Result<(), Refusal> {
+    pub fn update(&self, name: &str, template: &str) -> Result<(), ApiError> {
         self.update_as(desired(name, template))
     }
 
-    pub fn update_as(&self, desired: Desired) -> Result<(), Refusal> {
+    pub fn update_as(&self, desired: StackSpec) -> Result<(), ApiError> {
         self.call(Request::UpdateStack(UpdateStack { desired }))
             .map(drop)
     }
 
-    pub fn delete(&self, name: &str) -> Result<(), Refusal> {
+    pub fn delete(&self, name: &str) -> Result<(), ApiError> {
         self.delete_as(DeleteStack {
             stack_name: name.to_owned(),
             ..DeleteStack::default()
         })
     }
 
-    pub fn delete_as(&self, request: DeleteStack) -> Result<(), Refusal> {
+    pub fn delete_as(&self, request: DeleteStack) -> Result<(), ApiError> {
         self.call(Request::DeleteStack(request)).map(drop)
     }
 
-    pub fn describe(&self, name: &str) -> Result<StackDescription, Refusal> {
+    pub fn describe(&self, name: &str) -> Result<StackDescription, ApiError> {
         let stack_name = Some(name.to_owned());
         match self.call(Request::DescribeStacks(DescribeStacks {
             stack_name,
             next_token: None,
         }))? {
-            Answer::DescribeStacks(mut page) => Ok(page.items.remove(0)),
+            Response::DescribeStacks(mut page) => Ok(page.items.remove(0)),
             other => panic!("{other:?}"),
         }
     }
@@ -101,7 +101,7 @@ impl Bench {
                 Some(reason) => format!("{}: {reason}", stack.status),
                 None => stack.status.to_string(),
             },
-            Err(refusal) => refusal.to_string(),
+            Err(error) => error.to_string(),
         }
     }
 
@@ -119,12 +119,12 @@ impl Bench {
         let mut events = Vec::new();
         let mut next_token = None;
         loop {
-            let request = OfStack {
+            let request = StackPageRequest {
                 stack_name: name.to_owned(),
                 next_token,
             };
             match self.call(Request::DescribeStackEvents(request)).unwrap() {
-                Answer::DescribeStackEvents(page) => {
+                Response::DescribeStackEvents(page) => {
                     events.extend(page.items);
                     next_token = page.next_token;
                 }
@@ -169,12 +169,12 @@ impl Bench {
     }
 
     pub fn resources(&self, name: &str) -> Vec<ResourceDescription> {
-        let request = OfStack {
+        let request = StackPageRequest {
             stack_name: name.to_owned(),
             next_token: None,
         };
         match self.call(Request::ListStackResources(request)).unwrap() {
-            Answer::ListStackResources(page) => page.items,
+            Response::ListStackResources(page) => page.items,
             other => panic!("{other:?}"),
         }
     }
@@ -187,26 +187,26 @@ impl Bench {
         found.unwrap().physical_id.unwrap()
     }
 
-    pub fn change_set(&self, request: CreateChangeSet) -> Result<String, Refusal> {
+    pub fn change_set(&self, request: CreateChangeSet) -> Result<String, ApiError> {
         match self.call(Request::CreateChangeSet(request))? {
-            Answer::CreateChangeSet { id, .. } => Ok(id),
+            Response::CreateChangeSet { id, .. } => Ok(id),
             other => panic!("{other:?}"),
         }
     }
 
-    pub fn describe_change_set(&self, id: &str) -> Result<ChangeSetDescription, Refusal> {
+    pub fn describe_change_set(&self, id: &str) -> Result<ChangeSetDescription, ApiError> {
         let request = DescribeChangeSet {
             change_set_name: id.to_owned(),
             include_property_values: true,
             ..DescribeChangeSet::default()
         };
         match self.call(Request::DescribeChangeSet(request))? {
-            Answer::DescribeChangeSet(described) => Ok(*described),
+            Response::DescribeChangeSet(described) => Ok(*described),
             other => panic!("{other:?}"),
         }
     }
 
-    pub fn execute(&self, id: &str) -> Result<(), Refusal> {
+    pub fn execute(&self, id: &str) -> Result<(), ApiError> {
         let request = ExecuteChangeSet {
             change_set_name: id.to_owned(),
             disable_rollback: Some(false),
@@ -217,7 +217,7 @@ impl Bench {
 
     /// The actions of the record that started an operation, as `CreateStack a`.
     pub fn record(&self) -> String {
-        let calls = self.cloud.record().unwrap();
+        let calls = self.cloud.call_records().unwrap();
         let started = calls.iter().filter(|call| call.operation_id.is_some());
         let lines: Vec<_> = started
             .map(|call| format!("{} {}", call.action, call.stack_name))
@@ -231,18 +231,18 @@ pub async fn wait(seconds: f64) {
     tokio::time::advance(Duration::from_secs_f64(seconds)).await;
 }
 
-pub fn desired(name: &str, template: &str) -> Desired {
-    Desired {
+pub fn desired(name: &str, template: &str) -> StackSpec {
+    StackSpec {
         stack_name: name.to_owned(),
         template: TemplateSource::Body(template.to_owned()),
-        ..Desired::default()
+        ..StackSpec::default()
     }
 }
 
-pub fn given(key: &str, value: &str) -> GivenParameter {
-    GivenParameter {
+pub fn given(key: &str, value: &str) -> ParameterInput {
+    ParameterInput {
         key: key.to_owned(),
-        value: GivenValue::Value(value.to_owned()),
+        value: InputValue::Value(value.to_owned()),
     }
 }
 

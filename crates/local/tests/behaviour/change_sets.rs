@@ -1,11 +1,11 @@
 //! Change sets.
 
-use formwork_local::answer::{Answer, ChangeSetDescription, ResourceChange};
-use formwork_local::request::{
-    ChangeSetType, CreateStack, DeleteChangeSet, DescribeChangeSet, ExecuteChangeSet, OfStack,
-    OnStackFailure, Request,
+use formwork_local::model::request::{
+    ChangeSetType, CreateStack, DeleteChangeSet, DescribeChangeSet, ExecuteChangeSet,
+    OnStackFailure, Request, StackPageRequest,
 };
-use formwork_local::{During, Failure, Options};
+use formwork_local::model::response::{ChangeSetDescription, ResourceChange, Response};
+use formwork_local::{FaultPhase, InjectedFault, Options};
 use insta::assert_snapshot;
 
 use crate::bench::{Bench, change_set, desired, given, parameters, tag, wait};
@@ -132,7 +132,7 @@ async fn without_property_values_one_detail_stands_for_a_property() {
         change_set_name: id.clone(),
         ..DescribeChangeSet::default()
     };
-    let Answer::DescribeChangeSet(described) =
+    let Response::DescribeChangeSet(described) =
         bench.call(Request::DescribeChangeSet(request)).unwrap()
     else {
         panic!()
@@ -190,9 +190,9 @@ async fn a_change_set_without_changes_fails() {
         state(&bench.describe_change_set(&id).unwrap()),
         "FAILED UNAVAILABLE: The submitted information didn't contain changes. Submit different information to create a change set."
     );
-    let refusal = bench.execute(&id).unwrap_err();
+    let error = bench.execute(&id).unwrap_err();
     assert_eq!(
-        refusal.to_string(),
+        error.to_string(),
         format!(
             "InvalidChangeSetStatus: ChangeSet [{id}] cannot be executed in its current status of [FAILED]"
         )
@@ -296,11 +296,12 @@ async fn an_operation_makes_the_other_change_sets_obsolete() {
         bench.execute(&two).unwrap_err().code,
         "InvalidChangeSetStatus"
     );
-    let list = OfStack {
+    let list = StackPageRequest {
         stack_name: "s".to_owned(),
         next_token: None,
     };
-    let Answer::ListChangeSets(listed) = bench.call(Request::ListChangeSets(list)).unwrap() else {
+    let Response::ListChangeSets(listed) = bench.call(Request::ListChangeSets(list)).unwrap()
+    else {
         panic!()
     };
     let names: Vec<_> = listed
@@ -351,7 +352,7 @@ async fn a_failed_execution_follows_on_stack_failure() {
         (Some(OnStackFailure::Delete), "DELETE_COMPLETE"),
     ] {
         let bench = Bench::new();
-        bench.fail(&Failure::of("A", During::Create, "no"));
+        bench.fail(&InjectedFault::new("A", FaultPhase::Create, "no"));
         let mut request = change_set("s", ChangeSetType::Create, &parameters(&[("A", "a")]));
         request.on_stack_failure = on_failure;
         let id = bench.change_set(request).unwrap();
@@ -429,7 +430,7 @@ async fn many_changes_come_in_pages() {
             next_token,
             ..DescribeChangeSet::default()
         };
-        let Answer::DescribeChangeSet(page) =
+        let Response::DescribeChangeSet(page) =
             bench.call(Request::DescribeChangeSet(request)).unwrap()
         else {
             panic!()

@@ -1,7 +1,7 @@
 //! Creating stacks: the course of events, failures and what follows them.
 
-use formwork_local::request::{CreateStack, OnFailure};
-use formwork_local::{During, Failure, Options, Pace};
+use formwork_local::model::request::{CreateStack, OnFailure};
+use formwork_local::{FaultPhase, InjectedFault, Options, Pace};
 use insta::assert_snapshot;
 
 use crate::bench::{Bench, desired, given, parameters, tag, wait};
@@ -75,7 +75,11 @@ async fn a_slow_type_passes_configuration_complete() {
 #[tokio::test(start_paused = true)]
 async fn a_failed_create_is_rolled_back_in_reverse_order() {
     let bench = Bench::new();
-    bench.fail(&Failure::of("C", During::Create, "no more of it"));
+    bench.fail(&InjectedFault::new(
+        "C",
+        FaultPhase::Create,
+        "no more of it",
+    ));
     bench
         .create(
             "s",
@@ -154,8 +158,8 @@ async fn what_is_under_way_when_another_fails_is_cancelled() {
 #[tokio::test(start_paused = true)]
 async fn a_resource_that_cannot_be_deleted_leaves_rollback_failed() {
     let bench = Bench::new();
-    bench.fail(&Failure::of("B", During::Create, "no"));
-    bench.fail(&Failure::of("A", During::Delete, "still in use"));
+    bench.fail(&InjectedFault::new("B", FaultPhase::Create, "no"));
+    bench.fail(&InjectedFault::new("A", FaultPhase::Delete, "still in use"));
     bench
         .create("s", &parameters(&[("A", "a"), ("B", "!Ref A")]))
         .unwrap();
@@ -164,13 +168,13 @@ async fn a_resource_that_cannot_be_deleted_leaves_rollback_failed() {
         bench.status("s"),
         "ROLLBACK_FAILED: The following resource(s) failed to delete: [A]."
     );
-    let refusal = bench.update("s", &parameters(&[("A", "x")])).unwrap_err();
+    let error = bench.update("s", &parameters(&[("A", "x")])).unwrap_err();
     assert!(
-        refusal
+        error
             .message
             .ends_with("is in ROLLBACK_FAILED state and can not be updated.")
     );
-    bench.cloud.clear_failures().unwrap();
+    bench.cloud.clear_faults().unwrap();
     bench.delete("s").unwrap();
     wait(60.0).await;
     assert_eq!(
@@ -182,7 +186,7 @@ async fn a_resource_that_cannot_be_deleted_leaves_rollback_failed() {
 #[tokio::test(start_paused = true)]
 async fn without_rollback_a_failed_create_stays_and_can_be_repaired() {
     let bench = Bench::new();
-    bench.fail(&Failure::of("B", During::Create, "no"));
+    bench.fail(&InjectedFault::new("B", FaultPhase::Create, "no"));
     let mut request = CreateStack {
         desired: desired("s", &parameters(&[("A", "a"), ("B", "!Ref A")])),
         ..CreateStack::default()
@@ -201,7 +205,7 @@ async fn without_rollback_a_failed_create_stays_and_can_be_repaired() {
             .message,
         "This stack is currently in a non-terminal [CREATE_FAILED] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API"
     );
-    bench.cloud.clear_failures().unwrap();
+    bench.cloud.clear_faults().unwrap();
     bench.update_as(request.desired).unwrap();
     wait(60.0).await;
     assert_eq!(bench.status("s"), "UPDATE_COMPLETE");
@@ -210,7 +214,7 @@ async fn without_rollback_a_failed_create_stays_and_can_be_repaired() {
 #[tokio::test(start_paused = true)]
 async fn created_with_do_nothing_no_update_is_possible() {
     let bench = Bench::new();
-    bench.fail(&Failure::of("A", During::Create, "no"));
+    bench.fail(&InjectedFault::new("A", FaultPhase::Create, "no"));
     let template = parameters(&[("A", "a")]);
     let request = CreateStack {
         desired: desired("s", &template),
@@ -221,9 +225,9 @@ async fn created_with_do_nothing_no_update_is_possible() {
     wait(60.0).await;
     let mut update = desired("s", &template);
     update.disable_rollback = Some(true);
-    let refusal = bench.update_as(update).unwrap_err();
+    let error = bench.update_as(update).unwrap_err();
     assert!(
-        refusal
+        error
             .message
             .ends_with("is in CREATE_FAILED state and can not be updated.")
     );
@@ -232,7 +236,7 @@ async fn created_with_do_nothing_no_update_is_possible() {
 #[tokio::test(start_paused = true)]
 async fn on_failure_delete_takes_the_stack_away() {
     let bench = Bench::new();
-    bench.fail(&Failure::of("A", During::Create, "no"));
+    bench.fail(&InjectedFault::new("A", FaultPhase::Create, "no"));
     let request = CreateStack {
         desired: desired("s", &parameters(&[("A", "a")])),
         on_failure: Some(OnFailure::Delete),
@@ -338,7 +342,7 @@ async fn a_create_has_a_time_limit() {
 #[tokio::test(start_paused = true)]
 async fn retained_resources_survive_a_rollback_unless_they_are_new_only() {
     let bench = Bench::new();
-    bench.fail(&Failure::of("Bad", During::Create, "no"));
+    bench.fail(&InjectedFault::new("Bad", FaultPhase::Create, "no"));
     let template = "Resources:
   Kept: {Type: AWS::SSM::Parameter, DeletionPolicy: Retain, Properties: {Type: String, Value: a}}
   New: {Type: AWS::SSM::Parameter, DeletionPolicy: RetainExceptOnCreate, Properties: {Type: String, Value: a}}

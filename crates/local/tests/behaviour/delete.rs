@@ -1,7 +1,9 @@
 //! Deleting stacks.
 
-use formwork_local::request::{DeleteStack, DeletionMode, Request, UpdateTerminationProtection};
-use formwork_local::{During, Failure};
+use formwork_local::model::request::{
+    DeleteStack, DeletionMode, Request, UpdateTerminationProtection,
+};
+use formwork_local::{FaultPhase, InjectedFault};
 use insta::assert_snapshot;
 
 use crate::bench::{Bench, parameters, wait};
@@ -101,12 +103,12 @@ async fn an_update_in_progress_cannot_be_deleted() {
     bench.create("s", &parameters(&[("A", "a")])).unwrap();
     wait(60.0).await;
     bench.update("s", &parameters(&[("A", "b")])).unwrap();
-    let refusal = bench.delete("s").unwrap_err();
+    let error = bench.delete("s").unwrap_err();
     assert!(
-        refusal
+        error
             .message
             .ends_with("cannot be deleted while in status UPDATE_IN_PROGRESS"),
-        "{refusal}"
+        "{error}"
     );
 }
 
@@ -130,7 +132,7 @@ async fn what_cannot_be_deleted_is_retained_or_forced() {
                 .message
                 .contains("DELETE_FAILED state only")
         );
-        bench.fail(&Failure::of("B", During::Delete, "in use"));
+        bench.fail(&InjectedFault::new("B", FaultPhase::Delete, "in use"));
         bench.delete("s").unwrap();
         wait(60.0).await;
         assert_eq!(
@@ -173,10 +175,10 @@ async fn a_failed_deletion_can_be_tried_again() {
     let bench = Bench::new();
     let id = bench.create("s", &parameters(CHAIN)).unwrap();
     wait(60.0).await;
-    bench.fail(&Failure::of("B", During::Delete, "in use"));
+    bench.fail(&InjectedFault::new("B", FaultPhase::Delete, "in use"));
     bench.delete("s").unwrap();
     wait(60.0).await;
-    bench.cloud.clear_failures().unwrap();
+    bench.cloud.clear_faults().unwrap();
     bench.delete("s").unwrap();
     wait(60.0).await;
     assert_eq!(bench.status(&id), "DELETE_COMPLETE");

@@ -1,7 +1,7 @@
 //! Exports, imports and their locks; SSM parameters that cross stacks.
 
-use formwork_local::answer::Answer;
-use formwork_local::request::{CreateStack, ListExports, ListImports, Request};
+use formwork_local::model::request::{CreateStack, ListExports, ListImports, Request};
+use formwork_local::model::response::Response;
 
 use crate::bench::{Bench, desired, parameters, wait};
 
@@ -26,7 +26,7 @@ async fn linked() -> Bench {
 #[tokio::test(start_paused = true)]
 async fn exports_and_imports_are_listed() {
     let bench = linked().await;
-    let Answer::ListExports(exports) = bench
+    let Response::ListExports(exports) = bench
         .call(Request::ListExports(ListExports::default()))
         .unwrap()
     else {
@@ -45,7 +45,7 @@ async fn exports_and_imports_are_listed() {
         };
         bench.call(Request::ListImports(request))
     };
-    let Answer::ListImports(page) = imports("up-a").unwrap() else {
+    let Response::ListImports(page) = imports("up-a").unwrap() else {
         panic!()
     };
     assert_eq!(page.items, ["down"]);

@@ -64,7 +64,7 @@ async fn a_replaced_group_that_is_still_used_stays_behind() {
     assert_eq!(bench.status("base"), format!("UPDATE_COMPLETE: {orphan}"));
     assert_ne!(bench.physical_id("base", "Group"), group);
     let events = bench.events("base");
-    let stays = |event: &&formwork_local::answer::StackEvent| {
+    let stays = |event: &&formwork_local::model::response::StackEvent| {
         event.physical_id == group && event.status == "DELETE_FAILED"
     };
     assert!(events.iter().any(|event| stays(&event)));

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use formwork_local::answer::{Answer, Page, StackDescription};
-use formwork_local::request::{
+use formwork_local::model::request::{
     DescribeEvents, DescribeStackResource, DescribeStackResources, DescribeStacks, GetTemplate,
     GetTemplateSummary, ListStacks, Request, TemplateSource, ValidateTemplate,
 };
-use formwork_local::{Caller, During, Failure, Options};
+use formwork_local::model::response::{Page, Response, StackDescription};
+use formwork_local::{Caller, FaultPhase, InjectedFault, Options};
 
 use crate::bench::{Bench, parameters, wait};
 
@@ -17,7 +17,7 @@ fn page(bench: &Bench, next_token: Option<String>) -> Page<StackDescription> {
         next_token,
     };
     match bench.call(Request::DescribeStacks(request)).unwrap() {
-        Answer::DescribeStacks(page) => page,
+        Response::DescribeStacks(page) => page,
         other => panic!("{other:?}"),
     }
 }
@@ -73,7 +73,7 @@ async fn deleted_stacks_are_listed_for_90_days() {
             next_token: None,
         };
         match bench.call(Request::ListStacks(request)).unwrap() {
-            Answer::ListStacks(page) => {
+            Response::ListStacks(page) => {
                 let shown = page
                     .items
                     .iter()
@@ -118,12 +118,12 @@ async fn events_come_in_pages_that_do_not_shift() {
         .unwrap();
     wait(1.0).await;
     let request = |next_token| {
-        let request = formwork_local::request::OfStack {
+        let request = formwork_local::model::request::StackPageRequest {
             stack_name: "s".to_owned(),
             next_token,
         };
         match bench.call(Request::DescribeStackEvents(request)).unwrap() {
-            Answer::DescribeStackEvents(page) => page,
+            Response::DescribeStackEvents(page) => page,
             other => panic!("{other:?}"),
         }
     };
@@ -150,7 +150,7 @@ async fn events_are_asked_for_by_operation_and_by_failure() {
         .create("s", &parameters(&[("A", "a"), ("B", "b")]))
         .unwrap();
     wait(60.0).await;
-    bench.fail(&Failure::of("B", During::Update, "no"));
+    bench.fail(&InjectedFault::new("B", FaultPhase::Update, "no"));
     bench
         .update("s", &parameters(&[("A", "x"), ("B", "!GetAtt A.Value")]))
         .unwrap();
@@ -174,7 +174,7 @@ async fn events_are_asked_for_by_operation_and_by_failure() {
             ..DescribeEvents::default()
         };
         match bench.call(Request::DescribeEvents(request)).unwrap() {
-            Answer::DescribeEvents(page) => page.items,
+            Response::DescribeEvents(page) => page.items,
             other => panic!("{other:?}"),
         }
     };
@@ -206,7 +206,7 @@ async fn resources_are_found_by_stack_by_name_and_by_physical_id() {
         };
         bench.call(Request::DescribeStackResources(request))
     };
-    let Answer::DescribeStackResources(found) = by_id("/a").unwrap() else {
+    let Response::DescribeStackResources(found) = by_id("/a").unwrap() else {
         panic!()
     };
     assert_eq!(found[0].stack_name, "s");
@@ -221,7 +221,7 @@ async fn resources_are_found_by_stack_by_name_and_by_physical_id() {
         };
         bench.call(Request::DescribeStackResource(request))
     };
-    let Answer::DescribeStackResource(found) = one("A").unwrap() else {
+    let Response::DescribeStackResource(found) = one("A").unwrap() else {
         panic!()
     };
     assert_eq!(found.metadata.as_deref(), Some(r#"{"why":"because"}"#));
@@ -242,7 +242,7 @@ async fn a_template_is_read_back_byte_for_byte() {
     };
     assert_eq!(
         bench.call(Request::GetTemplate(request)).unwrap(),
-        Answer::GetTemplate {
+        Response::GetTemplate {
             body: template.to_owned()
         }
     );
@@ -260,7 +260,7 @@ Resources: {R: {Type: AWS::IAM::Role}, T: {Type: AWS::SNS::Topic}}
         template: source.clone(),
         stack_name: None,
     };
-    let Answer::GetTemplateSummary(summary) =
+    let Response::GetTemplateSummary(summary) =
         bench.call(Request::GetTemplateSummary(request)).unwrap()
     else {
         panic!()
@@ -271,7 +271,7 @@ Resources: {R: {Type: AWS::IAM::Role}, T: {Type: AWS::SNS::Topic}}
         ["AWS::IAM::Role", "AWS::SNS::Topic"]
     );
     let request = ValidateTemplate { template: source };
-    let Answer::ValidateTemplate(validated) =
+    let Response::ValidateTemplate(validated) =
         bench.call(Request::ValidateTemplate(request)).unwrap()
     else {
         panic!()
@@ -281,10 +281,10 @@ Resources: {R: {Type: AWS::IAM::Role}, T: {Type: AWS::SNS::Topic}}
     let request = ValidateTemplate {
         template: TemplateSource::Body("Resources: [".to_owned()),
     };
-    let refusal = bench.call(Request::ValidateTemplate(request)).unwrap_err();
+    let error = bench.call(Request::ValidateTemplate(request)).unwrap_err();
     assert!(
-        refusal.message.starts_with("Template format error: "),
-        "{refusal}"
+        error.message.starts_with("Template format error: "),
+        "{error}"
     );
 }
 

@@ -1,14 +1,14 @@
-//! What is refused, in which words, and what a client request token does.
+//! What is rejected, in which wire_enum, and what a client request token does.
 
-use formwork_local::request::{
-    ChangeSetType, CreateStack, DeleteStack, Desired, ListStacks, OfStack, OnFailure, Request,
-    TemplateSource,
+use formwork_local::model::request::{
+    ChangeSetType, CreateStack, DeleteStack, ListStacks, OnFailure, Request, StackPageRequest,
+    StackSpec, TemplateSource,
 };
-use formwork_local::{During, Failure};
+use formwork_local::{FaultPhase, InjectedFault};
 
 use crate::bench::{Bench, change_set, desired, given, parameters, tag, wait};
 
-fn refused(bench: &Bench, desired: Desired) -> String {
+fn rejected(bench: &Bench, desired: StackSpec) -> String {
     let request = CreateStack {
         desired,
         ..CreateStack::default()
@@ -66,7 +66,7 @@ async fn a_wrong_template_is_refused_in_cloudformations_words() {
             "The local cloud does not run transforms: [A, B, C]. Deploy this template to AWS",
         ),
     ] {
-        let message = refused(&bench, desired("s", &template));
+        let message = rejected(&bench, desired("s", &template));
         assert_eq!(message, format!("ValidationError: {expect}"));
     }
     assert_eq!(bench.record(), "");
@@ -76,15 +76,15 @@ async fn a_wrong_template_is_refused_in_cloudformations_words() {
 async fn sizes_are_limited() {
     let bench = Bench::new();
     let text = format!("{}# {}", parameters(&[("A", "a")]), "x".repeat(51_200));
-    let message = refused(&bench, desired("s", &text));
+    let message = rejected(&bench, desired("s", &text));
     assert!(message.starts_with("ValidationError: 1 validation error detected: Value '"));
     assert!(message.ends_with("' at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200"));
-    let by_url = |text: &str| Desired {
+    let by_url = |text: &str| StackSpec {
         template: TemplateSource::Url(text.to_owned()),
         ..desired("s", "")
     };
     assert!(
-        refused(&bench, by_url(&"x".repeat(1_048_577)))
+        rejected(&bench, by_url(&"x".repeat(1_048_577)))
             .contains("Template may not exceed 1048576 bytes")
     );
     let request = CreateStack {
@@ -100,10 +100,10 @@ async fn sizes_are_limited() {
         .iter()
         .map(|(name, value)| (name.as_str(), *value))
         .collect();
-    assert!(refused(&bench, desired("r", &parameters(&many))).contains("dynamic references, 61,"));
+    assert!(rejected(&bench, desired("r", &parameters(&many))).contains("dynamic references, 61,"));
     let mut tagged = desired("t", &parameters(&[("A", "a")]));
     tagged.tags = Some((0..51).map(|index| tag(&index.to_string(), "x")).collect());
-    assert!(refused(&bench, tagged).contains("'tags'"));
+    assert!(rejected(&bench, tagged).contains("'tags'"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -111,7 +111,7 @@ async fn names_and_tokens_have_a_form() {
     let bench = Bench::new();
     let template = parameters(&[("A", "a")]);
     for name in ["1st", "a_b", "", &"a".repeat(129)] {
-        let message = refused(&bench, desired(name, &template));
+        let message = rejected(&bench, desired(name, &template));
         assert!(
             message.contains("at 'stackName' failed to satisfy constraint"),
             "{message}"
@@ -119,7 +119,7 @@ async fn names_and_tokens_have_a_form() {
     }
     let mut request = desired("s", &template);
     request.token = Some("-x".to_owned());
-    assert!(refused(&bench, request).contains("'clientRequestToken'"));
+    assert!(rejected(&bench, request).contains("'clientRequestToken'"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,7 +132,7 @@ async fn parameters_are_held_against_their_declarations() {
         let mut request = desired("s", &template);
         request.parameters = value.map(|value| given("P", value)).into_iter().collect();
         assert_eq!(
-            refused(&bench, request),
+            rejected(&bench, request),
             format!("ValidationError: {expect}"),
             "{declaration}"
         );
@@ -177,7 +177,7 @@ async fn parameters_are_held_against_their_declarations() {
     let mut request = desired("s", &parameters(&[("A", "a")]));
     request.parameters = vec![given("Q", "x")];
     assert_eq!(
-        refused(&bench, request),
+        rejected(&bench, request),
         "ValidationError: Parameters: [Q] do not exist in the template"
     );
     let mut request = desired(
@@ -185,7 +185,7 @@ async fn parameters_are_held_against_their_declarations() {
         "Parameters: {P: {Type: String}}\nResources: {A: {Type: AWS::SNS::Topic}}",
     );
     request.parameters = vec![given("P", &"x".repeat(4097))];
-    assert!(refused(&bench, request).ends_with("less than or equal to 4096"));
+    assert!(rejected(&bench, request).ends_with("less than or equal to 4096"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -199,14 +199,14 @@ async fn capabilities_are_required() {
         request
     };
     assert_eq!(
-        refused(&bench, with(role, &[])),
+        rejected(&bench, with(role, &[])),
         "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_IAM]"
     );
     assert_eq!(
-        refused(&bench, with(named, &["CAPABILITY_IAM"])),
+        rejected(&bench, with(named, &["CAPABILITY_IAM"])),
         "InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_NAMED_IAM]"
     );
-    assert!(refused(&bench, with(role, &["CAPABILITY_ALL"])).contains("'capabilities'"));
+    assert!(rejected(&bench, with(role, &["CAPABILITY_ALL"])).contains("'capabilities'"));
     let request = CreateStack {
         desired: with(role, &["CAPABILITY_NAMED_IAM"]),
         ..CreateStack::default()
@@ -224,7 +224,7 @@ async fn what_is_there_is_not_created_again_and_what_is_not_there_not_changed() 
     let template = parameters(&[("A", "a")]);
     let id = bench.create("s", &template).unwrap();
     assert_eq!(
-        refused(&bench, desired("s", &template)),
+        rejected(&bench, desired("s", &template)),
         "AlreadyExistsException: Stack [s] already exists"
     );
     assert_eq!(
@@ -239,14 +239,14 @@ async fn what_is_there_is_not_created_again_and_what_is_not_there_not_changed() 
         bench.describe("x").unwrap_err().message,
         "Stack with id x does not exist"
     );
-    let events = OfStack {
+    let events = StackPageRequest {
         stack_name: "x".to_owned(),
         next_token: None,
     };
-    let refusal = bench
+    let error = bench
         .call(Request::DescribeStackEvents(events))
         .unwrap_err();
-    assert_eq!(refusal.message, "Stack [x] does not exist");
+    assert_eq!(error.message, "Stack [x] does not exist");
     let missing = change_set("x", ChangeSetType::Update, &template);
     assert_eq!(
         bench.change_set(missing).unwrap_err().message,
@@ -258,7 +258,7 @@ async fn what_is_there_is_not_created_again_and_what_is_not_there_not_changed() 
 async fn a_rolled_back_create_can_only_be_deleted() {
     let bench = Bench::new();
     let template = parameters(&[("A", "a")]);
-    bench.fail(&Failure::of("A", During::Create, "no"));
+    bench.fail(&InjectedFault::new("A", FaultPhase::Create, "no"));
     let id = bench.create("s", &template).unwrap();
     wait(60.0).await;
     assert_eq!(bench.status("s"), "ROLLBACK_COMPLETE");
@@ -272,7 +272,7 @@ async fn a_rolled_back_create_can_only_be_deleted() {
     );
     bench.delete("s").unwrap();
     wait(60.0).await;
-    bench.cloud.clear_failures().unwrap();
+    bench.cloud.clear_faults().unwrap();
     bench.create("s", &template).unwrap();
     wait(60.0).await;
     assert_eq!(bench.status("s"), "CREATE_COMPLETE");
@@ -333,8 +333,8 @@ async fn a_refused_call_leaves_nothing() {
     let bench = Bench::new();
     let mut request = desired("s", "Resources: {}");
     request.token = Some("token".to_owned());
-    refused(&bench, request.clone());
-    assert_eq!(bench.cloud.record().unwrap(), []);
+    rejected(&bench, request.clone());
+    assert_eq!(bench.cloud.call_records().unwrap(), []);
     request.template = TemplateSource::Body(parameters(&[("A", "a")]));
     bench
         .create_as(CreateStack {
@@ -347,8 +347,11 @@ async fn a_refused_call_leaves_nothing() {
         "CreateStack s",
         "a token is used up by what was accepted only"
     );
-    let answered = bench.cloud.answered();
-    let refusals: Vec<_> = answered.iter().map(|one| one.refused.is_some()).collect();
+    let answered = bench.cloud.answered_calls();
+    let refusals: Vec<_> = answered
+        .iter()
+        .map(|one| one.error_code.is_some())
+        .collect();
     assert_eq!(
         refusals,
         [true, false],

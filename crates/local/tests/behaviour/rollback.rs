@@ -1,8 +1,10 @@
 //! Updates that fail or are cancelled, and the ways back.
 
-use formwork_local::answer::Answer;
-use formwork_local::request::{CancelUpdateStack, ContinueUpdateRollback, Request, RollbackStack};
-use formwork_local::{During, Failure};
+use formwork_local::model::request::{
+    CancelUpdateStack, ContinueUpdateRollback, Request, RollbackStack,
+};
+use formwork_local::model::response::Response;
+use formwork_local::{FaultPhase, InjectedFault};
 use insta::assert_snapshot;
 
 use crate::bench::{Bench, desired, parameters, wait};
@@ -13,7 +15,11 @@ async fn a_failed_update_is_rolled_back_and_what_it_made_is_deleted() {
     let before = parameters(&[("A", "a"), ("B", "b")]);
     let (bench, since) =
         with_stack(&(before.clone() + "Outputs: {A: {Value: !GetAtt A.Value}}\n")).await;
-    bench.fail(&Failure::of("B", During::Update, "not like this"));
+    bench.fail(&InjectedFault::new(
+        "B",
+        FaultPhase::Update,
+        "not like this",
+    ));
     let after = parameters(&[("A", "x"), ("New", "n"), ("B", "!GetAtt A.Value")]);
     bench
         .update("s", &(after + "Outputs: {A: {Value: !GetAtt A.Value}}\n"))
@@ -47,7 +53,7 @@ async fn a_failed_update_is_rolled_back_and_what_it_made_is_deleted() {
 async fn a_rolled_back_replacement_gives_the_old_resource_back() {
     let (bench, since) = with_stack(&group("one")).await;
     let old = bench.physical_id("s", "Group");
-    bench.fail(&Failure::of("P", During::Update, "no"));
+    bench.fail(&InjectedFault::new("P", FaultPhase::Update, "no"));
     bench.update("s", &group("two")).unwrap();
     wait(60.0).await;
     assert_snapshot!(bench.log("s", since), @r"
@@ -69,7 +75,7 @@ async fn a_rolled_back_replacement_gives_the_old_resource_back() {
     ");
     assert_eq!(bench.physical_id("s", "Group"), old);
     assert_eq!(bench.outputs("s"), format!("Group={old}"));
-    bench.cloud.clear_failures().unwrap();
+    bench.cloud.clear_faults().unwrap();
     bench.update("s", &group("two")).unwrap();
     wait(60.0).await;
     assert_eq!(bench.status("s"), "UPDATE_COMPLETE");
@@ -80,8 +86,8 @@ async fn a_rolled_back_replacement_gives_the_old_resource_back() {
 async fn a_failed_rollback_is_continued_with_or_without_skipping() {
     for skip in [false, true] {
         let (bench, _) = with_stack(&parameters(&[("A", "a"), ("B", "b")])).await;
-        bench.fail(&Failure::of("B", During::Update, "no"));
-        bench.fail(&Failure::of("A", During::Rollback, "stuck"));
+        bench.fail(&InjectedFault::new("B", FaultPhase::Update, "no"));
+        bench.fail(&InjectedFault::new("A", FaultPhase::Rollback, "stuck"));
         bench
             .update("s", &parameters(&[("A", "x"), ("B", "!GetAtt A.Value")]))
             .unwrap();
@@ -90,9 +96,9 @@ async fn a_failed_rollback_is_continued_with_or_without_skipping() {
             bench.status("s"),
             "UPDATE_ROLLBACK_FAILED: The following resource(s) failed to update: [A]."
         );
-        let refusal = bench.update("s", &parameters(&[("A", "y")])).unwrap_err();
+        let error = bench.update("s", &parameters(&[("A", "y")])).unwrap_err();
         assert!(
-            refusal
+            error
                 .message
                 .ends_with("is in UPDATE_ROLLBACK_FAILED state and can not be updated.")
         );
@@ -111,7 +117,7 @@ async fn a_failed_rollback_is_continued_with_or_without_skipping() {
         if skip {
             ask(&["A"]).unwrap();
         } else {
-            bench.cloud.clear_failures().unwrap();
+            bench.cloud.clear_faults().unwrap();
             ask(&[]).unwrap();
             assert_eq!(
                 bench.status("s"),
@@ -131,7 +137,7 @@ async fn a_failed_rollback_is_continued_with_or_without_skipping() {
 async fn without_rollback_a_failed_update_stays_and_can_be_rolled_back_or_repaired() {
     for repair in [false, true] {
         let (bench, _) = with_stack(&parameters(&[("A", "a"), ("B", "b")])).await;
-        bench.fail(&Failure::of("B", During::Update, "no"));
+        bench.fail(&InjectedFault::new("B", FaultPhase::Update, "no"));
         let mut update = desired("s", &parameters(&[("A", "x"), ("B", "!GetAtt A.Value")]));
         update.disable_rollback = Some(true);
         bench.update_as(update.clone()).unwrap();
@@ -140,7 +146,7 @@ async fn without_rollback_a_failed_update_stays_and_can_be_rolled_back_or_repair
             bench.status("s"),
             "UPDATE_FAILED: The following resource(s) failed to update: [B]."
         );
-        bench.cloud.clear_failures().unwrap();
+        bench.cloud.clear_faults().unwrap();
         if repair {
             bench.update_as(update).unwrap();
             wait(60.0).await;
@@ -186,10 +192,10 @@ async fn without_rollback_a_replacement_is_refused() {
 #[tokio::test(start_paused = true)]
 async fn rolling_back_a_stack_that_never_was_complete_deletes_it() {
     let bench = Bench::new();
-    bench.fail(&Failure::of("B", During::Create, "no"));
+    bench.fail(&InjectedFault::new("B", FaultPhase::Create, "no"));
     let mut create = desired("s", &parameters(&[("A", "a"), ("B", "!Ref A")]));
     create.disable_rollback = Some(true);
-    let create = formwork_local::request::CreateStack {
+    let create = formwork_local::model::request::CreateStack {
         desired: create,
         ..Default::default()
     };
@@ -222,7 +228,7 @@ async fn an_update_can_be_cancelled_while_it_is_in_progress() {
         .update("s", &parameters(&[("A", "x"), ("B", "!GetAtt A.Value")]))
         .unwrap();
     wait(1.5).await;
-    assert_eq!(cancel().unwrap(), Answer::CancelUpdateStack);
+    assert_eq!(cancel().unwrap(), Response::CancelUpdateStack);
     wait(60.0).await;
     assert_snapshot!(bench.log("s", since), @r"
     0.0 s UPDATE_IN_PROGRESS: User Initiated

@@ -1,13 +1,13 @@
 //! Random sequences of operations: whatever is asked and whatever fails, a stack goes only the
 //! ways that CloudFormation goes, what was seen stays true, and everything comes to rest.
 
-use formwork_local::answer::StackEvent;
-use formwork_local::request::{
+use formwork_local::model::request::{
     CancelUpdateStack, ChangeSetType, ContinueUpdateRollback, CreateStack, DeleteStack,
     DeletionMode, OnFailure, Request, RollbackStack,
 };
-use formwork_local::status::StackStatus::{self, *};
-use formwork_local::{During, Failure};
+use formwork_local::model::response::StackEvent;
+use formwork_local::model::status::StackStatus::{self, *};
+use formwork_local::{FaultPhase, InjectedFault};
 use proptest::prelude::*;
 
 use crate::bench::{Bench, change_set, desired, wait};
@@ -37,7 +37,7 @@ enum Deed {
     Cancel(usize),
     Continue(usize),
     RollBack(usize),
-    Fail(During, usize),
+    Fail(FaultPhase, usize),
     Heal,
     Wait(u8),
 }
@@ -81,10 +81,10 @@ fn deed() -> impl Strategy<Value = Deed> {
         Just(Some(OnFailure::Delete))
     ];
     let during = prop_oneof![
-        Just(During::Create),
-        Just(During::Update),
-        Just(During::Delete),
-        Just(During::Rollback)
+        Just(FaultPhase::Create),
+        Just(FaultPhase::Update),
+        Just(FaultPhase::Delete),
+        Just(FaultPhase::Rollback)
     ];
     let kind = prop_oneof![Just(ChangeSetType::Create), Just(ChangeSetType::Update)];
     prop_oneof![
@@ -172,9 +172,9 @@ async fn perform(bench: &Bench, deed: &Deed) {
             let _ = bench.call(Request::RollbackStack(request));
         }
         Deed::Fail(during, resource) => {
-            bench.fail(&Failure::of(RESOURCES[resource], during, "told to"));
+            bench.fail(&InjectedFault::new(RESOURCES[resource], during, "told to"));
         }
-        Deed::Heal => bench.cloud.clear_failures().unwrap(),
+        Deed::Heal => bench.cloud.clear_faults().unwrap(),
         Deed::Wait(tenths) => wait(f64::from(tenths) / 10.0).await,
     }
 }
@@ -234,7 +234,7 @@ fn statuses(events: &[StackEvent]) -> Vec<StackStatus> {
 fn histories(bench: &Bench) -> Vec<(String, Vec<StackEvent>)> {
     let mut ids: Vec<_> = bench
         .cloud
-        .record()
+        .call_records()
         .unwrap()
         .into_iter()
         .map(|call| call.stack_id)

@@ -88,7 +88,7 @@ fn many_threads_are_accepted_one_after_the_other() {
     for thread in threads {
         thread.join().unwrap();
     }
-    let calls = opened(folder.path()).cloud.record().unwrap();
+    let calls = opened(folder.path()).cloud.call_records().unwrap();
     let mut names: Vec<_> = calls.iter().map(|call| call.stack_name.clone()).collect();
     names.sort();
     names.dedup();

@@ -1,7 +1,7 @@
 //! Updating stacks: in place, by replacement, with cleanup.
 
-use formwork_local::request::{GivenParameter, GivenValue, TemplateSource};
-use formwork_local::{During, Failure};
+use formwork_local::model::request::{InputValue, ParameterInput, TemplateSource};
+use formwork_local::{FaultPhase, InjectedFault};
 use insta::assert_snapshot;
 
 use crate::bench::{Bench, desired, given, parameters, tag, wait};
@@ -116,7 +116,7 @@ async fn a_removed_resource_goes_in_the_cleanup_and_leaves_the_list() {
 #[tokio::test(start_paused = true)]
 async fn a_failed_cleanup_does_not_fail_the_update() {
     let (bench, _) = with_stack(&parameters(&[("A", "a"), ("B", "b")])).await;
-    bench.fail(&Failure::of("B", During::Delete, "in use"));
+    bench.fail(&InjectedFault::new("B", FaultPhase::Delete, "in use"));
     bench.update("s", &parameters(&[("A", "a")])).unwrap();
     wait(60.0).await;
     assert!(
@@ -199,9 +199,9 @@ Resources:
         ),
     ];
     for (what, text) in same {
-        let refusal = bench.update("s", &text).expect_err(what);
+        let error = bench.update("s", &text).expect_err(what);
         assert_eq!(
-            refusal.to_string(),
+            error.to_string(),
             "ValidationError: No updates are to be performed."
         );
     }
@@ -260,7 +260,7 @@ Outputs: {P: {Value: !GetAtt P.Value}}
     let bench = Bench::new();
     let mut create = desired("s", template);
     create.parameters = vec![given("A", "1"), given("Secret", "x")];
-    let create = formwork_local::request::CreateStack {
+    let create = formwork_local::model::request::CreateStack {
         desired: create,
         ..Default::default()
     };
@@ -270,9 +270,9 @@ Outputs: {P: {Value: !GetAtt P.Value}}
     update.template = TemplateSource::Previous;
     update.parameters = vec![
         given("A", "2"),
-        GivenParameter {
+        ParameterInput {
             key: "Secret".to_owned(),
-            value: GivenValue::Previous,
+            value: InputValue::Previous,
         },
     ];
     bench.update_as(update.clone()).unwrap();

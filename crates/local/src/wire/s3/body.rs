@@ -1,12 +1,14 @@
 //! The body of an upload: AWS's chunks taken off, its checksums compared.
 
-use super::{Ask, S3Refusal};
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
 use crc_fast::CrcAlgorithm;
 use md5::Digest as _;
-use std::collections::BTreeMap;
+
+use super::{S3Error, S3Request};
 
 /// A body and what was said of it.
 pub(super) struct Upload {
@@ -17,29 +19,29 @@ pub(super) struct Upload {
 }
 
 /// Reads an upload and refuses one that is not what its checksums say.
-pub(super) fn read(ask: &Ask<'_>) -> Result<Upload, S3Refusal> {
-    let content_hash = ask.header("x-amz-content-sha256").unwrap_or_default();
+pub(super) fn read(request: &S3Request<'_>) -> Result<Upload, S3Error> {
+    let content_hash = request.header("x-amz-content-sha256").unwrap_or_default();
     let is_chunked = content_hash.starts_with("STREAMING-");
     let (body, trailers) = if is_chunked {
-        unchunked(&ask.body).ok_or_else(|| {
-            S3Refusal::bad_request("IncompleteBody", "The request body terminated unexpectedly")
+        unchunked(&request.body).ok_or_else(|| {
+            S3Error::bad_request("IncompleteBody", "The request body terminated unexpectedly")
         })?
     } else {
-        (ask.body.clone(), BTreeMap::new())
+        (request.body.clone(), BTreeMap::new())
     };
     if content_hash.len() == 64 && content_hash != hex(&sha2::Sha256::digest(&body)) {
-        return Err(S3Refusal::bad_request(
+        return Err(S3Error::bad_request(
             "XAmzContentSHA256Mismatch",
             "The provided 'x-amz-content-sha256' header does not match what was computed.",
         ));
     }
-    if let Some(given) = ask.header("content-md5")
+    if let Some(given) = request.header("content-md5")
         && given != STANDARD.encode(md5::Md5::digest(&body))
     {
         let message = "The Content-MD5 you specified did not match what we received.";
-        return Err(S3Refusal::bad_request("BadDigest", message));
+        return Err(S3Error::bad_request("BadDigest", message));
     }
-    let checksum = checksum(ask, &trailers, &body)?;
+    let checksum = checksum(request, &trailers, &body)?;
     Ok(Upload { body, checksum })
 }
 
@@ -50,13 +52,13 @@ pub(super) fn etag(body: &[u8]) -> String {
 
 /// The checksum that was sent, compared; without one, the kind that S3 computes by itself.
 fn checksum(
-    ask: &Ask<'_>,
+    request: &S3Request<'_>,
     trailers: &BTreeMap<String, String>,
     body: &[u8],
-) -> Result<(String, String), S3Refusal> {
+) -> Result<(String, String), S3Error> {
     for name in ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] {
         let header = format!("x-amz-checksum-{name}");
-        let given = ask
+        let given = request
             .header(&header)
             .or(trailers.get(&header).map(String::as_str));
         let Some(given) = given else {
@@ -66,7 +68,7 @@ fn checksum(
             let upper = name.to_uppercase();
             let message =
                 format!("The {upper} you specified did not match the calculated checksum.");
-            return Err(S3Refusal::bad_request("BadDigest", &message));
+            return Err(S3Error::bad_request("BadDigest", &message));
         }
         return Ok((header, given.to_owned()));
     }

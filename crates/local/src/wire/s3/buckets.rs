@@ -1,16 +1,17 @@
-//! Buckets and their settings.
+//! Buckets and their subresources.
 
-use super::shelf::{self, Bucket};
-use super::{Answer, Ask, S3Refusal, Target};
+use http::{Method, StatusCode};
+
+use super::{S3Error, S3Request, S3Result, S3Target};
+use crate::services::s3::{Bucket, is_bucket_name, storage};
 use crate::wire::reply::Reply;
 use crate::wire::xml::Xml;
-use http::{Method, StatusCode};
 
 /// S3's namespace.
 pub(super) const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 
-/// A setting of a bucket: a document that is put, got and taken back as it stands.
-pub(super) struct Setting {
+/// A subresource of a bucket: a document that is put, got and taken back as it stands.
+pub(super) struct BucketSubresource {
     /// Its name in the URL.
     name: &'static str,
     /// The actions about it.
@@ -21,8 +22,8 @@ pub(super) struct Setting {
     absent: Result<&'static str, &'static str>,
 }
 
-const SETTINGS: &[Setting] = &[
-    Setting {
+const SUBRESOURCES: &[BucketSubresource] = &[
+    BucketSubresource {
         name: "encryption",
         put: "PutBucketEncryption",
         get: "GetBucketEncryption",
@@ -32,42 +33,42 @@ const SETTINGS: &[Setting] = &[
             "<ServerSideEncryptionConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault><BucketKeyEnabled>false</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>",
         ),
     },
-    Setting {
+    BucketSubresource {
         name: "versioning",
         put: "PutBucketVersioning",
         get: "GetBucketVersioning",
         delete: "NotImplemented",
         absent: Ok("<VersioningConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>"),
     },
-    Setting {
+    BucketSubresource {
         name: "ownershipControls",
         put: "PutBucketOwnershipControls",
         get: "GetBucketOwnershipControls",
         delete: "DeleteBucketOwnershipControls",
         absent: Err("OwnershipControlsNotFoundError"),
     },
-    Setting {
+    BucketSubresource {
         name: "publicAccessBlock",
         put: "PutPublicAccessBlock",
         get: "GetPublicAccessBlock",
         delete: "DeletePublicAccessBlock",
         absent: Err("NoSuchPublicAccessBlockConfiguration"),
     },
-    Setting {
+    BucketSubresource {
         name: "lifecycle",
         put: "PutBucketLifecycleConfiguration",
         get: "GetBucketLifecycleConfiguration",
         delete: "DeleteBucketLifecycle",
         absent: Err("NoSuchLifecycleConfiguration"),
     },
-    Setting {
+    BucketSubresource {
         name: "policy",
         put: "PutBucketPolicy",
         get: "GetBucketPolicy",
         delete: "DeleteBucketPolicy",
         absent: Err("NoSuchBucketPolicy"),
     },
-    Setting {
+    BucketSubresource {
         name: "tagging",
         put: "PutBucketTagging",
         get: "GetBucketTagging",
@@ -77,7 +78,7 @@ const SETTINGS: &[Setting] = &[
 ];
 
 /// What a new bucket has, since 2023.
-const AT_FIRST: &[(&str, &str)] = &[
+const DEFAULTS: &[(&str, &str)] = &[
     (
         "ownershipControls",
         "<OwnershipControls xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>",
@@ -88,43 +89,47 @@ const AT_FIRST: &[(&str, &str)] = &[
     ),
 ];
 
-/// The setting that a URL is about.
-pub(super) fn setting(target: &Target) -> Option<&'static Setting> {
-    SETTINGS
+/// The subresource that a URL is about.
+pub(super) fn subresource(target: &S3Target) -> Option<&'static BucketSubresource> {
+    SUBRESOURCES
         .iter()
-        .find(|setting| target.query.contains_key(setting.name))
+        .find(|subresource| target.query.contains_key(subresource.name))
 }
 
-/// Puts, gets or deletes a setting.
-pub(super) fn setting_of(ask: &Ask<'_>) -> Answer {
-    let setting = setting(&ask.target).ok_or_else(|| {
-        S3Refusal::bad_request("InvalidRequest", "the request names no setting of a bucket")
+/// Puts, gets or deletes a subresource.
+pub(super) fn subresource_request(request: &S3Request<'_>) -> S3Result {
+    let subresource = subresource(&request.target).ok_or_else(|| {
+        S3Error::bad_request(
+            "InvalidRequest",
+            "the request names no subresource of a bucket",
+        )
     })?;
-    let bucket = existing(ask)?;
+    let bucket = existing(request)?;
     let changed = |document: Option<String>| {
-        let mut settings = bucket.settings.clone();
+        let mut subresources = bucket.subresources.clone();
         match document {
-            Some(document) => settings.insert(setting.name.to_owned(), document),
-            None => settings.remove(setting.name),
+            Some(document) => subresources.insert(subresource.name.to_owned(), document),
+            None => subresources.remove(subresource.name),
         };
         let bucket = Bucket {
-            settings,
+            subresources,
             ..bucket.clone()
         };
-        ask.cloud
+        request
+            .cloud
             .store()
-            .with(|transaction| bucket.keep(transaction))
+            .with(|transaction| bucket.save(transaction))
     };
-    match ask.parts.method {
+    match request.parts.method {
         Method::PUT => {
-            let upload = super::body::read(ask)?;
+            let upload = super::body::read(request)?;
             let document = String::from_utf8(upload.body.to_vec());
             let document = document.map_err(|_| {
                 let message = "The XML you provided was not well-formed";
-                S3Refusal::bad_request("MalformedXML", message)
+                S3Error::bad_request("MalformedXML", message)
             })?;
             changed(Some(document))?;
-            let status = match setting.name {
+            let status = match subresource.name {
                 "policy" | "tagging" => StatusCode::NO_CONTENT,
                 _ => StatusCode::OK,
             };
@@ -135,14 +140,17 @@ pub(super) fn setting_of(ask: &Ask<'_>) -> Answer {
             Ok(Reply::new(StatusCode::NO_CONTENT, ""))
         }
         _ => {
-            let document = bucket.settings.get(setting.name).map(String::as_str);
-            let document = document.map_or(setting.absent, Ok);
+            let document = bucket
+                .subresources
+                .get(subresource.name)
+                .map(String::as_str);
+            let document = document.map_or(subresource.absent, Ok);
             let absent = |code| {
-                let message = format!("The bucket has no {} configuration", setting.name);
-                S3Refusal::not_found(code, &message)
+                let message = format!("The bucket has no {} configuration", subresource.name);
+                S3Error::not_found(code, &message)
             };
             let document = document.map_err(absent)?.to_owned();
-            let kind = match setting.name {
+            let kind = match subresource.name {
                 "policy" => "application/json",
                 _ => "application/xml",
             };
@@ -152,31 +160,31 @@ pub(super) fn setting_of(ask: &Ask<'_>) -> Answer {
 }
 
 /// `CreateBucket`.
-pub(super) fn create(ask: &Ask<'_>) -> Answer {
-    let name = ask.bucket();
+pub(super) fn create(request: &S3Request<'_>) -> S3Result {
+    let name = request.bucket();
     if !is_bucket_name(name) {
         let message = "The specified bucket is not valid.";
-        return Err(S3Refusal::bad_request("InvalidBucketName", message));
+        return Err(S3Error::bad_request("InvalidBucketName", message));
     }
-    let settings = AT_FIRST
+    let subresources = DEFAULTS
         .iter()
         .map(|(name, document)| ((*name).to_owned(), (*document).to_owned()));
     let bucket = Bucket {
         name: name.to_owned(),
-        region: ask.region.clone(),
-        created: ask.now(),
-        settings: settings.collect(),
+        region: request.region.clone(),
+        created: request.now(),
+        subresources: subresources.collect(),
     };
-    let was_there = ask.cloud.store().with(|transaction| {
-        let was_there = shelf::bucket(transaction, name)?.is_some();
+    let was_there = request.cloud.store().with(|transaction| {
+        let was_there = storage::bucket(transaction, name)?.is_some();
         if !was_there {
-            bucket.keep(transaction)?;
+            bucket.save(transaction)?;
         }
         Ok(was_there)
     })?;
     // Only in us-east-1 making one's own bucket again does no harm.
-    if was_there && ask.region != "us-east-1" {
-        return Err(S3Refusal::new(
+    if was_there && request.region != "us-east-1" {
+        return Err(S3Error::new(
             StatusCode::CONFLICT,
             "BucketAlreadyOwnedByYou",
             "Your previous request to create the named bucket succeeded and you already own it.",
@@ -186,8 +194,8 @@ pub(super) fn create(ask: &Ask<'_>) -> Answer {
 }
 
 /// `HeadBucket`.
-pub(super) fn head(ask: &Ask<'_>) -> Answer {
-    let bucket = existing(ask)?;
+pub(super) fn head(request: &S3Request<'_>) -> S3Result {
+    let bucket = existing(request)?;
     Ok(Reply::new(StatusCode::OK, "")
         .with("x-amz-bucket-region", &bucket.region)
         .with("x-amz-access-point-alias", "false")
@@ -195,12 +203,12 @@ pub(super) fn head(ask: &Ask<'_>) -> Answer {
 }
 
 /// `DeleteBucket`.
-pub(super) fn delete(ask: &Ask<'_>) -> Answer {
-    let bucket = existing(ask)?;
-    let is_empty = ask.cloud.store().with(|transaction| {
-        let is_empty = shelf::versions(transaction, &bucket.name)?.is_empty();
+pub(super) fn delete(request: &S3Request<'_>) -> S3Result {
+    let bucket = existing(request)?;
+    let is_empty = request.cloud.store().with(|transaction| {
+        let is_empty = storage::versions(transaction, &bucket.name)?.is_empty();
         if is_empty {
-            shelf::remove_bucket(transaction, &bucket.name)?;
+            storage::remove_bucket(transaction, &bucket.name)?;
         }
         Ok(is_empty)
     })?;
@@ -212,7 +220,7 @@ pub(super) fn delete(ask: &Ask<'_>) -> Answer {
     } else {
         "The bucket you tried to delete is not empty"
     };
-    Err(S3Refusal::new(
+    Err(S3Error::new(
         StatusCode::CONFLICT,
         "BucketNotEmpty",
         message,
@@ -220,8 +228,8 @@ pub(super) fn delete(ask: &Ask<'_>) -> Answer {
 }
 
 /// `GetBucketLocation`.
-pub(super) fn location(ask: &Ask<'_>) -> Answer {
-    let bucket = existing(ask)?;
+pub(super) fn location(request: &S3Request<'_>) -> S3Result {
+    let bucket = existing(request)?;
     let mut xml = Xml::declared();
     // us-east-1 is the region that has no name here.
     xml.root("LocationConstraint", NAMESPACE, |xml| {
@@ -233,12 +241,12 @@ pub(super) fn location(ask: &Ask<'_>) -> Answer {
 }
 
 /// `ListBuckets`.
-pub(super) fn list(ask: &Ask<'_>) -> Answer {
-    let buckets = shelf::buckets(ask.cloud)?;
+pub(super) fn list(request: &S3Request<'_>) -> S3Result {
+    let buckets = storage::buckets(request.cloud.store())?;
     let mut xml = Xml::declared();
     xml.root("ListAllMyBucketsResult", NAMESPACE, |xml| {
         xml.within("Owner", |xml| {
-            xml.text("ID", &ask.cloud.options().account);
+            xml.text("ID", &request.cloud.options().account);
         });
         xml.within("Buckets", |xml| {
             for bucket in &buckets {
@@ -258,35 +266,22 @@ pub(super) fn document(xml: Xml) -> Reply {
     Reply::new(StatusCode::OK, xml.finish()).with("content-type", "application/xml")
 }
 
-/// The bucket that is asked about, which must be there and in the region that was signed for.
-pub(super) fn existing(ask: &Ask<'_>) -> Result<Bucket, S3Refusal> {
-    let name = ask.bucket();
-    let found = ask
+/// The bucket that is asked about, which must be there and in the region that was signature for.
+pub(super) fn existing(request: &S3Request<'_>) -> Result<Bucket, S3Error> {
+    let name = request.bucket();
+    let found = request
         .cloud
         .store()
-        .with(|transaction| shelf::bucket(transaction, name))?;
-    let bucket = found.ok_or_else(|| {
-        S3Refusal::not_found("NoSuchBucket", "The specified bucket does not exist")
-    })?;
-    ask.check_owner()?;
-    if bucket.region == ask.region {
+        .with(|transaction| storage::bucket(transaction, name))?;
+    let bucket = found
+        .ok_or_else(|| S3Error::not_found("NoSuchBucket", "The specified bucket does not exist"))?;
+    request.check_owner()?;
+    if bucket.region == request.region {
         return Ok(bucket);
     }
     let message = "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.";
-    Err(S3Refusal {
+    Err(S3Error {
         headers: vec![("x-amz-bucket-region", bucket.region)],
-        ..S3Refusal::new(StatusCode::MOVED_PERMANENTLY, "PermanentRedirect", message)
+        ..S3Error::new(StatusCode::MOVED_PERMANENTLY, "PermanentRedirect", message)
     })
-}
-
-/// 3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit at both ends.
-fn is_bucket_name(name: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let bytes = name.as_bytes();
-    (3..=63).contains(&bytes.len())
-        && bytes
-            .iter()
-            .all(|&byte| allowed(byte) || byte == b'.' || byte == b'-')
-        && bytes.first().copied().is_some_and(allowed)
-        && bytes.last().copied().is_some_and(allowed)
 }

@@ -1,4 +1,4 @@
-//! S3, as far as blueprints need it: buckets and their settings, objects and their versions.
+//! S3, as far as blueprints need it: buckets and their subresources, objects and their versions.
 //!
 //! Path style (`/bucket/key`) and virtual-host style (`bucket.s3.region.amazonaws.com`,
 //! `bucket.localhost`) are both understood. Multipart uploads, access-control lists and everything
@@ -8,37 +8,40 @@ mod body;
 mod buckets;
 mod listing;
 mod objects;
-mod shelf;
 
-pub(super) use shelf::prepare;
+use std::collections::BTreeMap;
 
-use super::caller::header;
-use super::reply::{Reply, Usual};
-use super::xml::Xml;
-use crate::{Cloud, Refusal, Time};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, StatusCode};
-use std::collections::BTreeMap;
+
+use super::reply::{Reply, ResponseMeta};
+use super::signature::header;
+use super::xml::Xml;
+use crate::cloud::Cloud;
+use crate::model::clock::Time;
+use crate::model::response::ApiError;
+use crate::services::s3::storage;
+use crate::store::StoreError;
 
 /// What is asked of S3.
-pub(super) struct Ask<'a> {
+pub(super) struct S3Request<'a> {
     /// The cloud that holds the objects.
     pub(super) cloud: &'a Cloud,
     /// The head of the request.
     pub(super) parts: &'a Parts,
     /// Its body.
     pub(super) body: Bytes,
-    /// The region it was signed for.
+    /// The region it was signature for.
     pub(super) region: String,
     /// What the answer is called.
-    pub(super) usual: &'a Usual,
-    target: Target,
+    pub(super) meta: &'a ResponseMeta,
+    target: S3Target,
 }
 
 /// What the URL names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Target {
+struct S3Target {
     bucket: Option<String>,
     key: Option<String>,
     query: BTreeMap<String, String>,
@@ -46,44 +49,44 @@ struct Target {
 
 /// Why S3 refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct S3Refusal {
+pub(super) struct S3Error {
     status: StatusCode,
     code: &'static str,
     message: String,
     headers: Vec<(&'static str, String)>,
 }
 
-type Answer = Result<Reply, S3Refusal>;
+type S3Result = Result<Reply, S3Error>;
 
 /// Answers a request to S3.
-pub(super) fn answer(ask: &Ask<'_>) -> Reply {
-    let reply = carry_out(ask).unwrap_or_else(|refusal| refusal.reply(ask));
-    identified(reply, ask.usual)
+pub(super) fn answer(request: &S3Request<'_>) -> Reply {
+    let reply = carry_out(request).unwrap_or_else(|error| error.reply(request));
+    identified(reply, request.meta)
 }
 
-/// A refusal that does not come from S3 itself.
-pub(super) fn refused(ask: &Ask<'_>, refusal: &Refusal) -> Reply {
-    let (status, code) = match refusal.code.as_str() {
+/// A error that does not come from S3 itself.
+pub(super) fn error_reply(request: &S3Request<'_>, error: &ApiError) -> Reply {
+    let (status, code) = match error.code.as_str() {
         "AccessDenied" => (StatusCode::FORBIDDEN, "AccessDenied"),
         "Throttling" => (StatusCode::SERVICE_UNAVAILABLE, "SlowDown"),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
     };
-    let refusal = S3Refusal::new(status, code, &refusal.message);
-    identified(refusal.reply(ask), ask.usual)
+    let error = S3Error::new(status, code, &error.message);
+    identified(error.reply(request), request.meta)
 }
 
-fn identified(reply: Reply, usual: &Usual) -> Reply {
+fn identified(reply: Reply, meta: &ResponseMeta) -> Reply {
     reply
-        .with("x-amz-request-id", &usual.request_id)
-        .with("x-amz-id-2", &usual.request_id)
+        .with("x-amz-request-id", &meta.request_id)
+        .with("x-amz-id-2", &meta.request_id)
 }
 
 /// Reads what `url` names: a template by its `TemplateURL`.
-pub(super) fn read(cloud: &Cloud, url: &str) -> Option<Bytes> {
+pub(super) fn read_object(cloud: &Cloud, url: &str) -> Option<Bytes> {
     let uri: http::Uri = url.parse().ok()?;
-    let target = Target::read(uri.host().unwrap_or_default(), &uri);
-    let object = shelf::find(
-        cloud,
+    let target = S3Target::read(uri.host().unwrap_or_default(), &uri);
+    let object = storage::find(
+        cloud.store(),
         target.bucket.as_deref()?,
         target.key.as_deref()?,
         target.query.get("versionId").map(String::as_str),
@@ -91,23 +94,23 @@ pub(super) fn read(cloud: &Cloud, url: &str) -> Option<Bytes> {
     object.ok()?.map(|object| object.body)
 }
 
-impl<'a> Ask<'a> {
+impl<'a> S3Request<'a> {
     /// Takes a request's URL apart.
     pub(super) fn new(
         cloud: &'a Cloud,
         parts: &'a Parts,
         body: Bytes,
         region: String,
-        usual: &'a Usual,
+        meta: &'a ResponseMeta,
     ) -> Self {
         let host = header(parts, "host").or(parts.uri.host());
-        let target = Target::read(host.unwrap_or_default(), &parts.uri);
+        let target = S3Target::read(host.unwrap_or_default(), &parts.uri);
         Self {
             cloud,
             parts,
             body,
             region,
-            usual,
+            meta,
             target,
         }
     }
@@ -142,10 +145,10 @@ impl<'a> Ask<'a> {
     }
 
     /// Refuses a bucket in other hands: all buckets here are the account's own.
-    fn check_owner(&self) -> Result<(), S3Refusal> {
+    fn check_owner(&self) -> Result<(), S3Error> {
         let expected = self.header("x-amz-expected-bucket-owner");
         if expected.is_some_and(|owner| owner != self.cloud.options().account) {
-            return Err(S3Refusal::new(
+            return Err(S3Error::new(
                 StatusCode::FORBIDDEN,
                 "AccessDenied",
                 "Access Denied",
@@ -156,7 +159,7 @@ impl<'a> Ask<'a> {
 }
 
 /// The names of actions, by method and by what the URL asks beside bucket and key.
-fn action(method: &Method, target: &Target, is_copy: bool) -> &'static str {
+fn action(method: &Method, target: &S3Target, is_copy: bool) -> &'static str {
     let asks = |name: &str| target.query.contains_key(name);
     let is = |wanted: Method| *method == wanted;
     if target.bucket.is_none() {
@@ -176,11 +179,11 @@ fn action(method: &Method, target: &Target, is_copy: bool) -> &'static str {
             () => "NotImplemented",
         };
     }
-    if let Some(setting) = buckets::setting(target) {
+    if let Some(subresource) = buckets::subresource(target) {
         return match () {
-            () if is(Method::PUT) => setting.put,
-            () if is(Method::GET) => setting.get,
-            () if is(Method::DELETE) => setting.delete,
+            () if is(Method::PUT) => subresource.put,
+            () if is(Method::GET) => subresource.get,
+            () if is(Method::DELETE) => subresource.delete,
             () => "NotImplemented",
         };
     }
@@ -204,32 +207,32 @@ fn action(method: &Method, target: &Target, is_copy: bool) -> &'static str {
     }
 }
 
-fn carry_out(ask: &Ask<'_>) -> Answer {
-    match ask.action() {
-        "ListBuckets" => buckets::list(ask),
-        "CreateBucket" => buckets::create(ask),
-        "HeadBucket" => buckets::head(ask),
-        "DeleteBucket" => buckets::delete(ask),
-        "GetBucketLocation" => buckets::location(ask),
-        "PutObject" => objects::put(ask),
-        "CopyObject" => objects::copy(ask),
-        "GetObject" => objects::get(ask, objects::Content::Sent),
-        "HeadObject" => objects::get(ask, objects::Content::Left),
-        "DeleteObject" => objects::delete(ask),
-        "DeleteObjects" => objects::delete_many(ask),
-        "ListObjects" => listing::objects(ask, listing::Version::One),
-        "ListObjectsV2" => listing::objects(ask, listing::Version::Two),
-        "ListObjectVersions" => listing::versions(ask),
-        "NotImplemented" => Err(S3Refusal::new(
+fn carry_out(request: &S3Request<'_>) -> S3Result {
+    match request.action() {
+        "ListBuckets" => buckets::list(request),
+        "CreateBucket" => buckets::create(request),
+        "HeadBucket" => buckets::head(request),
+        "DeleteBucket" => buckets::delete(request),
+        "GetBucketLocation" => buckets::location(request),
+        "PutObject" => objects::put(request),
+        "CopyObject" => objects::copy(request),
+        "GetObject" => objects::get(request, objects::ObjectBody::Include),
+        "HeadObject" => objects::get(request, objects::ObjectBody::Omit),
+        "DeleteObject" => objects::delete(request),
+        "DeleteObjects" => objects::delete_many(request),
+        "ListObjects" => listing::objects(request, listing::ListApi::V1),
+        "ListObjectsV2" => listing::objects(request, listing::ListApi::V2),
+        "ListObjectVersions" => listing::versions(request),
+        "NotImplemented" => Err(S3Error::new(
             StatusCode::NOT_IMPLEMENTED,
             "NotImplemented",
             "the local cloud does not do this",
         )),
-        _ => buckets::setting_of(ask),
+        _ => buckets::subresource_request(request),
     }
 }
 
-impl Target {
+impl S3Target {
     fn read(host: &str, uri: &http::Uri) -> Self {
         let query = uri.query().unwrap_or_default().as_bytes();
         let query = form_urlencoded::parse(query).into_owned().collect();
@@ -261,7 +264,7 @@ fn bucket_of(host: &str) -> Option<&str> {
     service.contains("amazonaws.").then_some(bucket)
 }
 
-impl S3Refusal {
+impl S3Error {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -279,18 +282,18 @@ impl S3Refusal {
         Self::new(StatusCode::BAD_REQUEST, code, message)
     }
 
-    fn reply(self, ask: &Ask<'_>) -> Reply {
+    fn reply(self, request: &S3Request<'_>) -> Reply {
         let mut xml = Xml::declared();
         xml.within("Error", |xml| {
             xml.text("Code", self.code);
             xml.text("Message", &self.message);
-            xml.optional("BucketName", ask.target.bucket.as_ref());
-            xml.optional("Key", ask.target.key.as_ref());
-            xml.text("RequestId", &ask.usual.request_id);
-            xml.text("HostId", &ask.usual.request_id);
+            xml.optional("BucketName", request.target.bucket.as_ref());
+            xml.optional("Key", request.target.key.as_ref());
+            xml.text("RequestId", &request.meta.request_id);
+            xml.text("HostId", &request.meta.request_id);
         });
         // An answer to HEAD has no body.
-        let body = match ask.parts.method {
+        let body = match request.parts.method {
             Method::HEAD => String::new(),
             _ => xml.finish(),
         };
@@ -300,8 +303,8 @@ impl S3Refusal {
     }
 }
 
-impl From<crate::StoreError> for S3Refusal {
-    fn from(error: crate::StoreError) -> Self {
+impl From<StoreError> for S3Error {
+    fn from(error: StoreError) -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "InternalError",

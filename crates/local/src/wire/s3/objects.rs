@@ -1,24 +1,26 @@
-//! Objects: put, got, copied and deleted.
+//! The actions on objects: put, get, copy and delete.
 
-use super::buckets::{NAMESPACE, document, existing};
-use super::shelf::{self, Bucket, Object};
-use super::{Answer, Ask, S3Refusal, body};
-use crate::wire::reply::{Reply, http_date};
-use crate::wire::xml::Xml;
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use http::StatusCode;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::Event;
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+
+use super::buckets::{NAMESPACE, document, existing};
+use super::{S3Error, S3Request, S3Result, body};
+use crate::services::s3::{Bucket, Object, storage};
+use crate::wire::reply::{Reply, http_date};
+use crate::wire::xml::Xml;
 
 /// Whether an object's bytes are sent with what is said of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Content {
+pub(super) enum ObjectBody {
     /// They are.
-    Sent,
+    Include,
     /// They are left where they are.
-    Left,
+    Omit,
 }
 
 /// Request headers that come back with the object.
@@ -32,32 +34,32 @@ const KEPT: &[&str] = &[
 ];
 
 /// `PutObject`.
-pub(super) fn put(ask: &Ask<'_>) -> Answer {
-    let bucket = existing(ask)?;
-    let upload = body::read(ask)?;
-    if ask.header("if-none-match") == Some("*") {
-        let there = shelf::find(ask.cloud, &bucket.name, ask.key(), None)?;
+pub(super) fn put(request: &S3Request<'_>) -> S3Result {
+    let bucket = existing(request)?;
+    let upload = body::read(request)?;
+    if request.header("if-none-match") == Some("*") {
+        let there = storage::find(request.cloud.store(), &bucket.name, request.key(), None)?;
         if there.is_some() {
-            return Err(S3Refusal::new(
+            return Err(S3Error::new(
                 StatusCode::PRECONDITION_FAILED,
                 "PreconditionFailed",
                 "At least one of the pre-conditions you specified did not hold",
             ));
         }
     }
-    let mut headers = kept_headers(ask);
+    let mut headers = kept_headers(request);
     let (name, value) = upload.checksum;
     headers.insert(name.clone(), value.clone());
-    let object = stored(ask, &bucket, headers, upload.body)?;
+    let object = stored(request, &bucket, headers, upload.body)?;
     Ok(described(&bucket, &object)
         .with(&name, &value)
         .with("x-amz-checksum-type", "FULL_OBJECT"))
 }
 
 /// `CopyObject`.
-pub(super) fn copy(ask: &Ask<'_>) -> Answer {
-    let bucket = existing(ask)?;
-    let source = ask.header("x-amz-copy-source").unwrap_or_default();
+pub(super) fn copy(request: &S3Request<'_>) -> S3Result {
+    let bucket = existing(request)?;
+    let source = request.header("x-amz-copy-source").unwrap_or_default();
     let (source, version) = match source.split_once("?versionId=") {
         Some((source, version)) => (source, Some(version)),
         None => (source, None),
@@ -65,17 +67,18 @@ pub(super) fn copy(ask: &Ask<'_>) -> Answer {
     let source = percent_encoding::percent_decode_str(source).decode_utf8_lossy();
     let source = source.trim_start_matches('/').split_once('/');
     let (from, key) = source.ok_or_else(|| {
-        S3Refusal::bad_request(
+        S3Error::bad_request(
             "InvalidArgument",
             "Copy Source must mention the source bucket and key",
         )
     })?;
-    let original = shelf::find(ask.cloud, from, key, version)?.ok_or_else(no_such_key)?;
-    let headers = match ask.header("x-amz-metadata-directive") {
-        Some("REPLACE") => kept_headers(ask),
+    let original =
+        storage::find(request.cloud.store(), from, key, version)?.ok_or_else(no_such_key)?;
+    let headers = match request.header("x-amz-metadata-directive") {
+        Some("REPLACE") => kept_headers(request),
         _ => original.headers,
     };
-    let object = stored(ask, &bucket, headers, original.body)?;
+    let object = stored(request, &bucket, headers, original.body)?;
     let mut xml = Xml::declared();
     xml.root("CopyObjectResult", NAMESPACE, |xml| {
         xml.text("LastModified", object.created);
@@ -86,26 +89,26 @@ pub(super) fn copy(ask: &Ask<'_>) -> Answer {
 }
 
 /// `GetObject` and `HeadObject`.
-pub(super) fn get(ask: &Ask<'_>, content: Content) -> Answer {
-    let bucket = existing(ask)?;
-    let version = ask.query("versionId");
-    let found = ask
+pub(super) fn get(request: &S3Request<'_>, content: ObjectBody) -> S3Result {
+    let bucket = existing(request)?;
+    let version = request.query("versionId");
+    let found = request
         .cloud
         .store()
-        .with(|transaction| shelf::object(transaction, &bucket.name, ask.key(), version))?;
+        .with(|transaction| storage::object(transaction, &bucket.name, request.key(), version))?;
     let object = match (found, version) {
         (Some(object), _) if !object.is_marker => object,
         (None, Some(_)) => {
             let message = "The specified version does not exist.";
-            return Err(S3Refusal::not_found("NoSuchVersion", message));
+            return Err(S3Error::not_found("NoSuchVersion", message));
         }
         (Some(_), Some(_)) => {
             let message = "The specified method is not allowed against this resource.";
             let status = StatusCode::METHOD_NOT_ALLOWED;
-            return Err(S3Refusal::new(status, "MethodNotAllowed", message));
+            return Err(S3Error::new(status, "MethodNotAllowed", message));
         }
         (Some(marker), None) => {
-            return Err(S3Refusal {
+            return Err(S3Error {
                 headers: vec![
                     ("x-amz-delete-marker", "true".to_owned()),
                     ("x-amz-version-id", marker.version),
@@ -116,7 +119,7 @@ pub(super) fn get(ask: &Ask<'_>, content: Content) -> Answer {
         (None, None) => return Err(no_such_key()),
     };
     let whole = object.body.clone();
-    let (status, part) = match range(ask.header("range"), whole.len())? {
+    let (status, part) = match range(request.header("range"), whole.len())? {
         Some(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
         None => (StatusCode::OK, None),
     };
@@ -134,7 +137,7 @@ pub(super) fn get(ask: &Ask<'_>, content: Content) -> Answer {
             &format!("bytes {}-{last}/{}", range.start, whole.len()),
         );
     }
-    let wants_checksum = ask
+    let wants_checksum = request
         .header("x-amz-checksum-mode")
         .is_some_and(|mode| mode.eq_ignore_ascii_case("ENABLED"));
     for (name, value) in &object.headers {
@@ -153,15 +156,15 @@ pub(super) fn get(ask: &Ask<'_>, content: Content) -> Answer {
     // HEAD says the length without sending the bytes, so it must be said here.
     reply = reply.with("content-length", &sent.len().to_string());
     Ok(match content {
-        Content::Sent => reply.with_body(sent),
-        Content::Left => reply.with_body(""),
+        ObjectBody::Include => reply.with_body(sent),
+        ObjectBody::Omit => reply.with_body(""),
     })
 }
 
 /// `DeleteObject`.
-pub(super) fn delete(ask: &Ask<'_>) -> Answer {
-    let bucket = existing(ask)?;
-    let gone = deleted(ask, &bucket, ask.key(), ask.query("versionId"))?;
+pub(super) fn delete(request: &S3Request<'_>) -> S3Result {
+    let bucket = existing(request)?;
+    let gone = deleted(request, &bucket, request.key(), request.query("versionId"))?;
     let reply = Reply::new(StatusCode::NO_CONTENT, "");
     Ok(match gone {
         Some(marker) => reply
@@ -172,17 +175,17 @@ pub(super) fn delete(ask: &Ask<'_>) -> Answer {
 }
 
 /// `DeleteObjects`.
-pub(super) fn delete_many(ask: &Ask<'_>) -> Answer {
-    let bucket = existing(ask)?;
-    let upload = body::read(ask)?;
+pub(super) fn delete_many(request: &S3Request<'_>) -> S3Result {
+    let bucket = existing(request)?;
+    let upload = body::read(request)?;
     let text = String::from_utf8_lossy(&upload.body).into_owned();
     let doomed = doomed(&text).ok_or_else(|| {
-        S3Refusal::bad_request("MalformedXML", "The XML you provided was not well-formed")
+        S3Error::bad_request("MalformedXML", "The XML you provided was not well-formed")
     })?;
     let mut xml = Xml::declared();
     let mut gone = Vec::new();
     for (key, version) in doomed {
-        let marker = deleted(ask, &bucket, &key, version.as_deref())?;
+        let marker = deleted(request, &bucket, &key, version.as_deref())?;
         gone.push((key, version, marker));
     }
     xml.root("DeleteResult", NAMESPACE, |xml| {
@@ -242,29 +245,29 @@ fn add(found: &mut [(String, Option<String>)], element: &str, text: &str) {
 
 /// Deletes a version, or marks the object as deleted; answers the mark's version.
 fn deleted(
-    ask: &Ask<'_>,
+    request: &S3Request<'_>,
     bucket: &Bucket,
     key: &str,
     version: Option<&str>,
-) -> Result<Option<String>, S3Refusal> {
-    let now = ask.now();
-    let marker = ask.cloud.store().with(|transaction| {
+) -> Result<Option<String>, S3Error> {
+    let now = request.now();
+    let marker = request.cloud.store().with(|transaction| {
         match version {
-            Some(version) => shelf::remove(transaction, &bucket.name, key, version)?,
+            Some(version) => storage::remove(transaction, &bucket.name, key, version)?,
             None if bucket.is_versioned() => {
                 let marker = Object {
                     key: key.to_owned(),
-                    version: version_id(&ask.usual.request_id, key),
+                    version: version_id(&request.meta.request_id, key),
                     created: now,
                     is_marker: true,
                     etag: String::new(),
                     headers: BTreeMap::new(),
                     body: Bytes::new(),
                 };
-                shelf::add(transaction, &bucket.name, &marker)?;
+                storage::add(transaction, &bucket.name, &marker)?;
                 return Ok(Some(marker.version));
             }
-            None => shelf::remove(transaction, &bucket.name, key, "null")?,
+            None => storage::remove(transaction, &bucket.name, key, "null")?,
         }
         Ok(None)
     })?;
@@ -273,28 +276,29 @@ fn deleted(
 
 /// Stores bytes under the key that is asked for.
 fn stored(
-    ask: &Ask<'_>,
+    request: &S3Request<'_>,
     bucket: &Bucket,
     headers: BTreeMap<String, String>,
     body: Bytes,
-) -> Result<Object, S3Refusal> {
+) -> Result<Object, S3Error> {
     let version = if bucket.is_versioned() {
-        version_id(&ask.usual.request_id, ask.key())
+        version_id(&request.meta.request_id, request.key())
     } else {
         "null".to_owned()
     };
     let object = Object {
-        key: ask.key().to_owned(),
+        key: request.key().to_owned(),
         version,
-        created: ask.now(),
+        created: request.now(),
         is_marker: false,
         etag: body::etag(&body),
         headers,
         body,
     };
-    ask.cloud
+    request
+        .cloud
         .store()
-        .with(|transaction| shelf::add(transaction, &bucket.name, &object))?;
+        .with(|transaction| storage::add(transaction, &bucket.name, &object))?;
     Ok(object)
 }
 
@@ -310,9 +314,10 @@ fn described(bucket: &Bucket, object: &Object) -> Reply {
     }
 }
 
-fn kept_headers(ask: &Ask<'_>) -> BTreeMap<String, String> {
+fn kept_headers(request: &S3Request<'_>) -> BTreeMap<String, String> {
     let is_kept = |name: &str| KEPT.contains(&name) || name.starts_with("x-amz-meta-");
-    ask.parts
+    request
+        .parts
         .headers
         .iter()
         .filter(|(name, _)| is_kept(name.as_str()))
@@ -329,7 +334,7 @@ fn kept_headers(ask: &Ask<'_>) -> BTreeMap<String, String> {
 }
 
 /// The bytes that a `Range` asks for; `None` for all of them.
-fn range(header: Option<&str>, length: usize) -> Result<Option<std::ops::Range<usize>>, S3Refusal> {
+fn range(header: Option<&str>, length: usize) -> Result<Option<std::ops::Range<usize>>, S3Error> {
     let Some(asked) = header.and_then(|header| header.strip_prefix("bytes=")) else {
         return Ok(None);
     };
@@ -348,7 +353,7 @@ fn range(header: Option<&str>, length: usize) -> Result<Option<std::ops::Range<u
     };
     let is_inside = |range: &std::ops::Range<usize>| range.start < range.end;
     bounds.filter(is_inside).map(Some).ok_or_else(|| {
-        S3Refusal::new(
+        S3Error::new(
             StatusCode::RANGE_NOT_SATISFIABLE,
             "InvalidRange",
             "The requested range is not satisfiable",
@@ -356,8 +361,8 @@ fn range(header: Option<&str>, length: usize) -> Result<Option<std::ops::Range<u
     })
 }
 
-fn no_such_key() -> S3Refusal {
-    S3Refusal::not_found("NoSuchKey", "The specified key does not exist.")
+fn no_such_key() -> S3Error {
+    S3Error::not_found("NoSuchKey", "The specified key does not exist.")
 }
 
 /// 32 letters and digits that no other version of any object has.

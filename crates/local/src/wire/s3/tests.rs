@@ -1,20 +1,20 @@
 //! S3 as its callers see it.
 
 use super::*;
-use crate::Options;
+use crate::{Options, Server};
 use http::Request;
 use tower::ServiceExt;
 
 struct Bench {
-    cloud: Cloud,
+    server: Server,
     region: &'static str,
 }
 
 impl Bench {
     fn new() -> Self {
-        let cloud = Cloud::open(Options::default()).unwrap();
+        let server = Server::open(Options::default()).unwrap();
         Self {
-            cloud,
+            server,
             region: "us-east-1",
         }
     }
@@ -27,7 +27,7 @@ impl Bench {
             .header("authorization", scope)
             .body(Bytes::copy_from_slice(body.as_bytes()))
             .unwrap();
-        self.cloud.service().oneshot(request).await.unwrap()
+        self.server.clone().oneshot(request).await.unwrap()
     }
 
     /// A call without headers of its own: its status and what it says.
@@ -36,12 +36,16 @@ impl Bench {
         let response = self
             .send(Request::builder().method(method).uri(uri), body)
             .await;
-        format!("{} {}", response.status().as_u16(), words(response.body()))
+        format!(
+            "{} {}",
+            response.status().as_u16(),
+            summary(response.body())
+        )
     }
 }
 
 /// A body without XML's declaration and what differs from run to run.
-fn words(body: &Bytes) -> String {
+fn summary(body: &Bytes) -> String {
     let text = String::from_utf8_lossy(body).into_owned();
     let text = text
         .split_once("?>\n")
@@ -160,7 +164,7 @@ async fn an_object_comes_back_as_it_was_put_in_either_style() {
             .header("x-amz-checksum-mode", "ENABLED");
         let response = bench.send(get, "").await;
         assert_eq!(
-            (response.status().as_u16(), words(response.body())),
+            (response.status().as_u16(), summary(response.body())),
             (200, "hello".to_owned()),
             "{host}"
         );
@@ -185,7 +189,7 @@ async fn an_object_comes_back_as_it_was_put_in_either_style() {
         .header("range", "bytes=1-3");
     let part = bench.send(part, "").await;
     assert_eq!(
-        (part.status().as_u16(), words(part.body())),
+        (part.status().as_u16(), summary(part.body())),
         (206, "ell".to_owned())
     );
     assert_eq!(part.headers()["content-range"], "bytes 1-3/5");
@@ -220,8 +224,8 @@ async fn an_altered_body_is_refused() {
                 .header(name, good);
             let response = bench.send(put, body).await;
             assert_eq!(response.status(), status, "{name} {body}");
-            let refused = words(response.body()).contains("<Code>BadDigest</Code>");
-            assert_eq!(refused, status == 400);
+            let rejected = summary(response.body()).contains("<Code>BadDigest</Code>");
+            assert_eq!(rejected, status == 400);
         }
     }
 }
@@ -271,8 +275,11 @@ async fn versions_stay_and_a_deletion_is_a_mark() {
         "https://assets.s3.us-east-1.amazonaws.com/k?versionId={}",
         versions[0]
     );
-    assert_eq!(read(&bench.cloud, &url).unwrap(), "one");
-    assert_eq!(read(&bench.cloud, "http://127.0.0.1:4566/assets/k"), None);
+    assert_eq!(read_object(bench.server.cloud(), &url).unwrap(), "one");
+    assert_eq!(
+        read_object(bench.server.cloud(), "http://127.0.0.1:4566/assets/k"),
+        None
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -357,7 +364,7 @@ fn actions_have_their_names() {
         ("POST /b?delete", "DeleteObjects"),
     ] {
         let (method, uri) = line.split_once(' ').unwrap();
-        let target = Target::read("", &uri.parse().unwrap());
+        let target = S3Target::read("", &uri.parse().unwrap());
         assert_eq!(
             action(&method.parse().unwrap(), &target, false),
             expect,

@@ -1,0 +1,372 @@
+//! What a definition would change in a stack, before anything of it is done: the contents of a
+//! change set, and whether there is anything to do at all.
+
+mod details;
+
+use formwork_catalog::{RemovalOutcome, stateful};
+use formwork_template::Resource;
+use indexmap::IndexMap;
+
+use crate::cloudformation::definition::ResolvedDefinition;
+use crate::cloudformation::property_diff::{PropertyDifference, property_differences};
+use crate::cloudformation::references::{RefContext, ResourceRef};
+use crate::cloudformation::region::RegionView;
+use crate::model::response::ResourceChange;
+use crate::model::stack::{LiveResource, Output, StackState};
+use crate::model::stack_context::StackContext;
+use crate::model::status::ResourceStatus;
+use crate::resources::{self, Recreation};
+use formwork_template::evaluate::{self, Error, EvaluatedValue};
+
+/// What would change.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Plan {
+    pub(crate) changes: Vec<ResourceChange>,
+    /// Whether outputs change though no resource does.
+    pub(crate) outputs_change: bool,
+    /// What is missing around the stack: the operation starts and fails for it.
+    pub(crate) missing: Option<String>,
+    pub(crate) imports: Vec<String>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.changes.is_empty() && !self.outputs_change && self.missing.is_none()
+    }
+}
+
+/// Works out what `resolved` changes in the stack of `state`.
+pub(crate) fn plan(
+    resolved: &ResolvedDefinition,
+    state: &StackState<'_>,
+    before: Option<&ResolvedDefinition>,
+    stack_context: &StackContext,
+    region_view: &RegionView,
+) -> Result<Plan, Error> {
+    let ResolvedDefinition {
+        definition,
+        template,
+        conditions,
+    } = resolved;
+    let mut builder = PlanBuilder {
+        references: RefContext::new(definition, template, conditions, stack_context, region_view),
+        resolved,
+        before,
+        changed: IndexMap::new(),
+    };
+    let mut plan = Plan::default();
+    let mut changes = IndexMap::new();
+    for id in evaluate::order(template, conditions)?.keys() {
+        let Some(resource) = template.resource(id) else {
+            continue;
+        };
+        match builder.change(resource, state) {
+            Ok(Some(change)) => {
+                changes.insert(id.clone(), change);
+            }
+            Ok(None) => {}
+            Err(error) => absent(&mut plan, error)?,
+        }
+    }
+    // Changes are shown in the order of the template, removals after them.
+    for resource in template.resources() {
+        plan.changes.extend(changes.shift_remove(resource.id));
+    }
+    for live in state
+        .live_resources()
+        .filter(|live| !has_active_resource(resolved, &live.logical_id))
+    {
+        plan.changes.push(builder.removal(live));
+    }
+    match evaluate_outputs(resolved, &builder.references, region_view, stack_context) {
+        Ok(outputs) => plan.outputs_change = outputs != state.outputs,
+        Err(OutputError::Evaluation(error)) => absent(&mut plan, error)?,
+        // Found again, and reported, when the operation gets there.
+        Err(OutputError::Unknown | OutputError::ExportConflict(_)) => plan.outputs_change = true,
+    }
+    plan.imports = builder.references.imports();
+    Ok(plan)
+}
+
+/// Takes what is missing around the stack into the plan; all else is wrong with the template.
+fn absent(plan: &mut Plan, error: Error) -> Result<(), Error> {
+    match error {
+        Error::NoExport(_) | Error::NoSsmParameter(_) => {
+            plan.missing.get_or_insert(error.to_string());
+            Ok(())
+        }
+        error => Err(error),
+    }
+}
+
+/// Whether a resource is in a template and its condition holds.
+pub(crate) fn has_active_resource(resolved: &ResolvedDefinition, logical_id: &str) -> bool {
+    let resource = resolved.template.resource(logical_id);
+    resource.is_some_and(|resource| {
+        resolved
+            .conditions
+            .admits(resource.condition())
+            .unwrap_or(false)
+    })
+}
+
+/// Why outputs have no values.
+pub(crate) enum OutputError {
+    /// One cannot be evaluated.
+    Evaluation(Error),
+    /// One depends on what is not made yet.
+    Unknown,
+    /// Another stack exports the same name.
+    ExportConflict(String),
+}
+
+/// The values of a template's outputs.
+pub(crate) fn evaluate_outputs(
+    resolved: &ResolvedDefinition,
+    references: &RefContext<'_>,
+    region_view: &RegionView,
+    stack_context: &StackContext,
+) -> Result<Vec<Output>, OutputError> {
+    let evaluator = references.evaluator();
+    let mut outputs = Vec::new();
+    let mut is_unknown = false;
+    let text = |node| {
+        let value = evaluator.evaluate(node).map_err(OutputError::Evaluation)?;
+        Ok(match value {
+            None => Some(String::new()),
+            Some(value) if value.has_unknown() => None,
+            Some(EvaluatedValue::List(items)) => {
+                let items: Vec<_> = items.iter().filter_map(EvaluatedValue::to_text).collect();
+                Some(format!("[{}]", items.join(", ")))
+            }
+            Some(value) => Some(
+                value
+                    .to_text()
+                    .unwrap_or_else(|| value.to_json().to_string()),
+            ),
+        })
+    };
+    for output in resolved.template.outputs() {
+        let admits = resolved.conditions.admits(output.condition());
+        if !admits.map_err(OutputError::Evaluation)? {
+            continue;
+        }
+        let value = output.value().map(text).transpose()?.flatten();
+        let export = output.export().map(text).transpose()?.flatten();
+        let Some(value) = value else {
+            is_unknown = true;
+            continue;
+        };
+        let taken = export.as_deref().and_then(|name| region_view.export(name));
+        if let (Some(name), Some(taken)) = (
+            &export,
+            taken.filter(|by| by.stack_id != stack_context.stack_id),
+        ) {
+            return Err(OutputError::ExportConflict(format!(
+                "Export with name {name} is already exported by stack {}.",
+                taken.stack_name
+            )));
+        }
+        let description = output
+            .node
+            .get("Description")
+            .and_then(formwork_template::Node::as_str);
+        outputs.push(Output {
+            key: output.name.to_owned(),
+            value,
+            description: description.map(str::to_owned),
+            export,
+        });
+    }
+    match is_unknown {
+        true => Err(OutputError::Unknown),
+        false => Ok(outputs),
+    }
+}
+
+/// A plan in the making.
+struct PlanBuilder<'a> {
+    references: RefContext<'a>,
+    resolved: &'a ResolvedDefinition,
+    before: Option<&'a ResolvedDefinition>,
+    /// Resources that change, and whether their physical ids may.
+    changed: IndexMap<String, Replacement>,
+}
+
+/// Whether a changed resource gets another physical id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Replacement {
+    False,
+    Conditional,
+    True,
+}
+
+impl Replacement {
+    /// What becomes of the physical id of a resource that differs so.
+    fn of(kind: &str, differences: &[PropertyDifference<'_>]) -> Self {
+        let each = differences.iter().map(|difference| {
+            match (difference.recreation(kind), difference.is_unknown()) {
+                (Recreation::Never, _) => Self::False,
+                (Recreation::Always, false) => Self::True,
+                (Recreation::Always, true) | (Recreation::Conditionally, _) => Self::Conditional,
+            }
+        });
+        each.max().unwrap_or(Self::False)
+    }
+
+    fn replacement(self) -> &'static str {
+        match self {
+            Self::False => "False",
+            Self::Conditional => "Conditional",
+            Self::True => "True",
+        }
+    }
+
+    fn policy_action(self, resource: Resource<'_>) -> Option<String> {
+        let action = match stateful::replacement_outcome(&resource) {
+            RemovalOutcome::Deleted => "ReplaceAndDelete",
+            RemovalOutcome::Retained => "ReplaceAndRetain",
+            RemovalOutcome::Snapshotted => "ReplaceAndSnapshot",
+        };
+        (self != Self::False).then(|| action.to_owned())
+    }
+}
+
+impl PlanBuilder<'_> {
+    /// What happens to one resource of the new template.
+    fn change(
+        &mut self,
+        resource: Resource<'_>,
+        state: &StackState<'_>,
+    ) -> Result<Option<ResourceChange>, Error> {
+        let properties = self.references.properties(resource)?;
+        let masked = self.references.masked_properties(resource);
+        let current = state.resources.get(resource.id);
+        let live = current
+            .filter(|current| current.status != ResourceStatus::CreateFailed)
+            .and_then(|current| current.live);
+        let Some(live) = live else {
+            self.expect(resource, Replacement::True, None, &properties);
+            self.changed
+                .insert(resource.id.to_owned(), Replacement::True);
+            let after = self.context(resource, masked.as_ref().unwrap_or(&properties));
+            return Ok(Some(ResourceChange {
+                after_context: Some(after),
+                ..self.base("Add", resource.kind, resource.id, None)
+            }));
+        };
+        let differences = property_differences(&live.properties, &properties);
+        let replacement = Replacement::of(resource.kind, &differences);
+        self.expect(resource, replacement, Some(live), &properties);
+        // What failed to update is written again, also when nothing of it differs any more.
+        let has_failed =
+            current.is_some_and(|current| current.status == ResourceStatus::UpdateFailed);
+        let mut details = self.details(resource, live, &differences, masked.as_ref());
+        let mut scope: Vec<String> = Vec::new();
+        if !differences.is_empty() || has_failed {
+            scope.push("Properties".to_owned());
+        }
+        let is_taggable = resources::is_taggable(resource.kind);
+        for (attribute, differs) in [
+            ("Metadata", metadata_json(resource) != live.metadata),
+            (
+                "Tags",
+                is_taggable && live.tags != self.resolved.definition.sorted_tags(),
+            ),
+        ] {
+            if differs {
+                scope.push(attribute.to_owned());
+                details.push(details::attribute(attribute));
+            }
+        }
+        if scope.is_empty() {
+            return Ok(None);
+        }
+        self.changed.insert(resource.id.to_owned(), replacement);
+        let before = live.masked.as_ref().unwrap_or(&live.properties);
+        let after = masked.as_ref().unwrap_or(&properties);
+        Ok(Some(ResourceChange {
+            policy_action: replacement.policy_action(resource),
+            replacement: Some(replacement.replacement().to_owned()),
+            scope,
+            details,
+            before_context: Some(details::context(before, live.metadata.as_deref())),
+            after_context: Some(self.context(resource, after)),
+            ..self.base(
+                "Modify",
+                resource.kind,
+                resource.id,
+                Some(&live.physical_id),
+            )
+        }))
+    }
+
+    /// Remembers what later resources will find when they refer to this one.
+    fn expect(
+        &mut self,
+        resource: Resource<'_>,
+        replacement: Replacement,
+        live: Option<&LiveResource>,
+        properties: &EvaluatedValue,
+    ) {
+        let kept = live.filter(|_| replacement == Replacement::False);
+        let reference = ResourceRef {
+            physical_id: kept.map(|live| live.physical_id.clone()),
+            properties: properties.clone(),
+        };
+        self.references.add_resource(resource.id, reference);
+    }
+
+    /// What happens to a resource that the new template no longer has.
+    fn removal(&self, live: &LiveResource) -> ResourceChange {
+        let policy_action = match live.deletion_policy.as_deref() {
+            Some("Retain" | "RetainExceptOnCreate") => "Retain",
+            Some("Snapshot") => "Snapshot",
+            _ => "Delete",
+        };
+        let properties = live.masked.as_ref().unwrap_or(&live.properties);
+        ResourceChange {
+            policy_action: Some(policy_action.to_owned()),
+            before_context: Some(details::context(properties, live.metadata.as_deref())),
+            ..self.base(
+                "Remove",
+                &live.kind,
+                &live.logical_id,
+                Some(&live.physical_id),
+            )
+        }
+    }
+
+    fn base(
+        &self,
+        action: &str,
+        kind: &str,
+        logical_id: &str,
+        physical_id: Option<&str>,
+    ) -> ResourceChange {
+        ResourceChange {
+            action: action.to_owned(),
+            policy_action: None,
+            logical_id: logical_id.to_owned(),
+            physical_id: physical_id.map(str::to_owned),
+            resource_type: kind.to_owned(),
+            replacement: None,
+            scope: Vec::new(),
+            details: Vec::new(),
+            before_context: None,
+            after_context: None,
+        }
+    }
+
+    fn context(&self, resource: Resource<'_>, properties: &EvaluatedValue) -> String {
+        details::context(properties, metadata_json(resource).as_deref())
+    }
+}
+
+/// A resource's metadata as JSON text.
+pub(crate) fn metadata_json(resource: Resource<'_>) -> Option<String> {
+    resource
+        .attribute("Metadata")
+        .map(formwork_template::write::json_compact)
+}

@@ -1,0 +1,113 @@
+//! A stack's resources.
+
+use std::sync::Arc;
+
+use super::{Query, no_stack, page};
+use crate::model::clock::Time;
+use crate::model::request::{DescribeStackResource, DescribeStackResources, ListStackResources};
+use crate::model::response::{ApiError, ResourceDescription, Response};
+use crate::model::stack::{ResourceState, Stack};
+
+/// How many resources `DescribeStackResources` answers at most.
+const MOST_DESCRIBED: usize = 100;
+
+impl Query<'_, '_> {
+    pub(super) fn list_resources(
+        &mut self,
+        request: &ListStackResources,
+    ) -> Result<Response, ApiError> {
+        let stack = self.existing(&request.stack_name, no_stack)?;
+        let resources = descriptions(&stack, self.context.now);
+        let size = self.context.options.page_size;
+        let page = page(resources, request.next_token.as_deref(), size)?;
+        Ok(Response::ListStackResources(page))
+    }
+
+    pub(super) fn resources(
+        &mut self,
+        request: &DescribeStackResources,
+    ) -> Result<Response, ApiError> {
+        let now = self.context.now;
+        let stack = match (&request.stack_name, &request.physical_id) {
+            (Some(name), None) => self.existing(name, no_stack)?,
+            (None, Some(id)) => self.holder(id)?,
+            _ => {
+                return Err(ApiError::validation(
+                    "Either StackName or PhysicalResourceId must be specified, but not both.",
+                ));
+            }
+        };
+        let mut resources = descriptions(&stack, now);
+        if let Some(logical_id) = &request.logical_id {
+            resources.retain(|resource| resource.logical_id == *logical_id);
+        }
+        resources.truncate(MOST_DESCRIBED);
+        Ok(Response::DescribeStackResources(resources))
+    }
+
+    pub(super) fn resource(
+        &mut self,
+        request: &DescribeStackResource,
+    ) -> Result<Response, ApiError> {
+        let stack = self.existing(&request.stack_name, no_stack)?;
+        let state = stack.at(self.context.now);
+        let logical_id = request.logical_id.as_str();
+        let resource = state.resources.get(logical_id).ok_or_else(|| {
+            ApiError::validation(format!(
+                "Resource {logical_id} does not exist for stack {}",
+                stack.name
+            ))
+        })?;
+        let metadata = resource.live.and_then(|live| live.metadata.clone());
+        let described = description(&stack, logical_id, resource);
+        let described = ResourceDescription {
+            metadata,
+            ..described
+        };
+        Ok(Response::DescribeStackResource(Box::new(described)))
+    }
+
+    /// The stack that a physical resource belongs to.
+    fn holder(&mut self, physical_id: &str) -> Result<Arc<Stack>, ApiError> {
+        let now = self.context.now;
+        let stacks = self.ledger.existing_stacks(&self.context.region, now)?;
+        let mut stacks = stacks.into_iter();
+        let found = stacks.find(|stack| {
+            stack
+                .at(now)
+                .live_resources()
+                .any(|live| live.physical_id == physical_id)
+        });
+        found.ok_or_else(|| ApiError::validation(format!("Stack for {physical_id} does not exist")))
+    }
+}
+
+fn descriptions(stack: &Stack, now: Time) -> Vec<ResourceDescription> {
+    let state = stack.at(now);
+    let mut descriptions: Vec<_> = state
+        .resources
+        .iter()
+        .map(|(id, resource)| description(stack, id, resource))
+        .collect();
+    descriptions.sort_by(|left, right| left.logical_id.cmp(&right.logical_id));
+    descriptions
+}
+
+fn description(
+    stack: &Stack,
+    logical_id: &str,
+    resource: &ResourceState<'_>,
+) -> ResourceDescription {
+    ResourceDescription {
+        stack_id: stack.id.clone(),
+        stack_name: stack.name.clone(),
+        logical_id: logical_id.to_owned(),
+        physical_id: (!resource.physical_id.is_empty()).then(|| resource.physical_id.to_owned()),
+        resource_type: resource.kind.to_owned(),
+        timestamp: resource.at,
+        status: resource.status,
+        status_reason: resource.reason.map(str::to_owned),
+        description: resource.live.and_then(|live| live.description.clone()),
+        metadata: None,
+    }
+}

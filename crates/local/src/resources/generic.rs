@@ -1,0 +1,107 @@
+//! Types that this cloud does not know by name: an id and attributes of a plausible shape.
+
+use super::id_generator::IdGenerator;
+use super::{ExistingResource, NewResource, Recreation, arn, is_within};
+use formwork_template::evaluate::EvaluatedValue;
+
+/// The name given, else `stack-Logical-digits`, as most types have it.
+pub(super) fn physical_id(resource: &NewResource<'_>) -> String {
+    let digits = IdGenerator::new(&[resource.seed, resource.kind, resource.logical_id]);
+    let given = name_properties(resource.kind)
+        .iter()
+        .find_map(|name| resource.properties.text_at(name));
+    given.unwrap_or_else(|| {
+        let stack = &resource.stack_context.stack_name;
+        format!("{stack}-{}-{}", resource.logical_id, digits.mixed(12))
+    })
+}
+
+/// A value in the shape that attributes of such a name have.
+pub(super) fn attribute(resource: &ExistingResource<'_>, name: &str) -> EvaluatedValue {
+    let service = service(resource.kind);
+    let short = short(resource.kind);
+    let physical_id = resource.physical_id;
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let digits = IdGenerator::new(&[physical_id, name]);
+    let arn = || {
+        let path = format!("{}/{physical_id}", short.to_lowercase());
+        arn::regional(resource.stack_context, &service, &path)
+    };
+    let host = || {
+        let region = &resource.stack_context.region;
+        let suffix = resource.stack_context.url_suffix();
+        let label = physical_id.to_lowercase();
+        let label = label.rsplit(['/', ':']).next().unwrap_or_default();
+        format!("{label}.{service}.{region}.{suffix}")
+    };
+    let ends = |suffix: &str| last.ends_with(suffix);
+    match last {
+        "Arn" if physical_id.starts_with("arn:") => physical_id.into(),
+        _ if ends("Arns") => EvaluatedValue::List(vec![arn().into()]),
+        _ if ends("Arn") || ends("ARN") => arn().into(),
+        _ if ends("Ids") => EvaluatedValue::List(vec![digits.hex(17).into()]),
+        "Id" | "Name" | "Ref" => physical_id.into(),
+        _ if last == format!("{short}Id") || last == format!("{short}Name") => physical_id.into(),
+        _ if ends("Id") => format!("{}-0{}", short.to_lowercase(), digits.hex(16)).into(),
+        _ if ends("Url") || ends("URL") || ends("Uri") || ends("URI") => {
+            format!("https://{}", host()).into()
+        }
+        _ if ends("Port") => "443".into(),
+        _ if ends("Ip") || ends("IpAddress") => format!("10.10.0.{}", digits.number(4..255)).into(),
+        _ if ends("Endpoint") || ends("Address") || ends("DomainName") || ends("DNSName") => {
+            host().into()
+        }
+        _ if ends("Version") => "1".into(),
+        _ if ends("Status") || ends("State") => "ACTIVE".into(),
+        _ if ends("Time") || ends("At") || ends("Date") => "2026-01-01T00:00:00Z".into(),
+        _ if ends("Count") => "0".into(),
+        _ => format!("{physical_id}-{last}").into(),
+    }
+}
+
+/// A new name makes a new resource; all else is changed in place.
+pub(super) fn recreation(kind: &str, path: &str) -> Recreation {
+    let names = name_properties(kind);
+    if names.iter().any(|name| is_within(path, name)) {
+        Recreation::Always
+    } else {
+        Recreation::Never
+    }
+}
+
+/// Seconds to create, update and delete a resource: a little different from type to type.
+pub(super) fn seconds(kind: &str) -> (u16, u16, u16) {
+    if is_custom(kind) {
+        return (5, 5, 5);
+    }
+    let drawn = u16::from(IdGenerator::new(&[kind]).number(0..20));
+    (5 + drawn, 4 + drawn / 2, 3 + drawn / 2)
+}
+
+/// The properties that name a resource of the type: `Name`, and its own as `ClusterName`.
+fn name_properties(kind: &str) -> [String; 2] {
+    [format!("{}Name", short(kind)), "Name".to_owned()]
+}
+
+fn is_custom(kind: &str) -> bool {
+    kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource"
+}
+
+fn short(kind: &str) -> &str {
+    kind.rsplit("::").next().unwrap_or(kind)
+}
+
+/// The service's name as ARNs have it.
+fn service(kind: &str) -> String {
+    let service = kind.split("::").nth(1).unwrap_or("custom");
+    match service {
+        "ElasticLoadBalancingV2" | "ElasticLoadBalancing" => "elasticloadbalancing".to_owned(),
+        "StepFunctions" => "states".to_owned(),
+        "CertificateManager" => "acm".to_owned(),
+        "ApiGatewayV2" => "apigateway".to_owned(),
+        "KinesisFirehose" => "firehose".to_owned(),
+        "OpenSearchService" => "es".to_owned(),
+        "Cognito" => "cognito-idp".to_owned(),
+        other => other.to_lowercase(),
+    }
+}

@@ -1,0 +1,157 @@
+//! Physical ids in the format that AWS gives each type.
+
+use super::id_generator::IdGenerator;
+use super::table::{IdFormat, TypeInfo};
+use super::{NewResource, arn};
+
+/// The id that a resource of a known type will have.
+pub(super) fn physical_id(resource: &NewResource<'_>, info: &TypeInfo) -> String {
+    let digits = IdGenerator::new(&[resource.seed, resource.kind, resource.logical_id]);
+    let property = |name: &str| resource.properties.text_at(name).unwrap_or_default();
+    let given = info.name.and_then(|name| resource.properties.text_at(name));
+    let stack_context = resource.stack_context;
+    match info.format {
+        IdFormat::Hex(prefix) => format!("{prefix}-0{}", digits.hex(16)),
+        IdFormat::Short(count) => digits.lower(count),
+        IdFormat::Named(most) => {
+            given.unwrap_or_else(|| generated(resource, &digits.mixed(12), most))
+        }
+        IdFormat::Generated(most) => generated(resource, &digits.mixed(12), most),
+        IdFormat::Property(name) => property(name),
+        IdFormat::GatewayAttachment => {
+            let gateway = resource
+                .properties
+                .at("VpnGatewayId")
+                .map_or("IGW", |_| "VGW");
+            format!("{gateway}|{}", property("VpcId"))
+        }
+        IdFormat::Route => {
+            let destinations = [
+                "DestinationCidrBlock",
+                "DestinationIpv6CidrBlock",
+                "DestinationPrefixListId",
+            ];
+            let destination = destinations
+                .iter()
+                .find_map(|name| resource.properties.text_at(name));
+            let destination = destination.unwrap_or_default();
+            format!("{}|{destination}", property("RouteTableId"))
+        }
+        IdFormat::Address => public_address(&digits),
+        IdFormat::FunctionVersion => {
+            let function = function_arn(resource, &property("FunctionName"));
+            format!("{function}:{}", version(resource))
+        }
+        IdFormat::FunctionAlias => {
+            let function = function_arn(resource, &property("FunctionName"));
+            format!("{function}:{}", property("Name"))
+        }
+        IdFormat::Method => {
+            let [api, resource, method] = ["RestApiId", "ResourceId", "HttpMethod"].map(property);
+            format!("{api}|{resource}|{method}")
+        }
+        IdFormat::Policy => {
+            let short = |text: &str| text.chars().take(5).collect::<String>();
+            let stack = short(&stack_context.stack_name);
+            let logical = short(resource.logical_id);
+            format!("{stack}-{logical}-{}", digits.mixed(12))
+        }
+        IdFormat::ManagedPolicy => {
+            let name = given.unwrap_or_else(|| generated(resource, &digits.mixed(12), 128));
+            let path = resource.properties.text_at("Path");
+            let path = path.unwrap_or_else(|| "/".to_owned());
+            arn::global(stack_context, "iam", &format!("policy{path}{name}"))
+        }
+        IdFormat::SsmParameter => {
+            given.unwrap_or_else(|| format!("CFN-{}-{}", resource.logical_id, digits.mixed(12)))
+        }
+        IdFormat::Bucket => {
+            let name = || generated(resource, &digits.lower(12), 63).to_lowercase();
+            given.unwrap_or_else(name)
+        }
+        IdFormat::Topic => {
+            arn::regional(stack_context, "sns", &fifo(resource, given, &digits, 256))
+        }
+        IdFormat::Subscription => format!("{}:{}", property("TopicArn"), digits.uuid()),
+        IdFormat::Queue => {
+            let name = fifo(resource, given, &digits, 80);
+            let host = format!(
+                "sqs.{}.{}",
+                stack_context.region,
+                stack_context.url_suffix()
+            );
+            format!("https://{host}/{}/{name}", stack_context.account)
+        }
+        IdFormat::WaitHandle => {
+            let region = &stack_context.region;
+            let host = format!("cloudformation-waitcondition-{region}.s3.amazonaws.com");
+            let stack = percent_encoded(&stack_context.stack_id);
+            format!(
+                "https://{host}/{stack}/{}?Signature={}",
+                resource.logical_id,
+                digits.mixed(28)
+            )
+        }
+    }
+}
+
+/// A public address from the ranges that documentation may use.
+pub(super) fn public_address(digits: &IdGenerator) -> String {
+    format!("203.0.113.{}", digits.number(1..255))
+}
+
+/// `stack-Logical-digits`, the stack's and logical names shortened where it would be too long.
+fn generated(resource: &NewResource<'_>, digits: &str, most: usize) -> String {
+    let stack = &resource.stack_context.stack_name;
+    let logical = resource.logical_id;
+    let whole = stack.len() + logical.len() + digits.len() + 2;
+    if whole <= most {
+        return format!("{stack}-{logical}-{digits}");
+    }
+    // As CloudFormation does it: half of the room for each name.
+    let room = most - digits.len() - 2;
+    let stack_part: String = stack.chars().take(room / 2).collect();
+    let left = room - stack_part.len();
+    let logical_part: String = logical.chars().take(left).collect();
+    format!("{stack_part}-{logical_part}-{digits}")
+}
+
+/// The name of a topic or queue; that of a FIFO one ends in `.fifo`.
+fn fifo(
+    resource: &NewResource<'_>,
+    given: Option<String>,
+    digits: &IdGenerator,
+    most: usize,
+) -> String {
+    let is_fifo = ["FifoQueue", "FifoTopic"].iter().any(|name| {
+        let text = resource.properties.text_at(name);
+        text.is_some_and(|text| text == "true")
+    });
+    let suffix = if is_fifo { ".fifo" } else { "" };
+    given.unwrap_or_else(|| {
+        let name = generated(resource, &digits.mixed(12), most - suffix.len());
+        format!("{name}{suffix}")
+    })
+}
+
+/// The ARN of a function that is named by name or by ARN.
+fn function_arn(resource: &NewResource<'_>, function: &str) -> String {
+    if function.starts_with("arn:") {
+        return function.to_owned();
+    }
+    arn::regional(
+        resource.stack_context,
+        "lambda",
+        &format!("function:{function}"),
+    )
+}
+
+/// A version's number: how many versions the function has is not known here, so it follows from
+/// the logical id, which a new version must change.
+fn version(resource: &NewResource<'_>) -> u8 {
+    IdGenerator::new(&[resource.seed, resource.logical_id, "version"]).number(1..100)
+}
+
+fn percent_encoded(text: &str) -> String {
+    text.replace(':', "%3A").replace('/', "%2F")
+}
