@@ -23,8 +23,8 @@ pub use mutate::mutate;
 
 use formwork_blueprint::import::{ImportSource, import};
 use formwork_blueprint::{
-    Blueprint, EnvName, Files, GivenBy, GivenValue, Known, Loaded, MemoryFiles, Request, StackKey,
-    load,
+    AssignmentSource, Blueprint, EnvName, Files, KnownValues, LoadOutput, MemoryFiles, Request,
+    StackKey, VariableAssignment, load,
 };
 use formwork_catalog::schema::Table;
 use formwork_lint::{CheckContext, check};
@@ -203,10 +203,10 @@ pub fn expression(text: &[u8]) -> Heard {
         &files,
         &Request {
             blueprint: PathBuf::from(FOLDER),
-            variables: vec![GivenValue {
+            variables: vec![VariableAssignment {
                 name: "given".to_owned(),
                 text: text.to_owned(),
-                by: GivenBy::CommandLine,
+                source: AssignmentSource::CommandLine,
             }],
             ..Request::default()
         },
@@ -307,7 +307,7 @@ fn place(name: &str) -> PathBuf {
 }
 
 fn loaded(files: &dyn Files, request: &Request) -> Heard {
-    let Loaded {
+    let LoadOutput {
         sources,
         problems,
         blueprint,
@@ -324,7 +324,7 @@ fn loaded(files: &dyn Files, request: &Request) -> Heard {
 
 fn rendered(blueprint: &Blueprint, heard: &mut Heard) {
     let (assets, parameters) = Default::default();
-    let known = Known {
+    let known = KnownValues {
         assets: &assets,
         parameters: &parameters,
     };

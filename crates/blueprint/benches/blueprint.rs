@@ -13,7 +13,7 @@
 mod support;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use formwork_blueprint::{Files, Known, Loaded, MemoryFiles, Request, load};
+use formwork_blueprint::{Files, KnownValues, LoadOutput, MemoryFiles, Request, load};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -142,14 +142,14 @@ fn whole(files: &dyn Files, folder: &Path) -> usize {
         blueprint: folder.to_owned(),
         ..Request::default()
     };
-    let Loaded {
+    let LoadOutput {
         problems,
         blueprint,
         ..
     } = load(files, &request);
     assert!(problems.is_empty(), "{problems:?}");
     let (assets, parameters) = Default::default();
-    let known = Known {
+    let known = KnownValues {
         assets: &assets,
         parameters: &parameters,
     };

@@ -8,7 +8,7 @@ formwork_template::codes! {
     STACK_LIMIT = "stack_limit": "A blueprint has more than 10,000 stacks.";
     TOO_DEEP = "too_deep": "Tables and lists lie in one another more than 80 deep.";
     REQUIRES = "requires": "The blueprint's `requires` names versions of formwork that this one is not among.";
-    UNKNOWN_KEY = "unknown_key": "A table has a key that is none of ours. Keys in small letters are formwork's, keys that begin with a capital are CloudFormation's.";
+    UNKNOWN_KEY = "unknown_key": "A table has a key that is none of ours. KeySet in small letters are formwork's, keys that begin with a capital are CloudFormation's.";
     NOT_YET_SUPPORTED = "not_yet_supported": "The key is part of the language, but this version of formwork does not carry it out; it refuses it rather than ignore it.";
     MISPLACED_KEY = "misplaced_key": "A key stands under the wrong header. In TOML everything after a header belongs to it, until the next one: a property written below another table's header lands in that table.";
     WRONG_TYPE = "wrong_type": "A value has another type than its key takes, as a list where a string must be.";

@@ -3,7 +3,7 @@
 use formwork_template::diagnostics::{FileId, Problem};
 use formwork_template::{Entry, Node};
 
-use crate::scope::value::Kind;
+use crate::scope::value::ValueType;
 use crate::syntax::document;
 use crate::syntax::keys::is_upper;
 
@@ -133,7 +133,9 @@ fn number(node: &Node, key: &str) -> Option<f64> {
 }
 
 fn kind_of(default: &Node) -> String {
-    Kind::of(default).map_or("", Kind::name).to_owned()
+    ValueType::of(default)
+        .map_or("", ValueType::name)
+        .to_owned()
 }
 
 #[cfg(test)]

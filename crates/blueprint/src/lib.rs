@@ -27,12 +27,13 @@ pub use declare::components::SHIPPED as SHIPPED_COMPONENTS;
 pub use evaluate::references;
 pub use files::{FileKind, Files, FolderEntry, MemoryFiles};
 pub use interface::{Interface, InterfaceInput, InterfaceOutput};
-pub use load::{Loaded, load};
+pub use load::{LoadOutput, load};
 pub use model::{
-    Architecture, Asset, AssetName, AssetSource, Blueprint, Cause, ComponentUse, EnvName,
-    Environment, GivenBy, GivenValue, InputValue, Known, Link, Open, Origin, OutputRef, Overlaid,
-    Packed, ParameterSource, Protection, Rendered, Replaced, Request, SecretValue, Stack,
-    StackGraph, StackKey, Target, TerminationProtection, Variable, VariableName,
+    AppliedOverlay, Architecture, Asset, AssetName, AssetSource, AssignmentSource, Blueprint,
+    Cause, ComponentInput, ComponentUse, EnvName, Environment, KnownValues, Link, Origin,
+    OutputRef, OverriddenValue, PackedAsset, ParameterSource, PendingId, Protection,
+    RenderedTemplate, Request, SecretValue, Stack, StackGraph, StackKey, Target,
+    TerminationProtection, Variable, VariableAssignment, VariableName,
 };
 pub use select::{SelectError, Selector};
 pub use syntax::format::format;

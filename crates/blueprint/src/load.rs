@@ -11,14 +11,14 @@ use crate::declare::{
     assets, environments, inputs, output_types, stacks, unused, variable_values, variables,
 };
 use crate::evaluate::Evaluator;
-use crate::evaluate::context::{Purpose, Session};
-use crate::evaluate::engine::Language;
+use crate::evaluate::context::{LoadContext, LoadMode};
+use crate::evaluate::engine::ExpressionEnvironment;
 use crate::files::Files;
 use crate::limits::STACK_BYTES;
-use crate::lower::settings::Whole;
+use crate::lower::settings::BlueprintSettings;
 use crate::model::Request;
 use crate::model::{Blueprint, Protection, Variable, VariableName};
-use crate::scope::symbols::World;
+use crate::scope::symbols::SymbolTable;
 use crate::syntax::keys;
 use crate::syntax::reader::Reader;
 use formwork_template::Map;
@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 /// What loading gave.
 #[derive(Debug, Default)]
-pub struct Loaded {
+pub struct LoadOutput {
     /// Every text that was read.
     pub sources: Sources,
     /// Everything found wrong or worth knowing, in the order of files and lines.
@@ -40,51 +40,51 @@ pub struct Loaded {
 }
 
 /// Reads, checks and lowers a blueprint.
-pub fn load(files: &dyn Files, request: &Request) -> Loaded {
-    load_for(files, request, Purpose::Use)
+pub fn load(files: &dyn Files, request: &Request) -> LoadOutput {
+    load_with(files, request, LoadMode::Full)
 }
 
 /// Reads and lowers a blueprint without judging what comes out, to see what it renders.
-pub(crate) fn load_for_proof(files: &dyn Files, request: &Request) -> Loaded {
-    load_for(files, request, Purpose::Proof)
+pub(crate) fn load_to_render(files: &dyn Files, request: &Request) -> LoadOutput {
+    load_with(files, request, LoadMode::RenderOnly)
 }
 
-fn load_for(files: &dyn Files, request: &Request, purpose: Purpose) -> Loaded {
+fn load_with(files: &dyn Files, request: &Request, mode: LoadMode) -> LoadOutput {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new()
             .name("load".to_owned())
             .stack_size(STACK_BYTES);
-        let running = thread.spawn_scoped(scope, || run(files, request, purpose));
+        let running = thread.spawn_scoped(scope, || run(files, request, mode));
         match running.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(loaded)) => loaded,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
             Err(error) => {
                 let message = format!("cannot start a thread to load the blueprint: {error}");
-                Loaded {
+                LoadOutput {
                     problems: vec![Problem::error(codes::UNREADABLE_FILE, message)],
-                    ..Loaded::default()
+                    ..LoadOutput::default()
                 }
             }
         }
     })
 }
 
-fn run(files: &dyn Files, request: &Request, purpose: Purpose) -> Loaded {
+fn run(files: &dyn Files, request: &Request, mode: LoadMode) -> LoadOutput {
     let (reader, path) = match Reader::open(files, &request.blueprint) {
         Ok(open) => open,
         Err(problem) => {
-            return Loaded {
+            return LoadOutput {
                 problems: vec![problem],
-                ..Loaded::default()
+                ..LoadOutput::default()
             };
         }
     };
-    let language = Language::new();
-    let mut session = Session::new(reader, &language);
-    session.purpose = purpose;
-    let blueprint = blueprint(&mut session, request, &path);
-    session.show_uses();
-    let mut problems = session.found();
+    let language = ExpressionEnvironment::new();
+    let mut context = LoadContext::new(reader, &language);
+    context.mode = mode;
+    let blueprint = blueprint(&mut context, request, &path);
+    context.show_uses();
+    let mut problems = context.found();
     crate::assemble::suppress_cascades::without_what_follows(&mut problems);
     problems.sort_by_key(|problem| {
         problem
@@ -95,114 +95,116 @@ fn run(files: &dyn Files, request: &Request, purpose: Purpose) -> Loaded {
     // A template that two stacks use has its problems once.
     let problems = deduplicate(problems);
     let is_good = !problems.iter().any(Problem::is_error);
-    Loaded {
-        sources: session.reader.sources,
+    LoadOutput {
+        sources: context.reader.sources,
         problems,
         blueprint: blueprint.filter(|_| is_good),
     }
 }
 
-fn blueprint(session: &mut Session<'_>, request: &Request, path: &Path) -> Option<Blueprint> {
-    let (mut root, is_whole) = session.document(path)?;
-    check_top(session, root.as_map()?);
+fn blueprint(context: &mut LoadContext<'_>, request: &Request, path: &Path) -> Option<Blueprint> {
+    let (mut root, is_whole) = context.document(path)?;
+    check_top(context, root.as_map()?);
     // Most of a large blueprint: handed on instead of copied.
     let inline = root.as_map_mut().and_then(|map| map.remove("stacks"));
     let map = root.as_map()?;
-    let mut world = World {
+    let mut symbols = SymbolTable {
         incomplete: !is_whole,
         variables_are_being_read: true,
         environment: request.environment.clone(),
-        ..World::default()
+        ..SymbolTable::default()
     };
-    set_root(session, &world, map);
+    set_root(context, &symbols, map);
     let environments = match map.get("env") {
-        Some(node) => environments::written(session, &world, node),
+        Some(node) => environments::parse_environments(context, &symbols, node),
         None => Vec::new(),
     };
     let env_span = map.entry("env").map(|entry| entry.key);
     let chosen = request.environment.as_ref().and_then(|asked| {
-        environments::chosen(session, asked, &environments, env_span, world.incomplete)
+        environments::chosen(context, asked, &environments, env_span, symbols.incomplete)
     });
-    let variables = variables(session, &mut world, map, &environments, chosen, request);
-    world.variables_are_being_read = false;
+    let variables = variables(context, &mut symbols, map, &environments, chosen, request);
+    symbols.variables_are_being_read = false;
 
     let mut tags = BTreeMap::new();
-    let mut evaluator = Evaluator::new(session, &world, None);
+    let mut evaluator = Evaluator::new(context, &symbols, None);
     let name = name(&mut evaluator, map, root.span);
     let description = map
         .get("description")
-        .and_then(|node| evaluator.known_text(node, "a description"));
+        .and_then(|node| evaluator.constant_text(node, "a description"));
     let region = map
         .get("region")
-        .and_then(|node| evaluator.known_text(node, "`region`"));
+        .and_then(|node| evaluator.constant_text(node, "`region`"));
     let bucket = map
         .get("assets_bucket")
-        .and_then(|node| evaluator.known_text(node, "`assets_bucket`"));
+        .and_then(|node| evaluator.constant_text(node, "`assets_bucket`"));
     if let Some(node) = map.get("tags") {
-        evaluator.known_tags(node, &mut tags);
+        evaluator.constant_tags(node, &mut tags);
     }
     let environment =
-        chosen.map(|written| environments::environment(session, &world, written, &mut tags));
+        chosen.map(|written| environments::environment(context, &symbols, written, &mut tags));
     let others = environments
         .iter()
         .filter(|written| Some(&written.name) != request.environment.as_ref());
     for other in others {
-        environments::environment(session, &world, other, &mut BTreeMap::new());
+        environments::environment(context, &symbols, other, &mut BTreeMap::new());
     }
-    world.assets_bucket = bucket;
+    symbols.assets_bucket = bucket;
     if let Some(node) = map.get("assets") {
-        let assets = assets::assets(session, &world, node, None, None);
-        world.assets.extend(assets);
+        let assets = assets::assets(context, &symbols, node, None, None);
+        symbols.assets.extend(assets);
     }
     let written = stacks::stacks(
-        session,
-        &mut world,
+        context,
+        &mut symbols,
         inline,
         &environments,
         request.environment.as_ref(),
     );
-    stacks::declare(session, &mut world, written);
-    inputs::stacks(session, &mut world);
-    output_types::list_outputs(session, &mut world);
+    stacks::declare(context, &mut symbols, written);
+    inputs::stacks(context, &mut symbols);
+    output_types::list_outputs(context, &mut symbols);
 
     let region = environment
         .as_ref()
         .and_then(|environment| environment.region.clone())
         .or(region);
-    let whole = Whole {
+    let whole = BlueprintSettings {
         name: name.clone(),
         environment: request.environment.clone(),
         protection: environment
             .as_ref()
-            .map_or(Protection::Open, |environment| environment.protection),
+            .map_or(Protection::Unprotected, |environment| {
+                environment.protection
+            }),
         tags,
         region,
     };
-    let graph = lower_all(session, &world, &whole);
-    unused::variables(session, &world, &root, map.get("vars"));
-    unused::inputs(session, &world);
+    let graph = lower_all(context, &symbols, &whole);
+    unused::variables(context, &symbols, &root, map.get("vars"));
+    unused::inputs(context, &symbols);
     Some(Blueprint {
         name: name?,
         description,
-        folder: session.reader.folder.clone(),
-        root: session.reader.root.clone(),
+        folder: context.reader.folder.clone(),
+        root: context.reader.root.clone(),
         region: whole.region,
         environment,
         variables,
-        assets: std::mem::take(&mut world.assets)
+        assets: std::mem::take(&mut symbols.assets)
             .into_iter()
             .filter_map(|(name, asset)| Some((name, asset?)))
             .collect(),
-        assets_bucket: world.assets_bucket.take(),
-        overlays: std::mem::take(&mut session.overlays),
+        assets_bucket: symbols.assets_bucket.take(),
+        overlays: std::mem::take(&mut context.overlays),
         graph: graph?,
-        table: Arc::clone(&session.table),
+        table: Arc::clone(&context.table),
     })
 }
 
 /// Checks the keys of `blueprint.toml`.
-fn check_top(session: &mut Session<'_>, map: &Map) {
-    session.check_keys(map, &keys::BLUEPRINT, |key, _| match key {
+fn check_top(context: &mut LoadContext<'_>, map: &Map) {
+    context.check_keys(map, &keys::BLUEPRINT, |key, _| match key {
         _ if keys::STACK.known.contains(&key) => Some(format!(
             "`{key}` is a key of a stack: write it under `[stacks.KEY]`"
         )),
@@ -211,25 +213,25 @@ fn check_top(session: &mut Session<'_>, map: &Map) {
     for (key, entry) in map.iter().filter(|(key, _)| keys::is_upper(key)) {
         let message = format!("`{key}` stands outside of any stack");
         let problem = Problem::error(codes::MISPLACED_KEY, message).at(entry.key, "");
-        session.report(problem.help(format!(
+        context.report(problem.help(format!(
             "a resource belongs to a stack: `[stacks.KEY.{key}]`, or a file `stacks/KEY.toml`"
         )));
     }
     if let Some(node) = map.get("requires") {
-        crate::declare::required_version::requires(session, node);
+        crate::declare::required_version::requires(context, node);
     }
 }
 
-fn set_root(session: &mut Session<'_>, world: &World, map: &Map) {
+fn set_root(context: &mut LoadContext<'_>, symbols: &SymbolTable, map: &Map) {
     let Some(node) = map.get("root") else {
         return;
     };
-    let Some(path) = Evaluator::new(session, world, None).known_text(node, "`root`") else {
+    let Some(path) = Evaluator::new(context, symbols, None).constant_text(node, "`root`") else {
         return;
     };
-    if let Err(message) = session.reader.set_root(&path) {
+    if let Err(message) = context.reader.set_root(&path) {
         let problem = Problem::error(codes::UNREADABLE_FILE, message).at(node.span, "");
-        session.report(
+        context.report(
             problem
                 .help("`root` is a folder that holds the blueprint's, relative to it, as `../..`"),
         );
@@ -237,28 +239,28 @@ fn set_root(session: &mut Session<'_>, world: &World, map: &Map) {
 }
 
 fn variables(
-    session: &mut Session<'_>,
-    world: &mut World,
+    context: &mut LoadContext<'_>,
+    symbols: &mut SymbolTable,
     map: &Map,
-    environments: &[environments::Written<'_>],
-    chosen: Option<&environments::Written<'_>>,
+    environments: &[environments::EnvironmentSource<'_>],
+    chosen: Option<&environments::EnvironmentSource<'_>>,
     request: &Request,
 ) -> IndexMap<VariableName, Variable> {
     let empty = Map::default();
     let vars = match map.get("vars") {
-        Some(node) => Evaluator::new(session, world, None)
+        Some(node) => Evaluator::new(context, symbols, None)
             .table(node, "vars")
             .unwrap_or(&empty),
         None => &empty,
     };
-    let declarations = variables::declarations(session, world, vars);
+    let declarations = variables::declarations(context, symbols, vars);
     let mut layers = Vec::new();
     for written in environments {
         let Some(node) = written.map.get("vars") else {
             continue;
         };
-        if let Some(values) = Evaluator::new(session, world, None).table(node, "vars") {
-            layers.push(variable_values::Layer {
+        if let Some(values) = Evaluator::new(context, symbols, None).table(node, "vars") {
+            layers.push(variable_values::EnvironmentVariables {
                 environment: &written.name,
                 values,
                 chosen: chosen.is_some_and(|chosen| chosen.name == written.name),
@@ -266,10 +268,10 @@ fn variables(
         }
     }
     let values =
-        variable_values::values(session, world, &declarations, &layers, &request.variables);
+        variable_values::values(context, symbols, &declarations, &layers, &request.variables);
     let mut variables = IndexMap::new();
     for (name, (held, variable)) in values {
-        world.variables.insert(name.clone(), held);
+        symbols.variables.insert(name.clone(), held);
         variables.insert(name, variable);
     }
     variables
@@ -277,14 +279,14 @@ fn variables(
 
 fn name(evaluator: &mut Evaluator<'_, '_>, map: &Map, span: Span) -> Option<String> {
     let Some(node) = map.get("name") else {
-        if !evaluator.world.incomplete {
+        if !evaluator.symbols.incomplete {
             let problem =
                 Problem::error(codes::MISSING_NAME, "the blueprint has no `name`").at(span, "");
             let misplaced = ["vars", "tags"].into_iter().find(|table| {
                 map.get(table)
                     .is_some_and(|node| node.get("name").is_some())
             });
-            evaluator.session.report(match misplaced {
+            evaluator.context.report(match misplaced {
                 Some(table) => problem.help(format!(
                     "`name` stands under `[{table}]`: move it above the first header"
                 )),
@@ -293,14 +295,14 @@ fn name(evaluator: &mut Evaluator<'_, '_>, map: &Map, span: Span) -> Option<Stri
         }
         return None;
     };
-    let name = evaluator.needed_text(node, "the blueprint's `name`")?;
+    let name = evaluator.required_text(node, "the blueprint's `name`")?;
     match formwork_template::StackName::new(name.as_str()) {
         Ok(_) => Some(name),
         Err(error) => {
             let problem = Problem::error(codes::BAD_NAME, format!("the blueprint's name: {error}"))
                 .at(node.span, "");
             evaluator
-                .session
+                .context
                 .report(problem.help("stacks are named after it, so it keeps their rule"));
             None
         }

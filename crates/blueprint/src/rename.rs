@@ -1,4 +1,4 @@
-//! Giving parameters and resources other names, with everything that refers to them.
+//! InputBinding parameters and resources other names, with everything that refers to them.
 
 use formwork_template::sub::{self, Part};
 use formwork_template::{Entry, Function, Intrinsic, Map, Node, Value};

@@ -12,11 +12,11 @@ pub struct Selector {
     text: String,
     dependencies: Neighbours,
     dependents: Neighbours,
-    core: Core,
+    core: Pattern,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Core {
+enum Pattern {
     Key(String),
     Tag { key: String, value: Option<String> },
 }
@@ -59,13 +59,13 @@ impl Selector {
             None => (rest, Neighbours::LeftOut),
         };
         let core = match rest.strip_prefix("tag:") {
-            None => Core::Key(rest.to_owned()),
+            None => Pattern::Key(rest.to_owned()),
             Some(tag) => match tag.split_once('=') {
-                Some((key, value)) => Core::Tag {
+                Some((key, value)) => Pattern::Tag {
                     key: key.to_owned(),
                     value: Some(value.to_owned()),
                 },
-                None => Core::Tag {
+                None => Pattern::Tag {
                     key: tag.to_owned(),
                     value: None,
                 },
@@ -81,8 +81,8 @@ impl Selector {
 
     fn fits(&self, stack: &Stack) -> bool {
         match &self.core {
-            Core::Key(pattern) => wildcard::matches(pattern, stack.key.as_str()),
-            Core::Tag { key, value } => stack
+            Pattern::Key(pattern) => wildcard::matches(pattern, stack.key.as_str()),
+            Pattern::Tag { key, value } => stack
                 .tags
                 .get(key)
                 .is_some_and(|found| value.as_ref().is_none_or(|value| value == found)),
@@ -123,8 +123,8 @@ impl StackGraph {
 
     fn nothing(&self, selector: &Selector) -> SelectError {
         let near = match &selector.core {
-            Core::Key(key) => nearest(key, self.stacks().map(|stack| stack.key.as_str())),
-            Core::Tag { .. } => None,
+            Pattern::Key(key) => nearest(key, self.stacks().map(|stack| stack.key.as_str())),
+            Pattern::Tag { .. } => None,
         };
         SelectError::NoStack {
             selector: selector.text.clone(),

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use formwork_blueprint::codes::{NO_BLUEPRINT, UNKNOWN_ENVIRONMENT};
 use formwork_blueprint::{
-    Blueprint, EnvName, GivenBy, GivenValue, Loaded, Request, SelectError, Selector, StackKey, load,
+    AssignmentSource, Blueprint, EnvName, LoadOutput, Request, SelectError, Selector, StackKey,
+    VariableAssignment, load,
 };
 use formwork_template::diagnostics::{Problem, Sources};
 use indexmap::IndexSet;
@@ -118,7 +119,7 @@ impl Session {
     }
 
     /// The values given to variables, those of the process's environment first and sorted.
-    fn variables(&self) -> Result<Vec<GivenValue>, Stop> {
+    fn variables(&self) -> Result<Vec<VariableAssignment>, Stop> {
         let mut given = Vec::new();
         for (name, value) in env::vars_os() {
             let Some(name) = name
@@ -134,17 +135,17 @@ impl Session {
                     "variables hold text",
                 )
             })?;
-            given.push(GivenValue {
+            given.push(VariableAssignment {
                 name: name.to_owned(),
                 text,
-                by: GivenBy::Process,
+                source: AssignmentSource::ProcessEnvironment,
             });
         }
         given.sort_by(|a, b| a.name.cmp(&b.name));
-        given.extend(self.global.set.iter().map(|set| GivenValue {
+        given.extend(self.global.set.iter().map(|set| VariableAssignment {
             name: set.name.clone(),
             text: set.text.clone(),
-            by: GivenBy::CommandLine,
+            source: AssignmentSource::CommandLine,
         }));
         Ok(given)
     }
@@ -191,13 +192,13 @@ pub fn unknown_stack(error: &SelectError, blueprint: &Blueprint) -> Stop {
 
 /// What reading a blueprint gave.
 #[derive(Debug)]
-pub struct Found(pub Loaded);
+pub struct Found(pub LoadOutput);
 
 impl Found {
     /// The blueprint, or all that is wrong with it.
     pub fn into_project(self) -> Result<Project, Stop> {
         let exit = self.exit();
-        let Loaded {
+        let LoadOutput {
             sources,
             problems,
             blueprint,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use formwork_aws::{Capability, ParameterValue, Secret};
 use formwork_blueprint::{
-    AssetName, Known, Open, OutputRef, Packed, ParameterSource, SecretValue, Stack, StackKey,
-    TerminationProtection, VariableName,
+    AssetName, KnownValues, OutputRef, PackedAsset, ParameterSource, PendingId, SecretValue, Stack,
+    StackKey, TerminationProtection, VariableName,
 };
 use formwork_template::{Function, Hasher, StackName, Template, write};
 use indexmap::IndexMap;
@@ -24,7 +24,7 @@ pub struct Desired {
     /// Its template.
     pub template: Template,
     /// Logical ids that are only final when pending values are known.
-    pub open: Vec<Open>,
+    pub open: Vec<PendingId>,
     /// Logical ids that follow content, with the names they have in the blueprint.
     pub written: BTreeMap<String, String>,
     /// Its parameters that are given a value.
@@ -90,7 +90,7 @@ const VALUE_LIMIT: usize = 4_096;
 /// What `stack` should be.
 pub fn desire(
     stack: &Stack,
-    packed: &IndexMap<AssetName, Packed>,
+    packed: &IndexMap<AssetName, PackedAsset>,
     live: Option<&Live>,
     upstream: impl Fn(&StackKey) -> Upstream,
 ) -> Desired {
@@ -124,7 +124,7 @@ pub fn desire(
         inputs.insert(name.clone(), input);
     }
     let render = |parameters: &BTreeMap<String, String>| {
-        stack.render(&Known {
+        stack.render(&KnownValues {
             assets: packed,
             parameters,
         })
@@ -133,15 +133,15 @@ pub fn desire(
     if !assumed.is_empty() {
         // Until it is known, what the stack holds now stands for it: so what only waits is told from what changes.
         assumed.extend(known);
-        let open = rendered.open;
+        let pending = rendered.pending_ids;
         rendered = render(&assumed);
-        rendered.open = open;
+        rendered.pending_ids = pending;
     }
     Desired {
         key: stack.key.clone(),
         name: stack.name.clone(),
-        open: rendered.open,
-        written: rendered.written,
+        open: rendered.pending_ids,
+        written: rendered.source_ids,
         inputs,
         refusals,
         tags: stack.tags.clone(),

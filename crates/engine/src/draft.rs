@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use formwork_aws::{ChangeSet, StackStatus};
-use formwork_blueprint::{AssetName, Blueprint, Packed, StackKey, TerminationProtection};
+use formwork_blueprint::{AssetName, Blueprint, PackedAsset, StackKey, TerminationProtection};
 use formwork_template::Template;
 use formwork_template::equivalence::{self, Comparison};
 use formwork_template::volatility::{self, VolatileValue};
@@ -26,7 +26,7 @@ pub struct Input<'a> {
     /// What should be.
     pub blueprint: &'a Blueprint,
     /// The assets that its templates name.
-    pub packed: &'a IndexMap<AssetName, Packed>,
+    pub packed: &'a IndexMap<AssetName, PackedAsset>,
     /// What is.
     pub observed: &'a Observed,
     /// What the user chose.

@@ -3,7 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use formwork_aws::StackId;
-use formwork_blueprint::{Blueprint, GivenBy, GivenValue, MemoryFiles, Request, StackKey};
+use formwork_blueprint::{
+    AssignmentSource, Blueprint, MemoryFiles, Request, StackKey, VariableAssignment,
+};
 use formwork_engine::event::{Begin, Event, Origin, Phase, ResourceEvent, Stamped};
 use formwork_engine::outcome::{Operation, Outcome};
 use formwork_engine::plan::Action;
@@ -103,10 +105,10 @@ TopicName = "shop"
     let request = Request {
         blueprint: "/shop".into(),
         environment: None,
-        variables: vec![GivenValue {
+        variables: vec![VariableAssignment {
             name: "log_level".to_owned(),
             text: "DEBUG".to_owned(),
-            by: GivenBy::CommandLine,
+            source: AssignmentSource::CommandLine,
         }],
     };
     let loaded = formwork_blueprint::load(&files, &request);

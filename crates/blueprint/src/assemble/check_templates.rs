@@ -1,9 +1,9 @@
 //! Every stack's template, checked as CloudFormation would: each by itself, on every core there is.
 
-use crate::evaluate::context::Session;
+use crate::evaluate::context::LoadContext;
 use crate::limits::STACK_BYTES;
 use crate::lower::Lowered;
-use crate::lower::settings::Whole;
+use crate::lower::settings::BlueprintSettings;
 use formwork_lint::{CheckContext, OutputType, check};
 use formwork_template::diagnostics::Problem;
 use std::collections::BTreeMap;
@@ -13,15 +13,15 @@ use std::thread;
 /// What is wrong with each of the stacks, which come with what other stacks give them, in their
 /// order.
 pub(crate) fn all<'a>(
-    session: &Session<'_>,
-    whole: &Whole,
+    context: &LoadContext<'_>,
+    whole: &BlueprintSettings,
     stacks: impl Iterator<Item = (&'a Lowered, &'a BTreeMap<String, OutputType>)>,
 ) -> Vec<Vec<Problem>> {
     let stacks: Vec<_> = stacks
         .map(|(lowered, parameters)| {
             let (template, completeness) = lowered.to_check()?;
             let context = CheckContext {
-                table: &session.table,
+                table: &context.table,
                 region: whole.region.as_deref(),
                 completeness,
                 parameters,

@@ -1,24 +1,28 @@
 //! What lies between stacks: their names, exports, and the graph.
 
 use crate::codes;
-use crate::evaluate::context::Session;
+use crate::evaluate::context::LoadContext;
 use crate::model::{Cause, Cycle, Edge, Link, StackGraph};
-use crate::model::{Known, Stack, StackKey};
-use crate::scope::symbols::{Declared, World};
+use crate::model::{KnownValues, Stack, StackKey};
+use crate::scope::symbols::{StackSymbols, SymbolTable};
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Node, write};
 use indexmap::IndexMap;
 use std::collections::HashMap;
 
 /// Refuses two stacks of one name.
-pub(crate) fn names(session: &mut Session<'_>, world: &World, stacks: &IndexMap<StackKey, Stack>) {
+pub(crate) fn names(
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    stacks: &IndexMap<StackKey, Stack>,
+) {
     let mut seen: HashMap<&str, &Stack> = HashMap::with_capacity(stacks.len());
     for stack in stacks.values() {
         let Some(first) = seen.insert(stack.name.as_str(), stack) else {
             continue;
         };
         let place = |stack: &Stack| {
-            let node = world
+            let node = symbols
                 .stacks
                 .get(&stack.key)
                 .and_then(|declared| declared.node().get("name"));
@@ -28,7 +32,7 @@ pub(crate) fn names(session: &mut Session<'_>, world: &World, stacks: &IndexMap<
             "stacks `{}` and `{}` would both be named `{}`",
             first.key, stack.key, stack.name
         );
-        session.report(
+        context.report(
             Problem::error(codes::DUPLICATE_STACK, message)
                 .at(place(stack), "this one")
                 .at(place(first), "and this one")
@@ -38,19 +42,19 @@ pub(crate) fn names(session: &mut Session<'_>, world: &World, stacks: &IndexMap<
 }
 
 /// Refuses a logical id that follows content and meets another one.
-pub(crate) fn followers(session: &mut Session<'_>, stack: &Stack) {
+pub(crate) fn followers(context: &mut LoadContext<'_>, stack: &Stack) {
     if stack.body.redeploy.is_empty() {
         return;
     }
     let (assets, parameters) = Default::default();
-    let known = Known {
+    let known = KnownValues {
         assets: &assets,
         parameters: &parameters,
     };
     let rendered = stack.render(&known);
     for follower in &stack.body.redeploy {
         let made = rendered
-            .written
+            .source_ids
             .iter()
             .find(|(_, written)| **written == follower.id);
         // Rendering keeps ids apart by one more digit.
@@ -64,23 +68,23 @@ pub(crate) fn followers(session: &mut Session<'_>, stack: &Stack) {
         if let Some(other) = rendered.template.resource(met) {
             problem = problem.at(other.id_span, "and here");
         }
-        session.report(problem.help("rename one of them"));
+        context.report(problem.help("rename one of them"));
     }
 }
 
 /// What a stack exports and imports, by name.
-pub(crate) struct Crossing<'d> {
-    pub(crate) declared: &'d Declared,
+pub(crate) struct CrossStackNames<'d> {
+    pub(crate) declared: &'d StackSymbols,
     pub(crate) exports: Vec<Node>,
     pub(crate) imports: Vec<Node>,
 }
 
 /// Checks exports and imports; an import of another stack's export makes an edge.
-pub(crate) fn exports(session: &mut Session<'_>, crossings: &[Crossing<'_>]) -> Vec<Edge> {
-    let mut made: HashMap<String, (&Declared, Span)> = HashMap::new();
-    for Crossing {
+pub(crate) fn exports(context: &mut LoadContext<'_>, names: &[CrossStackNames<'_>]) -> Vec<Edge> {
+    let mut made: HashMap<String, (&StackSymbols, Span)> = HashMap::new();
+    for CrossStackNames {
         declared, exports, ..
-    } in crossings
+    } in names
     {
         for name in exports {
             let text = write::json_compact(name);
@@ -96,25 +100,25 @@ pub(crate) fn exports(session: &mut Session<'_>, crossings: &[Crossing<'_>]) -> 
                 let problem = Problem::error(codes::DUPLICATE_EXPORT, message)
                     .at(name.span, "again here")
                     .at(span, "first here");
-                session
+                context
                     .report(problem.help("an export's name is unique in its account and region"));
             }
         }
     }
     let mut edges = Vec::new();
-    for crossing in crossings {
-        for name in &crossing.imports {
-            edges.extend(import(session, crossing.declared, name, &made));
+    for stack_names in names {
+        for name in &stack_names.imports {
+            edges.extend(import(context, stack_names.declared, name, &made));
         }
     }
     edges
 }
 
 fn import(
-    session: &mut Session<'_>,
-    declared: &Declared,
+    context: &mut LoadContext<'_>,
+    declared: &StackSymbols,
     name: &Node,
-    made: &HashMap<String, (&Declared, Span)>,
+    made: &HashMap<String, (&StackSymbols, Span)>,
 ) -> Option<Edge> {
     let text = write::json_compact(name);
     if let Some((exporter, _)) = made.get(&text) {
@@ -139,47 +143,47 @@ fn import(
     .at(name.span, "");
     let near = formwork_template::diagnostics::nearest(shown, names.iter().map(String::as_str));
     let help = "deploying fails unless another stack of the account and region does";
-    session.report(problem.help(help).suggest(near));
+    context.report(problem.help(help).suggest(near));
     None
 }
 
 /// Builds the graph, or says what goes round in circles.
 pub(crate) fn graph(
-    session: &mut Session<'_>,
-    world: &World,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     stacks: IndexMap<StackKey, Stack>,
     edges: Vec<Edge>,
 ) -> Option<StackGraph> {
-    let on = world
+    let on = symbols
         .stacks
         .values()
-        .filter(|declared| declared.off.is_none())
+        .filter(|declared| declared.disabled_at.is_none())
         .count();
     if on > stacks.len() {
         // Some stack is wrong in itself; those that are not may still wait for one another.
-        let keys = world
+        let keys = symbols
             .stacks
             .values()
-            .filter(|declared| declared.off.is_none())
+            .filter(|declared| declared.disabled_at.is_none())
             .map(|declared| &declared.key);
-        report(session, StackGraph::cycles(keys, edges));
+        report(context, StackGraph::cycles(keys, edges));
         return None;
     }
     match StackGraph::new(stacks, edges) {
         Ok(graph) => Some(graph),
         Err(cycles) => {
-            report(session, cycles);
+            report(context, cycles);
             None
         }
     }
 }
 
-fn report(session: &mut Session<'_>, cycles: Vec<Cycle>) {
+fn report(context: &mut LoadContext<'_>, cycles: Vec<Cycle>) {
     for cycle in cycles {
         let names: Vec<String> = cycle
-            .way
+            .path
             .iter()
-            .chain(cycle.way.first())
+            .chain(cycle.path.first())
             .map(|key| format!("`{key}`"))
             .collect();
         let message = match names.as_slice() {
@@ -195,10 +199,10 @@ fn report(session: &mut Session<'_>, cycles: Vec<Cycle>) {
             };
             problem = problem.at(link.span, why);
         }
-        let help = match cycle.way.as_slice() {
+        let help = match cycle.path.as_slice() {
             [_] => "refer to what is in the same stack by its name, `${Name}`",
             _ => "take one of these references away: move what both need into a stack of its own",
         };
-        session.report(problem.help(help));
+        context.report(problem.help(help));
     }
 }

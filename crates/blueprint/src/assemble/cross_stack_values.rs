@@ -1,10 +1,10 @@
 //! What stacks hand one another through outputs and parameters, so that each stack can be checked
 //! as if what it is given stood in it.
 
-use crate::evaluate::context::{Purpose, Session};
+use crate::evaluate::context::{LoadContext, LoadMode};
 use crate::lower::Lowered;
 use crate::model::{ParameterSource, StackKey};
-use crate::scope::symbols::Declared;
+use crate::scope::symbols::StackSymbols;
 use formwork_lint::{OutputKind, OutputType, output_types};
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 type Parameters = BTreeMap<String, OutputType>;
 
 /// What the parameters of stacks hold, in the stacks' order.
-pub(crate) struct Handed {
+pub(crate) struct ParameterTypes {
     /// Of the stacks.
     pub(crate) all: Vec<Parameters>,
     /// Of stacks that are written again.
@@ -21,20 +21,20 @@ pub(crate) struct Handed {
 
 /// Finds what every parameter holds that another stack's output fills.
 pub(crate) fn parameters(
-    session: &Session<'_>,
-    all: &[(&Declared, Lowered)],
+    context: &LoadContext<'_>,
+    all: &[(&StackSymbols, Lowered)],
     others: &[Lowered],
-) -> Handed {
+) -> ParameterTypes {
     let stacks: HashMap<&StackKey, &Lowered> = all
         .iter()
         .map(|(declared, lowered)| (&declared.key, lowered))
         .collect();
     let mut outputs = Outputs {
-        session,
+        context,
         stacks,
         known: HashMap::new(),
     };
-    Handed {
+    ParameterTypes {
         all: all.iter().map(|(_, it)| outputs.given(it)).collect(),
         others: others.iter().map(|it| outputs.given(it)).collect(),
     }
@@ -42,14 +42,14 @@ pub(crate) fn parameters(
 
 /// What outputs give: found out stack by stack, where one is used.
 struct Outputs<'s> {
-    session: &'s Session<'s>,
+    context: &'s LoadContext<'s>,
     stacks: HashMap<&'s StackKey, &'s Lowered>,
     known: HashMap<&'s StackKey, BTreeMap<String, OutputType>>,
 }
 
 impl<'s> Outputs<'s> {
     fn given(&mut self, lowered: &'s Lowered) -> Parameters {
-        if self.session.purpose == Purpose::Proof {
+        if self.context.mode == LoadMode::RenderOnly {
             return Parameters::new();
         }
         let filled = lowered.parameters.iter();
@@ -100,7 +100,7 @@ impl<'s> Outputs<'s> {
     fn of_stack(&mut self, key: &'s StackKey, lowered: &Lowered) -> &BTreeMap<String, OutputType> {
         self.known.entry(key).or_insert_with(|| {
             let template = lowered.template.as_ref();
-            template.map_or_else(BTreeMap::new, |it| output_types(it, &self.session.table))
+            template.map_or_else(BTreeMap::new, |it| output_types(it, &self.context.table))
         })
     }
 }

@@ -5,58 +5,58 @@ mod cross_stack;
 mod cross_stack_values;
 pub(crate) mod suppress_cascades;
 
-use crate::evaluate::context::{Purpose, Session};
+use crate::evaluate::context::{LoadContext, LoadMode};
 use crate::lower::lower;
-use crate::lower::settings::Whole;
+use crate::lower::settings::BlueprintSettings;
 use crate::model::StackGraph;
-use crate::scope::symbols::World;
+use crate::scope::symbols::SymbolTable;
 use indexmap::IndexMap;
 
 /// Lowers every stack, checks each with what the others give it, and joins them.
 pub(crate) fn lower_all(
-    session: &mut Session<'_>,
-    world: &World,
-    whole: &Whole,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    whole: &BlueprintSettings,
 ) -> Option<StackGraph> {
-    let mut all = Vec::with_capacity(world.stacks.len());
+    let mut all = Vec::with_capacity(symbols.stacks.len());
     let mut others = Vec::new();
-    for declared in world
+    for declared in symbols
         .stacks
         .values()
-        .filter(|declared| declared.off.is_none())
+        .filter(|declared| declared.disabled_at.is_none())
     {
-        all.push((declared, lower(session, world, whole, declared)));
-        if let Some(again) = &declared.again {
-            others.push(lower(session, world, whole, again));
+        all.push((declared, lower(context, symbols, whole, declared)));
+        if let Some(again) = &declared.duplicate {
+            others.push(lower(context, symbols, whole, again));
         }
     }
-    let given = cross_stack_values::parameters(session, &all, &others);
+    let given = cross_stack_values::parameters(context, &all, &others);
     let again = others.iter().zip(&given.others);
     let stacks = all.iter().map(|(_, lowered)| lowered).zip(&given.all);
-    let mut judged = check_templates::all(session, whole, again.chain(stacks)).into_iter();
+    let mut judged = check_templates::all(context, whole, again.chain(stacks)).into_iter();
     let mut stacks = IndexMap::with_capacity(all.len());
     let mut edges = Vec::new();
-    let mut crossings = Vec::new();
+    let mut names = Vec::new();
     for (lowered, problems) in others.iter_mut().zip(&mut judged) {
-        lowered.judge(session, problems);
+        lowered.add_check_results(context, problems);
     }
     for ((declared, mut lowered), problems) in all.into_iter().zip(judged) {
-        lowered.judge(session, problems);
+        lowered.add_check_results(context, problems);
         edges.append(&mut lowered.edges);
-        let (exports, imports) = lowered.crossing();
-        crossings.push(cross_stack::Crossing {
+        let (exports, imports) = lowered.exports_and_imports();
+        names.push(cross_stack::CrossStackNames {
             declared,
             exports,
             imports,
         });
-        if let Some(stack) = lowered.stack(session, declared) {
-            cross_stack::followers(session, &stack);
+        if let Some(stack) = lowered.stack(context, declared) {
+            cross_stack::followers(context, &stack);
             stacks.insert(declared.key.clone(), stack);
         }
     }
-    cross_stack::names(session, world, &stacks);
-    if session.purpose == Purpose::Use {
-        edges.extend(cross_stack::exports(session, &crossings));
+    cross_stack::names(context, symbols, &stacks);
+    if context.mode == LoadMode::Full {
+        edges.extend(cross_stack::exports(context, &names));
     }
-    cross_stack::graph(session, world, stacks, edges)
+    cross_stack::graph(context, symbols, stacks, edges)
 }

@@ -2,26 +2,26 @@
 
 use crate::codes;
 use crate::evaluate::Evaluator;
-use crate::evaluate::context::Session;
+use crate::evaluate::context::LoadContext;
 use crate::files::FileKind;
 use crate::limits;
 use crate::model::{Architecture, Asset, AssetName, AssetSource, StackKey};
-use crate::scope::Frame;
-use crate::scope::symbols::World;
+use crate::scope::Scope;
+use crate::scope::symbols::SymbolTable;
 use crate::syntax::keys::ASSET;
 use formwork_template::diagnostics::{Problem, Span, did_you_mean};
 use formwork_template::{Entry, Map, Node};
 
 /// Reads a table of assets; `stack` is the one that has them for itself, with what their names
-/// begin with, and `frame` the component.
+/// begin with, and `scope` the component.
 pub(crate) fn assets(
-    session: &mut Session<'_>,
-    world: &World,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     node: &Node,
     stack: Option<(&StackKey, &str)>,
-    frame: Option<&Frame>,
+    scope: Option<&Scope>,
 ) -> Vec<(AssetName, Option<Asset>)> {
-    let mut evaluator = Evaluator::new(session, world, None);
+    let mut evaluator = Evaluator::new(context, symbols, None);
     let Some(map) = evaluator.table(node, "assets") else {
         return Vec::new();
     };
@@ -35,46 +35,48 @@ pub(crate) fn assets(
             let message = format!(
                 "`{key}` is no name of an asset: small letters, digits and `_`, a letter first"
             );
-            session.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
+            context.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
             continue;
         };
-        let asset = asset(session, world, &name, entry, frame);
+        let asset = asset(context, symbols, &name, entry, scope);
         found.push((name, asset));
     }
     found
 }
 
 fn asset(
-    session: &mut Session<'_>,
-    world: &World,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     name: &AssetName,
     entry: &Entry,
-    frame: Option<&Frame>,
+    scope: Option<&Scope>,
 ) -> Option<Asset> {
-    let map = Evaluator::new(session, world, None).table(&entry.node, "an asset")?;
-    session.check_keys(map, &ASSET, |_, _| None);
-    let mut evaluator = Evaluator::new(session, world, None);
-    evaluator.frame = frame;
+    let map = Evaluator::new(context, symbols, None).table(&entry.node, "an asset")?;
+    context.check_keys(map, &ASSET, |_, _| None);
+    let mut evaluator = Evaluator::new(context, symbols, None);
+    evaluator.scope = scope;
     let architecture = map.get("architecture").and_then(|node| {
-        let text = evaluator.known_text(node, "`architecture`")?;
+        let text = evaluator.constant_text(node, "`architecture`")?;
         Some((text, node.span))
     });
     let inline = map
         .get("inline")
-        .and_then(|node| evaluator.known_truth(node, "`inline`"));
+        .and_then(|node| evaluator.constant_bool(node, "`inline`"));
     let architecture =
-        architecture.and_then(|(text, span)| read_architecture(session, &text, span));
+        architecture.and_then(|(text, span)| read_architecture(context, &text, span));
     let source = match (map.get("path"), map.get("crate")) {
-        (Some(path), None) if inline == Some(true) => inline_source(session, world, path, frame)?,
-        (Some(path), None) => AssetSource::Path(located(session, world, path, "`path`", frame)?.0),
-        (None, Some(folder)) => crate_source(session, world, folder, map, frame)?,
+        (Some(path), None) if inline == Some(true) => inline_source(context, symbols, path, scope)?,
+        (Some(path), None) => {
+            AssetSource::Path(located(context, symbols, path, "`path`", scope)?.0)
+        }
+        (None, Some(folder)) => crate_source(context, symbols, folder, map, scope)?,
         (Some(_), Some(folder)) => {
             let problem = Problem::error(
                 codes::BAD_ASSET,
                 "an asset is a `path` or a `crate`, not both",
             )
             .at(folder.span, "");
-            session.report(problem);
+            context.report(problem);
             return None;
         }
         (None, None) => {
@@ -83,7 +85,7 @@ fn asset(
                 format!("asset `{name}` says neither `path` nor `crate`"),
             )
             .at(entry.key, "");
-            session.report(problem.help(
+            context.report(problem.help(
                 "`path` is a file or folder that is packed, `crate` a Rust Lambda that is built",
             ));
             return None;
@@ -97,7 +99,11 @@ fn asset(
     })
 }
 
-fn read_architecture(session: &mut Session<'_>, text: &str, span: Span) -> Option<Architecture> {
+fn read_architecture(
+    context: &mut LoadContext<'_>,
+    text: &str,
+    span: Span,
+) -> Option<Architecture> {
     match text {
         "x86_64" => Some(Architecture::X86_64),
         "arm64" => Some(Architecture::Arm64),
@@ -107,7 +113,7 @@ fn read_architecture(session: &mut Session<'_>, text: &str, span: Span) -> Optio
                 format!("there is no architecture `{text}`"),
             )
             .at(span, "");
-            session.report(match text {
+            context.report(match text {
                 "aarch64" => problem.help(did_you_mean("arm64")),
                 "amd64" | "x64" | "x86-64" => problem.help(did_you_mean("x86_64")),
                 _ => problem.help("the architectures are `x86_64` and `arm64`"),
@@ -118,31 +124,31 @@ fn read_architecture(session: &mut Session<'_>, text: &str, span: Span) -> Optio
 }
 
 fn located(
-    session: &mut Session<'_>,
-    world: &World,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     node: &Node,
     what: &'static str,
-    frame: Option<&Frame>,
+    scope: Option<&Scope>,
 ) -> Option<(std::path::PathBuf, FileKind, String)> {
-    let mut evaluator = Evaluator::new(session, world, None);
-    evaluator.frame = frame;
-    let path = evaluator.needed_text(node, what)?;
-    match session.reader.locate(node.span.file, &path) {
+    let mut evaluator = Evaluator::new(context, symbols, None);
+    evaluator.scope = scope;
+    let path = evaluator.required_text(node, what)?;
+    match context.reader.locate(node.span.file, &path) {
         Ok((real, kind)) => Some((real, kind, path)),
         Err(message) => {
             let problem = Problem::error(codes::UNREADABLE_FILE, message).at(node.span, "");
-            session.report(problem.help("a path is relative to the file that says it, and stays under the blueprint's `root`"));
+            context.report(problem.help("a path is relative to the file that says it, and stays under the blueprint's `root`"));
             None
         }
     }
 }
 
 fn crate_source(
-    session: &mut Session<'_>,
-    world: &World,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     node: &Node,
     map: &Map,
-    frame: Option<&Frame>,
+    scope: Option<&Scope>,
 ) -> Option<AssetSource> {
     if let Some(inline) = map
         .get("inline")
@@ -150,10 +156,10 @@ fn crate_source(
     {
         let problem = Problem::error(codes::BAD_ASSET, "a crate is compiled: it cannot be inline")
             .at(inline.span, "");
-        session.report(problem);
+        context.report(problem);
     }
-    let (real, kind, path) = located(session, world, node, "`crate`", frame)?;
-    let has_manifest = session
+    let (real, kind, path) = located(context, symbols, node, "`crate`", scope)?;
+    let has_manifest = context
         .reader
         .locate(node.span.file, &format!("{path}/Cargo.toml"))
         .is_ok();
@@ -163,7 +169,7 @@ fn crate_source(
             format!("`{path}` is not a Rust crate: it has no `Cargo.toml`"),
         )
         .at(node.span, "");
-        session.report(
+        context.report(
             problem.help("`crate` is the folder of a Rust Lambda; for anything else say `path`"),
         );
         return None;
@@ -172,26 +178,26 @@ fn crate_source(
 }
 
 fn inline_source(
-    session: &mut Session<'_>,
-    world: &World,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     node: &Node,
-    frame: Option<&Frame>,
+    scope: Option<&Scope>,
 ) -> Option<AssetSource> {
-    let mut evaluator = Evaluator::new(session, world, None);
-    evaluator.frame = frame;
-    let path = evaluator.needed_text(node, "`path`")?;
-    let file = match session.reader.read_named(node.span.file, &path) {
+    let mut evaluator = Evaluator::new(context, symbols, None);
+    evaluator.scope = scope;
+    let path = evaluator.required_text(node, "`path`")?;
+    let file = match context.reader.read_named(node.span.file, &path) {
         Ok(file) => file,
         Err(unread) => {
-            session.report(unread.problem(Some(node.span)));
+            context.report(unread.problem(Some(node.span)));
             return None;
         }
     };
-    let text = session.reader.text(file).to_string();
+    let text = context.reader.text(file).to_string();
     let extension = path.rsplit('.').next().unwrap_or_default().to_owned();
     let mut refuse = |message: String, help: &str| {
         let problem = Problem::error(codes::INLINE_ASSET, message).at(node.span, "");
-        session.report(problem.help(help));
+        context.report(problem.help(help));
         None
     };
     if !matches!(extension.as_str(), "py" | "js") {

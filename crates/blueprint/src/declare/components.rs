@@ -1,9 +1,9 @@
-//! Components: where `use` finds them, each read once.
+//! ComponentRegistry: where `use` finds them, each read once.
 
 use crate::codes;
-use crate::evaluate::context::Session;
+use crate::evaluate::context::LoadContext;
 use crate::files::FileKind;
-use crate::scope::component_registry::{Component, Identity, Text};
+use crate::scope::component_registry::{ComponentId, ComponentText, ParsedComponent};
 use crate::scope::value::{in_file, size};
 use crate::syntax::document;
 use formwork_template::diagnostics::{Problem, Span, nearest};
@@ -37,9 +37,9 @@ pub const SHIPPED: &[(&str, &str)] = &[
     ("aws/vpc", include_str!("../../components/aws/vpc.toml")),
 ];
 
-impl Session<'_> {
+impl LoadContext<'_> {
     /// The component that a `use` names.
-    pub(crate) fn component(&mut self, name: &str, span: Span) -> Option<Text> {
+    pub(crate) fn component(&mut self, name: &str, span: Span) -> Option<ComponentText> {
         let identity = self.identity(name, span)?;
         if !self.components.read.contains_key(&identity) {
             let component = self.read_component(&identity, span);
@@ -63,7 +63,7 @@ impl Session<'_> {
         };
         self.components.uses.insert(file, span);
         let name = self.reader.sources.path(file).display().to_string();
-        Some(Text {
+        Some(ComponentText {
             identity,
             name,
             file,
@@ -72,13 +72,13 @@ impl Session<'_> {
         })
     }
 
-    fn identity(&mut self, name: &str, span: Span) -> Option<Identity> {
+    fn identity(&mut self, name: &str, span: Span) -> Option<ComponentId> {
         if !name.starts_with("./") && !name.starts_with("../") {
             let shipped = SHIPPED.iter().find(|(known, _)| *known == name);
             if shipped.is_none() {
                 self.report(unknown(name, span));
             }
-            return shipped.map(|(known, _)| Identity::Shipped(known));
+            return shipped.map(|(known, _)| ComponentId::Shipped(known));
         }
         let with_extension = format!("{name}.toml");
         let mut found = self.reader.locate(span.file, name);
@@ -89,7 +89,7 @@ impl Session<'_> {
             }
         }
         let message = match found {
-            Ok((path, FileKind::File)) => return Some(Identity::File(path)),
+            Ok((path, FileKind::File)) => return Some(ComponentId::File(path)),
             Ok((_, FileKind::Folder)) => format!("`{name}` is a folder, a component is a file"),
             Err(message) => message,
         };
@@ -98,11 +98,11 @@ impl Session<'_> {
         None
     }
 
-    fn read_component(&mut self, identity: &Identity, span: Span) -> Option<Component> {
+    fn read_component(&mut self, identity: &ComponentId, span: Span) -> Option<ParsedComponent> {
         let read = match identity {
             // A text of its own: a stack's file may use itself as a component.
-            Identity::File(path) => self.reader.read(path).map(|file| self.reader.again(file)),
-            Identity::Shipped(name) => {
+            ComponentId::File(path) => self.reader.read(path).map(|file| self.reader.again(file)),
+            ComponentId::Shipped(name) => {
                 let (_, text) = SHIPPED.iter().find(|(known, _)| known == name)?;
                 Ok(self.reader.take((*name).to_owned(), (*text).to_owned()))
             }
@@ -118,7 +118,7 @@ impl Session<'_> {
         let text = self.reader.text(file);
         let document = document::read(file, &text);
         self.problems.extend(document.problems);
-        Some(Component {
+        Some(ParsedComponent {
             file,
             size: size(&document.root),
             node: Arc::new(document.root),
@@ -176,7 +176,7 @@ impl Session<'_> {
     }
 }
 
-impl Session<'_> {
+impl LoadContext<'_> {
     /// Where the inputs were given of which a place in a component's text speaks.
     fn given_at(&self, place: Span) -> Vec<Span> {
         let Some(given) = self.components.given.get(&place.file) else {

@@ -3,27 +3,27 @@
 use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::evaluate::constants::is_arn;
-use crate::evaluate::context::Session;
+use crate::evaluate::context::LoadContext;
 use crate::model::{EnvName, Environment, Protection, Target};
-use crate::scope::symbols::World;
+use crate::scope::symbols::SymbolTable;
 use crate::syntax::keys::ENVIRONMENT;
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Map, Node};
 use std::collections::BTreeMap;
 
 /// An environment as it is written.
-pub(crate) struct Written<'n> {
+pub(crate) struct EnvironmentSource<'n> {
     pub(crate) name: EnvName,
     pub(crate) map: &'n Map,
 }
 
 /// Reads `[env]`: every environment of the blueprint.
-pub(crate) fn written<'n>(
-    session: &mut Session<'_>,
-    world: &World,
+pub(crate) fn parse_environments<'n>(
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     node: &'n Node,
-) -> Vec<Written<'n>> {
-    let Some(table) = Evaluator::new(session, world, None).table(node, "env") else {
+) -> Vec<EnvironmentSource<'n>> {
+    let Some(table) = Evaluator::new(context, symbols, None).table(node, "env") else {
         return Vec::new();
     };
     let mut found = Vec::new();
@@ -33,7 +33,7 @@ pub(crate) fn written<'n>(
                 "`{name}` is no name of an environment: small letters, digits and `-`, a letter first"
             );
             let problem = Problem::error(codes::BAD_NAME, message).at(entry.key, "");
-            session.report(match entry.node.as_map() {
+            context.report(match entry.node.as_map() {
                 None if ENVIRONMENT.known.contains(&name) => {
                     problem.help("the keys of an environment stand under its name: `[env.prod]`")
                 }
@@ -42,11 +42,11 @@ pub(crate) fn written<'n>(
             continue;
         };
         let Some(map) =
-            Evaluator::new(session, world, None).table(&entry.node, &format!("env.{name}"))
+            Evaluator::new(context, symbols, None).table(&entry.node, &format!("env.{name}"))
         else {
             continue;
         };
-        session.check_keys(map, &ENVIRONMENT, |_, _| None);
+        context.check_keys(map, &ENVIRONMENT, |_, _| None);
         for (key, entry) in map
             .iter()
             .filter(|(key, _)| crate::syntax::keys::is_upper(key))
@@ -56,23 +56,23 @@ pub(crate) fn written<'n>(
                 format!("an environment has no key `{key}`"),
             )
             .at(entry.key, "");
-            session.report(problem.help(format!(
+            context.report(problem.help(format!(
                 "what it changes in a stack stands under `stacks`: `stacks.KEY.{key} = …`"
             )));
         }
-        found.push(Written { name: env, map });
+        found.push(EnvironmentSource { name: env, map });
     }
     found
 }
 
 /// The environment that was asked for, if it is there.
 pub(crate) fn chosen<'w, 'n>(
-    session: &mut Session<'_>,
+    context: &mut LoadContext<'_>,
     asked: &EnvName,
-    all: &'w [Written<'n>],
+    all: &'w [EnvironmentSource<'n>],
     env_span: Option<Span>,
     incomplete: bool,
-) -> Option<&'w Written<'n>> {
+) -> Option<&'w EnvironmentSource<'n>> {
     let found = all.iter().find(|written| written.name == *asked);
     if found.is_none() && !incomplete {
         let message = format!("the blueprint has no environment `{asked}`");
@@ -86,36 +86,36 @@ pub(crate) fn chosen<'w, 'n>(
             true => format!("add `[env.{asked}]` to blueprint.toml"),
             false => format!("it has {}", crate::syntax::keys::listed(&names)),
         };
-        session.report(problem.help(known).suggest(near));
+        context.report(problem.help(known).suggest(near));
     }
     found
 }
 
 /// Evaluates an environment; `tags` takes its tags.
 pub(crate) fn environment(
-    session: &mut Session<'_>,
-    world: &World,
-    written: &Written<'_>,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    written: &EnvironmentSource<'_>,
     tags: &mut BTreeMap<String, (String, Span)>,
 ) -> Environment {
     let map = written.map;
-    let mut evaluator = Evaluator::new(session, world, None);
+    let mut evaluator = Evaluator::new(context, symbols, None);
     let region = map
         .get("region")
-        .and_then(|node| evaluator.known_text(node, "`region`"));
+        .and_then(|node| evaluator.constant_text(node, "`region`"));
     let protect = map
         .get("protect")
-        .and_then(|node| evaluator.known_truth(node, "`protect`"));
+        .and_then(|node| evaluator.constant_bool(node, "`protect`"));
     let mut own = BTreeMap::new();
     if let Some(node) = map.get("tags") {
-        evaluator.known_tags(node, &mut own);
+        evaluator.constant_tags(node, &mut own);
     }
     let role = map.get("role").and_then(|node| {
-        let text = evaluator.known_text(node, "`role`")?;
+        let text = evaluator.constant_text(node, "`role`")?;
         is_arn(&mut evaluator, text, node)
     });
     let account = map.get("account").and_then(|node| {
-        let text = evaluator.known_text(node, "`account`")?;
+        let text = evaluator.constant_text(node, "`account`")?;
         let is_account = text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
         if !is_account {
             let problem = Problem::error(
@@ -123,7 +123,7 @@ pub(crate) fn environment(
                 format!("`{text}` is no account: it has twelve digits"),
             )
             .at(node.span, "");
-            evaluator.session.report(problem);
+            evaluator.context.report(problem);
         }
         is_account.then_some(text)
     });
@@ -141,7 +141,7 @@ pub(crate) fn environment(
         role,
         protection: match protect {
             Some(true) => Protection::Protected,
-            _ => Protection::Open,
+            _ => Protection::Unprotected,
         },
         tags: plain,
     }
@@ -151,14 +151,14 @@ fn target(evaluator: &mut Evaluator<'_, '_>, map: &Map) -> Target {
     let Some(node) = map.get("target") else {
         return Target::Aws;
     };
-    match evaluator.known_text(node, "`target`").as_deref() {
+    match evaluator.constant_text(node, "`target`").as_deref() {
         Some("local") => Target::Local,
         None | Some("aws") => Target::Aws,
         Some(other) => {
             let problem = Problem::error(codes::BAD_VALUE, format!("there is no target `{other}`"))
                 .at(node.span, "");
             evaluator
-                .session
+                .context
                 .report(problem.help("the targets are `aws`, the default, and `local`"));
             Target::Aws
         }

@@ -1,24 +1,24 @@
 //! The inputs of one use of a component: declared there, given here, checked where they are given.
 
 use super::variables;
-use super::variables::{Declaration, Purpose};
-use super::when::off;
+use super::variables::{Declaration, VariableRole};
+use super::when::disabled_at;
 use crate::codes;
 use crate::evaluate::constants::wrong_type;
-use crate::evaluate::context::Session;
-use crate::evaluate::{Evaluator, Found, Place, Shape, Sink};
+use crate::evaluate::context::LoadContext;
+use crate::evaluate::{Evaluated, Evaluator, Position, StackRequirements, ValueShape};
 use crate::model::StackKey;
-use crate::scope::symbols::{Declared, Instance, World};
-use crate::scope::value::Kind;
-use crate::scope::{By, Frame, Given, Input};
+use crate::scope::symbols::{Instance, StackSymbols, SymbolTable};
+use crate::scope::value::ValueType;
+use crate::scope::{Input, InputValue, NameScope, Scope};
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Entry, Function, Map, Node, Value};
 use std::sync::Arc;
 
 /// One use of a component, on the side that gives.
-pub(crate) struct Giving<'a> {
+pub(crate) struct InputBinding<'a> {
     /// The text that says `use`.
-    pub(crate) frame: &'a Frame,
+    pub(crate) scope: &'a Scope,
     pub(crate) each: Option<&'a Instance>,
     /// What stands under `inputs`.
     pub(crate) given: Option<&'a Node>,
@@ -28,37 +28,37 @@ pub(crate) struct Giving<'a> {
     pub(crate) span: Span,
 }
 
-/// Gives `frame`, a component's text, its inputs.
+/// Gives `scope`, a component's text, its inputs.
 pub(crate) fn inputs(
-    session: &mut Session<'_>,
-    world: &World,
-    giving: &Giving<'_>,
-    frame: &mut Frame,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    binding: &InputBinding<'_>,
+    scope: &mut Scope,
 ) {
-    let node = Arc::clone(&frame.node);
+    let node = Arc::clone(&scope.node);
     let empty = Map::default();
     let mut table = |node: Option<&'_ Node>| -> Option<Map> {
-        Evaluator::new(session, world, None)
+        Evaluator::new(context, symbols, None)
             .table(node?, "inputs")
             .cloned()
     };
     let declared = table(node.get("inputs")).unwrap_or(empty);
-    let given = table(giving.given).unwrap_or_default();
+    let given = table(binding.given).unwrap_or_default();
     unknown(
-        session,
-        giving.component,
+        context,
+        binding.component,
         &declared,
         &given,
-        frame.incomplete,
+        scope.incomplete,
     );
-    if let Some(caller) = &frame.caller {
+    if let Some(call_site) = &scope.call_site {
         let places = given
             .iter()
             .map(|(name, entry)| (name.to_owned(), entry.node.span));
-        session
+        context
             .components
             .given
-            .insert(caller.file, places.collect());
+            .insert(call_site.file, places.collect());
     }
     let has_when = |entry: &Entry| entry.node.as_map().is_some_and(|map| map.contains("when"));
     // Those without a `when` first: it is about them that a `when` speaks.
@@ -66,15 +66,15 @@ pub(crate) fn inputs(
         for (name, entry) in declared.iter() {
             if has_when(entry) == later {
                 let input = one(
-                    session,
-                    world,
-                    giving,
-                    frame,
+                    context,
+                    symbols,
+                    binding,
+                    scope,
                     name,
                     entry,
                     given.entry(name),
                 );
-                frame.inputs.insert(name.to_owned(), input);
+                scope.inputs.insert(name.to_owned(), input);
             }
         }
     }
@@ -82,7 +82,7 @@ pub(crate) fn inputs(
 
 /// Says which inputs are given that the component does not have.
 pub(crate) fn unknown(
-    session: &mut Session<'_>,
+    context: &mut LoadContext<'_>,
     component: &str,
     declared: &Map,
     given: &Map,
@@ -99,15 +99,15 @@ pub(crate) fn unknown(
             true => "it has no inputs".to_owned(),
             false => format!("its inputs are {}", crate::syntax::keys::listed(&names)),
         };
-        session.report(problem.help(known).suggest(nearest(name, declared.keys())));
+        context.report(problem.help(known).suggest(nearest(name, declared.keys())));
     }
 }
 
 fn one(
-    session: &mut Session<'_>,
-    world: &World,
-    giving: &Giving<'_>,
-    frame: &Frame,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    binding: &InputBinding<'_>,
+    scope: &Scope,
     name: &str,
     entry: &Entry,
     given: Option<&Entry>,
@@ -118,21 +118,21 @@ fn one(
         kind: None,
         provides: None,
         resolve: false,
-        held: Given::Faulty,
+        value: InputValue::Invalid,
     };
     if crate::model::VariableName::new(name).is_none() {
         let message = format!(
             "`{name}` is no name of an input: small letters, digits and `_`, a letter first"
         );
-        session.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
+        context.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
         return input;
     }
     let declaration = variables::declaration(
-        session,
-        world,
+        context,
+        symbols,
         (name, entry.key),
         &entry.node,
-        Purpose::Input(frame),
+        VariableRole::Input(scope),
     );
     let fields = entry
         .node
@@ -142,21 +142,21 @@ fn one(
     input.resolve = declaration.resolve;
     input.provides = fields
         .and_then(|map| map.get("provides"))
-        .and_then(|node| provides(session, world, node, declaration.kind));
+        .and_then(|node| provides(context, symbols, node, declaration.kind));
     if let Some(map) = fields
-        && let Some(off) = off(session, world, map, Some(frame), None)
+        && let Some(off) = disabled_at(context, symbols, map, Some(scope), None)
     {
-        input.held = Given::Off(off);
+        input.value = InputValue::Disabled(off);
         return input;
     }
     if declaration.faulty {
         return input;
     }
     if let Some(given) = given {
-        let held = held(session, world, giving, &declaration, &given.node);
+        let held = held(context, symbols, binding, &declaration, &given.node);
         // `${none}` is as if it were not given.
-        if !matches!(&held, Given::Known(node) if node.value == Value::Null) {
-            input.held = held;
+        if !matches!(&held, InputValue::Known(node) if node.value == Value::Null) {
+            input.value = held;
             return input;
         }
         input.given = None;
@@ -165,123 +165,131 @@ fn one(
         Some(map) => map.get("default"),
         None => Some(&entry.node),
     };
-    input.held = match (declaration.default, default) {
-        (Some(known), _) => Given::Known(known.into()),
-        (None, Some(node)) => later_default(session, world, frame, node),
+    input.value = match (declaration.default, default) {
+        (Some(known), _) => InputValue::Known(known.into()),
+        (None, Some(node)) => later_default(context, symbols, scope, node),
         (None, None) => {
-            missing(session, giving, name, entry.key, declaration.kind);
-            Given::Faulty
+            missing(context, binding, name, entry.key, declaration.kind);
+            InputValue::Invalid
         }
     };
     input
 }
 
 fn missing(
-    session: &mut Session<'_>,
-    giving: &Giving<'_>,
+    context: &mut LoadContext<'_>,
+    binding: &InputBinding<'_>,
     name: &str,
     declared: Span,
-    kind: Option<Kind>,
+    kind: Option<ValueType>,
 ) {
-    let component = giving.component;
+    let component = binding.component;
     let message = format!("component `{component}` needs the input `{name}`");
     let problem = Problem::error(codes::MISSING_INPUT, message)
-        .at(giving.span, "")
+        .at(binding.span, "")
         .at(declared, "declared here");
-    let wanted = kind.map_or("a value", Kind::wanted);
-    session.report(problem.help(format!("give it {wanted}: `inputs.{name} = …`")));
+    let wanted = kind.map_or("a value", ValueType::wanted);
+    context.report(problem.help(format!("give it {wanted}: `inputs.{name} = …`")));
 }
 
 fn provides(
-    session: &mut Session<'_>,
-    world: &World,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     node: &Node,
-    kind: Option<Kind>,
+    kind: Option<ValueType>,
 ) -> Option<Vec<(String, Span)>> {
-    if kind.is_some_and(|kind| kind != Kind::Stack) {
+    if kind.is_some_and(|kind| kind != ValueType::Stack) {
         let message = "`provides` is for inputs of type `stack`";
-        session.report(Problem::error(codes::BAD_VARIABLE, message).at(node.span, ""));
+        context.report(Problem::error(codes::BAD_VARIABLE, message).at(node.span, ""));
         return None;
     }
-    Some(Evaluator::new(session, world, None).known_texts(node, "`provides`"))
+    Some(Evaluator::new(context, symbols, None).constant_texts(node, "`provides`"))
 }
 
 /// A default that only the deployment knows, or nothing at all.
-fn later_default(session: &mut Session<'_>, world: &World, frame: &Frame, node: &Node) -> Given {
-    let mut evaluator = Evaluator::new(session, world, None);
-    evaluator.frame = Some(frame);
-    match evaluator.scope().is_known(node) {
-        true => Given::Known(Arc::default()), // `${none}`, or something wrong that was said
-        false => Given::Later(Arc::new(node.clone()), By::Itself),
+fn later_default(
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    scope: &Scope,
+    node: &Node,
+) -> InputValue {
+    let mut evaluator = Evaluator::new(context, symbols, None);
+    evaluator.scope = Some(scope);
+    match evaluator.resolver().is_known(node) {
+        true => InputValue::Known(Arc::default()), // `${none}`, or something wrong that was said
+        false => InputValue::Deferred(Arc::new(node.clone()), NameScope::Component),
     }
 }
 
 /// What a given value is, judged where it is written if it is known already.
 fn held(
-    session: &mut Session<'_>,
-    world: &World,
-    giving: &Giving<'_>,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    binding: &InputBinding<'_>,
     declaration: &Declaration,
     node: &Node,
-) -> Given {
-    let mut evaluator = Evaluator::new(session, world, None);
-    evaluator.frame = Some(giving.frame);
-    evaluator.each = giving.each;
-    if declaration.kind == Some(Kind::Stack) || !evaluator.scope().is_known(node) {
-        return Given::Later(Arc::new(node.clone()), By::Caller);
+) -> InputValue {
+    let mut evaluator = Evaluator::new(context, symbols, None);
+    evaluator.scope = Some(binding.scope);
+    evaluator.each = binding.each;
+    if declaration.kind == Some(ValueType::Stack) || !evaluator.resolver().is_known(node) {
+        return InputValue::Deferred(Arc::new(node.clone()), NameScope::Caller);
     }
-    let before = evaluator.session.problems.len();
+    let before = evaluator.context.problems.len();
     // A text that is written here may hold what a value that comes in may not.
     let known = match node.as_str() {
         Some(text) if !crate::evaluate::text::has_references(text) => Some(node.clone()),
-        _ => evaluator.at(Place::known("an input"), node),
+        _ => evaluator.at(Position::known("an input"), node),
     };
-    if session.problems.len() > before {
-        return Given::Faulty;
+    if context.problems.len() > before {
+        return InputValue::Invalid;
     }
     let Some(known) = known else {
-        return Given::Known(Arc::default());
+        return InputValue::Known(Arc::default());
     };
-    let mut is_poisoned = false;
-    known.walk(&mut |node| is_poisoned |= crate::scope::value::is_poison(node));
-    if is_poisoned {
-        return Given::Faulty;
+    let mut has_error = false;
+    known.walk(&mut |node| has_error |= crate::scope::value::is_error_node(node));
+    if has_error {
+        return InputValue::Invalid;
     }
-    let is_good = declaration.judge(session, &known, node.span);
-    for problem in session.problems.iter_mut().skip(before) {
+    let is_good = declaration.check(context, &known, node.span);
+    for problem in context.problems.iter_mut().skip(before) {
         *problem = problem.clone().at(declaration.span, "declared here");
     }
-    let is_affordable = session.spend(crate::scope::value::size(&known), node.span);
+    let is_affordable = context.spend(crate::scope::value::size(&known), node.span);
     match is_good && is_affordable {
-        true => Given::Known(known.into()),
-        false => Given::Faulty,
+        true => InputValue::Known(known.into()),
+        false => InputValue::Invalid,
     }
 }
 
 /// Finds the stacks that inputs are, when all stacks are declared, and checks what they provide.
-pub(crate) fn stacks(session: &mut Session<'_>, world: &mut World) {
-    let mut found: Vec<(StackKey, usize, String, Given)> = Vec::new();
-    let keys: Vec<StackKey> = world.stacks.keys().cloned().collect();
+pub(crate) fn stacks(context: &mut LoadContext<'_>, symbols: &mut SymbolTable) {
+    let mut found: Vec<(StackKey, usize, String, InputValue)> = Vec::new();
+    let keys: Vec<StackKey> = symbols.stacks.keys().cloned().collect();
     for key in keys {
-        let count = world.stacks.get(&key).map_or(0, |stack| stack.frames.len());
+        let count = symbols
+            .stacks
+            .get(&key)
+            .map_or(0, |stack| stack.scopes.len());
         // A component hands on what it was given: so those around it come first.
         for index in 0..count {
-            let Some(stack) = world.stacks.get(&key) else {
+            let Some(stack) = symbols.stacks.get(&key) else {
                 continue;
             };
-            for (name, input) in &stack.frames[index].inputs {
-                if input.kind == Some(Kind::Stack)
-                    && let Given::Later(node, by) = &input.held
+            for (name, input) in &stack.scopes[index].inputs {
+                if input.kind == Some(ValueType::Stack)
+                    && let InputValue::Deferred(node, by) = &input.value
                 {
-                    let held = stack_of(session, world, stack, index, input, node, *by);
+                    let held = stack_of(context, symbols, stack, index, input, node, *by);
                     found.push((key.clone(), index, name.clone(), held));
                 }
             }
             for (key, index, name, held) in found.drain(..) {
-                let stack = world.stacks.get_mut(&key);
-                let frame = stack.and_then(|stack| stack.frames.get_mut(index));
-                if let Some(input) = frame.and_then(|frame| frame.inputs.get_mut(&name)) {
-                    input.held = held;
+                let stack = symbols.stacks.get_mut(&key);
+                let scope = stack.and_then(|stack| stack.scopes.get_mut(index));
+                if let Some(input) = scope.and_then(|scope| scope.inputs.get_mut(&name)) {
+                    input.value = held;
                 }
             }
         }
@@ -289,50 +297,55 @@ pub(crate) fn stacks(session: &mut Session<'_>, world: &mut World) {
 }
 
 fn stack_of(
-    session: &mut Session<'_>,
-    world: &World,
-    stack: &Declared,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    stack: &StackSymbols,
     index: usize,
     input: &Input,
     node: &Node,
-    by: By,
-) -> Given {
-    let frame = &stack.frames[index];
-    let mut evaluator = Evaluator::new(session, world, Some(stack));
-    let Some(scope) = evaluator.scope().of(frame.id, by) else {
-        return Given::Faulty;
+    by: NameScope,
+) -> InputValue {
+    let scope = &stack.scopes[index];
+    let mut evaluator = Evaluator::new(context, symbols, Some(stack));
+    let Some(resolver) = evaluator.resolver().of(scope.id, by) else {
+        return InputValue::Invalid;
     };
-    evaluator.frame = scope.frame;
-    evaluator.each = scope.each;
-    evaluator.place = Place::STACK;
+    evaluator.scope = resolver.scope;
+    evaluator.each = resolver.each;
+    evaluator.position = Position::STACK;
     let key = match evaluator.value(node) {
-        Found::Known(known) => match known.as_str().and_then(StackKey::new) {
-            Some(key) if world.stacks.contains_key(&key) && node.as_str() != Some(key.as_str()) => {
+        Evaluated::Known(known) => match known.as_str().and_then(StackKey::new) {
+            Some(key)
+                if symbols.stacks.contains_key(&key) && node.as_str() != Some(key.as_str()) =>
+            {
                 key
             }
             _ => {
                 let problem = wrong_type("the input", "a whole stack", &known);
-                session.report(
+                context.report(
                     problem
                         .at(input.declared, "declared here")
                         .help("write `${stacks.KEY}`"),
                 );
-                return Given::Faulty;
+                return InputValue::Invalid;
             }
         },
-        Found::Reference(..) | Found::Removed => {
+        Evaluated::Reference(..) | Evaluated::Removed => {
             let problem = wrong_type("the input", "a whole stack", node);
-            session.report(problem.help("write `${stacks.KEY}`"));
-            return Given::Faulty;
+            context.report(problem.help("write `${stacks.KEY}`"));
+            return InputValue::Invalid;
         }
-        Found::Poison => return Given::Faulty,
+        Evaluated::Invalid => return InputValue::Invalid,
     };
-    let component = frame.caller.as_ref().map_or("", |caller| &caller.component);
-    let given = &world.stacks[&key];
+    let component = scope
+        .call_site
+        .as_ref()
+        .map_or("", |call_site| &call_site.component);
+    let given = &symbols.stacks[&key];
     for (output, span) in input.provides.iter().flatten() {
         let held = given.outputs.get(output);
         let message = match held {
-            Some(output) if output.off.is_none() => continue,
+            Some(output) if output.disabled_at.is_none() => continue,
             None if given.incomplete || given.gains_outputs => continue,
             Some(_) => format!(
                 "output `{output}` of stack `{key}` is turned off, and component `{component}` needs it"
@@ -345,32 +358,32 @@ fn stack_of(
             .at(node.span, "")
             .at(*span, "needed here");
         let near = nearest(output, given.outputs.keys().map(String::as_str));
-        session.report(match near {
+        context.report(match near {
             Some(near) if held.is_none() => problem.help(format!("it has `{near}`")),
             _ => problem.help(format!("add it to the `[outputs]` of stack `{key}`")),
         });
     }
-    Given::Stack(key)
+    InputValue::Stack(key)
 }
 
 /// Checks the inputs of a text that are known only when all names are.
-pub(crate) fn check(evaluator: &mut Evaluator<'_, '_>, frame: &Frame) {
-    let outside = (evaluator.frame, evaluator.each);
-    for (name, input) in &frame.inputs {
-        let Given::Later(node, by) = &input.held else {
+pub(crate) fn check(evaluator: &mut Evaluator<'_, '_>, scope: &Scope) {
+    let outside = (evaluator.scope, evaluator.each);
+    for (name, input) in &scope.inputs {
+        let InputValue::Deferred(node, by) = &input.value else {
             continue;
         };
-        let Some(scope) = evaluator.scope().of(frame.id, *by) else {
+        let Some(resolver) = evaluator.resolver().of(scope.id, *by) else {
             continue;
         };
         // What is made for it is made again where it is used.
-        let sink = std::mem::take(&mut evaluator.sink);
-        evaluator.frame = scope.frame;
-        evaluator.each = scope.each;
-        evaluator.place = Place::INPUT;
+        let requirements = std::mem::take(&mut evaluator.requirements);
+        evaluator.scope = resolver.scope;
+        evaluator.each = resolver.each;
+        evaluator.position = Position::INPUT;
         let found = evaluator.value(node);
-        (evaluator.frame, evaluator.each) = outside;
-        let made: Sink = std::mem::replace(&mut evaluator.sink, sink);
+        (evaluator.scope, evaluator.each) = outside;
+        let made: StackRequirements = std::mem::replace(&mut evaluator.requirements, requirements);
         drop(made);
         if let Some(kind) = input.kind
             && let Some(is) = misfit(kind, &found)
@@ -379,13 +392,13 @@ pub(crate) fn check(evaluator: &mut Evaluator<'_, '_>, frame: &Frame) {
             let problem = Problem::error(codes::WRONG_TYPE, message)
                 .at(node.span, format!("must be {}", kind.wanted()))
                 .at(input.declared, "declared here");
-            evaluator.session.report(problem);
+            evaluator.context.report(problem);
         }
     }
 }
 
 /// What a value is that an input of that kind does not take.
-fn misfit(kind: Kind, found: &Found) -> Option<&'static str> {
+fn misfit(kind: ValueType, found: &Evaluated) -> Option<&'static str> {
     let is_text = |node: &Node| {
         matches!(
             node.function(),
@@ -393,27 +406,29 @@ fn misfit(kind: Kind, found: &Found) -> Option<&'static str> {
         )
     };
     match (kind, found) {
-        (Kind::List, Found::Reference(_, Shape::List)) => None,
-        (Kind::List, Found::Reference(node, Shape::One)) => match node.function() {
+        (ValueType::List, Evaluated::Reference(_, ValueShape::List)) => None,
+        (ValueType::List, Evaluated::Reference(node, ValueShape::Single)) => {
+            match node.function() {
+                Some((Function::Ref, _)) => Some("a single value"),
+                _ if is_text(node) => Some("a text"),
+                _ => None,
+            }
+        }
+        (ValueType::Map, Evaluated::Reference(_, ValueShape::List)) => Some("a list"),
+        (ValueType::Map, Evaluated::Reference(node, ValueShape::Single)) => match node.function() {
             Some((Function::Ref, _)) => Some("a single value"),
             _ if is_text(node) => Some("a text"),
             _ => None,
         },
-        (Kind::Map, Found::Reference(_, Shape::List)) => Some("a list"),
-        (Kind::Map, Found::Reference(node, Shape::One)) => match node.function() {
-            Some((Function::Ref, _)) => Some("a single value"),
-            _ if is_text(node) => Some("a text"),
-            _ => None,
-        },
-        (Kind::List | Kind::Map, Found::Known(node)) => match (kind, &node.value) {
-            (Kind::List, Value::List(_)) | (Kind::Map, Value::Map(_)) => None,
+        (ValueType::List | ValueType::Map, Evaluated::Known(node)) => match (kind, &node.value) {
+            (ValueType::List, Value::List(_)) | (ValueType::Map, Value::Map(_)) => None,
             _ => Some(node.kind()),
         },
-        (_, Found::Reference(_, Shape::List)) => Some("a list"),
-        (_, Found::Known(node)) => match (&node.value, kind) {
-            (Value::String(_), Kind::String)
-            | (Value::Bool(_), Kind::Boolean)
-            | (Value::Number(_), Kind::Integer | Kind::Number) => None,
+        (_, Evaluated::Reference(_, ValueShape::List)) => Some("a list"),
+        (_, Evaluated::Known(node)) => match (&node.value, kind) {
+            (Value::String(_), ValueType::String)
+            | (Value::Bool(_), ValueType::Boolean)
+            | (Value::Number(_), ValueType::Integer | ValueType::Number) => None,
             _ => Some(node.kind()),
         },
         _ => None,

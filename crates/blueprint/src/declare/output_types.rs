@@ -1,36 +1,39 @@
 //! Which outputs are lists: known before stacks are lowered, since a list crosses stacks otherwise
 //! than a string does.
 
-use crate::evaluate::context::Session;
-use crate::evaluate::{Evaluator, Found, Place, Shape};
+use crate::evaluate::context::LoadContext;
+use crate::evaluate::{Evaluated, Evaluator, Position, ValueShape};
 use crate::model::StackKey;
-use crate::scope::symbols::World;
+use crate::scope::symbols::SymbolTable;
 use formwork_template::{Function, Node, Value};
 use std::collections::HashMap;
 
 type Name = (StackKey, String);
 
 /// Finds the outputs that are lists. An output that hands on another one is what that one is.
-pub(crate) fn list_outputs(session: &mut Session<'_>, world: &mut World) {
+pub(crate) fn list_outputs(context: &mut LoadContext<'_>, symbols: &mut SymbolTable) {
     let mut hands_on: HashMap<Name, Vec<Name>> = HashMap::new();
     let mut lists: Vec<Name> = Vec::new();
-    let used = session.used.clone();
-    for stack in world.stacks.values() {
+    let used = context.used.clone();
+    for stack in symbols.stacks.values() {
         for (name, output) in &stack.outputs {
             let this = (stack.key.clone(), name.to_owned());
-            let frame = stack.frame(output.frame);
-            let Some(value) = frame.output(name) else {
+            let scope = stack.scope(output.scope);
+            let Some(value) = scope.output(name) else {
                 continue;
             };
             if !may_be_list(value) {
                 continue;
             }
             // Its problems are said when the output is lowered.
-            let (list, uses) = session.tried(|session| {
-                let mut evaluator = Evaluator::new(session, world, Some(stack));
-                evaluator.frame = Some(frame);
-                evaluator.place = Place::deployed("an output");
-                (is_list(&mut evaluator, value), evaluator.sink.uses)
+            let (list, uses) = context.with_discarded_problems(|context| {
+                let mut evaluator = Evaluator::new(context, symbols, Some(stack));
+                evaluator.scope = Some(scope);
+                evaluator.position = Position::deployed("an output");
+                (
+                    is_list(&mut evaluator, value),
+                    evaluator.requirements.output_uses,
+                )
             });
             if list {
                 lists.push(this);
@@ -42,9 +45,9 @@ pub(crate) fn list_outputs(session: &mut Session<'_>, world: &mut World) {
             }
         }
     }
-    session.used = used;
+    context.used = used;
     while let Some((stack, output)) = lists.pop() {
-        let found = world
+        let found = symbols
             .stacks
             .get_mut(&stack)
             .and_then(|stack| stack.outputs.get_mut(&output));
@@ -72,9 +75,9 @@ fn may_be_list(node: &Node) -> bool {
 fn is_list(evaluator: &mut Evaluator<'_, '_>, node: &Node) -> bool {
     is_list_by(node, &mut |node| match &node.value {
         Value::String(text) => match evaluator.text(text, node.span) {
-            Found::Known(node) => node.as_list().is_some(),
-            Found::Reference(_, shape) => shape == Shape::List,
-            Found::Removed | Found::Poison => false,
+            Evaluated::Known(node) => node.as_list().is_some(),
+            Evaluated::Reference(_, shape) => shape == ValueShape::List,
+            Evaluated::Removed | Evaluated::Invalid => false,
         },
         _ => false,
     })

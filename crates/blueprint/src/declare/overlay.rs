@@ -1,10 +1,10 @@
 //! Overlays: what an environment changes in stacks, merged before anything is evaluated.
 
 use crate::codes;
-use crate::evaluate::context::Session;
-use crate::model::Overlaid;
-use crate::scope::Frame;
-use crate::scope::symbols::Declared;
+use crate::evaluate::context::LoadContext;
+use crate::model::AppliedOverlay;
+use crate::scope::Scope;
+use crate::scope::symbols::StackSymbols;
 use crate::syntax::keys::is_upper;
 use formwork_template::diagnostics::{Problem, did_you_mean, nearest};
 use formwork_template::{Entry, Map, Node};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// What an environment changes in a resource that a component makes.
 #[derive(Debug, Clone)]
-pub(crate) struct Later {
+pub(crate) struct ResourceOverlay {
     /// The logical id, and where the overlay names it.
     id: String,
     entry: Entry,
@@ -29,11 +29,11 @@ pub(crate) struct Later {
 /// A path that does not exist is an error, unless a whole resource is added at it, or an input is
 /// given. Gives back what may be meant for the resources of components.
 pub(crate) fn apply(
-    session: &mut Session<'_>,
+    context: &mut LoadContext<'_>,
     base: &mut Node,
     overlay: &Map,
     incomplete: bool,
-) -> Vec<Later> {
+) -> Vec<ResourceOverlay> {
     let mut now = Map::default();
     let mut later = Vec::new();
     let uses = base.as_map().is_some_and(uses_components);
@@ -42,7 +42,7 @@ pub(crate) fn apply(
         let mut entry = entry.clone();
         let stands = base.get(key).is_some() || adds_resource(key, &entry.node, &[]);
         if is_upper(key) && uses && !stands {
-            later.push(Later::new(key, entry));
+            later.push(ResourceOverlay::new(key, entry));
             continue;
         }
         if is_component && SECTIONS.contains(&key) {
@@ -54,7 +54,7 @@ pub(crate) fn apply(
                 more.retain(|name, _| !is_own(name));
                 let is_all = now.is_empty();
                 if !more.is_empty() {
-                    later.push(Later::new(key, theirs));
+                    later.push(ResourceOverlay::new(key, theirs));
                 }
                 if is_all {
                     continue;
@@ -62,12 +62,12 @@ pub(crate) fn apply(
             }
         }
         if let Some(table) = entry.node.as_map().filter(|_| is_upper(key)) {
-            later.extend(Later::inputs(key, table));
+            later.extend(ResourceOverlay::inputs(key, table));
         }
         now.insert(key, entry.key, entry.node);
     }
-    later.extend(Later::inputs("", overlay).filter(|_| is_component));
-    merge(session, base, &now, &mut Vec::new(), incomplete);
+    later.extend(ResourceOverlay::inputs("", overlay).filter(|_| is_component));
+    merge(context, base, &now, &mut Vec::new(), incomplete);
     later
 }
 
@@ -81,7 +81,7 @@ const SECTIONS: [&str; 6] = [
     "rules",
 ];
 
-impl Later {
+impl ResourceOverlay {
     fn new(id: &str, entry: Entry) -> Self {
         Self {
             id: id.to_owned(),
@@ -109,50 +109,58 @@ fn uses_components(stack: &Map) -> bool {
 }
 
 /// Changes the text of one use of a component.
-pub(crate) fn component(session: &mut Session<'_>, frame: &mut Frame, overlays: &mut [Later]) {
+pub(crate) fn component(
+    context: &mut LoadContext<'_>,
+    scope: &mut Scope,
+    overlays: &mut [ResourceOverlay],
+) {
     for later in overlays {
         if later.are_inputs {
-            if later.id == frame.prefix && !later.is_chosen {
-                input_names(session, frame, &later.entry.node);
+            if later.id == scope.prefix && !later.is_chosen {
+                input_names(context, scope, &later.entry.node);
             }
             continue;
         }
-        let Some(id) = later.id.strip_prefix(frame.prefix.as_str()) else {
+        let Some(id) = later.id.strip_prefix(scope.prefix.as_str()) else {
             continue;
         };
-        let is_section = SECTIONS.contains(&id) && frame.prefix.is_empty();
-        if frame.table(id).is_none() && !is_section {
+        let is_section = SECTIONS.contains(&id) && scope.prefix.is_empty();
+        if scope.table(id).is_none() && !is_section {
             continue;
         }
         later.is_met = true;
         let mut overlay = Map::default();
         overlay.insert(id, later.entry.key, later.entry.node.clone());
-        let incomplete = frame.incomplete;
-        let mut node = (*frame.node).clone();
-        let before = session.overlays.len();
-        merge(session, &mut node, &overlay, &mut Vec::new(), incomplete);
+        let incomplete = scope.incomplete;
+        let mut node = (*scope.node).clone();
+        let before = context.overlays.len();
+        merge(context, &mut node, &overlay, &mut Vec::new(), incomplete);
         match later.is_chosen {
-            true => frame.node = Arc::new(node),
-            false => session.overlays.truncate(before),
+            true => scope.node = Arc::new(node),
+            false => context.overlays.truncate(before),
         }
     }
 }
 
 /// Checks what another environment gives to a component; those of this one are checked with all
 /// that it is given.
-fn input_names(session: &mut Session<'_>, frame: &Frame, given: &Node) {
-    let (Some(caller), Some(given)) = (&frame.caller, given.as_map()) else {
+fn input_names(context: &mut LoadContext<'_>, scope: &Scope, given: &Node) {
+    let (Some(call_site), Some(given)) = (&scope.call_site, given.as_map()) else {
         return;
     };
     let empty = Map::default();
-    let declared = frame.node.get("inputs").and_then(Node::as_map);
-    let component = &caller.component;
+    let declared = scope.node.get("inputs").and_then(Node::as_map);
+    let component = &call_site.component;
     let declared = declared.unwrap_or(&empty);
-    super::inputs::unknown(session, component, declared, given, frame.incomplete);
+    super::inputs::unknown(context, component, declared, given, scope.incomplete);
 }
 
 /// Says which overlays met no resource of a component.
-pub(crate) fn unmet(session: &mut Session<'_>, stack: &Declared, overlays: &[Later]) {
+pub(crate) fn unmet(
+    context: &mut LoadContext<'_>,
+    stack: &StackSymbols,
+    overlays: &[ResourceOverlay],
+) {
     if stack.incomplete {
         return;
     }
@@ -161,17 +169,17 @@ pub(crate) fn unmet(session: &mut Session<'_>, stack: &Declared, overlays: &[Lat
         .filter(|later| !later.is_met && !later.are_inputs)
     {
         let mut names = Map::default();
-        for frame in &stack.frames {
-            for id in frame.resources.keys() {
-                names.insert(frame.global(id), frame.node.span, Node::default());
+        for scope in &stack.scopes {
+            for id in scope.resources.keys() {
+                names.insert(scope.global(id), scope.node.span, Node::default());
             }
         }
-        missing(session, &names, &later.id, &later.entry, &[]);
+        missing(context, &names, &later.id, &later.entry, &[]);
     }
 }
 
 fn merge(
-    session: &mut Session<'_>,
+    context: &mut LoadContext<'_>,
     base: &mut Node,
     overlay: &Map,
     path: &mut Vec<String>,
@@ -187,13 +195,13 @@ fn merge(
             let gives_input = path.last().is_some_and(|last| last == "inputs")
                 || (key == "inputs" && map.contains("use"));
             if adds_resource(key, node, path) || gives_input {
-                session.overlays.push(Overlaid {
+                context.overlays.push(AppliedOverlay {
                     span: node.span,
                     replaced: None,
                 });
                 map.insert(key, entry.key, node.clone());
             } else if !incomplete {
-                missing(session, map, key, entry, path);
+                missing(context, map, key, entry, path);
             }
             continue;
         }
@@ -210,11 +218,11 @@ fn merge(
         match node.as_map() {
             Some(inner) if is_plain_table(below) && is_plain_table(node) => {
                 path.push(key.to_owned());
-                merge(session, below, inner, path, incomplete);
+                merge(context, below, inner, path, incomplete);
                 path.pop();
             }
             _ => {
-                session.overlays.push(Overlaid {
+                context.overlays.push(AppliedOverlay {
                     span: node.span,
                     replaced: Some(below.span),
                 });
@@ -241,7 +249,7 @@ fn adds_resource(key: &str, node: &Node, path: &[String]) -> bool {
     stands && (node.get("type").is_some() || node.get("use").is_some())
 }
 
-fn missing(session: &mut Session<'_>, base: &Map, key: &str, entry: &Entry, path: &[String]) {
+fn missing(context: &mut LoadContext<'_>, base: &Map, key: &str, entry: &Entry, path: &[String]) {
     let whole: String = path
         .iter()
         .flat_map(|step| [step.as_str(), "."])
@@ -254,5 +262,5 @@ fn missing(session: &mut Session<'_>, base: &Map, key: &str, entry: &Entry, path
         (None, true) => "an overlay that adds a whole resource gives its `type`".to_owned(),
         (None, false) => "write it in the stack, then an environment can replace it".to_owned(),
     };
-    session.report(problem.help(help));
+    context.report(problem.help(help));
 }

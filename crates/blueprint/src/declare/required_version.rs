@@ -2,14 +2,14 @@
 
 use crate::codes;
 use crate::evaluate::constants::wrong_type;
-use crate::evaluate::context::Session;
+use crate::evaluate::context::LoadContext;
 use formwork_template::Node;
 use formwork_template::diagnostics::Problem;
 
 /// Refuses a blueprint that is written for another version.
-pub(crate) fn requires(session: &mut Session<'_>, node: &Node) {
+pub(crate) fn requires(context: &mut LoadContext<'_>, node: &Node) {
     let Some(text) = node.as_str() else {
-        session.report(wrong_type("`requires`", "a string", node));
+        context.report(wrong_type("`requires`", "a string", node));
         return;
     };
     let ours = env!("CARGO_PKG_VERSION");
@@ -26,7 +26,7 @@ pub(crate) fn requires(session: &mut Session<'_>, node: &Node) {
                 .help("write `\">=0.2\"`, or several with commas: `\">=0.2, <1\"`")
         }
     };
-    session.report(problem.at(node.span, ""));
+    context.report(problem.at(node.span, ""));
 }
 
 /// Whether `version` is one that `required` names; nothing when that cannot be read.

@@ -3,16 +3,16 @@
 use super::variables::Declaration;
 use crate::codes;
 use crate::evaluate::Evaluator;
-use crate::evaluate::context::Session;
-use crate::model::{EnvName, Origin, Replaced, SecretValue, Variable, VariableName};
-use crate::model::{GivenBy, GivenValue, MARK};
-use crate::scope::symbols::{Held, World};
+use crate::evaluate::context::LoadContext;
+use crate::model::{ASSET_MARK, AssignmentSource, VariableAssignment};
+use crate::model::{EnvName, Origin, OverriddenValue, SecretValue, Variable, VariableName};
+use crate::scope::symbols::{SymbolTable, VariableValue};
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Map, Node};
 use indexmap::IndexMap;
 
 /// A value that an environment gives to variables.
-pub(crate) struct Layer<'a> {
+pub(crate) struct EnvironmentVariables<'a> {
     pub(crate) environment: &'a EnvName,
     pub(crate) values: &'a Map,
     /// Whether it is the environment that was asked for.
@@ -24,12 +24,12 @@ type Candidate = (Node, Origin, bool);
 
 /// Gives every variable its value: default, environment, `FORMWORK_VAR_…`, `--set`.
 pub(crate) fn values(
-    session: &mut Session<'_>,
-    world: &World,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     declarations: &IndexMap<VariableName, Declaration>,
-    layers: &[Layer<'_>],
-    given: &[GivenValue],
-) -> IndexMap<VariableName, (Held, Variable)> {
+    layers: &[EnvironmentVariables<'_>],
+    given: &[VariableAssignment],
+) -> IndexMap<VariableName, (VariableValue, Variable)> {
     let mut found: IndexMap<&str, Vec<Candidate>> = IndexMap::new();
     for (name, declaration) in declarations {
         if let Some(default) = &declaration.default {
@@ -38,17 +38,17 @@ pub(crate) fn values(
         }
     }
     for layer in layers {
-        environment_values(session, world, declarations, layer, &mut found);
+        environment_values(context, symbols, declarations, layer, &mut found);
     }
-    let mut in_order: Vec<&GivenValue> = given.iter().collect();
-    in_order.sort_by_key(|value| value.by); // stable: of one kind the later wins
+    let mut in_order: Vec<&VariableAssignment> = given.iter().collect();
+    in_order.sort_by_key(|value| value.source); // stable: of one kind the later wins
     for value in in_order {
-        given_value(session, declarations, value, &mut found, world.incomplete);
+        given_value(context, declarations, value, &mut found, symbols.incomplete);
     }
     let mut values = IndexMap::new();
     for (name, declaration) in declarations {
         let held = held(
-            session,
+            context,
             name,
             declaration,
             found.swap_remove(name.as_str()).unwrap_or_default(),
@@ -59,11 +59,11 @@ pub(crate) fn values(
 }
 
 fn held(
-    session: &mut Session<'_>,
+    context: &mut LoadContext<'_>,
     name: &VariableName,
     declaration: &Declaration,
     mut found: Vec<Candidate>,
-) -> (Held, Variable) {
+) -> (VariableValue, Variable) {
     let mut variable = Variable {
         value: None,
         origin: Origin::Default,
@@ -76,29 +76,29 @@ fn held(
             let message = format!("variable `{name}` has no default and was given no value");
             let problem = Problem::error(codes::MISSING_VARIABLE, message)
                 .at(declaration.span, "declared here");
-            session.report(problem.help(format!("give one: `--set {name}=…`, `FORMWORK_VAR_{name}`, or `vars.{name} = …` in an environment")));
+            context.report(problem.help(format!("give one: `--set {name}=…`, `FORMWORK_VAR_{name}`, or `vars.{name} = …` in an environment")));
         }
-        return (Held::Faulty, variable);
+        return (VariableValue::Invalid, variable);
     };
     variable.origin = origin;
     variable.replaced = found
         .into_iter()
-        .map(|(node, origin, _)| Replaced {
+        .map(|(node, origin, _)| OverriddenValue {
             span: node.span,
             value: (!declaration.sensitive).then_some(node),
             origin,
         })
         .collect();
     if !good || declaration.faulty {
-        return (Held::Faulty, variable);
+        return (VariableValue::Invalid, variable);
     }
     if declaration.sensitive {
         let secret = SecretValue::new(name.clone(), node.as_str().unwrap_or_default().to_owned());
-        return (Held::Secret(secret), variable);
+        return (VariableValue::Secret(secret), variable);
     }
     variable.span = node.span;
     variable.value = Some(node.clone());
-    let held = Held::Known {
+    let held = VariableValue::Known {
         value: node.into(),
         resolve: declaration.resolve,
     };
@@ -106,15 +106,15 @@ fn held(
 }
 
 fn environment_values<'d>(
-    session: &mut Session<'_>,
-    world: &World,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     declarations: &'d IndexMap<VariableName, Declaration>,
-    layer: &Layer<'_>,
+    layer: &EnvironmentVariables<'_>,
     found: &mut IndexMap<&'d str, Vec<Candidate>>,
 ) {
     for (name, entry) in layer.values.iter() {
         let Some((known, declaration)) = declarations.get_key_value(name) else {
-            if !world.incomplete {
+            if !symbols.incomplete {
                 let message = format!(
                     "environment `{}` gives a value to `{name}`, which is no variable",
                     layer.environment
@@ -122,15 +122,16 @@ fn environment_values<'d>(
                 let near = nearest(name, declarations.keys().map(VariableName::as_str));
                 let problem = Problem::error(codes::UNKNOWN_VARIABLE, message).at(entry.key, "");
                 let declare = format!("declare it: `[vars]` with `{name} = …`");
-                session.report(problem.help(declare).suggest(near));
+                context.report(problem.help(declare).suggest(near));
             }
             continue;
         };
-        let before = session.problems.len();
-        let value = Evaluator::new(session, world, None).known(&entry.node, "a variable's value");
+        let before = context.problems.len();
+        let value =
+            Evaluator::new(context, symbols, None).constant(&entry.node, "a variable's value");
         let value = value.unwrap_or_default();
-        let good = session.problems.len() == before
-            && (declaration.faulty || declaration.judge(session, &value, value.span));
+        let good = context.problems.len() == before
+            && (declaration.faulty || declaration.check(context, &value, value.span));
         if layer.chosen {
             let origin = Origin::Environment(layer.environment.clone());
             found
@@ -142,51 +143,55 @@ fn environment_values<'d>(
 }
 
 fn given_value<'d>(
-    session: &mut Session<'_>,
+    context: &mut LoadContext<'_>,
     declarations: &'d IndexMap<VariableName, Declaration>,
-    given: &GivenValue,
+    given: &VariableAssignment,
     found: &mut IndexMap<&'d str, Vec<Candidate>>,
     incomplete: bool,
 ) {
     let name = given.name.as_str();
-    let (source, origin) = match given.by {
-        GivenBy::Process => (format!("FORMWORK_VAR_{name}"), Origin::Process),
-        GivenBy::CommandLine => (format!("--set {name}"), Origin::CommandLine),
+    let (source, origin) = match given.source {
+        AssignmentSource::ProcessEnvironment => {
+            (format!("FORMWORK_VAR_{name}"), Origin::ProcessEnvironment)
+        }
+        AssignmentSource::CommandLine => (format!("--set {name}"), Origin::CommandLine),
     };
     let Some((known, declaration)) = declarations.get_key_value(name) else {
         if incomplete {
             return;
         }
         // The value may be a secret under a mistyped name: it is not shown.
-        let file = session.reader.take(source, name.to_owned());
+        let file = context.reader.take(source, name.to_owned());
         let message = format!("`{name}` is no variable of this blueprint");
         let near = nearest(name, declarations.keys().map(VariableName::as_str));
-        let problem = match given.by {
-            GivenBy::CommandLine => Problem::error(codes::UNKNOWN_VARIABLE, message),
-            GivenBy::Process => Problem::warning(codes::UNKNOWN_VARIABLE, message),
+        let problem = match given.source {
+            AssignmentSource::CommandLine => Problem::error(codes::UNKNOWN_VARIABLE, message),
+            AssignmentSource::ProcessEnvironment => {
+                Problem::warning(codes::UNKNOWN_VARIABLE, message)
+            }
         };
         let problem = problem.at(Span::new(file, 0..name.len()), "given a value here");
-        session.report(problem.suggest(near));
+        context.report(problem.suggest(near));
         return;
     };
     let shown = match declaration.sensitive {
         true => "****",
         false => given.text.as_str(),
     };
-    let file = session.reader.take(source, format!("{name}={shown}"));
+    let file = context.reader.take(source, format!("{name}={shown}"));
     let span = Span::new(file, name.len() + 1..name.len() + 1 + shown.len());
-    let parsed = match given.text.contains(MARK) {
+    let parsed = match given.text.contains(ASSET_MARK) {
         true => Err("the value holds U+FDD0, which is no character".to_owned()),
         false => declaration.parse(file, &given.text, span),
     };
     let (value, good) = match parsed {
         Ok(value) => {
-            let good = declaration.faulty || declaration.judge(session, &value, span);
+            let good = declaration.faulty || declaration.check(context, &value, span);
             (value, good)
         }
         Err(message) => {
             let problem = Problem::error(codes::WRONG_TYPE, message).at(span, "");
-            session.report(problem.help("a value is read as TOML: `[\"a\", \"b\"]`, `true`, `3`"));
+            context.report(problem.help("a value is read as TOML: `[\"a\", \"b\"]`, `true`, `3`"));
             (Node::default(), false)
         }
     };

@@ -2,12 +2,12 @@
 
 use crate::codes;
 use crate::evaluate::constants::wrong_type;
-use crate::evaluate::context::Session;
+use crate::evaluate::context::LoadContext;
 use crate::evaluate::{Evaluator, interpolate};
 use crate::model::VariableName;
-use crate::scope::Frame;
-use crate::scope::symbols::World;
-use crate::scope::value::Kind;
+use crate::scope::Scope;
+use crate::scope::symbols::SymbolTable;
+use crate::scope::value::ValueType;
 use crate::syntax::document;
 use crate::syntax::keys::{INPUT, VARIABLE};
 use formwork_template::diagnostics::{Problem, Span, did_you_mean, nearest};
@@ -16,10 +16,10 @@ use indexmap::IndexMap;
 
 /// A variable as it is declared.
 pub(crate) struct Declaration {
-    what: Declared,
+    what: DeclarationKind,
     name: String,
     pub(crate) span: Span,
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<ValueType>,
     pub(crate) default: Option<Node>,
     one_of: Option<Node>,
     pattern: Option<(String, regex::Regex)>,
@@ -33,35 +33,35 @@ pub(crate) struct Declaration {
 }
 
 /// What a variable can be.
-const KINDS: [Kind; 6] = [
-    Kind::String,
-    Kind::Integer,
-    Kind::Number,
-    Kind::Boolean,
-    Kind::List,
-    Kind::Map,
+const KINDS: [ValueType; 6] = [
+    ValueType::String,
+    ValueType::Integer,
+    ValueType::Number,
+    ValueType::Boolean,
+    ValueType::List,
+    ValueType::Map,
 ];
 
 /// What a declaration declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Declared {
+enum DeclarationKind {
     Variable,
     Input,
 }
 
 /// What a declaration is read for.
 #[derive(Clone, Copy)]
-pub(crate) enum Purpose<'a> {
+pub(crate) enum VariableRole<'a> {
     /// A variable.
     Variable,
     /// An input of this text; a default that can only be evaluated later is left out.
-    Input(&'a Frame),
+    Input(&'a Scope),
 }
 
 /// Reads `[vars]`.
 pub(crate) fn declarations(
-    session: &mut Session<'_>,
-    world: &World,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     vars: &Map,
 ) -> IndexMap<VariableName, Declaration> {
     let mut declarations = IndexMap::new();
@@ -70,11 +70,11 @@ pub(crate) fn declarations(
             let message = format!(
                 "`{name}` is no name of a variable: small letters, digits and `_`, a letter first"
             );
-            session.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
+            context.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
             continue;
         };
         let name = (name, entry.key);
-        let declaration = declaration(session, world, name, &entry.node, Purpose::Variable);
+        let declaration = declaration(context, symbols, name, &entry.node, VariableRole::Variable);
         declarations.insert(variable, declaration);
     }
     declarations
@@ -82,16 +82,16 @@ pub(crate) fn declarations(
 
 /// Reads the declaration of a name.
 pub(crate) fn declaration(
-    session: &mut Session<'_>,
-    world: &World,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     (name, span): (&str, Span),
     node: &Node,
-    purpose: Purpose<'_>,
+    role: VariableRole<'_>,
 ) -> Declaration {
     let mut declaration = Declaration {
-        what: match purpose {
-            Purpose::Variable => Declared::Variable,
-            Purpose::Input(_) => Declared::Input,
+        what: match role {
+            VariableRole::Variable => DeclarationKind::Variable,
+            VariableRole::Input(_) => DeclarationKind::Input,
         },
         name: name.to_owned(),
         span,
@@ -105,56 +105,56 @@ pub(crate) fn declaration(
         sensitive: false,
         faulty: false,
     };
-    let before = session.problems.len();
+    let before = context.problems.len();
     let Some(map) = node.as_map().filter(|_| node.function().is_none()) else {
-        declaration.default = default(session, world, node, purpose);
-        declaration.kind = declaration.default.as_ref().and_then(Kind::of);
-        if declaration.kind.is_none() && matches!(purpose, Purpose::Input(_)) {
-            finish(session, &mut declaration, before, node);
+        declaration.default = default(context, symbols, node, role);
+        declaration.kind = declaration.default.as_ref().and_then(ValueType::of);
+        if declaration.kind.is_none() && matches!(role, VariableRole::Input(_)) {
+            finish(context, &mut declaration, before, node);
         }
-        declaration.faulty = session.problems.len() > before;
+        declaration.faulty = context.problems.len() > before;
         return declaration;
     };
-    declared_keys(session, map, purpose);
+    declared_keys(context, map, role);
     declaration.default = map
         .get("default")
-        .and_then(|node| default(session, world, node, purpose));
-    fields(session, world, &mut declaration, map);
-    finish(session, &mut declaration, before, node);
+        .and_then(|node| default(context, symbols, node, role));
+    fields(context, symbols, &mut declaration, map);
+    finish(context, &mut declaration, before, node);
     declaration
 }
 
 /// The value of a default, if it can be told now.
 fn default(
-    session: &mut Session<'_>,
-    world: &World,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     node: &Node,
-    purpose: Purpose<'_>,
+    role: VariableRole<'_>,
 ) -> Option<Node> {
-    let mut evaluator = Evaluator::new(session, world, None);
-    if let Purpose::Input(frame) = purpose {
-        evaluator.frame = Some(frame);
-        if !evaluator.scope().is_known(node) {
+    let mut evaluator = Evaluator::new(context, symbols, None);
+    if let VariableRole::Input(scope) = role {
+        evaluator.scope = Some(scope);
+        if !evaluator.resolver().is_known(node) {
             return None;
         }
-        return evaluator.known(node, "an input's default");
+        return evaluator.constant(node, "an input's default");
     }
-    evaluator.known(node, "a variable's default")
+    evaluator.constant(node, "a variable's default")
 }
 
-fn declared_keys(session: &mut Session<'_>, map: &Map, purpose: Purpose<'_>) {
-    let (keys, what) = match purpose {
-        Purpose::Variable => (&VARIABLE, "a variable"),
-        Purpose::Input(_) => (&INPUT, "an input"),
+fn declared_keys(context: &mut LoadContext<'_>, map: &Map, role: VariableRole<'_>) {
+    let (keys, what) = match role {
+        VariableRole::Variable => (&VARIABLE, "a variable"),
+        VariableRole::Input(_) => (&INPUT, "an input"),
     };
     let table = format!(
         "a table here is always a declaration; {what} that holds a table is `{{ type = \"map\", default = {{ … }} }}`"
     );
-    session.check_keys(map, keys, |key, _| match (key, purpose) {
-        ("provides" | "when", Purpose::Variable) => {
+    context.check_keys(map, keys, |key, _| match (key, role) {
+        ("provides" | "when", VariableRole::Variable) => {
             Some("it is for the inputs of components".to_owned())
         }
-        ("sensitive", Purpose::Input(_)) => Some(
+        ("sensitive", VariableRole::Input(_)) => Some(
             "an input is whatever was given: one that is given a sensitive variable is sensitive"
                 .to_owned(),
         ),
@@ -166,7 +166,7 @@ fn declared_keys(session: &mut Session<'_>, map: &Map, purpose: Purpose<'_>) {
         .filter(|(key, _)| crate::syntax::keys::is_upper(key))
     {
         let message = format!("{what} has no key `{key}`");
-        session.report(
+        context.report(
             Problem::error(codes::UNKNOWN_KEY, message)
                 .at(entry.key, "")
                 .help(table.as_str()),
@@ -175,67 +175,78 @@ fn declared_keys(session: &mut Session<'_>, map: &Map, purpose: Purpose<'_>) {
 }
 
 /// What a declaration says besides its default.
-fn fields(session: &mut Session<'_>, world: &World, declaration: &mut Declaration, map: &Map) {
-    let mut evaluator = Evaluator::new(session, world, None);
-    let mut field =
-        |key: &str, what: &'static str| map.get(key).and_then(|node| evaluator.known(node, what));
+fn fields(
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    declaration: &mut Declaration,
+    map: &Map,
+) {
+    let mut evaluator = Evaluator::new(context, symbols, None);
+    let mut field = |key: &str, what: &'static str| {
+        map.get(key).and_then(|node| evaluator.constant(node, what))
+    };
     declaration.one_of = field("one_of", "`one_of`");
     let least = field("min", "`min`");
     let most = field("max", "`max`");
     let mut truth = |key: &str, what: &'static str| {
         map.get(key)
-            .and_then(|node| evaluator.known_truth(node, what))
+            .and_then(|node| evaluator.constant_bool(node, what))
             .unwrap_or(false)
     };
     declaration.resolve = truth("resolve", "`resolve`");
     declaration.sensitive = truth("sensitive", "`sensitive`");
     if let Some(node) = map.get("description") {
-        evaluator.known_text(node, "a description");
+        evaluator.constant_text(node, "a description");
     }
     let kind = map.get("type").and_then(|node| {
         evaluator
-            .known_text(node, "a `type`")
+            .constant_text(node, "a `type`")
             .map(|text| (text, node.span))
     });
     let pattern = map.get("pattern").and_then(|node| {
         evaluator
-            .known_text(node, "`pattern`")
+            .constant_text(node, "`pattern`")
             .map(|text| (text, node.span))
     });
-    declaration.least = limit(session, least);
-    declaration.most = limit(session, most);
+    declaration.least = limit(context, least);
+    declaration.most = limit(context, most);
     declaration.kind = match kind {
-        Some((name, span)) => named_kind(session, declaration.what, &name, span),
-        None => declaration.default.as_ref().and_then(Kind::of),
+        Some((name, span)) => named_kind(context, declaration.what, &name, span),
+        None => declaration.default.as_ref().and_then(ValueType::of),
     };
-    declaration.pattern = pattern.and_then(|(text, span)| compiled(session, text, span));
+    declaration.pattern = pattern.and_then(|(text, span)| compiled(context, text, span));
 }
 
 /// Judges the declaration as a whole.
-fn finish(session: &mut Session<'_>, declaration: &mut Declaration, before: usize, node: &Node) {
-    if declaration.kind.is_none() && session.problems.len() == before {
+fn finish(
+    context: &mut LoadContext<'_>,
+    declaration: &mut Declaration,
+    before: usize,
+    node: &Node,
+) {
+    if declaration.kind.is_none() && context.problems.len() == before {
         let (message, kinds) = match declaration.what {
-            Declared::Variable => (
+            DeclarationKind::Variable => (
                 "a variable needs a `type` or a `default`",
                 "`type` is `string`, `integer`, `number`, `boolean`, `list` or `map`",
             ),
-            Declared::Input => (
+            DeclarationKind::Input => (
                 "an input needs a `type`, or a `default` that is known when rendering",
                 "`type` is `string`, `integer`, `number`, `boolean`, `list`, `map` or `stack`",
             ),
         };
         let problem = Problem::error(codes::BAD_VARIABLE, message).at(declaration.span, "");
-        session.report(problem.help(kinds));
+        context.report(problem.help(kinds));
     }
     if let (true, Some(kind)) = (declaration.sensitive, declaration.kind)
-        && kind != Kind::String
+        && kind != ValueType::String
     {
         let problem = Problem::error(codes::BAD_VARIABLE, "a sensitive variable holds a string")
             .at(
                 node.get("type").map_or(declaration.span, |node| node.span),
                 "",
             );
-        session.report(problem);
+        context.report(problem);
     }
     if let (Some(least), Some(most)) = (declaration.least, declaration.most)
         && least > most
@@ -247,32 +258,37 @@ fn finish(session: &mut Session<'_>, declaration: &mut Declaration, before: usiz
         )
         .at(written("min"), "")
         .at(written("max"), "");
-        session.report(problem);
+        context.report(problem);
     }
     if let Some(one_of) = &declaration.one_of
         && one_of.as_list().is_none_or(<[Node]>::is_empty)
     {
-        session.report(wrong_type("`one_of`", "a list of values", one_of));
+        context.report(wrong_type("`one_of`", "a list of values", one_of));
     }
-    if session.problems.len() == before
+    if context.problems.len() == before
         && let Some(default) = &declaration.default
     {
-        declaration.judge(session, default, default.span);
+        declaration.check(context, default, default.span);
     }
-    declaration.faulty = session.problems.len() > before;
+    declaration.faulty = context.problems.len() > before;
 }
 
-fn named_kind(session: &mut Session<'_>, what: Declared, name: &str, span: Span) -> Option<Kind> {
+fn named_kind(
+    context: &mut LoadContext<'_>,
+    what: DeclarationKind,
+    name: &str,
+    span: Span,
+) -> Option<ValueType> {
     let mut kinds = KINDS.to_vec();
-    if what == Declared::Input {
-        kinds.push(Kind::Stack);
+    if what == DeclarationKind::Input {
+        kinds.push(ValueType::Stack);
     }
     let found = kinds.iter().find(|kind| kind.name() == name);
     if found.is_none() {
         let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
         let problem =
             Problem::error(codes::BAD_VARIABLE, format!("there is no type `{name}`")).at(span, "");
-        session.report(match (name, nearest(name, names.iter().copied())) {
+        context.report(match (name, nearest(name, names.iter().copied())) {
             ("bool", _) => problem.help(did_you_mean("boolean")),
             ("int", _) => problem.help(did_you_mean("integer")),
             (_, near) => {
@@ -284,23 +300,27 @@ fn named_kind(session: &mut Session<'_>, what: Declared, name: &str, span: Span)
     found.copied()
 }
 
-fn compiled(session: &mut Session<'_>, text: String, span: Span) -> Option<(String, regex::Regex)> {
+fn compiled(
+    context: &mut LoadContext<'_>,
+    text: String,
+    span: Span,
+) -> Option<(String, regex::Regex)> {
     match regex::Regex::new(&format!("^(?:{text})$")) {
         Ok(regex) => Some((text, regex)),
         Err(error) => {
             let message = format!("`pattern` is no regular expression: {error}");
-            session.report(Problem::error(codes::BAD_VARIABLE, message).at(span, ""));
+            context.report(Problem::error(codes::BAD_VARIABLE, message).at(span, ""));
             None
         }
     }
 }
 
-fn limit(session: &mut Session<'_>, node: Option<Node>) -> Option<f64> {
+fn limit(context: &mut LoadContext<'_>, node: Option<Node>) -> Option<f64> {
     let node = node?;
     match &node.value {
         Value::Number(number) => number.as_f64(),
         _ => {
-            session.report(wrong_type("a limit", "a number", &node));
+            context.report(wrong_type("a limit", "a number", &node));
             None
         }
     }
@@ -310,22 +330,22 @@ impl Declaration {
     /// The declared, in the words of a message: ``the variable `size` ``.
     fn words(&self) -> String {
         let what = match self.what {
-            Declared::Variable => "variable",
-            Declared::Input => "input",
+            DeclarationKind::Variable => "variable",
+            DeclarationKind::Input => "input",
         };
         format!("the {what} `{}`", self.name)
     }
 
     /// Whether `value` is one that the variable may hold; says why not.
-    pub(crate) fn judge(&self, session: &mut Session<'_>, value: &Node, span: Span) -> bool {
-        let before = session.problems.len();
+    pub(crate) fn check(&self, context: &mut LoadContext<'_>, value: &Node, span: Span) -> bool {
+        let before = context.problems.len();
         let Some(kind) = self.kind else {
             return false;
         };
         if !kind.takes(value) {
             let mut problem = wrong_type(&self.words(), kind.wanted(), value);
             problem.labels[0].span = span;
-            session.report(problem);
+            context.report(problem);
             return false;
         }
         let shown = match self.sensitive {
@@ -335,7 +355,7 @@ impl Declaration {
         };
         let mut refuse = |message: String, help: Option<String>| {
             let problem = Problem::error(codes::BAD_VALUE, message).at(span, "");
-            session.report(match help {
+            context.report(match help {
                 Some(help) => problem.help(help),
                 None => problem,
             });
@@ -386,7 +406,7 @@ impl Declaration {
             let most = counted(most, what);
             refuse(format!("{shown} is too large: at most {most}"), None);
         }
-        session.problems.len() == before
+        context.problems.len() == before
     }
 
     /// The value of a text that was given from outside.
@@ -397,7 +417,7 @@ impl Declaration {
         span: Span,
     ) -> Result<Node, String> {
         match self.kind {
-            None | Some(Kind::String) => Ok(Node::new(text, span)),
+            None | Some(ValueType::String) => Ok(Node::new(text, span)),
             Some(kind) => document::read_value(file, text)
                 .map(|mut node| {
                     node.span = span;

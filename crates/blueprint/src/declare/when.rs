@@ -2,29 +2,29 @@
 
 use crate::evaluate::Evaluator;
 use crate::evaluate::constants::wrong_type;
-use crate::evaluate::context::Session;
-use crate::scope::Frame;
-use crate::scope::symbols::{Instance, World};
+use crate::evaluate::context::LoadContext;
+use crate::scope::Scope;
+use crate::scope::symbols::{Instance, SymbolTable};
 use formwork_template::diagnostics::Span;
 use formwork_template::{Map, Value};
 
 /// Where a table's `when` turns it off.
-pub(crate) fn off(
-    session: &mut Session<'_>,
-    world: &World,
+pub(crate) fn disabled_at(
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
     map: &Map,
-    frame: Option<&Frame>,
+    scope: Option<&Scope>,
     each: Option<&Instance>,
 ) -> Option<Span> {
     let entry = map.entry("when")?;
-    let mut evaluator = Evaluator::new(session, world, None);
-    evaluator.frame = frame;
+    let mut evaluator = Evaluator::new(context, symbols, None);
+    evaluator.scope = scope;
     evaluator.each = each;
     let truth = match &entry.node.value {
         Value::String(text) => evaluator.truth(text, entry.node.span),
         Value::Bool(truth) => Some(*truth),
         _ => {
-            session.report(wrong_type("`when`", "an expression in quotes", &entry.node));
+            context.report(wrong_type("`when`", "an expression in quotes", &entry.node));
             None
         }
     };

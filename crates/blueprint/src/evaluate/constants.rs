@@ -1,8 +1,8 @@
 //! Values that must be known when rendering, with the type that their key wants.
 
-use super::{Evaluator, Place, interpolate, text};
+use super::{Evaluator, Position, interpolate, text};
 use crate::codes;
-use crate::scope::value::is_poison;
+use crate::scope::value::is_error_node;
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Map, Node, Value};
 use std::collections::BTreeMap;
@@ -33,66 +33,70 @@ pub(crate) fn wrong_type(what: &str, wanted: &str, node: &Node) -> Problem {
 
 impl Evaluator<'_, '_> {
     /// A value known when rendering; nothing when it is wrong or left out.
-    pub(crate) fn known(&mut self, node: &Node, what: &'static str) -> Option<Node> {
-        let known = self.at(Place::known(what), node)?;
-        (!is_poison(&known)).then_some(known)
+    pub(crate) fn constant(&mut self, node: &Node, what: &'static str) -> Option<Node> {
+        let known = self.at(Position::known(what), node)?;
+        (!is_error_node(&known)).then_some(known)
     }
 
     /// A string known when rendering that must be there.
-    pub(crate) fn needed_text(&mut self, node: &Node, what: &'static str) -> Option<String> {
-        let Some(known) = self.at(Place::known(what), node) else {
+    pub(crate) fn required_text(&mut self, node: &Node, what: &'static str) -> Option<String> {
+        let Some(known) = self.at(Position::known(what), node) else {
             let message = format!("{what} is a string, and this comes out as nothing");
             let problem = Problem::error(codes::WRONG_TYPE, message).at(node.span, "nothing here");
             let help = "`none` leaves a key out, and this one must be there";
-            self.session.report(problem.help(help));
+            self.context.report(problem.help(help));
             return None;
         };
         self.text_of(known, what)
     }
 
     /// A string known when rendering.
-    pub(crate) fn known_text(&mut self, node: &Node, what: &'static str) -> Option<String> {
-        let known = self.at(Place::known(what), node)?;
+    pub(crate) fn constant_text(&mut self, node: &Node, what: &'static str) -> Option<String> {
+        let known = self.at(Position::known(what), node)?;
         self.text_of(known, what)
     }
 
     fn text_of(&mut self, known: Node, what: &str) -> Option<String> {
         match known.value {
-            _ if is_poison(&known) => None,
+            _ if is_error_node(&known) => None,
             Value::String(text) => Some(text),
             _ => {
-                self.session.report(wrong_type(what, "a string", &known));
+                self.context.report(wrong_type(what, "a string", &known));
                 None
             }
         }
     }
 
     /// A truth value known when rendering.
-    pub(crate) fn known_truth(&mut self, node: &Node, what: &'static str) -> Option<bool> {
-        let known = self.known(node, what)?;
+    pub(crate) fn constant_bool(&mut self, node: &Node, what: &'static str) -> Option<bool> {
+        let known = self.constant(node, what)?;
         let truth = known.as_bool();
         if truth.is_none() {
-            self.session.report(wrong_type(what, "a boolean", &known));
+            self.context.report(wrong_type(what, "a boolean", &known));
         }
         truth
     }
 
     /// A whole number known when rendering.
-    pub(crate) fn known_count(&mut self, node: &Node, what: &'static str) -> Option<u32> {
-        let known = self.known(node, what)?;
+    pub(crate) fn constant_integer(&mut self, node: &Node, what: &'static str) -> Option<u32> {
+        let known = self.constant(node, what)?;
         let count = known
             .as_integer()
             .and_then(|number| u32::try_from(number).ok());
         if count.is_none() {
-            self.session
+            self.context
                 .report(wrong_type(what, "a whole number", &known));
         }
         count
     }
 
     /// One string or a list of them, each with its place.
-    pub(crate) fn known_texts(&mut self, node: &Node, what: &'static str) -> Vec<(String, Span)> {
-        let Some(known) = self.known(node, what) else {
+    pub(crate) fn constant_texts(
+        &mut self,
+        node: &Node,
+        what: &'static str,
+    ) -> Vec<(String, Span)> {
+        let Some(known) = self.constant(node, what) else {
             return Vec::new();
         };
         let items = match &known.value {
@@ -100,11 +104,11 @@ impl Evaluator<'_, '_> {
             _ => std::slice::from_ref(&known),
         };
         let mut texts = Vec::new();
-        for item in items.iter().filter(|item| !is_poison(item)) {
+        for item in items.iter().filter(|item| !is_error_node(item)) {
             match item.as_str() {
                 Some(text) => texts.push((text.to_owned(), item.span)),
                 None => self
-                    .session
+                    .context
                     .report(wrong_type(what, "a list of strings", item)),
             }
         }
@@ -112,7 +116,11 @@ impl Evaluator<'_, '_> {
     }
 
     /// A table of texts, as tags are: numbers and truth values become text.
-    pub(crate) fn known_tags(&mut self, node: &Node, into: &mut BTreeMap<String, (String, Span)>) {
+    pub(crate) fn constant_tags(
+        &mut self,
+        node: &Node,
+        into: &mut BTreeMap<String, (String, Span)>,
+    ) {
         let Some(map) = self.table(node, "tags") else {
             return;
         };
@@ -124,15 +132,15 @@ impl Evaluator<'_, '_> {
             if key.starts_with("aws:") || key.starts_with("formwork:") {
                 let prefix = key.split(':').next().unwrap_or(key);
                 let message = format!("tags that begin with `{prefix}:` are reserved");
-                self.session
+                self.context
                     .report(Problem::error(codes::BAD_TAG, message).at(entry.key, ""));
                 continue;
             }
-            let Some(value) = self.known(&entry.node, "a tag") else {
+            let Some(value) = self.constant(&entry.node, "a tag") else {
                 continue;
             };
             let Some(text) = interpolate::scalar(&value) else {
-                self.session.report(wrong_type("a tag", "a string", &value));
+                self.context.report(wrong_type("a tag", "a string", &value));
                 continue;
             };
             for (part, length, most) in [
@@ -142,7 +150,7 @@ impl Evaluator<'_, '_> {
                 if length > most {
                     let message =
                         format!("a tag's {part} has {length} characters, {most} are allowed");
-                    self.session.report(
+                    self.context.report(
                         Problem::error(codes::BAD_TAG, message).at(entry.key.to(value.span), ""),
                     );
                 }
@@ -155,7 +163,7 @@ impl Evaluator<'_, '_> {
     pub(crate) fn table<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n Map> {
         let map = node.as_map();
         if map.is_none() {
-            self.session
+            self.context
                 .report(wrong_type(&format!("`{what}`"), "a table", node));
         }
         map
@@ -173,7 +181,7 @@ pub(crate) fn is_arn(
     let problem =
         Problem::error(codes::BAD_VALUE, format!("`{text}` is no ARN of a role")).at(node.span, "");
     evaluator
-        .session
+        .context
         .report(problem.help("it looks like `arn:aws:iam::111122223333:role/deploy`"));
     None
 }

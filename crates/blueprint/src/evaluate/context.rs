@@ -1,13 +1,13 @@
 //! What one run of loading carries along: the files it reads and the problems it finds.
 
-use super::engine::{Engine, Language};
+use super::engine::{ExpressionEngine, ExpressionEnvironment};
 use crate::codes;
 use crate::limits;
 use crate::limits::PROBLEMS;
-use crate::model::Overlaid;
-use crate::scope::component_registry::Components;
+use crate::model::AppliedOverlay;
+use crate::scope::component_registry::ComponentRegistry;
 use crate::syntax::document;
-use crate::syntax::keys::Keys;
+use crate::syntax::keys::KeySet;
 use crate::syntax::reader::Reader;
 use formwork_catalog::schema::Table;
 use formwork_template::diagnostics::{FileId, Problem, Span};
@@ -18,27 +18,27 @@ use std::sync::Arc;
 
 /// What a blueprint is loaded for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
+pub(crate) enum LoadMode {
     /// To be used: everything is checked.
-    Use,
+    Full,
     /// To see what it renders: what CloudFormation thinks of that is not asked.
-    Proof,
+    RenderOnly,
 }
 
 /// One run of loading.
-pub(crate) struct Session<'a> {
+pub(crate) struct LoadContext<'a> {
     pub(crate) reader: Reader<'a>,
     pub(crate) problems: Vec<Problem>,
-    pub(crate) purpose: Purpose,
-    pub(crate) engine: Engine<'a>,
+    pub(crate) mode: LoadMode,
+    pub(crate) engine: ExpressionEngine<'a>,
     /// The variables that something refers to, by their place among the variables.
     pub(crate) used: HashSet<usize>,
     /// What the overlays of the environment that was asked for put into stacks.
-    pub(crate) overlays: Vec<Overlaid>,
+    pub(crate) overlays: Vec<AppliedOverlay>,
     /// What is known of resource types.
     pub(crate) table: Arc<Table>,
     /// The components that were read.
-    pub(crate) components: Components,
+    pub(crate) components: ComponentRegistry,
     /// The inputs that something refers to or was meant to, by the component's text.
     pub(crate) used_inputs: HashSet<(FileId, String)>,
     /// The existing templates that stacks are made of, with the bytes that each takes.
@@ -46,20 +46,20 @@ pub(crate) struct Session<'a> {
     /// Whether there were more problems than are taken down.
     is_stopped: bool,
     /// The bytes of values that references may put in.
-    values: Allowance,
+    values: Budget,
     /// The bytes of what is written once and used again.
-    repeats: Allowance,
+    repeats: Budget,
 }
 
 /// How much may still be taken.
-struct Allowance {
+struct Budget {
     /// In the stack at hand.
     stack: usize,
     /// In all that is still to come.
     all: usize,
 }
 
-impl Allowance {
+impl Budget {
     fn new(all: usize) -> Self {
         Self { stack: all, all }
     }
@@ -89,22 +89,22 @@ impl Allowance {
     }
 }
 
-impl<'a> Session<'a> {
-    pub(crate) fn new(reader: Reader<'a>, language: &'a Language) -> Self {
+impl<'a> LoadContext<'a> {
+    pub(crate) fn new(reader: Reader<'a>, language: &'a ExpressionEnvironment) -> Self {
         Self {
             reader,
             problems: Vec::new(),
-            purpose: Purpose::Use,
-            engine: Engine::new(language),
+            mode: LoadMode::Full,
+            engine: ExpressionEngine::new(language),
             used: HashSet::new(),
             overlays: Vec::new(),
             table: Arc::new(Table::new()),
-            components: Components::default(),
+            components: ComponentRegistry::default(),
             used_inputs: HashSet::new(),
             templates: HashMap::new(),
             is_stopped: false,
-            values: Allowance::new(limits::VALUE_BYTES_TOTAL),
-            repeats: Allowance::new(limits::REPEATED_BYTES_TOTAL),
+            values: Budget::new(limits::VALUE_BYTES_TOTAL),
+            repeats: Budget::new(limits::REPEATED_BYTES_TOTAL),
         }
     }
 
@@ -162,7 +162,7 @@ impl<'a> Session<'a> {
     pub(crate) fn check_keys(
         &mut self,
         map: &Map,
-        keys: &Keys,
+        keys: &KeySet,
         also: impl Fn(&str, &Entry) -> Option<String>,
     ) {
         for problem in keys.check(map, also) {
@@ -179,7 +179,7 @@ impl<'a> Session<'a> {
     }
 
     /// Tries what finds the same problems later: they are forgotten.
-    pub(crate) fn tried<T>(&mut self, attempt: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn with_discarded_problems<T>(&mut self, attempt: impl FnOnce(&mut Self) -> T) -> T {
         let (before, is_stopped) = (self.problems.len(), self.is_stopped);
         let outcome = attempt(self);
         self.problems.truncate(before);

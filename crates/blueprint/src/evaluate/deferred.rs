@@ -1,82 +1,84 @@
 //! Evaluating values in the names of the text in which they are written.
 
-use super::resolution::{Meaning, Written};
+use super::resolution::{DeferredValue, Resolution};
 use super::text;
-use super::{At, Evaluator, Found, Shape};
+use super::{At, Evaluated, Evaluator, ValueShape};
 use crate::codes;
-use crate::scope::value::poison;
+use crate::scope::value::error_node;
 use crate::scope::value::size;
 use formwork_template::diagnostics::Problem;
 use formwork_template::{Node, Value};
 
 impl<'e> Evaluator<'e, '_> {
     /// Evaluates a value in the names of the text in which it is written.
-    pub(crate) fn written(&mut self, written: &Written, at: At<'_>) -> Found {
-        let Some(scope) = self.scope().of(written.frame, written.by) else {
+    pub(crate) fn written(&mut self, written: &DeferredValue, at: At<'_>) -> Evaluated {
+        let Some(resolver) = self.resolver().of(written.scope, written.by) else {
             let text = &at.text[at.start..at.end];
             let message = format!(
                 "`{text}` is known only after deployment, and {} must be known when rendering",
-                self.place.what
+                self.position.what
             );
             let problem = Problem::error(codes::KNOWN_TOO_LATE, message).at(self.label(at), "");
-            self.session.report(problem.help(
+            self.context.report(problem.help(
                 "variables (`${vars.…}`), `${env.name}` and `${each.…}` are known when rendering, and inputs that are given such values",
             ));
-            return Found::Poison;
+            return Evaluated::Invalid;
         };
-        let outside = (self.frame, self.each, self.functions, self.resolves);
-        let room = self.room;
+        let outside = (self.scope, self.each, self.functions, self.resolves);
+        let result_budget = self.result_budget;
         let given = std::mem::take(&mut self.given);
-        self.frame = scope.frame;
-        self.each = scope.each;
+        self.scope = resolver.scope;
+        self.each = resolver.each;
         self.functions = 0;
         let found = self.value(&written.node);
-        (self.frame, self.each, self.functions, self.resolves) = outside;
-        self.room = room;
+        (self.scope, self.each, self.functions, self.resolves) = outside;
+        self.result_budget = result_budget;
         self.given = given;
         match &found {
-            Found::Known(node) | Found::Reference(node, _) if !self.afford(node, at) => {
-                Found::Poison
+            Evaluated::Known(node) | Evaluated::Reference(node, _) if !self.afford(node, at) => {
+                Evaluated::Invalid
             }
             _ => found,
         }
     }
 
     /// Evaluates any value to what a reference to it finds.
-    pub(crate) fn value(&mut self, node: &Node) -> Found {
+    pub(crate) fn value(&mut self, node: &Node) -> Evaluated {
         if let Value::String(text) = &node.value
             && text::has_references(text)
         {
             return self.text(text, node.span);
         }
         match self.node(node) {
-            None => Found::Removed,
-            Some(node) if node.function().is_some() => Found::Reference(node, Shape::One),
-            Some(node) => Found::Known(node),
+            None => Evaluated::Removed,
+            Some(node) if node.function().is_some() => {
+                Evaluated::Reference(node, ValueShape::Single)
+            }
+            Some(node) => Evaluated::Known(node),
         }
     }
 
     /// Whether a value may still be put in; says once when it may not.
     pub(crate) fn afford(&mut self, node: &Node, at: At<'_>) -> bool {
         let label = self.label(at);
-        self.session.spend(size(node), label)
+        self.context.spend(size(node), label)
     }
 
     /// What stands for several values.
-    pub(crate) fn several(&mut self, meanings: Vec<Meaning>, at: At<'_>) -> Found {
-        let mut items = Vec::with_capacity(meanings.len());
-        for meaning in meanings {
-            match self.used(meaning, at) {
-                Found::Known(node) | Found::Reference(node, _) => items.push(node),
-                Found::Removed => {}
-                Found::Poison => items.push(poison(at.span)),
+    pub(crate) fn several(&mut self, resolutions: Vec<Resolution>, at: At<'_>) -> Evaluated {
+        let mut items = Vec::with_capacity(resolutions.len());
+        for resolution in resolutions {
+            match self.used(resolution, at) {
+                Evaluated::Known(node) | Evaluated::Reference(node, _) => items.push(node),
+                Evaluated::Removed => {}
+                Evaluated::Invalid => items.push(error_node(at.span)),
             }
         }
         let references = items.iter().any(|item| item.function().is_some());
         let node = Node::new(items, at.span);
         match references {
-            true => Found::Reference(node, Shape::List),
-            false => Found::Known(node),
+            true => Evaluated::Reference(node, ValueShape::List),
+            false => Evaluated::Known(node),
         }
     }
 }

@@ -7,7 +7,7 @@
 use super::functions;
 use super::lexer;
 use super::lexer::NamePath;
-use super::resolution::Meaning;
+use super::resolution::Resolution;
 use crate::limits;
 use crate::limits::EXPRESSION_FUEL_TOTAL;
 use formwork_template::{Node, Number};
@@ -38,22 +38,22 @@ const JSON_OF_STEP: usize = 10;
 const COUNT: &str = "__count";
 
 /// What expressions are written in: made once for a blueprint, whose expressions it outlives.
-pub(crate) struct Language {
+pub(crate) struct ExpressionEnvironment {
     environment: Environment<'static>,
-    files: Arc<Mutex<Contents>>,
+    files: Arc<Mutex<FileCache>>,
 }
 
 /// Evaluates expressions.
-pub(crate) struct Engine<'l> {
-    language: &'l Language,
+pub(crate) struct ExpressionEngine<'l> {
+    language: &'l ExpressionEnvironment,
     /// The steps that may still be taken.
     fuel_left: u64,
     /// The expressions that were read: a component's come with each of its uses.
-    read: HashMap<String, Read<'l>>,
+    read: HashMap<String, ParseResult<'l>>,
 }
 
 /// An expression, or what is wrong with its syntax, and where.
-type Read<'l> = Result<Rc<Expression<'l>>, (String, Option<Range<usize>>)>;
+type ParseResult<'l> = Result<Rc<Expression<'l>>, (String, Option<Range<usize>>)>;
 
 /// An expression that was read.
 pub(crate) struct Expression<'l> {
@@ -71,45 +71,45 @@ const BEFORE: &str = "[(";
 
 /// The texts that `file()` and `json()` may give, and the one that was asked for in vain.
 #[derive(Debug, Default)]
-struct Contents {
+struct FileCache {
     texts: HashMap<String, Result<String, String>>,
     wanted: Option<String>,
 }
 
 /// What became of an expression.
-pub(crate) enum Evaluated {
+pub(crate) enum ExpressionOutcome {
     /// Its value.
     Value(Value),
-    /// It needs the text of a file: give it by [`Engine::give`] and evaluate again.
-    Wants(String),
+    /// It needs the text of a file: give it by [`ExpressionEngine::give`] and evaluate again.
+    NeedsFile(String),
     /// It is wrong, there.
-    Wrong(String, Option<Range<usize>>),
+    Invalid(String, Option<Range<usize>>),
 }
 
 /// Something known only after deployment, as an expression sees it.
 #[derive(Clone)]
-pub(crate) struct Opaque {
-    pub(crate) meaning: Meaning,
-    touched: Touched,
+pub(crate) struct DeployTimeValue {
+    pub(crate) resolution: Resolution,
+    observed_unknown: ObservedUnknown,
 }
 
 /// What an expression's names mean.
 #[derive(Default)]
-pub(crate) struct Context {
+pub(crate) struct Bindings {
     /// By the first name of their paths.
     pub(crate) names: BTreeMap<String, Value>,
     /// How many values they hold, each use counted.
     pub(crate) values: usize,
-    touched: Touched,
+    observed_unknown: ObservedUnknown,
 }
 
 /// Whether an expression looked into something that it cannot know.
 #[derive(Clone, Default)]
-struct Touched(Arc<AtomicBool>);
+struct ObservedUnknown(Arc<AtomicBool>);
 
-impl Language {
+impl ExpressionEnvironment {
     pub(crate) fn new() -> Self {
-        let files = Arc::new(Mutex::new(Contents::default()));
+        let files = Arc::new(Mutex::new(FileCache::default()));
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(limits::EXPRESSION_FUEL));
@@ -139,7 +139,7 @@ impl Language {
     }
 
     /// Reads an expression.
-    fn read(&self, text: &str) -> Read<'_> {
+    fn read(&self, text: &str) -> ParseResult<'_> {
         let guarded = guarded(text);
         if let Err(error) = self.environment.compile_expression(&guarded) {
             let at_end = error
@@ -159,8 +159,8 @@ impl Language {
     }
 }
 
-impl<'l> Engine<'l> {
-    pub(crate) fn new(language: &'l Language) -> Self {
+impl<'l> ExpressionEngine<'l> {
+    pub(crate) fn new(language: &'l ExpressionEnvironment) -> Self {
         Self {
             language,
             fuel_left: EXPRESSION_FUEL_TOTAL,
@@ -196,7 +196,7 @@ impl<'l> Engine<'l> {
     }
 
     /// Reads an expression, or says what is wrong with its syntax, and where.
-    pub(crate) fn read(&mut self, text: &str) -> Read<'l> {
+    pub(crate) fn read(&mut self, text: &str) -> ParseResult<'l> {
         if let Some(read) = self.read.get(text) {
             return read.clone();
         }
@@ -224,8 +224,8 @@ impl<'l> Engine<'l> {
         &mut self,
         expression: &Expression<'_>,
         text: &str,
-        mut context: BTreeMap<String, Value>,
-    ) -> Evaluated {
+        mut bindings: BTreeMap<String, Value>,
+    ) -> ExpressionOutcome {
         let counted = Arc::new(AtomicU64::new(FUEL_OF_FAILURE));
         let count = Arc::clone(&counted);
         let note = move |state: &State<'_, '_>| {
@@ -233,10 +233,10 @@ impl<'l> Engine<'l> {
             count.store(taken, Memory::Relaxed);
             taken
         };
-        context.insert(COUNT.to_owned(), Value::from_function(note));
+        bindings.insert(COUNT.to_owned(), Value::from_function(note));
         let result = expression
             .counted
-            .eval(Value::from(context))
+            .eval(Value::from(bindings))
             .and_then(|pair| pair.get_item_by_index(0));
         let taken = match &result {
             Err(error) if error.kind() == ErrorKind::OutOfFuel => limits::EXPRESSION_FUEL,
@@ -247,22 +247,22 @@ impl<'l> Engine<'l> {
             let message = format!(
                 "the expressions take too many steps in all: {EXPRESSION_FUEL_TOTAL} may be taken"
             );
-            return Evaluated::Wrong(message, None);
+            return ExpressionOutcome::Invalid(message, None);
         }
         if let Some(path) = lock(&self.language.files).wanted.take() {
-            return Evaluated::Wants(path);
+            return ExpressionOutcome::NeedsFile(path);
         }
         match result {
-            Ok(value) => Evaluated::Value(value),
+            Ok(value) => ExpressionOutcome::Value(value),
             Err(error) => {
                 let (message, range) = wrong(&error, text, BEFORE.len());
-                Evaluated::Wrong(message, range)
+                ExpressionOutcome::Invalid(message, range)
             }
         }
     }
 }
 
-impl Contents {
+impl FileCache {
     fn text(&mut self, path: &str) -> Result<String, Error> {
         match self.texts.get(path) {
             Some(Ok(text)) => Ok(text.clone()),
@@ -275,7 +275,7 @@ impl Contents {
     }
 }
 
-fn lock(contents: &Mutex<Contents>) -> MutexGuard<'_, Contents> {
+fn lock(contents: &Mutex<FileCache>) -> MutexGuard<'_, FileCache> {
     contents.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -330,97 +330,97 @@ fn message(error: &Error) -> String {
     }
 }
 
-impl Context {
-    /// What an expression sees of `meaning`.
-    pub(crate) fn value(&mut self, meaning: Meaning) -> Value {
-        self.values += meaning.values();
-        Opaque::value(meaning, &self.touched)
+impl Bindings {
+    /// What an expression sees of `resolution`.
+    pub(crate) fn value(&mut self, resolution: Resolution) -> Value {
+        self.values += resolution.values();
+        DeployTimeValue::value(resolution, &self.observed_unknown)
     }
 
     /// Whether what was asked of a value known only after deployment cannot be answered.
-    pub(crate) fn is_touched(&self) -> bool {
-        self.touched.0.load(Memory::Relaxed)
+    pub(crate) fn has_observed_unknown(&self) -> bool {
+        self.observed_unknown.0.load(Memory::Relaxed)
     }
 }
 
-impl Touched {
+impl ObservedUnknown {
     fn set(&self) {
         self.0.store(true, Memory::Relaxed);
     }
 }
 
-impl Opaque {
-    /// What an expression sees of `meaning`.
-    fn value(meaning: Meaning, touched: &Touched) -> Value {
-        let opaque = |meaning| {
-            Value::from_object(Opaque {
-                meaning,
-                touched: touched.clone(),
+impl DeployTimeValue {
+    /// What an expression sees of `resolution`.
+    fn value(resolution: Resolution, observed_unknown: &ObservedUnknown) -> Value {
+        let deploy_time = |resolution| {
+            Value::from_object(DeployTimeValue {
+                resolution,
+                observed_unknown: observed_unknown.clone(),
             })
         };
-        match meaning {
-            Meaning::Value(node) => node_value(&node),
-            Meaning::Removal => Value::from(()),
-            Meaning::Resources(ids) => ids
+        match resolution {
+            Resolution::Value(node) => node_value(&node),
+            Resolution::Removal => Value::from(()),
+            Resolution::Resources(ids) => ids
                 .into_iter()
-                .map(|id| opaque(Meaning::Resource(id)))
+                .map(|id| deploy_time(Resolution::Resource(id)))
                 .collect(),
-            Meaning::Attributes(ids, attribute) => {
-                let one = |id| opaque(Meaning::Attribute(id, attribute.clone()));
+            Resolution::Attributes(ids, attribute) => {
+                let one = |id| deploy_time(Resolution::Attribute(id, attribute.clone()));
                 ids.into_iter().map(one).collect()
             }
-            Meaning::Several(meanings) => {
-                let one = |meaning| Opaque::value(meaning, touched);
-                meanings.into_iter().map(one).collect()
+            Resolution::Several(resolutions) => {
+                let one = |resolution| DeployTimeValue::value(resolution, observed_unknown);
+                resolutions.into_iter().map(one).collect()
             }
-            Meaning::Component(_, outputs) => Value::from_pairs(
-                outputs
-                    .into_iter()
-                    .map(|(name, meaning)| (name, Opaque::value(meaning, touched))),
-            ),
-            other => opaque(other),
+            Resolution::Component(_, outputs) => {
+                Value::from_pairs(outputs.into_iter().map(|(name, resolution)| {
+                    (name, DeployTimeValue::value(resolution, observed_unknown))
+                }))
+            }
+            other => deploy_time(other),
         }
     }
 }
 
-impl fmt::Debug for Opaque {
+impl fmt::Debug for DeployTimeValue {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.touched.set();
+        self.observed_unknown.set();
         out.write_str("(known after deployment)")
     }
 }
 
-impl Object for Opaque {
+impl Object for DeployTimeValue {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
         ObjectRepr::Plain
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        if let Meaning::Written(written) = &self.meaning {
-            let meaning = written.inside(key)?;
-            return Some(Opaque::value(meaning, &self.touched));
+        if let Resolution::Deferred(written) = &self.resolution {
+            let resolution = written.inside(key)?;
+            return Some(DeployTimeValue::value(resolution, &self.observed_unknown));
         }
-        let meaning = match (&self.meaning, key.as_str()?) {
-            (Meaning::Resource(id), attribute) => {
-                Meaning::Attribute(id.clone(), attribute.to_owned())
+        let resolution = match (&self.resolution, key.as_str()?) {
+            (Resolution::Resource(id), attribute) => {
+                Resolution::Attribute(id.clone(), attribute.to_owned())
             }
-            (Meaning::Attribute(id, first), more) => {
-                Meaning::Attribute(id.clone(), format!("{first}.{more}"))
+            (Resolution::Attribute(id, first), more) => {
+                Resolution::Attribute(id.clone(), format!("{first}.{more}"))
             }
-            (Meaning::Poison, _) => Meaning::Poison,
-            (Meaning::Off(what, span), _) => Meaning::Off(what.clone(), *span),
+            (Resolution::Invalid, _) => Resolution::Invalid,
+            (Resolution::Disabled(what, span), _) => Resolution::Disabled(what.clone(), *span),
             _ => return None,
         };
-        Some(Opaque::value(meaning, &self.touched))
+        Some(DeployTimeValue::value(resolution, &self.observed_unknown))
     }
 
     fn is_true(self: &Arc<Self>) -> bool {
-        self.touched.set();
+        self.observed_unknown.set();
         true
     }
 
     fn custom_cmp(self: &Arc<Self>, _: &DynObject) -> Option<Ordering> {
-        self.touched.set();
+        self.observed_unknown.set();
         Some(Ordering::Equal)
     }
 

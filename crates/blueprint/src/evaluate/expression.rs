@@ -1,18 +1,18 @@
 //! Expressions in references: their names are resolved, MiniJinja evaluates them, and what comes
 //! out becomes a node.
 
-use super::engine::{Context, Evaluated, Expression, Opaque};
+use super::engine::{Bindings, DeployTimeValue, Expression, ExpressionOutcome};
 use super::lexer::{NamePath, UsedAs};
-use super::resolution::{HEADS, Meaning, Miss};
+use super::resolution::{NAMESPACES, Resolution, ResolveError};
 use super::text::literal_help;
-use super::{At, Evaluator, Found, Shape};
+use super::{At, Evaluated, Evaluator, ValueShape};
 use crate::codes;
 use crate::limits;
 use crate::limits::EXPRESSION_RESULT_VALUES;
 use crate::limits::VALUE_BYTES;
-use crate::scope::Given;
+use crate::scope::InputValue;
 use crate::scope::symbols::Instances;
-use crate::scope::value::poison;
+use crate::scope::value::error_node;
 use formwork_template::diagnostics::{Problem, nearest};
 use formwork_template::{Map, Node, Number};
 use minijinja::Value as Jinja;
@@ -23,27 +23,27 @@ use std::sync::Arc;
 
 /// What a result may still hold.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Room {
+pub(crate) struct ResultBudget {
     values: usize,
     /// Of all texts together: a list may name one text many times.
     bytes: usize,
 }
 
-impl Room {
-    const WHOLE: Self = Self {
+impl ResultBudget {
+    const FULL: Self = Self {
         values: EXPRESSION_RESULT_VALUES,
         bytes: limits::EXPRESSION_TEXT_BYTES,
     };
 
     fn taken(self) -> usize {
-        let values = Self::WHOLE.values - self.values;
-        values * VALUE_BYTES + Self::WHOLE.bytes - self.bytes
+        let values = Self::FULL.values - self.values;
+        values * VALUE_BYTES + Self::FULL.bytes - self.bytes
     }
 }
 
 impl Evaluator<'_, '_> {
     /// Evaluates an expression.
-    pub(crate) fn expression(&mut self, inside: &str, at: At<'_>) -> Found {
+    pub(crate) fn expression(&mut self, inside: &str, at: At<'_>) -> Evaluated {
         if inside.len() > limits::EXPRESSION_BYTES {
             let message = format!(
                 "an expression of {} bytes; at most {} are taken",
@@ -51,64 +51,64 @@ impl Evaluator<'_, '_> {
                 limits::EXPRESSION_BYTES
             );
             let problem = Problem::error(codes::EXPRESSION, message).at(self.label(at), "");
-            self.session
+            self.context
                 .problems
                 .push(problem.help(
                     "put the value into a variable, or the text into a file: `${file('…')}`",
                 ));
-            return Found::Poison;
+            return Evaluated::Invalid;
         }
-        if self.session.is_spent() {
-            return Found::Poison;
+        if self.context.is_spent() {
+            return Evaluated::Invalid;
         }
-        let engine = &mut self.session.engine;
+        let engine = &mut self.context.engine;
         if engine.is_spent() {
-            return Found::Poison;
+            return Evaluated::Invalid;
         }
         let expression = match engine.read(inside) {
             Ok(expression) => expression,
             Err((message, range)) => return self.wrong_expression(message, range, inside, at),
         };
         self.given.clear();
-        let mut context = Context::default();
+        let mut bindings = Bindings::default();
         let mut failed = false;
         let mut strange = false;
         for name in &expression.names {
             // Of names that are none of ours one is enough: the text is probably no expression.
-            let is_ours = HEADS.contains(&name.segments[0].as_str());
+            let is_ours = NAMESPACES.contains(&name.segments[0].as_str());
             if strange && !is_ours {
                 continue;
             }
-            let found = self.provide(name, &mut context, at, inside);
+            let found = self.provide(name, &mut bindings, at, inside);
             failed |= !found;
-            if context.values > limits::EXPRESSION_INPUT_VALUES {
+            if bindings.values > limits::EXPRESSION_INPUT_VALUES {
                 break;
             }
             strange |= !found && !is_ours;
         }
-        self.session.engine.take(context.values);
-        if context.values > limits::EXPRESSION_INPUT_VALUES {
+        self.context.engine.take(bindings.values);
+        if bindings.values > limits::EXPRESSION_INPUT_VALUES {
             let most = limits::EXPRESSION_INPUT_VALUES;
             let message = format!("the expression's names hold more than {most} values");
             return self.wrong_expression(message, None, inside, at);
         }
         if failed {
-            return Found::Poison;
+            return Evaluated::Invalid;
         }
-        let value = match self.run(&expression, inside, &context.names, at) {
+        let value = match self.run(&expression, inside, &bindings.names, at) {
             Ok(value) => value,
             Err((message, range)) => return self.wrong_expression(message, range, inside, at),
         };
-        if context.is_touched() {
+        if bindings.has_observed_unknown() {
             return self.computed("a value", at);
         }
-        self.room = Room::WHOLE;
+        self.result_budget = ResultBudget::FULL;
         match self.result(&value, at, 0) {
-            Ok(Found::Known(node)) if !self.afford(&node, at) => Found::Poison,
+            Ok(Evaluated::Known(node)) if !self.afford(&node, at) => Evaluated::Invalid,
             Ok(found) => found,
             Err(message) => {
                 // What was made and is not taken has cost as much.
-                self.session.spend(self.room.taken(), at.span);
+                self.context.spend(self.result_budget.taken(), at.span);
                 self.wrong_expression(message, None, inside, at)
             }
         }
@@ -119,20 +119,20 @@ impl Evaluator<'_, '_> {
         &mut self,
         expression: &Expression<'_>,
         inside: &str,
-        context: &BTreeMap<String, Jinja>,
+        bindings: &BTreeMap<String, Jinja>,
         at: At<'_>,
     ) -> Result<Jinja, (String, Option<Range<usize>>)> {
-        let session = &mut *self.session;
-        let engine = &mut session.engine;
+        let context = &mut *self.context;
+        let engine = &mut context.engine;
         engine.forget();
         loop {
-            match engine.evaluate(expression, inside, context.clone()) {
-                Evaluated::Value(value) => return Ok(value),
-                Evaluated::Wrong(message, range) => return Err((message, range)),
-                Evaluated::Wants(path) => {
-                    let read = session.reader.read_named(at.span.file, &path);
+            match engine.evaluate(expression, inside, bindings.clone()) {
+                ExpressionOutcome::Value(value) => return Ok(value),
+                ExpressionOutcome::Invalid(message, range) => return Err((message, range)),
+                ExpressionOutcome::NeedsFile(path) => {
+                    let read = context.reader.read_named(at.span.file, &path);
                     let text = read
-                        .map(|file| session.reader.text(file).to_string())
+                        .map(|file| context.reader.text(file).to_string())
                         .map_err(|unread| unread.message);
                     engine.give(path, text);
                 }
@@ -140,11 +140,11 @@ impl Evaluator<'_, '_> {
         }
     }
 
-    /// Puts into the context what a name needs; answers whether the name means something.
+    /// Puts into the bindings what a name needs; answers whether the name means something.
     fn provide(
         &mut self,
         name: &NamePath,
-        context: &mut Context,
+        bindings: &mut Bindings,
         at: At<'_>,
         inside: &str,
     ) -> bool {
@@ -152,31 +152,32 @@ impl Evaluator<'_, '_> {
         self.mark_used(&segments);
         let head = segments[0];
         if name.used_as == UsedAs::Function && segments.len() == 1 {
-            let engine = &self.session.engine;
+            let engine = &self.context.engine;
             if engine.has_function(head) {
                 return true;
             }
             let functions = engine.functions();
-            let mut miss = Miss::new(codes::EXPRESSION, format!("there is no function `{head}`"));
+            let mut error =
+                ResolveError::new(codes::EXPRESSION, format!("there is no function `{head}`"));
             let near = nearest(head, functions.iter().map(String::as_str));
-            miss.instead = near.map(|near| inside.replacen(head, near, 1));
-            self.missed(miss, at, Some((name, inside)));
+            error.suggestion = near.map(|near| inside.replacen(head, near, 1));
+            self.report_unresolved(error, at, Some((name, inside)));
             return false;
         }
-        if segments.len() == 1 && HEADS.contains(&head) {
-            let table = self.whole_table(head, context);
-            context.names.insert(head.to_owned(), table);
+        if segments.len() == 1 && NAMESPACES.contains(&head) {
+            let table = self.whole_table(head, bindings);
+            bindings.names.insert(head.to_owned(), table);
             return true;
         }
-        let meaning = match self.scope().resolve(&segments) {
-            Ok(Meaning::Poison) => return false,
-            Ok(meaning) => meaning,
-            Err(miss) => {
-                self.missed(miss, at, Some((name, inside)));
+        let resolution = match self.resolver().resolve(&segments) {
+            Ok(Resolution::Invalid) => return false,
+            Ok(resolution) => resolution,
+            Err(error) => {
+                self.report_unresolved(error, at, Some((name, inside)));
                 return false;
             }
         };
-        if let Meaning::Secret(_) = &meaning {
+        if let Resolution::Secret(_) = &resolution {
             let what = "an expression";
             let message = format!(
                 "`{}` is sensitive and cannot stand in {what}",
@@ -184,68 +185,68 @@ impl Evaluator<'_, '_> {
             );
             let problem = Problem::error(codes::SENSITIVE_VALUE, message).at(self.label(at), "");
             let help = "refer to it by itself: `${vars.…}` alone, or inside longer text";
-            self.session.report(problem.help(help));
+            self.context.report(problem.help(help));
             return false;
         }
         let is_list = matches!(
-            meaning,
-            Meaning::Resources(_) | Meaning::Attributes(..) | Meaning::Several(_)
+            resolution,
+            Resolution::Resources(_) | Resolution::Attributes(..) | Resolution::Several(_)
         );
-        if name.used_as == UsedAs::Operand && meaning.is_opaque() && !is_list {
+        if name.used_as == UsedAs::Operand && resolution.is_known_after_deploy() && !is_list {
             self.computed(&format!("`{}`", segments.join(".")), at);
             return false;
         }
-        if let (Meaning::Value(node), "inputs") = (&meaning, head) {
+        if let (Resolution::Value(node), "inputs") = (&resolution, head) {
             self.given.push(Arc::clone(node));
         }
-        self.insert(&segments, meaning, context);
+        self.insert(&segments, resolution, bindings);
         true
     }
 
-    /// Makes `segments` mean `meaning` in the context.
-    fn insert(&self, segments: &[&str], meaning: Meaning, context: &mut Context) {
+    /// Makes `segments` mean `resolution` in the bindings.
+    fn insert(&self, segments: &[&str], resolution: Resolution, bindings: &mut Bindings) {
         let depth = match segments[0] {
             "stacks" => 3,
             "inputs" if self.is_stack(segments) => segments.len(),
-            head if HEADS.contains(&head) => 2,
+            head if NAMESPACES.contains(&head) => 2,
             _ if self.is_component(segments[0]) => segments.len(),
             _ => 1,
         };
         // What lies deeper is looked up by MiniJinja itself.
         let known = &segments[..depth.min(segments.len())];
-        let meaning = match known.len() == segments.len() {
-            true => meaning,
-            false => self.scope().resolve(known).unwrap_or(meaning),
+        let resolution = match known.len() == segments.len() {
+            true => resolution,
+            false => self.resolver().resolve(known).unwrap_or(resolution),
         };
-        let value = context.value(meaning);
+        let value = bindings.value(resolution);
         let (first, rest) = (known[0], &known[1..]);
-        let value = with(context.names.get(first), rest, value);
-        context.names.insert(first.to_owned(), value);
+        let value = with(bindings.names.get(first), rest, value);
+        bindings.names.insert(first.to_owned(), value);
     }
 
     fn is_stack(&self, segments: &[&str]) -> bool {
         let path = &segments[..segments.len().min(2)];
-        let input = self.frame.zip(path.get(1));
-        let input = input.and_then(|(frame, name)| frame.inputs.get(*name));
+        let input = self.scope.zip(path.get(1));
+        let input = input.and_then(|(scope, name)| scope.inputs.get(*name));
         // A known value is none, and may be large.
-        let is_known = input.is_some_and(|input| matches!(input.held, Given::Known(_)));
-        !is_known && matches!(self.scope().resolve(path), Ok(Meaning::Stack(_)))
+        let is_known = input.is_some_and(|input| matches!(input.value, InputValue::Known(_)));
+        !is_known && matches!(self.resolver().resolve(path), Ok(Resolution::Stack(_)))
     }
 
     fn is_component(&self, id: &str) -> bool {
-        let found = self.stack.zip(self.frame);
-        let resource = found.and_then(|(stack, frame)| stack.resource(frame, id));
+        let found = self.stack.zip(self.scope);
+        let resource = found.and_then(|(stack, scope)| stack.resource(scope, id));
         resource.is_some_and(|(_, resource)| matches!(resource.instances, Instances::Component(_)))
     }
 
     /// All that stands under one of our names, for a look-up by a computed key.
-    fn whole_table(&mut self, head: &str, context: &mut Context) -> Jinja {
+    fn whole_table(&mut self, head: &str, bindings: &mut Bindings) -> Jinja {
         let mut table: BTreeMap<String, Jinja> = BTreeMap::new();
         let keys: Vec<Vec<String>> = match head {
             "vars" => {
-                let all = 0..self.world.variables.len();
-                self.session.used.extend(all);
-                self.world
+                let all = 0..self.symbols.variables.len();
+                self.context.used.extend(all);
+                self.symbols
                     .variables
                     .keys()
                     .map(|name| vec![name.to_string()])
@@ -253,12 +254,12 @@ impl Evaluator<'_, '_> {
             }
             "stacks" => {
                 let outputs = |key: &str| {
-                    self.world
+                    self.symbols
                         .stacks
                         .get(key)
                         .map(|stack| stack.outputs.keys().cloned().collect::<Vec<_>>())
                 };
-                let keys = self.world.stacks.keys().map(|key| key.as_str());
+                let keys = self.symbols.stacks.keys().map(|key| key.as_str());
                 keys.flat_map(|key| {
                     let names = outputs(key).unwrap_or_default();
                     names
@@ -269,23 +270,23 @@ impl Evaluator<'_, '_> {
             }
             "resources" => {
                 let resources = self
-                    .frame
+                    .scope
                     .into_iter()
-                    .flat_map(|frame| frame.resources.iter());
+                    .flat_map(|scope| scope.resources.iter());
                 let known = resources
                     .filter(|(_, resource)| !matches!(resource.instances, Instances::Unknown(_)));
                 known.map(|(id, _)| vec![id.clone()]).collect()
             }
             "assets" => self
-                .world
+                .symbols
                 .assets
                 .keys()
                 .map(|name| vec![name.to_string()])
                 .collect(),
             "inputs" => self
-                .frame
+                .scope
                 .into_iter()
-                .flat_map(|frame| frame.inputs.keys())
+                .flat_map(|scope| scope.inputs.keys())
                 .map(|name| vec![name.clone()])
                 .collect(),
             "each" => ["key", "value", "index"]
@@ -296,8 +297,8 @@ impl Evaluator<'_, '_> {
         for key in keys {
             let mut segments = vec![head];
             segments.extend(key.iter().map(String::as_str));
-            if let Ok(meaning) = self.scope().resolve(&segments) {
-                let value = context.value(meaning);
+            if let Ok(resolution) = self.resolver().resolve(&segments) {
+                let value = bindings.value(resolution);
                 let rest: Vec<&str> = segments[2..].to_vec();
                 let value = with(table.get(segments[1]), &rest, value);
                 table.insert(segments[1].to_owned(), value);
@@ -307,38 +308,38 @@ impl Evaluator<'_, '_> {
     }
 
     /// The node that an expression's value means.
-    fn result(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Found, String> {
+    fn result(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Evaluated, String> {
         let span = at.span;
         if depth > limits::NESTING {
             return Err("the value nests too deep".to_owned());
         }
-        self.room.values = self.room.values.checked_sub(1).ok_or_else(|| {
+        self.result_budget.values = self.result_budget.values.checked_sub(1).ok_or_else(|| {
             format!("the expression gives more than {EXPRESSION_RESULT_VALUES} values")
         })?;
-        if let Some(opaque) = value.downcast_object_ref::<Opaque>() {
-            return Ok(match opaque.meaning.clone() {
-                Meaning::Secret(variable) => {
+        if let Some(deploy_time) = value.downcast_object_ref::<DeployTimeValue>() {
+            return Ok(match deploy_time.resolution.clone() {
+                Resolution::Secret(variable) => {
                     let message =
                         format!("`vars.{variable}` is sensitive and cannot stand in an expression");
                     let problem =
                         Problem::error(codes::SENSITIVE_VALUE, message).at(self.label(at), "");
-                    self.session.report(
+                    self.context.report(
                         problem.help(format!("refer to it by itself: `${{vars.{variable}}}`")),
                     );
-                    Found::Poison
+                    Evaluated::Invalid
                 }
-                meaning => self.used(meaning, at),
+                resolution => self.used(resolution, at),
             });
         }
         let node = match value.kind() {
-            ValueKind::None => return Ok(Found::Removed),
+            ValueKind::None => return Ok(Evaluated::Removed),
             ValueKind::Undefined => return Err("the expression gives nothing".to_owned()),
             ValueKind::Bool => Node::new(value.is_true(), span),
             ValueKind::Number => Node::new(number(value)?, span),
             ValueKind::String => {
                 let text = value.as_str().unwrap_or_default();
-                let bytes = self.room.bytes.checked_sub(text.len());
-                self.room.bytes = bytes.ok_or_else(|| {
+                let bytes = self.result_budget.bytes.checked_sub(text.len());
+                self.result_budget.bytes = bytes.ok_or_else(|| {
                     let most = limits::EXPRESSION_TEXT_BYTES;
                     format!("the expression gives more than {most} bytes of text")
                 })?;
@@ -352,7 +353,7 @@ impl Evaluator<'_, '_> {
                 ));
             }
         };
-        Ok(Found::Known(self.in_its_place(node)))
+        Ok(Evaluated::Known(self.in_its_place(node)))
     }
 
     /// A value that is a whole input, where it was given.
@@ -361,24 +362,24 @@ impl Evaluator<'_, '_> {
         given.map_or(node, |given| Node::clone(given))
     }
 
-    fn made_list(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Found, String> {
+    fn made_list(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Evaluated, String> {
         let mut items = Vec::new();
         for item in value.try_iter().map_err(|error| error.to_string())? {
             match self.result(&item, at, depth + 1)? {
-                Found::Known(node) | Found::Reference(node, _) => items.push(node),
-                Found::Removed => {}
-                Found::Poison => items.push(poison(at.span)),
+                Evaluated::Known(node) | Evaluated::Reference(node, _) => items.push(node),
+                Evaluated::Removed => {}
+                Evaluated::Invalid => items.push(error_node(at.span)),
             }
         }
         let references = !items.is_empty() && items.iter().all(|item| item.intrinsic().is_some());
         let node = Node::new(items, at.span);
         Ok(match references {
-            true => Found::Reference(node, Shape::List),
-            false => Found::Known(self.in_its_place(node)),
+            true => Evaluated::Reference(node, ValueShape::List),
+            false => Evaluated::Known(self.in_its_place(node)),
         })
     }
 
-    fn made_table(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Found, String> {
+    fn made_table(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Evaluated, String> {
         let mut map = Map::default();
         for key in value.try_iter().map_err(|error| error.to_string())? {
             let item = value.get_item(&key).map_err(|error| error.to_string())?;
@@ -387,24 +388,24 @@ impl Evaluator<'_, '_> {
                 None => key.to_string(),
             };
             match self.result(&item, at, depth + 1)? {
-                Found::Known(node) | Found::Reference(node, _) => {
+                Evaluated::Known(node) | Evaluated::Reference(node, _) => {
                     map.insert(name, at.span, node);
                 }
-                Found::Removed => {}
-                Found::Poison => {
-                    map.insert(name, at.span, poison(at.span));
+                Evaluated::Removed => {}
+                Evaluated::Invalid => {
+                    map.insert(name, at.span, error_node(at.span));
                 }
             }
         }
-        Ok(Found::Known(self.in_its_place(Node::new(map, at.span))))
+        Ok(Evaluated::Known(self.in_its_place(Node::new(map, at.span))))
     }
 
-    fn computed(&mut self, what: &str, at: At<'_>) -> Found {
+    fn computed(&mut self, what: &str, at: At<'_>) -> Evaluated {
         let message = format!("{what} known only after deployment is computed with");
         let problem = Problem::error(codes::COMPUTED_TOO_EARLY, message).at(self.label(at), "");
         let help = "it can be chosen, listed and returned; to compare or join it use CloudFormation's own functions, as `{ \"Fn::If\" = […] }`";
-        self.session.report(problem.help(help));
-        Found::Poison
+        self.context.report(problem.help(help));
+        Evaluated::Invalid
     }
 
     /// Says that an expression is wrong.
@@ -414,7 +415,7 @@ impl Evaluator<'_, '_> {
         range: Option<Range<usize>>,
         inside: &str,
         at: At<'_>,
-    ) -> Found {
+    ) -> Evaluated {
         let whole = &at.text[at.start..at.end];
         let part = range
             .and_then(|range| inside.get(range))
@@ -427,8 +428,8 @@ impl Evaluator<'_, '_> {
         if whole.starts_with("${") {
             problem = problem.help(literal_help(whole));
         }
-        self.session.report(problem);
-        Found::Poison
+        self.context.report(problem);
+        Evaluated::Invalid
     }
 }
 

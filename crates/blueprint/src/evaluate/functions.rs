@@ -36,7 +36,7 @@ pub(crate) fn cidrsubnet(cidr: String, newbits: u32, number: u64) -> Result<Stri
     let most = u32::from(network.max_prefix_len());
     if length > most {
         return Err(wrong(format!(
-            "`{cidr}` has no room for {newbits} more bits: /{length} is past /{most}"
+            "`{cidr}` has no result_budget for {newbits} more bits: /{length} is past /{most}"
         )));
     }
     if newbits < 64 && number >> newbits != 0 {

@@ -1,6 +1,6 @@
 //! Text made of pieces: a plain string where all is known, else `Fn::Sub` or `Fn::Join`.
 
-use super::{Found, Shape};
+use super::{Evaluated, ValueShape};
 use formwork_template::diagnostics::Span;
 use formwork_template::intrinsic::Attribute;
 use formwork_template::sub;
@@ -8,30 +8,30 @@ use formwork_template::{Intrinsic, Map, Node, Value};
 
 /// A piece of a text.
 #[derive(Debug)]
-pub(crate) enum Part {
+pub(crate) enum TextPart {
     /// Text.
     Text(String),
     /// A value known after deployment.
-    Reference(Node, Shape),
+    Reference(Node, ValueShape),
 }
 
 /// A known value as text: lists are joined by commas. Nothing for what is no text.
-pub(crate) fn flat(node: &Node) -> Option<Part> {
+pub(crate) fn flat(node: &Node) -> Option<TextPart> {
     if let Some(text) = scalar(node) {
-        return Some(Part::Text(text));
+        return Some(TextPart::Text(text));
     }
     if node.intrinsic().is_some() {
-        return Some(Part::Reference(node.clone(), Shape::One));
+        return Some(TextPart::Reference(node.clone(), ValueShape::Single));
     }
     let items = node.as_list()?;
     let texts: Option<Vec<String>> = items.iter().map(scalar).collect();
     match texts {
-        Some(texts) => Some(Part::Text(texts.join(","))),
+        Some(texts) => Some(TextPart::Text(texts.join(","))),
         None if items
             .iter()
             .all(|item| scalar(item).is_some() || item.intrinsic().is_some()) =>
         {
-            Some(Part::Reference(node.clone(), Shape::List))
+            Some(TextPart::Reference(node.clone(), ValueShape::List))
         }
         None => None,
     }
@@ -57,36 +57,36 @@ pub(crate) fn join(separator: &str, list: Node, span: Span) -> Node {
 }
 
 /// Puts the pieces of a text together.
-pub(crate) fn compose(parts: Vec<Part>, span: Span) -> Found {
-    let is_known = parts.iter().all(|part| matches!(part, Part::Text(_)));
+pub(crate) fn interpolate(parts: Vec<TextPart>, span: Span) -> Evaluated {
+    let is_known = parts.iter().all(|part| matches!(part, TextPart::Text(_)));
     if is_known {
         let text: String = parts
             .into_iter()
             .map(|part| match part {
-                Part::Text(text) => text,
-                Part::Reference(..) => String::new(),
+                TextPart::Text(text) => text,
+                TextPart::Reference(..) => String::new(),
             })
             .collect();
-        return Found::Known(Node::new(text, span));
+        return Evaluated::Known(Node::new(text, span));
     }
     let parts = merged(parts);
     let fits_sub = parts.iter().all(|part| match part {
-        Part::Text(text) => can_be_escaped(text),
-        Part::Reference(..) => true,
+        TextPart::Text(text) => can_be_escaped(text),
+        TextPart::Reference(..) => true,
     });
     let node = match fits_sub {
         true => substituted(parts, span),
         false => joined(parts, span),
     };
-    Found::Reference(node, Shape::One)
+    Evaluated::Reference(node, ValueShape::Single)
 }
 
 /// Brings texts together that stand side by side, and `Fn::Sub`s of our own into the text.
-fn merged(parts: Vec<Part>) -> Vec<Part> {
-    let mut merged: Vec<Part> = Vec::with_capacity(parts.len());
+fn merged(parts: Vec<TextPart>) -> Vec<TextPart> {
+    let mut merged: Vec<TextPart> = Vec::with_capacity(parts.len());
     for part in parts {
         match (merged.last_mut(), part) {
-            (Some(Part::Text(before)), Part::Text(text)) => before.push_str(&text),
+            (Some(TextPart::Text(before)), TextPart::Text(text)) => before.push_str(&text),
             (_, part) => merged.push(part),
         }
     }
@@ -104,17 +104,17 @@ fn can_be_escaped(text: &str) -> bool {
     })
 }
 
-fn substituted(parts: Vec<Part>, span: Span) -> Node {
+fn substituted(parts: Vec<TextPart>, span: Span) -> Node {
     let mut text = String::new();
     let mut values = Map::default();
     for part in parts {
         match part {
-            Part::Text(literal) => text.push_str(&sub::escape(&literal)),
-            Part::Reference(node, Shape::One) => match inline(&node) {
+            TextPart::Text(literal) => text.push_str(&sub::escape(&literal)),
+            TextPart::Reference(node, ValueShape::Single) => match inline(&node) {
                 Some(inline) => text.push_str(&inline),
                 None => text.push_str(&named(&mut values, "Value", node)),
             },
-            Part::Reference(node, Shape::List) => {
+            TextPart::Reference(node, ValueShape::List) => {
                 let name = list_name(&node);
                 let span = node.span;
                 text.push_str(&named(&mut values, &name, join(",", node, span)));
@@ -166,13 +166,13 @@ fn list_name(node: &Node) -> String {
     }
 }
 
-fn joined(parts: Vec<Part>, span: Span) -> Node {
+fn joined(parts: Vec<TextPart>, span: Span) -> Node {
     let pieces = parts
         .into_iter()
         .map(|part| match part {
-            Part::Text(text) => Node::new(text, span),
-            Part::Reference(node, Shape::One) => node,
-            Part::Reference(node, Shape::List) => {
+            TextPart::Text(text) => Node::new(text, span),
+            TextPart::Reference(node, ValueShape::Single) => node,
+            TextPart::Reference(node, ValueShape::List) => {
                 let span = node.span;
                 join(",", node, span)
             }

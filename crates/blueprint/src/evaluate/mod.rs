@@ -1,7 +1,7 @@
 //! Evaluating what is written: `${…}` to values and to CloudFormation's functions.
 //!
-//! A reference is resolved to its [`Meaning`], then it is asked whether that may stand at this
-//! [`Place`], then it becomes a node. A wrong one is said once and becomes [`poison`], from which
+//! A reference is resolved to its [`Resolution`], then it is asked whether that may stand at this
+//! [`Position`], then it becomes a node. A wrong one is said once and becomes [`error_node`], from which
 //! nothing further follows.
 
 pub(crate) mod constants;
@@ -22,60 +22,60 @@ pub(crate) mod text;
 mod to_node;
 
 use crate::codes;
-use crate::evaluate::context::Session;
-use crate::scope::Frame;
-use crate::scope::symbols::{Declared, Instance, World};
-use crate::scope::value::poison;
+use crate::evaluate::context::LoadContext;
+use crate::scope::Scope;
+use crate::scope::symbols::{Instance, StackSymbols, SymbolTable};
+use crate::scope::value::error_node;
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Entry, Function, Map, Node, Value};
-use interpolate::{Part, compose};
-pub(crate) use position::{Allows, Place};
-pub(crate) use requirements::Sink;
-use resolve::Scope;
+use interpolate::{TextPart, interpolate};
+pub(crate) use position::{AllowedValues, Position};
+pub(crate) use requirements::StackRequirements;
+use resolve::Resolver;
 use std::sync::Arc;
-use text::{Piece, pieces};
+use text::{TextPiece, pieces};
 
 /// How many bytes of one text are looked through to tell where in it a reference stands.
 const MOST_COUNTED: usize = 64 * 1024;
 
 /// Evaluates the values of one stack, or of the blueprint itself.
 pub(crate) struct Evaluator<'e, 'f> {
-    pub(crate) session: &'e mut Session<'f>,
-    pub(crate) world: &'e World,
-    pub(crate) stack: Option<&'e Declared>,
+    pub(crate) context: &'e mut LoadContext<'f>,
+    pub(crate) symbols: &'e SymbolTable,
+    pub(crate) stack: Option<&'e StackSymbols>,
     /// The text whose names are meant.
-    pub(crate) frame: Option<&'e Frame>,
+    pub(crate) scope: Option<&'e Scope>,
     pub(crate) each: Option<&'e Instance>,
-    pub(crate) place: Place,
-    pub(crate) sink: Sink,
+    pub(crate) position: Position,
+    pub(crate) requirements: StackRequirements,
     /// How many functions the value stands in.
     functions: usize,
     /// Whether a value that may hold `{{resolve:` went into the text.
     resolves: bool,
     /// What the result of the expression at hand may still hold.
-    room: expression::Room,
+    result_budget: expression::ResultBudget,
     /// The inputs that the expression at hand names, with the places where they were given.
     given: Vec<Arc<Node>>,
 }
 
 /// What a text has become.
 #[derive(Debug)]
-pub(crate) enum Found {
+pub(crate) enum Evaluated {
     /// A value known when rendering.
     Known(Node),
     /// A value known after deployment.
-    Reference(Node, Shape),
+    Reference(Node, ValueShape),
     /// Nothing: the key or item is left out.
     Removed,
     /// Something wrong; it was said.
-    Poison,
+    Invalid,
 }
 
 /// Whether a value known after deployment is one text or a list of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub(crate) enum ValueShape {
     /// One value.
-    One,
+    Single,
     /// A list.
     List,
 }
@@ -98,7 +98,7 @@ pub(crate) struct At<'t> {
 pub fn references(text: &str) -> Vec<Vec<String>> {
     let mut names: Vec<Vec<String>> = Vec::new();
     for piece in pieces(text) {
-        let Piece::Reference { inside, .. } = piece else {
+        let TextPiece::Reference { inside, .. } = piece else {
             continue;
         };
         let found = match text::plain_path(inside) {
@@ -119,38 +119,38 @@ pub fn references(text: &str) -> Vec<Vec<String>> {
 
 impl<'e, 'f> Evaluator<'e, 'f> {
     pub(crate) fn new(
-        session: &'e mut Session<'f>,
-        world: &'e World,
-        stack: Option<&'e Declared>,
+        context: &'e mut LoadContext<'f>,
+        symbols: &'e SymbolTable,
+        stack: Option<&'e StackSymbols>,
     ) -> Self {
         Self {
-            session,
-            world,
+            context,
+            symbols,
             stack,
-            frame: stack.map(Declared::own),
+            scope: stack.map(StackSymbols::own),
             each: None,
-            place: Place::known("this"),
-            sink: Sink::default(),
+            position: Position::known("this"),
+            requirements: StackRequirements::default(),
             functions: 0,
             resolves: false,
-            room: expression::Room::default(),
+            result_budget: expression::ResultBudget::default(),
             given: Vec::new(),
         }
     }
 
     /// The names that can be meant here.
-    pub(crate) fn scope(&self) -> Scope<'e> {
-        Scope {
-            world: self.world,
+    pub(crate) fn resolver(&self) -> Resolver<'e> {
+        Resolver {
+            symbols: self.symbols,
             stack: self.stack,
-            frame: self.frame,
+            scope: self.scope,
             each: self.each,
         }
     }
 
     /// Evaluates a value at `place`; nothing when it is left out.
-    pub(crate) fn at(&mut self, place: Place, node: &Node) -> Option<Node> {
-        self.place = place;
+    pub(crate) fn at(&mut self, position: Position, node: &Node) -> Option<Node> {
+        self.position = position;
         self.node(node)
     }
 
@@ -170,10 +170,10 @@ impl<'e, 'f> Evaluator<'e, 'f> {
 
     fn string(&mut self, text: &str, span: Span) -> Option<Node> {
         match self.text(text, span) {
-            Found::Known(node) | Found::Reference(node, _) => Some(node),
-            Found::Poison => Some(poison(span)),
-            Found::Removed if self.functions > 0 => Some(poison(span)), // `Ref` of AWS::NoValue
-            Found::Removed => None,
+            Evaluated::Known(node) | Evaluated::Reference(node, _) => Some(node),
+            Evaluated::Invalid => Some(error_node(span)),
+            Evaluated::Removed if self.functions > 0 => Some(error_node(span)), // `Ref` of AWS::NoValue
+            Evaluated::Removed => None,
         }
     }
 
@@ -223,7 +223,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             let help = format!(
                 "leave `Fn::Sub` away: the text becomes one by itself; or give the value beside it, as `{{ \"Fn::Sub\" = [\"…${{X}}…\", {{ X = \"${{{name}}}\" }}] }}`"
             );
-            self.session.report(problem.help(help));
+            self.context.report(problem.help(help));
             return Some(Node::new("", argument.span));
         }
         match values {
@@ -240,17 +240,17 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         let message = format!("`{key}` is a key: references stand in values only");
         let problem = Problem::error(codes::REFERENCE_IN_KEY, message).at(entry.key, "");
         let help = "write the key out; where keys must follow a value, make the table with `json()` or in an expression";
-        self.session.report(problem.help(help));
+        self.context.report(problem.help(help));
     }
 
     /// Evaluates a text.
-    pub(crate) fn text(&mut self, text: &str, span: Span) -> Found {
-        if self.session.is_stopped() {
-            return Found::Poison;
+    pub(crate) fn text(&mut self, text: &str, span: Span) -> Evaluated {
+        if self.context.is_stopped() {
+            return Evaluated::Invalid;
         }
         let pieces = pieces(text);
         self.resolves = false;
-        if let [Piece::Reference { inside, range }] = pieces.as_slice() {
+        if let [TextPiece::Reference { inside, range }] = pieces.as_slice() {
             let at = At {
                 text,
                 span,
@@ -261,24 +261,24 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             return self.checked(found, 0, span);
         }
         let mut parts = Vec::with_capacity(pieces.len());
-        let mut is_poisoned = false;
+        let mut has_error = false;
         let mut dynamic = 0;
         for piece in pieces {
             match piece {
-                Piece::Literal(literal) => {
+                TextPiece::Literal(literal) => {
                     dynamic += literal.matches("{{resolve:").count();
-                    parts.push(Part::Text(literal.into_owned()));
+                    parts.push(TextPart::Text(literal.into_owned()));
                 }
-                Piece::Unclosed { range } => {
+                TextPiece::Unclosed { range } => {
                     self.unclosed(At {
                         text,
                         span,
                         start: range.start,
                         end: range.end,
                     });
-                    is_poisoned = true;
+                    has_error = true;
                 }
-                Piece::Reference { inside, range } => {
+                TextPiece::Reference { inside, range } => {
                     let at = At {
                         text,
                         span,
@@ -288,29 +288,29 @@ impl<'e, 'f> Evaluator<'e, 'f> {
                     let found = self.reference(inside, at);
                     match self.part(found, inside, at) {
                         Some(part) => parts.push(part),
-                        None => is_poisoned = true,
+                        None => has_error = true,
                     }
                 }
             }
         }
-        if is_poisoned {
-            return Found::Poison;
+        if has_error {
+            return Evaluated::Invalid;
         }
-        let found = compose(parts, span);
+        let found = interpolate(parts, span);
         self.checked(found, dynamic, span)
     }
 
     /// What a reference gives to the text around it; nothing when it is wrong.
-    fn part(&mut self, found: Found, inside: &str, at: At<'_>) -> Option<Part> {
+    fn part(&mut self, found: Evaluated, inside: &str, at: At<'_>) -> Option<TextPart> {
         let what = match found {
-            Found::Poison => return None,
-            Found::Reference(node, shape) => return Some(Part::Reference(node, shape)),
-            Found::Known(node) => match interpolate::flat(&node) {
+            Evaluated::Invalid => return None,
+            Evaluated::Reference(node, shape) => return Some(TextPart::Reference(node, shape)),
+            Evaluated::Known(node) => match interpolate::flat(&node) {
                 Some(part) => return Some(part),
                 None => format!("`{inside}` is {}", node.kind()),
             },
-            Found::Removed if inside == "env.name" => "no environment was chosen".to_owned(),
-            Found::Removed => format!("`{inside}` is nothing"),
+            Evaluated::Removed if inside == "env.name" => "no environment was chosen".to_owned(),
+            Evaluated::Removed => format!("`{inside}` is nothing"),
         };
         let help = match inside {
             "env.name" => "choose one with `--env`, or write `${env.name or '-'}`",
@@ -321,14 +321,14 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             format!("{what}, which cannot stand inside longer text"),
         );
         let label = self.label(at);
-        self.session.report(problem.at(label, "").help(help));
+        self.context.report(problem.at(label, "").help(help));
         None
     }
 
     /// Refuses a dynamic reference that came with a value instead of being written.
-    fn checked(&mut self, found: Found, written: usize, span: Span) -> Found {
+    fn checked(&mut self, found: Evaluated, written: usize, span: Span) -> Evaluated {
         let node = match &found {
-            Found::Known(node) | Found::Reference(node, _) => node,
+            Evaluated::Known(node) | Evaluated::Reference(node, _) => node,
             _ => return found,
         };
         let mut count = 0;
@@ -343,22 +343,22 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         let message = "`{{resolve:` comes in with a value, where CloudFormation would take it for a dynamic reference";
         let problem = Problem::error(codes::RESOLVE_IN_DATA, message).at(span, "");
         let help = "if a variable is to hold one, declare it with `resolve = true`; else write the dynamic reference out here";
-        self.session.report(problem.help(help));
-        Found::Poison
+        self.context.report(problem.help(help));
+        Evaluated::Invalid
     }
 
     fn unclosed(&mut self, at: At<'_>) {
         let rest = &at.text[at.start..];
         let line = rest.lines().next().unwrap_or(rest);
         let shown: String = line.chars().take(24).collect();
-        let span = self.session.reader.inside_text(at.span, at.ordinal(), "${");
+        let span = self.context.reader.inside_text(at.span, at.ordinal(), "${");
         let problem = Problem::error(codes::UNCLOSED_REFERENCE, "`${` is never closed")
             .at(span, "opened here");
         let help = format!(
             "close it with `}}`; to mean the text itself write `{}`",
             text::literally(&shown)
         );
-        self.session.report(problem.help(help));
+        self.context.report(problem.help(help));
     }
 
     /// Where a reference is written; far into a long text, where that text is.
@@ -366,7 +366,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         if at.start > MOST_COUNTED {
             return at.span;
         }
-        self.session
+        self.context
             .reader
             .inside_text(at.span, at.ordinal(), &at.text[at.start..at.end])
     }
@@ -379,7 +379,7 @@ fn ours_in_sub(text: &str) -> Option<&str> {
         .find_map(|part| match part {
             formwork_template::sub::Part::Reference { name, .. } => {
                 let head = name.split_once('.')?.0;
-                resolution::HEADS.contains(&head).then_some(name)
+                resolution::NAMESPACES.contains(&head).then_some(name)
             }
             _ => None,
         })

@@ -2,16 +2,16 @@
 
 /// Where a value stands.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
+pub(crate) struct Position {
     /// What it is, in the words of a message: `a tag`.
     pub(crate) what: &'static str,
     /// What may stand there.
-    pub(crate) allows: Allows,
+    pub(crate) allowed: AllowedValues,
 }
 
 /// What may stand at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Allows {
+pub(crate) enum AllowedValues {
     /// Values known when rendering.
     Known,
     /// Also parameters and pseudo parameters.
@@ -26,12 +26,12 @@ pub(crate) enum Allows {
     Stack,
 }
 
-impl Place {
+impl Position {
     /// A place for values known when rendering.
     pub(crate) const fn known(what: &'static str) -> Self {
         Self {
             what,
-            allows: Allows::Known,
+            allowed: AllowedValues::Known,
         }
     }
 
@@ -39,7 +39,7 @@ impl Place {
     pub(crate) const fn parameters(what: &'static str) -> Self {
         Self {
             what,
-            allows: Allows::Parameters,
+            allowed: AllowedValues::Parameters,
         }
     }
 
@@ -47,31 +47,31 @@ impl Place {
     pub(crate) const fn deployed(what: &'static str) -> Self {
         Self {
             what,
-            allows: Allows::Deployed,
+            allowed: AllowedValues::Deployed,
         }
     }
 
     /// The value of a stack's own parameter.
-    pub(crate) const PARAMETER: Place = Place {
+    pub(crate) const PARAMETER: Position = Position {
         what: "a parameter's value",
-        allows: Allows::Parameter,
+        allowed: AllowedValues::Parameter,
     };
 
     /// A component's input of type stack.
-    pub(crate) const STACK: Place = Place {
+    pub(crate) const STACK: Position = Position {
         what: "an input of type stack",
-        allows: Allows::Stack,
+        allowed: AllowedValues::Stack,
     };
 
     /// A component's input, before it is known where it will stand.
-    pub(crate) const INPUT: Place = Place {
+    pub(crate) const INPUT: Position = Position {
         what: "an input",
-        allows: Allows::Secrets,
+        allowed: AllowedValues::Secrets,
     };
 
     /// A resource's property.
-    pub(crate) const PROPERTY: Place = Place {
+    pub(crate) const PROPERTY: Position = Position {
         what: "a property",
-        allows: Allows::Secrets,
+        allowed: AllowedValues::Secrets,
     };
 }

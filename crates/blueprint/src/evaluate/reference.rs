@@ -2,48 +2,48 @@
 
 use super::lexer;
 use super::lexer::{NamePath, UsedAs};
-use super::resolution::{Meaning, Miss};
+use super::resolution::{Resolution, ResolveError};
 use super::resolve;
 use super::text;
 use super::text::{literal_help, plain_path};
-use super::{At, Evaluator, Found};
+use super::{At, Evaluated, Evaluator};
 use crate::codes;
 use crate::scope::symbols::Instances;
-use crate::scope::value::poison;
+use crate::scope::value::error_node;
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Intrinsic, Node};
 
 impl Evaluator<'_, '_> {
     /// What stands between the braces of a reference.
-    pub(crate) fn reference(&mut self, inside: &str, at: At<'_>) -> Found {
+    pub(crate) fn reference(&mut self, inside: &str, at: At<'_>) -> Evaluated {
         if let Some(segments) = plain_path(inside) {
             self.mark_used(&segments);
-            let meaning = match segments.as_slice() {
+            let resolution = match segments.as_slice() {
                 [pseudo] if pseudo.starts_with("AWS::") => resolve::pseudo(pseudo),
-                segments => self.scope().resolve(segments),
+                segments => self.resolver().resolve(segments),
             };
-            return match meaning {
+            return match resolution {
                 // What was given keeps its place: it is there that it is to be mended.
-                Ok(Meaning::Value(node)) if is_given(&segments, &node) => {
+                Ok(Resolution::Value(node)) if is_given(&segments, &node) => {
                     match self.afford(&node, at) {
-                        true => Found::Known(Node::clone(&node)),
-                        false => Found::Poison,
+                        true => Evaluated::Known(Node::clone(&node)),
+                        false => Evaluated::Invalid,
                     }
                 }
-                Ok(meaning) => self.used(meaning, at),
-                Err(miss) => self.missed(miss, at, None),
+                Ok(resolution) => self.used(resolution, at),
+                Err(error) => self.report_unresolved(error, at, None),
             };
         }
         if inside.is_empty() {
-            let miss = Miss::new(
+            let error = ResolveError::new(
                 codes::UNKNOWN_REFERENCE,
                 "nothing stands between the braces",
             );
-            return self.missed(miss, at, None);
+            return self.report_unresolved(error, at, None);
         }
         if lexer::is_number(inside) {
             let message = format!("`${{{inside}}}` refers to nothing: it is only a number");
-            return self.missed(Miss::new(codes::EXPRESSION, message), at, None);
+            return self.report_unresolved(ResolveError::new(codes::EXPRESSION, message), at, None);
         }
         self.expression(inside, at)
     }
@@ -61,7 +61,7 @@ impl Evaluator<'_, '_> {
                 .strip_prefix("${")
                 .and_then(|rest| rest.strip_suffix('}'));
             let help = format!("write `{}`", bare.unwrap_or("vars.name == 'value'"));
-            self.session.report(problem.help(help));
+            self.context.report(problem.help(help));
             return None;
         } else {
             let at = At {
@@ -73,37 +73,37 @@ impl Evaluator<'_, '_> {
             self.expression(text.trim(), at)
         };
         match found {
-            Found::Known(node) => match node.as_bool() {
+            Evaluated::Known(node) => match node.as_bool() {
                 Some(truth) => Some(truth),
                 None => {
                     let message = format!("`when` is true or false, this is {}", node.kind());
                     let problem = Problem::error(codes::WRONG_TYPE, message).at(span, "");
-                    self.session.report(
+                    self.context.report(
                         problem.help("compare it: `vars.x == 'value'`, `vars.list | length > 0`"),
                     );
                     None
                 }
             },
-            Found::Removed => Some(false),
-            Found::Reference(..) | Found::Poison => None,
+            Evaluated::Removed => Some(false),
+            Evaluated::Reference(..) | Evaluated::Invalid => None,
         }
     }
 
     /// Says that a name means nothing.
-    pub(crate) fn missed(
+    pub(crate) fn report_unresolved(
         &mut self,
-        miss: Miss,
+        error: ResolveError,
         at: At<'_>,
         within: Option<(&NamePath, &str)>,
-    ) -> Found {
+    ) -> Evaluated {
         let bare = !at.text[at.start..].starts_with("${"); // a `when`
         let whole = &at.text[at.start..at.end];
-        let problem = Problem::error(miss.code, miss.message).at(self.label(at), "");
-        if let Some(meant) = &miss.instead {
+        let problem = Problem::error(error.code, error.message).at(self.label(at), "");
+        if let Some(meant) = &error.suggestion {
             // That nothing else refers to what was meant is no second problem.
             self.mark_used(&meant.split('.').collect::<Vec<_>>());
         }
-        let instead = miss.instead.map(|instead| match within {
+        let instead = error.suggestion.map(|instead| match within {
             Some((name, inside)) if name.segments.len() > 1 || name.used_as != UsedAs::Function => {
                 let mut fixed = inside.to_owned();
                 fixed.replace_range(name.range.clone(), &instead);
@@ -114,7 +114,7 @@ impl Evaluator<'_, '_> {
         let mut help = match (instead, bare) {
             (Some(instead), false) => format!("did you mean `${{{instead}}}`? "),
             (Some(instead), true) => format!("did you mean `{instead}`? "),
-            (None, _) => miss
+            (None, _) => error
                 .help
                 .map(|help| format!("{help}; "))
                 .unwrap_or_default(),
@@ -133,20 +133,20 @@ impl Evaluator<'_, '_> {
         } else {
             problem.help(help)
         };
-        self.session.report(problem);
-        Found::Poison
+        self.context.report(problem);
+        Evaluated::Invalid
     }
 
     /// What a function in its full form means where it names something of ours.
     pub(crate) fn full_form(&mut self, node: &Node) -> Option<Node> {
-        let (stack, frame) = (self.stack?, self.frame?);
+        let (stack, scope) = (self.stack?, self.scope?);
         let (id, form) = match node.intrinsic()? {
             Intrinsic::Ref(id) => (id, format!("${{{id}}}")),
             Intrinsic::GetAtt { resource, .. } => (resource, format!("${{{resource}.*.…}}")),
             _ => return None,
         };
-        let (_, resource) = stack.resource(frame, id)?;
-        let problem = match (&resource.instances, resource.off) {
+        let (_, resource) = stack.resource(scope, id)?;
+        let problem = match (&resource.instances, resource.disabled_at) {
             (_, Some(off)) => {
                 let message = format!("resource `{id}` is turned off by its `when`");
                 let problem = Problem::error(codes::TURNED_OFF, message);
@@ -155,23 +155,23 @@ impl Evaluator<'_, '_> {
                     .at(off, "off here")
                     .help("give both the same `when`")
             }
-            (Instances::One, None) => return None,
-            (Instances::Unknown(_), None) => return Some(poison(node.span)),
-            (Instances::Component(_) | Instances::Components(_), None) => {
+            (Instances::Single, None) => return None,
+            (Instances::Unknown(_), None) => return Some(error_node(node.span)),
+            (Instances::Component(_) | Instances::ComponentPerItem(_), None) => {
                 let message = format!("`{id}` is a component: it has outputs, not attributes");
                 let problem = Problem::error(codes::UNKNOWN_REFERENCE, message).at(node.span, "");
                 problem.help(format!(
                     "write one of its outputs as `\"${{{id}.Output}}\"`"
                 ))
             }
-            (Instances::Each(_), None) => {
+            (Instances::PerItem(_), None) => {
                 let message = format!("`{id}` is a list of resources, made by `for_each`");
                 let problem = Problem::error(codes::UNKNOWN_REFERENCE, message).at(node.span, "");
                 problem.help(format!("write `\"{form}\"` for the list of all"))
             }
         };
-        self.session.report(problem);
-        Some(poison(node.span))
+        self.context.report(problem);
+        Some(error_node(node.span))
     }
 }
 

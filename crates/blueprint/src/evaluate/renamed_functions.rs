@@ -10,38 +10,38 @@ impl Evaluator<'_, '_> {
     /// A function with the names that the template has; nothing where they are the same. Only the
     /// function itself: what stands in it is renamed when its turn comes.
     pub(crate) fn locally(&self, node: &Node) -> Option<Node> {
-        let frame = self.frame.filter(|frame| !frame.prefix.is_empty())?;
+        let scope = self.scope.filter(|scope| !scope.prefix.is_empty())?;
         let (function, argument) = node.function()?;
         let rename = |old: &Node, new: String| Node::new(new, old.span);
         let first = || argument.as_list().and_then(<[Node]>::first);
         let replaced = match function {
-            Function::Ref => rename(argument, frame.renamed(argument.as_str()?)?),
+            Function::Ref => rename(argument, scope.renamed(argument.as_str()?)?),
             Function::Condition => {
                 let name = argument.as_str()?;
-                rename(argument, frame.condition(name).into_owned())
+                rename(argument, scope.condition(name).into_owned())
             }
             Function::If => {
-                let name = frame.condition(first()?.as_str()?).into_owned();
+                let name = scope.condition(first()?.as_str()?).into_owned();
                 with_first(argument, name)
             }
             Function::FindInMap => {
-                let name = frame.mapping(first()?.as_str()?).into_owned();
+                let name = scope.mapping(first()?.as_str()?).into_owned();
                 with_first(argument, name)
             }
             Function::GetAtt => match argument.as_str() {
                 Some(path) => {
                     let (id, rest) = path.split_once('.')?;
-                    rename(argument, format!("{}.{rest}", frame.renamed(id)?))
+                    rename(argument, format!("{}.{rest}", scope.renamed(id)?))
                 }
-                None => with_first(argument, frame.renamed(first()?.as_str()?)?),
+                None => with_first(argument, scope.renamed(first()?.as_str()?)?),
             },
             Function::Sub => {
-                let names: HashMap<String, String> = frame
+                let names: HashMap<String, String> = scope
                     .resources
                     .keys()
-                    .chain(frame.made.keys())
-                    .chain(frame.parameters.keys())
-                    .filter_map(|name| Some((name.clone(), frame.renamed(name)?)))
+                    .chain(scope.made.keys())
+                    .chain(scope.parameters.keys())
+                    .filter_map(|name| Some((name.clone(), scope.renamed(name)?)))
                     .collect();
                 match argument.as_list() {
                     Some([text, values]) => {

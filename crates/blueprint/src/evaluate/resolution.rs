@@ -1,15 +1,15 @@
-//! The meaning of a name in `${…}`, before it is known where it is used.
+//! The resolution of a name in `${…}`, before it is known where it is used.
 
 use super::text;
 use crate::model::{AssetName, StackKey, VariableName};
-use crate::scope::{By, FrameId};
+use crate::scope::{NameScope, ScopeId};
 use formwork_template::diagnostics::{Code, Span, nearest};
 use formwork_template::{Node, Value};
 use std::sync::Arc;
 
 /// What a name means.
 #[derive(Debug, Clone)]
-pub(crate) enum Meaning {
+pub(crate) enum Resolution {
     /// A value known when rendering.
     Value(Arc<Node>),
     /// The value of a sensitive variable.
@@ -45,24 +45,24 @@ pub(crate) enum Meaning {
     /// A whole stack.
     Stack(StackKey),
     /// A component's use, by its outputs.
-    Component(String, Vec<(String, Meaning)>),
+    Component(String, Vec<(String, Resolution)>),
     /// Several values, as one list.
-    Several(Vec<Meaning>),
+    Several(Vec<Resolution>),
     /// A value that is written in another text.
-    Written(Written),
+    Deferred(DeferredValue),
     /// An asset, or a part of what is known of it.
     Asset(AssetName, AssetPart),
     /// Something that `when` turned off, and where.
-    Off(String, Span),
+    Disabled(String, Span),
     /// Something that is wrong itself: what follows from it is not said.
-    Poison,
+    Invalid,
 }
 
 /// What of an asset is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AssetPart {
     /// What a Lambda's `Code` takes.
-    Whole,
+    BlueprintSettings,
     /// The bucket.
     Bucket,
     /// The key in the bucket.
@@ -73,17 +73,17 @@ pub(crate) enum AssetPart {
 
 /// Why a name means nothing.
 #[derive(Debug, Clone)]
-pub(crate) struct Miss {
+pub(crate) struct ResolveError {
     pub(crate) code: Code,
     pub(crate) message: String,
     /// What to write instead, without `${}`.
-    pub(crate) instead: Option<String>,
+    pub(crate) suggestion: Option<String>,
     /// What else to do.
     pub(crate) help: Option<String>,
 }
 
 /// The names that are ours in a reference.
-pub(crate) const HEADS: &[&str] = &[
+pub(crate) const NAMESPACES: &[&str] = &[
     "vars",
     "env",
     "each",
@@ -93,10 +93,13 @@ pub(crate) const HEADS: &[&str] = &[
     "inputs",
 ];
 
-impl Meaning {
+impl Resolution {
     /// Whether it is known only after deployment.
-    pub(crate) fn is_opaque(&self) -> bool {
-        !matches!(self, Meaning::Value(_) | Meaning::Poison | Meaning::Removal)
+    pub(crate) fn is_known_after_deploy(&self) -> bool {
+        !matches!(
+            self,
+            Resolution::Value(_) | Resolution::Invalid | Resolution::Removal
+        )
     }
 
     /// How many values it holds.
@@ -107,25 +110,25 @@ impl Meaning {
             count
         };
         match self {
-            Meaning::Value(node) => held(node),
-            Meaning::Written(written) => held(&written.node),
-            Meaning::Resources(ids) | Meaning::Attributes(ids, _) => ids.len(),
-            Meaning::Several(meanings) => meanings.iter().map(Meaning::values).sum(),
-            Meaning::Component(_, outputs) => {
-                let meanings = outputs.iter().map(|(_, meaning)| meaning.values());
-                meanings.sum()
+            Resolution::Value(node) => held(node),
+            Resolution::Deferred(written) => held(&written.node),
+            Resolution::Resources(ids) | Resolution::Attributes(ids, _) => ids.len(),
+            Resolution::Several(resolutions) => resolutions.iter().map(Resolution::values).sum(),
+            Resolution::Component(_, outputs) => {
+                let resolutions = outputs.iter().map(|(_, resolution)| resolution.values());
+                resolutions.sum()
             }
             _ => 1,
         }
     }
 }
 
-impl Miss {
+impl ResolveError {
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
-            instead: None,
+            suggestion: None,
             help: None,
         }
     }
@@ -136,7 +139,7 @@ impl Miss {
         known: impl IntoIterator<Item = &'a str>,
         prefix: &str,
     ) -> Self {
-        self.instead = nearest(given, known).map(|name| format!("{prefix}{name}"));
+        self.suggestion = nearest(given, known).map(|name| format!("{prefix}{name}"));
         self
     }
 
@@ -148,17 +151,17 @@ impl Miss {
 
 /// A value as it is written in one of the texts of the stack at hand.
 #[derive(Debug, Clone)]
-pub(crate) struct Written {
+pub(crate) struct DeferredValue {
     pub(crate) node: Arc<Node>,
     /// The use of a component that it belongs to.
-    pub(crate) frame: FrameId,
+    pub(crate) scope: ScopeId,
     /// In whose names it is written.
-    pub(crate) by: By,
+    pub(crate) by: NameScope,
 }
 
-impl Written {
+impl DeferredValue {
     /// What lies under a key, as an expression looks it up.
-    pub(crate) fn inside(&self, key: &minijinja::Value) -> Option<Meaning> {
+    pub(crate) fn inside(&self, key: &minijinja::Value) -> Option<Resolution> {
         let node = match &self.node.value {
             Value::Map(map) if self.node.function().is_none() => map.get(key.as_str()?)?,
             Value::List(items) => items.get(key.as_usize()?)?,
@@ -167,12 +170,12 @@ impl Written {
         Some(match &node.value {
             Value::String(text) if text::has_references(text) => self.with(node),
             Value::List(_) | Value::Map(_) => self.with(node),
-            _ => Meaning::Value(node.clone().into()),
+            _ => Resolution::Value(node.clone().into()),
         })
     }
 
-    fn with(&self, node: &Node) -> Meaning {
-        Meaning::Written(Written {
+    fn with(&self, node: &Node) -> Resolution {
+        Resolution::Deferred(DeferredValue {
             node: Arc::new(node.clone()),
             ..self.clone()
         })

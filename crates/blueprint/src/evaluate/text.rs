@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Piece<'a> {
+pub(crate) enum TextPiece<'a> {
     /// Text that stays as it is; `${!x}` has become `${x}` in it.
     Literal(Cow<'a, str>),
     /// `${…}`: what stands between the braces, without blanks around it.
@@ -28,7 +28,7 @@ pub(crate) fn has_references(text: &str) -> bool {
 }
 
 /// Takes a text apart. Two literals never stand side by side.
-pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
+pub(crate) fn pieces(text: &str) -> Vec<TextPiece<'_>> {
     let mut pieces = Vec::new();
     let mut literal = Cow::Borrowed("");
     let mut from = 0;
@@ -41,23 +41,23 @@ pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
             continue;
         }
         if !literal.is_empty() {
-            pieces.push(Piece::Literal(std::mem::take(&mut literal)));
+            pieces.push(TextPiece::Literal(std::mem::take(&mut literal)));
         }
         let Some(length) = closing(rest).or_else(|| rest.find('}')) else {
-            pieces.push(Piece::Unclosed {
+            pieces.push(TextPiece::Unclosed {
                 range: start..text.len(),
             });
             return pieces;
         };
         from = start + 2 + length + 1;
-        pieces.push(Piece::Reference {
+        pieces.push(TextPiece::Reference {
             inside: rest[..length].trim(),
             range: start..from,
         });
     }
     append(&mut literal, &text[from..]);
     if !literal.is_empty() || pieces.is_empty() {
-        pieces.push(Piece::Literal(literal));
+        pieces.push(TextPiece::Literal(literal));
     }
     pieces
 }
@@ -137,10 +137,10 @@ mod tests {
     use super::*;
 
     fn show(text: &str) -> String {
-        let piece = |piece: &Piece<'_>| match piece {
-            Piece::Literal(literal) => format!("'{literal}'"),
-            Piece::Reference { inside, .. } => format!("<{inside}>"),
-            Piece::Unclosed { range } => format!("unclosed {range:?}"),
+        let piece = |piece: &TextPiece<'_>| match piece {
+            TextPiece::Literal(literal) => format!("'{literal}'"),
+            TextPiece::Reference { inside, .. } => format!("<{inside}>"),
+            TextPiece::Unclosed { range } => format!("unclosed {range:?}"),
         };
         pieces(text).iter().map(piece).collect::<Vec<_>>().join(" ")
     }
@@ -172,7 +172,11 @@ mod tests {
     fn what_is_written_literally_means_itself() {
         for text in ["${x}", "${a${b}}", "${VAR:-x} ${#y}", "${open", "no"] {
             let written = literally(text);
-            assert_eq!(pieces(&written), [Piece::Literal(text.into())], "{written}");
+            assert_eq!(
+                pieces(&written),
+                [TextPiece::Literal(text.into())],
+                "{written}"
+            );
         }
     }
 }

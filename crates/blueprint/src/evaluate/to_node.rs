@@ -1,100 +1,106 @@
 //! From what a name means to the value that stands for it, if it may stand there.
 
-use super::requirements::Source;
-use super::resolution::{AssetPart, Meaning};
-use super::{Allows, At, Evaluator, Found, Shape};
+use super::requirements::ValueSource;
+use super::resolution::{AssetPart, Resolution};
+use super::{AllowedValues, At, Evaluated, Evaluator, ValueShape};
 use crate::codes;
-use crate::model::MARK;
+use crate::model::ASSET_MARK;
 use crate::model::{AssetName, AssetSource};
-use crate::scope::symbols::Held;
+use crate::scope::symbols::VariableValue;
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Map, Node};
 
 impl Evaluator<'_, '_> {
-    /// The value of `meaning` at this place.
-    pub(crate) fn used(&mut self, meaning: Meaning, at: At<'_>) -> Found {
+    /// The value of `resolution` at this place.
+    pub(crate) fn used(&mut self, resolution: Resolution, at: At<'_>) -> Evaluated {
         let span = at.span;
-        if let Some(problem) = self.refused(&meaning, at) {
-            self.session.report(problem);
-            return Found::Poison;
+        if let Some(problem) = self.refused(&resolution, at) {
+            self.context.report(problem);
+            return Evaluated::Invalid;
         }
-        match meaning {
-            Meaning::Value(node) if node.value == formwork_template::Value::Null => Found::Removed,
-            Meaning::Value(node) => {
+        match resolution {
+            Resolution::Value(node) if node.value == formwork_template::Value::Null => {
+                Evaluated::Removed
+            }
+            Resolution::Value(node) => {
                 if !self.afford(&node, at) {
-                    return Found::Poison;
+                    return Evaluated::Invalid;
                 }
-                Found::Known(Node::new(node.value.clone(), span))
+                Evaluated::Known(Node::new(node.value.clone(), span))
             }
-            Meaning::Removal => Found::Removed,
-            Meaning::Poison | Meaning::Off(..) => Found::Poison,
-            Meaning::Resource(id) => Found::Reference(reference(&id, span), Shape::One),
+            Resolution::Removal => Evaluated::Removed,
+            Resolution::Invalid | Resolution::Disabled(..) => Evaluated::Invalid,
+            Resolution::Resource(id) => {
+                Evaluated::Reference(reference(&id, span), ValueShape::Single)
+            }
             // Not made first and refused then: hundreds of instances would each make hundreds.
-            Meaning::Resources(_) | Meaning::Attributes(..) if self.session.is_spent() => {
-                Found::Poison
+            Resolution::Resources(_) | Resolution::Attributes(..) if self.context.is_spent() => {
+                Evaluated::Invalid
             }
-            Meaning::Resources(ids) => {
+            Resolution::Resources(ids) => {
                 let items: Vec<Node> = ids.iter().map(|id| reference(id, span)).collect();
                 self.listed(items, at)
             }
-            Meaning::Attribute(id, attribute) => {
-                Found::Reference(attribute_of(&id, &attribute, span), Shape::One)
+            Resolution::Attribute(id, attribute) => {
+                Evaluated::Reference(attribute_of(&id, &attribute, span), ValueShape::Single)
             }
-            Meaning::Attributes(ids, attribute) => {
+            Resolution::Attributes(ids, attribute) => {
                 let one = |id: &String| attribute_of(id, &attribute, span);
                 let items: Vec<Node> = ids.iter().map(one).collect();
                 self.listed(items, at)
             }
-            Meaning::Parameter { name, list } => {
-                Found::Reference(reference(&name, span), shape(list))
+            Resolution::Parameter { name, list } => {
+                Evaluated::Reference(reference(&name, span), shape(list))
             }
-            Meaning::Pseudo(name) => {
+            Resolution::Pseudo(name) => {
                 let list = name == "AWS::NotificationARNs";
-                Found::Reference(reference(&name, span), shape(list))
+                Evaluated::Reference(reference(&name, span), shape(list))
             }
-            Meaning::Output {
+            Resolution::Output {
                 stack,
                 output,
                 list,
             } => {
                 let label = self.label(at);
-                self.sink.uses.push((stack.clone(), output.clone(), label));
-                self.parameter(Source::Output(stack, output), list, label, span)
+                self.requirements
+                    .output_uses
+                    .push((stack.clone(), output.clone(), label));
+                self.parameter(ValueSource::Output(stack, output), list, label, span)
             }
-            Meaning::Secret(variable) => {
+            Resolution::Secret(variable) => {
                 let label = self.label(at);
-                self.parameter(Source::Secret(variable), false, label, span)
+                self.parameter(ValueSource::Secret(variable), false, label, span)
             }
-            Meaning::Asset(name, part) => self.asset(&name, part, at),
-            Meaning::Stack(key) => Found::Known(Node::new(key.as_str(), span)),
-            Meaning::Component(..) => Found::Poison, // always refused
-            Meaning::Several(meanings) => self.several(meanings, at),
-            Meaning::Written(written) => self.written(&written, at),
+            Resolution::Asset(name, part) => self.asset(&name, part, at),
+            Resolution::Stack(key) => Evaluated::Known(Node::new(key.as_str(), span)),
+            Resolution::Component(..) => Evaluated::Invalid, // always refused
+            Resolution::Several(resolutions) => self.several(resolutions, at),
+            Resolution::Deferred(written) => self.written(&written, at),
         }
     }
 
     /// A list of references: hundreds of instances may each hold hundreds.
-    fn listed(&mut self, items: Vec<Node>, at: At<'_>) -> Found {
+    fn listed(&mut self, items: Vec<Node>, at: At<'_>) -> Evaluated {
         let node = Node::new(items, at.span);
         match self.afford(&node, at) {
-            true => Found::Reference(node, Shape::List),
-            false => Found::Poison,
+            true => Evaluated::Reference(node, ValueShape::List),
+            false => Evaluated::Invalid,
         }
     }
 
-    fn parameter(&mut self, source: Source, list: bool, label: Span, span: Span) -> Found {
+    fn parameter(&mut self, source: ValueSource, list: bool, label: Span, span: Span) -> Evaluated {
         let Some(stack) = self.stack else {
-            return Found::Poison; // outside of a stack nothing known later is let through
+            return Evaluated::Invalid; // outside of a stack nothing known later is let through
         };
-        let name = self.sink.parameter(stack, source, list, label);
-        Found::Reference(reference(&name, span), shape(list))
+        let name = self.requirements.parameter(stack, source, list, label);
+        Evaluated::Reference(reference(&name, span), shape(list))
     }
 
-    /// Why `meaning` may not stand here.
-    fn refused(&self, meaning: &Meaning, at: At<'_>) -> Option<Problem> {
+    /// Why `resolution` may not stand here.
+    fn refused(&self, resolution: &Resolution, at: At<'_>) -> Option<Problem> {
         let written = &at.text[at.start..at.end];
-        let what = self.place.what;
-        if let Meaning::Off(name, off) = meaning {
+        let what = self.position.what;
+        if let Resolution::Disabled(name, off) = resolution {
             let message = format!("{name} is turned off by its `when`");
             let problem = Problem::error(codes::TURNED_OFF, message);
             let help =
@@ -106,13 +112,13 @@ impl Evaluator<'_, '_> {
                     .help(help),
             );
         }
-        if matches!(meaning, Meaning::Written(_) | Meaning::Several(_)) {
+        if matches!(resolution, Resolution::Deferred(_) | Resolution::Several(_)) {
             return None; // judged by what it turns out to be
         }
-        let (code, message, help) = match (meaning, self.place.allows) {
-            (Meaning::Stack(key), allows) if allows != Allows::Stack => {
+        let (code, message, help) = match (resolution, self.position.allowed) {
+            (Resolution::Stack(key), allowed) if allowed != AllowedValues::Stack => {
                 let message = format!("`{written}` is a whole stack, and {what} is one value");
-                let stack = self.world.stacks.get(key);
+                let stack = self.symbols.stacks.get(key);
                 let first = stack.and_then(|stack| stack.outputs.keys().next());
                 let name = written.trim_start_matches("${").trim_end_matches('}').trim();
                 let instead = first.map(|output| format!("write one of its outputs, as `${{{name}.{output}}}`"));
@@ -122,7 +128,7 @@ impl Evaluator<'_, '_> {
                     instead.unwrap_or_else(|| "a whole stack stands only as a component's input of type `stack`".to_owned()),
                 )
             }
-            (Meaning::Component(id, outputs), _) => {
+            (Resolution::Component(id, outputs), _) => {
                 let message = format!("`{id}` is a component: a value is one of its outputs");
                 let help = match outputs.first() {
                     Some((output, _)) => format!("write `${{{id}.{output}}}`"),
@@ -130,37 +136,37 @@ impl Evaluator<'_, '_> {
                 };
                 (codes::UNKNOWN_REFERENCE, message, help)
             }
-            (Meaning::Stack(_), _) => return None,
-            (_, Allows::Stack) => (
+            (Resolution::Stack(_), _) => return None,
+            (_, AllowedValues::Stack) => (
                 codes::WRONG_TYPE,
                 format!("`{written}` is no stack, and {what} takes a whole one"),
                 "write `${stacks.KEY}`".to_owned(),
             ),
-            (Meaning::Secret(variable), Allows::Known | Allows::Parameters | Allows::Deployed) => (
+            (Resolution::Secret(variable), AllowedValues::Known | AllowedValues::Parameters | AllowedValues::Deployed) => (
                 codes::SENSITIVE_VALUE,
                 format!("`vars.{variable}` is sensitive and cannot stand in {what}"),
                 "a sensitive value stands in resources' properties, as a whole reference or inside longer text".to_owned(),
             ),
-            (meaning, Allows::Known) if meaning.is_opaque() && !matches!(meaning, Meaning::Asset(..)) => (
+            (resolution, AllowedValues::Known) if resolution.is_known_after_deploy() && !matches!(resolution, Resolution::Asset(..)) => (
                 codes::KNOWN_TOO_LATE,
                 format!("`{written}` is known only after deployment, and {what} must be known when rendering"),
                 "variables (`${vars.…}`), `${env.name}` and `${each.…}` are known when rendering".to_owned(),
             ),
             (
-                Meaning::Resource(_) | Meaning::Resources(_) | Meaning::Attribute(..) | Meaning::Attributes(..)
-                | Meaning::Parameter { .. } | Meaning::Pseudo(_) | Meaning::Asset(..),
-                Allows::Parameter,
+                Resolution::Resource(_) | Resolution::Resources(_) | Resolution::Attribute(..) | Resolution::Attributes(..)
+                | Resolution::Parameter { .. } | Resolution::Pseudo(_) | Resolution::Asset(..),
+                AllowedValues::Parameter,
             ) => (
                 codes::KNOWN_TOO_LATE,
                 format!("`{written}` is known only when the stack is deployed, and {what} is sent before"),
                 "a parameter takes what is known when rendering, or another stack's output".to_owned(),
             ),
-            (Meaning::Resource(_) | Meaning::Resources(_) | Meaning::Attribute(..) | Meaning::Attributes(..), Allows::Parameters) => (
+            (Resolution::Resource(_) | Resolution::Resources(_) | Resolution::Attribute(..) | Resolution::Attributes(..), AllowedValues::Parameters) => (
                 codes::KNOWN_TOO_LATE,
                 format!("`{written}` is known only after deployment, and {what} takes parameters and pseudo parameters at most"),
                 "use a variable, a parameter, or another stack's output (which comes as a parameter)".to_owned(),
             ),
-            (Meaning::Asset(..), Allows::Known | Allows::Parameters) => (
+            (Resolution::Asset(..), AllowedValues::Known | AllowedValues::Parameters) => (
                 codes::KNOWN_TOO_LATE,
                 format!("`{written}` is known when the asset is packed, and {what} must be known before"),
                 "assets stand in resources' properties, metadata and outputs".to_owned(),
@@ -174,49 +180,51 @@ impl Evaluator<'_, '_> {
         )
     }
 
-    fn asset(&mut self, name: &AssetName, part: AssetPart, at: At<'_>) -> Found {
+    fn asset(&mut self, name: &AssetName, part: AssetPart, at: At<'_>) -> Evaluated {
         let span = at.span;
-        let Some(Some(asset)) = self.world.assets.get(name) else {
-            return Found::Poison;
+        let Some(Some(asset)) = self.symbols.assets.get(name) else {
+            return Evaluated::Invalid;
         };
-        if let (AssetSource::Inline { text, .. }, AssetPart::Whole) = (&asset.source, part) {
+        if let (AssetSource::Inline { text, .. }, AssetPart::BlueprintSettings) =
+            (&asset.source, part)
+        {
             let mut code = Map::default();
             code.insert("ZipFile", span, Node::new(text.as_str(), span));
-            return Found::Known(Node::new(code, span));
+            return Evaluated::Known(Node::new(code, span));
         }
         if matches!(asset.source, AssetSource::Inline { .. }) {
             let message = format!("asset `{name}` is inline: it lies in no bucket");
             let problem = Problem::error(codes::INLINE_ASSET, message).at(self.label(at), "");
             let help =
                 format!("write `${{assets.{name}}}` where the code goes, or take `inline` away");
-            self.session.report(problem.help(help));
-            return Found::Poison;
+            self.context.report(problem.help(help));
+            return Evaluated::Invalid;
         }
-        self.sink.assets.insert(name.clone());
-        let mark = |what: &str| Node::new(format!("{MARK}{what}:{name}{MARK}"), span);
+        self.requirements.assets.insert(name.clone());
+        let mark = |what: &str| Node::new(format!("{ASSET_MARK}{what}:{name}{ASSET_MARK}"), span);
         match part {
-            AssetPart::Key => Found::Known(mark("key")),
-            AssetPart::Hash => Found::Known(mark("hash")),
+            AssetPart::Key => Evaluated::Known(mark("key")),
+            AssetPart::Hash => Evaluated::Known(mark("hash")),
             AssetPart::Bucket => self.bucket(span),
-            AssetPart::Whole => {
+            AssetPart::BlueprintSettings => {
                 let bucket = match self.bucket(span) {
-                    Found::Known(node) | Found::Reference(node, _) => node,
-                    _ => return Found::Poison,
+                    Evaluated::Known(node) | Evaluated::Reference(node, _) => node,
+                    _ => return Evaluated::Invalid,
                 };
                 let mut code = Map::default();
                 code.insert("S3Bucket", span, bucket);
                 code.insert("S3Key", span, mark("key"));
-                Found::Known(Node::new(code, span))
+                Evaluated::Known(Node::new(code, span))
             }
         }
     }
 
-    fn bucket(&self, span: Span) -> Found {
-        match &self.world.assets_bucket {
-            Some(bucket) => Found::Known(Node::new(bucket.as_str(), span)),
+    fn bucket(&self, span: Span) -> Evaluated {
+        match &self.symbols.assets_bucket {
+            Some(bucket) => Evaluated::Known(Node::new(bucket.as_str(), span)),
             None => {
                 let text = Node::new("formwork-assets-${AWS::AccountId}-${AWS::Region}", span);
-                Found::Reference(Node::single("Fn::Sub", text, span), Shape::One)
+                Evaluated::Reference(Node::single("Fn::Sub", text, span), ValueShape::Single)
             }
         }
     }
@@ -224,35 +232,35 @@ impl Evaluator<'_, '_> {
     /// Remembers that a variable is used.
     pub(crate) fn mark_used(&mut self, segments: &[&str]) {
         if let ["inputs", name, ..] = segments
-            && let Some(frame) = self.frame
-            && let Some(input) = frame.inputs.get(*name)
+            && let Some(scope) = self.scope
+            && let Some(input) = scope.inputs.get(*name)
         {
             self.resolves |= input.resolve;
-            let file = frame.caller.as_ref().map(|caller| caller.file);
-            self.session
+            let file = scope.call_site.as_ref().map(|call_site| call_site.file);
+            self.context
                 .used_inputs
                 .extend(file.map(|file| (file, (*name).to_owned())));
         }
         let ["vars", name, ..] = segments else {
             return;
         };
-        if let Some((index, _, held)) = self.world.variables.get_full(*name) {
-            self.session.used.insert(index);
+        if let Some((index, _, held)) = self.symbols.variables.get_full(*name) {
+            self.context.used.insert(index);
             self.note_resolving(held);
         }
     }
 
-    pub(crate) fn note_resolving(&mut self, held: &Held) {
-        if let Held::Known { resolve: true, .. } = held {
+    pub(crate) fn note_resolving(&mut self, held: &VariableValue) {
+        if let VariableValue::Known { resolve: true, .. } = held {
             self.resolves = true;
         }
     }
 }
 
-fn shape(list: bool) -> Shape {
+fn shape(list: bool) -> ValueShape {
     match list {
-        true => Shape::List,
-        false => Shape::One,
+        true => ValueShape::List,
+        false => ValueShape::Single,
     }
 }
 

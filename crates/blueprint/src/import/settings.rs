@@ -7,7 +7,7 @@ use super::{ImportSource, ParameterAssignment};
 use crate::evaluate::interpolate::scalar;
 use crate::evaluate::text::literally;
 use crate::model::StackKey;
-use crate::model::snake;
+use crate::model::snake_case;
 use crate::scope::symbols::is_list_type;
 use formwork_template::diagnostics::Span;
 use formwork_template::{Map, Node, Parameter, Template};
@@ -120,10 +120,10 @@ impl ImportSettings {
 
     /// Adds a variable for a parameter without a known value.
     fn add_variable(&mut self, parameter: &Parameter<'_>) {
-        let mut name = snake(parameter.name);
+        let mut name = snake_case(parameter.name);
         let mut number = 2;
         while self.variables.contains(&name) {
-            name = format!("{}_{number}", snake(parameter.name));
+            name = format!("{}_{number}", snake_case(parameter.name));
             number += 1;
         }
         let is_list = is_list_type(parameter.kind());

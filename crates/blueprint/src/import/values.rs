@@ -4,20 +4,20 @@
 //! A short form is used only if evaluating it returns the same function. Otherwise the function stays in its full form.
 
 use super::UnsupportedSyntax;
-use crate::evaluate::Found;
-use crate::evaluate::Shape;
-use crate::evaluate::interpolate::{Part, compose};
-use crate::evaluate::resolution::HEADS;
-use crate::evaluate::text::{Piece, literally, pieces};
+use crate::evaluate::Evaluated;
+use crate::evaluate::ValueShape;
+use crate::evaluate::interpolate::{TextPart, interpolate};
+use crate::evaluate::resolution::NAMESPACES;
+use crate::evaluate::text::{TextPiece, literally, pieces};
 use crate::scope::symbols::is_list_type;
-use crate::scope::value::poison;
+use crate::scope::value::error_node;
 use formwork_template::equivalence::same_value;
 use formwork_template::intrinsic::Attribute;
 use formwork_template::{Function, Intrinsic, Map, Node, PSEUDO_PARAMETERS, Template, Value, sub};
 use std::collections::HashMap;
 
 /// The parts of a text. A reference has its path, which is the text between the braces.
-type TextParts = Vec<(Option<String>, Part)>;
+type TextParts = Vec<(Option<String>, TextPart)>;
 
 /// Words that expressions read as values.
 const LITERAL_WORDS: [&str; 6] = ["true", "false", "none", "True", "False", "None"];
@@ -182,7 +182,7 @@ impl<'t> ValueTranslator<'t> {
         node: &Node,
     ) -> Option<(String, TextParts)> {
         let (path, shape) = self.path(name, attribute, allowed)?;
-        let part = Part::Reference(node.clone(), shape);
+        let part = TextPart::Reference(node.clone(), shape);
         Some((format!("${{{path}}}"), vec![(Some(path), part)]))
     }
 
@@ -196,8 +196,8 @@ impl<'t> ValueTranslator<'t> {
         let mut translated = String::new();
         let mut parts: TextParts = Vec::new();
         let add_literal = |literal: String, parts: &mut TextParts| match parts.last_mut() {
-            Some((None, Part::Text(before))) => before.push_str(&literal),
-            _ => parts.push((None, Part::Text(literal))),
+            Some((None, TextPart::Text(before))) => before.push_str(&literal),
+            _ => parts.push((None, TextPart::Text(literal))),
         };
         for part in sub::parts(text) {
             match part {
@@ -224,7 +224,7 @@ impl<'t> ValueTranslator<'t> {
                             Node::single("Fn::GetAtt", Node::new(path, span), span)
                         }
                     };
-                    parts.push((Some(path), Part::Reference(reference, shape)));
+                    parts.push((Some(path), TextPart::Reference(reference, shape)));
                 }
             }
         }
@@ -237,22 +237,22 @@ impl<'t> ValueTranslator<'t> {
         name: &str,
         attribute: Option<&str>,
         allowed: AllowedReferences,
-    ) -> Option<(String, Shape)> {
+    ) -> Option<(String, ValueShape)> {
         if allowed == AllowedReferences::None {
             return None;
         }
         if PSEUDO_PARAMETERS.contains(&name) {
             let shape = match name {
-                "AWS::NotificationARNs" => Shape::List,
-                _ => Shape::One,
+                "AWS::NotificationARNs" => ValueShape::List,
+                _ => ValueShape::Single,
             };
             return attribute.is_none().then(|| (name.to_owned(), shape));
         }
         let kind = *self.symbols.get(name)?;
         let shape = match (kind, attribute) {
             (SymbolKind::Resource, _) if allowed != AllowedReferences::All => return None,
-            (SymbolKind::ListParameter, None) => Shape::List,
-            (SymbolKind::Resource, _) | (SymbolKind::Parameter, None) => Shape::One,
+            (SymbolKind::ListParameter, None) => ValueShape::List,
+            (SymbolKind::Resource, _) | (SymbolKind::Parameter, None) => ValueShape::Single,
             _ => return None,
         };
         if !is_path_segment(name)
@@ -261,7 +261,7 @@ impl<'t> ValueTranslator<'t> {
             return None;
         }
         let first = name.as_bytes()[0];
-        let is_reserved = HEADS.contains(&name) || LITERAL_WORDS.contains(&name);
+        let is_reserved = NAMESPACES.contains(&name) || LITERAL_WORDS.contains(&name);
         let has_short_path = first.is_ascii_alphabetic()
             && !is_reserved
             && (first.is_ascii_uppercase() || kind != SymbolKind::Resource);
@@ -284,15 +284,15 @@ fn is_path_segment(text: &str) -> bool {
 }
 
 /// Returns true if the language parses `text` into exactly these parts.
-fn parses_as(text: &str, parts: &[(Option<String>, Part)]) -> bool {
+fn parses_as(text: &str, parts: &[(Option<String>, TextPart)]) -> bool {
     let pieces = pieces(text);
     pieces.len() == parts.len()
         && pieces
             .iter()
             .zip(parts)
             .all(|(piece, part)| match (piece, part) {
-                (Piece::Literal(literal), (None, Part::Text(text))) => literal == text,
-                (Piece::Reference { inside, .. }, (Some(path), _)) => inside == path,
+                (TextPiece::Literal(literal), (None, TextPart::Text(text))) => literal == text,
+                (TextPiece::Reference { inside, .. }, (Some(path), _)) => inside == path,
                 _ => false,
             })
 }
@@ -300,14 +300,14 @@ fn parses_as(text: &str, parts: &[(Option<String>, Part)]) -> bool {
 /// Returns the function that the parts of a text evaluate to.
 fn evaluated(parts: TextParts) -> Option<Node> {
     let span = formwork_template::diagnostics::Span::default();
-    if let [(Some(_), Part::Reference(node, _))] = parts.as_slice() {
+    if let [(Some(_), TextPart::Reference(node, _))] = parts.as_slice() {
         return Some(match node.intrinsic() {
-            Some(Intrinsic::Ref("AWS::NoValue")) => poison(span),
+            Some(Intrinsic::Ref("AWS::NoValue")) => error_node(span),
             _ => node.clone(),
         });
     }
-    match compose(parts.into_iter().map(|(_, part)| part).collect(), span) {
-        Found::Reference(node, _) => Some(node),
+    match interpolate(parts.into_iter().map(|(_, part)| part).collect(), span) {
+        Evaluated::Reference(node, _) => Some(node),
         _ => None,
     }
 }

@@ -1,11 +1,11 @@
 //! Verifies that an imported blueprint renders the template that it was made from.
 
 use super::{ImportSource, ImportedBlueprint};
-use crate::Known;
+use crate::KnownValues;
 use crate::codes;
 use crate::files::MemoryFiles;
-use crate::load::load_for_proof;
-use crate::model::{GivenBy, GivenValue, Request};
+use crate::load::load_to_render;
+use crate::model::{AssignmentSource, Request, VariableAssignment};
 use formwork_template::diagnostics::Problem;
 use formwork_template::equivalence::{Aspect, Comparison, compare};
 use formwork_template::{EntryDiff, Section, Template, diff};
@@ -36,7 +36,7 @@ pub(super) fn verify(
         environment: None,
         variables: variables(template, source),
     };
-    let loaded = load_for_proof(&files, &request);
+    let loaded = load_to_render(&files, &request);
     let Some(blueprint) = loaded.blueprint else {
         let error = loaded.problems.iter().find(|problem| problem.is_error());
         let reason = error.map_or("unknown error", |problem| problem.message.as_str());
@@ -47,7 +47,7 @@ pub(super) fn verify(
     let Some(stack) = blueprint.graph.get(source.key.as_str()) else {
         return Err(failure("the imported blueprint has no stack"));
     };
-    let known = Known {
+    let known = KnownValues {
         assets: &IndexMap::new(),
         parameters: &BTreeMap::new(),
     };
@@ -75,16 +75,16 @@ fn failure(message: impl Into<String>) -> Problem {
 }
 
 /// Returns a value for every variable of the imported blueprint that needs one.
-fn variables(template: &Template, source: &ImportSource) -> Vec<GivenValue> {
+fn variables(template: &Template, source: &ImportSource) -> Vec<VariableAssignment> {
     let mut notes = Vec::new();
     let settings = super::settings::settings(source, template, &mut notes);
-    let value = |name: &String| GivenValue {
+    let value = |name: &String| VariableAssignment {
         name: name.clone(),
         text: match settings.is_list(name) {
             true => format!("[\"{ANY_VALUE}\"]"),
             false => ANY_VALUE.to_owned(),
         },
-        by: GivenBy::CommandLine,
+        source: AssignmentSource::CommandLine,
     };
     settings.required_variables.iter().map(value).collect()
 }

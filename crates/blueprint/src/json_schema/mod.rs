@@ -6,7 +6,7 @@
 
 mod resource_types;
 
-use crate::syntax::keys::{self, Keys};
+use crate::syntax::keys::{self, KeySet};
 use formwork_catalog::schema::Table;
 use serde_json::{Map, Value, json};
 
@@ -69,7 +69,7 @@ enum LanguageTable {
 }
 
 impl LanguageTable {
-    fn keys(self) -> &'static Keys {
+    fn keys(self) -> &'static KeySet {
         match self {
             Self::Blueprint => &keys::BLUEPRINT,
             Self::Environment => &keys::ENVIRONMENT,

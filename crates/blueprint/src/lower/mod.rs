@@ -9,20 +9,20 @@ pub(crate) mod settings;
 
 use crate::codes;
 use crate::declare::inputs;
-use crate::evaluate::context::{Purpose, Session};
-use crate::evaluate::{Evaluator, Sink};
+use crate::evaluate::context::{LoadContext, LoadMode};
+use crate::evaluate::{Evaluator, StackRequirements};
 use crate::limits;
-use crate::model::Follower;
-use crate::model::{Body, ComponentUse, InputValue, ParameterSource, Stack};
+use crate::model::ContentAddressedResource;
 use crate::model::{Cause, Edge, Link};
+use crate::model::{ComponentInput, ComponentUse, ParameterSource, Stack, UnrenderedTemplate};
 use crate::rename::rename;
-use crate::scope::symbols::{Declared, World};
-use crate::scope::{Frame, Given, Input, OWN};
+use crate::scope::symbols::{StackSymbols, SymbolTable};
+use crate::scope::{Input, InputValue, Scope, ScopeId};
 use formwork_lint::Completeness;
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Function, Map, Node, Template, Value};
 use indexmap::IndexMap;
-use settings::{Settings, Whole};
+use settings::{BlueprintSettings, StackSettings};
 use std::sync::Arc;
 
 /// What a stack has become, before what CloudFormation thinks of it is asked.
@@ -39,31 +39,31 @@ pub(crate) struct Lowered {
     completeness: Completeness,
     /// Whether the template is to be checked: not when parts of it could not be read.
     is_checked: bool,
-    settings: Option<Settings>,
-    redeploy: Vec<Follower>,
-    sink: Sink,
+    settings: Option<StackSettings>,
+    redeploy: Vec<ContentAddressedResource>,
+    requirements: StackRequirements,
 }
 
 /// Lowers one stack.
 pub(crate) fn lower(
-    session: &mut Session<'_>,
-    world: &World,
-    whole: &Whole,
-    declared: &Declared,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    whole: &BlueprintSettings,
+    declared: &StackSymbols,
 ) -> Lowered {
-    let before = session.problems.len();
+    let before = context.problems.len();
     let mut lowering = Lowering {
-        evaluator: Evaluator::new(session, world, Some(declared)),
+        evaluator: Evaluator::new(context, symbols, Some(declared)),
         declared,
-        frame: declared.own(),
-        around: Around::default(),
+        scope: declared.own(),
+        component_context: ComponentContext::default(),
         conditions: Map::default(),
         sources: IndexMap::new(),
         followers: Vec::new(),
     };
     lowering
         .evaluator
-        .session
+        .context
         .allow(limits::STACK_VALUE_BYTES, limits::STACK_VALUE_BYTES);
     let empty = Map::default();
     let map = declared.node().as_map().unwrap_or(&empty);
@@ -80,23 +80,23 @@ pub(crate) fn lower(
         followers,
         ..
     } = lowering;
-    let sink = evaluator.sink;
+    let requirements = evaluator.requirements;
     let mut edges = depends_on;
-    edges.extend(output_edges(declared, &sink));
-    let template = template(session, declared, root, before);
+    edges.extend(output_edges(declared, &requirements));
+    let template = template(context, declared, root, before);
     Lowered {
         template,
         parameters: sources,
         edges,
-        is_good: !session.problems[before..].iter().any(Problem::is_error),
-        completeness: match session.problems.iter().any(Problem::is_error) {
+        is_good: !context.problems[before..].iter().any(Problem::is_error),
+        completeness: match context.problems.iter().any(Problem::is_error) {
             true => Completeness::Partial,
             false => Completeness::Complete,
         },
-        is_checked: !declared.incomplete && session.purpose == Purpose::Use,
+        is_checked: !declared.incomplete && context.mode == LoadMode::Full,
         settings,
         redeploy: followers,
-        sink,
+        requirements,
     }
 }
 
@@ -108,18 +108,25 @@ impl Lowered {
     }
 
     /// Takes down what is wrong with the template.
-    pub(crate) fn judge(&mut self, session: &mut Session<'_>, problems: Vec<Problem>) {
+    pub(crate) fn add_check_results(
+        &mut self,
+        context: &mut LoadContext<'_>,
+        problems: Vec<Problem>,
+    ) {
         self.is_good &= !problems.iter().any(Problem::is_error);
-        session.problems.extend(problems);
+        context.problems.extend(problems);
     }
 
     /// The names of the template's exports and of what it imports.
-    pub(crate) fn crossing(&self) -> (Vec<Node>, Vec<Node>) {
-        self.template.as_ref().map(crossing).unwrap_or_default()
+    pub(crate) fn exports_and_imports(&self) -> (Vec<Node>, Vec<Node>) {
+        self.template
+            .as_ref()
+            .map(exports_and_imports)
+            .unwrap_or_default()
     }
 
     /// The stack; nothing when something about it is wrong.
-    pub(crate) fn stack(self, session: &Session<'_>, declared: &Declared) -> Option<Stack> {
+    pub(crate) fn stack(self, context: &LoadContext<'_>, declared: &StackSymbols) -> Option<Stack> {
         let (settings, template) = (self.settings?, self.template?);
         self.is_good.then(|| Stack {
             key: declared.key.clone(),
@@ -131,20 +138,20 @@ impl Lowered {
             role_arn: settings.role_arn,
             notifications: settings.notifications,
             timeout: settings.timeout,
-            assets: self.sink.assets.into_iter().collect(),
+            assets: self.requirements.assets.into_iter().collect(),
             components: components(declared),
             span: declared.span,
-            body: Body {
+            body: UnrenderedTemplate {
                 template,
                 redeploy: self.redeploy,
-                table: Arc::clone(&session.table),
+                table: Arc::clone(&context.table),
             },
         })
     }
 }
 
 /// The names that a template exports and imports.
-fn crossing(template: &Template) -> (Vec<Node>, Vec<Node>) {
+fn exports_and_imports(template: &Template) -> (Vec<Node>, Vec<Node>) {
     let exports = template
         .outputs()
         .filter_map(|output| output.export().cloned());
@@ -158,38 +165,38 @@ fn crossing(template: &Template) -> (Vec<Node>, Vec<Node>) {
 }
 
 /// The components that a stack is made with.
-fn components(declared: &Declared) -> Vec<ComponentUse> {
+fn components(declared: &StackSymbols) -> Vec<ComponentUse> {
     let value = |input: &Input| {
-        let (value, stack) = match &input.held {
-            Given::Known(node) => (Some(Node::clone(node)), None),
-            Given::Stack(key) => (None, Some(key.clone())),
-            Given::Later(..) => (None, None),
-            Given::Off(_) | Given::Faulty => return None,
+        let (value, stack) = match &input.value {
+            InputValue::Known(node) => (Some(Node::clone(node)), None),
+            InputValue::Stack(key) => (None, Some(key.clone())),
+            InputValue::Deferred(..) => (None, None),
+            InputValue::Disabled(_) | InputValue::Invalid => return None,
         };
-        Some(InputValue {
+        Some(ComponentInput {
             value,
             stack,
             given: input.given,
             declared: input.declared,
         })
     };
-    let used = |frame: &Frame| {
-        let caller = frame.caller.as_ref()?;
-        let inputs = frame.inputs.iter();
+    let used = |scope: &Scope| {
+        let call_site = scope.call_site.as_ref()?;
+        let inputs = scope.inputs.iter();
         Some(ComponentUse {
-            component: caller.component.clone(),
-            prefix: frame.prefix.clone(),
-            span: caller.span,
-            file: caller.file,
+            component: call_site.component.clone(),
+            prefix: scope.prefix.clone(),
+            span: call_site.span,
+            file: call_site.file,
             inputs: inputs
                 .filter_map(|(name, input)| Some((name.clone(), value(input)?)))
                 .collect(),
         })
     };
-    declared.frames.iter().filter_map(used).collect()
+    declared.scopes.iter().filter_map(used).collect()
 }
 
-fn output_edges(declared: &Declared, sink: &Sink) -> Vec<Edge> {
+fn output_edges(declared: &StackSymbols, requirements: &StackRequirements) -> Vec<Edge> {
     let edge = |(stack, output, span): &(crate::model::StackKey, String, Span)| Edge {
         dependency: stack.clone(),
         dependent: declared.key.clone(),
@@ -198,13 +205,13 @@ fn output_edges(declared: &Declared, sink: &Sink) -> Vec<Edge> {
             span: *span,
         },
     };
-    sink.uses.iter().map(edge).collect()
+    requirements.output_uses.iter().map(edge).collect()
 }
 
 /// The template, unless it has not a template's shape; why is said where nothing else was.
 fn template(
-    session: &mut Session<'_>,
-    declared: &Declared,
+    context: &mut LoadContext<'_>,
+    declared: &StackSymbols,
     root: Node,
     before: usize,
 ) -> Option<Template> {
@@ -212,25 +219,29 @@ fn template(
         Ok(template) => return Some(template),
         Err(problems) => problems,
     };
-    let is_first = !session.problems[before..].iter().any(Problem::is_error);
-    let is_ours = declared.template.is_none() && declared.again.is_none();
+    let is_first = !context.problems[before..].iter().any(Problem::is_error);
+    let is_ours = declared.template.is_none() && declared.duplicate.is_none();
     if is_first && is_ours && !declared.incomplete {
         let of_stack = |problem| of_stack(problem, declared);
-        session.problems.extend(problems.into_iter().map(of_stack));
+        context.problems.extend(problems.into_iter().map(of_stack));
     }
     None
 }
 
 /// A problem of the whole template points at the stack's key.
-fn of_stack(mut problem: Problem, declared: &Declared) -> Problem {
+fn of_stack(mut problem: Problem, declared: &StackSymbols) -> Problem {
     for label in &mut problem.labels {
         if label.span == declared.node().span {
             label.span = declared.span;
         }
     }
     let resources = &declared.own().resources;
-    let first_off = resources.values().find_map(|resource| resource.off);
-    match first_off.filter(|_| resources.values().all(|resource| resource.off.is_some())) {
+    let first_off = resources.values().find_map(|resource| resource.disabled_at);
+    match first_off.filter(|_| {
+        resources
+            .values()
+            .all(|resource| resource.disabled_at.is_some())
+    }) {
         Some(off) => problem
             .at(off, "off here")
             .help("every resource is turned off: the `when` belongs to the stack"),
@@ -240,7 +251,7 @@ fn of_stack(mut problem: Problem, declared: &Declared) -> Problem {
 
 /// What holds for everything that a use of a component makes.
 #[derive(Debug, Clone, Default)]
-struct Around {
+struct ComponentContext {
     /// The resources that all wait for.
     waits_for: Vec<Node>,
     /// The condition of all, and where it is said.
@@ -250,28 +261,28 @@ struct Around {
 /// A stack on its way down.
 struct Lowering<'e, 'f> {
     evaluator: Evaluator<'e, 'f>,
-    declared: &'e Declared,
+    declared: &'e StackSymbols,
     /// The text at hand.
-    frame: &'e Frame,
+    scope: &'e Scope,
     /// What holds for everything that the text at hand makes.
-    around: Around,
+    component_context: ComponentContext,
     /// Conditions that were made of two.
     conditions: Map,
     /// The parameters that are given a value.
     sources: IndexMap<String, ParameterSource>,
     /// The resources whose logical ids follow content.
-    followers: Vec<Follower>,
+    followers: Vec<ContentAddressedResource>,
 }
 
 impl<'e> Lowering<'e, '_> {
     fn report(&mut self, problem: Problem) {
-        self.evaluator.session.report(problem);
+        self.evaluator.context.report(problem);
     }
 
     /// Goes over to another text of the stack.
-    fn enter(&mut self, frame: &'e Frame) {
-        self.frame = frame;
-        self.evaluator.frame = Some(frame);
+    fn enter(&mut self, scope: &'e Scope) {
+        self.scope = scope;
+        self.evaluator.scope = Some(scope);
         self.evaluator.each = None;
     }
 
@@ -279,8 +290,8 @@ impl<'e> Lowering<'e, '_> {
     fn written(&mut self) -> Node {
         let span = self.declared.node().span;
         let declared = self.declared;
-        for frame in &declared.frames {
-            inputs::check(&mut self.evaluator, frame);
+        for scope in &declared.scopes {
+            inputs::check(&mut self.evaluator, scope);
         }
         let mut root = Map::default();
         root.insert(
@@ -291,8 +302,8 @@ impl<'e> Lowering<'e, '_> {
         self.heads(&mut root);
         self.sections(&mut root);
         let mut parameters = Map::default();
-        for frame in &declared.frames {
-            self.enter(frame);
+        for scope in &declared.scopes {
+            self.enter(scope);
             for (name, entry) in self.declared_parameters() {
                 parameters.insert(name, entry.key, entry.node);
             }
@@ -304,15 +315,15 @@ impl<'e> Lowering<'e, '_> {
         self.enter(declared.own());
         self.resources(&mut resources);
         if let Some(whole) = declared.own().whole {
-            self.enter(declared.frame(whole));
+            self.enter(declared.scope(whole));
             self.resources(&mut resources);
         }
         root.insert("Resources", span, Node::new(resources, span));
         self.combined(&mut root, span);
         let mut outputs = Map::default();
-        for frame in &declared.frames {
-            self.enter(frame);
-            if self.is_stack(frame) {
+        for scope in &declared.scopes {
+            self.enter(scope);
+            if self.is_stack(scope) {
                 self.outputs(&mut outputs);
             } else {
                 self.check_outputs();
@@ -326,8 +337,8 @@ impl<'e> Lowering<'e, '_> {
     }
 
     /// Whether a text is the stack's own, or the component that it is as a whole.
-    fn is_stack(&self, frame: &Frame) -> bool {
-        frame.id == OWN || self.declared.own().whole == Some(frame.id)
+    fn is_stack(&self, scope: &Scope) -> bool {
+        scope.id == ScopeId::ROOT || self.declared.own().whole == Some(scope.id)
     }
 
     /// The template of an existing one, with values for its parameters.
@@ -342,13 +353,13 @@ impl<'e> Lowering<'e, '_> {
         let Some(node) = map.get("depends_on") else {
             return Vec::new();
         };
-        let names = self.evaluator.known_texts(node, "`depends_on`");
+        let names = self.evaluator.constant_texts(node, "`depends_on`");
         let mut edges = Vec::new();
         for (name, span) in names {
-            let world = self.evaluator.world;
-            let Some(stack) = world.stacks.get(name.as_str()) else {
-                if !world.incomplete && !world.unread_stacks.contains(&name) {
-                    let known = world.stacks.keys().map(|key| key.as_str());
+            let symbols = self.evaluator.symbols;
+            let Some(stack) = symbols.stacks.get(name.as_str()) else {
+                if !symbols.incomplete && !symbols.unread_stacks.contains(&name) {
+                    let known = symbols.stacks.keys().map(|key| key.as_str());
                     let near = nearest(&name, known).map(str::to_owned);
                     let is_resource = self.declared.own().resources.contains_key(&name);
                     let problem =
@@ -362,7 +373,7 @@ impl<'e> Lowering<'e, '_> {
                 }
                 continue;
             };
-            if let Some(off) = stack.off {
+            if let Some(off) = stack.disabled_at {
                 let message = format!("stack `{name}` is turned off by its `when`");
                 let problem = Problem::error(codes::TURNED_OFF, message)
                     .at(span, "needs it")
@@ -384,14 +395,14 @@ impl<'e> Lowering<'e, '_> {
 
     /// Declares the parameters that were made, and gives those their last names that need one.
     fn made_parameters(&mut self, root: &mut Node) {
-        let renamed = std::mem::take(&mut self.evaluator.sink.renamed);
+        let renamed = std::mem::take(&mut self.evaluator.requirements.renamed);
         if !renamed.is_empty() {
             rename(root, &renamed);
         }
         let made: Vec<_> = self
             .evaluator
-            .sink
-            .made
+            .requirements
+            .parameters
             .iter()
             .map(|(source, made)| (source.clone(), made.clone()))
             .collect();

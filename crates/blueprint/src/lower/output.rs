@@ -3,8 +3,8 @@
 use super::Lowering;
 use crate::codes;
 use crate::evaluate::constants::wrong_type;
-use crate::evaluate::{Place, interpolate};
-use crate::scope::value::{is_poison, poison};
+use crate::evaluate::{Position, interpolate};
+use crate::scope::value::{error_node, is_error_node};
 use crate::syntax::keys::OUTPUT;
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Entry, Map, Node, Value};
@@ -13,11 +13,13 @@ impl Lowering<'_, '_> {
     /// The outputs of the text at hand that the stack has.
     pub(crate) fn outputs(&mut self, outputs: &mut Map) {
         let declared = self.declared;
-        let frame = self.frame;
-        let written = frame.node.get("outputs");
+        let scope = self.scope;
+        let written = scope.node.get("outputs");
         for (name, entry) in written.into_iter().flat_map(Node::entries) {
             let list = match declared.outputs.get(name) {
-                Some(output) if output.off.is_none() && output.frame == frame.id => output.list,
+                Some(output) if output.disabled_at.is_none() && output.scope == scope.id => {
+                    output.list
+                }
                 _ => continue,
             };
             self.output(name, entry, list, outputs);
@@ -42,11 +44,11 @@ impl Lowering<'_, '_> {
     /// Says what is wrong with the outputs of a component: they are evaluated where they are used,
     /// if they are used at all.
     pub(crate) fn check_outputs(&mut self) {
-        let frame = self.frame;
-        let sink = std::mem::take(&mut self.evaluator.sink);
-        let written = frame.node.get("outputs");
+        let scope = self.scope;
+        let requirements = std::mem::take(&mut self.evaluator.requirements);
+        let written = scope.node.get("outputs");
         for (name, entry) in written.into_iter().flat_map(Node::entries) {
-            if frame.outputs.get(name) != Some(&None) {
+            if scope.outputs.get(name) != Some(&None) {
                 continue;
             }
             let value = match entry.node.as_map() {
@@ -56,10 +58,10 @@ impl Lowering<'_, '_> {
                 _ => Some(&entry.node),
             };
             if let Some(value) = value {
-                self.evaluator.at(Place::PROPERTY, value);
+                self.evaluator.at(Position::PROPERTY, value);
             }
         }
-        self.evaluator.sink = sink;
+        self.evaluator.requirements = requirements;
     }
 
     /// What stands beside an output's value; answers the value.
@@ -70,9 +72,9 @@ impl Lowering<'_, '_> {
         fields: &'n Map,
         output: &mut Map,
     ) -> Option<&'n Node> {
-        let before = self.evaluator.session.problems.len();
+        let before = self.evaluator.context.problems.len();
         self.evaluator
-            .session
+            .context
             .check_keys(fields, &OUTPUT, |_, _| None);
         for (wrong, entry) in fields
             .iter()
@@ -90,20 +92,20 @@ impl Lowering<'_, '_> {
             });
         }
         if let Some(field) = fields.entry("description")
-            && let Some(text) = self.evaluator.known_text(&field.node, "a description")
+            && let Some(text) = self.evaluator.constant_text(&field.node, "a description")
         {
             output.insert("Description", field.key, Node::new(text, field.node.span));
         }
         if let Some(field) = fields.entry("condition")
-            && let Some(text) = self.evaluator.known_text(&field.node, "`condition`")
+            && let Some(text) = self.evaluator.constant_text(&field.node, "`condition`")
         {
-            let name = self.frame.condition(&text).into_owned();
+            let name = self.scope.condition(&text).into_owned();
             output.insert("Condition", field.key, Node::new(name, field.node.span));
         }
         if let Some(field) = fields.entry("export") {
             let export = self
                 .evaluator
-                .at(Place::parameters("an export's name"), &field.node);
+                .at(Position::parameters("an export's name"), &field.node);
             if let Some(export) = export {
                 let span = field.node.span;
                 if export.as_str().is_none() && export.as_map().is_none() {
@@ -115,7 +117,7 @@ impl Lowering<'_, '_> {
         }
         let value = fields.get("value");
         // A key that is not known was probably meant to be the value's.
-        if value.is_none() && self.evaluator.session.problems.len() == before {
+        if value.is_none() && self.evaluator.context.problems.len() == before {
             let problem = Problem::error(
                 codes::MISSING_VALUE,
                 format!("output `{name}` has no `value`"),
@@ -130,13 +132,13 @@ impl Lowering<'_, '_> {
 
     fn value(&mut self, written: &Node, list: bool) -> Node {
         let span = written.span;
-        let Some(node) = self.evaluator.at(Place::deployed("an output"), written) else {
+        let Some(node) = self.evaluator.at(Position::deployed("an output"), written) else {
             let problem =
                 Problem::error(codes::MISSING_VALUE, "the output has no value").at(span, "");
             self.report(problem.help("to leave an output out, give it a `when`"));
-            return poison(span);
+            return error_node(span);
         };
-        if is_poison(&node) {
+        if is_error_node(&node) {
             return node;
         }
         match &node.value {
@@ -146,12 +148,12 @@ impl Lowering<'_, '_> {
                 self.report(problem.help(format!(
                     "write `\"{truth}\"`; if it is a property, it stands under the wrong header: move it above `[outputs]`, under its resource's"
                 )));
-                poison(span)
+                error_node(span)
             }
             Value::List(items) if items.iter().all(|item| item.intrinsic().is_none()) => {
                 match self.list_text(items, span) {
                     Some(text) => Node::new(text, span),
-                    None => poison(span),
+                    None => error_node(span),
                 }
             }
             Value::List(items) => {
@@ -177,7 +179,7 @@ impl Lowering<'_, '_> {
                         "a string or a list of strings",
                         &node,
                     ));
-                    poison(span)
+                    error_node(span)
                 }
             },
         }

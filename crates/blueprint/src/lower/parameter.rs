@@ -3,13 +3,13 @@
 use super::Lowering;
 use crate::codes;
 use crate::evaluate::constants::wrong_type;
-use crate::evaluate::context::Purpose;
-use crate::evaluate::requirements::{Made, Source};
-use crate::evaluate::{Found, Place, interpolate, text};
+use crate::evaluate::context::LoadMode;
+use crate::evaluate::requirements::{SyntheticParameter, ValueSource};
+use crate::evaluate::{Evaluated, Position, interpolate, text};
 use crate::model::{OutputRef, ParameterSource};
-use crate::scope::symbols::Held;
+use crate::scope::symbols::VariableValue;
 use crate::scope::symbols::is_list_type;
-use crate::scope::value::is_poison;
+use crate::scope::value::is_error_node;
 use crate::syntax::keys::is_upper;
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Map, Node, Parameter, Template, Value};
@@ -18,9 +18,9 @@ impl Lowering<'_, '_> {
     /// The declarations under `[parameters]`, and the values that they give.
     pub(crate) fn declared_parameters(&mut self) -> Map {
         let mut parameters = Map::default();
-        let declared = self.frame.node.get("parameters");
+        let declared = self.scope.node.get("parameters");
         for (own, entry) in declared.into_iter().flat_map(Node::entries) {
-            let name = &self.frame.global(own);
+            let name = &self.scope.global(own);
             let fields = entry.node.as_map(); // another type was said when it was declared
             let declaration = fields.and_then(|fields| {
                 let mut parameter = self.declaration(name, entry.key, fields)?;
@@ -50,16 +50,16 @@ impl Lowering<'_, '_> {
     /// CloudFormation's part of a declaration; nothing when something in it is wrong.
     fn declaration(&mut self, name: &str, span: Span, fields: &Map) -> Option<Map> {
         let mut parameter = Map::default();
-        let before = self.evaluator.session.problems.len();
+        let before = self.evaluator.context.problems.len();
         for (key, field) in fields.iter().filter(|(key, _)| *key != "value") {
             if !is_upper(key) {
                 self.strange_key(key, field.key);
                 continue;
             }
-            let place = Place::known("a parameter's declaration");
-            match self.evaluator.at(place, &field.node) {
+            let position = Position::known("a parameter's declaration");
+            match self.evaluator.at(position, &field.node) {
                 // Of which type it is nobody knows, and that was said.
-                Some(value) if key == "Type" && is_poison(&value) => {
+                Some(value) if key == "Type" && is_error_node(&value) => {
                     parameter.insert(key, field.key, Node::new("String", value.span));
                 }
                 Some(value) => {
@@ -73,7 +73,7 @@ impl Lowering<'_, '_> {
             let problem = Problem::error(codes::MISSING_TYPE, message).at(span, "");
             self.report(problem.help("give it one, as `Type = \"String\"`"));
         }
-        (self.evaluator.session.problems.len() == before).then_some(parameter)
+        (self.evaluator.context.problems.len() == before).then_some(parameter)
     }
 
     fn strange_key(&mut self, key: &str, span: Span) {
@@ -164,7 +164,7 @@ impl Lowering<'_, '_> {
             }
             _ => self
                 .evaluator
-                .at(Place::known("a parameter's value"), value)
+                .at(Position::known("a parameter's value"), value)
                 .and_then(|node| self.literal(node)),
         };
         match source {
@@ -197,26 +197,31 @@ impl Lowering<'_, '_> {
 
     /// The source that a text with references names.
     fn reference(&mut self, written: &str, value: &Node, fields: &Map) -> Option<ParameterSource> {
-        self.evaluator.place = Place::PARAMETER;
-        let mut sink = std::mem::take(&mut self.evaluator.sink);
+        self.evaluator.position = Position::PARAMETER;
+        let mut requirements = std::mem::take(&mut self.evaluator.requirements);
         let found = self.evaluator.text(written, value.span);
-        std::mem::swap(&mut sink, &mut self.evaluator.sink);
+        std::mem::swap(&mut requirements, &mut self.evaluator.requirements);
         // What was made is the declared parameter itself: only the edges and assets stay.
-        self.evaluator.sink.uses.extend(sink.uses);
+        self.evaluator
+            .requirements
+            .output_uses
+            .extend(requirements.output_uses);
         let (mut made, whole) = (
-            sink.made,
+            requirements.parameters,
             matches!(
                 text::pieces(written).as_slice(),
-                [text::Piece::Reference { .. }]
+                [text::TextPiece::Reference { .. }]
             ),
         );
         match found {
-            Found::Known(node) => self.literal(node),
-            Found::Reference(node, _) if whole && made.len() == 1 && node.intrinsic().is_some() => {
+            Evaluated::Known(node) => self.literal(node),
+            Evaluated::Reference(node, _)
+                if whole && made.len() == 1 && node.intrinsic().is_some() =>
+            {
                 let (source, made) = made.pop()?;
                 self.whole_source(source, &made, fields, value.span)
             }
-            Found::Reference(..) => {
+            Evaluated::Reference(..) => {
                 let problem = Problem::error(
                     codes::PARAMETER_VALUE,
                     "a parameter's value is one whole reference to another stack's output, or known when rendering",
@@ -226,25 +231,25 @@ impl Lowering<'_, '_> {
                 self.report(problem.at(value.span, "").help(help));
                 None
             }
-            Found::Removed | Found::Poison => None,
+            Evaluated::Removed | Evaluated::Invalid => None,
         }
     }
 
     fn whole_source(
         &mut self,
-        source: Source,
-        made: &Made,
+        source: ValueSource,
+        made: &SyntheticParameter,
         fields: &Map,
         span: Span,
     ) -> Option<ParameterSource> {
         match source {
-            Source::Output(stack, output) => Some(ParameterSource::Output(OutputRef {
+            ValueSource::Output(stack, output) => Some(ParameterSource::Output(OutputRef {
                 stack,
                 output,
                 list: made.list,
                 span: made.span,
             })),
-            Source::Secret(variable) => {
+            ValueSource::Secret(variable) => {
                 let no_echo = fields.get("NoEcho").is_some_and(|node| {
                     node.as_bool() == Some(true)
                         || node
@@ -258,8 +263,10 @@ impl Lowering<'_, '_> {
                     self.report(problem.help("declare the parameter with `NoEcho = true`"));
                     return None;
                 }
-                match self.evaluator.world.variables.get(&variable) {
-                    Some(Held::Secret(secret)) => Some(ParameterSource::Secret(secret.clone())),
+                match self.evaluator.symbols.variables.get(&variable) {
+                    Some(VariableValue::Secret(secret)) => {
+                        Some(ParameterSource::Secret(secret.clone()))
+                    }
                     _ => None,
                 }
             }
@@ -268,7 +275,7 @@ impl Lowering<'_, '_> {
 
     /// A value known when rendering, as the text that CloudFormation is sent.
     fn literal(&mut self, node: Node) -> Option<ParameterSource> {
-        if is_poison(&node) {
+        if is_error_node(&node) {
             return None;
         }
         let text = match &node.value {
@@ -333,7 +340,7 @@ impl Lowering<'_, '_> {
 
     /// Refuses a value that the parameter's own declaration does not allow.
     fn allowed(&mut self, literal: &str, kind: &str, fields: &Map, span: Span) {
-        if self.evaluator.session.purpose == Purpose::Proof {
+        if self.evaluator.context.mode == LoadMode::RenderOnly {
             return;
         }
         let node = Node::new(fields.clone(), span);
@@ -362,8 +369,8 @@ impl Lowering<'_, '_> {
     /// The declaration and source of a parameter that was made.
     pub(crate) fn made_parameter(
         &mut self,
-        source: &Source,
-        made: &Made,
+        source: &ValueSource,
+        made: &SyntheticParameter,
     ) -> (Node, Option<ParameterSource>) {
         let span = made.span;
         let mut fields = Map::default();
@@ -374,7 +381,7 @@ impl Lowering<'_, '_> {
         };
         fields.insert("Type", span, Node::new(kind, span));
         let source = match source {
-            Source::Output(stack, output) => {
+            ValueSource::Output(stack, output) => {
                 let output = OutputRef {
                     stack: stack.clone(),
                     output: output.clone(),
@@ -384,10 +391,12 @@ impl Lowering<'_, '_> {
                 describe(&mut fields, &output, span);
                 Some(ParameterSource::Output(output))
             }
-            Source::Secret(variable) => {
+            ValueSource::Secret(variable) => {
                 fields.insert("NoEcho", span, Node::new(true, span));
-                match self.evaluator.world.variables.get(variable) {
-                    Some(Held::Secret(secret)) => Some(ParameterSource::Secret(secret.clone())),
+                match self.evaluator.symbols.variables.get(variable) {
+                    Some(VariableValue::Secret(secret)) => {
+                        Some(ParameterSource::Secret(secret.clone()))
+                    }
                     _ => None,
                 }
             }

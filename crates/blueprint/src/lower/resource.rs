@@ -2,14 +2,14 @@
 
 use super::Lowering;
 use crate::codes;
-use crate::evaluate::Place;
+use crate::evaluate::Position;
 use crate::evaluate::constants::wrong_type;
 use crate::limits::FOLLOWED_VALUES;
 use crate::model::AssetSource;
-use crate::model::{Follower, Named};
-use crate::scope::FrameId;
-use crate::scope::symbols::{DeclaredResource, Instances};
-use crate::scope::value::poison;
+use crate::model::{ContentAddressedResource, HashedInput};
+use crate::scope::ScopeId;
+use crate::scope::symbols::{Instances, ResourceSymbol};
+use crate::scope::value::error_node;
 use crate::scope::value::size;
 use crate::syntax::keys::{ATTRIBUTES, RESOURCE, STACK, is_upper};
 use formwork_template::diagnostics::{Code, Label, Problem, Span, nearest};
@@ -19,13 +19,13 @@ use std::collections::HashSet;
 impl<'e> Lowering<'e, '_> {
     /// The resources of the text at hand, and of every component that it uses.
     pub(crate) fn resources(&mut self, resources: &mut Map) {
-        let frame = self.frame;
-        for (id, resource) in &frame.resources {
-            let Some((entry, fields)) = frame.table(id) else {
+        let scope = self.scope;
+        for (id, resource) in &scope.resources {
+            let Some((entry, fields)) = scope.table(id) else {
                 continue;
             };
             self.keys(id, fields);
-            if resource.off.is_none() {
+            if resource.disabled_at.is_none() {
                 self.instances(id, resource, entry, fields, resources);
             }
         }
@@ -34,15 +34,15 @@ impl<'e> Lowering<'e, '_> {
     fn instances(
         &mut self,
         id: &str,
-        resource: &'e DeclaredResource,
+        resource: &'e ResourceSymbol,
         entry: &Entry,
         fields: &Map,
         resources: &mut Map,
     ) {
         match &resource.instances {
             Instances::Unknown(_) if fields.contains("use") => {}
-            Instances::One => {
-                let id = self.frame.global(id);
+            Instances::Single => {
+                let id = self.scope.global(id);
                 let node = self.resource(&id, entry, fields);
                 resources.insert(id, entry.key, node);
             }
@@ -52,16 +52,16 @@ impl<'e> Lowering<'e, '_> {
                 resources.insert(instance.id.as_str(), entry.key, node);
                 self.evaluator.each = None;
             }
-            Instances::Each(instances) => {
+            Instances::PerItem(instances) => {
                 // A fault of the table is one fault, not one for each that is made of it.
                 let mut said = HashSet::new();
                 let size = size(&entry.node);
                 for (index, instance) in instances.iter().enumerate() {
-                    let session = &mut self.evaluator.session;
-                    if index > 0 && !session.repeat(size, entry.key) {
+                    let context = &mut self.evaluator.context;
+                    if index > 0 && !context.repeat(size, entry.key) {
                         break;
                     }
-                    let before = session.problems.len();
+                    let before = context.problems.len();
                     self.evaluator.each = Some(instance);
                     let node = self.resource(&instance.id, entry, fields);
                     resources.insert(instance.id.as_str(), entry.key, node);
@@ -70,7 +70,7 @@ impl<'e> Lowering<'e, '_> {
                 self.evaluator.each = None;
             }
             Instances::Component(below) => self.component(*below, fields, resources),
-            Instances::Components(each) => {
+            Instances::ComponentPerItem(each) => {
                 for (instance, below) in each {
                     self.evaluator.each = Some(instance);
                     self.component(*below, fields, resources);
@@ -81,30 +81,30 @@ impl<'e> Lowering<'e, '_> {
     }
 
     /// The resources of a component.
-    fn component(&mut self, below: FrameId, fields: &Map, resources: &mut Map) {
-        let outside = (self.frame, self.evaluator.each);
-        let around = self.around.clone();
+    fn component(&mut self, below: ScopeId, fields: &Map, resources: &mut Map) {
+        let outside = (self.scope, self.evaluator.each);
+        let around = self.component_context.clone();
         if let Some(field) = fields.entry("depends_on") {
             let ids = self.waits_for(&field.node);
-            self.around.waits_for.extend(ids);
+            self.component_context.waits_for.extend(ids);
         }
         if let Some(field) = fields.entry("condition")
-            && let Some(name) = self.evaluator.known_text(&field.node, "`condition`")
+            && let Some(name) = self.evaluator.constant_text(&field.node, "`condition`")
         {
-            let name = self.frame.condition(&name).into_owned();
+            let name = self.scope.condition(&name).into_owned();
             let span = field.node.span;
-            self.around.condition = Some((self.both(name, span), span));
+            self.component_context.condition = Some((self.both(name, span), span));
         }
-        self.enter(self.declared.frame(below));
+        self.enter(self.declared.scope(below));
         self.resources(resources);
         self.enter(outside.0);
         self.evaluator.each = outside.1;
-        self.around = around;
+        self.component_context = around;
     }
 
     /// A condition together with the one that holds for all around.
     fn both(&mut self, own: String, span: Span) -> String {
-        let Some((around, _)) = self.around.condition.clone() else {
+        let Some((around, _)) = self.component_context.condition.clone() else {
             return own;
         };
         if around == own {
@@ -120,7 +120,7 @@ impl<'e> Lowering<'e, '_> {
 
     /// Forgets problems from `before` on that say what an instance before has said already.
     fn without_repeats(&mut self, before: usize, said: &mut HashSet<(Code, Vec<Label>)>) {
-        let problems = &mut self.evaluator.session.problems;
+        let problems = &mut self.evaluator.context.problems;
         let mut later = problems.split_off(before);
         later.retain(|problem| said.insert((problem.code, problem.labels.clone())));
         problems.append(&mut later);
@@ -128,21 +128,21 @@ impl<'e> Lowering<'e, '_> {
 
     /// Checks the keys of a resource's table.
     fn keys(&mut self, id: &str, fields: &Map) {
-        let session = &mut *self.evaluator.session;
-        session.check_keys(fields, &RESOURCE, |key, _| strange_key(id, key));
+        let context = &mut *self.evaluator.context;
+        context.check_keys(fields, &RESOURCE, |key, _| strange_key(id, key));
         for (key, entry) in fields.iter() {
             let Some((_, ours)) = ATTRIBUTES.iter().find(|(theirs, _)| *theirs == key) else {
                 continue;
             };
             let message = format!("`{key}` is no property but an attribute of the resource");
             let problem = Problem::error(codes::MISPLACED_KEY, message).at(entry.key, "");
-            session.report(problem.help(format!("write `{ours}`")));
+            context.report(problem.help(format!("write `{ours}`")));
         }
     }
 
     /// What becomes of a resource that is deleted or replaced, known when rendering.
     fn policy(&mut self, node: &Node, what: &'static str) -> Option<Node> {
-        let known = self.evaluator.known(node, what)?;
+        let known = self.evaluator.constant(node, what)?;
         match known.as_str() {
             Some(policy) => Some(Node::new(policy, node.span)),
             None => {
@@ -160,9 +160,9 @@ impl<'e> Lowering<'e, '_> {
             .unwrap_or((UNKNOWN_TYPE.to_owned(), entry.key));
         resource.insert("Type", kind_span, Node::new(kind.as_str(), kind_span));
         if let Some(field) = fields.entry("condition")
-            && let Some(name) = self.evaluator.known_text(&field.node, "`condition`")
+            && let Some(name) = self.evaluator.constant_text(&field.node, "`condition`")
         {
-            let name = self.frame.condition(&name).into_owned();
+            let name = self.scope.condition(&name).into_owned();
             let name = self.both(name, field.node.span);
             resource.insert("Condition", field.key, Node::new(name, field.node.span));
         }
@@ -180,12 +180,12 @@ impl<'e> Lowering<'e, '_> {
                 resource.insert(theirs, field.key, policy);
             }
         }
-        if let Some((name, span)) = self.around.condition.clone()
+        if let Some((name, span)) = self.component_context.condition.clone()
             && !resource.contains("Condition")
         {
             resource.insert("Condition", span, Node::new(name, span));
         }
-        let mut waits_for = self.around.waits_for.clone();
+        let mut waits_for = self.component_context.waits_for.clone();
         let mut key = waits_for.first().map(|node| node.span);
         if let Some(field) = fields.entry("depends_on") {
             waits_for.extend(self.waits_for(&field.node));
@@ -194,21 +194,21 @@ impl<'e> Lowering<'e, '_> {
         if let (Some(key), Some(span)) = (key, waits_for.first().map(|node| node.span)) {
             resource.insert("DependsOn", key, Node::new(waits_for, span));
         }
-        for (key, theirs, place) in [
-            ("metadata", "Metadata", Place::deployed("metadata")),
+        for (key, theirs, position) in [
+            ("metadata", "Metadata", Position::deployed("metadata")),
             (
                 "creation_policy",
                 "CreationPolicy",
-                Place::deployed("a creation policy"),
+                Position::deployed("a creation policy"),
             ),
             (
                 "update_policy",
                 "UpdatePolicy",
-                Place::deployed("an update policy"),
+                Position::deployed("an update policy"),
             ),
         ] {
             if let Some(field) = fields.entry(key)
-                && let Some(node) = self.evaluator.at(place, &field.node)
+                && let Some(node) = self.evaluator.at(position, &field.node)
             {
                 resource.insert(theirs, field.key, node);
             }
@@ -226,7 +226,7 @@ impl<'e> Lowering<'e, '_> {
 
     fn kind(&mut self, fields: &Map) -> Option<(String, Span)> {
         let node = fields.get("type")?;
-        let text = self.evaluator.needed_text(node, "a resource's `type`")?;
+        let text = self.evaluator.required_text(node, "a resource's `type`")?;
         let refuse = |message: String| {
             Problem::error(codes::BAD_TYPE, message)
                 .at(node.span, "")
@@ -255,7 +255,7 @@ impl<'e> Lowering<'e, '_> {
             if key == "Type" && misplaced_type {
                 continue; // said already
             }
-            if let Some(node) = self.evaluator.at(Place::PROPERTY, &entry.node) {
+            if let Some(node) = self.evaluator.at(Position::PROPERTY, &entry.node) {
                 properties.insert(key, entry.key, node);
             }
         }
@@ -276,7 +276,7 @@ impl<'e> Lowering<'e, '_> {
                 );
                 continue;
             }
-            if let Some(node) = self.evaluator.at(Place::PROPERTY, &entry.node) {
+            if let Some(node) = self.evaluator.at(Position::PROPERTY, &entry.node) {
                 properties.insert(key, entry.key, node);
             }
         }
@@ -286,9 +286,9 @@ impl<'e> Lowering<'e, '_> {
     /// The logical ids that a resource's `depends_on` names; a `for_each` stands for all it made.
     fn waits_for(&mut self, node: &Node) -> Vec<Node> {
         let mut ids = Vec::new();
-        for (name, span) in self.evaluator.known_texts(node, "`depends_on`") {
-            let found = self.declared.resource(self.frame, &name);
-            if let Some(off) = found.and_then(|(_, resource)| resource.off) {
+        for (name, span) in self.evaluator.constant_texts(node, "`depends_on`") {
+            let found = self.declared.resource(self.scope, &name);
+            if let Some(off) = found.and_then(|(_, resource)| resource.disabled_at) {
                 let message = format!("resource `{name}` is turned off by its `when`");
                 let problem = Problem::error(codes::TURNED_OFF, message)
                     .at(span, "needs it")
@@ -296,8 +296,8 @@ impl<'e> Lowering<'e, '_> {
                 self.report(problem.help("give both the same `when`, or choose in an expression: `depends_on = \"${['X'] if … else []}\"`"));
                 continue;
             }
-            let made = || Some(vec![self.frame.renamed(&name)?]);
-            match self.declared.ids_of(self.frame, &name).or_else(made) {
+            let made = || Some(vec![self.scope.renamed(&name)?]);
+            match self.declared.ids_of(self.scope, &name).or_else(made) {
                 Some(all) => ids.extend(all.into_iter().map(|id| Node::new(id, span))),
                 None => ids.push(Node::new(name, span)),
             }
@@ -311,12 +311,12 @@ impl<'e> Lowering<'e, '_> {
             return;
         }
         let code = fields.get("Code").and_then(Node::as_str);
-        let Some(name) = code.and_then(|text| self.evaluator.scope().asset_of(text)) else {
+        let Some(name) = code.and_then(|text| self.evaluator.resolver().asset_of(text)) else {
             return;
         };
         let found = self
             .evaluator
-            .world
+            .symbols
             .assets
             .get(&name)
             .and_then(Option::as_ref);
@@ -394,7 +394,7 @@ impl<'e> Lowering<'e, '_> {
             || fields.contains("redeploy_on")
             || crate::render::content_hash::follows_by_itself(kind)
         {
-            self.followers.push(Follower {
+            self.followers.push(ContentAddressedResource {
                 id: id.to_owned(),
                 span,
                 names,
@@ -403,16 +403,16 @@ impl<'e> Lowering<'e, '_> {
     }
 
     /// One item of `redeploy_on`: a resource by name, or any value.
-    fn followed(&mut self, item: &Node) -> Vec<Named> {
+    fn followed(&mut self, item: &Node) -> Vec<HashedInput> {
         let Some(name) = item
             .as_str()
             .filter(|text| !crate::evaluate::text::has_references(text))
         else {
-            let node = self.evaluator.at(Place::deployed("`redeploy_on`"), item);
-            return node.map(Named::Value).into_iter().collect();
+            let node = self.evaluator.at(Position::deployed("`redeploy_on`"), item);
+            return node.map(HashedInput::Value).into_iter().collect();
         };
-        let found = self.declared.resource(self.frame, name);
-        if let Some(off) = found.and_then(|(_, resource)| resource.off) {
+        let found = self.declared.resource(self.scope, name);
+        if let Some(off) = found.and_then(|(_, resource)| resource.disabled_at) {
             let problem = Problem::error(
                 codes::TURNED_OFF,
                 format!("resource `{name}` is turned off by its `when`"),
@@ -420,13 +420,13 @@ impl<'e> Lowering<'e, '_> {
             self.report(problem.at(item.span, "needs it").at(off, "off here"));
             return Vec::new();
         }
-        if let Some(ids) = self.declared.ids_of(self.frame, name) {
-            return ids.into_iter().map(Named::Resource).collect();
+        if let Some(ids) = self.declared.ids_of(self.scope, name) {
+            return ids.into_iter().map(HashedInput::Resource).collect();
         }
-        if self.frame.made.contains_key(name) || self.frame.incomplete {
-            return vec![Named::Resource(self.frame.global(name))];
+        if self.scope.made.contains_key(name) || self.scope.incomplete {
+            return vec![HashedInput::Resource(self.scope.global(name))];
         }
-        let known = self.frame.resources.keys().map(String::as_str);
+        let known = self.scope.resources.keys().map(String::as_str);
         let near = nearest(name, known).map(str::to_owned);
         let problem = Problem::error(
             codes::UNKNOWN_REFERENCE,
@@ -436,7 +436,7 @@ impl<'e> Lowering<'e, '_> {
         let problem =
             problem.help("`redeploy_on` lists resources by name, and values as `${vars.…}`");
         self.report(problem.suggest(near));
-        vec![Named::Value(poison(item.span))]
+        vec![HashedInput::Value(error_node(item.span))]
     }
 }
 

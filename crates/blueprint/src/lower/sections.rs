@@ -1,7 +1,7 @@
 //! The sections of a template that all texts of a stack share.
 
 use super::Lowering;
-use crate::evaluate::Place;
+use crate::evaluate::Position;
 use formwork_template::diagnostics::Span;
 use formwork_template::{Map, Node, Value};
 
@@ -9,22 +9,24 @@ impl Lowering<'_, '_> {
     /// What a template says about itself: the stack's words before its component's.
     pub(crate) fn heads(&mut self, root: &mut Map) {
         let declared = self.declared;
-        let whole = declared.own().whole.map(|whole| declared.frame(whole));
+        let whole = declared.own().whole.map(|whole| declared.scope(whole));
         let texts = || [Some(declared.own()), whole].into_iter().flatten();
-        for frame in texts() {
-            self.enter(frame);
-            if let Some(node) = frame.node.get("description")
+        for scope in texts() {
+            self.enter(scope);
+            if let Some(node) = scope.node.get("description")
                 && !root.contains("Description")
-                && let Some(text) = self.evaluator.known_text(node, "a description")
+                && let Some(text) = self.evaluator.constant_text(node, "a description")
             {
                 root.insert("Description", node.span, Node::new(text, node.span));
             }
         }
-        for frame in texts() {
-            self.enter(frame);
-            if let Some(entry) = frame.node.as_map().and_then(|map| map.entry("metadata"))
+        for scope in texts() {
+            self.enter(scope);
+            if let Some(entry) = scope.node.as_map().and_then(|map| map.entry("metadata"))
                 && self.evaluator.table(&entry.node, "metadata").is_some()
-                && let Some(node) = self.evaluator.at(Place::deployed("metadata"), &entry.node)
+                && let Some(node) = self
+                    .evaluator
+                    .at(Position::deployed("metadata"), &entry.node)
             {
                 match root.get_mut("Metadata") {
                     Some(first) => add(first, node),
@@ -39,20 +41,24 @@ impl Lowering<'_, '_> {
     /// The sections that all texts share, each name as the template has it.
     pub(crate) fn sections(&mut self, root: &mut Map) {
         let declared = self.declared;
-        for (key, name, place) in [
-            ("mappings", "Mappings", Place::known("a mapping")),
-            ("conditions", "Conditions", Place::parameters("a condition")),
-            ("rules", "Rules", Place::parameters("a rule")),
+        for (key, name, position) in [
+            ("mappings", "Mappings", Position::known("a mapping")),
+            (
+                "conditions",
+                "Conditions",
+                Position::parameters("a condition"),
+            ),
+            ("rules", "Rules", Position::parameters("a rule")),
         ] {
-            for frame in &declared.frames {
-                let Some(entry) = frame.node.as_map().and_then(|map| map.entry(key)) else {
+            for scope in &declared.scopes {
+                let Some(entry) = scope.node.as_map().and_then(|map| map.entry(key)) else {
                     continue;
                 };
-                self.enter(frame);
+                self.enter(scope);
                 if self.evaluator.table(&entry.node, key).is_none() {
                     continue;
                 }
-                let Some(node) = self.evaluator.at(place, &entry.node) else {
+                let Some(node) = self.evaluator.at(position, &entry.node) else {
                     continue;
                 };
                 let Value::Map(map) = node.value else {
@@ -64,15 +70,17 @@ impl Lowering<'_, '_> {
                     _ => Map::default(),
                 };
                 for (own, entry) in map {
-                    all.insert(frame.global(&own), entry.key, entry.node);
+                    all.insert(scope.global(&own), entry.key, entry.node);
                 }
                 root.insert(name, entry.key, Node::new(all, node.span));
             }
         }
-        for frame in &declared.frames {
-            self.enter(frame);
-            if let Some(entry) = frame.node.as_map().and_then(|map| map.entry("transform"))
-                && let Some(node) = self.evaluator.at(Place::known("`transform`"), &entry.node)
+        for scope in &declared.scopes {
+            self.enter(scope);
+            if let Some(entry) = scope.node.as_map().and_then(|map| map.entry("transform"))
+                && let Some(node) = self
+                    .evaluator
+                    .at(Position::known("`transform`"), &entry.node)
             {
                 self.transform(root, entry.key, node);
             }

@@ -5,13 +5,13 @@ use crate::evaluate::Evaluator;
 use crate::evaluate::constants::is_arn;
 use crate::limits::TAGS;
 use crate::model::{EnvName, Protection, TerminationProtection};
-use crate::scope::symbols::Declared;
+use crate::scope::symbols::StackSymbols;
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Capability, Map, StackName};
 use std::collections::BTreeMap;
 
 /// What the blueprint and the environment say for all stacks.
-pub(crate) struct Whole {
+pub(crate) struct BlueprintSettings {
     pub(crate) name: Option<String>,
     pub(crate) environment: Option<EnvName>,
     pub(crate) protection: Protection,
@@ -21,7 +21,7 @@ pub(crate) struct Whole {
 }
 
 /// What a stack is made with.
-pub(crate) struct Settings {
+pub(crate) struct StackSettings {
     pub(crate) name: StackName,
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) termination_protection: TerminationProtection,
@@ -34,29 +34,29 @@ pub(crate) struct Settings {
 /// Reads the settings of a stack; nothing when its name is wrong.
 pub(crate) fn settings(
     evaluator: &mut Evaluator<'_, '_>,
-    whole: &Whole,
-    declared: &Declared,
+    whole: &BlueprintSettings,
+    declared: &StackSymbols,
     map: &Map,
-) -> Option<Settings> {
+) -> Option<StackSettings> {
     let tags = tags(evaluator, whole, declared, map);
     let truth = map
         .get("termination_protection")
-        .and_then(|node| evaluator.known_truth(node, "`termination_protection`"));
+        .and_then(|node| evaluator.constant_bool(node, "`termination_protection`"));
     let protected = truth.unwrap_or(whole.protection == Protection::Protected);
     let role_arn = map.get("role_arn").and_then(|node| {
-        let text = evaluator.known_text(node, "`role_arn`")?;
+        let text = evaluator.constant_text(node, "`role_arn`")?;
         is_arn(evaluator, text, node)
     });
     let notifications = map
         .get("notifications")
-        .map(|node| evaluator.known_texts(node, "`notifications`"))
+        .map(|node| evaluator.constant_texts(node, "`notifications`"))
         .unwrap_or_default();
     let timeout = map
         .get("timeout")
-        .and_then(|node| evaluator.known_count(node, "`timeout`"));
+        .and_then(|node| evaluator.constant_integer(node, "`timeout`"));
     let capabilities = capabilities(evaluator, map);
     let name = name(evaluator, whole, declared, map)?;
-    Some(Settings {
+    Some(StackSettings {
         name,
         tags,
         termination_protection: match protected {
@@ -75,7 +75,7 @@ fn capabilities(evaluator: &mut Evaluator<'_, '_>, map: &Map) -> Vec<Capability>
         return Vec::new();
     };
     let mut found = Vec::new();
-    for (name, span) in evaluator.known_texts(node, "`capabilities`") {
+    for (name, span) in evaluator.constant_texts(node, "`capabilities`") {
         match Capability::from_name(&name) {
             Some(capability) => found.push(capability),
             None => {
@@ -83,7 +83,7 @@ fn capabilities(evaluator: &mut Evaluator<'_, '_>, map: &Map) -> Vec<Capability>
                     Problem::error(codes::BAD_VALUE, format!("there is no capability `{name}`"))
                         .at(span, "");
                 let help = "they are `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM` and `CAPABILITY_AUTO_EXPAND`; what a template needs is found without saying it";
-                evaluator.session.report(problem.help(help));
+                evaluator.context.report(problem.help(help));
             }
         }
     }
@@ -92,13 +92,13 @@ fn capabilities(evaluator: &mut Evaluator<'_, '_>, map: &Map) -> Vec<Capability>
 
 fn tags(
     evaluator: &mut Evaluator<'_, '_>,
-    whole: &Whole,
-    declared: &Declared,
+    whole: &BlueprintSettings,
+    declared: &StackSymbols,
     map: &Map,
 ) -> BTreeMap<String, String> {
     let mut tags = whole.tags.clone();
     if let Some(node) = map.get("tags") {
-        evaluator.known_tags(node, &mut tags);
+        evaluator.constant_tags(node, &mut tags);
     }
     if tags.len() + 3 > TAGS {
         let message = format!(
@@ -106,7 +106,7 @@ fn tags(
             tags.len() + 3
         );
         evaluator
-            .session
+            .context
             .report(Problem::error(codes::BAD_TAG, message).at(declared.span, ""));
     }
     let mut tags: BTreeMap<String, String> = tags
@@ -123,13 +123,13 @@ fn tags(
 
 fn name(
     evaluator: &mut Evaluator<'_, '_>,
-    whole: &Whole,
-    declared: &Declared,
+    whole: &BlueprintSettings,
+    declared: &StackSymbols,
     map: &Map,
 ) -> Option<StackName> {
     let (name, span, help) = match map.get("name") {
         Some(node) => (
-            evaluator.known_text(node, "a stack's name")?,
+            evaluator.constant_text(node, "a stack's name")?,
             node.span,
             None,
         ),
@@ -151,7 +151,7 @@ fn name(
         Err(error) => {
             let problem =
                 Problem::error(codes::BAD_NAME, format!("the stack's name: {error}")).at(span, "");
-            evaluator.session.report(match help {
+            evaluator.context.report(match help {
                 Some(help) => problem.help(help),
                 None => problem,
             });

@@ -54,14 +54,14 @@ impl Architecture {
 
 /// What is known of an asset once it is packed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Packed {
+pub struct PackedAsset {
     /// The SHA-256 of its content, 64 hex digits.
     pub hash: String,
     /// The key under which it lies in the bucket.
     pub key: String,
 }
 
-impl Packed {
+impl PackedAsset {
     /// What stands in the place of an asset that nobody packed: `check` and `graph` build nothing.
     pub fn placeholder() -> Self {
         let hash = "0".repeat(64);
@@ -74,4 +74,4 @@ impl Packed {
 
 /// Marks the places in a tree that are filled in when a stack is rendered. No text may hold it:
 /// it is one of Unicode's noncharacters, which are for such use inside a program.
-pub(crate) const MARK: char = '\u{fdd0}';
+pub(crate) const ASSET_MARK: char = '\u{fdd0}';

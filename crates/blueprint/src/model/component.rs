@@ -18,12 +18,12 @@ pub struct ComponentUse {
     /// place there, so a place tells which use it is of.
     pub file: FileId,
     /// Its inputs, by name; those that their `when` has turned off are not among them.
-    pub inputs: IndexMap<String, InputValue>,
+    pub inputs: IndexMap<String, ComponentInput>,
 }
 
 /// The value of a component's input.
 #[derive(Debug, Clone)]
-pub struct InputValue {
+pub struct ComponentInput {
     /// The value, where it is known when rendering.
     pub value: Option<Node>,
     /// The stack that it is, for an input of type stack.

@@ -1,6 +1,6 @@
 //! The stacks of a blueprint and what flows between them.
 //!
-//! Holding a [`StackGraph`] means that it is acyclic: [`StackGraph::new`] is the only way to one.
+//! Holding a [`StackGraph`] means that it is acyclic: [`StackGraph::new`] is the only path to one.
 //! Building it is linear in stacks plus references; cycles are looked for once, not by edge.
 
 use super::{Stack, StackKey};
@@ -49,11 +49,11 @@ pub(crate) struct Edge {
     pub(crate) link: Link,
 }
 
-/// Stacks that wait for one another: the way round and every link among them.
+/// Stacks that wait for one another: the path round and every link among them.
 #[derive(Debug)]
 pub(crate) struct Cycle {
-    /// One way round: each waits for the next, the last for the first.
-    pub(crate) way: Vec<StackKey>,
+    /// One path round: each waits for the next, the last for the first.
+    pub(crate) path: Vec<StackKey>,
     /// Every link between the stacks that are knotted together: who waits, for whom, why.
     pub(crate) links: Vec<(StackKey, StackKey, Link)>,
 }
@@ -219,52 +219,58 @@ fn topological(graph: &DiGraph<(), Vec<Link>>) -> Vec<usize> {
     order
 }
 
-/// One cycle for each knot of stacks. Kosaraju's search does not recurse, so no chain is too long.
+/// One cycle for each component of stacks. Kosaraju's search does not recurse, so no chain is too long.
 fn cycles(keys: &IndexSet<&StackKey>, graph: &DiGraph<(), Vec<Link>>) -> Vec<Cycle> {
-    let mut knots: Vec<Vec<NodeIndex>> = petgraph::algo::kosaraju_scc(graph)
+    let mut components: Vec<Vec<NodeIndex>> = petgraph::algo::kosaraju_scc(graph)
         .into_iter()
-        .filter(|knot| knot.len() > 1 || graph.contains_edge(knot[0], knot[0]))
+        .filter(|component| component.len() > 1 || graph.contains_edge(component[0], component[0]))
         .collect();
-    knots.iter_mut().for_each(|knot| knot.sort_unstable());
-    knots.sort_unstable();
-    let mut knot_of = vec![usize::MAX; keys.len()];
-    for (number, knot) in knots.iter().enumerate() {
-        for node in knot {
-            knot_of[node.index()] = number;
+    components
+        .iter_mut()
+        .for_each(|component| component.sort_unstable());
+    components.sort_unstable();
+    let mut component_of = vec![usize::MAX; keys.len()];
+    for (number, component) in components.iter().enumerate() {
+        for node in component {
+            component_of[node.index()] = number;
         }
     }
-    knots
+    components
         .iter()
         .enumerate()
-        .map(|(number, knot)| cycle(keys, graph, knot, &|node| knot_of[node.index()] == number))
+        .map(|(number, component)| {
+            cycle(keys, graph, component, &|node| {
+                component_of[node.index()] == number
+            })
+        })
         .collect()
 }
 
 fn cycle(
     keys: &IndexSet<&StackKey>,
     graph: &DiGraph<(), Vec<Link>>,
-    knot: &[NodeIndex],
+    component: &[NodeIndex],
     inside: &dyn Fn(NodeIndex) -> bool,
 ) -> Cycle {
     let key = |node: NodeIndex| keys[node.index()].clone();
-    let mut way = vec![knot[0]];
+    let mut path = vec![component[0]];
     let mut place = vec![usize::MAX; graph.node_count()];
-    place[knot[0].index()] = 0;
-    let way = loop {
-        let last = way[way.len() - 1];
+    place[component[0].index()] = 0;
+    let path = loop {
+        let last = path[path.len() - 1];
         let next = graph
             .neighbors_directed(last, Direction::Incoming)
             .filter(|node| inside(*node))
             .min()
-            .expect("every stack of a knot waits for another of it");
+            .expect("every stack of a component waits for another of it");
         if place[next.index()] != usize::MAX {
-            break way.split_off(place[next.index()]);
+            break path.split_off(place[next.index()]);
         }
-        place[next.index()] = way.len();
-        way.push(next);
+        place[next.index()] = path.len();
+        path.push(next);
     };
     let mut links = Vec::new();
-    for &dependent in knot {
+    for &dependent in component {
         let mut edges: Vec<_> = graph
             .edges_directed(dependent, Direction::Incoming)
             .filter(|edge| inside(edge.source()))
@@ -277,7 +283,7 @@ fn cycle(
         }
     }
     Cycle {
-        way: way.into_iter().map(key).collect(),
+        path: path.into_iter().map(key).collect(),
         links,
     }
 }

@@ -9,18 +9,18 @@ mod request;
 mod stack;
 mod variable;
 
-pub(crate) use asset::MARK;
-pub use asset::{Architecture, Asset, AssetSource, Packed};
-pub use component::{ComponentUse, InputValue};
+pub(crate) use asset::ASSET_MARK;
+pub use asset::{Architecture, Asset, AssetSource, PackedAsset};
+pub use component::{ComponentInput, ComponentUse};
 pub use graph::{Cause, Link, StackGraph};
 pub(crate) use graph::{Cycle, Edge};
 pub use name::{AssetName, EnvName, StackKey, VariableName};
-pub(crate) use name::{snake, upper_camel};
+pub(crate) use name::{snake_case, upper_camel_case};
 pub use parameter::{OutputRef, ParameterSource, SecretValue};
-pub use request::{GivenBy, GivenValue, Request};
-pub(crate) use stack::{Body, Follower, Named};
-pub use stack::{Known, Open, Rendered, Stack, TerminationProtection};
-pub use variable::{Origin, Replaced, Variable};
+pub use request::{AssignmentSource, Request, VariableAssignment};
+pub(crate) use stack::{ContentAddressedResource, HashedInput, UnrenderedTemplate};
+pub use stack::{KnownValues, PendingId, RenderedTemplate, Stack, TerminationProtection};
+pub use variable::{Origin, OverriddenValue, Variable};
 
 use formwork_catalog::schema::Table;
 use formwork_template::diagnostics::Span;
@@ -52,7 +52,7 @@ pub struct Blueprint {
     /// The bucket that assets and large templates go to instead of the tool's own.
     pub assets_bucket: Option<String>,
     /// What the environment that was asked for changed in stacks.
-    pub overlays: Vec<Overlaid>,
+    pub overlays: Vec<AppliedOverlay>,
     /// The stacks and what flows between them.
     pub graph: StackGraph,
     /// What is known of resource types, with those decoded that were asked for while loading.
@@ -80,7 +80,7 @@ pub struct Environment {
 
 /// A value that an environment's overlay put into a stack.
 #[derive(Debug, Clone)]
-pub struct Overlaid {
+pub struct AppliedOverlay {
     /// Where the overlay has it.
     pub span: Span,
     /// Where the stack has what it took the place of; nothing for what was added.
@@ -102,5 +102,5 @@ pub enum Protection {
     /// Destroying it asks for its name, and its stacks get termination protection.
     Protected,
     /// It is destroyed like any other.
-    Open,
+    Unprotected,
 }

@@ -55,7 +55,7 @@ fn lower_or_digit(b: u8) -> bool {
 }
 
 /// `VpcCidrBlock` as the name of a variable: `vpc_cidr_block`; `DBName` is `db_name`.
-pub(crate) fn snake(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     let bytes = name.as_bytes();
     let mut out = String::with_capacity(name.len() + 4);
     for (at, byte) in bytes.iter().enumerate() {
@@ -83,7 +83,7 @@ pub(crate) fn snake(name: &str) -> String {
 }
 
 /// `private-api` and `api_key` as parts of CloudFormation's names: `PrivateApi`, `ApiKey`.
-pub(crate) fn upper_camel(name: &str) -> String {
+pub(crate) fn upper_camel_case(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for word in name.split(|c: char| !c.is_ascii_alphanumeric()) {
         let mut chars = word.chars();

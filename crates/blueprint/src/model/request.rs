@@ -13,31 +13,35 @@ pub struct Request {
     pub environment: Option<EnvName>,
     /// Values given to variables; of one name the later wins, and the command line over the
     /// process's environment.
-    pub variables: Vec<GivenValue>,
+    pub variables: Vec<VariableAssignment>,
 }
 
 /// A value given to a variable from outside of the blueprint. It may be secret: it is not printed.
 #[derive(Clone)]
-pub struct GivenValue {
+pub struct VariableAssignment {
     /// The variable.
     pub name: String,
     /// The value as text: as it is for a string, as a TOML value for all other types.
     pub text: String,
     /// What gave it.
-    pub by: GivenBy,
+    pub source: AssignmentSource,
 }
 
-impl fmt::Debug for GivenValue {
+impl fmt::Debug for VariableAssignment {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "GivenValue({} by {:?}: ****)", self.name, self.by)
+        write!(
+            out,
+            "VariableAssignment({} by {:?}: ****)",
+            self.name, self.source
+        )
     }
 }
 
 /// What gave a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum GivenBy {
+pub enum AssignmentSource {
     /// `FORMWORK_VAR_name`.
-    Process,
+    ProcessEnvironment,
     /// `--set name=value`.
     CommandLine,
 }

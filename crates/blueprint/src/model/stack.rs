@@ -1,6 +1,6 @@
 //! A stack with everything that CloudFormation is told about it.
 
-use super::{AssetName, ComponentUse, OutputRef, Packed, ParameterSource, StackKey};
+use super::{AssetName, ComponentUse, OutputRef, PackedAsset, ParameterSource, StackKey};
 use formwork_catalog::schema::Table;
 use formwork_template::diagnostics::Span;
 use formwork_template::{Capability, Node, StackName, Template};
@@ -35,7 +35,7 @@ pub struct Stack {
     pub components: Vec<ComponentUse>,
     /// Where it was declared.
     pub span: Span,
-    pub(crate) body: Body,
+    pub(crate) body: UnrenderedTemplate,
 }
 
 /// Whether CloudFormation refuses to delete a stack.
@@ -49,29 +49,29 @@ pub enum TerminationProtection {
 
 /// What a stack's template is made from when the last values are known.
 #[derive(Debug)]
-pub(crate) struct Body {
+pub(crate) struct UnrenderedTemplate {
     /// The template with marks where an asset's name goes, and with written logical ids.
     pub(crate) template: Template,
     /// The logical ids that follow content.
-    pub(crate) redeploy: Vec<Follower>,
+    pub(crate) redeploy: Vec<ContentAddressedResource>,
     /// What is known of resource types: what replaces those that a follower refers to.
     pub(crate) table: Arc<Table>,
 }
 
 /// A resource whose logical id follows content.
 #[derive(Debug, Clone)]
-pub(crate) struct Follower {
+pub(crate) struct ContentAddressedResource {
     /// Its logical id as written.
     pub(crate) id: String,
     /// Where it is declared.
     pub(crate) span: Span,
     /// What `redeploy_on` names.
-    pub(crate) names: Vec<Named>,
+    pub(crate) names: Vec<HashedInput>,
 }
 
 /// Something that a logical id follows.
 #[derive(Debug, Clone)]
-pub(crate) enum Named {
+pub(crate) enum HashedInput {
     /// A resource: its type and properties.
     Resource(String),
     /// A value.
@@ -80,9 +80,9 @@ pub(crate) enum Named {
 
 /// What is known when a stack is rendered.
 #[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
-    /// The assets packed so far; [`Packed::placeholder`] stands for the others.
-    pub assets: &'a IndexMap<AssetName, Packed>,
+pub struct KnownValues<'a> {
+    /// The assets packed so far; [`PackedAsset::placeholder`] stands for the others.
+    pub assets: &'a IndexMap<AssetName, PackedAsset>,
     /// The values of parameters that come from other stacks' outputs, as far as they are known.
     /// Literal values are known anyway.
     pub parameters: &'a BTreeMap<String, String>,
@@ -90,22 +90,22 @@ pub struct Known<'a> {
 
 /// A stack's template.
 #[derive(Debug, Clone)]
-pub struct Rendered {
+pub struct RenderedTemplate {
     /// The template; its spans lead into the blueprint.
     pub template: Template,
     /// Logical ids that are final only when more is known.
-    pub open: Vec<Open>,
+    pub pending_ids: Vec<PendingId>,
     /// Logical ids that follow content, each with the name it has in the blueprint.
-    pub written: BTreeMap<String, String>,
+    pub source_ids: BTreeMap<String, String>,
 }
 
 /// A logical id that follows values which are not known yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Open {
+pub struct PendingId {
     /// The logical id that it has in this template.
     pub id: String,
     /// The name that it has in the blueprint.
-    pub written: String,
+    pub source_id: String,
     /// The values that are not known.
     pub waits_for: Vec<OutputRef>,
 }

@@ -16,12 +16,12 @@ pub struct Variable {
     /// Where it is declared.
     pub declared: Span,
     /// The values that this one took the place of, the first given first.
-    pub replaced: Vec<Replaced>,
+    pub replaced: Vec<OverriddenValue>,
 }
 
 /// A value that a variable would have without what was given later.
 #[derive(Debug, Clone)]
-pub struct Replaced {
+pub struct OverriddenValue {
     /// The value; nothing of a sensitive variable.
     pub value: Option<Node>,
     /// What gave it.
@@ -38,7 +38,7 @@ pub enum Origin {
     /// The environment of the blueprint.
     Environment(EnvName),
     /// `FORMWORK_VAR_name`.
-    Process,
+    ProcessEnvironment,
     /// `--set name=value`.
     CommandLine,
 }

@@ -5,7 +5,9 @@
 //! with the create-only properties of what they refer to (those decide when it is replaced: the
 //! schema table knows them) and with the values of the parameters. A value that is not known yet leaves the id open.
 
-use crate::model::{Follower, Known, Named, OutputRef, ParameterSource, Stack};
+use crate::model::{
+    ContentAddressedResource, HashedInput, KnownValues, OutputRef, ParameterSource, Stack,
+};
 use crate::rename;
 use formwork_catalog::replacement;
 use formwork_template::diagnostics::Span;
@@ -14,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The logical id that a follower has, as far as it can be told.
 #[derive(Debug, Clone)]
-pub(crate) struct Followed {
+pub(crate) struct ResolvedId {
     /// Its logical id.
     pub(crate) id: String,
     /// The values that are not known.
@@ -70,17 +72,17 @@ pub(crate) fn follows_by_itself(kind: &str) -> bool {
     kind == VERSION || of_api(kind).is_some()
 }
 
-/// The logical ids of a stack's followers, by the ids that are written.
+/// The logical ids of a stack's resources, by the ids that are written.
 pub(crate) fn follow(
     stack: &Stack,
     template: &Template,
-    known: &Known<'_>,
-) -> BTreeMap<String, Followed> {
-    let mut ids = Ids {
+    known: &KnownValues<'_>,
+) -> BTreeMap<String, ResolvedId> {
+    let mut ids = IdResolver {
         stack,
         template,
         known,
-        followers: stack
+        resources: stack
             .body
             .redeploy
             .iter()
@@ -96,20 +98,20 @@ pub(crate) fn follow(
     ids.found
 }
 
-struct Ids<'a> {
+struct IdResolver<'a> {
     stack: &'a Stack,
     template: &'a Template,
-    known: &'a Known<'a>,
-    followers: HashMap<&'a str, &'a Follower>,
+    known: &'a KnownValues<'a>,
+    resources: HashMap<&'a str, &'a ContentAddressedResource>,
     members: Members<'a>,
-    found: BTreeMap<String, Followed>,
+    found: BTreeMap<String, ResolvedId>,
     /// Those being worked out: one that follows itself is taken by its written name.
     open: BTreeSet<String>,
 }
 
-impl<'a> Ids<'a> {
+impl<'a> IdResolver<'a> {
     fn of(&mut self, id: &str) {
-        let Some(follower) = self.followers.get(id).copied() else {
+        let Some(follower) = self.resources.get(id).copied() else {
             return;
         };
         if self.found.contains_key(id) || !self.open.insert(id.to_owned()) {
@@ -117,11 +119,11 @@ impl<'a> Ids<'a> {
         }
         // Asked twice, so that nothing of it is held while others are worked out: hundreds may
         // follow one another.
-        let Content { followed, .. } = self.content(follower);
+        let HashedContent { followed, .. } = self.content(follower);
         for id in &followed {
             self.of(id);
         }
-        let Content {
+        let HashedContent {
             mut pieces,
             parameters,
             mut waits_for,
@@ -147,15 +149,15 @@ impl<'a> Ids<'a> {
             }
         }
         self.open.remove(id);
-        let followed = Followed {
+        let followed = ResolvedId {
             id: format!("{id}{}", hash.short(6)),
             waits_for: unique,
         };
         self.found.insert(id.to_owned(), followed);
     }
 
-    fn content(&self, follower: &Follower) -> Content<'_, 'a> {
-        let mut content = Content::new(self);
+    fn content(&self, follower: &ContentAddressedResource) -> HashedContent<'_, 'a> {
+        let mut content = HashedContent::new(self);
         content.follower(follower);
         content
     }
@@ -167,8 +169,8 @@ type Members<'a> = HashMap<(&'static str, String), Vec<Resource<'a>>>;
 /// Those of the stack's APIs, where something follows one.
 fn members<'a>(stack: &Stack, template: &'a Template) -> Members<'a> {
     let mut members = Members::new();
-    let followers = stack.body.redeploy.iter();
-    let kinds = followers.filter_map(|follower| Some(template.resource(&follower.id)?.kind));
+    let resources = stack.body.redeploy.iter();
+    let kinds = resources.filter_map(|follower| Some(template.resource(&follower.id)?.kind));
     let properties: BTreeSet<&str> = kinds
         .filter_map(of_api)
         .map(|(property, _)| property)
@@ -230,17 +232,17 @@ fn sort(node: &mut Node) {
 }
 
 /// What one follower follows.
-struct Content<'i, 'a> {
-    ids: &'i Ids<'a>,
+struct HashedContent<'i, 'a> {
+    ids: &'i IdResolver<'a>,
     pieces: BTreeMap<String, Node>,
     parameters: BTreeMap<String, String>,
     waits_for: Vec<OutputRef>,
-    /// The other followers that it refers to.
+    /// The other resources that it refers to.
     followed: BTreeSet<String>,
 }
 
-impl<'i, 'a> Content<'i, 'a> {
-    fn new(ids: &'i Ids<'a>) -> Self {
+impl<'i, 'a> HashedContent<'i, 'a> {
+    fn new(ids: &'i IdResolver<'a>) -> Self {
         Self {
             ids,
             pieces: BTreeMap::new(),
@@ -250,11 +252,11 @@ impl<'i, 'a> Content<'i, 'a> {
         }
     }
 
-    fn follower(&mut self, follower: &Follower) {
+    fn follower(&mut self, follower: &ContentAddressedResource) {
         for (index, name) in follower.names.iter().enumerate() {
             match name {
-                Named::Resource(id) => self.whole(id),
-                Named::Value(node) => self.piece(format!("value {index}"), node.clone()),
+                HashedInput::Resource(id) => self.whole(id),
+                HashedInput::Value(node) => self.piece(format!("value {index}"), node.clone()),
             }
         }
         let Some(resource) = self.ids.template.resource(&follower.id) else {
@@ -285,7 +287,7 @@ impl<'i, 'a> Content<'i, 'a> {
 
     /// Follows the type and the properties of a resource.
     fn whole(&mut self, id: &str) {
-        if self.ids.followers.contains_key(id) {
+        if self.ids.resources.contains_key(id) {
             self.followed.insert(id.to_owned());
         }
         let Some(resource) = self.ids.template.resource(id) else {
@@ -299,7 +301,7 @@ impl<'i, 'a> Content<'i, 'a> {
 
     /// Follows what decides whether a resource is replaced.
     fn create_only(&mut self, id: &str) {
-        if self.ids.followers.contains_key(id) {
+        if self.ids.resources.contains_key(id) {
             self.followed.insert(id.to_owned());
             return;
         }

@@ -2,8 +2,8 @@
 
 pub(crate) mod content_hash;
 
-use crate::model::{Known, MARK, Open, Packed, Rendered, Stack};
-use content_hash::Followed;
+use crate::model::{ASSET_MARK, KnownValues, PackedAsset, PendingId, RenderedTemplate, Stack};
+use content_hash::ResolvedId;
 
 use crate::rename::{rename, rename_resources};
 use formwork_template::{Node, Template, Value};
@@ -11,13 +11,13 @@ use std::collections::{BTreeMap, HashMap};
 
 impl Stack {
     /// The stack's template, with what is known put in.
-    pub fn render(&self, known: &Known<'_>) -> Rendered {
+    pub fn render(&self, known: &KnownValues<'_>) -> RenderedTemplate {
         render(self, known)
     }
 }
 
 /// Makes the template of `stack` with what is known put in.
-fn render(stack: &Stack, known: &Known<'_>) -> Rendered {
+fn render(stack: &Stack, known: &KnownValues<'_>) -> RenderedTemplate {
     let mut template = stack.body.template.clone();
     if !stack.assets.is_empty() {
         let mut root = template.into_root();
@@ -25,10 +25,10 @@ fn render(stack: &Stack, known: &Known<'_>) -> Rendered {
         template = Template::new(root).expect("other texts leave the shape as it is");
     }
     if stack.body.redeploy.is_empty() {
-        return Rendered {
+        return RenderedTemplate {
             template,
-            open: Vec::new(),
-            written: BTreeMap::new(),
+            pending_ids: Vec::new(),
+            source_ids: BTreeMap::new(),
         };
     }
     let mut followed = content_hash::follow(stack, &template, known);
@@ -41,31 +41,31 @@ fn render(stack: &Stack, known: &Known<'_>) -> Rendered {
     rename(&mut root, &names);
     rename_resources(&mut root, &names);
     template = Template::new(root).expect("other names leave the shape as it is");
-    Rendered {
+    RenderedTemplate {
         template,
-        open: followed
+        pending_ids: followed
             .iter()
             .filter(|(_, followed)| !followed.waits_for.is_empty())
             .map(open)
             .collect(),
-        written: names
+        source_ids: names
             .into_iter()
             .map(|(written, id)| (id, written))
             .collect(),
     }
 }
 
-fn open((written, followed): (&String, &Followed)) -> Open {
-    Open {
+fn open((written, followed): (&String, &ResolvedId)) -> PendingId {
+    PendingId {
         id: followed.id.clone(),
-        written: written.clone(),
+        source_id: written.clone(),
         waits_for: followed.waits_for.clone(),
     }
 }
 
 /// Loading refuses ids that meet; one that meets another only with a live value gets one digit
 /// more, so that no resource is lost.
-fn keep_apart(followed: &mut BTreeMap<String, Followed>, template: &Template) {
+fn keep_apart(followed: &mut BTreeMap<String, ResolvedId>, template: &Template) {
     for followed in followed.values_mut() {
         while template.resource(&followed.id).is_some() {
             followed.id.push('0');
@@ -74,9 +74,9 @@ fn keep_apart(followed: &mut BTreeMap<String, Followed>, template: &Template) {
 }
 
 /// Puts the names of packed assets where their marks stand.
-fn fill(node: &mut Node, known: &Known<'_>) {
+fn fill(node: &mut Node, known: &KnownValues<'_>) {
     match &mut node.value {
-        Value::String(text) if text.contains(MARK) => *text = filled(text, known),
+        Value::String(text) if text.contains(ASSET_MARK) => *text = filled(text, known),
         Value::List(items) => items.iter_mut().for_each(|item| fill(item, known)),
         Value::Map(map) => map
             .iter_mut()
@@ -85,16 +85,16 @@ fn fill(node: &mut Node, known: &Known<'_>) {
     }
 }
 
-fn filled(text: &str, known: &Known<'_>) -> String {
+fn filled(text: &str, known: &KnownValues<'_>) -> String {
     let mut out = String::with_capacity(text.len() + 64);
-    for (index, piece) in text.split(MARK).enumerate() {
+    for (index, piece) in text.split(ASSET_MARK).enumerate() {
         match piece.split_once(':').filter(|_| index % 2 == 1) {
             Some((what, name)) => {
                 let packed = known
                     .assets
                     .get(name)
                     .cloned()
-                    .unwrap_or_else(Packed::placeholder);
+                    .unwrap_or_else(PackedAsset::placeholder);
                 out.push_str(if what == "key" {
                     &packed.key
                 } else {

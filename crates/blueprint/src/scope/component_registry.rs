@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 /// The components of a run.
 #[derive(Debug, Default)]
-pub(crate) struct Components {
-    pub(crate) read: HashMap<Identity, Option<Component>>,
+pub(crate) struct ComponentRegistry {
+    pub(crate) read: HashMap<ComponentId, Option<ParsedComponent>>,
     /// Who uses a text, by the text: its `use`.
     pub(crate) uses: HashMap<FileId, Span>,
     /// Where the inputs of a text were given.
@@ -20,7 +20,7 @@ pub(crate) struct Components {
 
 /// Which component it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum Identity {
+pub(crate) enum ComponentId {
     /// A file of the blueprint, links resolved.
     File(PathBuf),
     /// One that is shipped.
@@ -29,7 +29,7 @@ pub(crate) enum Identity {
 
 /// A component as it was read.
 #[derive(Debug)]
-pub(crate) struct Component {
+pub(crate) struct ParsedComponent {
     pub(crate) file: FileId,
     pub(crate) node: Arc<Node>,
     pub(crate) size: usize,
@@ -38,8 +38,8 @@ pub(crate) struct Component {
 }
 
 /// The text of one use of a component.
-pub(crate) struct Text {
-    pub(crate) identity: Identity,
+pub(crate) struct ComponentText {
+    pub(crate) identity: ComponentId,
     /// Its name in messages.
     pub(crate) name: String,
     pub(crate) file: FileId,

@@ -2,16 +2,16 @@
 //!
 //! Each has names of its own. What a component calls `Function` is `GreeterFunction` to
 //! CloudFormation where its instance is `Greeter`, and its `${inputs.x}` is evaluated where the
-//! input was given: in the text that uses it. So every text has a [`Frame`], and every use of a
-//! component a frame of its own, down to a [`FileId`] of its own, by which a problem finds the use.
+//! input was given: in the text that uses it. So every text has a [`Scope`], and every use of a
+//! component a scope of its own, down to a [`FileId`] of its own, by which a problem finds the use.
 
 pub(crate) mod component_registry;
 pub(crate) mod symbols;
 pub(crate) mod value;
 
 use crate::model::{AssetName, StackKey};
-use crate::scope::symbols::{DeclaredParameter, DeclaredResource, Instance, Instances};
-use crate::scope::value::Kind;
+use crate::scope::symbols::{Instance, Instances, ParameterSymbol, ResourceSymbol};
+use crate::scope::value::ValueType;
 use formwork_template::diagnostics::{FileId, Span};
 use formwork_template::{Map, Node};
 use indexmap::IndexMap;
@@ -21,28 +21,30 @@ use std::sync::Arc;
 
 /// One text of a stack, by its place among them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct FrameId(pub(crate) usize);
+pub(crate) struct ScopeId(pub(crate) usize);
 
-/// The stack's own text.
-pub(crate) const OWN: FrameId = FrameId(0);
+impl ScopeId {
+    /// The scope of the stack's own text.
+    pub(crate) const ROOT: Self = Self(0);
+}
 
 /// The names of one text.
 #[derive(Debug)]
-pub(crate) struct Frame {
-    pub(crate) id: FrameId,
+pub(crate) struct Scope {
+    pub(crate) id: ScopeId,
     /// What was written, overlays applied.
     pub(crate) node: Arc<Node>,
     /// What its names begin with in the template.
     pub(crate) prefix: String,
     /// Who uses it; nothing for a stack's own text.
-    pub(crate) caller: Option<Caller>,
+    pub(crate) call_site: Option<CallSite>,
     /// The component that the stack is, as a whole.
-    pub(crate) whole: Option<FrameId>,
+    pub(crate) whole: Option<ScopeId>,
     pub(crate) inputs: IndexMap<String, Input>,
-    pub(crate) resources: IndexMap<String, DeclaredResource>,
+    pub(crate) resources: IndexMap<String, ResourceSymbol>,
     /// The names that `for_each` made.
     pub(crate) made: HashMap<String, Span>,
-    pub(crate) parameters: IndexMap<String, DeclaredParameter>,
+    pub(crate) parameters: IndexMap<String, ParameterSymbol>,
     pub(crate) conditions: HashSet<String>,
     pub(crate) mappings: HashSet<String>,
     /// Its outputs, and where they were turned off.
@@ -55,9 +57,9 @@ pub(crate) struct Frame {
 
 /// Who uses a component.
 #[derive(Debug)]
-pub(crate) struct Caller {
+pub(crate) struct CallSite {
     /// The text that says `use`.
-    pub(crate) frame: FrameId,
+    pub(crate) scope: ScopeId,
     /// The item, where it says so under a `for_each`.
     pub(crate) each: Option<Instance>,
     /// The component, as a message names it.
@@ -75,46 +77,46 @@ pub(crate) struct Input {
     pub(crate) declared: Span,
     /// Where it was given; nothing for a default.
     pub(crate) given: Option<Span>,
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<ValueType>,
     /// The outputs that a stack must have.
     pub(crate) provides: Option<Vec<(String, Span)>>,
     /// Whether `{{resolve:` may stand in it.
     pub(crate) resolve: bool,
-    pub(crate) held: Given,
+    pub(crate) value: InputValue,
 }
 
 /// What an input holds.
 #[derive(Debug)]
-pub(crate) enum Given {
+pub(crate) enum InputValue {
     /// A value known when rendering; `Null` where there is none.
     Known(Arc<Node>),
     /// What was written, evaluated where it is used.
-    Later(Arc<Node>, By),
+    Deferred(Arc<Node>, NameScope),
     /// A stack.
     Stack(StackKey),
     /// Its own `when` has turned it off.
-    Off(Span),
+    Disabled(Span),
     /// Something wrong; it was said.
-    Faulty,
+    Invalid,
 }
 
 /// In whose names a text is evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum By {
+pub(crate) enum NameScope {
     /// Those of the text that uses the component.
     Caller,
     /// Those of the component.
-    Itself,
+    Component,
 }
 
-impl Frame {
+impl Scope {
     /// A text without names.
-    pub(crate) fn new(id: FrameId, node: Arc<Node>, prefix: String) -> Self {
+    pub(crate) fn new(id: ScopeId, node: Arc<Node>, prefix: String) -> Self {
         Self {
             id,
             node,
             prefix,
-            caller: None,
+            call_site: None,
             whole: None,
             inputs: IndexMap::new(),
             resources: IndexMap::new(),
@@ -154,7 +156,7 @@ impl Frame {
     pub(crate) fn renamed(&self, name: &str) -> Option<String> {
         let is_own = matches!(
             self.resources.get(name).map(|resource| &resource.instances),
-            Some(Instances::One)
+            Some(Instances::Single)
         ) || self.made.contains_key(name)
             || self.parameters.contains_key(name);
         (is_own && !self.prefix.is_empty()).then(|| self.global(name))

@@ -6,7 +6,7 @@ use formwork_template::{Entry, Intrinsic, Node, Value};
 
 /// The type of a variable or an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ValueType {
     String,
     Integer,
     Number,
@@ -17,59 +17,59 @@ pub(crate) enum Kind {
     Stack,
 }
 
-impl Kind {
+impl ValueType {
     /// Its name in `type`.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Kind::String => "string",
-            Kind::Integer => "integer",
-            Kind::Number => "number",
-            Kind::Boolean => "boolean",
-            Kind::List => "list",
-            Kind::Map => "map",
-            Kind::Stack => "stack",
+            ValueType::String => "string",
+            ValueType::Integer => "integer",
+            ValueType::Number => "number",
+            ValueType::Boolean => "boolean",
+            ValueType::List => "list",
+            ValueType::Map => "map",
+            ValueType::Stack => "stack",
         }
     }
 
     pub(crate) fn of(node: &Node) -> Option<Self> {
         match &node.value {
-            Value::String(_) => Some(Kind::String),
-            Value::Number(number) if number.is_f64() => Some(Kind::Number),
-            Value::Number(_) => Some(Kind::Integer),
-            Value::Bool(_) => Some(Kind::Boolean),
-            Value::List(_) => Some(Kind::List),
-            Value::Map(_) => Some(Kind::Map),
+            Value::String(_) => Some(ValueType::String),
+            Value::Number(number) if number.is_f64() => Some(ValueType::Number),
+            Value::Number(_) => Some(ValueType::Integer),
+            Value::Bool(_) => Some(ValueType::Boolean),
+            Value::List(_) => Some(ValueType::List),
+            Value::Map(_) => Some(ValueType::Map),
             Value::Null => None,
         }
     }
 
     pub(crate) fn wanted(self) -> &'static str {
         match self {
-            Kind::String => "a string",
-            Kind::Integer => "an integer",
-            Kind::Number => "a number",
-            Kind::Boolean => "a boolean",
-            Kind::List => "a list",
-            Kind::Map => "a table",
-            Kind::Stack => "a stack",
+            ValueType::String => "a string",
+            ValueType::Integer => "an integer",
+            ValueType::Number => "a number",
+            ValueType::Boolean => "a boolean",
+            ValueType::List => "a list",
+            ValueType::Map => "a table",
+            ValueType::Stack => "a stack",
         }
     }
 
     pub(crate) fn takes(self, node: &Node) -> bool {
-        match Kind::of(node) {
-            Some(Kind::Integer) => matches!(self, Kind::Integer | Kind::Number),
+        match ValueType::of(node) {
+            Some(ValueType::Integer) => matches!(self, ValueType::Integer | ValueType::Number),
             found => found == Some(self),
         }
     }
 }
 
 /// What stands for a value that is wrong: it is right everywhere, so nothing follows from it.
-pub(crate) fn poison(span: Span) -> Node {
+pub(crate) fn error_node(span: Span) -> Node {
     Node::single("Ref", Node::new("AWS::NoValue", span), span)
 }
 
 /// Whether `node` is what stands for a wrong value.
-pub(crate) fn is_poison(node: &Node) -> bool {
+pub(crate) fn is_error_node(node: &Node) -> bool {
     matches!(node.intrinsic(), Some(Intrinsic::Ref("AWS::NoValue")))
 }
 

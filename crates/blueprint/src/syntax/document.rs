@@ -1,6 +1,6 @@
 //! TOML to a spanned tree, with every error of the file.
 
-use super::key_spans::{Place, Places};
+use super::key_spans::{KeySpan, KeySpans};
 use crate::codes;
 use crate::limits::NESTING;
 use formwork_template::diagnostics::{FileId, LineIndex, Problem, Span};
@@ -35,15 +35,15 @@ pub(crate) fn read(file: FileId, text: &str) -> Document {
         };
     }
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut walk = Walk {
+    let mut builder = TreeBuilder {
         file,
         problems: Vec::new(),
     };
     let span = Span::new(file, 0..text.find('\n').unwrap_or(text.len()));
-    let root = Node::new(walk.table(table.into_inner(), 1), span);
+    let root = Node::new(builder.table(table.into_inner(), 1), span);
     let lines = LineIndex::new(text);
-    let places = OnceCell::new();
-    let places = || places.get_or_init(|| Places::of(text));
+    let keys = OnceCell::new();
+    let keys = || keys.get_or_init(|| KeySpans::of(text));
     let mut problems = Vec::new();
     let mut broken = BTreeSet::new();
     let unclosed = unclosed(&root, text, &errors);
@@ -51,7 +51,7 @@ pub(crate) fn read(file: FileId, text: &str) -> Document {
         let range = error.span().unwrap_or(0..0);
         // What follows in a line that is broken already comes from the same fault.
         if !is_swallowed(range.start, &unclosed) && broken.insert(lines.at(range.start)) {
-            problems.push(syntax(file, text, error.message(), range, &lines, &places));
+            problems.push(syntax(file, text, error.message(), range, &lines, &keys));
         }
     }
     for open in &unclosed {
@@ -64,8 +64,8 @@ pub(crate) fn read(file: FileId, text: &str) -> Document {
         let problem = Problem::error(codes::TOML_SYNTAX, format!("the {what} is never closed"));
         problems.push(problem.at(Span::new(file, open.start..open.start + 1), "opened here"));
     }
-    let is_whole = errors.is_empty() || places().are_in(&root);
-    problems.extend(walk.problems.into_iter().filter(|problem| {
+    let is_whole = errors.is_empty() || keys().are_in(&root);
+    problems.extend(builder.problems.into_iter().filter(|problem| {
         problem
             .labels
             .first()
@@ -140,14 +140,14 @@ fn is_swallowed(at: usize, unclosed: &[Range<usize>]) -> bool {
 /// Reads one TOML value, as it is given on a command line.
 pub(crate) fn read_value(file: FileId, text: &str) -> Result<Node, String> {
     let value = DeValue::parse(text.trim()).map_err(|error| error.message().to_owned())?;
-    let mut walk = Walk {
+    let mut builder = TreeBuilder {
         file,
         problems: Vec::new(),
     };
-    let mut node = walk.node(value.into_inner(), 0..text.len(), 1);
+    let mut node = builder.node(value.into_inner(), 0..text.len(), 1);
     // What is inside the value has no text of its own to point at.
     respan(&mut node, Span::new(file, 0..text.len()));
-    match walk.problems.pop() {
+    match builder.problems.pop() {
         Some(problem) => Err(problem.message),
         None => Ok(node),
     }
@@ -165,12 +165,12 @@ fn respan(node: &mut Node, span: Span) {
     }
 }
 
-struct Walk {
+struct TreeBuilder {
     file: FileId,
     problems: Vec<Problem>,
 }
 
-impl Walk {
+impl TreeBuilder {
     fn table(&mut self, table: DeTable<'_>, depth: usize) -> Map {
         let mut entries: Vec<_> = table.into_iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
@@ -246,7 +246,7 @@ fn syntax<'p>(
     message: &str,
     range: Range<usize>,
     lines: &LineIndex,
-    places: &impl Fn() -> &'p Places,
+    keys: &impl Fn() -> &'p KeySpans,
 ) -> Problem {
     let span = Span::new(file, range.clone());
     if message.contains("recursion") {
@@ -262,11 +262,11 @@ fn syntax<'p>(
             _ => problem,
         };
     }
-    let here = places().before(range.start);
-    let name = here.map_or(String::new(), Place::name);
+    let here = keys().before(range.start);
+    let name = here.map_or(String::new(), KeySpan::name);
     let problem = Problem::error(codes::DUPLICATE_KEY, format!("`{name}` is written twice"))
         .at(span, "again here");
-    let first = here.and_then(|here| Some((here, places().first(here, range.start)?)));
+    let first = here.and_then(|here| Some((here, keys().first(here, range.start)?)));
     let Some((here, first)) = first else {
         return problem;
     };

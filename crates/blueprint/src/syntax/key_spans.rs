@@ -17,8 +17,8 @@ const MOST_DEPTH: usize = 81;
 const MOST_SHOWN: usize = 200;
 
 /// The keys of a text, in the order of writing.
-pub(crate) struct Places {
-    all: Vec<Place>,
+pub(crate) struct KeySpans {
+    all: Vec<KeySpan>,
     /// The first key that is this path or lies below it.
     within: HashMap<PathHash, usize>,
     /// The first key that is this path and no header.
@@ -26,7 +26,7 @@ pub(crate) struct Places {
 }
 
 /// A key as it is written in a text.
-pub(crate) struct Place {
+pub(crate) struct KeySpan {
     table: Rc<str>,
     key: String,
     path: PathHash,
@@ -57,7 +57,7 @@ impl PathHash {
     }
 }
 
-impl Place {
+impl KeySpan {
     /// The whole path of the key, cut where it is too long to be shown.
     pub(crate) fn name(&self) -> String {
         let dot = if self.table.is_empty() || self.key.is_empty() {
@@ -91,10 +91,10 @@ impl Place {
     }
 }
 
-impl Places {
+impl KeySpans {
     /// Those of a text.
     pub(crate) fn of(text: &str) -> Self {
-        let mut places = Self {
+        let mut keys = Self {
             all: Vec::new(),
             within: HashMap::new(),
             keys: HashMap::new(),
@@ -116,14 +116,14 @@ impl Places {
                     .unwrap_or_default();
                 if !is_list {
                     let end = start + trimmed.find(']').map_or(trimmed.len(), |end| end + 1);
-                    let place = Place {
+                    let key_span = KeySpan {
                         table: Rc::clone(&table),
                         key: String::new(),
                         path: table_hash,
                         range: start..end,
                         header: true,
                     };
-                    places.add(place, PathHash::default());
+                    keys.add(key_span, PathHash::default());
                 }
             } else if let Some((key, _)) = trimmed
                 .split_once('=')
@@ -132,49 +132,51 @@ impl Places {
                 let key = key.trim_end();
                 let range = start..start + key.len();
                 let key = plain(key);
-                let place = Place {
+                let key_span = KeySpan {
                     table: Rc::clone(&table),
                     path: table_hash.beginnings(&key).last().unwrap_or(table_hash),
                     key,
                     range,
                     header: false,
                 };
-                places.add(place, table_hash);
+                keys.add(key_span, table_hash);
             }
         }
-        places
+        keys
     }
 
-    fn add(&mut self, place: Place, table: PathHash) {
+    fn add(&mut self, key_span: KeySpan, table: PathHash) {
         let index = self.all.len();
-        let path = if place.header {
-            &*place.table
+        let path = if key_span.header {
+            &*key_span.table
         } else {
-            &*place.key
+            &*key_span.key
         };
         for hash in table.beginnings(path) {
             self.within.entry(hash).or_insert(index);
         }
-        // The header of a list is no place, so what it lies in comes with its first key.
-        if !place.header && !self.within.contains_key(&table) {
-            for hash in PathHash::default().beginnings(&place.table) {
+        // The header of a list is no key_span, so what it lies in comes with its first key.
+        if !key_span.header && !self.within.contains_key(&table) {
+            for hash in PathHash::default().beginnings(&key_span.table) {
                 self.within.entry(hash).or_insert(index);
             }
         }
-        if !place.header {
-            self.keys.entry(place.path).or_insert(index);
+        if !key_span.header {
+            self.keys.entry(key_span.path).or_insert(index);
         }
-        self.all.push(place);
+        self.all.push(key_span);
     }
 
     /// The last key that begins up to `at`.
-    pub(crate) fn before(&self, at: usize) -> Option<&Place> {
-        let end = self.all.partition_point(|place| place.range.start <= at);
+    pub(crate) fn before(&self, at: usize) -> Option<&KeySpan> {
+        let end = self
+            .all
+            .partition_point(|key_span| key_span.range.start <= at);
         self.all[..end].last()
     }
 
     /// The first key that ends up to `at` and is `here`, lies in it, or is a dotted key around it.
-    pub(crate) fn first(&self, here: &Place, at: usize) -> Option<&Place> {
+    pub(crate) fn first(&self, here: &KeySpan, at: usize) -> Option<&KeySpan> {
         let within = self.within.get(&here.path);
         let root = PathHash::default();
         let table = root.beginnings(&here.table).last().unwrap_or(root);
@@ -183,15 +185,17 @@ impl Places {
             .chain(table.beginnings(&here.key))
             .filter_map(|hash| self.keys.get(&hash));
         let first = within.into_iter().chain(around).min()?;
-        let place = &self.all[*first];
-        (place.range.end <= at).then_some(place)
+        let key_span = &self.all[*first];
+        (key_span.range.end <= at).then_some(key_span)
     }
 
     /// Whether a tree has every one of them; the tables of a list count as one.
     pub(crate) fn are_in(&self, root: &Node) -> bool {
         let mut written = HashSet::new();
         gather(root, PathHash::default(), 0, &mut written);
-        self.all.iter().all(|place| written.contains(&place.path))
+        self.all
+            .iter()
+            .all(|key_span| written.contains(&key_span.path))
     }
 }
 

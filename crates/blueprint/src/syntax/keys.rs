@@ -6,7 +6,7 @@ use formwork_template::diagnostics::{Problem, nearest};
 use formwork_template::{Entry, Map};
 
 /// The keys of one kind of table.
-pub(crate) struct Keys {
+pub(crate) struct KeySet {
     /// What the table is, in the words of a message: `a stack`.
     pub(crate) what: &'static str,
     /// The keys that it has.
@@ -15,7 +15,7 @@ pub(crate) struct Keys {
     pub(crate) later: &'static [&'static str],
 }
 
-pub(crate) const BLUEPRINT: Keys = Keys {
+pub(crate) const BLUEPRINT: KeySet = KeySet {
     what: "a blueprint",
     known: &[
         "name",
@@ -33,7 +33,7 @@ pub(crate) const BLUEPRINT: Keys = Keys {
     later: &["checks", "audit"],
 };
 
-pub(crate) const ENVIRONMENT: Keys = Keys {
+pub(crate) const ENVIRONMENT: KeySet = KeySet {
     what: "an environment",
     known: &[
         "target", "region", "account", "role", "protect", "tags", "vars", "stacks",
@@ -41,7 +41,7 @@ pub(crate) const ENVIRONMENT: Keys = Keys {
     later: &["deployment"],
 };
 
-pub(crate) const STACK: Keys = Keys {
+pub(crate) const STACK: KeySet = KeySet {
     what: "a stack",
     known: &[
         "name",
@@ -90,7 +90,7 @@ pub(crate) const WRITTEN_IN_TEMPLATE: &[&str] = &[
     "metadata",
 ];
 
-pub(crate) const RESOURCE: Keys = Keys {
+pub(crate) const RESOURCE: KeySet = KeySet {
     what: "a resource",
     known: &[
         "type",
@@ -121,7 +121,7 @@ pub(crate) const INSTANCE: &[&str] = &[
     "for_each",
 ];
 
-pub(crate) const COMPONENT: Keys = Keys {
+pub(crate) const COMPONENT: KeySet = KeySet {
     what: "a component",
     known: &[
         "description",
@@ -139,7 +139,7 @@ pub(crate) const COMPONENT: Keys = Keys {
     later: &[],
 };
 
-pub(crate) const INPUT: Keys = Keys {
+pub(crate) const INPUT: KeySet = KeySet {
     what: "an input",
     known: &[
         "type",
@@ -156,7 +156,7 @@ pub(crate) const INPUT: Keys = Keys {
     later: &[],
 };
 
-pub(crate) const VARIABLE: Keys = Keys {
+pub(crate) const VARIABLE: KeySet = KeySet {
     what: "a variable",
     known: &[
         "type",
@@ -172,13 +172,13 @@ pub(crate) const VARIABLE: Keys = Keys {
     later: &[],
 };
 
-pub(crate) const OUTPUT: Keys = Keys {
+pub(crate) const OUTPUT: KeySet = KeySet {
     what: "an output",
     known: &["value", "description", "export", "condition", "when"],
     later: &[],
 };
 
-pub(crate) const ASSET: Keys = Keys {
+pub(crate) const ASSET: KeySet = KeySet {
     what: "an asset",
     known: &["path", "crate", "inline", "architecture"],
     later: &[],
@@ -199,7 +199,7 @@ pub(crate) fn is_upper(key: &str) -> bool {
     key.bytes().next().is_some_and(|b| b.is_ascii_uppercase())
 }
 
-impl Keys {
+impl KeySet {
     /// Checks the lower-case keys of a table; `also` says more about one that is not known.
     pub(crate) fn check(
         &self,

@@ -4,7 +4,7 @@ use crate::codes;
 use crate::files::{FileKind, Files};
 use crate::limits;
 use crate::limits::FILES;
-use crate::model::MARK;
+use crate::model::ASSET_MARK;
 use formwork_template::diagnostics::{FileId, Problem, Sources, Span};
 use std::collections::HashMap;
 use std::io;
@@ -12,25 +12,25 @@ use std::path::{Component, Path, PathBuf};
 
 /// Why a file is not read.
 #[derive(Debug, Clone)]
-pub(crate) struct Unread {
+pub(crate) struct ReadError {
     /// What is wrong, the file's name in it.
     pub(crate) message: String,
-    /// The place in the file, where it is one.
+    /// The key_span in the file, where it is one.
     pub(crate) at: Option<Span>,
 }
 
-impl From<String> for Unread {
+impl From<String> for ReadError {
     fn from(message: String) -> Self {
         Self { message, at: None }
     }
 }
 
-impl Unread {
+impl ReadError {
     /// The problem that it is for who named the file at `said_at`.
     pub(crate) fn problem(self, said_at: Option<Span>) -> Problem {
         let problem = Problem::error(codes::UNREADABLE_FILE, self.message);
-        let places = said_at.into_iter().chain(self.at);
-        places.fold(problem, |problem, span| problem.at(span, ""))
+        let keys = said_at.into_iter().chain(self.at);
+        keys.fold(problem, |problem, span| problem.at(span, ""))
     }
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Reader<'a> {
     count: usize,
     /// The folder that a path in a text is relative to.
     folders: HashMap<FileId, PathBuf>,
-    texts: HashMap<PathBuf, Result<FileId, Unread>>,
+    texts: HashMap<PathBuf, Result<FileId, ReadError>>,
 }
 
 impl<'a> Reader<'a> {
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a text that another one names.
-    pub(crate) fn read_named(&mut self, said_in: FileId, path: &str) -> Result<FileId, Unread> {
+    pub(crate) fn read_named(&mut self, said_in: FileId, path: &str) -> Result<FileId, ReadError> {
         let (real, kind) = self.locate(said_in, path)?;
         match kind {
             FileKind::Folder => Err(format!("`{path}` is a folder, a file is wanted").into()),
@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a file of the blueprint by its path.
-    pub(crate) fn read(&mut self, path: &Path) -> Result<FileId, Unread> {
+    pub(crate) fn read(&mut self, path: &Path) -> Result<FileId, ReadError> {
         let shown = self.shown(path);
         let (real, _) = self.inside(path, &shown.display().to_string())?;
         if let Some(known) = self.texts.get(&real) {
@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
         self.sources.add(name, text)
     }
 
-    /// The same text once more, so that a place in it tells who uses it.
+    /// The same text once more, so that a key_span in it tells who uses it.
     pub(crate) fn again(&mut self, file: FileId) -> FileId {
         let path = self.sources.path(file).to_owned();
         let again = self.sources.add(path, self.text(file));
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn read_anew(&mut self, real: &Path, shown: &Path) -> Result<FileId, Unread> {
+    fn read_anew(&mut self, real: &Path, shown: &Path) -> Result<FileId, ReadError> {
         let name = shown.display();
         self.count += 1;
         if self.count > FILES {
@@ -228,7 +228,7 @@ impl<'a> Reader<'a> {
                 return Err(self.wrong_at(shown, lossy, at, message));
             }
         };
-        match text.find(MARK) {
+        match text.find(ASSET_MARK) {
             Some(at) => {
                 let message = format!("`{name}` holds U+FDD0, which is no character");
                 Err(self.wrong_at(shown, text, at, message))
@@ -237,10 +237,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn wrong_at(&mut self, shown: &Path, text: String, at: usize, message: String) -> Unread {
+    fn wrong_at(&mut self, shown: &Path, text: String, at: usize, message: String) -> ReadError {
         let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
         let file = self.sources.add(shown, text);
-        Unread {
+        ReadError {
             message,
             at: Some(Span::new(file, at..end)),
         }

@@ -3,7 +3,9 @@
 #![allow(clippy::print_stdout, reason = "the renaming is printed")]
 
 use crate::support::{Disk, expect_valid, given};
-use formwork_blueprint::{Blueprint, EnvName, GivenBy, Known, ParameterSource, Request, load};
+use formwork_blueprint::{
+    AssignmentSource, Blueprint, EnvName, KnownValues, ParameterSource, Request, load,
+};
 use formwork_template::sub::{self, Part};
 use formwork_template::{Map, Node, Value, sha256, write};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -35,7 +37,7 @@ fn blueprint(name: &str, environment: Option<&str>, set: &[(&str, &str)]) -> Blu
         environment: environment.map(|name| EnvName::new(name).unwrap()),
         variables: set
             .iter()
-            .map(|(name, text)| given(name, text, GivenBy::CommandLine))
+            .map(|(name, text)| given(name, text, AssignmentSource::CommandLine))
             .collect(),
     };
     expect_valid(load(&Disk, &request))
@@ -43,7 +45,7 @@ fn blueprint(name: &str, environment: Option<&str>, set: &[(&str, &str)]) -> Blu
 
 fn stacks(blueprint: &Blueprint) -> Stacks {
     let (assets, parameters) = Default::default();
-    let known = Known {
+    let known = KnownValues {
         assets: &assets,
         parameters: &parameters,
     };

@@ -29,7 +29,7 @@ Outputs:
   GroupId: {Value: !GetAtt Group.GroupId}
 ";
 
-fn load(blueprint: &str, database: &str) -> formwork_blueprint::Loaded {
+fn load(blueprint: &str, database: &str) -> formwork_blueprint::LoadOutput {
     let blueprint = format!("name = \"shop\"\n{blueprint}");
     load_files(&[
         ("blueprint.toml", &blueprint),

@@ -5,8 +5,8 @@ use formwork_blueprint::import::{
     DeployedStack, ImportForm, ImportSource, ImportedBlueprint, import,
 };
 use formwork_blueprint::{
-    Blueprint, GivenBy, GivenValue, Known, MemoryFiles, Request, StackKey, format as formatted,
-    load,
+    AssignmentSource, Blueprint, KnownValues, MemoryFiles, Request, StackKey, VariableAssignment,
+    format as formatted, load,
 };
 use formwork_template::diagnostics::FileId;
 use formwork_template::equivalence::{Comparison, compare};
@@ -58,10 +58,10 @@ fn loaded(imported: &ImportedBlueprint, values: &[(&str, &str)]) -> Blueprint {
         .fold(MemoryFiles::default(), |files, (path, text)| {
             files.with(Path::new("/b").join(path), text.as_str())
         });
-    let variables = values.iter().map(|(name, text)| GivenValue {
+    let variables = values.iter().map(|(name, text)| VariableAssignment {
         name: (*name).to_owned(),
         text: (*text).to_owned(),
-        by: GivenBy::CommandLine,
+        source: AssignmentSource::CommandLine,
     });
     let request = Request {
         blueprint: "/b".into(),
@@ -77,7 +77,7 @@ fn loaded(imported: &ImportedBlueprint, values: &[(&str, &str)]) -> Blueprint {
 }
 
 fn rendered(blueprint: &Blueprint) -> Template {
-    let known = Known {
+    let known = KnownValues {
         assets: &indexmap::IndexMap::new(),
         parameters: &BTreeMap::new(),
     };

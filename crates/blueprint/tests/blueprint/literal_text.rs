@@ -26,7 +26,7 @@ fn stack(text: &str) -> String {
     )
 }
 
-fn load(text: &str) -> formwork_blueprint::Loaded {
+fn load(text: &str) -> formwork_blueprint::LoadOutput {
     let stack = stack(text);
     load_files(&[
         ("blueprint.toml", BLUEPRINT),
@@ -66,7 +66,7 @@ fn deployed(node: &Node) -> String {
     }
 }
 
-fn text_of(loaded: &formwork_blueprint::Loaded) -> Option<String> {
+fn text_of(loaded: &formwork_blueprint::LoadOutput) -> Option<String> {
     let blueprint = loaded.blueprint.as_ref()?;
     let text = part(blueprint, "web", "Resources.It.Properties.Text");
     let file = formwork_template::diagnostics::Sources::default().add("text.json", text.as_str());

@@ -1,7 +1,7 @@
 //! Origins of values: the sources of a variable's value, the changes of an overlay, the references of a text.
 
 use crate::support::{files, given, problems, request};
-use formwork_blueprint::{Blueprint, GivenBy, Known, Origin, load, references};
+use formwork_blueprint::{AssignmentSource, Blueprint, KnownValues, Origin, load, references};
 use formwork_template::diagnostics::{Sources, Span};
 
 const BLUEPRINT: &str = r#"name = "shop"
@@ -24,9 +24,9 @@ fn prod() -> (Blueprint, Sources) {
     let mut request = request();
     request.environment = formwork_blueprint::EnvName::new("prod");
     request.variables = vec![
-        given("log_level", "ERROR", GivenBy::Process),
-        given("log_level", "DEBUG", GivenBy::CommandLine),
-        given("key", "secret", GivenBy::CommandLine),
+        given("log_level", "ERROR", AssignmentSource::ProcessEnvironment),
+        given("log_level", "DEBUG", AssignmentSource::CommandLine),
+        given("key", "secret", AssignmentSource::CommandLine),
     ];
     let loaded = load(&files(&[("blueprint.toml", BLUEPRINT)]), &request);
     let reported = problems(&loaded);
@@ -96,7 +96,7 @@ fn an_overlay_records_new_and_replaced_values() {
     );
     let stack = blueprint.graph.get("api").unwrap();
     let nothing = Default::default();
-    let rendered = stack.render(&Known {
+    let rendered = stack.render(&KnownValues {
         assets: &nothing,
         parameters: &Default::default(),
     });

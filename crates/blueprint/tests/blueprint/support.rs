@@ -2,8 +2,8 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::disallowed_methods)]
 
 use formwork_blueprint::{
-    Blueprint, EnvName, FileKind, Files, FolderEntry, GivenBy, GivenValue, Known, Loaded,
-    MemoryFiles, Request, load,
+    AssignmentSource, Blueprint, EnvName, FileKind, Files, FolderEntry, KnownValues, LoadOutput,
+    MemoryFiles, Request, VariableAssignment, load,
 };
 use formwork_template::diagnostics::{Problem, Severity};
 use std::fmt::Write as _;
@@ -31,12 +31,12 @@ pub fn request() -> Request {
 }
 
 /// Loads files in memory.
-pub fn load_files(list: &[(&str, &str)]) -> Loaded {
+pub fn load_files(list: &[(&str, &str)]) -> LoadOutput {
     load(&files(list), &request())
 }
 
 /// Loads a stack `web` in a blueprint with variables and assets.
-pub fn load_stack(stack: &str) -> Loaded {
+pub fn load_stack(stack: &str) -> LoadOutput {
     load_files(&[
         ("blueprint.toml", "name = \"demo\"\n"),
         ("stacks/web.toml", stack),
@@ -44,27 +44,27 @@ pub fn load_stack(stack: &str) -> Loaded {
 }
 
 /// Loads with an environment and with variables from the command line.
-pub fn load_with(list: &[(&str, &str)], env: Option<&str>, set: &[(&str, &str)]) -> Loaded {
+pub fn load_with(list: &[(&str, &str)], env: Option<&str>, set: &[(&str, &str)]) -> LoadOutput {
     let mut request = request();
     request.environment = env.map(|env| EnvName::new(env).unwrap());
     request.variables = set
         .iter()
-        .map(|(name, text)| given(name, text, GivenBy::CommandLine))
+        .map(|(name, text)| given(name, text, AssignmentSource::CommandLine))
         .collect();
     load(&files(list), &request)
 }
 
 /// Returns a variable's value.
-pub fn given(name: &str, text: &str, by: GivenBy) -> GivenValue {
-    GivenValue {
+pub fn given(name: &str, text: &str, source: AssignmentSource) -> VariableAssignment {
+    VariableAssignment {
         name: name.to_owned(),
         text: text.to_owned(),
-        by,
+        source,
     }
 }
 
 /// Returns the blueprint, or panics with its problems.
-pub fn expect_valid(loaded: Loaded) -> Blueprint {
+pub fn expect_valid(loaded: LoadOutput) -> Blueprint {
     let shown = problems(&loaded);
     loaded
         .blueprint
@@ -72,17 +72,17 @@ pub fn expect_valid(loaded: Loaded) -> Blueprint {
 }
 
 /// Returns every problem with all its labels: `code file:line:column "source text" label`.
-pub fn problems(loaded: &Loaded) -> String {
+pub fn problems(loaded: &LoadOutput) -> String {
     shown(loaded, &loaded.problems)
 }
 
 /// Returns every error with all its labels.
-pub fn errors(loaded: &Loaded) -> String {
+pub fn errors(loaded: &LoadOutput) -> String {
     let errors = loaded.problems.iter().filter(|problem| problem.is_error());
     shown(loaded, errors)
 }
 
-fn shown<'p>(loaded: &Loaded, problems: impl IntoIterator<Item = &'p Problem>) -> String {
+fn shown<'p>(loaded: &LoadOutput, problems: impl IntoIterator<Item = &'p Problem>) -> String {
     let mut out = String::new();
     for problem in problems {
         let severity = match problem.severity {
@@ -120,7 +120,7 @@ fn shown<'p>(loaded: &Loaded, problems: impl IntoIterator<Item = &'p Problem>) -
 }
 
 /// Returns one line for each error: `file:line code: message`.
-pub fn brief(loaded: &Loaded) -> String {
+pub fn brief(loaded: &LoadOutput) -> String {
     let mut out = String::new();
     for problem in loaded.problems.iter().filter(|problem| problem.is_error()) {
         let places: Vec<String> = problem
@@ -150,7 +150,7 @@ pub fn brief(loaded: &Loaded) -> String {
 /// Returns a stack's template as JSON, without values that are known after deploy.
 pub fn template(blueprint: &Blueprint, key: &str) -> String {
     let (assets, parameters) = Default::default();
-    let known = Known {
+    let known = KnownValues {
         assets: &assets,
         parameters: &parameters,
     };
@@ -164,7 +164,7 @@ pub fn template(blueprint: &Blueprint, key: &str) -> String {
 /// Returns a part of a stack's template as compact JSON.
 pub fn part(blueprint: &Blueprint, key: &str, path: &str) -> String {
     let (assets, parameters) = Default::default();
-    let known = Known {
+    let known = KnownValues {
         assets: &assets,
         parameters: &parameters,
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::estimate::creation;
-use formwork_blueprint::{Blueprint, Known, StackKey};
+use formwork_blueprint::{Blueprint, KnownValues, StackKey};
 use indexmap::IndexMap;
 
 use crate::args::{GraphArgs, GraphFormat};
@@ -31,7 +31,7 @@ pub fn run(session: &Session, args: &GraphArgs) -> Result<Exit, Stop> {
 /// How many resources a stack has, and how long making them usually takes.
 fn size(blueprint: &Blueprint, key: &StackKey) -> Size {
     let nothing = (IndexMap::new(), BTreeMap::new());
-    let known = Known {
+    let known = KnownValues {
         assets: &nothing.0,
         parameters: &nothing.1,
     };

@@ -8,7 +8,7 @@ use formwork_aws::StackRef;
 use formwork_blueprint::import::{
     DeployedStack, ImportError, ImportForm, ImportSource, ImportedBlueprint, import,
 };
-use formwork_blueprint::{GivenBy, GivenValue, Request, StackKey, load};
+use formwork_blueprint::{AssignmentSource, Request, StackKey, VariableAssignment, load};
 use formwork_engine::client::Client;
 use formwork_engine::event::Events;
 use formwork_template::diagnostics::{did_you_mean, nearest};
@@ -184,10 +184,10 @@ fn take_over(session: &Session, folder: &Path, existing: &ImportSource) -> Resul
 
 /// Says what `check` thinks of it: what was wrong in a template is wrong in its blueprint.
 fn judge(session: &Session, folder: &Path, imported: &ImportedBlueprint) {
-    let given = |name: &String| GivenValue {
+    let given = |name: &String| VariableAssignment {
         name: name.clone(),
         text: String::new(),
-        by: GivenBy::CommandLine,
+        source: AssignmentSource::CommandLine,
     };
     let request = Request {
         blueprint: folder.to_owned(),

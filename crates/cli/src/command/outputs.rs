@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use formwork_blueprint::{Blueprint, Known, SelectError, StackKey};
+use formwork_blueprint::{Blueprint, KnownValues, SelectError, StackKey};
 use formwork_engine::observe::Observed;
 use formwork_template::diagnostics::{did_you_mean, nearest};
 use indexmap::{IndexMap, IndexSet};
@@ -94,7 +94,7 @@ impl Wanted {
         if let Some(name) = output {
             let nothing = (IndexMap::new(), BTreeMap::new());
             let template = stack
-                .render(&Known {
+                .render(&KnownValues {
                     assets: &nothing.0,
                     parameters: &nothing.1,
                 })

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use formwork_blueprint::{Asset, AssetName, Blueprint, Known, Stack, StackKey, VariableName};
+use formwork_blueprint::{Asset, AssetName, Blueprint, KnownValues, Stack, StackKey, VariableName};
 use formwork_engine::assets::{Archive, AssetError, AssetErrorCause, pack, packed};
 use formwork_engine::draft::{Previews, draft};
 use formwork_engine::event::Events;
@@ -224,7 +224,7 @@ impl Prepared {
             return None;
         }
         let (assets, values) = (packed(&self.archives), BTreeMap::new());
-        let known = Known {
+        let known = KnownValues {
             assets: &assets,
             parameters: &values,
         };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use formwork_blueprint::{AssetName, Known, Packed, Rendered, Stack};
+use formwork_blueprint::{AssetName, KnownValues, PackedAsset, RenderedTemplate, Stack};
 use formwork_engine::assets::{pack, packed};
 use formwork_engine::event::Events;
 use formwork_template::write;
@@ -31,11 +31,11 @@ pub async fn run(session: &Session, args: &RenderArgs) -> Result<Exit, Stop> {
         .collect();
     let packed = assets(session, &project, &stacks).await?;
     let parameters = BTreeMap::new();
-    let known = Known {
+    let known = KnownValues {
         assets: &packed,
         parameters: &parameters,
     };
-    let rendered: Vec<(&Stack, Rendered)> = stacks
+    let rendered: Vec<(&Stack, RenderedTemplate)> = stacks
         .into_iter()
         .map(|stack| (stack, stack.render(&known)))
         .collect();
@@ -54,7 +54,7 @@ async fn assets(
     session: &Session,
     project: &Project,
     stacks: &[&Stack],
-) -> Result<IndexMap<AssetName, Packed>, Stop> {
+) -> Result<IndexMap<AssetName, PackedAsset>, Stop> {
     let target = connect::target(session, &project.blueprint)?;
     let assets = prepare::assets(&project.blueprint, stacks.iter().copied());
     let (events, _) = Events::channel();
@@ -65,8 +65,8 @@ async fn assets(
 }
 
 /// Says which logical ids are not final, since nobody was asked.
-fn remark(session: &Session, stack: &Stack, rendered: &Rendered) {
-    for open in &rendered.open {
+fn remark(session: &Session, stack: &Stack, rendered: &RenderedTemplate) {
+    for open in &rendered.pending_ids {
         let values: Vec<String> = open
             .waits_for
             .iter()
@@ -76,13 +76,13 @@ fn remark(session: &Session, stack: &Stack, rendered: &Rendered) {
             "{}: the logical id {} of {} follows {} and is final after deploy\n",
             stack.key,
             open.id,
-            open.written,
+            open.source_id,
             values.join(", ")
         ));
     }
 }
 
-fn text(format: TemplateFormat, rendered: &Rendered) -> String {
+fn text(format: TemplateFormat, rendered: &RenderedTemplate) -> String {
     match format {
         TemplateFormat::Json => write::json(rendered.template.root()),
         TemplateFormat::Yaml => write::yaml(rendered.template.root()),
@@ -90,7 +90,7 @@ fn text(format: TemplateFormat, rendered: &Rendered) -> String {
 }
 
 /// All templates in one text: one alone is a template, several are YAML documents or an object by stack.
-fn together(format: TemplateFormat, rendered: &[(&Stack, Rendered)]) -> String {
+fn together(format: TemplateFormat, rendered: &[(&Stack, RenderedTemplate)]) -> String {
     match (format, rendered) {
         (_, [(_, only)]) => text(format, only),
         (TemplateFormat::Yaml, all) => {
@@ -124,7 +124,7 @@ fn together(format: TemplateFormat, rendered: &[(&Stack, Rendered)]) -> String {
 fn write_files(
     folder: &Path,
     format: TemplateFormat,
-    rendered: &[(&Stack, Rendered)],
+    rendered: &[(&Stack, RenderedTemplate)],
 ) -> Result<(), Stop> {
     let failed = |path: &Path, error: &std::io::Error| {
         Stop::failed(

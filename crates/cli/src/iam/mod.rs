@@ -12,7 +12,7 @@ mod roles;
 use std::collections::{BTreeMap, BTreeSet};
 
 use formwork_aws::permissions::{CALLS, On};
-use formwork_blueprint::{AssetSource, Blueprint, Known, Stack};
+use formwork_blueprint::{AssetSource, Blueprint, KnownValues, Stack};
 use formwork_catalog::schema::{Permissions, Table};
 use formwork_iam::statements::Scope;
 use formwork_iam::{Condition, Text};
@@ -91,7 +91,7 @@ pub fn required_permissions(
     target: &DeployTarget,
 ) -> RequiredPermissions {
     let nothing = (IndexMap::new(), BTreeMap::new());
-    let known = Known {
+    let known = KnownValues {
         assets: &nothing.0,
         parameters: &nothing.1,
     };

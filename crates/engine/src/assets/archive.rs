@@ -6,7 +6,7 @@ use std::io::{Cursor, Write};
 
 use bytes::Bytes;
 use formwork_aws::PutObject;
-use formwork_blueprint::Packed;
+use formwork_blueprint::PackedAsset;
 use formwork_template::{Hash, Hasher, sha256};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
@@ -18,7 +18,7 @@ const FORMAT: &str = "formwork archive 1";
 /// An asset as it is uploaded.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Archive {
-    packed: Packed,
+    packed: PackedAsset,
     body: Bytes,
     sha256: Hash,
 }
@@ -67,7 +67,7 @@ impl Archive {
 
     fn new(hash: Hash, body: Vec<u8>) -> Self {
         Self {
-            packed: Packed {
+            packed: PackedAsset {
                 hash: hash.to_string(),
                 key: format!("{hash}.zip"),
             },
@@ -77,7 +77,7 @@ impl Archive {
     }
 
     /// Its hash and key.
-    pub fn packed(&self) -> &Packed {
+    pub fn packed(&self) -> &PackedAsset {
         &self.packed
     }
 

@@ -10,7 +10,7 @@ mod collect;
 
 use std::path::PathBuf;
 
-use formwork_blueprint::{Asset, AssetName, AssetSource, Packed, Target};
+use formwork_blueprint::{Asset, AssetName, AssetSource, PackedAsset, Target};
 use indexmap::IndexMap;
 
 pub use self::archive::Archive;
@@ -96,7 +96,7 @@ async fn built(folder: PathBuf, asset: &Asset, target: Target) -> Result<Archive
 }
 
 /// The hashes and keys of archives, as templates are rendered with them.
-pub fn packed(archives: &IndexMap<AssetName, Archive>) -> IndexMap<AssetName, Packed> {
+pub fn packed(archives: &IndexMap<AssetName, Archive>) -> IndexMap<AssetName, PackedAsset> {
     archives
         .iter()
         .map(|(name, archive)| (name.clone(), archive.packed().clone()))

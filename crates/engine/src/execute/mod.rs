@@ -17,7 +17,7 @@ mod watch;
 
 use std::sync::Arc;
 
-use formwork_blueprint::{AssetName, Blueprint, Packed, StackKey};
+use formwork_blueprint::{AssetName, Blueprint, PackedAsset, StackKey};
 use indexmap::IndexMap;
 
 use crate::cancel::{Cancel, Level};
@@ -39,7 +39,7 @@ pub struct Run {
     /// What should be.
     pub blueprint: Arc<Blueprint>,
     /// The assets that its templates name, in the bucket already.
-    pub packed: Arc<IndexMap<AssetName, Packed>>,
+    pub packed: Arc<IndexMap<AssetName, PackedAsset>>,
     /// What was observed when the plan was made.
     pub observed: Arc<Observed>,
     /// What the user chose.

@@ -238,7 +238,7 @@ pub(super) fn opening(desired: &Desired, id: &str) -> Vec<Pending> {
     let Some(written) = desired.written.get(id) else {
         return Vec::new();
     };
-    let open = desired.open.iter().find(|open| open.written == *written);
+    let open = desired.open.iter().find(|open| open.source_id == *written);
     open.into_iter()
         .flat_map(|open| &open.waits_for)
         .map(Pending::from)

@@ -214,7 +214,7 @@ fn from_parameters(node: &Node, live: &Live) -> Option<String> {
 /// Resources whose logical ids follow values that are not known yet are perhaps made anew.
 fn follow_open(plans: &mut Vec<ResourcePlan>, desired: &Desired) {
     for (id, written) in &desired.written {
-        if desired.open.iter().all(|open| open.written != *written) {
+        if desired.open.iter().all(|open| open.source_id != *written) {
             continue;
         }
         if let Some(plan) = plan_of(plans, desired, id)

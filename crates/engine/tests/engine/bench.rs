@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use formwork_aws::{Settings, Transport};
 use formwork_blueprint::{
-    Blueprint, EnvName, GivenBy, GivenValue, MemoryFiles, StackKey, VariableName,
+    AssignmentSource, Blueprint, EnvName, MemoryFiles, StackKey, VariableAssignment, VariableName,
 };
 use formwork_engine::cancel::Cancel;
 use formwork_engine::client::Client;
@@ -74,10 +74,10 @@ impl Bench {
 
     pub fn blueprint(&self, text: &str) -> Arc<Blueprint> {
         let files = MemoryFiles::default().with("/project/blueprint.toml", text);
-        let given = |(name, text): &(&str, &str)| GivenValue {
+        let given = |(name, text): &(&str, &str)| VariableAssignment {
             name: (*name).to_owned(),
             text: (*text).to_owned(),
-            by: GivenBy::CommandLine,
+            source: AssignmentSource::CommandLine,
         };
         let request = formwork_blueprint::Request {
             blueprint: "/project".into(),

@@ -165,7 +165,7 @@ fn written(span: Span, view: &View<'_>) -> String {
         .map(|(name, variable)| match &variable.origin {
             Origin::Default => format!("vars.{name}"),
             Origin::Environment(environment) => format!("vars.{name}, env {environment}"),
-            Origin::Process => format!("vars.{name}, FORMWORK_VAR_{name}"),
+            Origin::ProcessEnvironment => format!("vars.{name}, FORMWORK_VAR_{name}"),
             Origin::CommandLine => format!("vars.{name}, --set"),
         })
         .collect();

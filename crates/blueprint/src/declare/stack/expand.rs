@@ -1,27 +1,27 @@
 //! Uses of components: each becomes a text of the stack with names of its own.
 //!
-//! Nothing here is evaluated but what decides how many resources there are. Components are nested
+//! Nothing here is evaluated but what decides how many resources there are. ComponentRegistry are nested
 //! and repeated within limits, so that no blueprint grows without end.
 
-use super::Names;
+use super::StackDeclarer;
 use crate::codes;
 use crate::declare::inputs;
-use crate::declare::inputs::Giving;
+use crate::declare::inputs::InputBinding;
 use crate::evaluate::Evaluator;
-use crate::evaluate::context::Session;
+use crate::evaluate::context::LoadContext;
 use crate::limits::{COMPONENT_NESTING, COMPONENT_USES, COMPONENT_USES_TOTAL};
-use crate::scope::component_registry::{Identity, Text};
-use crate::scope::symbols::{Instance, World};
-use crate::scope::{Caller, Frame, FrameId};
+use crate::scope::component_registry::{ComponentId, ComponentText};
+use crate::scope::symbols::{Instance, SymbolTable};
+use crate::scope::{CallSite, Scope, ScopeId};
 use crate::syntax::keys::{COMPONENT, INSTANCE, STACK, is_upper, listed};
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Map, Node};
 use std::sync::Arc;
 
 /// A use of a component, as it is written.
-pub(crate) struct Use<'a> {
+pub(crate) struct ComponentCall<'a> {
     /// The text that says it.
-    pub(crate) frame: &'a Frame,
+    pub(crate) scope: &'a Scope,
     pub(crate) each: Option<&'a Instance>,
     /// The table that says it.
     pub(crate) map: &'a Map,
@@ -29,64 +29,64 @@ pub(crate) struct Use<'a> {
     pub(crate) prefix: String,
 }
 
-impl Names<'_> {
+impl StackDeclarer<'_> {
     /// Takes in the component that a table uses; nothing when it cannot be had.
     pub(crate) fn expand(
         &mut self,
-        session: &mut Session<'_>,
-        world: &World,
-        used: &Use<'_>,
-    ) -> Option<FrameId> {
+        context: &mut LoadContext<'_>,
+        symbols: &SymbolTable,
+        used: &ComponentCall<'_>,
+    ) -> Option<ScopeId> {
         let entry = used.map.entry("use")?;
-        let mut evaluator = Evaluator::new(session, world, None);
-        evaluator.frame = Some(used.frame);
+        let mut evaluator = Evaluator::new(context, symbols, None);
+        evaluator.scope = Some(used.scope);
         evaluator.each = used.each;
-        let name = evaluator.needed_text(&entry.node, "`use`")?;
+        let name = evaluator.required_text(&entry.node, "`use`")?;
         let span = entry.node.span;
-        if !self.is_within_limits(session, span) {
+        if !self.is_within_limits(context, span) {
             return None;
         }
-        let text = session.component(&name, span)?;
-        if self.goes_round(session, &text, span) {
+        let text = context.component(&name, span)?;
+        if self.is_recursive_use(context, &text, span) {
             return None;
         }
         let id = self.reserve();
-        let mut frame = Frame::new(id, Arc::clone(&text.node), used.prefix.clone());
-        frame.incomplete = !text.is_whole;
-        frame.caller = Some(Caller {
-            frame: used.frame.id,
+        let mut scope = Scope::new(id, Arc::clone(&text.node), used.prefix.clone());
+        scope.incomplete = !text.is_whole;
+        scope.call_site = Some(CallSite {
+            scope: used.scope.id,
             each: used.each.cloned(),
             component: text.name.clone(),
             span,
             file: text.file,
         });
-        self.overlay(session, &mut frame);
-        if let Some(map) = Arc::clone(&frame.node).as_map()
+        self.overlay(context, &mut scope);
+        if let Some(map) = Arc::clone(&scope.node).as_map()
             && text.is_whole
         {
-            component_keys(session, map);
+            component_keys(context, map);
         }
-        let giving = Giving {
-            frame: used.frame,
+        let binding = InputBinding {
+            scope: used.scope,
             each: used.each,
             given: used.map.get("inputs"),
             component: &text.name,
             span,
         };
-        inputs::inputs(session, world, &giving, &mut frame);
+        inputs::inputs(context, symbols, &binding, &mut scope);
         self.chain.push((text.identity, text.name, span));
-        self.fill(session, world, frame);
+        self.fill(context, symbols, scope);
         self.chain.pop();
         Some(id)
     }
 
-    fn is_within_limits(&mut self, session: &mut Session<'_>, span: Span) -> bool {
-        session.components.count += 1;
+    fn is_within_limits(&mut self, context: &mut LoadContext<'_>, span: Span) -> bool {
+        context.components.count += 1;
         let message = if self.chain.len() >= COMPONENT_NESTING {
             format!("components are nested more than {COMPONENT_NESTING} deep")
-        } else if self.frames.len() > COMPONENT_USES {
+        } else if self.scopes.len() > COMPONENT_USES {
             format!("the stack uses components more than {COMPONENT_USES} times")
-        } else if session.components.count > COMPONENT_USES_TOTAL {
+        } else if context.components.count > COMPONENT_USES_TOTAL {
             format!("the blueprint uses components more than {COMPONENT_USES_TOTAL} times")
         } else {
             return true;
@@ -95,7 +95,7 @@ impl Names<'_> {
         if !std::mem::replace(&mut self.is_too_much, true) {
             let stack = self.chain.first().map(|(.., span)| *span);
             let problem = Problem::error(codes::COMPONENT_LIMIT, message).at(span, "");
-            session.report(match stack {
+            context.report(match stack {
                 Some(stack) => problem.at(stack, "begun here"),
                 None => problem,
             });
@@ -103,8 +103,13 @@ impl Names<'_> {
         false
     }
 
-    fn goes_round(&self, session: &mut Session<'_>, text: &Text, span: Span) -> bool {
-        let is_same = |(identity, ..): &(Identity, String, Span)| *identity == text.identity;
+    fn is_recursive_use(
+        &self,
+        context: &mut LoadContext<'_>,
+        text: &ComponentText,
+        span: Span,
+    ) -> bool {
+        let is_same = |(identity, ..): &(ComponentId, String, Span)| *identity == text.identity;
         let Some(first) = self.chain.iter().position(is_same) else {
             return false;
         };
@@ -124,14 +129,14 @@ impl Names<'_> {
         for (_, name, span) in round.iter().skip(1) {
             problem = problem.at(*span, format!("uses `{name}`"));
         }
-        session.report(problem.help("take one of these uses away"));
+        context.report(problem.help("take one of these uses away"));
         true
     }
 }
 
 /// Checks the keys of a component's text.
-fn component_keys(session: &mut Session<'_>, map: &Map) {
-    session.check_keys(map, &COMPONENT, |key, _| match key {
+fn component_keys(context: &mut LoadContext<'_>, map: &Map) {
+    context.check_keys(map, &COMPONENT, |key, _| match key {
         "use" => {
             Some("a component uses others as its resources: `[Name]` with `use = …`".to_owned())
         }
@@ -143,7 +148,7 @@ fn component_keys(session: &mut Session<'_>, map: &Map) {
 }
 
 /// Checks the keys of a resource that is a component.
-pub(crate) fn instance_keys(session: &mut Session<'_>, id: &str, map: &Map) {
+pub(crate) fn instance_keys(context: &mut LoadContext<'_>, id: &str, map: &Map) {
     for (key, entry) in map.iter() {
         if INSTANCE.contains(&key) {
             continue;
@@ -152,18 +157,18 @@ pub(crate) fn instance_keys(session: &mut Session<'_>, id: &str, map: &Map) {
             |message: String| Problem::error(codes::BAD_COMPONENT, message).at(entry.key, "");
         if is_upper(key) {
             let message = format!("`{id}` is a component, which has no property `{key}`");
-            session.report(problem(message).help(format!(
+            context.report(problem(message).help(format!(
                 "give it an input, as `inputs.name = …`; a property of one of its resources is changed by an environment's overlay, `stacks.KEY.{id}Resource.{key} = …`"
             )));
         } else if key == "type" {
-            session.report(
+            context.report(
                 problem(format!("`{id}` has a `type` and a `use`"))
                     .help("a resource is of a type, or it is a component"),
             );
         } else if crate::syntax::keys::RESOURCE.known.contains(&key) {
             let message =
                 format!("`{key}` belongs to the resources of a component, not to its use");
-            session.report(problem(message).help(format!(
+            context.report(problem(message).help(format!(
                 "beside `use` stand {}; where the component has no input for it, an environment's overlay can change its resources",
                 listed(&INSTANCE[1..])
             )));
@@ -172,7 +177,7 @@ pub(crate) fn instance_keys(session: &mut Session<'_>, id: &str, map: &Map) {
 }
 
 /// Says that a table gives inputs to nothing.
-pub(crate) fn inputs_without_use(session: &mut Session<'_>, map: &Map, is_stack: bool) {
+pub(crate) fn inputs_without_use(context: &mut LoadContext<'_>, map: &Map, is_stack: bool) {
     let Some(entry) = map.entry("inputs") else {
         return;
     };
@@ -181,7 +186,7 @@ pub(crate) fn inputs_without_use(session: &mut Session<'_>, map: &Map, is_stack:
         "`inputs` are given to a component, and there is no `use`",
     )
     .at(entry.key, "");
-    session.report(match is_stack && declares(&entry.node) {
+    context.report(match is_stack && declares(&entry.node) {
         true => problem.help("a file that declares inputs is a component: it lies under `components`, and a stack or resource says `use = \"./components/…\"`"),
         false => problem.help("say which component: `use = \"aws/vpc\"`, `use = \"./components/…\"`"),
     });

@@ -4,21 +4,21 @@ mod expand;
 mod names;
 mod resources;
 
-use super::overlay::Later;
-use super::stack::expand::Use;
-use super::when::off;
+use super::overlay::ResourceOverlay;
+use super::stack::expand::ComponentCall;
+use super::when::disabled_at;
 use super::{assets, overlay};
 use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::evaluate::constants::wrong_type;
-use crate::evaluate::context::Session;
+use crate::evaluate::context::LoadContext;
 use crate::limits;
 use crate::model::{Asset, AssetName, StackKey};
-use crate::scope::component_registry::Identity;
+use crate::scope::component_registry::ComponentId;
 use crate::scope::symbols::is_list_type;
-use crate::scope::symbols::{Declared, DeclaredOutput, DeclaredParameter, World};
+use crate::scope::symbols::{OutputSymbol, ParameterSymbol, StackSymbols, SymbolTable};
 use crate::scope::value::size;
-use crate::scope::{Frame, FrameId, OWN};
+use crate::scope::{Scope, ScopeId};
 use crate::syntax::keys::{RESOURCE, STACK, WRITTEN_IN_TEMPLATE, is_upper};
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Map, Node, Template, generates_outputs};
@@ -27,75 +27,75 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A stack as it was written.
-pub(crate) struct Written {
+pub(crate) struct StackSource {
     pub(crate) key: StackKey,
     pub(crate) span: Span,
     pub(crate) node: Node,
     /// Whether its file is broken, so that names may be missing.
     pub(crate) incomplete: bool,
     /// What environments change in what components make.
-    pub(crate) overlays: Vec<Later>,
+    pub(crate) overlays: Vec<ResourceOverlay>,
     /// The same stack as it is written a second time, which was said to be wrong.
-    pub(crate) again: Option<Box<Written>>,
+    pub(crate) duplicate: Option<Box<StackSource>>,
 }
 
 /// The names of a stack while they are being declared.
-pub(crate) struct Names<'w> {
+pub(crate) struct StackDeclarer<'w> {
     /// Its texts; those whose names are not all known yet are empty.
-    pub(crate) frames: Vec<Option<Frame>>,
+    pub(crate) scopes: Vec<Option<Scope>>,
     /// The components around the text at hand: what they are, their names, their `use`.
-    pub(crate) chain: Vec<(Identity, String, Span)>,
+    pub(crate) chain: Vec<(ComponentId, String, Span)>,
     pub(crate) is_too_much: bool,
     /// Whether a component could not be had, so that resources are missing.
     pub(crate) is_missing: bool,
     /// The assets that components have for themselves.
     pub(crate) assets: Vec<(AssetName, Option<Asset>)>,
     key: &'w StackKey,
-    overlays: &'w mut [Later],
+    overlays: &'w mut [ResourceOverlay],
 }
 
 /// Declares the names of a stack, and the assets that its components have for themselves.
 pub(crate) fn declare(
-    session: &mut Session<'_>,
-    world: &World,
-    mut written: Written,
-) -> (Declared, Vec<(AssetName, Option<Asset>)>) {
-    session.allow(limits::DECLARED_BYTES, limits::STACK_VALUE_BYTES);
-    let mut declared = Declared {
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    mut written: StackSource,
+) -> (StackSymbols, Vec<(AssetName, Option<Asset>)>) {
+    context.allow(limits::DECLARED_BYTES, limits::STACK_VALUE_BYTES);
+    let mut declared = StackSymbols {
         key: written.key,
         span: written.span,
-        off: None,
+        disabled_at: None,
         incomplete: written.incomplete,
         template: None,
-        frames: Vec::new(),
+        scopes: Vec::new(),
         ids: HashMap::new(),
         outputs: IndexMap::new(),
         gains_outputs: false,
-        again: None,
+        duplicate: None,
     };
-    let mut own = Frame::new(OWN, Arc::new(written.node), String::new());
+    let mut own = Scope::new(ScopeId::ROOT, Arc::new(written.node), String::new());
     own.incomplete = declared.incomplete;
     let node = Arc::clone(&own.node);
     let Some(map) = node.as_map() else {
-        session.report(wrong_type("a stack", "a table", &node));
+        context.report(wrong_type("a stack", "a table", &node));
         declared.incomplete = true;
         own.incomplete = true;
-        declared.frames.push(own);
+        declared.scopes.push(own);
         return (declared, Vec::new());
     };
-    stack_keys(session, map);
-    declared.off = off(session, world, map, None, None);
-    if declared.off.is_some() {
-        declared.frames.push(own);
+    stack_keys(context, map);
+    declared.disabled_at = disabled_at(context, symbols, map, None, None);
+    if declared.disabled_at.is_some() {
+        declared.scopes.push(own);
         return (declared, Vec::new());
     }
     if let Some(node) = map.get("template") {
-        template_stack(session, world, &mut declared, &mut own, map, node);
-        declared.frames.push(own);
+        template_stack(context, symbols, &mut declared, &mut own, map, node);
+        declared.scopes.push(own);
         return (declared, Vec::new());
     }
-    let mut names = Names {
-        frames: Vec::new(),
+    let mut names = StackDeclarer {
+        scopes: Vec::new(),
         chain: Vec::new(),
         is_too_much: false,
         is_missing: false,
@@ -105,37 +105,37 @@ pub(crate) fn declare(
     };
     names.reserve();
     if map.contains("use") {
-        let used = Use {
-            frame: &own,
+        let used = ComponentCall {
+            scope: &own,
             each: None,
             map,
             prefix: String::new(),
         };
-        own.whole = names.expand(session, world, &used);
+        own.whole = names.expand(context, symbols, &used);
         own.incomplete |= own.whole.is_none();
     } else {
-        expand::inputs_without_use(session, map, true);
+        expand::inputs_without_use(context, map, true);
     }
-    names.fill(session, world, own);
+    names.fill(context, symbols, own);
     let is_missing = names.is_missing;
-    let (frames, assets) = (
-        std::mem::take(&mut names.frames),
+    let (scopes, assets) = (
+        std::mem::take(&mut names.scopes),
         std::mem::take(&mut names.assets),
     );
-    declared.frames = frames.into_iter().flatten().collect();
-    let texts = declared.frames.iter().map(|frame| &frame.node);
+    declared.scopes = scopes.into_iter().flatten().collect();
+    let texts = declared.scopes.iter().map(|scope| &scope.node);
     let mut transforms = texts.filter_map(|text| text.get("transform"));
     declared.gains_outputs = transforms.any(generates_outputs);
     declared.incomplete |= is_missing;
-    declared.incomplete |= declared.frames.iter().any(|frame| frame.incomplete);
-    overlay::unmet(session, &declared, &written.overlays);
-    names::made_ids(session, &mut declared);
-    names::stack_outputs(session, &mut declared);
+    declared.incomplete |= declared.scopes.iter().any(|scope| scope.incomplete);
+    overlay::unmet(context, &declared, &written.overlays);
+    names::made_ids(context, &mut declared);
+    names::stack_outputs(context, &mut declared);
     (declared, assets)
 }
 
-fn stack_keys(session: &mut Session<'_>, map: &Map) {
-    session.check_keys(map, &STACK, |key, _| match key {
+fn stack_keys(context: &mut LoadContext<'_>, map: &Map) {
+    context.check_keys(map, &STACK, |key, _| match key {
         _ if RESOURCE.known.contains(&key) => Some(format!(
             "`{key}` is a key of a resource: write it under the resource's header, `[Name]`"
         )),
@@ -143,7 +143,7 @@ fn stack_keys(session: &mut Session<'_>, map: &Map) {
     });
     if let (Some(used), Some(template)) = (map.entry("use"), map.entry("template")) {
         let message = "a stack is a component or an existing template, not both";
-        session.report(
+        context.report(
             Problem::error(codes::TEMPLATE_STACK, message)
                 .at(used.key, "")
                 .at(template.key, "the template"),
@@ -151,63 +151,80 @@ fn stack_keys(session: &mut Session<'_>, map: &Map) {
     }
 }
 
-impl Names<'_> {
+impl StackDeclarer<'_> {
     /// A place for one more text.
-    pub(crate) fn reserve(&mut self) -> FrameId {
-        self.frames.push(None);
-        FrameId(self.frames.len() - 1)
+    pub(crate) fn reserve(&mut self) -> ScopeId {
+        self.scopes.push(None);
+        ScopeId(self.scopes.len() - 1)
     }
 
     /// Changes a component's text as environments say.
-    pub(crate) fn overlay(&mut self, session: &mut Session<'_>, frame: &mut Frame) {
-        overlay::component(session, frame, self.overlays);
+    pub(crate) fn overlay(&mut self, context: &mut LoadContext<'_>, scope: &mut Scope) {
+        overlay::component(context, scope, self.overlays);
     }
 
     /// Declares what a text has, and puts it in its place.
-    pub(crate) fn fill(&mut self, session: &mut Session<'_>, world: &World, mut frame: Frame) {
-        let node = Arc::clone(&frame.node);
-        let id = frame.id;
+    pub(crate) fn fill(
+        &mut self,
+        context: &mut LoadContext<'_>,
+        symbols: &SymbolTable,
+        mut scope: Scope,
+    ) {
+        let node = Arc::clone(&scope.node);
+        let id = scope.id;
         if let Some(map) = node.as_map() {
             for (section, names) in [
-                ("conditions", &mut frame.conditions),
-                ("mappings", &mut frame.mappings),
+                ("conditions", &mut scope.conditions),
+                ("mappings", &mut scope.mappings),
             ] {
                 let table = map.get(section).and_then(Node::as_map);
                 names.extend(table.into_iter().flat_map(Map::keys).map(str::to_owned));
             }
-            self.assets(session, world, &mut frame, map);
-            self.resources(session, world, &mut frame, map);
-            parameters(session, world, &mut frame, map);
-            outputs(session, world, &mut frame, map);
+            self.assets(context, symbols, &mut scope, map);
+            self.resources(context, symbols, &mut scope, map);
+            parameters(context, symbols, &mut scope, map);
+            outputs(context, symbols, &mut scope, map);
         }
-        self.frames[id.0] = Some(frame);
+        self.scopes[id.0] = Some(scope);
     }
 
     /// The assets that a text has for itself; those of a stack's own text are known already.
-    fn assets(&mut self, session: &mut Session<'_>, world: &World, frame: &mut Frame, map: &Map) {
+    fn assets(
+        &mut self,
+        context: &mut LoadContext<'_>,
+        symbols: &SymbolTable,
+        scope: &mut Scope,
+        map: &Map,
+    ) {
         let Some(node) = map.get("assets") else {
             return;
         };
-        if frame.caller.is_none() {
+        if scope.call_site.is_none() {
             for name in node.as_map().into_iter().flat_map(Map::keys) {
-                frame.assets.extend(
+                scope.assets.extend(
                     AssetName::new(format!("{}.{name}", self.key))
                         .map(|asset| (name.to_owned(), asset)),
                 );
             }
             return;
         }
-        let prefix = match frame.prefix.is_empty() {
+        let prefix = match scope.prefix.is_empty() {
             true => String::new(),
-            false => format!("{}_", frame.prefix.to_lowercase()),
+            false => format!("{}_", scope.prefix.to_lowercase()),
         };
-        let found = assets::assets(session, world, node, Some((self.key, &prefix)), Some(frame));
+        let found = assets::assets(
+            context,
+            symbols,
+            node,
+            Some((self.key, &prefix)),
+            Some(scope),
+        );
         for (name, asset) in found {
             let local = name.as_str().split_once('.').map_or("", |(_, local)| local);
             let local = local.strip_prefix(&prefix).unwrap_or(local).to_owned();
             let mut unique = name.clone();
             while self.assets.iter().any(|(known, _)| *known == unique)
-                || world.assets.contains_key(&unique)
+                || symbols.assets.contains_key(&unique)
             {
                 let Some(next) = AssetName::new(format!("{unique}_")) else {
                     break;
@@ -218,17 +235,17 @@ impl Names<'_> {
                 name: unique.clone(),
                 ..asset
             });
-            frame.assets.insert(local, unique.clone());
+            scope.assets.insert(local, unique.clone());
             self.assets.push((unique, asset));
         }
     }
 }
 
 fn template_stack(
-    session: &mut Session<'_>,
-    world: &World,
-    declared: &mut Declared,
-    own: &mut Frame,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    declared: &mut StackSymbols,
+    own: &mut Scope,
     map: &Map,
     node: &Node,
 ) {
@@ -238,7 +255,7 @@ fn template_stack(
                 "a stack with a `template` has its {} there",
                 if is_upper(key) { "resources" } else { key }
             );
-            session.report(
+            context.report(
                 Problem::error(codes::TEMPLATE_STACK, message)
                     .at(entry.key, "")
                     .at(node.span, "the template"),
@@ -247,40 +264,41 @@ fn template_stack(
     }
     declared.incomplete = true; // until the template is read
     own.incomplete = true;
-    let Some(path) = Evaluator::new(session, world, None).needed_text(node, "`template`") else {
+    let Some(path) = Evaluator::new(context, symbols, None).required_text(node, "`template`")
+    else {
         return;
     };
-    let file = match session.reader.read_named(node.span.file, &path) {
+    let file = match context.reader.read_named(node.span.file, &path) {
         Ok(file) => file,
         Err(unread) => {
             let problem = unread.problem(Some(node.span));
-            session.report(problem.help("a path is relative to the file that says it, and stays under the blueprint's `root`"));
+            context.report(problem.help("a path is relative to the file that says it, and stays under the blueprint's `root`"));
             return;
         }
     };
-    let text = session.reader.text(file);
-    let size_before = session.templates.get(&file).copied();
-    if size_before.is_some_and(|size| !session.repeat(size, node.span)) {
+    let text = context.reader.text(file);
+    let size_before = context.templates.get(&file).copied();
+    if size_before.is_some_and(|size| !context.repeat(size, node.span)) {
         return;
     }
     let read = formwork_template::read(file, &text);
     let is_broken = !read.is_complete();
-    session.problems.extend(read.problems);
+    context.problems.extend(read.problems);
     let Some(root) = read.node else {
         return;
     };
-    session.templates.insert(file, size(&root));
+    context.templates.insert(file, size(&root));
     let (template, problems) = Template::recover(root);
     // What a broken text lacks may have been lost.
     if is_broken && !problems.is_empty() {
         return;
     }
-    session.problems.extend(problems);
+    context.problems.extend(problems);
     if let Some(template) = template {
         declared.incomplete = is_broken;
         own.incomplete = is_broken;
         for parameter in template.parameters() {
-            let parameter_of = DeclaredParameter {
+            let parameter_of = ParameterSymbol {
                 list: is_list_type(parameter.kind()),
             };
             own.parameters
@@ -290,11 +308,11 @@ fn template_stack(
                 .insert(parameter.name.to_owned(), parameter.name_span);
         }
         for output in template.outputs() {
-            let output_of = DeclaredOutput {
-                off: None,
+            let output_of = OutputSymbol {
+                disabled_at: None,
                 list: false,
                 span: output.name_span,
-                frame: OWN,
+                scope: ScopeId::ROOT,
             };
             declared.outputs.insert(output.name.to_owned(), output_of);
         }
@@ -309,47 +327,47 @@ fn template_stack(
     }
 }
 
-fn parameters(session: &mut Session<'_>, world: &World, frame: &mut Frame, map: &Map) {
+fn parameters(context: &mut LoadContext<'_>, symbols: &SymbolTable, scope: &mut Scope, map: &Map) {
     let Some(node) = map.get("parameters") else {
         return;
     };
-    let Some(parameters) = Evaluator::new(session, world, None).table(node, "parameters") else {
+    let Some(parameters) = Evaluator::new(context, symbols, None).table(node, "parameters") else {
         return;
     };
     for (name, entry) in parameters.iter() {
         if entry.node.as_map().is_none() {
             let problem = wrong_type(&format!("parameter `{name}`"), "a table", &entry.node);
-            session.report(problem.help(format!(
+            context.report(problem.help(format!(
                 "declare it: `{name} = {{ Type = \"String\", value = … }}`; if it is a property, it stands under the wrong header"
             )));
         }
         // Evaluated once more, and its problems said, when the parameter is lowered.
-        let kind = session.tried(|session| {
-            let mut evaluator = Evaluator::new(session, world, None);
-            evaluator.frame = Some(frame);
-            evaluator.known_text(entry.node.get("Type")?, "`Type`")
+        let kind = context.with_discarded_problems(|context| {
+            let mut evaluator = Evaluator::new(context, symbols, None);
+            evaluator.scope = Some(scope);
+            evaluator.constant_text(entry.node.get("Type")?, "`Type`")
         });
-        let parameter = DeclaredParameter {
+        let parameter = ParameterSymbol {
             list: kind.as_deref().is_some_and(is_list_type),
         };
-        frame.parameters.insert(name.to_owned(), parameter);
+        scope.parameters.insert(name.to_owned(), parameter);
     }
 }
 
-fn outputs(session: &mut Session<'_>, world: &World, frame: &mut Frame, map: &Map) {
+fn outputs(context: &mut LoadContext<'_>, symbols: &SymbolTable, scope: &mut Scope, map: &Map) {
     let Some(node) = map.get("outputs") else {
         return;
     };
-    let Some(outputs) = Evaluator::new(session, world, None).table(node, "outputs") else {
+    let Some(outputs) = Evaluator::new(context, symbols, None).table(node, "outputs") else {
         return;
     };
     for (name, entry) in outputs.iter() {
         let off = match entry.node.as_map() {
             Some(map) if entry.node.function().is_none() => {
-                off(session, world, map, Some(frame), None)
+                disabled_at(context, symbols, map, Some(scope), None)
             }
             _ => None,
         };
-        frame.outputs.insert(name.to_owned(), off);
+        scope.outputs.insert(name.to_owned(), off);
     }
 }

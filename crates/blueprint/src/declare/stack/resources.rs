@@ -1,27 +1,27 @@
 //! Resources as they are declared: one, one for each item, or all those of a component.
 
-use super::Names;
+use super::StackDeclarer;
 use super::expand;
-use super::expand::Use;
+use super::expand::ComponentCall;
 use crate::codes;
-use crate::declare::when::off;
+use crate::declare::when::disabled_at;
 use crate::evaluate::constants::wrong_type;
-use crate::evaluate::context::Session;
+use crate::evaluate::context::LoadContext;
 use crate::evaluate::{Evaluator, interpolate};
-use crate::model::upper_camel;
-use crate::scope::Frame;
-use crate::scope::symbols::{DeclaredResource, Instance, Instances, World};
-use crate::scope::value::is_poison;
+use crate::model::upper_camel_case;
+use crate::scope::Scope;
+use crate::scope::symbols::{Instance, Instances, ResourceSymbol, SymbolTable};
+use crate::scope::value::is_error_node;
 use crate::syntax::keys::{RESOURCE, is_upper};
 use formwork_template::diagnostics::Problem;
 use formwork_template::{LogicalId, Map, Node, Value};
 
-impl Names<'_> {
+impl StackDeclarer<'_> {
     pub(crate) fn resources(
         &mut self,
-        session: &mut Session<'_>,
-        world: &World,
-        frame: &mut Frame,
+        context: &mut LoadContext<'_>,
+        symbols: &SymbolTable,
+        scope: &mut Scope,
         map: &Map,
     ) {
         let mut previous: Option<String> = None;
@@ -32,22 +32,22 @@ impl Names<'_> {
             if entry.node.as_map().is_none() {
                 let message = format!("`{id}` is a property outside of a resource's table");
                 let problem = Problem::error(codes::MISPLACED_KEY, message).at(entry.key, "");
-                session.report(problem.help(format!("put it under its resource's header, as `[Name]` and then `{id} = …`; a resource is a table")));
+                context.report(problem.help(format!("put it under its resource's header, as `[Name]` and then `{id} = …`; a resource is a table")));
                 continue;
             }
-            self.resource(session, world, frame, id, entry, previous.as_deref());
+            self.resource(context, symbols, scope, id, entry, previous.as_deref());
             previous = Some(id.to_owned());
         }
         let Some(node) = map.get("resources") else {
             return;
         };
-        let Some(more) = Evaluator::new(session, world, None).table(node, "resources") else {
+        let Some(more) = Evaluator::new(context, symbols, None).table(node, "resources") else {
             return;
         };
         for (id, entry) in more.iter() {
-            if let Some(first) = frame.resources.get(id) {
+            if let Some(first) = scope.resources.get(id) {
                 let message = format!("resource `{id}` is written twice");
-                session.report(
+                context.report(
                     Problem::error(codes::DUPLICATE_LOGICAL_ID, message)
                         .at(entry.key, "again here")
                         .at(first.span, "first here"),
@@ -55,18 +55,18 @@ impl Names<'_> {
                 continue;
             }
             if entry.node.as_map().is_none() {
-                session.report(wrong_type("a resource", "a table", &entry.node));
+                context.report(wrong_type("a resource", "a table", &entry.node));
                 continue;
             }
-            self.resource(session, world, frame, id, entry, None);
+            self.resource(context, symbols, scope, id, entry, None);
         }
     }
 
     fn resource(
         &mut self,
-        session: &mut Session<'_>,
-        world: &World,
-        frame: &mut Frame,
+        context: &mut LoadContext<'_>,
+        symbols: &SymbolTable,
+        scope: &mut Scope,
         id: &str,
         entry: &formwork_template::Entry,
         previous: Option<&str>,
@@ -74,30 +74,30 @@ impl Names<'_> {
         let Some(map) = entry.node.as_map() else {
             return;
         };
-        if let Err(error) = LogicalId::new(frame.global(id)) {
+        if let Err(error) = LogicalId::new(scope.global(id)) {
             let problem = Problem::error(codes::BAD_NAME, error.to_string()).at(entry.key, "");
-            session.report(problem.suggest(LogicalId::new(upper_camel(id)).ok()));
-            frame.incomplete = true; // references to it are not judged
+            context.report(problem.suggest(LogicalId::new(upper_camel_case(id)).ok()));
+            scope.incomplete = true; // references to it are not judged
             return;
         }
-        let mut resource = DeclaredResource {
+        let mut resource = ResourceSymbol {
             span: entry.key,
-            off: None,
-            instances: Instances::One,
+            disabled_at: None,
+            instances: Instances::Single,
         };
         let is_component = map.contains("use");
         if is_component {
-            expand::instance_keys(session, id, map);
+            expand::instance_keys(context, id, map);
         } else {
-            expand::inputs_without_use(session, map, false);
+            expand::inputs_without_use(context, map, false);
             if map.get("type").is_none() && !RESOURCE.later.iter().any(|key| map.contains(key)) {
-                session.report(untyped(id, entry, map, previous));
+                context.report(untyped(id, entry, map, previous));
             }
         }
-        let unknown = || Instances::Unknown(Instance::unknown(frame.global(id), entry.key));
+        let unknown = || Instances::Unknown(Instance::unknown(scope.global(id), entry.key));
         if let Some(node) = map.get("for_each") {
-            resource.instances = match for_each(session, world, frame, id, node) {
-                Some(instances) => Instances::Each(instances),
+            resource.instances = match for_each(context, symbols, scope, id, node) {
+                Some(instances) => Instances::PerItem(instances),
                 None => unknown(),
             };
         }
@@ -106,57 +106,58 @@ impl Names<'_> {
             .and_then(Node::as_str)
             .is_some_and(|text| text.contains("each."));
         match &mut resource.instances {
-            Instances::Each(instances) if uses_each => {
-                instances
-                    .retain(|each| off(session, world, map, Some(frame), Some(each)).is_none());
+            Instances::PerItem(instances) if uses_each => {
+                instances.retain(|each| {
+                    disabled_at(context, symbols, map, Some(scope), Some(each)).is_none()
+                });
             }
             Instances::Unknown(each) => {
-                resource.off = off(session, world, map, Some(frame), Some(each));
+                resource.disabled_at = disabled_at(context, symbols, map, Some(scope), Some(each));
             }
-            _ => resource.off = off(session, world, map, Some(frame), None),
+            _ => resource.disabled_at = disabled_at(context, symbols, map, Some(scope), None),
         }
-        if is_component && resource.off.is_none() {
-            let made = self.component(session, world, frame, id, map, resource.instances);
+        if is_component && resource.disabled_at.is_none() {
+            let made = self.component(context, symbols, scope, id, map, resource.instances);
             self.is_missing |= matches!(made, None | Some(Instances::Unknown(_)));
             resource.instances = made.unwrap_or_else(unknown);
         }
-        frame.resources.insert(id.to_owned(), resource);
+        scope.resources.insert(id.to_owned(), resource);
     }
 
     /// What a resource makes that is a component; nothing where it cannot be had.
     fn component(
         &mut self,
-        session: &mut Session<'_>,
-        world: &World,
-        frame: &Frame,
+        context: &mut LoadContext<'_>,
+        symbols: &SymbolTable,
+        scope: &Scope,
         id: &str,
         map: &Map,
         instances: Instances,
     ) -> Option<Instances> {
         match instances {
-            Instances::One => {
-                let used = Use {
-                    frame,
+            Instances::Single => {
+                let used = ComponentCall {
+                    scope,
                     each: None,
                     map,
-                    prefix: frame.global(id),
+                    prefix: scope.global(id),
                 };
-                let below = self.expand(session, world, &used)?;
+                let below = self.expand(context, symbols, &used)?;
                 Some(Instances::Component(below))
             }
-            Instances::Each(instances) => {
+            Instances::PerItem(instances) => {
                 let mut all = Vec::with_capacity(instances.len());
                 for instance in instances {
-                    let used = Use {
-                        frame,
+                    let used = ComponentCall {
+                        scope,
                         each: Some(&instance),
                         map,
                         prefix: instance.id.clone(),
                     };
-                    let below = self.expand(session, world, &used)?;
+                    let below = self.expand(context, symbols, &used)?;
                     all.push((instance, below));
                 }
-                Some(Instances::Components(all))
+                Some(Instances::ComponentPerItem(all))
             }
             other => Some(other),
         }
@@ -193,25 +194,25 @@ fn untyped(
 }
 
 fn for_each(
-    session: &mut Session<'_>,
-    world: &World,
-    frame: &Frame,
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    scope: &Scope,
     id: &str,
     node: &Node,
 ) -> Option<Vec<Instance>> {
-    let mut evaluator = Evaluator::new(session, world, None);
-    evaluator.frame = Some(frame);
-    let known = evaluator.known(node, "`for_each`")?;
+    let mut evaluator = Evaluator::new(context, symbols, None);
+    evaluator.scope = Some(scope);
+    let known = evaluator.constant(node, "`for_each`")?;
     let items: Vec<(String, Node)> = match &known.value {
         Value::List(items) => {
             let mut found = Vec::new();
             for item in items {
-                if is_poison(item) {
+                if is_error_node(item) {
                     return None; // it was said
                 }
                 let Some(text) = interpolate::scalar(item) else {
                     let problem = wrong_type("an item of `for_each`", "a string", item);
-                    session
+                    context
                         .report(problem.help(
                             "for tables take a table of tables: its keys name the resources",
                         ));
@@ -226,20 +227,20 @@ fn for_each(
             .map(|(key, entry)| (key.to_owned(), entry.node.clone()))
             .collect(),
         _ => {
-            session.report(wrong_type("`for_each`", "a list or a table", &known));
+            context.report(wrong_type("`for_each`", "a list or a table", &known));
             return None;
         }
     };
     let mut instances = Vec::with_capacity(items.len());
     for (index, (key, value)) in items.into_iter().enumerate() {
-        let suffix = upper_camel(&key);
+        let suffix = upper_camel_case(&key);
         if suffix.is_empty() {
             let message = format!("`{key}` holds no letter or digit that could name a resource");
-            session.report(Problem::error(codes::BAD_NAME, message).at(node.span, ""));
+            context.report(Problem::error(codes::BAD_NAME, message).at(node.span, ""));
             return None;
         }
         instances.push(Instance {
-            id: frame.global(&format!("{id}{suffix}")),
+            id: scope.global(&format!("{id}{suffix}")),
             key,
             value: value.into(),
             index,

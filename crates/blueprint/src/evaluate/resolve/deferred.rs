@@ -1,69 +1,71 @@
 //! Values that are evaluated in the names of another text.
 
-use super::Scope;
+use super::Resolver;
 use crate::evaluate::lexer;
-use crate::evaluate::resolution::{AssetPart, Meaning, Written};
+use crate::evaluate::resolution::{AssetPart, DeferredValue, Resolution};
 use crate::evaluate::text;
 use crate::evaluate::text::plain_path;
-use crate::evaluate::text::{Piece, pieces};
-use crate::scope::symbols::{Held, Instance};
-use crate::scope::{By, Frame, FrameId, Given};
+use crate::evaluate::text::{TextPiece, pieces};
+use crate::scope::symbols::{Instance, VariableValue};
+use crate::scope::{InputValue, NameScope, Scope, ScopeId};
 use formwork_template::{Node, Value};
 use std::sync::Arc;
 
-impl<'a> Scope<'a> {
+impl<'a> Resolver<'a> {
     /// The same blueprint with the names of another text.
-    pub(crate) fn of(self, frame: FrameId, by: By) -> Option<Scope<'a>> {
+    pub(crate) fn of(self, scope: ScopeId, by: NameScope) -> Option<Resolver<'a>> {
         let stack = self.stack?;
-        let frame = stack.frame(frame);
-        let (frame, each): (&Frame, Option<&Instance>) = match (by, &frame.caller) {
-            (By::Itself, _) | (_, None) => (frame, None),
-            (By::Caller, Some(caller)) => (stack.frame(caller.frame), caller.each.as_ref()),
+        let scope = stack.scope(scope);
+        let (scope, each): (&Scope, Option<&Instance>) = match (by, &scope.call_site) {
+            (NameScope::Component, _) | (_, None) => (scope, None),
+            (NameScope::Caller, Some(call_site)) => {
+                (stack.scope(call_site.scope), call_site.each.as_ref())
+            }
         };
-        Some(Scope {
-            frame: Some(frame),
+        Some(Resolver {
+            scope: Some(scope),
             each,
             ..self
         })
     }
 
-    /// What a written value means: more than [`Meaning::Written`] only where it is plain.
-    pub(crate) fn meaning_of(self, node: &Node, frame: FrameId, by: By) -> Meaning {
+    /// What a written value means: more than [`Resolution::Deferred`] only where it is plain.
+    pub(crate) fn resolve_value(self, node: &Node, scope: ScopeId, by: NameScope) -> Resolution {
         let written = || {
-            Meaning::Written(Written {
+            Resolution::Deferred(DeferredValue {
                 node: Arc::new(node.clone()),
-                frame,
+                scope,
                 by,
             })
         };
         let text = match &node.value {
             Value::String(text) if text::has_references(text) => text,
             Value::List(_) | Value::Map(_) => return written(),
-            _ => return Meaning::Value(node.clone().into()),
+            _ => return Resolution::Value(node.clone().into()),
         };
         let whole = match pieces(text).as_slice() {
-            [Piece::Reference { inside, .. }] => plain_path(inside),
+            [TextPiece::Reference { inside, .. }] => plain_path(inside),
             _ => None,
         };
-        let (Some(segments), Some(scope)) = (whole, self.of(frame, by)) else {
+        let (Some(segments), Some(resolver)) = (whole, self.of(scope, by)) else {
             return written();
         };
-        let meaning = match segments.as_slice() {
+        let resolution = match segments.as_slice() {
             [pseudo] if pseudo.starts_with("AWS::") => super::pseudo(pseudo),
-            segments => scope.resolve(segments),
+            segments => resolver.resolve(segments),
         };
         // What is wrong with it is said where it is written.
-        meaning.unwrap_or(Meaning::Poison)
+        resolution.unwrap_or(Resolution::Invalid)
     }
 
     /// The asset that a text refers to as a whole, be it through inputs.
     pub(crate) fn asset_of(&self, text: &str) -> Option<crate::model::AssetName> {
         let pieces = pieces(text);
-        let [Piece::Reference { inside, .. }] = pieces.as_slice() else {
+        let [TextPiece::Reference { inside, .. }] = pieces.as_slice() else {
             return None;
         };
         match self.resolve(&plain_path(inside)?) {
-            Ok(Meaning::Asset(name, AssetPart::Whole)) => Some(name),
+            Ok(Resolution::Asset(name, AssetPart::BlueprintSettings)) => Some(name),
             _ => None,
         }
     }
@@ -75,8 +77,8 @@ impl<'a> Scope<'a> {
         }
         match &node.value {
             Value::String(text) => pieces(text).iter().all(|piece| match piece {
-                Piece::Literal(_) | Piece::Unclosed { .. } => true,
-                Piece::Reference { inside, .. } => self.is_known_name(inside),
+                TextPiece::Literal(_) | TextPiece::Unclosed { .. } => true,
+                TextPiece::Reference { inside, .. } => self.is_known_name(inside),
             }),
             Value::List(items) => items.iter().all(|item| self.is_known(item)),
             Value::Map(map) => map.iter().all(|(_, entry)| self.is_known(&entry.node)),
@@ -86,13 +88,16 @@ impl<'a> Scope<'a> {
 
     fn is_known_name(&self, inside: &str) -> bool {
         let is_known = |segments: &[&str]| match segments {
-            ["vars", name, ..] => !matches!(self.world.variables.get(*name), Some(Held::Secret(_))),
+            ["vars", name, ..] => !matches!(
+                self.symbols.variables.get(*name),
+                Some(VariableValue::Secret(_))
+            ),
             ["vars" | "env" | "each", ..] => true,
             ["inputs", name, ..] => {
-                let input = self.frame.and_then(|frame| frame.inputs.get(*name));
+                let input = self.scope.and_then(|scope| scope.inputs.get(*name));
                 !matches!(
-                    input.map(|input| &input.held),
-                    Some(Given::Later(..) | Given::Stack(_))
+                    input.map(|input| &input.value),
+                    Some(InputValue::Deferred(..) | InputValue::Stack(_))
                 )
             }
             ["AWS::NoValue"] => true,

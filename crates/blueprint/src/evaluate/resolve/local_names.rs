@@ -1,144 +1,152 @@
 //! Names of the text itself: its resources and parameters, and what `for_each` made of them.
 
-use super::Scope;
+use super::Resolver;
 use crate::codes::UNKNOWN_REFERENCE;
-use crate::evaluate::resolution::{HEADS, Meaning, Miss};
+use crate::evaluate::resolution::{NAMESPACES, Resolution, ResolveError};
 use crate::model::VariableName;
-use crate::scope::Frame;
-use crate::scope::symbols::{DeclaredResource, Instance, Instances};
+use crate::scope::Scope;
+use crate::scope::symbols::{Instance, Instances, ResourceSymbol};
 
-impl Scope<'_> {
+impl Resolver<'_> {
     /// A resource or a parameter of this stack.
-    pub(crate) fn own(&self, id: &str, rest: &[&str], prefix: &str) -> Result<Meaning, Miss> {
+    pub(crate) fn own(
+        &self,
+        id: &str,
+        rest: &[&str],
+        prefix: &str,
+    ) -> Result<Resolution, ResolveError> {
         let Some(stack) = self.stack else {
             let message = format!("`{id}` is not known when rendering, as it must be here");
-            let miss = Miss::new(UNKNOWN_REFERENCE, message);
-            return Err(miss
-                .near(id, HEADS.iter().copied(), "")
+            let error = ResolveError::new(UNKNOWN_REFERENCE, message);
+            return Err(error
+                .near(id, NAMESPACES.iter().copied(), "")
                 .help("variables (`vars.…`), `env.name` and `each.…` are"));
         };
-        let Some(frame) = self.frame else {
+        let Some(scope) = self.scope else {
             return Err(unknown(id, false));
         };
-        if let Some((frame, resource)) = stack.resource(frame, id) {
-            return self.declared(frame, id, resource, rest, prefix);
+        if let Some((scope, resource)) = stack.resource(scope, id) {
+            return self.declared(scope, id, resource, rest, prefix);
         }
-        let whole = frame.whole.map(|whole| stack.frame(whole));
-        for frame in [Some(frame), whole].into_iter().flatten() {
-            if frame.made.contains_key(id) {
+        let whole = scope.whole.map(|whole| stack.scope(whole));
+        for scope in [Some(scope), whole].into_iter().flatten() {
+            if scope.made.contains_key(id) {
                 return Ok(match rest {
-                    [] => Meaning::Resource(frame.global(id)),
-                    attribute => Meaning::Attribute(frame.global(id), attribute.join(".")),
+                    [] => Resolution::Resource(scope.global(id)),
+                    attribute => Resolution::Attribute(scope.global(id), attribute.join(".")),
                 });
             }
-            match (frame.parameters.get(id), rest) {
+            match (scope.parameters.get(id), rest) {
                 (Some(parameter), []) => {
-                    return Ok(Meaning::Parameter {
-                        name: frame.global(id),
+                    return Ok(Resolution::Parameter {
+                        name: scope.global(id),
                         list: parameter.list,
                     });
                 }
                 (Some(_), _) => {
-                    let mut miss = Miss::new(
+                    let mut error = ResolveError::new(
                         UNKNOWN_REFERENCE,
                         format!("`{id}` is a parameter: it has no attributes"),
                     );
-                    miss.instead = Some(id.to_owned());
-                    return Err(miss);
+                    error.suggestion = Some(id.to_owned());
+                    return Err(error);
                 }
                 (None, _) => {}
             }
         }
-        match frame.incomplete {
-            true => Ok(Meaning::Poison),
-            false => Err(self.unknown_own(frame, id, rest, prefix)),
+        match scope.incomplete {
+            true => Ok(Resolution::Invalid),
+            false => Err(self.unknown_own(scope, id, rest, prefix)),
         }
     }
 
     /// A resource, or what a `for_each` or a component made of it.
     fn declared(
         &self,
-        frame: &Frame,
+        scope: &Scope,
         id: &str,
-        resource: &DeclaredResource,
+        resource: &ResourceSymbol,
         rest: &[&str],
         prefix: &str,
-    ) -> Result<Meaning, Miss> {
-        if let Some(span) = resource.off {
-            return Ok(Meaning::Off(format!("resource `{id}`"), span));
+    ) -> Result<Resolution, ResolveError> {
+        if let Some(span) = resource.disabled_at {
+            return Ok(Resolution::Disabled(format!("resource `{id}`"), span));
         }
-        let is_one = matches!(resource.instances, Instances::One | Instances::Component(_));
+        let is_one = matches!(
+            resource.instances,
+            Instances::Single | Instances::Component(_)
+        );
         match (&resource.instances, rest) {
-            (Instances::Unknown(_), _) => Ok(Meaning::Poison),
+            (Instances::Unknown(_), _) => Ok(Resolution::Invalid),
             (_, ["*", ..]) if is_one => {
-                let mut miss = Miss::new(
+                let mut error = ResolveError::new(
                     UNKNOWN_REFERENCE,
                     format!("`{id}` is one resource: `.*` is for those of a `for_each`"),
                 );
-                miss.instead = Some(format!("{prefix}{id}.{}", rest[1..].join(".")));
-                Err(miss)
+                error.suggestion = Some(format!("{prefix}{id}.{}", rest[1..].join(".")));
+                Err(error)
             }
-            (Instances::One, []) => Ok(Meaning::Resource(frame.global(id))),
-            (Instances::One, attribute) => {
-                Ok(Meaning::Attribute(frame.global(id), attribute.join(".")))
+            (Instances::Single, []) => Ok(Resolution::Resource(scope.global(id))),
+            (Instances::Single, attribute) => {
+                Ok(Resolution::Attribute(scope.global(id), attribute.join(".")))
             }
-            (Instances::Each(each), []) => Ok(Meaning::Resources(ids(each))),
-            (Instances::Each(each), ["*", attribute @ ..]) if !attribute.is_empty() => {
-                Ok(Meaning::Attributes(ids(each), attribute.join(".")))
+            (Instances::PerItem(each), []) => Ok(Resolution::Resources(ids(each))),
+            (Instances::PerItem(each), ["*", attribute @ ..]) if !attribute.is_empty() => {
+                Ok(Resolution::Attributes(ids(each), attribute.join(".")))
             }
             (Instances::Component(below), rest) => self.component(*below, id, rest, prefix),
-            (Instances::Components(each), []) => {
+            (Instances::ComponentPerItem(each), []) => {
                 let all = each
                     .iter()
                     .map(|(_, below)| self.component(*below, id, &[], prefix));
-                Ok(Meaning::Several(all.collect::<Result<_, _>>()?))
+                Ok(Resolution::Several(all.collect::<Result<_, _>>()?))
             }
-            (Instances::Components(each), ["*", output @ ..]) if !output.is_empty() => {
+            (Instances::ComponentPerItem(each), ["*", output @ ..]) if !output.is_empty() => {
                 let one = |below| self.component(below, id, output, &format!("{prefix}{id}.*."));
                 let all = each.iter().map(|(_, below)| one(*below));
-                Ok(Meaning::Several(all.collect::<Result<_, _>>()?))
+                Ok(Resolution::Several(all.collect::<Result<_, _>>()?))
             }
-            (Instances::Each(_) | Instances::Components(_), attribute) => {
+            (Instances::PerItem(_) | Instances::ComponentPerItem(_), attribute) => {
                 let attribute: Vec<_> = attribute
                     .iter()
                     .filter(|step| **step != "*")
                     .copied()
                     .collect();
                 let message = format!("`{id}` is a list of resources, made by `for_each`");
-                let mut miss = Miss::new(UNKNOWN_REFERENCE, message);
-                miss.instead = Some(format!("{prefix}{id}.*.{}", attribute.join(".")));
-                Err(miss)
+                let mut error = ResolveError::new(UNKNOWN_REFERENCE, message);
+                error.suggestion = Some(format!("{prefix}{id}.*.{}", attribute.join(".")));
+                Err(error)
             }
         }
     }
 
-    fn unknown_own(&self, frame: &Frame, id: &str, rest: &[&str], prefix: &str) -> Miss {
-        let resources = frame.resources.keys().map(String::as_str);
-        let known = resources.chain(frame.parameters.keys().map(String::as_str));
-        let mut miss = unknown(id, frame.caller.is_some()).near(
+    fn unknown_own(&self, scope: &Scope, id: &str, rest: &[&str], prefix: &str) -> ResolveError {
+        let resources = scope.resources.keys().map(String::as_str);
+        let known = resources.chain(scope.parameters.keys().map(String::as_str));
+        let mut error = unknown(id, scope.call_site.is_some()).near(
             id,
-            known.chain(HEADS.iter().copied()),
+            known.chain(NAMESPACES.iter().copied()),
             prefix,
         );
         // What is ours is said without a prefix, and spelled like the table that it points at.
         let bare =
-            VariableName::new(id).is_some_and(|name| self.world.variables.contains_key(&name));
+            VariableName::new(id).is_some_and(|name| self.symbols.variables.contains_key(&name));
         if bare && rest.is_empty() {
-            miss.instead = Some(format!("vars.{id}"));
+            error.suggestion = Some(format!("vars.{id}"));
         }
-        if frame.inputs.contains_key(id) {
-            miss.instead = Some(format!("inputs.{id}"));
+        if scope.inputs.contains_key(id) {
+            error.suggestion = Some(format!("inputs.{id}"));
         }
         let rest: String = rest.iter().flat_map(|segment| [".", segment]).collect();
-        miss.instead = miss.instead.map(|instead| format!("{instead}{rest}"));
-        miss
+        error.suggestion = error.suggestion.map(|instead| format!("{instead}{rest}"));
+        error
     }
 }
 
-fn unknown(id: &str, in_component: bool) -> Miss {
+fn unknown(id: &str, in_component: bool) -> ResolveError {
     let place = if in_component { "component" } else { "stack" };
     let message = format!("`{id}` is no resource or parameter of this {place}");
-    Miss::new(UNKNOWN_REFERENCE, message)
+    ResolveError::new(UNKNOWN_REFERENCE, message)
 }
 
 fn ids(instances: &[Instance]) -> Vec<String> {

@@ -4,15 +4,15 @@ mod component;
 mod deferred;
 mod local_names;
 
-use super::resolution::{AssetPart, Meaning, Miss};
+use super::resolution::{AssetPart, Resolution, ResolveError};
 use crate::codes::{
     KNOWN_TOO_LATE, UNKNOWN_ASSET, UNKNOWN_OUTPUT, UNKNOWN_REFERENCE, UNKNOWN_STACK,
     UNKNOWN_VARIABLE,
 };
 use crate::model::{AssetName, StackKey, VariableName};
-use crate::scope::Frame;
-use crate::scope::symbols::{Declared, Held, Instance, World};
-use crate::scope::value::is_poison;
+use crate::scope::Scope;
+use crate::scope::symbols::{Instance, StackSymbols, SymbolTable, VariableValue};
+use crate::scope::value::is_error_node;
 use crate::syntax::keys::listed;
 use formwork_template::diagnostics::Span;
 use formwork_template::{Node, PSEUDO_PARAMETERS, Value};
@@ -22,16 +22,16 @@ const MOST_LISTED: usize = 8;
 
 /// Where a name is looked up.
 #[derive(Clone, Copy)]
-pub(crate) struct Scope<'a> {
-    pub(crate) world: &'a World,
-    pub(crate) stack: Option<&'a Declared>,
-    pub(crate) frame: Option<&'a Frame>,
+pub(crate) struct Resolver<'a> {
+    pub(crate) symbols: &'a SymbolTable,
+    pub(crate) stack: Option<&'a StackSymbols>,
+    pub(crate) scope: Option<&'a Scope>,
     pub(crate) each: Option<&'a Instance>,
 }
 
-impl<'a> Scope<'a> {
+impl<'a> Resolver<'a> {
     /// What the name means that these segments spell.
-    pub(crate) fn resolve(&self, segments: &[&str]) -> Result<Meaning, Miss> {
+    pub(crate) fn resolve(&self, segments: &[&str]) -> Result<Resolution, ResolveError> {
         match segments {
             ["vars", rest @ ..] => self.variable(rest),
             ["env", rest @ ..] => self.environment(rest),
@@ -41,181 +41,190 @@ impl<'a> Scope<'a> {
             ["resources", id, rest @ ..] => self.own(id, rest, "resources."),
             ["inputs", rest @ ..] => self.input(rest),
             [id, rest @ ..] => self.own(id, rest, ""),
-            [] => Err(Miss::new(
+            [] => Err(ResolveError::new(
                 UNKNOWN_REFERENCE,
                 "nothing stands between the braces",
             )),
         }
     }
 
-    fn variable(&self, rest: &[&str]) -> Result<Meaning, Miss> {
+    fn variable(&self, rest: &[&str]) -> Result<Resolution, ResolveError> {
         let [name, path @ ..] = rest else {
-            return Err(Miss::new(
+            return Err(ResolveError::new(
                 UNKNOWN_VARIABLE,
                 "`vars` alone names no variable",
             ));
         };
-        let Some(held) = self.world.variables.get(*name) else {
-            if self.world.incomplete {
-                return Ok(Meaning::Poison);
+        let Some(held) = self.symbols.variables.get(*name) else {
+            if self.symbols.incomplete {
+                return Ok(Resolution::Invalid);
             }
-            let known = self.world.variables.keys().map(VariableName::as_str);
-            let miss = Miss::new(UNKNOWN_VARIABLE, format!("there is no variable `{name}`"));
-            return Err(match self.world.variables_are_being_read {
-                true => Miss::new(
+            let known = self.symbols.variables.keys().map(VariableName::as_str);
+            let error =
+                ResolveError::new(UNKNOWN_VARIABLE, format!("there is no variable `{name}`"));
+            return Err(match self.symbols.variables_are_being_read {
+                true => ResolveError::new(
                     UNKNOWN_VARIABLE,
                     "the value of a variable cannot refer to another variable",
                 ),
-                false => miss.near(name, known, "vars.").help(format!(
+                false => error.near(name, known, "vars.").help(format!(
                     "declare it: `[vars]` with `{name} = …` in blueprint.toml"
                 )),
             });
         };
         match held {
-            Held::Known { value, .. } => inside(value, path, &format!("vars.{name}")),
-            Held::Secret(secret) => Ok(Meaning::Secret(secret.variable().clone())),
-            Held::Faulty => Ok(Meaning::Poison),
+            VariableValue::Known { value, .. } => inside(value, path, &format!("vars.{name}")),
+            VariableValue::Secret(secret) => Ok(Resolution::Secret(secret.variable().clone())),
+            VariableValue::Invalid => Ok(Resolution::Invalid),
         }
     }
 
-    fn environment(&self, rest: &[&str]) -> Result<Meaning, Miss> {
-        match (rest, &self.world.environment) {
+    fn environment(&self, rest: &[&str]) -> Result<Resolution, ResolveError> {
+        match (rest, &self.symbols.environment) {
             (["name"], Some(name)) => {
                 let name = Node::new(name.as_str(), Span::default());
-                Ok(Meaning::Value(name.into()))
+                Ok(Resolution::Value(name.into()))
             }
-            (["name"], None) => Ok(Meaning::Value(Node::default().into())),
+            (["name"], None) => Ok(Resolution::Value(Node::default().into())),
             _ => {
-                let miss = Miss::new(UNKNOWN_REFERENCE, "an environment has only its `name`");
-                Err(miss.near("name", ["name"], "env."))
+                let error =
+                    ResolveError::new(UNKNOWN_REFERENCE, "an environment has only its `name`");
+                Err(error.near("name", ["name"], "env."))
             }
         }
     }
 
-    fn each(&self, rest: &[&str]) -> Result<Meaning, Miss> {
+    fn each(&self, rest: &[&str]) -> Result<Resolution, ResolveError> {
         let Some(instance) = self.each else {
-            let miss = Miss::new(
+            let error = ResolveError::new(
                 UNKNOWN_REFERENCE,
                 "`each` means something only in a resource with `for_each`",
             );
-            return Err(miss);
+            return Err(error);
         };
-        if is_poison(&instance.value) {
-            return Ok(Meaning::Poison);
+        if is_error_node(&instance.value) {
+            return Ok(Resolution::Invalid);
         }
         match rest {
             ["key"] => {
                 let key = Node::new(instance.key.as_str(), instance.value.span);
-                Ok(Meaning::Value(key.into()))
+                Ok(Resolution::Value(key.into()))
             }
             ["index"] => {
                 let index = Node::new(instance.index as i64, instance.value.span);
-                Ok(Meaning::Value(index.into()))
+                Ok(Resolution::Value(index.into()))
             }
             ["value", path @ ..] => inside(&instance.value, path, "each.value"),
             _ => {
                 let given = rest.first().copied().unwrap_or_default();
-                let miss = Miss::new(UNKNOWN_REFERENCE, "`each` has `key`, `value` and `index`");
-                Err(miss.near(given, ["key", "value", "index"], "each."))
+                let error =
+                    ResolveError::new(UNKNOWN_REFERENCE, "`each` has `key`, `value` and `index`");
+                Err(error.near(given, ["key", "value", "index"], "each."))
             }
         }
     }
 
-    fn asset(&self, rest: &[&str]) -> Result<Meaning, Miss> {
+    fn asset(&self, rest: &[&str]) -> Result<Resolution, ResolveError> {
         let [name, part @ ..] = rest else {
-            return Err(Miss::new(UNKNOWN_ASSET, "`assets` alone names no asset"));
+            return Err(ResolveError::new(
+                UNKNOWN_ASSET,
+                "`assets` alone names no asset",
+            ));
         };
-        let own = self.frame.and_then(|frame| frame.assets.get(*name));
+        let own = self.scope.and_then(|scope| scope.assets.get(*name));
         let found = own
-            .and_then(|own| self.world.assets.get_key_value(own))
-            .or_else(|| self.world.assets.get_key_value(*name));
+            .and_then(|own| self.symbols.assets.get_key_value(own))
+            .or_else(|| self.symbols.assets.get_key_value(*name));
         let Some((asset, held)) = found else {
-            if self.world.incomplete {
-                return Ok(Meaning::Poison);
+            if self.symbols.incomplete {
+                return Ok(Resolution::Invalid);
             }
-            let known = self.world.assets.keys().map(AssetName::as_str);
-            let miss = Miss::new(UNKNOWN_ASSET, format!("there is no asset `{name}`"));
-            return Err(miss.near(name, known, "assets.").help(format!(
+            let known = self.symbols.assets.keys().map(AssetName::as_str);
+            let error = ResolveError::new(UNKNOWN_ASSET, format!("there is no asset `{name}`"));
+            return Err(error.near(name, known, "assets.").help(format!(
                 "declare it: `[assets.{name}]` with `path = …` or `crate = …`"
             )));
         };
         if held.is_none() {
-            return Ok(Meaning::Poison);
+            return Ok(Resolution::Invalid);
         }
         let part = match part {
-            [] => AssetPart::Whole,
+            [] => AssetPart::BlueprintSettings,
             ["bucket"] => AssetPart::Bucket,
             ["key"] => AssetPart::Key,
             ["hash"] => AssetPart::Hash,
             [other, ..] => {
-                let miss = Miss::new(
+                let error = ResolveError::new(
                     UNKNOWN_ASSET,
                     format!("an asset has no `{other}`, but `bucket`, `key` and `hash`"),
                 );
-                return Err(miss.near(
+                return Err(error.near(
                     other,
                     ["bucket", "key", "hash"],
                     &format!("assets.{name}."),
                 ));
             }
         };
-        Ok(Meaning::Asset(asset.clone(), part))
+        Ok(Resolution::Asset(asset.clone(), part))
     }
 
-    pub(crate) fn output(&self, rest: &[&str]) -> Result<Meaning, Miss> {
+    pub(crate) fn output(&self, rest: &[&str]) -> Result<Resolution, ResolveError> {
         if self.stack.is_none() {
             let message = "outputs of stacks are known only after deployment, and what stands here must be known when rendering";
-            return Err(Miss::new(KNOWN_TOO_LATE, message));
+            return Err(ResolveError::new(KNOWN_TOO_LATE, message));
         }
         let [key, rest @ ..] = rest else {
-            return Err(Miss::new(UNKNOWN_STACK, "`stacks` alone names no stack"));
+            return Err(ResolveError::new(
+                UNKNOWN_STACK,
+                "`stacks` alone names no stack",
+            ));
         };
-        let Some(stack) = self.world.stacks.get(*key) else {
-            if self.world.incomplete || self.world.unread_stacks.contains(*key) {
-                return Ok(Meaning::Poison);
+        let Some(stack) = self.symbols.stacks.get(*key) else {
+            if self.symbols.incomplete || self.symbols.unread_stacks.contains(*key) {
+                return Ok(Resolution::Invalid);
             }
-            let known = self.world.stacks.keys().map(StackKey::as_str);
+            let known = self.symbols.stacks.keys().map(StackKey::as_str);
             let rest: String = rest.iter().flat_map(|segment| [".", segment]).collect();
-            let mut miss = Miss::new(UNKNOWN_STACK, format!("there is no stack `{key}`"))
+            let mut error = ResolveError::new(UNKNOWN_STACK, format!("there is no stack `{key}`"))
                 .near(key, known, "stacks.");
-            miss.instead = miss.instead.map(|instead| format!("{instead}{rest}"));
-            return Err(miss);
+            error.suggestion = error.suggestion.map(|instead| format!("{instead}{rest}"));
+            return Err(error);
         };
-        if let Some(span) = stack.off {
-            return Ok(Meaning::Off(format!("stack `{key}`"), span));
+        if let Some(span) = stack.disabled_at {
+            return Ok(Resolution::Disabled(format!("stack `{key}`"), span));
         }
         let name = match rest {
             [name] => *name,
-            [] => return Ok(Meaning::Stack(stack.key.clone())),
+            [] => return Ok(Resolution::Stack(stack.key.clone())),
             _ => {
                 let message = format!(
                     "`stacks.{key}.{}` goes deeper than an output",
                     rest.join(".")
                 );
-                return Err(Miss::new(UNKNOWN_OUTPUT, message));
+                return Err(ResolveError::new(UNKNOWN_OUTPUT, message));
             }
         };
         match stack.outputs.get(name) {
-            Some(output) => match output.off {
-                Some(span) => Ok(Meaning::Off(
+            Some(output) => match output.disabled_at {
+                Some(span) => Ok(Resolution::Disabled(
                     format!("output `{name}` of stack `{key}`"),
                     span,
                 )),
-                None => Ok(Meaning::Output {
+                None => Ok(Resolution::Output {
                     stack: stack.key.clone(),
                     output: name.to_owned(),
                     list: output.list,
                 }),
             },
-            None if stack.incomplete => Ok(Meaning::Poison),
-            None if stack.gains_outputs => Ok(Meaning::Output {
+            None if stack.incomplete => Ok(Resolution::Invalid),
+            None if stack.gains_outputs => Ok(Resolution::Output {
                 stack: stack.key.clone(),
                 output: name.to_owned(),
                 list: false,
             }),
             None => {
                 let known: Vec<&str> = stack.outputs.keys().map(String::as_str).collect();
-                let miss = Miss::new(
+                let error = ResolveError::new(
                     UNKNOWN_OUTPUT,
                     format!("stack `{key}` has no output `{name}`"),
                 );
@@ -228,29 +237,35 @@ impl<'a> Scope<'a> {
                     1..=MOST_LISTED => format!("there is {}; or {add}", listed(&known)),
                     _ => add,
                 };
-                Err(miss.near(name, known, &format!("stacks.{key}.")).help(help))
+                Err(error
+                    .near(name, known, &format!("stacks.{key}."))
+                    .help(help))
             }
         }
     }
 }
 
 /// What the pseudo parameter of that name means.
-pub(crate) fn pseudo(name: &str) -> Result<Meaning, Miss> {
+pub(crate) fn pseudo(name: &str) -> Result<Resolution, ResolveError> {
     match name {
-        "AWS::NoValue" => Ok(Meaning::Removal),
-        _ if PSEUDO_PARAMETERS.contains(&name) => Ok(Meaning::Pseudo(name.to_owned())),
+        "AWS::NoValue" => Ok(Resolution::Removal),
+        _ if PSEUDO_PARAMETERS.contains(&name) => Ok(Resolution::Pseudo(name.to_owned())),
         _ => {
-            let miss = Miss::new(
+            let error = ResolveError::new(
                 UNKNOWN_REFERENCE,
                 format!("there is no pseudo parameter `{name}`"),
             );
-            Err(miss.near(name, PSEUDO_PARAMETERS.iter().copied(), ""))
+            Err(error.near(name, PSEUDO_PARAMETERS.iter().copied(), ""))
         }
     }
 }
 
 /// What lies at `path` inside of a known value.
-pub(crate) fn inside(value: &Arc<Node>, path: &[&str], name: &str) -> Result<Meaning, Miss> {
+pub(crate) fn inside(
+    value: &Arc<Node>,
+    path: &[&str],
+    name: &str,
+) -> Result<Resolution, ResolveError> {
     let mut node = &**value;
     for (depth, step) in path.iter().enumerate() {
         let next = match &node.value {
@@ -263,7 +278,7 @@ pub(crate) fn inside(value: &Arc<Node>, path: &[&str], name: &str) -> Result<Mea
         };
         let Some(next) = next else {
             let so_far: String = path[..depth].iter().flat_map(|step| [".", step]).collect();
-            let miss = Miss::new(
+            let error = ResolveError::new(
                 UNKNOWN_REFERENCE,
                 format!("`{name}{so_far}` is {} without `{step}`", node.kind()),
             );
@@ -272,11 +287,11 @@ pub(crate) fn inside(value: &Arc<Node>, path: &[&str], name: &str) -> Result<Mea
                 .into_iter()
                 .flat_map(|map| map.keys())
                 .collect();
-            return Err(miss.near(step, known, &format!("{name}{so_far}.")));
+            return Err(error.near(step, known, &format!("{name}{so_far}.")));
         };
         node = next;
     }
-    Ok(Meaning::Value(match path {
+    Ok(Resolution::Value(match path {
         [] => Arc::clone(value),
         _ => node.clone().into(),
     }))

@@ -2,7 +2,7 @@
 
 use super::{BLUEPRINT, load_web};
 use crate::support::{self, brief, expect_valid, load_files, part, problems};
-use formwork_blueprint::Known;
+use formwork_blueprint::KnownValues;
 use insta::assert_snapshot;
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 fn assets_become_buckets_and_keys_or_inline_code() {
     let stack = "assets.own = { path = \"../site\" }\n[It]\ntype = \"AWS::Lambda::Function\"\nRole = \"arn:aws:iam::111122223333:role/r\"\nCode = \"${assets.site}\"\nEnvironment.Variables.AA = \"${assets.site.hash}\"\nEnvironment.Variables.BB = \"s3://${assets.site.bucket}/${assets.site.key}\"\nEnvironment.Variables.CC = \"${assets.own.key}\"\n";
     let blueprint = expect_valid(load_web(stack));
-    let known = Known {
+    let known = KnownValues {
         assets: &[("site", "aa"), ("web.own", "bb")]
             .map(|(name, hash)| {
-                let packed = formwork_blueprint::Packed {
+                let packed = formwork_blueprint::PackedAsset {
                     hash: hash.repeat(32),
                     key: format!("{hash}.zip"),
                 };

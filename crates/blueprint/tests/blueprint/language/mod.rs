@@ -9,7 +9,7 @@ mod stacks;
 mod values;
 
 use crate::support::{brief, load_files, part};
-use formwork_blueprint::Loaded;
+use formwork_blueprint::LoadOutput;
 
 const BLUEPRINT: &str = r#"
 name = "demo"
@@ -57,7 +57,7 @@ Days = "${vars.days}"
 "#;
 
 /// Loads a stack `web` with the two stacks above.
-fn load_web(stack: &str) -> Loaded {
+fn load_web(stack: &str) -> LoadOutput {
     load_files(&[
         ("blueprint.toml", BLUEPRINT),
         ("stacks/web.toml", stack),

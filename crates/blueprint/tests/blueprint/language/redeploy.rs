@@ -2,7 +2,7 @@
 
 use super::{BLUEPRINT, load_web};
 use crate::support::{errors, expect_valid, load_with};
-use formwork_blueprint::Known;
+use formwork_blueprint::KnownValues;
 use insta::assert_snapshot;
 use std::collections::BTreeMap;
 
@@ -61,7 +61,7 @@ fn following(
         .into_iter()
         .collect();
     let assets = Default::default();
-    let known = Known {
+    let known = KnownValues {
         assets: &assets,
         parameters: &parameters,
     };
@@ -73,7 +73,7 @@ fn following(
         .map(formwork_template::write::json_compact)
         .unwrap_or_default();
     let ids: BTreeMap<String, String> = rendered
-        .written
+        .source_ids
         .iter()
         .map(|(id, written)| (written.clone(), id.clone()))
         .collect();
@@ -88,13 +88,13 @@ fn following(
                 && rendered.template.resource("Deployment").is_none()
         );
     }
-    let open = rendered.open.iter().map(|open| {
+    let open = rendered.pending_ids.iter().map(|open| {
         let waits: Vec<String> = open
             .waits_for
             .iter()
             .map(|output| format!("{}.{}", output.stack, output.output))
             .collect();
-        format!("{} waits for {}", open.written, waits.join(" "))
+        format!("{} waits for {}", open.source_id, waits.join(" "))
     });
     (ids, open.collect())
 }

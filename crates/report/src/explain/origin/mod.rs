@@ -10,7 +10,7 @@ mod whole;
 use std::collections::BTreeMap;
 
 use crate::text::nearest_or_all;
-use formwork_blueprint::{Blueprint, Known, Rendered};
+use formwork_blueprint::{Blueprint, KnownValues, RenderedTemplate};
 use formwork_template::Node;
 use formwork_template::diagnostics::{Sources, Span};
 use indexmap::IndexMap;
@@ -37,7 +37,7 @@ pub type Found = (Explained, Option<Node>);
 struct View<'a> {
     blueprint: &'a Blueprint,
     sources: &'a Sources,
-    rendered: BTreeMap<&'a str, Rendered>,
+    rendered: BTreeMap<&'a str, RenderedTemplate>,
 }
 
 /// The names that a path is made of: `stacks.api.Topic.Tags[0].Key`, `stacks['api'].Topic`.
@@ -53,7 +53,7 @@ pub fn steps(path: &str) -> Vec<String> {
 /// Looks a path up.
 pub fn find(path: &str, blueprint: &Blueprint, sources: &Sources) -> Result<Found, Unknown> {
     let nothing = (IndexMap::new(), BTreeMap::new());
-    let known = Known {
+    let known = KnownValues {
         assets: &nothing.0,
         parameters: &nothing.1,
     };

@@ -1,6 +1,6 @@
 //! What a value was made from: the names in its text, and what its functions refer to.
 
-use formwork_blueprint::{ComponentUse, InputValue, ParameterSource, references};
+use formwork_blueprint::{ComponentInput, ComponentUse, ParameterSource, references};
 use formwork_template::diagnostics::Span;
 use formwork_template::{Node, Target};
 
@@ -119,7 +119,7 @@ impl<'a> StackView<'_, 'a> {
     }
 
     /// The input of that name in the use of a component whose text `span` lies in.
-    fn input(&self, span: Span, name: &str) -> Option<(&'a str, &'a InputValue)> {
+    fn input(&self, span: Span, name: &str) -> Option<(&'a str, &'a ComponentInput)> {
         let used = self.component(span)?;
         Some((used.component.as_str(), used.inputs.get(name)?))
     }

@@ -1,6 +1,6 @@
 //! A stack, and what lies in it: resources, outputs, parameters, and values of these.
 
-use formwork_blueprint::{ParameterSource, Rendered, Stack};
+use formwork_blueprint::{ParameterSource, RenderedTemplate, Stack};
 use formwork_template::{Entry, Map, Node, Resource, Template};
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use crate::explain::value::{Explained, Kind, Member, Place};
 pub(super) struct StackView<'v, 'a> {
     pub(super) view: &'v View<'a>,
     pub(super) stack: &'a Stack,
-    rendered: &'v Rendered,
+    rendered: &'v RenderedTemplate,
 }
 
 impl<'a> View<'a> {
@@ -150,7 +150,7 @@ impl StackView<'_, '_> {
 
     /// A resource by its logical id, or by the name in the blueprint of one whose id follows content.
     fn resource(&self, name: &str) -> Option<Resource<'_>> {
-        let mut written = self.rendered.written.iter();
+        let mut written = self.rendered.source_ids.iter();
         let renamed = written.find(|(_, written)| *written == name);
         let id = renamed.map_or(name, |(id, _)| id.as_str());
         self.template().resource(id)

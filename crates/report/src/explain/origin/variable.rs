@@ -56,7 +56,7 @@ fn by(origin: &Origin) -> String {
     match origin {
         Origin::Default => "default".to_owned(),
         Origin::Environment(name) => format!("env {name}"),
-        Origin::Process => "FORMWORK_VAR".to_owned(),
+        Origin::ProcessEnvironment => "FORMWORK_VAR".to_owned(),
         Origin::CommandLine => "--set".to_owned(),
     }
 }
