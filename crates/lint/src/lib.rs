@@ -7,95 +7,51 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
-mod attribute;
 pub mod codes;
-mod condition;
-mod cycle;
-mod form;
-mod found;
-mod function;
+mod conditions;
+mod context;
+mod formats;
+mod functions;
+mod hazards;
 mod limits;
-mod output;
-mod policy;
-mod property;
-mod rules;
-mod scene;
-mod section;
-mod shape;
-mod target;
+mod policies;
+mod properties;
+mod references;
+mod services;
+mod structure;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
-mod text;
-mod traps;
 
-use formwork_catalog::schema::Table;
+use context::Checker;
 use formwork_template::diagnostics::Problem;
 use formwork_template::intrinsic::is_expanded;
 use formwork_template::{Node, Section, Template, capabilities};
-use scene::Scene;
-use std::collections::BTreeMap;
 
-pub use limits::limits;
-pub use output::{OutputKind, OutputType, output_types};
-
-/// What a template is checked against.
-#[derive(Debug, Clone, Copy)]
-pub struct CheckContext<'a> {
-    /// What is known of resource types; one for a run, since it keeps what it decoded.
-    pub table: &'a Table,
-    /// The region in which the stack will stand, where that is known.
-    pub region: Option<&'a str>,
-    /// Whether everything of it was understood when it was made.
-    pub completeness: Completeness,
-    /// What the parameters hold that other stacks' outputs fill, by name.
-    pub parameters: &'a BTreeMap<String, OutputType>,
-}
-
-impl<'a> CheckContext<'a> {
-    /// The table alone: a whole template, in any region, beside no others.
-    pub fn new(table: &'a Table) -> Self {
-        const NONE: &BTreeMap<String, OutputType> = &BTreeMap::new();
-        Self {
-            table,
-            region: None,
-            completeness: Completeness::Complete,
-            parameters: NONE,
-        }
-    }
-}
-
-/// Whether a template was understood whole when it was made from another text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Completeness {
-    /// It was.
-    Complete,
-    /// `AWS::NoValue` may stand for what is wrong in that text and was said there: nothing is
-    /// missing in the table in which it stands.
-    Partial,
-}
+pub use context::{CheckContext, Completeness, OutputKind, OutputType};
+pub use references::output_types::output_types;
 
 /// Everything wrong with `template`, limits included, in the order of sections.
 pub fn check(template: &Template, context: &CheckContext<'_>) -> Vec<Problem> {
-    let mut problems = limits(template);
-    problems.extend(shape::kinds(template));
+    let mut problems = structure::quotas::check(template);
+    problems.extend(structure::shape::kinds(template));
     if is_rewritten(template) {
         return problems;
     }
-    let scene = Scene::new(template, context);
-    problems.extend(shape::unknown_keys(template));
-    problems.extend(section::sections(&scene));
-    problems.extend(attribute::attributes(&scene));
-    problems.extend(function::functions(&scene));
-    problems.extend(target::targets(template));
-    problems.extend(cycle::cycles(template));
-    problems.extend(policy::policies(&scene));
-    problems.extend(traps::traps(&scene));
-    problems.extend(text::texts(&scene));
-    problems.extend(rules::rules(&scene));
-    problems.extend(property::properties(&scene));
-    problems.extend(scene.cut_short());
+    let checker = Checker::new(template, context);
+    problems.extend(structure::shape::unknown_keys(template));
+    problems.extend(structure::sections::check(&checker));
+    problems.extend(structure::attributes::check(&checker));
+    problems.extend(functions::check(&checker));
+    problems.extend(references::targets::check(template));
+    problems.extend(references::cycles::check(template));
+    problems.extend(policies::check(&checker));
+    problems.extend(hazards::check(&checker));
+    problems.extend(references::texts::check(&checker));
+    problems.extend(services::check(&checker));
+    problems.extend(properties::check(&checker));
+    problems.extend(checker.incomplete_warning());
     problems
 }
 

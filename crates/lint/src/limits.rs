@@ -1,109 +1,74 @@
-//! CloudFormation's limits on a template (its documentation's page on quotas).
+//! The limits of the checks, and CloudFormation's quotas on a template.
+//!
+//! A check that reaches one of the first group leaves the rest unchecked: it never reports more for
+//! it, and [`crate::codes::TEMPLATE_CONDITIONS`] warns where conditions are left out.
 
-use crate::codes;
-use formwork_template::diagnostics::{Problem, Span};
-use formwork_template::{LogicalId, Node, Section, Template, dynamic_references, write};
+/// The maximum number of values that are compared with alternative schemas, in one template.
+pub(crate) const MAX_TRIALS: usize = 300_000;
 
-/// The largest template, in bytes, that CloudFormation takes by way of S3.
-pub const MOST_TEMPLATE_BYTES: usize = 1_000_000;
+/// The maximum number of assignments of conditions that are told apart.
+pub(crate) const MAX_ASSIGNMENTS: usize = 256;
 
-/// The longest description of a template or an output, in bytes; a parameter's may have 4,000
-/// characters.
-const MOST_DESCRIPTION_BYTES: usize = 1024;
+/// The maximum number of assignments of conditions that are told apart for one value.
+pub(crate) const MAX_VALUE_ASSIGNMENTS: usize = 128;
 
-/// The most `{{resolve:…}}` in one template.
-const MOST_DYNAMIC_REFERENCES: usize = 60;
+/// The maximum number of combinations of compared values. Beyond it, every assignment is possible.
+pub(crate) const MAX_CONDITION_MODELS: usize = 4096;
 
-/// How many entries a section may have, and what they are called.
-const MOST_ENTRIES: [(Section, usize, &str); 4] = [
-    (Section::Parameters, 200, "parameters"),
-    (Section::Mappings, 200, "mappings"),
-    (Section::Resources, 500, "resources"),
-    (Section::Outputs, 200, "outputs"),
-];
+/// The maximum nesting of conditions in conditions.
+pub(crate) const MAX_CONDITION_DEPTH: usize = 32;
 
-/// Every limit that `template` breaks, its names' included.
-pub fn limits(template: &Template) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut over = |message: String, span: Span, label: &str| {
-        problems.push(Problem::error(codes::TEMPLATE_LIMIT, message).at(span, label));
-    };
-    let size = write::json_compact(template.root()).len();
-    if size > MOST_TEMPLATE_BYTES {
-        let message = format!("the template has {size} bytes, {MOST_TEMPLATE_BYTES} are allowed");
-        over(message, template.root().span, "");
-    }
-    for (section, most, what) in MOST_ENTRIES {
-        let count = template.entries(section).count();
-        if let Some((_, first_over)) = template.entries(section).nth(most) {
-            let message = format!("the template has {count} {what}, {most} are allowed");
-            over(message, first_over.key, "the first one too many");
-        }
-    }
-    for node in descriptions(template) {
-        let length = node.as_str().map_or(0, str::len);
-        if length > MOST_DESCRIPTION_BYTES {
-            let message =
-                format!("a description has {length} bytes, {MOST_DESCRIPTION_BYTES} are allowed");
-            over(message, node.span, "too long");
-        }
-    }
-    let resolved = dynamic(template.root());
-    if let Some(span) = resolved.get(MOST_DYNAMIC_REFERENCES) {
-        let count = resolved.len();
-        let message = format!(
-            "the template has {count} dynamic references, {MOST_DYNAMIC_REFERENCES} are allowed"
-        );
-        over(message, *span, "the first one too many");
-    }
-    problems.extend(names(template));
-    problems
-}
+/// The maximum number of values at one path.
+pub(crate) const MAX_CONDITIONAL_VALUES: usize = 512;
 
-/// The template's description and those of its outputs.
-fn descriptions(template: &Template) -> impl Iterator<Item = &Node> {
-    let own = template.section(Section::Description);
-    let entries = template.entries(Section::Outputs);
-    let inner = entries.filter_map(|(_, entry)| entry.node.get("Description"));
-    own.into_iter().chain(inner)
-}
+/// The maximum nesting of values and schemas.
+pub(crate) const MAX_SCHEMA_DEPTH: usize = 200;
 
-fn dynamic(root: &Node) -> Vec<Span> {
-    let mut found = Vec::new();
-    root.walk(&mut |node| {
-        let count = node
-            .as_str()
-            .map_or(0, |text| dynamic_references(text).len());
-        found.extend(std::iter::repeat_n(node.span, count));
-    });
-    found
-}
+/// The maximum nesting of functions, and of schemas that refer to schemas.
+pub(crate) const MAX_FUNCTION_DEPTH: usize = 16;
 
-fn names(template: &Template) -> Vec<Problem> {
-    let named = [
-        Section::Parameters,
-        Section::Mappings,
-        Section::Conditions,
-        Section::Resources,
-        Section::Outputs,
-    ];
-    let mut problems = Vec::new();
-    for section in named {
-        for (name, entry) in template.entries(section) {
-            // A loop's key carries its own name, and a macro's call stands among the entries.
-            if name.starts_with("Fn::") {
-                continue;
-            }
-            // Conditions may hold `&` and `_`, which AWS's own quick starts use and no page forbids.
-            let plain = match section {
-                Section::Conditions => name.replace(['&', '_'], ""),
-                _ => name.to_owned(),
-            };
-            if let Err(error) = LogicalId::new(plain) {
-                let problem = Problem::error(codes::TEMPLATE_NAME, error.to_string());
-                problems.push(problem.at(entry.key, "not a name in a template"));
-            }
-        }
-    }
-    problems
-}
+/// The maximum number of values of one function.
+pub(crate) const MAX_FUNCTION_VALUES: usize = 64;
+
+/// The maximum number of names among which the nearest is searched.
+pub(crate) const MAX_SUGGESTION_NAMES: usize = 300;
+
+/// The maximum number of unknown types in one template for which the nearest is searched.
+pub(crate) const MAX_SUGGESTED_TYPES: usize = 500;
+
+/// The maximum number of reasons in one message.
+pub(crate) const MAX_REASONS: usize = 3;
+
+/// The maximum length of a value in a message, in characters.
+pub(crate) const MAX_SHOWN_CHARACTERS: usize = 60;
+
+/// The maximum number of names or values that a message lists.
+pub(crate) const MAX_LISTED: usize = 12;
+
+/// CloudFormation's limit on a template that is read from S3, in bytes.
+pub(crate) const MAX_TEMPLATE_BYTES: usize = 1_000_000;
+
+/// CloudFormation's limit on the description of a template or an output, in bytes.
+pub(crate) const MAX_DESCRIPTION_BYTES: usize = 1024;
+
+/// CloudFormation's limit on dynamic references in one template.
+pub(crate) const MAX_DYNAMIC_REFERENCES: usize = 60;
+
+/// CloudFormation's limit on the keys of one level of a mapping.
+pub(crate) const MAX_MAPPING_KEYS: usize = 200;
+
+/// AWS's limit on the key of a tag, in characters.
+pub(crate) const MAX_TAG_KEY: usize = 128;
+
+/// AWS's limit on the value of a tag, in characters.
+pub(crate) const MAX_TAG_VALUE: usize = 256;
+
+/// Lambda's limit on all environment variables of a function, in bytes (the page "Lambda quotas").
+pub(crate) const MAX_ENVIRONMENT_BYTES: usize = 4096;
+
+/// The maximum number of subscription filters that any account can have for a log group (the page
+/// "CloudWatch Logs quotas").
+pub(crate) const MAX_SUBSCRIPTION_FILTERS: usize = 5;
+
+/// The minimum number of days that a backup stays in cold storage (the page of `Lifecycle`).
+pub(crate) const MIN_COLD_STORAGE_DAYS: i64 = 90;

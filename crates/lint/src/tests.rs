@@ -1,8 +1,8 @@
 //! Templates and everything that is wrong with them.
 
 use super::CheckContext;
-use super::scene::Scene;
 use crate::check;
+use crate::context::Checker;
 use formwork_catalog::schema::Table;
 use formwork_template::diagnostics::{Problem, Sources};
 use formwork_template::{Template, read};
@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 /// What is wrong with a template; its properties, which are a topic of their own, left aside.
 pub(super) fn checked(text: &str) -> String {
     shown(text, |problem| {
-        !super::property::CODES.contains(&problem.code)
+        !super::properties::CODES.contains(&problem.code)
     })
 }
 
@@ -23,7 +23,7 @@ pub(super) fn checked_in(region: &str, text: &str) -> String {
         ..CheckContext::new(&table)
     };
     shown_against(&context, text, |problem| {
-        !super::property::CODES.contains(&problem.code)
+        !super::properties::CODES.contains(&problem.code)
     })
 }
 
@@ -45,11 +45,11 @@ fn shown_against(
 /// What one of the checks finds in a template.
 pub(super) fn found(
     text: &str,
-    find: impl FnOnce(&Scene<'_>) -> Vec<Problem>,
+    find: impl FnOnce(&Checker<'_>) -> Vec<Problem>,
 ) -> (Sources, Vec<Problem>) {
     let (sources, template) = parsed(text);
     let table = Table::new();
-    let problems = find(&Scene::new(&template, &CheckContext::new(&table)));
+    let problems = find(&Checker::new(&template, &CheckContext::new(&table)));
     (sources, problems)
 }
 

@@ -1,0 +1,239 @@
+//! Small fixed shapes of a template's own parts: what the schema table has no schema of.
+
+use super::kinds::{ValueKinds, returned_kinds};
+use crate::context::{Checker, TemplateLanguage, is_function};
+use formwork_template::diagnostics::{Problem, nearest};
+use formwork_template::parameter::scalar_text;
+use formwork_template::{Function, Map, Node};
+
+/// What a value must be.
+#[derive(Debug)]
+pub(crate) enum ValueSpec {
+    /// Anything.
+    Any,
+    /// A text, number or truth value.
+    Text,
+    /// A text of so many characters.
+    TextOf(usize, usize),
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
+    /// A whole number from the one to the other.
+    Integer(i64, i64),
+    /// `true` or `false`.
+    Boolean,
+    /// A list of these, at most so many.
+    List(&'static ValueSpec, usize),
+    /// A text or a list of texts.
+    Texts,
+    /// A text or a table.
+    TextOrTable,
+    /// A text, or a table with these names.
+    TextOr(&'static TableSpec),
+    /// A table with any names and these values.
+    Map(&'static ValueSpec),
+    /// A table with these names.
+    Table(&'static TableSpec),
+}
+
+/// A table with known names.
+#[derive(Debug)]
+pub(crate) struct TableSpec {
+    /// What it is, in a message: `an update policy`.
+    pub(crate) description: &'static str,
+    /// Its names, each with what stands there.
+    pub(crate) fields: &'static [(&'static str, ValueSpec)],
+    /// The names that must be there.
+    pub(crate) required: &'static [&'static str],
+    /// What other names it may have.
+    pub(crate) other_keys: OtherKeys,
+}
+
+/// What a table may hold beyond its known names.
+#[derive(Debug)]
+pub(crate) enum OtherKeys {
+    /// Nothing.
+    None,
+    /// These values under any name.
+    Of(&'static ValueSpec),
+}
+
+impl ValueSpec {
+    fn kinds(&self) -> ValueKinds {
+        match self {
+            Self::Any => ValueKinds::ANY,
+            Self::Text | Self::TextOf(..) | Self::OneOf(_) | Self::Integer(..) | Self::Boolean => {
+                ValueKinds::TEXT
+            }
+            Self::List(..) => ValueKinds::LIST,
+            Self::Texts => ValueKinds::TEXT.or(ValueKinds::LIST),
+            Self::TextOrTable | Self::TextOr(_) => ValueKinds::TEXT.or(ValueKinds::TABLE),
+            Self::Map(_) | Self::Table(_) => ValueKinds::TABLE,
+        }
+    }
+
+    /// In words, as a message needs it: `a text`.
+    fn describe(&self) -> String {
+        match self {
+            Self::TextOf(least, most) if least == most => format!("a text of {least} characters"),
+            Self::TextOf(least, most) => format!("a text of {least} to {most} characters"),
+            Self::OneOf(known) => format!("one of {}", known.join(", ")),
+            Self::Integer(i64::MIN, i64::MAX) => "a whole number".to_owned(),
+            Self::Integer(i64::MIN, most) => format!("a whole number up to {most}"),
+            Self::Integer(least, i64::MAX) => format!("a whole number from {least} on"),
+            Self::Integer(least, most) => format!("a whole number from {least} to {most}"),
+            Self::Boolean => "true or false".to_owned(),
+            Self::List(_, most) if *most < usize::MAX => format!("a list of at most {most}"),
+            spec => spec.kinds().to_string(),
+        }
+    }
+
+    /// What `node`, which stands under `name`, breaks of it.
+    pub(crate) fn check(
+        &self,
+        name: &str,
+        node: &Node,
+        checker: &Checker<'_>,
+        problems: &mut Vec<Problem>,
+    ) {
+        if is_function(node) {
+            self.check_function(name, node, checker, problems);
+            return;
+        }
+        if !self.admits(node) {
+            let message = format!("`{name}` is {}, not {}", self.describe(), shown(node));
+            problems.push(problem(message, node));
+            return;
+        }
+        match self {
+            Self::List(spec, _) => {
+                for item in node.as_list().unwrap_or_default() {
+                    spec.check(name, item, checker, problems);
+                }
+            }
+            Self::Map(spec) => {
+                for (key, entry) in node.entries() {
+                    spec.check(key, &entry.node, checker, problems);
+                }
+            }
+            Self::Table(table) | Self::TextOr(table) => {
+                if let Some(map) = node.as_map() {
+                    table.check(map, node, checker, problems);
+                }
+            }
+            Self::Texts => {
+                for item in node.as_list().unwrap_or_default() {
+                    Self::Text.check(name, item, checker, problems);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn check_function(
+        &self,
+        name: &str,
+        node: &Node,
+        checker: &Checker<'_>,
+        problems: &mut Vec<Problem>,
+    ) {
+        let Some((function, argument)) = node.function() else {
+            return;
+        };
+        if let (Function::If, Some([_, yes, no])) = (function, argument.as_list()) {
+            self.check(name, yes, checker, problems);
+            self.check(name, no, checker, problems);
+            return;
+        }
+        let selects_table = function == Function::Select
+            && self.kinds() == ValueKinds::TABLE
+            && checker.language == TemplateLanguage::Plain;
+        if selects_table
+            || !self
+                .kinds()
+                .overlaps(returned_kinds(function, argument, checker))
+        {
+            let message = format!(
+                "`{name}` is {}, which `{}` does not give",
+                self.kinds(),
+                function.key()
+            );
+            problems.push(problem(message, node));
+        }
+    }
+
+    /// Whether a value that is written out is of this form, whatever is in it.
+    fn admits(&self, node: &Node) -> bool {
+        let text = scalar_text(node);
+        let text = text.as_deref();
+        match self {
+            // One that is nothing is reported for itself.
+            _ if node.value == formwork_template::Value::Null => true,
+            _ if node
+                .as_str()
+                .is_some_and(|text| text.contains("{{resolve:")) =>
+            {
+                self.kinds().overlaps(ValueKinds::TEXT)
+            }
+            Self::TextOf(least, most) => text.is_some_and(|text| {
+                let length = text.chars().count();
+                (*least..=*most).contains(&length)
+            }),
+            Self::OneOf(known) => text.is_some_and(|text| known.contains(&text)),
+            Self::Integer(least, most) => text.is_some_and(|text| {
+                let number = text.parse::<i64>();
+                number.is_ok_and(|number| (*least..=*most).contains(&number))
+            }),
+            Self::Boolean => text.is_some_and(is_boolean),
+            Self::List(_, most) => node.as_list().is_some_and(|items| items.len() <= *most),
+            _ => self.kinds().overlaps(ValueKinds::of(node)),
+        }
+    }
+}
+
+impl TableSpec {
+    /// What `map` breaks of it; `node` is where it stands.
+    pub(crate) fn check(
+        &self,
+        map: &Map,
+        node: &Node,
+        checker: &Checker<'_>,
+        problems: &mut Vec<Problem>,
+    ) {
+        for name in self.required {
+            if !map.contains(name) {
+                let message = format!("{} needs `{name}`", self.description);
+                problems.push(problem(message, node));
+            }
+        }
+        for (name, entry) in map.iter() {
+            let known = self.fields.iter().find(|(field, _)| *field == name);
+            match (known, &self.other_keys) {
+                (Some((_, spec)), _) => spec.check(name, &entry.node, checker, problems),
+                (None, OtherKeys::Of(spec)) => spec.check(name, &entry.node, checker, problems),
+                (None, OtherKeys::None) => {
+                    let message = format!("{} has no `{name}`", self.description);
+                    let problem = Problem::error(formwork_template::codes::TEMPLATE_KEY, message)
+                        .at(entry.key, "unknown here");
+                    let names = self.fields.iter().map(|(field, _)| *field);
+                    problems.push(problem.suggest(nearest(name, names)));
+                }
+            }
+        }
+    }
+}
+
+/// Whether a text is one of the ways to write a truth value.
+pub(crate) fn is_boolean(text: &str) -> bool {
+    ["true", "True", "TRUE", "false", "False", "FALSE"].contains(&text)
+}
+
+fn shown(node: &Node) -> String {
+    match scalar_text(node) {
+        Some(text) if text.chars().count() <= 40 => format!("`{text}`"),
+        _ => node.kind().to_owned(),
+    }
+}
+
+fn problem(message: String, node: &Node) -> Problem {
+    Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(node.span, "here")
+}

@@ -1,0 +1,173 @@
+//! Values that are right today and bite later: warnings, each with the way around it.
+//!
+//! What is read anew at every update and stands on a property whose change replaces the resource;
+//! names that two makers share; secrets where everybody can read them.
+
+#[cfg(test)]
+mod tests;
+
+use crate::codes;
+use crate::conditions::ConditionalValue;
+use crate::context::Checker;
+use formwork_iam::{Text, TextPart};
+use formwork_template::diagnostics::Problem;
+use formwork_template::{Function, Node, Resource, Section, Target, dynamic_references};
+use std::collections::BTreeSet;
+
+/// What Lambda puts before a function's name to name its log group.
+const LOG_GROUPS: &str = "/aws/lambda/";
+
+/// Warns of every trap of a template.
+pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for resource in checker.template.resources() {
+        let mut seen = BTreeSet::new();
+        for (property, found) in create_only(checker, &resource) {
+            let Some(node) = found.node.filter(|node| seen.insert(node.span)) else {
+                continue;
+            };
+            problems.extend(zone(&property, node));
+            problems.extend(resolve(&property, node));
+        }
+    }
+    problems.extend(log_groups(checker));
+    problems.extend(secrets(checker));
+    problems
+}
+
+/// The values of the properties whose change replaces the resource, with their paths.
+fn create_only<'a>(
+    checker: &Checker<'a>,
+    resource: &Resource<'a>,
+) -> Vec<(String, ConditionalValue<'a>)> {
+    let Some(schema) = checker.table.resource(resource.kind) else {
+        return Vec::new();
+    };
+    let paths = schema.create_only.iter().map(ToString::to_string);
+    let values = paths.flat_map(|path| {
+        let found = checker.properties(resource, &path);
+        found.into_iter().map(move |found| (path.clone(), found))
+    });
+    values.collect()
+}
+
+fn zone(property: &str, node: &Node) -> Option<Problem> {
+    let mut from = None;
+    node.walk(&mut |node| {
+        if matches!(node.function(), Some((Function::GetAZs, _))) {
+            from.get_or_insert(node.span);
+        }
+    });
+    let message = format!("`{property}` follows a list of zones that may change");
+    from.map(|span| {
+        Problem::warning(codes::TRAP_ZONE, message)
+            .at(span, "the order is not fixed")
+            .help("write the zones out, as a variable or parameter: another zone replaces the resource")
+    })
+}
+
+fn resolve(property: &str, node: &Node) -> Option<Problem> {
+    let mut unversioned = None;
+    node.walk(&mut |node| {
+        let references = node.as_str().map(dynamic_references).unwrap_or_default();
+        if references.iter().any(|reference| !reference.is_versioned()) {
+            unversioned.get_or_insert(node.span);
+        }
+    });
+    let message = format!("`{property}` follows a value that is read at every update");
+    unversioned.map(|span| {
+        Problem::warning(codes::TRAP_RESOLVE, message)
+            .at(span, "has no version")
+            .help("name a version of it: another value replaces the resource")
+    })
+}
+
+/// Warns of log groups that carry the name which a function of the stack gives to its own.
+fn log_groups<'a>(checker: &Checker<'a>) -> Vec<Problem> {
+    let functions: Vec<Resource<'a>> = checker.of_type("AWS::Lambda::Function").collect();
+    let mut problems = Vec::new();
+    for group in checker.of_type("AWS::Logs::LogGroup") {
+        for name in checker.properties(&group, "LogGroupName") {
+            let Some(text) = name.node.and_then(Text::parse) else {
+                continue;
+            };
+            let Some(named) = without_prefix(&text, LOG_GROUPS) else {
+                continue;
+            };
+            let owner = functions.iter().find(|function| {
+                is_named(checker, function, &named) && !logs_to(checker, function, group.id)
+            });
+            let Some(owner) = owner else { continue };
+            let message = format!(
+                "`{}` has the name of the log group that `{}` makes by itself",
+                group.id, owner.id
+            );
+            problems.push(
+                Problem::warning(codes::TRAP_LOG_GROUP, message)
+                    .at(name.span, "whoever is first, the other one meets it")
+                    .at(owner.id_span, "the function")
+                    .help("leave `LogGroupName` out, and name the group in the function's `LoggingConfig.LogGroup`"),
+            );
+        }
+    }
+    problems
+}
+
+/// The text without `prefix`, with which it begins.
+fn without_prefix<'a>(text: &Text<'a>, prefix: &str) -> Option<Text<'a>> {
+    let (first, rest) = text.0.split_first()?;
+    let TextPart::Literal(first) = first else {
+        return None;
+    };
+    let first = first.strip_prefix(prefix)?;
+    let own = (!first.is_empty()).then(|| TextPart::Literal(first.to_owned()));
+    Some(Text(own.into_iter().chain(rest.iter().cloned()).collect()))
+}
+
+/// Whether `name` is the function's: its `FunctionName`, or a reference to it.
+fn is_named<'a>(checker: &Checker<'a>, function: &Resource<'a>, name: &Text<'a>) -> bool {
+    let names = checker.properties(function, "FunctionName");
+    let written =
+        |found: &ConditionalValue<'a>| found.node.and_then(Text::parse).as_ref() == Some(name);
+    *name == Text(vec![TextPart::Reference(function.id)]) || names.iter().any(written)
+}
+
+/// Whether the function is told to write to that group, so that it makes none.
+fn logs_to<'a>(checker: &Checker<'a>, function: &Resource<'a>, group: &str) -> bool {
+    let groups = checker.properties(function, "LoggingConfig.LogGroup");
+    groups
+        .iter()
+        .any(|found| found.referenced_id() == Some(group))
+}
+
+/// Warns of hidden parameters' values in outputs and metadata.
+fn secrets(checker: &Checker<'_>) -> Vec<Problem> {
+    let hidden: BTreeSet<&str> = checker
+        .template
+        .parameters()
+        .filter(|parameter| parameter.is_no_echo())
+        .map(|parameter| parameter.name)
+        .collect();
+    let outputs = checker.template.entries(Section::Outputs);
+    let outputs = outputs.filter_map(|(_, entry)| Some((entry.node.get("Value")?, "an output")));
+    let resources = checker.template.resources();
+    let metadata = resources.filter_map(|one| Some((one.attribute("Metadata")?, "metadata")));
+    let mut problems = Vec::new();
+    for (node, place) in outputs.chain(metadata) {
+        for reference in node.references() {
+            let Target::Name(name) = reference.target else {
+                continue;
+            };
+            if !hidden.contains(name) {
+                continue;
+            }
+            let message = format!("`{name}` is hidden, and {place} shows it");
+            problems.push(
+                Problem::warning(codes::TRAP_SECRET, message)
+                    .at(reference.span, "readable by all who may describe the stack")
+                    .help("hand on the name or ARN of a secret instead of its value"),
+            );
+        }
+    }
+    problems
+}

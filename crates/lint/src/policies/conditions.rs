@@ -1,0 +1,310 @@
+//! The conditions of a statement: operators, keys, and values that a key never has.
+//!
+//! From IAM's pages on global condition keys and the services' own keys in the Service Authorization
+//! Reference. A key that is not listed here may have any value.
+
+use super::value_types::{self, ValueType};
+use super::{PolicyChecker, table};
+use crate::codes;
+use crate::conditions::ConditionalValue;
+use formwork_iam::Text;
+use formwork_template::Node;
+use formwork_template::diagnostics::{Problem, did_you_mean, nearest};
+
+/// The operators, without prefix and suffix, and what they compare where that is of one kind.
+const OPERATORS: [(&str, Option<ValueType>); 27] = [
+    ("ArnEquals", Some(ValueType::Arn)),
+    ("ArnLike", Some(ValueType::Arn)),
+    ("ArnNotEquals", Some(ValueType::Arn)),
+    ("ArnNotLike", Some(ValueType::Arn)),
+    ("BinaryEquals", None),
+    ("Bool", Some(ValueType::Boolean)),
+    ("DateEquals", Some(ValueType::Date)),
+    ("DateGreaterThan", Some(ValueType::Date)),
+    ("DateGreaterThanEquals", Some(ValueType::Date)),
+    ("DateLessThan", Some(ValueType::Date)),
+    ("DateLessThanEquals", Some(ValueType::Date)),
+    ("DateNotEquals", Some(ValueType::Date)),
+    ("IpAddress", Some(ValueType::Address)),
+    ("NotIpAddress", Some(ValueType::Address)),
+    ("Null", Some(ValueType::Boolean)),
+    ("NumericEquals", Some(ValueType::Number)),
+    ("NumericGreaterThan", Some(ValueType::Number)),
+    ("NumericGreaterThanEquals", Some(ValueType::Number)),
+    ("NumericLessThan", Some(ValueType::Number)),
+    ("NumericLessThanEquals", Some(ValueType::Number)),
+    ("NumericNotEquals", Some(ValueType::Number)),
+    ("StringEquals", None),
+    ("StringEqualsIgnoreCase", None),
+    ("StringLike", None),
+    ("StringNotEquals", None),
+    ("StringNotEqualsIgnoreCase", None),
+    ("StringNotLike", None),
+];
+
+/// What may stand before an operator, for keys of several values.
+const SETS: [&str; 2] = ["ForAllValues:", "ForAnyValue:"];
+
+/// What a value under one key is compared with.
+struct ComparedKey<'a> {
+    operator: &'static str,
+    takes: Option<ValueType>,
+    key: &'a str,
+}
+
+impl<'s> PolicyChecker<'s, '_> {
+    pub(super) fn conditions<'n>(
+        &self,
+        statement: &ConditionalValue<'n>,
+        problems: &mut Vec<Problem>,
+    ) where
+        's: 'n,
+    {
+        for found in self.under(statement, "Condition") {
+            let Some(map) = table(&found, "`Condition`", problems) else {
+                continue;
+            };
+            for (written, entry) in map.iter() {
+                let Some((operator, takes)) = operator(written) else {
+                    problems.push(unknown(written).at(entry.key, "unknown operator"));
+                    continue;
+                };
+                for keys in
+                    ConditionalValue::unconditional(&entry.node).at("", &self.checker.conditions)
+                {
+                    let Some(map) = table(&keys, &format!("`{written}`"), problems) else {
+                        continue;
+                    };
+                    for (key, entry) in map.iter() {
+                        problems.extend(misspelt(key).map(|one| one.at(entry.key, "unknown")));
+                        let compared = ComparedKey {
+                            operator,
+                            takes,
+                            key,
+                        };
+                        self.values(&compared, &entry.node, problems);
+                    }
+                }
+            }
+        }
+    }
+
+    fn values(&self, compared: &ComparedKey<'_>, node: &Node, problems: &mut Vec<Problem>) {
+        for found in ConditionalValue::unconditional(node).at("", &self.checker.conditions) {
+            let items = match found.node.and_then(Node::as_list) {
+                Some(_) => found.at("*", &self.checker.conditions),
+                None => vec![found],
+            };
+            for item in items {
+                let Some(node) = item.node else { continue };
+                let Some(text) = Text::parse(node) else {
+                    let message = format!("`{}` is compared with texts", compared.key);
+                    problems.push(
+                        Problem::error(codes::POLICY_VALUE, message)
+                            .at(node.span, format!("{}, no text", node.kind())),
+                    );
+                    continue;
+                };
+                problems.extend(
+                    self.misfit(compared, &text)
+                        .map(|(problem, label)| problem.at(node.span, label)),
+                );
+            }
+        }
+    }
+
+    /// That the value can never be what the key has or the operator compares.
+    fn misfit(&self, compared: &ComparedKey<'_>, text: &Text<'_>) -> Option<(Problem, String)> {
+        let known = value_types::value_type(text, self.checker);
+        let written = text.literal_prefix();
+        let single = text.0.len() == 1 && written.is_empty();
+        let (lead, whole) = plain(&written, text.as_literal().is_some());
+        let fits = |wanted: ValueType| match known {
+            Some(known) if single => known == wanted,
+            _ => wanted.can_start_with(lead, whole),
+        };
+        let label = known.map_or_else(String::new, |known| known.describe().to_owned());
+        let wrong = |message: String| Problem::error(codes::POLICY_CONDITION, message);
+        let key = key_type(compared.key).filter(|_| compared.operator != "Null");
+        if let Some((name, wanted)) = key.filter(|(_, wanted)| !fits(*wanted)) {
+            let message = format!("`{name}` holds {}, never this", wanted.describe());
+            let meant = known.and_then(|known| sibling_key(name, known));
+            let problem = wrong(message);
+            return Some(match meant {
+                Some(meant) => (problem.help(did_you_mean(meant)), label),
+                None => (problem, label),
+            });
+        }
+        let wanted = compared.takes.filter(|wanted| !fits(*wanted))?;
+        let message = format!("`{}` compares {}", compared.operator, wanted.describe());
+        Some((wrong(message), label))
+    }
+}
+
+/// The part of a value before its first wildcard or variable of IAM, and whether that is all.
+fn plain(lead: &str, whole: bool) -> (&str, bool) {
+    let ends = ["*", "?", "${"];
+    let end = ends.iter().filter_map(|end| lead.find(end)).min();
+    match end {
+        Some(end) => (&lead[..end], false),
+        None => (lead, whole),
+    }
+}
+
+/// The operator that is written, and what it compares.
+fn operator(written: &str) -> Option<(&'static str, Option<ValueType>)> {
+    let (_, name) = parts(written);
+    let bare = name.strip_suffix("IfExists").unwrap_or(name);
+    let found = OPERATORS.into_iter().find(|(known, _)| *known == bare)?;
+    // `Null` asks whether a key is there at all.
+    (found.0 != "Null" || bare == name).then_some(found)
+}
+
+/// What stands before the operator, and the operator.
+fn parts(written: &str) -> (&str, &str) {
+    let set = SETS.iter().find(|set| written.starts_with(**set));
+    written.split_at(set.map_or(0, |set| set.len()))
+}
+
+fn unknown(written: &str) -> Problem {
+    let message = format!("`{written}` is not an operator of IAM's conditions");
+    let problem = Problem::error(codes::POLICY_OPERATOR, message);
+    let (set, name) = match written.split_once(':') {
+        Some((set, name)) => (
+            nearest(set, SETS.map(|set| set.trim_end_matches(':'))),
+            name,
+        ),
+        None => (None, written),
+    };
+    let (bare, suffix) = match name.strip_suffix("IfExists") {
+        Some(bare) => (bare, "IfExists"),
+        None => (name, ""),
+    };
+    let Some(near) = nearest(bare, OPERATORS.map(|(known, _)| known)) else {
+        return problem.help("as `StringEquals`, `NumericLessThan`, `DateGreaterThan`, `Bool`, `IpAddress`, `ArnLike` or `Null`");
+    };
+    let suffix = if near == "Null" { "" } else { suffix };
+    match set {
+        Some(set) => problem.help(did_you_mean(format!("{set}:{near}{suffix}"))),
+        None => problem.help(did_you_mean(format!("{near}{suffix}"))),
+    }
+}
+
+/// Warns of a global key that IAM does not have and that is near to one that it has.
+fn misspelt(key: &str) -> Option<Problem> {
+    let name = key.split('/').next().unwrap_or(key);
+    let (side, _) = name.split_once(':')?;
+    if !side.eq_ignore_ascii_case("aws") || global_keys().any(|one| one.eq_ignore_ascii_case(name))
+    {
+        return None;
+    }
+    let near = nearest(name, global_keys())?;
+    let message = format!("IAM has no condition key `{name}`");
+    Some(Problem::warning(codes::POLICY_CONDITION, message).help(did_you_mean(near)))
+}
+
+/// The keys whose values are of one kind, in their usual case.
+const KEYS: [(&str, ValueType); 45] = [
+    ("aws:CurrentTime", ValueType::Date),
+    ("aws:Ec2InstanceSourcePrivateIPv4", ValueType::Address),
+    ("aws:Ec2InstanceSourceVpc", ValueType::Vpc),
+    ("aws:EpochTime", ValueType::Date),
+    ("aws:MultiFactorAuthAge", ValueType::Number),
+    ("aws:MultiFactorAuthPresent", ValueType::Boolean),
+    ("aws:PrincipalAccount", ValueType::Account),
+    ("aws:PrincipalArn", ValueType::Arn),
+    ("aws:PrincipalIsAWSService", ValueType::Boolean),
+    ("aws:PrincipalOrgID", ValueType::Organization),
+    ("aws:PrincipalOrgPaths", ValueType::Organization),
+    ("aws:ResourceAccount", ValueType::Account),
+    ("aws:ResourceOrgID", ValueType::Organization),
+    ("aws:ResourceOrgPaths", ValueType::Organization),
+    ("aws:SecureTransport", ValueType::Boolean),
+    ("aws:SourceAccount", ValueType::Account),
+    ("aws:SourceArn", ValueType::Arn),
+    ("aws:SourceIp", ValueType::Address),
+    ("aws:SourceOrgID", ValueType::Organization),
+    ("aws:SourceOrgPaths", ValueType::Organization),
+    ("aws:SourceVpc", ValueType::Vpc),
+    ("aws:SourceVpcArn", ValueType::Arn),
+    ("aws:SourceVpce", ValueType::VpcEndpoint),
+    ("aws:TokenIssueTime", ValueType::Date),
+    ("aws:ViaAWSService", ValueType::Boolean),
+    ("aws:VpcSourceIp", ValueType::Address),
+    ("aws:VpceAccount", ValueType::Account),
+    ("aws:VpceOrgID", ValueType::Organization),
+    ("aws:VpceOrgPaths", ValueType::Organization),
+    ("ec2:SourceInstanceARN", ValueType::Arn),
+    ("ec2:Subnet", ValueType::Arn),
+    ("ec2:Vpc", ValueType::Arn),
+    ("elasticfilesystem:AccessPointArn", ValueType::Arn),
+    (
+        "elasticfilesystem:AccessedViaMountTarget",
+        ValueType::Boolean,
+    ),
+    ("iam:PermissionsBoundary", ValueType::Arn),
+    ("iam:PolicyARN", ValueType::Arn),
+    ("kms:CallerAccount", ValueType::Account),
+    ("kms:GrantIsForAWSResource", ValueType::Boolean),
+    ("lambda:SecurityGroupIds", ValueType::SecurityGroup),
+    ("lambda:SourceFunctionArn", ValueType::Arn),
+    ("lambda:SubnetIds", ValueType::Subnet),
+    ("lambda:VpcIds", ValueType::Vpc),
+    ("s3:DataAccessPointAccount", ValueType::Account),
+    ("s3:DataAccessPointArn", ValueType::Arn),
+    ("s3:ResourceAccount", ValueType::Account),
+];
+
+/// The other keys that IAM itself has; those with a name of the user's own begin so.
+const OTHER_GLOBAL: [&str; 25] = [
+    "aws:AssumedRoot",
+    "aws:CalledVia",
+    "aws:CalledViaFirst",
+    "aws:CalledViaLast",
+    "aws:ChatbotSourceArn",
+    "aws:Ec2InstanceSourceVPC",
+    "aws:FederatedProvider",
+    "aws:PrincipalServiceName",
+    "aws:PrincipalServiceNamesList",
+    "aws:PrincipalTag",
+    "aws:PrincipalType",
+    "aws:referer",
+    "aws:RequestTag",
+    "aws:RequestedRegion",
+    "aws:ResourceTag",
+    "aws:SignInSessionArn",
+    "aws:SourceIdentity",
+    "aws:SourceOwner",
+    "aws:TagKeys",
+    "aws:UserAgent",
+    "aws:userid",
+    "aws:username",
+    "aws:IsMcpServiceAction",
+    "aws:CalledViaAWSMCP",
+    "aws:ViaAWSMCPService",
+];
+
+/// The key in its usual case, and the kind of its values, where they are of one.
+fn key_type(key: &str) -> Option<(&'static str, ValueType)> {
+    KEYS.into_iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(key))
+}
+
+/// The key of the same side (`aws:Source…`) whose values are such things.
+fn sibling_key(key: &str, wanted: ValueType) -> Option<&'static str> {
+    let sides = ["aws:Source", "aws:Principal", "aws:Resource", "aws:Vpce"];
+    let side = sides.into_iter().find(|side| key.starts_with(side));
+    // The key of an address inside a VPC has a side of its own.
+    let side = side.or_else(|| (key == "aws:VpcSourceIp").then_some("aws:Source"))?;
+    KEYS.into_iter()
+        .find(|(known, value_type)| *value_type == wanted && known.starts_with(side))
+        .map(|(known, _)| known)
+}
+
+/// Every key of IAM itself.
+fn global_keys() -> impl Iterator<Item = &'static str> {
+    let typed = KEYS.into_iter().map(|(key, _)| key);
+    typed
+        .filter(|key| key.starts_with("aws:"))
+        .chain(OTHER_GLOBAL)
+}

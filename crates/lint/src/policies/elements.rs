@@ -1,0 +1,310 @@
+//! The actions, resources and principals of a statement.
+
+use super::policy_properties::PolicyKind;
+use super::{PolicyChecker, unknown_elements, value_types};
+use crate::codes;
+use crate::conditions::ConditionalValue;
+use crate::formats::arn::{Wildcard, is_account, is_arn, is_principal, may_be_arn};
+use formwork_catalog::schema::{Service, Services};
+use formwork_iam::document::PRINCIPAL_TYPES;
+use formwork_iam::{Text, TextPart};
+use formwork_template::diagnostics::{Problem, did_you_mean, nearest};
+use formwork_template::wildcard;
+
+/// The types whose policies take the actions of one service only: others are refused.
+const OWN_SERVICE: [(&str, &str); 5] = [
+    ("AWS::S3::BucketPolicy", "s3"),
+    ("AWS::SNS::TopicInlinePolicy", "sns"),
+    ("AWS::SNS::TopicPolicy", "sns"),
+    ("AWS::SQS::QueueInlinePolicy", "sqs"),
+    ("AWS::SQS::QueuePolicy", "sqs"),
+];
+
+impl<'s> PolicyChecker<'s, '_> {
+    pub(super) fn actions<'n>(
+        &self,
+        statement: &ConditionalValue<'n>,
+        element: &str,
+        problems: &mut Vec<Problem>,
+    ) where
+        's: 'n,
+    {
+        for item in self.items(statement, element, problems) {
+            let text = item.node.and_then(Text::parse);
+            if let Some(action) = text.and_then(|text| text.as_literal()) {
+                problems.extend(self.action(&action).map(|problem| {
+                    let label = match problem.severity {
+                        formwork_template::diagnostics::Severity::Error => "no action here",
+                        formwork_template::diagnostics::Severity::Warning => "unknown",
+                    };
+                    problem.at(item.span, label)
+                }));
+            }
+        }
+    }
+
+    fn action(&self, action: &str) -> Option<Problem> {
+        if action == "*" {
+            return None;
+        }
+        let Some((prefix, name)) = action.split_once(':') else {
+            let message = format!("`{action}` is not an action: that is `service:Action`, or `*`");
+            let problem = Problem::error(codes::POLICY_ACTION, message);
+            let parts = action.split_once(['/', '.']);
+            let services = self.checker.table.services();
+            return Some(match parts {
+                Some((prefix, name)) if services.service(prefix).is_some() => {
+                    problem.help(did_you_mean(format!("{prefix}:{name}")))
+                }
+                _ => problem,
+            });
+        };
+        let service = prefix.to_lowercase();
+        self.scope(action, &service)
+            .or_else(|| unknown(self.checker.table.services(), &service, name))
+    }
+
+    /// That this policy cannot be about an action of that service.
+    fn scope(&self, action: &str, service: &str) -> Option<Problem> {
+        let own = OWN_SERVICE.iter().find(|(of, _)| *of == self.resource_type);
+        let (only, whose) = match (self.kind, own) {
+            (PolicyKind::Trust, _) => ("sts", "a role's trust policy"),
+            (_, Some((of, only))) => (*only, *of),
+            _ => return None,
+        };
+        if service == only || service.contains(['*', '?']) {
+            return None;
+        }
+        let message = format!("`{action}` cannot stand in {whose}");
+        let help = format!("it takes actions of `{only}` only");
+        Some(Problem::error(codes::POLICY_ACTION, message).help(help))
+    }
+}
+
+/// That no service has the action. A warning: a service may be younger than the table.
+fn unknown(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
+    if prefix.contains(['*', '?']) {
+        return None;
+    }
+    let warning = |message: String| Problem::warning(codes::POLICY_ACTION, message);
+    let Some(service) = services.service(prefix) else {
+        let problem = warning(format!("no known service has the prefix `{prefix}`"));
+        let near = nearest(prefix, services.prefixes());
+        return Some(problem.suggest(near));
+    };
+    if has(service, name) {
+        return None;
+    }
+    if name.contains(['*', '?']) {
+        return Some(warning(format!(
+            "no action of `{prefix}` is matched by `{name}`"
+        )));
+    }
+    let problem = warning(format!("`{prefix}` has no action `{name}`"));
+    let near = nearest(name, service.actions.values().map(|action| &*action.name));
+    Some(match near {
+        Some(near) => problem.help(did_you_mean(format!("{prefix}:{near}"))),
+        None => problem,
+    })
+}
+
+/// Whether the service has an action of that name, which may hold wildcards.
+fn has(service: &Service, name: &str) -> bool {
+    match name.contains(['*', '?']) {
+        false => service.action(name).is_some(),
+        true => {
+            let pattern = name.to_lowercase();
+            let mut actions = service.actions.keys();
+            actions.any(|action| wildcard::matches(&pattern, action))
+        }
+    }
+}
+
+/// The types whose `Ref` gives a name, an id or an address, and whose attribute `Arn` the ARN.
+///
+/// From each type's page of CloudFormation's documentation, "Return values".
+const NAMED_BY_REF: [&str; 13] = [
+    "AWS::CodeBuild::Project",
+    "AWS::DynamoDB::Table",
+    "AWS::ECR::Repository",
+    "AWS::EFS::FileSystem",
+    "AWS::IAM::Role",
+    "AWS::IAM::User",
+    "AWS::KMS::Key",
+    "AWS::Kinesis::Stream",
+    "AWS::KinesisFirehose::DeliveryStream",
+    "AWS::Lambda::Function",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SQS::Queue",
+];
+
+impl<'s> PolicyChecker<'s, '_> {
+    pub(super) fn resources<'n>(
+        &self,
+        statement: &ConditionalValue<'n>,
+        element: &str,
+        problems: &mut Vec<Problem>,
+    ) where
+        's: 'n,
+    {
+        let items = self.items(statement, element, problems);
+        if !matches!(self.kind, PolicyKind::Identity | PolicyKind::Resource) {
+            return;
+        }
+        for item in items {
+            let Some(text) = item.node.and_then(Text::parse) else {
+                continue;
+            };
+            problems.extend(
+                self.resource(&text)
+                    .map(|problem| problem.at(item.span, "no ARN")),
+            );
+        }
+    }
+
+    fn resource(&self, text: &Text<'_>) -> Option<Problem> {
+        let wrong = |message: String| Problem::error(codes::POLICY_VALUE, message);
+        if let [TextPart::Reference(name)] = text.0.as_slice() {
+            let message = format!("`Ref` of `{name}` gives no ARN, and a resource is an ARN");
+            return self
+                .named_by_ref(name)
+                .filter(|_| self.kind == PolicyKind::Identity)
+                .map(|()| wrong(message).help(did_you_mean(format!("{name}.Arn"))));
+        }
+        let (known, whole) = value_types::with_pseudo_parameters(text);
+        let any = known == "*" && self.resource_type != "AWS::S3::BucketPolicy";
+        let fits = match whole {
+            true => any || is_arn(&known, self.partition_wildcard()),
+            false => may_be_arn(&known),
+        };
+        if fits {
+            return None;
+        }
+        if self.resource_type == "AWS::S3::BucketPolicy" && known == "*" {
+            let help = "name the bucket's ARN and, for its objects, that with `/*`";
+            return Some(wrong("a bucket's policy takes no resource `*`".into()).help(help));
+        }
+        let problem = wrong(format!(
+            "`{known}` is no ARN, and a resource is an ARN or `*`"
+        ));
+        Some(problem.help("an ARN is `arn:aws:service:region:account:resource`"))
+    }
+
+    /// Returns whether the partition of a resource may be `*`.
+    fn partition_wildcard(&self) -> Wildcard {
+        match self.kind {
+            PolicyKind::Identity => Wildcard::Allowed,
+            _ => Wildcard::Forbidden,
+        }
+    }
+
+    /// Whether `name` is a resource whose `Ref` is no ARN, though it has one.
+    pub(super) fn named_by_ref(&self, name: &str) -> Option<()> {
+        let resource = self.checker.template.resource(name)?;
+        NAMED_BY_REF.contains(&resource.kind).then_some(())
+    }
+}
+
+/// How a service's name ends in the commercial partition.
+const SERVICE_SUFFIX: &str = "amazonaws.com";
+
+impl<'s> PolicyChecker<'s, '_> {
+    pub(super) fn principals<'n>(
+        &self,
+        statement: &ConditionalValue<'n>,
+        element: &str,
+        problems: &mut Vec<Problem>,
+    ) where
+        's: 'n,
+    {
+        for found in self.under(statement, element) {
+            let Some(node) = found.node else { continue };
+            if let Some(map) = found.map() {
+                unknown_elements(map, &PRINCIPAL_TYPES, "principal", problems);
+                for kind in PRINCIPAL_TYPES {
+                    self.named(&found, kind, problems);
+                }
+                continue;
+            }
+            let text = Text::parse(node);
+            let whole = text.as_ref().map(Text::as_literal);
+            // What only AWS knows may be `*`.
+            if matches!(&whole, Some(None)) || matches!(&whole, Some(Some(text)) if text == "*") {
+                continue;
+            }
+            let message = format!("`{element}` is `*` or a table of principals by kind");
+            problems.push(
+                Problem::error(codes::POLICY_VALUE, message)
+                    .at(node.span, "neither of the two")
+                    .help("write { AWS = … } or { Service = … }"),
+            );
+        }
+    }
+
+    fn named<'n>(&self, principals: &ConditionalValue<'n>, kind: &str, problems: &mut Vec<Problem>)
+    where
+        's: 'n,
+    {
+        for item in self.items(principals, kind, problems) {
+            let Some(text) = item.node.and_then(Text::parse) else {
+                continue;
+            };
+            let problem = match kind {
+                "AWS" => self.principal(&text),
+                "Service" => service(&text),
+                _ => None,
+            };
+            problems.extend(problem.map(|problem| problem.at(item.span, "no principal")));
+        }
+    }
+
+    /// What is wrong with an account, user, role or session as a principal.
+    fn principal(&self, text: &Text<'_>) -> Option<Problem> {
+        let wrong = |message: String| Problem::error(codes::POLICY_VALUE, message);
+        if let [TextPart::Reference(name)] = text.0.as_slice() {
+            let message = format!("`Ref` of `{name}` gives a name, and a principal is an ARN");
+            return self
+                .named_by_ref(name)
+                .map(|()| wrong(message).help(did_you_mean(format!("{name}.Arn"))));
+        }
+        let (known, whole) = value_types::with_pseudo_parameters(text);
+        let digits = known.bytes().all(|byte| byte.is_ascii_digit());
+        let fits = match whole {
+            true => known == "*" || is_account(&known) || is_principal(&known),
+            false => may_be_arn(&known) || digits,
+        };
+        if fits {
+            return None;
+        }
+        let problem = wrong(format!("`{known}` is no principal of AWS"));
+        Some(match known.split_once('.') {
+            Some((_, rest)) if rest.ends_with("amazonaws.com") => {
+                problem.help(did_you_mean("Service"))
+            }
+            _ => problem.help(
+                "a principal is `*`, an account's id, or the ARN of an account, role or user",
+            ),
+        })
+    }
+}
+
+/// What is wrong with the name of a service as a principal.
+fn service(text: &Text<'_>) -> Option<Problem> {
+    let name = text.as_literal().filter(|name| !name.contains('*'))?;
+    let wrong = || {
+        let message = format!("`{name}` is no service's principal");
+        Problem::error(codes::POLICY_VALUE, message)
+    };
+    if !name.contains('.') {
+        return Some(wrong().help(did_you_mean(format!("{name}.{SERVICE_SUFFIX}"))));
+    }
+    let mut labels = name.rsplitn(3, '.');
+    let (top, domain, rest) = (labels.next()?, labels.next()?, labels.next());
+    let end = format!("{domain}.{top}");
+    let distance = strsim::osa_distance(&end, SERVICE_SUFFIX);
+    let service = rest?;
+    (1..=2)
+        .contains(&distance)
+        .then(|| wrong().help(did_you_mean(format!("{service}.{SERVICE_SUFFIX}"))))
+}

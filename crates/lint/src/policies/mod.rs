@@ -1,0 +1,205 @@
+//! IAM policies in the properties of resources: their elements, actions, principals and conditions.
+//!
+//! A policy is a table or a text of JSON; both are checked as one tree. A value that is known only
+//! after deployment, such as a parameter or another stack's output, counts as valid.
+
+mod conditions;
+mod document;
+mod elements;
+mod policy_properties;
+mod roles;
+#[cfg(test)]
+mod tests;
+mod value_types;
+
+use crate::codes;
+use crate::conditions::{Assignment, ConditionalValue};
+use crate::context::Checker;
+use formwork_iam::text::text_function;
+use formwork_iam::{PolicySource, Text};
+use formwork_template::diagnostics::{Problem, Span, nearest};
+use formwork_template::{Map, Node, Resource};
+use policy_properties::{PolicyKind, PolicyProperty};
+use std::collections::HashSet;
+
+/// What is wrong with the policies of a template, and with references to roles.
+pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
+    let mut seen = HashSet::new();
+    let mut problems = Vec::new();
+    for resource in checker.template.resources() {
+        let mut found = Vec::new();
+        for property in policy_properties::policy_properties(resource.kind) {
+            check_property(checker, &resource, property, &mut found);
+        }
+        found.extend(roles::check(checker, &resource));
+        // A value that stands in several cases is wrong once.
+        let said = |problem: &Problem| (first(problem), problem.message.clone());
+        problems.extend(found.into_iter().filter(|one| seen.insert(said(one))));
+    }
+    problems
+}
+
+fn first(problem: &Problem) -> Option<Span> {
+    problem.labels.first().map(|label| label.span)
+}
+
+/// What stands in every case under one element.
+struct PolicyChecker<'s, 'a> {
+    checker: &'s Checker<'a>,
+    kind: PolicyKind,
+    /// The type of the resource that holds it.
+    resource_type: &'a str,
+}
+
+impl<'s> PolicyChecker<'s, '_> {
+    /// What stands under `key`, in each case.
+    fn under<'n>(&self, found: &ConditionalValue<'n>, key: &str) -> Vec<ConditionalValue<'n>>
+    where
+        's: 'n,
+    {
+        found.at_with_unreachable(key, &self.checker.conditions)
+    }
+
+    /// The items under an element that takes one text or a list of them; none of other kinds,
+    /// which are said to be wrong.
+    fn items<'n>(
+        &self,
+        statement: &ConditionalValue<'n>,
+        element: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<ConditionalValue<'n>>
+    where
+        's: 'n,
+    {
+        let mut items = Vec::new();
+        for found in self.under(statement, element) {
+            let Some(node) = found.node else { continue };
+            match node.as_list() {
+                Some([]) => {
+                    let message = format!("`{element}` is an empty list");
+                    problems.push(
+                        Problem::error(codes::POLICY_VALUE, message).at(node.span, "names nothing"),
+                    );
+                }
+                Some(_) => items.extend(self.under(&found, "*")),
+                None => items.push(found),
+            }
+        }
+        for item in &items {
+            text_only(item, element, problems);
+        }
+        items.retain(|item| item.node.is_some_and(|node| Text::parse(node).is_some()));
+        items
+    }
+
+    /// Whether both cases can be one.
+    fn common_case<'n>(
+        &self,
+        one: &ConditionalValue<'n>,
+        other: &ConditionalValue<'n>,
+    ) -> Option<Assignment<'n>>
+    where
+        's: 'n,
+    {
+        let assignment = one.assignment.and(&other.assignment)?;
+        self.checker
+            .conditions
+            .allow(&assignment)
+            .then_some(assignment)
+    }
+}
+
+fn check_property<'a>(
+    checker: &Checker<'a>,
+    resource: &Resource<'a>,
+    property: &PolicyProperty,
+    problems: &mut Vec<Problem>,
+) {
+    if property.kind == PolicyKind::Control && !is_control(checker, resource) {
+        return;
+    }
+    let policy = PolicyChecker {
+        checker,
+        kind: property.kind,
+        resource_type: resource.kind,
+    };
+    for found in checker.at_with_unreachable(resource, property.path) {
+        let Some(node) = found.node else { continue };
+        match PolicySource::parse(node) {
+            PolicySource::Table => policy.document(&found, problems),
+            PolicySource::Unknown => {}
+            PolicySource::Parsed(tree) => {
+                let parsed = ConditionalValue {
+                    node: Some(&tree),
+                    ..ConditionalValue::unconditional(node)
+                };
+                policy.document(&parsed, problems);
+            }
+            PolicySource::Function(key) => {
+                let message = format!("`{key}` is not carried out in a text of JSON");
+                problems.push(
+                    Problem::error(codes::POLICY_DOCUMENT, message)
+                        .at(node.span, "a text")
+                        .help("write the policy as a table, or put the text into `Fn::Sub`"),
+                );
+            }
+            PolicySource::Invalid(why) => {
+                let message = "a policy is a table or a text of JSON, and this is neither";
+                problems.push(Problem::error(codes::POLICY_DOCUMENT, message).at(node.span, why));
+            }
+        }
+    }
+}
+
+/// Whether an organization's policy is one of IAM's language.
+fn is_control<'a>(checker: &Checker<'a>, resource: &Resource<'a>) -> bool {
+    let kinds = checker.properties(resource, "Type");
+    let control = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"];
+    !kinds.is_empty()
+        && kinds
+            .iter()
+            .all(|kind| kind.string().is_some_and(|text| control.contains(&text)))
+}
+
+/// One problem for each name that is not among `known`.
+fn unknown_elements(map: &Map, known: &[&str], what: &str, problems: &mut Vec<Problem>) {
+    for (name, entry) in map.iter() {
+        if known.contains(&name) {
+            continue;
+        }
+        let message = format!("a {what} has no `{name}`");
+        let problem = Problem::error(codes::POLICY_ELEMENT, message)
+            .at(entry.key, "unknown here")
+            .suggest(nearest(name, known.iter().copied()));
+        problems.push(problem);
+    }
+}
+
+/// That `node` under `element` is not the text that it must be.
+fn not_text(node: &Node, element: &str) -> Problem {
+    let message = format!("`{element}` is a text, not {}", node.kind());
+    Problem::error(codes::POLICY_VALUE, message).at(node.span, "must be a text")
+}
+
+/// Says so when something other than a text stands there.
+fn text_only(found: &ConditionalValue<'_>, element: &str, problems: &mut Vec<Problem>) {
+    let wrong = found.node.filter(|node| Text::parse(node).is_none());
+    problems.extend(wrong.map(|node| not_text(node, element)));
+}
+
+/// The table, which it must be unless it is a function; one that gives a text is none either.
+fn table<'n>(
+    found: &ConditionalValue<'n>,
+    what: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<&'n Map> {
+    let node = found.node?;
+    let gives = match node.function() {
+        None if node.as_map().is_some() => return node.as_map(),
+        None => node.kind().to_owned(),
+        Some(_) => format!("the text of `{}`", text_function(node)?),
+    };
+    let message = format!("{what} is a table, not {gives}");
+    problems.push(Problem::error(codes::POLICY_VALUE, message).at(node.span, "must be a table"));
+    None
+}

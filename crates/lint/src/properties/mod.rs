@@ -1,0 +1,245 @@
+//! The types and properties of resources, checked against the schema table.
+//!
+//! [`walker`] goes through a value and its schema together and collects [`faults`]; [`messages`]
+//! renders them. Policies and the rules that no schema states are checked elsewhere.
+
+mod cross_resource;
+mod faults;
+mod function_values;
+mod messages;
+mod reference_types;
+mod resource_types;
+mod suggestions;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod walker;
+
+use crate::codes;
+use crate::conditions::{Assignment, ConditionalValue};
+use crate::context::Checker;
+use faults::{Fault, Finding, PathStep, render_path};
+use foldhash::fast::RandomState;
+use formwork_catalog::regions::Region;
+use formwork_catalog::schema::{Extension, PropertyStep, ResourceSchema};
+#[cfg(test)]
+use formwork_template::diagnostics::Code;
+use formwork_template::diagnostics::{Problem, Span, deduplicate};
+use formwork_template::{Map, Node, Resource};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use suggestions::nearest_property;
+use walker::{WalkMode, Walker};
+
+#[cfg(test)]
+/// The kinds of problem that are found here.
+#[cfg(test)]
+pub(super) const CODES: [Code; 11] = [
+    codes::UNKNOWN_TYPE,
+    codes::UNAVAILABLE_TYPE,
+    codes::UNKNOWN_PROPERTY,
+    codes::MISSING_PROPERTY,
+    codes::PROPERTY_TYPE,
+    codes::WRONG_VALUE,
+    codes::OUT_OF_BOUNDS,
+    codes::PROPERTY_CONFLICT,
+    codes::READ_ONLY_PROPERTY,
+    codes::UNKNOWN_ATTRIBUTE,
+    codes::WRONG_REFERENCE,
+];
+
+/// What is wrong with the resources' types and properties.
+pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for resource in checker.template.resources() {
+        if let Some(schema) = resource_types::known(checker, &resource, &mut problems) {
+            problems.extend(check_resource(checker, &resource, &schema));
+        }
+    }
+    // Hundreds of resources may be written as one.
+    let mut problems = deduplicate(problems);
+    problems.extend(resource_types::check_attributes(checker));
+    problems
+}
+
+fn check_resource(
+    checker: &Checker<'_>,
+    resource: &Resource<'_>,
+    schema: &ResourceSchema,
+) -> Vec<Problem> {
+    let empty = Node::new(Map::default(), resource.id_span);
+    let properties = resource.attribute("Properties").unwrap_or(&empty);
+    let mut assignment = Assignment::default();
+    if let Some(condition) = resource.condition()
+        && let Some(with) = assignment.with(condition, true)
+    {
+        assignment = with;
+    }
+    let patterns = checker.table.patterns();
+    let mut walker = Walker::new(checker, patterns, schema, assignment.clone());
+    walker.value(&schema.root, properties);
+    let mut report = ResourceReport::new(resource, schema);
+    merge_misspelled(&mut walker.findings);
+    report.add(walker.findings);
+    tags::check(checker, resource, schema, &mut report.problems);
+    // What cfn-lint only warns of or tells is not ours to refuse.
+    let strict = schema
+        .extensions
+        .iter()
+        .filter(|it| it.rule.starts_with('E'));
+    for extension in strict {
+        let region = checker.region.and_then(Region::named);
+        if let Some(further) = checker.table.extension(extension, region) {
+            check_extension(checker, &further, extension, properties, &mut report);
+        }
+    }
+    keep_first_per_value(&mut report.problems);
+    report.problems
+}
+
+/// Makes one finding of a name that is missing and another that most likely means it: to mend the
+/// one mends the other.
+fn merge_misspelled(findings: &mut Vec<Finding<'_>>) {
+    let lacks = |finding: &Finding<'_>| match finding.fault {
+        Fault::Missing(name) => Some((render_path(&finding.trail), name.to_owned())),
+        _ => None,
+    };
+    let missing: HashSet<_> = findings.iter().filter_map(lacks).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let mut misspelled = HashSet::new();
+    for finding in findings.iter_mut() {
+        if let (Fault::UnknownProperty(schema), [table @ .., PathStep::Name(name)]) =
+            (&finding.fault, &*finding.trail)
+            && let Some(meant) = nearest_property(schema, name)
+            && let Some(found) = missing.get(&(render_path(table), meant.to_owned()))
+        {
+            misspelled.insert(found);
+            finding.fault = Fault::MisspelledProperty(meant.to_owned());
+        }
+    }
+    findings.retain(|finding| lacks(finding).is_none_or(|it| !misspelled.contains(&it)));
+}
+
+/// Of what is wrong with one value only the first is kept: its length, its form and its pattern
+/// are mended at once, and what a schema says its extensions say again.
+fn keep_first_per_value(problems: &mut Vec<Problem>) {
+    let mut seen = HashSet::new();
+    problems.retain(|problem| {
+        let is_of_value = [codes::WRONG_VALUE, codes::OUT_OF_BOUNDS].contains(&problem.code);
+        let span = problem.labels.first().map(|label| label.span);
+        !is_of_value || seen.insert((span, problem.is_error()))
+    });
+}
+
+/// Holds one extension's schema against each value at its path, functions unknown.
+fn check_extension(
+    checker: &Checker<'_>,
+    further: &Arc<ResourceSchema>,
+    extension: &Extension,
+    properties: &Node,
+    report: &mut ResourceReport<'_>,
+) {
+    let resource = report.resource;
+    let path = extension.path.to_string();
+    let found = match resource.attribute("Properties") {
+        Some(_) => checker.properties(resource, &path),
+        None if path.is_empty() => vec![ConditionalValue::unconditional(properties)],
+        None => return,
+    };
+    for found in found {
+        let Some(node) = found.node.filter(|node| node.function().is_none()) else {
+            continue;
+        };
+        let lowered = lower_engine(resource.kind, node);
+        let node = lowered.as_ref().unwrap_or(node);
+        let mut indices = found.indices.iter();
+        let steps = extension.path.steps().iter().map(|step| match step {
+            PropertyStep::Name(name) => PathStep::Name(name),
+            PropertyStep::Each => PathStep::Index(indices.next().copied().unwrap_or_default()),
+        });
+        let steps: Vec<PathStep<'_>> = steps.collect();
+        let mut walker = Walker::new(
+            checker,
+            checker.table.patterns(),
+            further,
+            found.assignment.clone(),
+        )
+        .under(steps.iter().copied());
+        walker.mode = WalkMode::Test;
+        walker.for_each_assignment(|walker| walker.value(&further.root, node));
+        let best = walker
+            .findings
+            .into_iter()
+            .min_by_key(|it| usize::MAX - it.trail.len());
+        report.add(best);
+        cross_resource::check(checker, resource, further, node, &mut report.problems);
+    }
+}
+
+/// The properties of a database with its engine's name in lower case: RDS takes any case, what is
+/// known of engines' versions and classes is written in lower case.
+fn lower_engine(kind: &str, node: &Node) -> Option<Node> {
+    let engine = node.get("Engine")?.as_str()?;
+    let lower = engine.to_lowercase();
+    if !kind.starts_with("AWS::RDS::") || lower == engine {
+        return None;
+    }
+    let mut node = node.clone();
+    let engine = node.as_map_mut()?.get_mut("Engine")?;
+    engine.value = lower.into();
+    Some(node)
+}
+
+/// What is wrong with one resource, in words.
+struct ResourceReport<'a> {
+    resource: &'a Resource<'a>,
+    schema: &'a ResourceSchema,
+    problems: Vec<Problem>,
+    /// Which problem says what of which place, and the same with its reasons.
+    said: HashMap<(String, Span), (usize, String), RandomState>,
+}
+
+impl<'a> ResourceReport<'a> {
+    fn new(resource: &'a Resource<'a>, schema: &'a ResourceSchema) -> Self {
+        Self {
+            resource,
+            schema,
+            problems: Vec::new(),
+            said: HashMap::default(),
+        }
+    }
+
+    /// Says each finding once: what is found with a condition and without it needs neither, and
+    /// what the schema says its extensions need not say again.
+    fn add<'f>(&mut self, findings: impl IntoIterator<Item = Finding<'f>>) {
+        for mut finding in findings {
+            // What is missing from the resource as a whole is missing from its name's place.
+            if finding.trail.is_empty() && finding.value.is_none() {
+                finding.span = self.resource.id_span;
+            }
+            let said = messages::render(&finding, &self.schema.name);
+            let bare = said.message.clone();
+            let with_reasons = format!("{bare}{}", messages::describe_reasons(&finding.reasons));
+            let problem = messages::as_problem(&finding, said);
+            match self.said.entry((bare, finding.span)) {
+                Entry::Occupied(before) => {
+                    let (position, sentence) = before.get();
+                    let said = &mut self.problems[*position].message;
+                    if *said != problem.message {
+                        *said = match *sentence == with_reasons {
+                            true => with_reasons,
+                            false => before.key().0.clone(),
+                        };
+                    }
+                }
+                Entry::Vacant(free) => {
+                    free.insert((self.problems.len(), with_reasons));
+                    self.problems.push(problem);
+                }
+            }
+        }
+    }
+}

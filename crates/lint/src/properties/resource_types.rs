@@ -1,0 +1,136 @@
+//! Whether resource types exist, where the stack will stand and at all; and their attributes.
+
+use crate::codes;
+use crate::context::Checker;
+use crate::formats::reference::is_custom;
+use crate::limits::MAX_SUGGESTED_TYPES;
+use formwork_catalog::regions::Region;
+use formwork_catalog::schema::{LifecycleStatus, ResourceSchema};
+use formwork_template::diagnostics::{Problem, did_you_mean, nearest};
+use formwork_template::{Resource, Section, Target};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Custom resources' own type.
+const CUSTOM: &str = "AWS::CloudFormation::CustomResource";
+
+/// What is known of the resource's type; whether it exists is reported.
+///
+/// Nothing is known of modules, nor of others' types (`Datadog::Monitors::Monitor`), which an
+/// account may have registered; those have three parts as well.
+pub(super) fn known(
+    checker: &Checker<'_>,
+    resource: &Resource<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Arc<ResourceSchema>> {
+    let kind = match resource.kind.starts_with("Custom::") {
+        true => CUSTOM,
+        false => resource.kind,
+    };
+    let span = resource
+        .attribute("Type")
+        .map_or(resource.id_span, |node| node.span);
+    let Some(schema) = checker.table.resource(kind) else {
+        let is_whole = kind.split("::").count() >= 3;
+        if (kind.starts_with("AWS::") || !is_whole) && !kind.ends_with("::MODULE") {
+            let message = format!("`{kind}` is not a type of resource");
+            let problem = Problem::error(codes::UNKNOWN_TYPE, message).at(span, "unknown");
+            problems.push(problem.suggest(near(checker, kind)));
+        }
+        return None;
+    };
+    let region = checker.region.and_then(Region::named);
+    if let Some(region) = region
+        && !schema.regions.is_empty()
+        && !schema.regions.contains(region)
+    {
+        let message = format!("`{kind}` is not offered in `{region}`");
+        problems.push(Problem::error(codes::UNAVAILABLE_TYPE, message).at(span, "not there"));
+    }
+    if let Some(lifecycle) = &schema.lifecycle
+        && lifecycle.status == LifecycleStatus::Shutdown
+    {
+        let date = lifecycle.date.as_deref();
+        let since = date.map(|date| format!(" ({date})")).unwrap_or_default();
+        let message = format!("`{kind}` can no longer be created: its service has ended{since}");
+        problems.push(Problem::error(codes::UNAVAILABLE_TYPE, message).at(span, "ended"));
+    }
+    Some(schema)
+}
+
+/// The type that was most likely meant. Each is looked for once, and only so many: a template of
+/// nothing but types that there are not has another fault.
+fn near(checker: &Checker<'_>, kind: &str) -> Option<&'static str> {
+    let mut known = checker.nearest_types.borrow_mut();
+    match known.get(kind) {
+        Some(found) => *found,
+        None if known.len() >= MAX_SUGGESTED_TYPES => None,
+        None => {
+            let found = nearest_type(checker, kind);
+            known.insert(kind.to_owned(), found);
+            found
+        }
+    }
+}
+
+/// The nearest of the types that share the service or the last part of the name.
+fn nearest_type(checker: &Checker<'_>, kind: &str) -> Option<&'static str> {
+    let (service, last) = kind.rsplit_once("::")?;
+    let shares = |name: &&'static str| {
+        let parts = name.rsplit_once("::");
+        parts.is_some_and(|(theirs, its)| {
+            theirs.eq_ignore_ascii_case(service) || its.eq_ignore_ascii_case(last)
+        })
+    };
+    nearest(kind, checker.table.names().filter(shares))
+}
+
+/// Attributes that are asked for and not there, anywhere in resources and outputs.
+pub(super) fn check_attributes(checker: &Checker<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut known: HashMap<&str, Option<Arc<ResourceSchema>>> = HashMap::new();
+    for section in [Section::Resources, Section::Outputs] {
+        for (_, entry) in checker.template.entries(section) {
+            for reference in entry.node.references() {
+                let Target::Attribute(id, Some(name)) = reference.target else {
+                    continue;
+                };
+                let Some(resource) = checker.template.resource(id) else {
+                    continue;
+                };
+                let schema = known
+                    .entry(resource.kind)
+                    .or_insert_with(|| checker.table.resource(resource.kind));
+                let Some(schema) = schema.as_ref().filter(|_| !is_custom(resource.kind)) else {
+                    continue;
+                };
+                if schema.attribute(name).is_some() {
+                    continue;
+                }
+                let message = format!("`{}` has no attribute `{name}`", resource.kind);
+                let problem = Problem::error(codes::UNKNOWN_ATTRIBUTE, message)
+                    .at(reference.span, "not there");
+                problems.push(problem.help(attribute_help(schema, name)));
+            }
+        }
+    }
+    problems
+}
+
+fn attribute_help(schema: &ResourceSchema, name: &str) -> String {
+    let names = || schema.attributes.keys().map(|name| &**name);
+    // `Arn` for `TopicArn`, and `QueueArn` for `Arn`, which are far apart by letters.
+    let mut akin = names().filter(|known| known.ends_with(name) || name.ends_with(known));
+    let akin = akin.next().filter(|_| akin.next().is_none());
+    match akin.or_else(|| nearest(name, names())) {
+        Some(near) => did_you_mean(near),
+        None if schema.attributes.is_empty() => {
+            "it has no attributes; `Ref` gives its name".to_owned()
+        }
+        None => {
+            let shown: Vec<String> = names().take(12).map(|name| format!("`{name}`")).collect();
+            let more = if names().count() > 12 { ", …" } else { "" };
+            format!("it has {}{more}", shown.join(", "))
+        }
+    }
+}

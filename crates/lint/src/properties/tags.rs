@@ -1,0 +1,106 @@
+//! Tags: their keys differ, and are not AWS's own; what cfn-lint's `E3024` says.
+
+use crate::codes;
+use crate::context::Checker;
+use crate::limits::{MAX_TAG_KEY, MAX_TAG_VALUE};
+use formwork_catalog::schema::ResourceSchema;
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::{Node, Resource, Value, write};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// What is wrong with a resource's tags.
+pub(super) fn check(
+    checker: &Checker<'_>,
+    resource: &Resource<'_>,
+    schema: &ResourceSchema,
+    problems: &mut Vec<Problem>,
+) {
+    if !schema
+        .tagging
+        .as_ref()
+        .is_some_and(|tagging| tagging.taggable)
+    {
+        return;
+    }
+    for found in checker.properties(resource, "Tags") {
+        match found.node.map(|node| &node.value) {
+            Some(Value::Map(tags)) if found.map().is_some() => {
+                for (name, entry) in tags.iter() {
+                    key(name, entry.key, problems);
+                    value(Some(&entry.node), problems);
+                }
+            }
+            Some(Value::List(tags)) => {
+                let mut seen = HashMap::new();
+                for tag in tags {
+                    value(tag.get("Value"), problems);
+                    has_key(tag, problems);
+                    let Some(node) = tag.get("Key") else {
+                        continue;
+                    };
+                    if let Some(name) = node.as_str() {
+                        key(name, node.span, problems);
+                    }
+                    if let Some(first) = seen.insert(identity(node), node.span) {
+                        problems.push(twice(node, first));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What tells a key from others: the same function gives the same key, whatever that is.
+fn identity(node: &Node) -> Cow<'_, str> {
+    match node.as_str() {
+        Some(name) => name.into(),
+        None => write::json_compact(node).into(),
+    }
+}
+
+fn twice(node: &Node, first: Span) -> Problem {
+    let message = match node.as_str() {
+        Some(name) => format!("two tags have the key `{name}`"),
+        None => "two tags have the same key".to_owned(),
+    };
+    Problem::error(codes::DUPLICATE_ITEM, message)
+        .at(node.span, "again here")
+        .at(first, "first here")
+}
+
+/// Some schemas let a tag be without its key; AWS does not.
+fn has_key(tag: &Node, problems: &mut Vec<Problem>) {
+    let is_tag = tag.as_map().is_some() && tag.function().is_none();
+    let is_said = |problem: &Problem| {
+        let first = problem.labels.first();
+        problem.code == codes::MISSING_PROPERTY && first.is_some_and(|it| it.span == tag.span)
+    };
+    if is_tag && tag.get("Key").is_none() && !problems.iter().any(is_said) {
+        let message = "a tag needs its `Key`";
+        problems.push(Problem::error(codes::MISSING_PROPERTY, message).at(tag.span, "without it"));
+    }
+}
+
+fn key(name: &str, span: Span, problems: &mut Vec<Problem>) {
+    let length = name.chars().count();
+    if name.starts_with("aws:") {
+        let message = format!("the tag `{name}` is AWS's own: keys do not begin with `aws:`");
+        problems.push(Problem::error(codes::WRONG_VALUE, message).at(span, "not allowed"));
+    } else if !(1..=MAX_TAG_KEY).contains(&length) {
+        let message = format!("a tag's key has 1 to {MAX_TAG_KEY} characters, not {length}");
+        problems.push(Problem::error(codes::OUT_OF_BOUNDS, message).at(span, ""));
+    }
+}
+
+fn value(node: Option<&Node>, problems: &mut Vec<Problem>) {
+    let Some((text, span)) = node.and_then(|node| Some((node.as_str()?, node.span))) else {
+        return;
+    };
+    let length = text.chars().count();
+    if length > MAX_TAG_VALUE {
+        let message = format!("a tag's value has at most {MAX_TAG_VALUE} characters, not {length}");
+        problems.push(Problem::error(codes::OUT_OF_BOUNDS, message).at(span, ""));
+    }
+}

@@ -1,0 +1,90 @@
+//! DynamoDB tables.
+
+use super::rule_violation;
+use crate::conditions::Assignment;
+use crate::context::Checker;
+use formwork_template::diagnostics::Problem;
+use formwork_template::{Node, Resource};
+use std::collections::BTreeSet;
+
+/// The attributes that are defined are exactly those of the keys of the table and its indexes
+/// (the page of `AttributeDefinitions`).
+pub(super) fn attributes<'a>(
+    resource: &Resource<'a>,
+    checker: &Checker<'a>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(definitions) = resource.property("AttributeDefinitions") else {
+        return;
+    };
+    let names = [
+        "AttributeDefinitions",
+        "KeySchema",
+        "GlobalSecondaryIndexes",
+        "LocalSecondaryIndexes",
+    ];
+    let nodes: Vec<&Node> = names
+        .iter()
+        .filter_map(|name| resource.property(name))
+        .collect();
+    for assignment in checker
+        .conditions
+        .assignments(&nodes, &Assignment::default())
+    {
+        let list = |name: &str| {
+            let node = resource
+                .property(name)
+                .and_then(|node| assignment.resolve(node));
+            node.map_or(Some(Vec::new()), |node| {
+                node.as_list().map(<[Node]>::to_vec)
+            })
+        };
+        let [Some(defined), Some(keys), Some(global), Some(local)] = names.map(list) else {
+            continue;
+        };
+        let Some(defined) = defined_names(&defined) else {
+            continue;
+        };
+        let mut used = key_names(&keys);
+        for index in global.iter().chain(&local) {
+            let keys = index.get("KeySchema").and_then(Node::as_list);
+            used.extend(key_names(keys.unwrap_or_default()));
+        }
+        let shown = |names: Vec<&String>| {
+            let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
+            names.join("`, `")
+        };
+        let unused: Vec<&String> = defined.difference(&used).collect();
+        let missing: Vec<&String> = used.difference(&defined).collect();
+        if !unused.is_empty() {
+            let message = format!(
+                "`{}` is defined, and no key of the table or its indexes{}",
+                shown(unused),
+                assignment.describe()
+            );
+            problems.push(
+                rule_violation(message, definitions.span)
+                    .help("only attributes of keys are defined: leave the others out"),
+            );
+        }
+        if !missing.is_empty() {
+            let message = format!(
+                "`{}` is a key, and not among the `AttributeDefinitions`{}",
+                shown(missing),
+                assignment.describe()
+            );
+            problems.push(rule_violation(message, definitions.span));
+        }
+    }
+}
+
+/// The names of attributes; nothing when one of them is computed.
+fn defined_names(items: &[Node]) -> Option<BTreeSet<String>> {
+    let name = |item: &Node| item.get("AttributeName")?.as_str().map(str::to_owned);
+    items.iter().map(name).collect()
+}
+
+fn key_names(items: &[Node]) -> BTreeSet<String> {
+    let name = |item: &Node| item.get("AttributeName")?.as_str().map(str::to_owned);
+    items.iter().filter_map(name).collect()
+}

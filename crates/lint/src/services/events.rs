@@ -1,0 +1,64 @@
+//! EventBridge rules.
+
+use super::rule_violation;
+use crate::context::Checker;
+use formwork_template::Resource;
+use formwork_template::diagnostics::Problem;
+
+/// A schedule is `rate(value unit)` or `cron(six fields)` (the page "Setting a schedule pattern
+/// for scheduled rules").
+pub(super) fn schedule<'a>(
+    resource: &Resource<'a>,
+    checker: &Checker<'a>,
+    problems: &mut Vec<Problem>,
+) {
+    for found in checker.properties(resource, "ScheduleExpression") {
+        let Some(text) = found.string() else { continue };
+        if text.contains("{{resolve:") {
+            continue;
+        }
+        if let Some((wrong, help)) = refusal(text) {
+            problems.push(rule_violation(format!("{wrong}: `{text}`"), found.span).help(help));
+        }
+    }
+}
+
+/// Why a schedule is none, and what it could be.
+fn refusal(text: &str) -> Option<(&'static str, &'static str)> {
+    let inside = |name: &str| text.strip_prefix(name)?.strip_suffix(')');
+    if let Some(rate) = inside("rate(") {
+        let help = "write `rate(1 hour)` or `rate(5 minutes)`: minutes, hours or days";
+        let fields: Vec<&str> = rate.split(' ').collect();
+        let [value, unit] = fields.as_slice() else {
+            return Some(("a rate is a number and a unit", help));
+        };
+        let number = value.parse::<u64>().ok().filter(|number| *number > 0);
+        let Some(number) = number else {
+            return Some(("a rate's number is whole and above 0", help));
+        };
+        let known = match number {
+            1 => ["minute", "hour", "day"],
+            _ => ["minutes", "hours", "days"],
+        };
+        return (!known.contains(unit)).then_some((
+            "a rate's unit is in the singular for 1, else in the plural",
+            help,
+        ));
+    }
+    if let Some(cron) = inside("cron(") {
+        let help =
+            "write minutes, hours, day of month, month, day of week, year: `cron(0 10 * * ? *)`";
+        let fields: Vec<&str> = cron.split(' ').collect();
+        let [_, _, day_of_month, _, day_of_week, _] = fields.as_slice() else {
+            return Some(("a cron expression has six fields", help));
+        };
+        return (*day_of_month != "?" && *day_of_week != "?").then_some((
+            "a cron expression has `?` for the day of the month or of the week",
+            help,
+        ));
+    }
+    Some((
+        "a schedule is `rate(…)` or `cron(…)`",
+        "as `rate(5 minutes)` or `cron(0 10 * * ? *)`",
+    ))
+}

@@ -1,0 +1,114 @@
+//! Resources of one stack that would be one and the same: their primary identifiers are equal.
+
+use super::resource_conflict;
+use crate::conditions::Assignment;
+use crate::conditions::ConditionalValue;
+use crate::context::Checker;
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::{Resource, write};
+use std::collections::BTreeMap;
+
+/// What an identified resource is known by: its values, and when and where they stand.
+struct IdentifiedResource<'a> {
+    values: Vec<String>,
+    assignment: Assignment<'a>,
+    span: Span,
+    id: &'a str,
+}
+
+/// Two resources of a type with the same name, as far as users give it.
+pub(super) fn identifiers<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
+    let mut by_type: BTreeMap<&str, Vec<Resource<'a>>> = BTreeMap::new();
+    for resource in checker.template.resources() {
+        by_type.entry(resource.kind).or_default().push(resource);
+    }
+    for (kind, resources) in by_type.iter().filter(|(_, found)| found.len() > 1) {
+        let names = identifier(kind, checker);
+        if names.is_empty() {
+            continue;
+        }
+        let mut seen: Vec<IdentifiedResource<'a>> = Vec::new();
+        for resource in resources {
+            for known in known(resource, &names, checker) {
+                let clash = seen.iter().find(|other| {
+                    let both = other.assignment.and(&known.assignment);
+                    other.id != known.id
+                        && other.values == known.values
+                        && both.is_some_and(|assignment| checker.conditions.allow(&assignment))
+                });
+                if let Some(other) = clash {
+                    let message = format!(
+                        "`{}` and `{}` have the same `{}`, by which their type tells them apart",
+                        other.id,
+                        known.id,
+                        names.join("` and `")
+                    );
+                    problems.push(resource_conflict(message, known.span, other.span));
+                }
+                seen.push(known);
+            }
+        }
+    }
+}
+
+/// Types that CloudFormation tells apart by an id or ARN of the service's making, and the service
+/// by their names (each property's page: "must be unique").
+const NAMED: &[(&str, &str)] = &[
+    ("AWS::CodeBuild::Project", "Name"),
+    ("AWS::ElasticLoadBalancingV2::LoadBalancer", "Name"),
+    ("AWS::ElasticLoadBalancingV2::TargetGroup", "Name"),
+    ("AWS::IAM::ManagedPolicy", "ManagedPolicyName"),
+    ("AWS::SNS::Topic", "TopicName"),
+    ("AWS::SQS::Queue", "QueueName"),
+    ("AWS::SecretsManager::Secret", "Name"),
+    ("AWS::StepFunctions::StateMachine", "StateMachineName"),
+];
+
+/// The properties that identify resources of a type, when a template gives them all.
+fn identifier(kind: &str, checker: &Checker<'_>) -> Vec<String> {
+    if let Some((_, name)) = NAMED.iter().find(|(named, _)| *named == kind) {
+        return vec![(*name).to_owned()];
+    }
+    let Some(schema) = checker.table.resource(kind) else {
+        return Vec::new();
+    };
+    let given = schema
+        .primary_identifier
+        .iter()
+        .all(|path| path.steps().len() == 1 && !schema.read_only.contains(path));
+    let paths = schema.primary_identifier.iter().filter(|_| given);
+    paths.map(ToString::to_string).collect()
+}
+
+/// The values of those properties in each case in which all are set.
+fn known<'a>(
+    resource: &Resource<'a>,
+    names: &[String],
+    checker: &Checker<'a>,
+) -> Vec<IdentifiedResource<'a>> {
+    let mut found: Vec<(Vec<String>, ConditionalValue<'a>)> = Vec::new();
+    for root in checker.properties(resource, "") {
+        let mut rooted = vec![(Vec::new(), root.clone())];
+        for name in names {
+            let further = |(values, found): (Vec<String>, ConditionalValue<'a>)| {
+                let here = root
+                    .with_assignment(&found.assignment)
+                    .at(name, &checker.conditions);
+                here.into_iter().filter_map(move |found| {
+                    let mut values = values.clone();
+                    values.push(write::json_compact(found.node?));
+                    Some((values, found))
+                })
+            };
+            rooted = rooted.into_iter().flat_map(further).collect();
+        }
+        found.extend(rooted);
+    }
+    let known = |(values, found): (Vec<String>, ConditionalValue<'a>)| IdentifiedResource {
+        values,
+        assignment: found.assignment,
+        span: found.span,
+        id: resource.id,
+    };
+    found.into_iter().map(known).collect()
+}

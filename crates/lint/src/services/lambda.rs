@@ -1,0 +1,274 @@
+//! Lambda functions.
+
+use super::rule_violation;
+use crate::context::Checker;
+use crate::limits::MAX_ENVIRONMENT_BYTES;
+use formwork_template::Resource;
+use formwork_template::diagnostics::Problem;
+
+/// The regions in which functions start from snapshots (the page "Lambda SnapStart").
+const SNAP_START_REGIONS: &[&str] = &[
+    "af-south-1",
+    "ap-east-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-7",
+    "ca-central-1",
+    "ca-west-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// Runtimes of Java, Python and .NET that do not start from snapshots (the same page).
+const WITHOUT_SNAP_START: &[&str] = &[
+    "dotnet5.0",
+    "dotnet6",
+    "dotnet7",
+    "java8",
+    "java8.al2",
+    "python3.10",
+    "python3.11",
+    "python3.7",
+    "python3.8",
+    "python3.9",
+];
+
+/// Which change of a function its runtime does not allow any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BlockedOperations {
+    /// No new function; existing ones can be changed until the date.
+    Create(&'static str),
+    /// No new function and no change.
+    CreateAndUpdate,
+}
+
+/// The runtimes that had ended by November 2026, each with what comes after it (the page "Lambda
+/// runtimes"). The dates are AWS's, which it has moved before.
+const ENDED_RUNTIMES: &[(&str, BlockedOperations, &str)] = &[
+    (
+        "dotnetcore1.0",
+        BlockedOperations::CreateAndUpdate,
+        "dotnet10",
+    ),
+    (
+        "dotnetcore2.0",
+        BlockedOperations::CreateAndUpdate,
+        "dotnet10",
+    ),
+    (
+        "dotnetcore2.1",
+        BlockedOperations::CreateAndUpdate,
+        "dotnet10",
+    ),
+    (
+        "dotnetcore3.1",
+        BlockedOperations::CreateAndUpdate,
+        "dotnet10",
+    ),
+    (
+        "go1.x",
+        BlockedOperations::Create("2027-03-03"),
+        "provided.al2023",
+    ),
+    ("java8", BlockedOperations::Create("2027-03-03"), "java25"),
+    ("nodejs", BlockedOperations::CreateAndUpdate, "nodejs24.x"),
+    (
+        "nodejs10.x",
+        BlockedOperations::CreateAndUpdate,
+        "nodejs24.x",
+    ),
+    (
+        "nodejs12.x",
+        BlockedOperations::CreateAndUpdate,
+        "nodejs24.x",
+    ),
+    (
+        "nodejs14.x",
+        BlockedOperations::Create("2027-03-03"),
+        "nodejs24.x",
+    ),
+    (
+        "nodejs4.3",
+        BlockedOperations::CreateAndUpdate,
+        "nodejs24.x",
+    ),
+    (
+        "nodejs4.3-edge",
+        BlockedOperations::CreateAndUpdate,
+        "nodejs24.x",
+    ),
+    (
+        "nodejs6.10",
+        BlockedOperations::CreateAndUpdate,
+        "nodejs24.x",
+    ),
+    (
+        "nodejs8.10",
+        BlockedOperations::CreateAndUpdate,
+        "nodejs24.x",
+    ),
+    (
+        "provided",
+        BlockedOperations::Create("2027-03-03"),
+        "provided.al2023",
+    ),
+    (
+        "python2.7",
+        BlockedOperations::CreateAndUpdate,
+        "python3.14",
+    ),
+    (
+        "python3.6",
+        BlockedOperations::CreateAndUpdate,
+        "python3.14",
+    ),
+    (
+        "python3.7",
+        BlockedOperations::Create("2027-03-03"),
+        "python3.14",
+    ),
+    ("ruby2.5", BlockedOperations::CreateAndUpdate, "ruby4.0"),
+    (
+        "ruby2.7",
+        BlockedOperations::Create("2027-03-03"),
+        "ruby4.0",
+    ),
+];
+
+/// Only some runtimes in some regions start from snapshots.
+pub(super) fn snap_start<'a>(
+    resource: &Resource<'a>,
+    checker: &Checker<'a>,
+    problems: &mut Vec<Problem>,
+) {
+    for root in checker.properties(resource, "") {
+        for when in root.at("SnapStart.ApplyOn", &checker.conditions) {
+            if when.string() != Some("PublishedVersions") {
+                continue;
+            }
+            if let Some(region) = checker.region
+                && !SNAP_START_REGIONS.contains(&region)
+            {
+                let message = format!("functions do not start from snapshots in `{region}`");
+                problems.push(rule_violation(message, when.span));
+            }
+            for runtime in root
+                .with_assignment(&when.assignment)
+                .at("Runtime", &checker.conditions)
+            {
+                if let Some(name) = runtime.string().filter(|name| !has_snap_start(name)) {
+                    let message = format!("functions of `{name}` do not start from snapshots");
+                    let help = "Java from 11, Python from 3.12 and .NET from 8 do";
+                    problems.push(rule_violation(message, when.span).help(help));
+                }
+            }
+        }
+    }
+}
+
+fn has_snap_start(runtime: &str) -> bool {
+    let mut families = ["python", "java", "dotnet"].into_iter();
+    families.any(|family| runtime.starts_with(family))
+        && !runtime.starts_with("dotnetcore")
+        && !WITHOUT_SNAP_START.contains(&runtime)
+}
+
+/// Runtimes of which functions can no longer be made, or not even changed.
+pub(super) fn runtime<'a>(
+    resource: &Resource<'a>,
+    checker: &Checker<'a>,
+    problems: &mut Vec<Problem>,
+) {
+    for found in checker.properties(resource, "Runtime") {
+        let known = ENDED_RUNTIMES
+            .iter()
+            .find(|(name, ..)| found.string() == Some(name));
+        let Some((name, ended, next)) = known else {
+            continue;
+        };
+        let message = match ended {
+            BlockedOperations::Create(date) => format!(
+                "functions of `{name}` cannot be made any more, and not be changed from {date} on"
+            ),
+            BlockedOperations::CreateAndUpdate => {
+                format!("functions of `{name}` can neither be made nor changed any more")
+            }
+        };
+        problems
+            .push(rule_violation(message, found.span).help(format!("its successor is `{next}`")));
+    }
+}
+
+/// Environment variables have 4 KB together.
+pub(super) fn environment<'a>(
+    resource: &Resource<'a>,
+    checker: &Checker<'a>,
+    problems: &mut Vec<Problem>,
+) {
+    for found in checker.properties(resource, "Environment.Variables") {
+        let Some(map) = found.map() else { continue };
+        let size = |(name, entry): (&str, &formwork_template::Entry)| {
+            name.len() + entry.node.as_str().map_or(0, str::len)
+        };
+        let total: usize = map.iter().map(size).sum();
+        if total > MAX_ENVIRONMENT_BYTES {
+            let message = format!(
+                "the environment variables have {total} bytes together, {MAX_ENVIRONMENT_BYTES} are allowed"
+            );
+            problems.push(rule_violation(message, found.span));
+        }
+    }
+}
+
+/// An ARN of a layer has a longest length in each region (the page of `AddLayerVersionPermission`).
+pub(super) fn layers<'a>(
+    resource: &Resource<'a>,
+    checker: &Checker<'a>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(region) = checker.region else { return };
+    let partitions = [
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("us-isob-", "aws-iso-b"),
+        ("us-iso", "aws-iso"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("eusc-", "aws-iso-f"),
+    ];
+    let partition = partitions
+        .iter()
+        .find(|(prefix, _)| region.starts_with(prefix));
+    let most = 176 + partition.map_or("aws", |(_, name)| name).len() + region.len();
+    for found in checker.properties(resource, "Layers.*") {
+        let length = found.string().map_or(0, |text| text.chars().count());
+        if length > most {
+            let message = format!(
+                "the ARN of a layer has at most {most} characters in `{region}`, this has {length}"
+            );
+            problems.push(rule_violation(message, found.span));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! CloudWatch Logs.
+
+use super::rule_violation;
+use crate::context::Checker;
+use crate::limits::MAX_SUBSCRIPTION_FILTERS;
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::write;
+use std::collections::BTreeMap;
+
+/// How many subscriptions one log group has.
+pub(super) fn subscriptions(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
+    let mut groups: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+    for resource in checker.of_type("AWS::Logs::SubscriptionFilter") {
+        if let Some(name) = resource.property("LogGroupName") {
+            let spans = groups.entry(write::json_compact(name)).or_default();
+            spans.push(name.span);
+        }
+    }
+    for spans in groups.values() {
+        if let Some(span) = spans.get(MAX_SUBSCRIPTION_FILTERS) {
+            let message = format!(
+                "one log group has {} subscription filters, {MAX_SUBSCRIPTION_FILTERS} are possible",
+                spans.len()
+            );
+            problems.push(rule_violation(message, *span));
+        }
+    }
+}

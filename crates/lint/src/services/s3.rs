@@ -1,0 +1,43 @@
+//! S3 buckets.
+
+use super::rule_violation;
+use crate::context::Checker;
+use formwork_template::Resource;
+use formwork_template::diagnostics::Problem;
+
+/// After how many days objects go to each tier (the page of `Tiering`).
+const TIERS: &[(&str, i64, i64)] = &[
+    ("ARCHIVE_ACCESS", 90, 730),
+    ("DEEP_ARCHIVE_ACCESS", 180, 730),
+];
+
+/// The days of an intelligent tiering are those of its tier.
+pub(super) fn tiering<'a>(
+    resource: &Resource<'a>,
+    checker: &Checker<'a>,
+    problems: &mut Vec<Problem>,
+) {
+    let path = "IntelligentTieringConfigurations.*.Tierings.*";
+    for tiering in checker.properties(resource, path) {
+        for tier in tiering.at("AccessTier", &checker.conditions) {
+            let known = TIERS.iter().find(|(name, ..)| tier.string() == Some(name));
+            let Some((name, least, most)) = known else {
+                continue;
+            };
+            for days in tiering
+                .with_assignment(&tier.assignment)
+                .at("Days", &checker.conditions)
+            {
+                let Some(number) = days.integer() else {
+                    continue;
+                };
+                if !(*least..=*most).contains(&number) {
+                    let message = format!(
+                        "objects go to `{name}` after {least} to {most} days, not {number}"
+                    );
+                    problems.push(rule_violation(message, days.span));
+                }
+            }
+        }
+    }
+}

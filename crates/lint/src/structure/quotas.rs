@@ -1,0 +1,100 @@
+//! CloudFormation's limits on a template (its documentation's page on quotas).
+
+use crate::codes;
+use crate::limits::{MAX_DESCRIPTION_BYTES, MAX_DYNAMIC_REFERENCES, MAX_TEMPLATE_BYTES};
+use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::{LogicalId, Node, Section, Template, dynamic_references, write};
+
+/// How many entries a section may have, and what they are called.
+const MAX_ENTRIES: [(Section, usize, &str); 4] = [
+    (Section::Parameters, 200, "parameters"),
+    (Section::Mappings, 200, "mappings"),
+    (Section::Resources, 500, "resources"),
+    (Section::Outputs, 200, "outputs"),
+];
+
+/// Every limit that `template` breaks, its names' included.
+pub(crate) fn check(template: &Template) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut over = |message: String, span: Span, label: &str| {
+        problems.push(Problem::error(codes::TEMPLATE_LIMIT, message).at(span, label));
+    };
+    let size = write::json_compact(template.root()).len();
+    if size > MAX_TEMPLATE_BYTES {
+        let message = format!("the template has {size} bytes, {MAX_TEMPLATE_BYTES} are allowed");
+        over(message, template.root().span, "");
+    }
+    for (section, most, what) in MAX_ENTRIES {
+        let count = template.entries(section).count();
+        if let Some((_, first_over)) = template.entries(section).nth(most) {
+            let message = format!("the template has {count} {what}, {most} are allowed");
+            over(message, first_over.key, "the first one too many");
+        }
+    }
+    for node in descriptions(template) {
+        let length = node.as_str().map_or(0, str::len);
+        if length > MAX_DESCRIPTION_BYTES {
+            let message =
+                format!("a description has {length} bytes, {MAX_DESCRIPTION_BYTES} are allowed");
+            over(message, node.span, "too long");
+        }
+    }
+    let resolved = dynamic(template.root());
+    if let Some(span) = resolved.get(MAX_DYNAMIC_REFERENCES) {
+        let count = resolved.len();
+        let message = format!(
+            "the template has {count} dynamic references, {MAX_DYNAMIC_REFERENCES} are allowed"
+        );
+        over(message, *span, "the first one too many");
+    }
+    problems.extend(names(template));
+    problems
+}
+
+/// The template's description and those of its outputs.
+fn descriptions(template: &Template) -> impl Iterator<Item = &Node> {
+    let own = template.section(Section::Description);
+    let entries = template.entries(Section::Outputs);
+    let inner = entries.filter_map(|(_, entry)| entry.node.get("Description"));
+    own.into_iter().chain(inner)
+}
+
+fn dynamic(root: &Node) -> Vec<Span> {
+    let mut found = Vec::new();
+    root.walk(&mut |node| {
+        let count = node
+            .as_str()
+            .map_or(0, |text| dynamic_references(text).len());
+        found.extend(std::iter::repeat_n(node.span, count));
+    });
+    found
+}
+
+fn names(template: &Template) -> Vec<Problem> {
+    let named = [
+        Section::Parameters,
+        Section::Mappings,
+        Section::Conditions,
+        Section::Resources,
+        Section::Outputs,
+    ];
+    let mut problems = Vec::new();
+    for section in named {
+        for (name, entry) in template.entries(section) {
+            // A loop's key carries its own name, and a macro's call stands among the entries.
+            if name.starts_with("Fn::") {
+                continue;
+            }
+            // Conditions may hold `&` and `_`, which AWS's own quick starts use and no page forbids.
+            let plain = match section {
+                Section::Conditions => name.replace(['&', '_'], ""),
+                _ => name.to_owned(),
+            };
+            if let Err(error) = LogicalId::new(plain) {
+                let problem = Problem::error(codes::TEMPLATE_NAME, error.to_string());
+                problems.push(problem.at(entry.key, "not a name in a template"));
+            }
+        }
+    }
+    problems
+}

@@ -1,0 +1,427 @@
+//! The sections of a template other than its resources: parameters, rules, mappings, conditions,
+//! outputs, metadata, the description and the format version.
+//!
+//! From the pages of the CloudFormation User Guide about each section, "AWS::CloudFormation::Interface",
+//! and the list of AWS-specific parameter types.
+
+use crate::codes;
+use crate::context::{Checker, is_function};
+use crate::formats::kinds::{ValueKinds, returned_kinds};
+use crate::formats::spec::{OtherKeys, TableSpec, ValueSpec};
+use crate::limits::MAX_MAPPING_KEYS;
+use formwork_template::diagnostics::{Problem, Span, nearest};
+use formwork_template::intrinsic::RULE_FUNCTIONS;
+use formwork_template::{Function, Map, Node, Parameter, Section, Target, Value};
+
+/// What is wrong with the sections other than `Resources`.
+pub(crate) fn check(checker: &Checker<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    check_head(checker, &mut problems);
+    check_parameters(checker, &mut problems);
+    check_mappings(checker, &mut problems);
+    check_rules(checker, &mut problems);
+    check_conditions(checker, &mut problems);
+    check_outputs(checker, &mut problems);
+    problems
+}
+
+fn wrong(message: impl Into<String>, node: &Node) -> Problem {
+    Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(node.span, "here")
+}
+
+/// The console shows the `default` of a label; AWS's own templates also have a text there, which it leaves unshown.
+const LABEL: ValueSpec = ValueSpec::TextOr(&TableSpec {
+    description: "a label",
+    fields: &[("default", ValueSpec::Text)],
+    required: &[],
+    other_keys: OtherKeys::None,
+});
+
+const INTERFACE: ValueSpec = ValueSpec::Table(&TableSpec {
+    description: "`AWS::CloudFormation::Interface`",
+    fields: &[
+        (
+            "ParameterGroups",
+            ValueSpec::List(
+                &ValueSpec::Table(&TableSpec {
+                    description: "a group of parameters",
+                    fields: &[
+                        ("Label", LABEL),
+                        ("Parameters", ValueSpec::List(&ValueSpec::Any, usize::MAX)),
+                    ],
+                    required: &[],
+                    other_keys: OtherKeys::None,
+                }),
+                usize::MAX,
+            ),
+        ),
+        ("ParameterLabels", ValueSpec::Map(&LABEL)),
+    ],
+    required: &[],
+    other_keys: OtherKeys::None,
+});
+
+/// What is wrong at the head of the template.
+fn check_head(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
+    let template = checker.template;
+    if let Some(node) = template.section(Section::AWSTemplateFormatVersion)
+        && node.as_str() != Some("2010-09-09")
+    {
+        let problem = wrong("the only format version is `2010-09-09`", node);
+        problems.push(problem.help("write `AWSTemplateFormatVersion: \"2010-09-09\"`"));
+    }
+    if let Some(node) = template.section(Section::Description)
+        && !matches!(node.value, Value::String(_) | Value::Null)
+    {
+        let message = format!("a description is a text, not {}", node.kind());
+        problems.push(wrong(message, node));
+    }
+    let metadata = template.section(Section::Metadata);
+    if let Some(node) = metadata.and_then(|node| node.get("AWS::CloudFormation::Interface")) {
+        INTERFACE.check("AWS::CloudFormation::Interface", node, checker, problems);
+    }
+}
+
+const NUMBER_KEYS: &[&str] = &["MinValue", "MaxValue"];
+const TEXT_KEYS: &[&str] = &["AllowedPattern", "MinLength", "MaxLength"];
+
+/// The keys whose values have one form.
+const PARAMETER_SPECS: &[(&str, ValueSpec)] = &[
+    ("AllowedPattern", ValueSpec::Text),
+    (
+        "AllowedValues",
+        ValueSpec::List(&ValueSpec::TextOf(0, 4096), usize::MAX),
+    ),
+    ("ConstraintDescription", ValueSpec::Text),
+    ("Description", ValueSpec::TextOf(0, 4000)),
+    ("MaxLength", ValueSpec::Integer(i64::MIN, 4096)),
+    ("MinLength", ValueSpec::Integer(i64::MIN, i64::MAX)),
+    ("NoEcho", ValueSpec::Boolean),
+];
+
+/// What is wrong with the parameters' declarations.
+fn check_parameters(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
+    for parameter in checker.template.parameters() {
+        let Some(map) = parameter.node.as_map() else {
+            continue;
+        };
+        for (key, entry) in map.iter() {
+            if is_function(&entry.node) && key != "Default" {
+                let message = format!("`{key}` of a parameter cannot be computed");
+                problems.push(wrong(message, &entry.node).help("write the value out"));
+                continue;
+            }
+            match PARAMETER_SPECS.iter().find(|(name, _)| *name == key) {
+                // A list that is none is reported by its kind alone.
+                Some(("AllowedValues", _)) if entry.node.as_list().is_none() => {}
+                Some((_, spec)) => spec.check(key, &entry.node, checker, problems),
+                None if NUMBER_KEYS.contains(&key) => check_number(key, &entry.node, problems),
+                None => {}
+            }
+        }
+        check_type_constraints(&parameter, problems);
+    }
+}
+
+fn check_number(key: &str, node: &Node, problems: &mut Vec<Problem>) {
+    let text = formwork_template::parameter::scalar_text(node);
+    let number = text.and_then(|text| text.parse::<f64>().ok());
+    if number.is_none_or(|number| !number.is_finite()) {
+        problems.push(wrong(
+            format!("`{key}` is a number, not {}", node.kind()),
+            node,
+        ));
+    }
+}
+
+/// Constraints that the parameter's type does not have.
+fn check_type_constraints(parameter: &Parameter<'_>, problems: &mut Vec<Problem>) {
+    let is_number = parameter.kind() == "Number";
+    let (wrong_here, only) = match is_number {
+        true => (TEXT_KEYS, "texts"),
+        false => (NUMBER_KEYS, "numbers"),
+    };
+    for key in wrong_here {
+        if let Some(node) = parameter.node.get(key) {
+            let message = format!(
+                "`{key}` is for {only}, and the parameter is a `{}`",
+                parameter.kind()
+            );
+            problems.push(wrong(message, node));
+        }
+    }
+}
+
+/// What is wrong with the mappings.
+fn check_mappings(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
+    for (name, entry) in checker.template.entries(Section::Mappings) {
+        let Some(map) = mapping_level(name, &entry.node, problems) else {
+            continue;
+        };
+        for (key, entry) in map.iter() {
+            let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+            check_key(
+                key,
+                entry.key,
+                known,
+                "letters, digits, `.` and `-`",
+                problems,
+            );
+            let Some(values) = mapping_level(key, &entry.node, problems) else {
+                continue;
+            };
+            for (key, entry) in values.iter() {
+                let known = |c: char| c.is_ascii_alphanumeric();
+                check_key(key, entry.key, known, "letters and digits", problems);
+                check_mapping_value(key, &entry.node, problems);
+            }
+        }
+    }
+}
+
+fn mapping_level<'a>(name: &str, node: &'a Node, problems: &mut Vec<Problem>) -> Option<&'a Map> {
+    let Some(map) = node.as_map() else {
+        let message = format!("`{name}` is a table of a mapping, not {}", node.kind());
+        problems
+            .push(wrong(message, node).help("a mapping has two levels of keys above its values"));
+        return None;
+    };
+    if map.is_empty() {
+        problems.push(wrong(format!("`{name}` has no keys"), node));
+    }
+    if let Some((_, entry)) = map.iter().nth(MAX_MAPPING_KEYS) {
+        let message = format!(
+            "`{name}` has {} keys, {MAX_MAPPING_KEYS} are allowed",
+            map.len()
+        );
+        let problem = Problem::error(codes::TEMPLATE_LIMIT, message);
+        problems.push(problem.at(entry.key, "the first one too many"));
+    }
+    Some(map)
+}
+
+fn check_key(
+    key: &str,
+    span: Span,
+    known: impl Fn(char) -> bool,
+    rule: &str,
+    problems: &mut Vec<Problem>,
+) {
+    if key.is_empty() || key.len() > 255 || !key.chars().all(known) {
+        let message = format!("a mapping's key is 1 to 255 of {rule}, not `{key}`");
+        problems.push(Problem::error(codes::TEMPLATE_NAME, message).at(span, "here"));
+    }
+}
+
+fn check_mapping_value(key: &str, node: &Node, problems: &mut Vec<Problem>) {
+    let texts = |items: &[Node]| items.iter().all(|item| item.as_map().is_none());
+    match &node.value {
+        Value::Map(_) => {
+            let message = format!("`{key}` of a mapping is a text or a list, not a table");
+            let help = match node.function() {
+                Some(_) => "a mapping is fixed: functions cannot stand in it",
+                None => "a mapping has two levels of keys above its values",
+            };
+            problems.push(wrong(message, node).help(help));
+        }
+        Value::List(items) if !texts(items) => {
+            problems.push(wrong(
+                format!("`{key}` of a mapping is a list of texts"),
+                node,
+            ));
+        }
+        _ => {}
+    }
+}
+
+const CONDITION_HELP: &str =
+    "it is one of Fn::Equals, Fn::And, Fn::Or, Fn::Not, and another condition by Condition";
+
+/// What is wrong with the conditions' outermost functions.
+fn check_conditions(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
+    for (name, entry) in checker.template.entries(Section::Conditions) {
+        if name.starts_with("Fn::") || is_decision(&entry.node) {
+            continue;
+        }
+        // A rule's function is reported as such.
+        if entry.node.unknown_function().is_none() {
+            let message = format!("condition `{name}` decides nothing");
+            let problem = Problem::error(codes::TEMPLATE_FUNCTION, message);
+            problems.push(
+                problem
+                    .at(entry.node.span, "not a condition")
+                    .help(CONDITION_HELP),
+            );
+        }
+    }
+}
+
+/// What is wrong with the rules.
+fn check_rules(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
+    for (name, entry) in checker.template.entries(Section::Rules) {
+        if entry.node.as_map().is_none() {
+            let message = format!("rule `{name}` is a table, not {}", entry.node.kind());
+            problems.push(wrong(message, &entry.node));
+            continue;
+        }
+        if let Some(condition) = entry.node.get("RuleCondition") {
+            check_rule_condition("RuleCondition", condition, problems);
+        }
+        let Some(assertions) = entry.node.get("Assertions") else {
+            problems.push(wrong(
+                format!("rule `{name}` needs `Assertions`"),
+                &entry.node,
+            ));
+            continue;
+        };
+        let Some(items) = assertions.as_list() else {
+            let message = format!("`Assertions` is a list, not {}", assertions.kind());
+            problems.push(wrong(message, assertions));
+            continue;
+        };
+        for item in items {
+            check_assertion(item, problems);
+        }
+    }
+}
+
+fn check_assertion(node: &Node, problems: &mut Vec<Problem>) {
+    if node.as_map().is_none() {
+        let message = format!("an assertion is a table, not {}", node.kind());
+        problems.push(wrong(message, node));
+        return;
+    }
+    if let Some(assert) = node.get("Assert") {
+        check_rule_condition("Assert", assert, problems);
+    }
+    if let Some(text) = node.get("AssertDescription")
+        && (text.as_map().is_some() || text.as_list().is_some())
+    {
+        let message = format!("`AssertDescription` is a text, not {}", text.kind());
+        problems.push(wrong(message, text));
+    }
+}
+
+fn check_rule_condition(key: &str, node: &Node, problems: &mut Vec<Problem>) {
+    let of_rules = node
+        .unknown_function()
+        .is_some_and(|name| RULE_FUNCTIONS.contains(&name));
+    if is_decision(node) || of_rules || node.as_bool().is_some() {
+        return;
+    }
+    if node.unknown_function().is_none() {
+        let message = format!("`{key}` decides nothing");
+        let problem = Problem::error(codes::TEMPLATE_FUNCTION, message);
+        let help = "it is a condition's function, or one of Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn";
+        problems.push(problem.at(node.span, "not a condition").help(help));
+    }
+}
+
+fn is_decision(node: &Node) -> bool {
+    matches!(
+        node.function(),
+        Some((
+            Function::And
+                | Function::Or
+                | Function::Not
+                | Function::Equals
+                | Function::Condition
+                | Function::ForEach,
+            _
+        ))
+    )
+}
+
+/// What is wrong with the outputs.
+fn check_outputs(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
+    for (name, entry) in checker.template.entries(Section::Outputs) {
+        if name.starts_with("Fn::") {
+            continue;
+        }
+        if let Some(value) = entry.node.get("Value") {
+            check_text(
+                &format!("the value of output `{name}`"),
+                value,
+                checker,
+                problems,
+            );
+        }
+        for key in ["Description", "Condition"] {
+            if let Some(node) = entry.node.get(key)
+                && (node.as_map().is_some() || node.as_list().is_some())
+            {
+                let message = format!("`{key}` of an output is a text, not {}", node.kind());
+                problems
+                    .push(wrong(message, node).help("write it out: no function can stand there"));
+            }
+        }
+        if let Some(export) = entry.node.get("Export") {
+            check_export(export, checker, problems);
+        }
+    }
+}
+
+/// Whether what stands there is a text.
+fn check_text(what: &str, node: &Node, checker: &Checker<'_>, problems: &mut Vec<Problem>) {
+    if let Some((Function::If, argument)) = node.function() {
+        if let Some([_, yes, no]) = argument.as_list() {
+            check_text(what, yes, checker, problems);
+            check_text(what, no, checker, problems);
+        }
+        return;
+    }
+    let given = match node.function() {
+        Some((Function::Condition, _)) => ValueKinds::TABLE,
+        Some((function, argument)) => returned_kinds(function, argument, checker),
+        None if node.unknown_function().is_some() => return,
+        None => ValueKinds::of(node),
+    };
+    if !given.overlaps(ValueKinds::TEXT) && !given.overlaps(ValueKinds::TRUTH) {
+        let mut problem = wrong(format!("{what} is a text, not {given}"), node);
+        if given == ValueKinds::LIST {
+            problem = problem
+                .help("make one text of it with `Fn::Join`, or take one item with `Fn::Select`");
+        }
+        problems.push(problem);
+    }
+}
+
+fn check_export(export: &Node, checker: &Checker<'_>, problems: &mut Vec<Problem>) {
+    let Some(map) = export.as_map() else {
+        let message = format!("`Export` is a table with `Name`, not {}", export.kind());
+        problems.push(wrong(message, export));
+        return;
+    };
+    for (key, entry) in map.iter().filter(|(key, _)| *key != "Name") {
+        let message = format!("`Export` has no `{key}`");
+        let problem = Problem::error(formwork_template::codes::TEMPLATE_KEY, message)
+            .at(entry.key, "unknown here")
+            .suggest(nearest(key, ["Name"]));
+        problems.push(problem);
+    }
+    let Some(name) = map.get("Name") else {
+        problems.push(wrong("`Export` needs a `Name`", export));
+        return;
+    };
+    check_text("the name of an export", name, checker, problems);
+    name.walk(&mut |node| {
+        if matches!(node.function(), Some((Function::GetStackOutput, _))) {
+            let message = "the name of an export cannot come from another stack's output";
+            problems.push(wrong(message, node));
+        }
+    });
+    for reference in name.references() {
+        let (Target::Name(id) | Target::Attribute(id, _)) = reference.target else {
+            continue;
+        };
+        if checker.template.resource(id).is_some() {
+            let message = format!("the name of an export cannot depend on the resource `{id}`");
+            let problem = Problem::error(codes::TEMPLATE_REFERENCE, message);
+            problems.push(
+                problem
+                    .at(reference.span, "a resource")
+                    .help("use parameters, as `AWS::StackName`, and texts"),
+            );
+        }
+    }
+}

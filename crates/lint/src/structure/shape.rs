@@ -1,0 +1,269 @@
+//! Whether sections, resources, parameters and outputs have the keys and kinds they may have.
+
+use formwork_template::diagnostics::{Problem, Span, nearest};
+use formwork_template::parameter::scalar_text;
+use formwork_template::{
+    Function, Node, Section, Template, Value, report_unknown_keys, report_unknown_sections,
+};
+
+const RESOURCE_KEYS: &[&str] = &[
+    "Condition",
+    "CreationPolicy",
+    "DeletionPolicy",
+    "DependsOn",
+    "Metadata",
+    "Properties",
+    "Type",
+    "UpdatePolicy",
+    "UpdateReplacePolicy",
+];
+
+const PARAMETER_KEYS: &[&str] = &[
+    "AllowedPattern",
+    "AllowedValues",
+    "ConstraintDescription",
+    "Default",
+    "Description",
+    "MaxLength",
+    "MaxValue",
+    "MinLength",
+    "MinValue",
+    "NoEcho",
+    "Type",
+];
+
+const OUTPUT_KEYS: &[&str] = &["Condition", "Description", "Export", "Value"];
+
+/// The entries of these sections are tables with known keys.
+const ENTRIES: [(Section, &[&str], &str); 3] = [
+    (Section::Parameters, PARAMETER_KEYS, "a parameter"),
+    (Section::Resources, RESOURCE_KEYS, "a resource"),
+    (Section::Outputs, OUTPUT_KEYS, "an output"),
+];
+
+/// What has the wrong kind.
+pub(crate) fn kinds(template: &Template) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (section, _, what) in ENTRIES {
+        for (name, entry) in template.entries(section) {
+            if entry.node.as_map().is_none() && !name.starts_with("Fn::") {
+                let message = format!("{what} is a table, not {}", entry.node.kind());
+                problems.push(wrong(message, entry.node.span));
+            }
+        }
+    }
+    if let Some(transform) = template.section(Section::Transform) {
+        transforms(transform, &mut problems);
+    }
+    parameters(template, &mut problems);
+    resources(template, &mut problems);
+    nulls(template, &mut problems);
+    problems
+}
+
+/// The macros that a template names: texts, or tables with `Name` and `Parameters` (the page
+/// "Transform").
+fn transforms(node: &Node, problems: &mut Vec<Problem>) {
+    for item in node.as_list().unwrap_or(std::slice::from_ref(node)) {
+        let Some(map) = item.as_map() else {
+            if item.as_str().is_none() {
+                let message = format!("a transform is a name or a table, not {}", item.kind());
+                problems.push(wrong(message, item.span));
+            }
+            continue;
+        };
+        // It may be written as the function that it is.
+        if item.function().is_some() {
+            continue;
+        }
+        match map.get("Name") {
+            Some(name) if name.as_str().is_some() => {}
+            Some(name) => {
+                let message = format!("a transform's `Name` is a text, not {}", name.kind());
+                problems.push(wrong(message, name.span));
+            }
+            None => problems.push(wrong("a transform needs a `Name`".to_owned(), item.span)),
+        }
+        report_unknown_keys(map, &["Name", "Parameters"], "a transform", problems);
+    }
+}
+
+/// The keys that CloudFormation does not know.
+pub(crate) fn unknown_keys(template: &Template) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if let Some(map) = template.root().as_map() {
+        report_unknown_sections(map, &mut problems);
+    }
+    for (section, keys, what) in ENTRIES {
+        for (name, entry) in template.entries(section) {
+            if let Some(map) = entry.node.as_map().filter(|_| !name.starts_with("Fn::")) {
+                report_unknown_keys(map, keys, what, &mut problems);
+            }
+        }
+    }
+    problems
+}
+
+fn wrong(message: String, span: Span) -> Problem {
+    Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(span, "here")
+}
+
+fn parameters(template: &Template, problems: &mut Vec<Problem>) {
+    for parameter in template.parameters() {
+        let Some(kind) = parameter.node.get("Type") else {
+            continue;
+        };
+        if let Some(name) = kind.as_str()
+            && !is_parameter_type(name)
+        {
+            let known = PARAMETER_TYPES.iter().copied();
+            let message = format!("`{name}` is not a type of parameter");
+            let problem = wrong(message, kind.span).suggest(nearest(name, known));
+            problems.push(problem);
+        }
+        if let Some(default) = parameter
+            .default()
+            .filter(|node| scalar_text(node).is_none())
+        {
+            let message = format!("a parameter's default is text, not {}", default.kind());
+            problems.push(wrong(message, default.span));
+        }
+        let default = parameter
+            .default()
+            .and_then(|node| Some((node, scalar_text(node)?)));
+        // An empty default of a list means no items, which no constraint is held against.
+        if let Some((node, text)) = default
+            && !(text.is_empty() && parameter.is_list())
+            && let Some(refusal) = parameter.violation(&text)
+        {
+            let message = format!(
+                "parameter `{}` does not take its default: {refusal}",
+                parameter.name
+            );
+            problems.push(wrong(message, node.span));
+        }
+        let allowed = parameter.node.get("AllowedValues");
+        if let Some(allowed) = allowed.filter(|node| node.as_list().is_none()) {
+            let message = format!("`AllowedValues` is a list, not {}", allowed.kind());
+            problems.push(wrong(message, allowed.span));
+        }
+    }
+}
+
+/// AWS's own types of parameters, which are lists as `List<…>` and come from Systems Manager as
+/// `AWS::SSM::Parameter::Value<…>` (the page "Use AWS-supplied parameter types").
+const PARAMETER_TYPES: &[&str] = &[
+    "AWS::EC2::AvailabilityZone::Name",
+    "AWS::EC2::Image::Id",
+    "AWS::EC2::Instance::Id",
+    "AWS::EC2::KeyPair::KeyName",
+    "AWS::EC2::SecurityGroup::GroupName",
+    "AWS::EC2::SecurityGroup::Id",
+    "AWS::EC2::Subnet::Id",
+    "AWS::EC2::VPC::Id",
+    "AWS::EC2::Volume::Id",
+    "AWS::Route53::HostedZone::Id",
+    "AWS::SSM::Parameter::Name",
+    "CommaDelimitedList",
+    "List<Number>",
+    "Number",
+    "String",
+];
+
+/// Whether it is a type of parameter. CloudFormation takes a list or a Systems Manager value of
+/// any type of AWS's, whether it is documented or not.
+fn is_parameter_type(name: &str) -> bool {
+    let inside = |prefix: &str| {
+        let inner = name.strip_prefix(prefix)?.strip_suffix('>')?;
+        let item = inner
+            .strip_prefix("List<")
+            .and_then(|rest| rest.strip_suffix('>'));
+        Some(item.unwrap_or(inner))
+    };
+    let inner = inside("AWS::SSM::Parameter::Value<").or_else(|| inside("List<"));
+    match inner {
+        Some(inner) => {
+            PARAMETER_TYPES.contains(&inner)
+                || inner.starts_with("AWS::") && !inner.contains(['<', '>', ' '])
+        }
+        None => PARAMETER_TYPES.contains(&name),
+    }
+}
+
+fn resources(template: &Template, problems: &mut Vec<Problem>) {
+    for resource in template.resources() {
+        for key in ["Properties", "Metadata", "CreationPolicy", "UpdatePolicy"] {
+            let node = resource.attribute(key);
+            if let Some(node) = node.filter(|node| node.as_map().is_none()) {
+                let message = format!("`{key}` is a table, not {}", node.kind());
+                problems.push(wrong(message, node.span));
+            }
+        }
+        if let Some(node) = resource.attribute("Condition")
+            && node.as_str().is_none()
+        {
+            let message = format!("`Condition` is a condition's name, not {}", node.kind());
+            problems.push(wrong(message, node.span));
+        }
+        let policies = [
+            (
+                "DeletionPolicy",
+                &["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"][..],
+            ),
+            ("UpdateReplacePolicy", &["Delete", "Retain", "Snapshot"][..]),
+        ];
+        for (key, known) in policies {
+            let Some(node) = resource.attribute(key) else {
+                continue;
+            };
+            retained(key, node, known, problems);
+        }
+        if let Some(node) = resource.attribute("DependsOn") {
+            let named = |node: &Node| node.as_str().is_some();
+            let fits = named(node) || node.as_list().is_some_and(|items| items.iter().all(named));
+            if !fits {
+                let message = "`DependsOn` is a logical id or a list of them".to_owned();
+                problems.push(wrong(message, node.span));
+            }
+        }
+    }
+}
+
+/// A policy's value, which the language extensions let some functions give.
+fn retained(key: &str, node: &Node, known: &[&str], problems: &mut Vec<Problem>) {
+    match (node.function(), node.as_str()) {
+        (Some((Function::If, argument)), _) => {
+            let branches = argument.as_list().and_then(|items| items.get(1..));
+            for branch in branches.unwrap_or_default() {
+                retained(key, branch, known, problems);
+            }
+        }
+        (
+            Some((
+                Function::Ref
+                | Function::FindInMap
+                | Function::Select
+                | Function::Sub
+                | Function::Transform,
+                _,
+            )),
+            _,
+        ) => {}
+        (_, Some(text)) if known.contains(&text) || text.contains("{{resolve:") => {}
+        _ => {
+            let message = format!("`{key}` is one of {}", known.join(", "));
+            problems.push(wrong(message, node.span));
+        }
+    }
+}
+
+fn nulls(template: &Template, problems: &mut Vec<Problem>) {
+    template.root().walk(&mut |node| {
+        if node.value == Value::Null {
+            let message = "CloudFormation takes no null values".to_owned();
+            problems.push(
+                wrong(message, node.span).help("give it a value, or leave the name out with it"),
+            );
+        }
+    });
+}
