@@ -1,7 +1,7 @@
 //! The bucket for assets and large templates.
 //!
-//! It is private, encrypted, versioned, and its objects belong to its owner. Every call names the account that must
-//! own it, so a bucket of that name in someone else's hands gets nothing.
+//! It is private, encrypted and versioned, and its objects belong to its owner. Every call names the account that must
+//! own the bucket, so a foreign bucket of the same name receives no data.
 
 use std::time::Duration;
 
@@ -12,64 +12,64 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use bytes::Bytes;
 
 use crate::cloud::Cloud;
-use crate::error::{Effect, Error, Kind, sort};
+use crate::error::{Effect, Error, ErrorKind, classify};
 
-/// A bucket that must belong to an account.
+/// A bucket and the account that must own it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bucket {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// The account that must own it.
     pub owner: String,
-    /// Whose it is to set up.
+    /// The party that set it up.
     pub origin: BucketOrigin,
 }
 
-/// Who decided on a bucket.
+/// The party that sets a bucket up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BucketOrigin {
-    /// The tool: it sets it up, also one that an interrupted run left half made.
-    Own,
-    /// The user: an existing one stays as it is.
-    Given,
+    /// formwork: it completes the setup, even after an interrupted run.
+    Managed,
+    /// The user: the bucket exists and stays as it is.
+    Existing,
 }
 
-/// What became of a bucket that is needed.
+/// The result of ensuring a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ensured {
-    /// It was there.
-    Found,
-    /// It was made or set up.
-    Made,
+pub enum EnsuredBucket {
+    /// It existed.
+    Existing,
+    /// It was created or set up.
+    Created,
 }
 
-/// An object to store under the name of its content.
+/// An object whose key is its content's hash.
 #[derive(Clone, Debug)]
 pub struct PutObject {
-    /// Its key.
+    /// The key.
     pub key: String,
-    /// Its bytes.
+    /// The content.
     pub body: Bytes,
-    /// The SHA-256 of its bytes; the service compares it with what arrives.
+    /// The SHA-256 of the content, which the service verifies.
     pub sha256: [u8; 32],
-    /// Its media type.
+    /// The media type.
     pub content_type: &'static str,
 }
 
-/// What the bucket says of an object.
+/// The properties of a stored object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectInfo {
-    /// How many bytes it has.
+    /// The size in bytes.
     pub size: u64,
-    /// The SHA-256 that the service computed, where it keeps one.
+    /// The SHA-256 that the service computed, if it keeps one.
     pub sha256: Option<[u8; 32]>,
 }
 
 impl PutObject {
-    /// Compares what the bucket says of this object with what was sent.
-    pub fn confirm(&self, stored: Option<&ObjectInfo>) -> Result<(), Error> {
+    /// Compares the stored object with the one that was sent.
+    pub fn verify(&self, stored: Option<&ObjectInfo>) -> Result<(), Error> {
         let problem = match stored {
-            None => "is not in the bucket after it was stored",
+            None => "is missing in the bucket after its upload",
             Some(stored) if stored.size != self.body.len() as u64 => {
                 "has another size in the bucket"
             }
@@ -79,28 +79,28 @@ impl PutObject {
             Some(_) => return Ok(()),
         };
         let message = format!("`{}` {problem}", self.key);
-        Err(Error::new("HeadObject", Kind::Rejected, message))
+        Err(Error::new("HeadObject", ErrorKind::Rejected, message))
     }
 }
 
 impl Cloud {
-    /// Sees to it that a bucket exists and, if it is ours, is set up. Several calls, each of which may be repeated.
-    pub async fn ensure_bucket(&self, bucket: &Bucket) -> Result<Ensured, Error> {
+    /// Ensures that a bucket exists and, if formwork manages it, is set up. Sends several calls that may be repeated.
+    pub async fn ensure_bucket(&self, bucket: &Bucket) -> Result<EnsuredBucket, Error> {
         let exists = self.head_bucket(bucket).await?;
-        if exists && (bucket.origin == BucketOrigin::Given || self.is_versioned(bucket).await?) {
-            return Ok(Ensured::Found);
+        if exists && (bucket.origin == BucketOrigin::Existing || self.is_versioned(bucket).await?) {
+            return Ok(EnsuredBucket::Existing);
         }
         if !exists {
             self.create_bucket(bucket).await?;
         }
         self.set_up(bucket).await.map_err(|mut error| {
-            if error.kind == Kind::NotFound {
-                // It was there a moment ago: not every part of S3 knows a new bucket at once.
-                error.kind = Kind::Unavailable;
+            if error.kind == ErrorKind::NotFound {
+                // The bucket existed a moment ago: S3 may need some time until all calls find a new bucket.
+                error.kind = ErrorKind::Unavailable;
             }
             error
         })?;
-        Ok(Ensured::Made)
+        Ok(EnsuredBucket::Created)
     }
 
     async fn head_bucket(&self, bucket: &Bucket) -> Result<bool, Error> {
@@ -112,17 +112,17 @@ impl Cloud {
             .expected_bucket_owner(&bucket.owner)
             .send()
             .await;
-        match answer.map_err(|error| sort(ACTION, Effect::Reads, error)) {
+        match answer.map_err(|error| classify(ACTION, Effect::Reads, error)) {
             Ok(_) => Ok(true),
-            Err(error) if error.kind == Kind::NotFound => Ok(false),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(false),
             Err(mut error) => {
-                // An answer to HEAD has no body, so the service's words are missing.
-                if error.message.is_none() && error.kind == Kind::Denied {
+                // A response to HEAD has no body and so no message.
+                if error.message.is_none() && error.kind == ErrorKind::Denied {
                     error.message = Some(format!(
-                        "the bucket `{}` does not belong to the account {} or is closed to this caller",
+                        "the bucket `{}` does not belong to the account {}, or the caller has no access to it",
                         bucket.name, bucket.owner
                     ));
-                } else if error.message.is_none() && error.kind == Kind::Rejected {
+                } else if error.message.is_none() && error.kind == ErrorKind::Rejected {
                     error.message = Some(format!(
                         "the bucket `{}` is not in the region {}",
                         bucket.name, self.region
@@ -133,7 +133,7 @@ impl Cloud {
         }
     }
 
-    /// Whether the last step of setting the bucket up was done.
+    /// Returns whether versioning is on, which is the last step of the setup.
     async fn is_versioned(&self, bucket: &Bucket) -> Result<bool, Error> {
         let answer = self
             .s3
@@ -142,13 +142,13 @@ impl Cloud {
             .expected_bucket_owner(&bucket.owner)
             .send()
             .await
-            .map_err(|error| sort("GetBucketVersioning", Effect::Reads, error))?;
+            .map_err(|error| classify("GetBucketVersioning", Effect::Reads, error))?;
         Ok(answer.status == Some(sdk::BucketVersioningStatus::Enabled))
     }
 
     async fn create_bucket(&self, bucket: &Bucket) -> Result<(), Error> {
-        // `us-east-1` is the one region that must not be named.
-        let place = (self.region != "us-east-1").then(|| {
+        // `us-east-1` is the only region that must not be named.
+        let location = (self.region != "us-east-1").then(|| {
             sdk::CreateBucketConfiguration::builder()
                 .location_constraint(sdk::BucketLocationConstraint::from(self.region.as_str()))
                 .build()
@@ -158,7 +158,7 @@ impl Cloud {
             .create_bucket()
             .bucket(&bucket.name)
             .object_ownership(sdk::ObjectOwnership::BucketOwnerEnforced)
-            .set_create_bucket_configuration(place)
+            .set_create_bucket_configuration(location)
             .send()
             .await;
         match answer {
@@ -167,16 +167,16 @@ impl Cloud {
                     .as_service_error()
                     .is_some_and(|error| error.is_bucket_already_owned_by_you()) =>
             {
-                // Another run was quicker.
+                // Another run created it at the same time.
                 Ok(())
             }
             answer => answer
                 .map(|_| ())
-                .map_err(|error| sort("CreateBucket", Effect::Changes, error)),
+                .map_err(|error| classify("CreateBucket", Effect::Changes, error)),
         }
     }
 
-    /// Sets a bucket up; versioning comes last and so tells whether all was done.
+    /// Sets a bucket up. Versioning comes last, so that it shows whether the setup is complete.
     async fn set_up(&self, bucket: &Bucket) -> Result<(), Error> {
         self.put_public_access_block(bucket).await?;
         self.put_ownership(bucket).await?;
@@ -199,7 +199,7 @@ impl Cloud {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| sort("PutPublicAccessBlock", Effect::Changes, error))
+            .map_err(|error| classify("PutPublicAccessBlock", Effect::Changes, error))
     }
 
     async fn put_ownership(&self, bucket: &Bucket) -> Result<(), Error> {
@@ -220,7 +220,7 @@ impl Cloud {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| sort(ACTION, Effect::Changes, error))
+            .map_err(|error| classify(ACTION, Effect::Changes, error))
     }
 
     async fn put_encryption(&self, bucket: &Bucket) -> Result<(), Error> {
@@ -244,7 +244,7 @@ impl Cloud {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| sort(ACTION, Effect::Changes, error))
+            .map_err(|error| classify(ACTION, Effect::Changes, error))
     }
 
     async fn put_versioning(&self, bucket: &Bucket) -> Result<(), Error> {
@@ -259,10 +259,10 @@ impl Cloud {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| sort("PutBucketVersioning", Effect::Changes, error))
+            .map_err(|error| classify("PutBucketVersioning", Effect::Changes, error))
     }
 
-    /// What the bucket holds under a key, or none (HeadObject).
+    /// Returns the object with a key, if it exists (HeadObject).
     pub async fn head_object(
         &self,
         bucket: &Bucket,
@@ -278,8 +278,8 @@ impl Cloud {
             .checksum_mode(sdk::ChecksumMode::Enabled)
             .send()
             .await;
-        let answer = match answer.map_err(|error| sort(ACTION, Effect::Reads, error)) {
-            Err(error) if error.kind == Kind::NotFound => return Ok(None),
+        let answer = match answer.map_err(|error| classify(ACTION, Effect::Reads, error)) {
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
             answer => answer?,
         };
         let size = answer
@@ -293,7 +293,7 @@ impl Cloud {
         Ok(Some(ObjectInfo { size, sha256 }))
     }
 
-    /// Stores an object (PutObject). Its checksum goes with it, so an altered one is refused; repeating does no harm.
+    /// Stores an object (PutObject). The service verifies its checksum. The call may be repeated.
     pub async fn put_object(&self, bucket: &Bucket, object: PutObject) -> Result<(), Error> {
         let timeouts = upload_timeouts(object.body.len());
         self.s3
@@ -309,10 +309,10 @@ impl Cloud {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| sort("PutObject", Effect::Changes, error))
+            .map_err(|error| classify("PutObject", Effect::Changes, error))
     }
 
-    /// The URL by which CloudFormation fetches an object, such as a template.
+    /// Returns the URL from which CloudFormation fetches an object, such as a template.
     pub fn object_url(&self, bucket: &Bucket, key: &str) -> String {
         match &self.bucket_endpoint {
             Some(endpoint) => format!("{}/{}/{key}", endpoint.trim_end_matches('/'), bucket.name),
@@ -326,15 +326,15 @@ impl Cloud {
     }
 }
 
-/// A required field that was given above: the model's builders cannot know.
+/// Converts a builder's error about a missing field, which cannot occur because the fields are set above.
 fn incomplete(
     action: &'static str,
     error: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> Error {
-    Error::new(action, Kind::Rejected, "the request is incomplete").with_source(error)
+    Error::new(action, ErrorKind::Rejected, "the request is incomplete").with_source(error)
 }
 
-/// Leaves time to send the body over a slow line: a minute, and a second for every 100 kB.
+/// Returns timeouts that allow a slow upload: one minute, plus one second per 100 kB.
 fn upload_timeouts(bytes: usize) -> TimeoutConfig {
     let seconds = u64::try_from(bytes / 100_000).unwrap_or(u64::MAX / 2);
     let attempt = Duration::from_secs(60 + seconds);
@@ -344,7 +344,7 @@ fn upload_timeouts(bytes: usize) -> TimeoutConfig {
         .build()
 }
 
-/// The domain of a region's partition, as the SDK's partitions table has it.
+/// Returns the domain of a region's partition, as in the SDK's partitions table.
 fn dns_suffix(region: &str) -> &'static str {
     let by_prefix = [
         ("cn-", "amazonaws.com.cn"),

@@ -1,15 +1,16 @@
-//! Change sets: what an update would do, in CloudFormation's own judgement.
+//! Change sets: the changes that CloudFormation would make.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use formwork_template::Capability;
 use serde::{Deserialize, Serialize};
 
 use crate::error;
-use crate::stack::{Capability, ParameterValue, Rollback, StackId, StackRef, TemplateSource};
+use crate::stack::{ParameterValue, Rollback, StackId, StackRef, TemplateSource};
 use crate::token::ClientToken;
 
-/// What `after` holds in a [`PropertyChange`] whose value is only known once it is applied.
+/// The text in `after` of a [`PropertyChange`] whose value is known only after the change is applied.
 pub const KNOWN_AFTER_APPLY: &str = "{{changeSet:KNOWN_AFTER_APPLY}}";
 
 /// A change set's ARN.
@@ -18,12 +19,12 @@ pub const KNOWN_AFTER_APPLY: &str = "{{changeSet:KNOWN_AFTER_APPLY}}";
 pub struct ChangeSetId(String);
 
 impl ChangeSetId {
-    /// Takes an ARN that AWS gave.
+    /// Wraps an ARN from AWS.
     pub fn new(arn: impl Into<String>) -> Self {
         Self(arn.into())
     }
 
-    /// The ARN.
+    /// Returns the ARN.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -35,7 +36,7 @@ impl fmt::Display for ChangeSetId {
     }
 }
 
-/// A change set, by whichever name the caller has for it.
+/// A reference to a change set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeSetRef {
     /// By its ARN.
@@ -61,14 +62,14 @@ impl From<&ChangeSetId> for ChangeSetRef {
     }
 }
 
-/// What CreateChangeSet is asked. Every option is sent explicitly: leaving tags out would keep the stack's.
+/// The request of CreateChangeSet. Every option is sent explicitly, because omitted tags would keep the stack's tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateChangeSet {
-    /// The stack: by name where it is to be created.
+    /// The stack; a new one by its name.
     pub stack: StackRef,
     /// The change set's name, unique within the stack.
     pub name: String,
-    /// For a new stack or one that exists.
+    /// The kind: for a new stack or for an existing one.
     pub kind: ChangeSetKind,
     /// The template.
     pub template: TemplateSource,
@@ -76,42 +77,42 @@ pub struct CreateChangeSet {
     pub parameters: BTreeMap<String, ParameterValue>,
     /// The tags; an empty map removes the stack's.
     pub tags: BTreeMap<String, String>,
-    /// What is acknowledged.
+    /// The acknowledged capabilities.
     pub capabilities: BTreeSet<Capability>,
-    /// The role that carries out this and every later operation.
+    /// The role for this and every later operation.
     pub role_arn: Option<String>,
-    /// The topics that hear its events; an empty list removes the stack's.
+    /// The topics that receive the stack's events; an empty list removes them.
     pub notification_arns: Vec<String>,
-    /// What it is for.
+    /// The description.
     pub description: Option<String>,
     /// The client token.
     pub token: ClientToken,
 }
 
-/// Whether a change set makes a stack or updates one.
+/// The kind of a change set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeSetKind {
-    /// It makes a new stack, which waits in REVIEW_IN_PROGRESS.
+    /// It creates a stack, which waits in REVIEW_IN_PROGRESS.
     Create,
     /// It updates a stack.
     Update,
 }
 
-/// What CreateChangeSet answers.
+/// The response of CreateChangeSet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreatedChangeSet {
     /// The change set.
     pub id: ChangeSetId,
-    /// Its stack.
+    /// The stack.
     pub stack_id: StackId,
 }
 
-/// What ExecuteChangeSet is asked.
+/// The request of ExecuteChangeSet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExecuteChangeSet {
     /// The change set.
     pub change_set: ChangeSetRef,
-    /// What happens on failure; always sent, for the service's documented default is to disable it.
+    /// The reaction to a failure. It is always sent, because the service's default disables the rollback.
     pub rollback: Rollback,
     /// The client request token.
     pub token: ClientToken,
@@ -120,47 +121,47 @@ pub struct ExecuteChangeSet {
 /// A change set with all pages of its changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChangeSet {
-    /// Its ARN.
+    /// The ARN.
     pub id: ChangeSetId,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its stack.
+    /// The stack.
     pub stack_id: StackId,
-    /// Its stack's name.
+    /// The stack's name.
     pub stack_name: String,
-    /// How far its making is.
+    /// The status of its creation.
     pub status: ChangeSetStatus,
-    /// Whether it can be executed.
+    /// The status of its execution.
     pub execution_status: ExecutionStatus,
-    /// Why it is in that state.
+    /// The reason for the status.
     pub status_reason: Option<String>,
-    /// What happens to each resource, in the service's order. Outputs are not among them.
+    /// The changes of resources, in the service's order. Outputs are not included.
     pub changes: Vec<ResourceChange>,
-    /// Whether each of `changes` has its property values.
-    pub values: Values,
+    /// The completeness of the property values in `changes`.
+    pub values: PropertyValues,
 }
 
 impl ChangeSet {
-    /// Whether it failed because there is nothing to change.
+    /// Returns whether it failed because there is nothing to change.
     pub fn is_no_op(&self) -> bool {
         self.status == ChangeSetStatus::Failed
             && self
                 .status_reason
                 .as_deref()
-                .is_some_and(error::says_no_changes)
+                .is_some_and(error::is_no_changes_reason)
     }
 }
 
-/// Whether a change set's changes came with their property values.
+/// The completeness of a change set's property values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Values {
-    /// Each has them.
+pub enum PropertyValues {
+    /// All changes have them.
     Complete,
-    /// Some were left out by the service, which said so; those have none.
+    /// The service omitted some and reported that.
     Partial,
 }
 
-/// How far a change set's making is.
+/// The status of a change set's creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are CloudFormation's own")]
 pub enum ChangeSetStatus {
@@ -175,13 +176,27 @@ pub enum ChangeSetStatus {
 }
 
 impl ChangeSetStatus {
-    /// Whether it is still being made.
+    /// Returns the status in CloudFormation's spelling, as `CREATE_COMPLETE`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CreatePending => "CREATE_PENDING",
+            Self::CreateInProgress => "CREATE_IN_PROGRESS",
+            Self::CreateComplete => "CREATE_COMPLETE",
+            Self::DeletePending => "DELETE_PENDING",
+            Self::DeleteInProgress => "DELETE_IN_PROGRESS",
+            Self::DeleteComplete => "DELETE_COMPLETE",
+            Self::DeleteFailed => "DELETE_FAILED",
+            Self::Failed => "FAILED",
+        }
+    }
+
+    /// Returns whether the change set is still being created.
     pub fn is_in_progress(self) -> bool {
         matches!(self, Self::CreatePending | Self::CreateInProgress)
     }
 }
 
-/// Whether a change set can be executed.
+/// The execution status of a change set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are CloudFormation's own")]
 pub enum ExecutionStatus {
@@ -193,37 +208,37 @@ pub enum ExecutionStatus {
     Obsolete,
 }
 
-/// What happens to one resource.
+/// The change of one resource.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResourceChange {
-    /// What is done with it.
+    /// The action.
     pub action: ChangeAction,
     /// The logical id.
     pub logical_id: String,
-    /// The physical id, where it has one.
+    /// The physical id, if it has one.
     pub physical_id: Option<String>,
-    /// The type.
+    /// The resource type.
     pub resource_type: String,
-    /// Whether it is made anew; none where it is added or removed.
-    pub replacement: Option<Replacement>,
-    /// What becomes of the old one when it is removed or replaced.
+    /// The need for a replacement; none if the resource is added or removed.
+    pub replacement: Option<RequiresReplacement>,
+    /// The fate of the existing resource if it is removed or replaced.
     pub policy_action: Option<PolicyAction>,
-    /// Which sections of the resource change.
+    /// The sections of the resource that change.
     pub scope: Vec<Attribute>,
-    /// What changes in detail.
+    /// The details of the change.
     pub details: Vec<PropertyChange>,
-    /// The resource before, as JSON text, where the service gives it.
+    /// The resource before, as JSON text, if the service returns it.
     pub before: Option<String>,
-    /// The resource after, as JSON text, where the service gives it.
+    /// The resource after, as JSON text, if the service returns it.
     pub after: Option<String>,
     /// The change set of a nested stack.
     pub nested: Option<ChangeSetId>,
 }
 
 impl ResourceChange {
-    /// Whether the resource is made anew: the word of `policy_action` and of `replacement`, whichever says more.
-    pub fn replaces(&self) -> Replaces {
-        let by_policy = matches!(
+    /// Returns the need for a replacement, by `replacement` or else by `policy_action`.
+    pub fn requires_replacement(&self) -> RequiresReplacement {
+        let is_replaced = matches!(
             self.policy_action,
             Some(
                 PolicyAction::ReplaceAndDelete
@@ -232,27 +247,26 @@ impl ResourceChange {
             )
         );
         match self.replacement {
-            Some(Replacement::True) => Replaces::Yes,
-            Some(Replacement::Conditional) => Replaces::Maybe,
-            Some(Replacement::False) => Replaces::No,
-            None if by_policy => Replaces::Yes,
-            None => Replaces::No,
+            Some(replacement) => replacement,
+            None if is_replaced => RequiresReplacement::Yes,
+            None => RequiresReplacement::No,
         }
     }
 }
 
-/// Whether a change makes a resource anew.
+/// The need for a replacement of the changed resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Replaces {
-    /// It stays the same one.
+#[serde(rename_all = "snake_case")]
+pub enum RequiresReplacement {
+    /// The resource is updated in place.
     No,
-    /// That depends on a value that is not known before.
+    /// A value decides that is not known yet.
     Maybe,
-    /// It does.
+    /// The resource is replaced.
     Yes,
 }
 
-/// What is done with a resource.
+/// The action on a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are CloudFormation's own")]
 pub enum ChangeAction {
@@ -264,16 +278,7 @@ pub enum ChangeAction {
     SyncWithActual,
 }
 
-/// Whether a changed resource is made anew, as the change set says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are CloudFormation's own")]
-pub enum Replacement {
-    False,
-    Conditional,
-    True,
-}
-
-/// What becomes of the old resource.
+/// The fate of the existing resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are CloudFormation's own")]
 pub enum PolicyAction {
@@ -298,39 +303,54 @@ pub enum Attribute {
     Tags,
 }
 
+impl Attribute {
+    /// Returns the section's key in a template.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Properties => "Properties",
+            Self::Metadata => "Metadata",
+            Self::CreationPolicy => "CreationPolicy",
+            Self::UpdatePolicy => "UpdatePolicy",
+            Self::DeletionPolicy => "DeletionPolicy",
+            Self::UpdateReplacePolicy => "UpdateReplacePolicy",
+            Self::Tags => "Tags",
+        }
+    }
+}
+
 /// One change within a resource.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PropertyChange {
-    /// The section it is in.
+    /// The section.
     pub attribute: Attribute,
     /// The property, for [`Attribute::Properties`].
     pub name: Option<String>,
-    /// Where exactly, like `/Properties/Environment/Variables/LOG_LEVEL`.
+    /// The JSON pointer, as `/Properties/Environment/Variables/LOG_LEVEL`.
     pub path: Option<String>,
     /// The value before, as text or JSON.
     pub before: Option<String>,
     /// The value after, as text or JSON; may be [`KNOWN_AFTER_APPLY`].
     pub after: Option<String>,
-    /// Whether this change makes the resource anew.
-    pub replaces: Replaces,
-    /// Whether that can only be told when the change is carried out.
+    /// The need for a replacement because of this change.
+    pub requires_replacement: RequiresReplacement,
+    /// The time at which the need for a replacement is known.
     pub evaluation: Evaluation,
-    /// What leads to it.
+    /// The kind of its cause.
     pub source: Option<ChangeSource>,
-    /// The parameter, resource or attribute (`Name.Attribute`) that leads to it.
+    /// The parameter, resource or attribute (`Name.Attribute`) that causes it.
     pub cause: Option<String>,
 }
 
-/// When the outcome of a change is known.
+/// The time at which the effect of a change is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evaluation {
-    /// Now.
+    /// When the change set is created.
     Static,
-    /// When it is carried out.
+    /// When the change set is executed.
     Dynamic,
 }
 
-/// What leads to a change.
+/// The cause of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names are CloudFormation's own")]
 pub enum ChangeSource {

@@ -1,21 +1,21 @@
-//! The calls for change sets.
+//! The calls for change sets: create, describe, execute and delete.
 
 use std::collections::BTreeMap;
 
 use aws_sdk_cloudformation::types as sdk;
 
-use crate::answer;
 use crate::change_set::{
     ChangeSet, ChangeSetId, ChangeSetKind, ChangeSetRef, CreateChangeSet, CreatedChangeSet,
-    ExecuteChangeSet, Values,
+    ExecuteChangeSet, PropertyValues,
 };
 use crate::cloud::Cloud;
-use crate::error::{self, Effect, Error, Kind, sort};
-use crate::request::{capabilities, filled, parameters, tags, template};
+use crate::error::{self, Effect, Error, ErrorKind, classify};
+use crate::request::{capabilities, non_empty, parameters, tags, template};
+use crate::response;
 use crate::stack::{Rollback, StackId};
 
 impl Cloud {
-    /// Starts to make a change set (CreateChangeSet).
+    /// Starts the creation of a change set (CreateChangeSet).
     pub async fn create_change_set(
         &self,
         request: &CreateChangeSet,
@@ -34,16 +34,16 @@ impl Cloud {
             .set_template_body(body)
             .set_template_url(url)
             .set_use_previous_template(previous)
-            .set_parameters(filled(parameters(&request.parameters)))
+            .set_parameters(non_empty(parameters(&request.parameters)))
             .set_tags(Some(tags(&request.tags)))
-            .set_capabilities(filled(capabilities(&request.capabilities)))
+            .set_capabilities(non_empty(capabilities(&request.capabilities)))
             .set_role_arn(request.role_arn.clone())
             .set_notification_arns(Some(request.notification_arns.clone()))
             .set_description(request.description.clone())
             .client_token(request.token.as_str())
             .send()
             .await
-            .map_err(|error| sort(ACTION, Effect::Changes, error))?;
+            .map_err(|error| classify(ACTION, Effect::Changes, error))?;
         Ok(CreatedChangeSet {
             id: answer
                 .id
@@ -56,20 +56,24 @@ impl Cloud {
         })
     }
 
-    /// A change set with all its changes and their property values (DescribeChangeSet, one call a page).
+    /// Reads a change set with all its changes and their property values (DescribeChangeSet, one call per page).
     ///
-    /// The service may leave out changes when it is asked for values, and says so in the status reason; then it is
-    /// asked again without them, and what has values keeps them.
+    /// If the values are requested, the service may omit changes and report that in the status reason. Then this method
+    /// reads the change set again without values, and keeps the values that it has.
     pub async fn describe_change_set(&self, change_set: &ChangeSetRef) -> Result<ChangeSet, Error> {
-        let with_values = self.change_set_pages(change_set, Values::Complete).await?;
-        let left_out = with_values
+        let with_values = self
+            .change_set_pages(change_set, PropertyValues::Complete)
+            .await?;
+        let is_incomplete = with_values
             .status_reason
             .as_deref()
-            .is_some_and(error::says_values_left_out);
-        if !left_out {
+            .is_some_and(error::is_values_omitted_reason);
+        if !is_incomplete {
             return Ok(with_values);
         }
-        let mut whole = self.change_set_pages(change_set, Values::Partial).await?;
+        let mut whole = self
+            .change_set_pages(change_set, PropertyValues::Partial)
+            .await?;
         let mut valued: BTreeMap<String, _> = with_values
             .changes
             .into_iter()
@@ -87,7 +91,7 @@ impl Cloud {
     async fn change_set_pages(
         &self,
         change_set: &ChangeSetRef,
-        values: Values,
+        values: PropertyValues,
     ) -> Result<ChangeSet, Error> {
         let mut whole: Option<ChangeSet> = None;
         let mut next = None;
@@ -106,7 +110,7 @@ impl Cloud {
     async fn change_set_page(
         &self,
         change_set: &ChangeSetRef,
-        values: Values,
+        values: PropertyValues,
         next: Option<String>,
     ) -> Result<(ChangeSet, Option<String>), Error> {
         const ACTION: &str = "DescribeChangeSet";
@@ -116,18 +120,18 @@ impl Cloud {
             .describe_change_set()
             .set_stack_name(stack)
             .change_set_name(name)
-            .include_property_values(values == Values::Complete)
+            .include_property_values(values == PropertyValues::Complete)
             .set_next_token(next)
             .send()
             .await
-            .map_err(|error| sort(ACTION, Effect::Reads, error))?;
+            .map_err(|error| classify(ACTION, Effect::Reads, error))?;
         let next = answer.next_token.take();
-        let page = answer::change_set(answer, values)
+        let page = response::change_set(answer, values)
             .map_err(|problem| Error::unreadable(ACTION, problem))?;
         Ok((page, next))
     }
 
-    /// Starts to carry out a change set (ExecuteChangeSet).
+    /// Starts the execution of a change set (ExecuteChangeSet).
     pub async fn execute_change_set(&self, request: &ExecuteChangeSet) -> Result<(), Error> {
         let (stack, name) = named(&request.change_set);
         self.cloudformation
@@ -138,11 +142,11 @@ impl Cloud {
             .client_request_token(request.token.as_str())
             .send()
             .await
-            .map_err(|error| sort("ExecuteChangeSet", Effect::Changes, error))?;
+            .map_err(|error| classify("ExecuteChangeSet", Effect::Changes, error))?;
         Ok(())
     }
 
-    /// Deletes a change set (DeleteChangeSet); one that does not exist is deleted already.
+    /// Deletes a change set (DeleteChangeSet). Succeeds if it does not exist.
     pub async fn delete_change_set(&self, change_set: &ChangeSetRef) -> Result<(), Error> {
         let (stack, name) = named(change_set);
         let answer = self
@@ -152,14 +156,14 @@ impl Cloud {
             .change_set_name(name)
             .send()
             .await;
-        match answer.map_err(|error| sort("DeleteChangeSet", Effect::Changes, error)) {
-            Err(error) if error.kind != Kind::NotFound => Err(error),
+        match answer.map_err(|error| classify("DeleteChangeSet", Effect::Changes, error)) {
+            Err(error) if error.kind != ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
     }
 }
 
-/// A change set's stack and name as the API takes them: an ARN stands alone.
+/// Returns a change set's stack and name for a request. An ARN needs no stack.
 fn named(change_set: &ChangeSetRef) -> (Option<String>, String) {
     match change_set {
         ChangeSetRef::Id(id) => (None, id.as_str().to_owned()),

@@ -1,14 +1,15 @@
-//! An account and region, and who the caller is there. The calls themselves are in `stack_calls`, `change_set_calls`
-//! and `bucket`.
+//! One account and region, and the caller's identity.
+//!
+//! The calls are in `stack_calls`, `change_set_calls` and `bucket`.
 
 use aws_smithy_types::retry::RetryConfig;
 
 use crate::connect::{Connection, Settings, connect};
-use crate::error::{Effect, Error, sort};
+use crate::error::{Effect, Error, classify};
 
-/// One account and region, and the caller's way to it. Cloning is cheap.
+/// The clients for one account and region. Cloning is cheap.
 ///
-/// Each method is one call and one attempt, except where it says otherwise.
+/// Each method sends one call once, unless its documentation states otherwise.
 #[derive(Clone, Debug)]
 pub struct Cloud {
     pub(crate) cloudformation: aws_sdk_cloudformation::Client,
@@ -19,7 +20,7 @@ pub struct Cloud {
     pub(crate) bucket_endpoint: Option<String>,
 }
 
-/// Who the caller is.
+/// The caller's identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The account's twelve digits.
@@ -29,7 +30,7 @@ pub struct Identity {
 }
 
 impl Cloud {
-    /// Finds region, endpoint and credentials; nothing is asked of CloudFormation yet.
+    /// Finds the region, the endpoint and the credentials. Sends no call to CloudFormation.
     pub async fn connect(settings: Settings) -> Result<Self, Error> {
         let Connection {
             config,
@@ -56,17 +57,17 @@ impl Cloud {
         })
     }
 
-    /// The endpoint of all services, where it is not AWS's own: as given, or as the environment or the profile says.
+    /// Returns the endpoint of all services if the settings, the environment or the profile name one.
     pub fn endpoint(&self) -> Option<&str> {
         self.endpoint.as_deref()
     }
 
-    /// The region, like `us-east-1`.
+    /// Returns the region, as `us-east-1`.
     pub fn region(&self) -> &str {
         &self.region
     }
 
-    /// Who the caller is (GetCallerIdentity).
+    /// Reads the caller's identity (GetCallerIdentity).
     pub async fn identity(&self) -> Result<Identity, Error> {
         const ACTION: &str = "GetCallerIdentity";
         let answer = self
@@ -74,7 +75,7 @@ impl Cloud {
             .get_caller_identity()
             .send()
             .await
-            .map_err(|error| sort(ACTION, Effect::Reads, error))?;
+            .map_err(|error| classify(ACTION, Effect::Reads, error))?;
         Ok(Identity {
             account: answer
                 .account

@@ -1,8 +1,8 @@
-//! From settings and the environment to configured clients: region, credentials, endpoint, timeouts.
+//! Configures the clients: region, credentials, endpoint and timeouts.
 //!
-//! Everything that AWS's own tools take from the environment and the shared files is taken here, by the SDK's own
-//! readers: profiles, single sign-on, `aws login`, credential processes, web identities, container and instance roles.
-//! Credentials are fetched once while connecting, so that having none is known at once and by itself.
+//! The SDK reads everything that AWS's own tools read from the environment and the shared files: profiles, single
+//! sign-on, `aws login`, credential processes, web identities, container and instance roles. Connecting fetches the
+//! credentials once, so that missing credentials are reported at once and as such.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -27,43 +27,43 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 use aws_types::service_config::ServiceConfigKey;
 
-use crate::error::{Error, Kind, of_credentials};
+use crate::error::{Error, ErrorKind, credentials_error_kind};
 use crate::transport::{InProcess, Network, Service, Transport};
 
-/// The name that errors of connecting bear as their action.
+/// The action of errors that occur while connecting.
 const CONNECT: &str = "connect";
 
-/// Where a service of this process seems to be: nothing is ever sent there.
+/// The endpoint of a service in this process. Nothing is ever sent there.
 const IN_PROCESS_ENDPOINT: &str = "http://localhost";
 
-/// Which account and region to speak to, and how. What is not given is taken from the environment and the shared
-/// configuration files, as AWS's own tools do.
+/// The settings of a connection. The environment and the shared configuration files supply what is missing, as for
+/// AWS's own tools.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// The region.
     pub region: Option<String>,
-    /// The profile; its credentials are then used whatever the environment holds.
+    /// The profile. Its credentials take precedence over the environment's.
     pub profile: Option<String>,
     /// The endpoint of all services.
     pub endpoint_url: Option<String>,
     /// A role to assume, by ARN.
     pub role_arn: Option<String>,
-    /// How requests travel.
+    /// The transport of requests.
     pub transport: Transport,
-    /// How long to wait.
+    /// The timeouts.
     pub timeouts: Timeouts,
 }
 
-/// How long to wait for what.
+/// The timeouts of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For a connection.
+    /// The timeout for opening a connection.
     pub connect: Duration,
-    /// For a call's answer, from sending to its last byte.
+    /// The timeout for a response, from sending the request to the last byte.
     pub attempt: Duration,
-    /// For a call as a whole, renewed credentials included.
+    /// The timeout for a whole call, including new credentials.
     pub operation: Duration,
-    /// For credentials while connecting.
+    /// The timeout for credentials while connecting.
     pub credentials: Duration,
 }
 
@@ -73,7 +73,7 @@ impl Default for Timeouts {
             connect: Duration::from_secs(5),
             attempt: Duration::from_secs(30),
             operation: Duration::from_secs(60),
-            // A credential process may ask a person.
+            // A credential process may wait for a person's input.
             credentials: Duration::from_secs(120),
         }
     }
@@ -89,11 +89,11 @@ impl Timeouts {
     }
 }
 
-/// What clients are made of.
+/// The configuration of the clients.
 pub(crate) struct Connection {
     pub(crate) config: SdkConfig,
     pub(crate) region: String,
-    /// The endpoint of S3, where it is not AWS's own.
+    /// The endpoint of S3, if it is not AWS's own.
     pub(crate) bucket_endpoint: Option<String>,
 }
 
@@ -102,8 +102,8 @@ pub(crate) async fn connect(settings: Settings) -> Result<Connection, Error> {
         check_endpoint(url)?;
     }
     match settings.transport.clone() {
-        Transport::Service(service) => Ok(in_process(settings, service)),
-        Transport::Network => over_the_network(settings).await,
+        Transport::Service(service) => Ok(connect_in_process(settings, service)),
+        Transport::Network => connect_network(settings).await,
     }
 }
 
@@ -116,14 +116,14 @@ fn check_endpoint(url: &str) -> Result<(), Error> {
         Ok(())
     } else {
         let message = format!(
-            "`{url}` is no endpoint: it must begin with `https://` or `http://` and a host"
+            "invalid endpoint `{url}`: it must start with `https://` or `http://`, followed by a host"
         );
-        Err(Error::new(CONNECT, Kind::Settings, message))
+        Err(Error::new(CONNECT, ErrorKind::Settings, message))
     }
 }
 
-/// The configuration for a service of this process: the environment is not asked for anything.
-fn in_process(settings: Settings, service: Service) -> Connection {
+/// Returns the configuration for a service in this process, without reading the environment.
+fn connect_in_process(settings: Settings, service: Service) -> Connection {
     let region = settings.region.unwrap_or_else(|| "us-east-1".to_owned());
     let endpoint = settings
         .endpoint_url
@@ -147,7 +147,7 @@ fn in_process(settings: Settings, service: Service) -> Connection {
     }
 }
 
-async fn over_the_network(settings: Settings) -> Result<Connection, Error> {
+async fn connect_network(settings: Settings) -> Result<Connection, Error> {
     let client = SharedHttpClient::new(Network::from_environment()?);
     let provider = ProviderConfig::default()
         .with_http_client(client.clone())
@@ -155,7 +155,7 @@ async fn over_the_network(settings: Settings) -> Result<Connection, Error> {
         .with_timeout_config(settings.timeouts.config());
     let region = region(&settings, &provider).await?;
     let provider = provider.with_region(Some(region.clone()));
-    let credentials = own_credentials(&settings, &region, &provider).await;
+    let credentials = base_credentials(&settings, &region, &provider).await;
 
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(client)
@@ -163,9 +163,9 @@ async fn over_the_network(settings: Settings) -> Result<Connection, Error> {
         .credentials_provider(credentials)
         .sleep_impl(TokioSleep::new())
         .timeout_config(settings.timeouts.config())
-        // For what fetches credentials; the services' own clients are told not to retry.
+        // For the providers of credentials; the services' clients do not retry.
         .retry_config(RetryConfig::standard())
-        // Nothing here streams: each answer is read whole within the attempt's timeout.
+        // No call streams: each response is read within the attempt's timeout.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     if let Some(profile) = &settings.profile {
         loader = loader.profile_name(profile);
@@ -175,27 +175,27 @@ async fn over_the_network(settings: Settings) -> Result<Connection, Error> {
     }
     let config = loader.load().await;
     let provider = match (&settings.role_arn, config.credentials_provider()) {
-        (Some(role), Some(own)) => SharedCredentialsProvider::new(
+        (Some(role), Some(base)) => SharedCredentialsProvider::new(
             AssumeRoleProvider::builder(role)
                 .session_name("formwork")
                 .region(region.clone())
                 .configure(&config)
-                .build_from_provider(own)
+                .build_from_provider(base)
                 .await,
         ),
-        (None, Some(own)) => own,
+        (None, Some(base)) => base,
         (_, None) => {
             return Err(Error::new(
                 CONNECT,
-                Kind::NoCredentials,
-                "no credentials were found",
+                ErrorKind::NoCredentials,
+                "no credentials found",
             ));
         }
     };
     let config = config
         .into_builder()
         .credentials_provider(SharedCredentialsProvider::new(
-            fetched(provider, settings.timeouts.credentials).await?,
+            prefetch(provider, settings.timeouts.credentials).await?,
         ))
         .build();
     Ok(Connection {
@@ -205,7 +205,7 @@ async fn over_the_network(settings: Settings) -> Result<Connection, Error> {
     })
 }
 
-/// The metadata service of an instance, given up quickly where there is none.
+/// Returns a client of the instance metadata service with short timeouts, because most machines have no such service.
 fn instance_metadata(provider: &ProviderConfig) -> imds::Client {
     imds::Client::builder()
         .configure(provider)
@@ -234,13 +234,13 @@ async fn region(settings: &Settings, provider: &ProviderConfig) -> Result<Region
         .await
         .ok_or_else(|| {
             let message =
-                "no region is given by the blueprint, `--region`, `AWS_REGION` or the profile";
-            Error::new(CONNECT, Kind::Settings, message)
+                "missing region: set it in the blueprint, with `--region`, in `AWS_REGION` or in the profile";
+            Error::new(CONNECT, ErrorKind::Settings, message)
         })
 }
 
-/// The caller's own credentials, before any role is assumed.
-async fn own_credentials(
+/// Returns the provider of the caller's own credentials, before a role is assumed.
+async fn base_credentials(
     settings: &Settings,
     region: &Region,
     provider: &ProviderConfig,
@@ -263,40 +263,42 @@ async fn own_credentials(
     }
 }
 
-/// Fetches credentials once and hands them on with the means to renew them.
-async fn fetched(provider: SharedCredentialsProvider, timeout: Duration) -> Result<Fetched, Error> {
+/// Fetches credentials once and returns a provider that also renews them.
+async fn prefetch(
+    provider: SharedCredentialsProvider,
+    timeout: Duration,
+) -> Result<PrefetchedCredentials, Error> {
     let first = match tokio::time::timeout(timeout, provider.provide_credentials()).await {
         Ok(Ok(credentials)) => credentials,
         Ok(Err(error)) => {
-            let kind = of_credentials(&error);
+            let kind = credentials_error_kind(&error);
             let message = match kind {
-                Kind::NoCredentials => {
-                    "none are in the environment, the profile or this machine's role; `aws configure`, `aws sso login` \
-                     or `aws login` make some"
+                ErrorKind::NoCredentials => {
+                    "none in the environment, the profile or this machine's role"
                 }
-                _ => "they could not be fetched",
+                _ => "they cannot be fetched",
             };
             return Err(Error::new(CONNECT, kind, message).with_source(error));
         }
         Err(_) => {
-            let message = format!("none came within {} s", timeout.as_secs());
-            return Err(Error::new(CONNECT, Kind::InvalidCredentials, message));
+            let message = format!("no credentials within {} s", timeout.as_secs());
+            return Err(Error::new(CONNECT, ErrorKind::InvalidCredentials, message));
         }
     };
-    Ok(Fetched {
+    Ok(PrefetchedCredentials {
         provider,
         first: Mutex::new(Some(first)),
     })
 }
 
-/// Credentials that were fetched already, handed out once; the SDK keeps them till they expire and then asks anew.
+/// Fetched credentials, returned once. The SDK caches them until they expire and then fetches new ones.
 #[derive(Debug)]
-struct Fetched {
+struct PrefetchedCredentials {
     provider: SharedCredentialsProvider,
     first: Mutex<Option<Credentials>>,
 }
 
-impl ProvideCredentials for Fetched {
+impl ProvideCredentials for PrefetchedCredentials {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,
@@ -315,7 +317,7 @@ impl ProvideCredentials for Fetched {
     }
 }
 
-/// The endpoint of S3 where the caller, the environment or the profile names one, for all services or for it alone.
+/// Returns the endpoint of S3 if the settings, the environment or the profile name one, for S3 or for all services.
 fn bucket_endpoint(config: &SdkConfig) -> Option<String> {
     let for_s3 = || {
         let key = ServiceConfigKey::builder()

@@ -1,4 +1,4 @@
-//! A stack's events, as DescribeStackEvents and DescribeEvents tell them.
+//! A stack's events, as DescribeStackEvents and DescribeEvents return them.
 
 use std::time::SystemTime;
 
@@ -15,54 +15,57 @@ pub struct StackEvent {
     pub stack_id: StackId,
     /// The stack's name.
     pub stack_name: String,
-    /// The operation it belongs to, where the service tells it.
+    /// The operation, if the service returns it.
     pub operation_id: Option<String>,
-    /// The logical id; for the stack's own events the stack's name.
+    /// The logical id; the stack's name for the stack's own events.
     pub logical_id: String,
-    /// The physical id; empty before the resource has one.
+    /// The physical id; empty until the resource has one.
     pub physical_id: Option<String>,
-    /// The type, like `AWS::EC2::VPC`; for the stack's own events `AWS::CloudFormation::Stack`.
+    /// The resource type, as `AWS::EC2::VPC`; `AWS::CloudFormation::Stack` for the stack's own events.
     pub resource_type: String,
-    /// When it happened.
+    /// The time.
     pub time: SystemTime,
-    /// The state reached; none for an event that only a hook or a validation made.
+    /// The status; none for an event of a hook or a validation.
     pub status: Option<ResourceStatus>,
-    /// Why, in the words of CloudFormation or of the service behind the resource.
+    /// The reason, in the words of CloudFormation or of the service behind the resource.
     pub reason: Option<String>,
-    /// A finer state, like `CONFIGURATION_COMPLETE`.
+    /// The detailed status, as `CONFIGURATION_COMPLETE`.
     pub detailed_status: Option<String>,
     /// The client request token of the operation.
     pub token: Option<String>,
 }
 
 impl StackEvent {
-    /// Whether it is about the stack itself, not one of its resources or a nested stack.
+    /// Returns whether it is about the stack itself, not about a resource or a nested stack.
     pub fn is_of_stack(&self) -> bool {
         self.physical_id.as_deref() == Some(self.stack_id.as_str())
     }
 
-    /// Whether it failed only because something else did: its work was cancelled.
+    /// Returns whether the work was cancelled because another resource failed.
     pub fn is_cancelled(&self) -> bool {
         self.status.as_ref().is_some_and(ResourceStatus::is_failed)
-            && self.reason.as_deref().is_some_and(error::says_cancelled)
+            && self
+                .reason
+                .as_deref()
+                .is_some_and(error::is_cancellation_reason)
     }
 }
 
-/// What DescribeEvents adds: a failure of a resource, a hook or an early validation.
+/// A failure of a resource, a hook or an early validation, as DescribeEvents returns it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Failure {
-    /// What kind of event it is, like `PROVISIONING_ERROR` or `VALIDATION_ERROR`.
+pub struct FailedEvent {
+    /// The kind, as `PROVISIONING_ERROR` or `VALIDATION_ERROR`.
     pub kind: String,
-    /// The operation it belongs to.
+    /// The operation.
     pub operation_id: Option<String>,
     /// The logical id.
     pub logical_id: Option<String>,
-    /// The type.
+    /// The resource type.
     pub resource_type: Option<String>,
-    /// When it happened.
+    /// The time.
     pub time: Option<SystemTime>,
     /// The resource's, hook's or validation's reason.
     pub reason: Option<String>,
-    /// Where in the template a validation points, like `/Resources/Api/Properties/Name`.
+    /// The JSON pointer into the template, as `/Resources/Api/Properties/Name`.
     pub path: Option<String>,
 }

@@ -1,24 +1,24 @@
-//! Every call that this room makes, as IAM names it: what a policy has to allow, and what for.
+//! The IAM actions that this crate's calls need, for the derivation of a policy.
 
-/// A call of ours.
+/// A call of this crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Call {
-    /// Its action: `cloudformation:CreateStack`.
+pub struct ApiCall {
+    /// The IAM action, as `cloudformation:CreateStack`.
     pub action: &'static str,
-    /// What it is about.
-    pub on: On,
-    /// What it is for.
-    pub why: &'static str,
+    /// The target.
+    pub target: CallTarget,
+    /// The purpose.
+    pub purpose: &'static str,
 }
 
-/// What a call is about.
+/// The target of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum On {
-    /// Every stack of the account: it cannot be limited to some.
+pub enum CallTarget {
+    /// All stacks of the account; the action cannot be limited to some.
     AllStacks,
     /// The blueprint's stacks.
     Stacks,
-    /// The bucket for assets and large templates, to make it.
+    /// The bucket for assets and large templates, to create it.
     NewBucket,
     /// The bucket itself.
     Bucket,
@@ -26,91 +26,107 @@ pub enum On {
     Objects,
 }
 
-/// The calls, but for `sts:GetCallerIdentity`, which no policy can deny.
-pub const CALLS: &[Call] = &[
+/// All calls except `sts:GetCallerIdentity`, which no policy can deny.
+pub const CALLS: &[ApiCall] = &[
     call(
         "cloudformation:DescribeStacks",
-        On::AllStacks,
+        CallTarget::AllStacks,
         "what is deployed, and progress",
     ),
     call(
         "cloudformation:CreateChangeSet",
-        On::Stacks,
+        CallTarget::Stacks,
         "what an update would do",
     ),
-    call("cloudformation:CreateStack", On::Stacks, "creating"),
+    call("cloudformation:CreateStack", CallTarget::Stacks, "creating"),
     call(
         "cloudformation:DeleteChangeSet",
-        On::Stacks,
+        CallTarget::Stacks,
         "what an update would do",
     ),
-    call("cloudformation:DeleteStack", On::Stacks, "deleting"),
+    call("cloudformation:DeleteStack", CallTarget::Stacks, "deleting"),
     call(
         "cloudformation:DescribeChangeSet",
-        On::Stacks,
+        CallTarget::Stacks,
         "what an update would do",
     ),
     call(
         "cloudformation:DescribeEvents",
-        On::Stacks,
+        CallTarget::Stacks,
         "causes that only validations and hooks know",
     ),
     call(
         "cloudformation:DescribeStackEvents",
-        On::Stacks,
+        CallTarget::Stacks,
         "progress, and the first cause of a failure",
     ),
-    call("cloudformation:ExecuteChangeSet", On::Stacks, "updating"),
+    call(
+        "cloudformation:ExecuteChangeSet",
+        CallTarget::Stacks,
+        "updating",
+    ),
     call(
         "cloudformation:GetTemplate",
-        On::Stacks,
+        CallTarget::Stacks,
         "comparing with what is deployed",
     ),
     call(
         "cloudformation:ListStackResources",
-        On::Stacks,
+        CallTarget::Stacks,
         "what a stack holds before it is deleted",
     ),
     call(
         "cloudformation:UpdateTerminationProtection",
-        On::Stacks,
+        CallTarget::Stacks,
         "stacks of a protected environment",
     ),
-    call("s3:CreateBucket", On::NewBucket, "making the bucket"),
+    call(
+        "s3:CreateBucket",
+        CallTarget::NewBucket,
+        "making the bucket",
+    ),
     call(
         "s3:GetBucketVersioning",
-        On::NewBucket,
+        CallTarget::NewBucket,
         "whether making the bucket was finished",
     ),
     call(
         "s3:PutBucketOwnershipControls",
-        On::NewBucket,
+        CallTarget::NewBucket,
         "making the bucket",
     ),
     call(
         "s3:PutBucketPublicAccessBlock",
-        On::NewBucket,
+        CallTarget::NewBucket,
         "making the bucket",
     ),
-    call("s3:PutBucketVersioning", On::NewBucket, "making the bucket"),
+    call(
+        "s3:PutBucketVersioning",
+        CallTarget::NewBucket,
+        "making the bucket",
+    ),
     call(
         "s3:PutEncryptionConfiguration",
-        On::NewBucket,
+        CallTarget::NewBucket,
         "making the bucket",
     ),
     call(
         "s3:ListBucket",
-        On::Bucket,
+        CallTarget::Bucket,
         "whether the bucket and an object exist",
     ),
     call(
         "s3:GetObject",
-        On::Objects,
+        CallTarget::Objects,
         "comparing an upload; fetching templates and code",
     ),
-    call("s3:PutObject", On::Objects, "uploading"),
+    call("s3:PutObject", CallTarget::Objects, "uploading"),
 ];
 
-const fn call(action: &'static str, on: On, why: &'static str) -> Call {
-    Call { action, on, why }
+const fn call(action: &'static str, target: CallTarget, purpose: &'static str) -> ApiCall {
+    ApiCall {
+        action,
+        target,
+        purpose,
+    }
 }

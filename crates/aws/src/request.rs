@@ -1,12 +1,13 @@
-//! The parts of requests, in the SDK's types.
+//! Converts parts of requests to the SDK's types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cloudformation::types as sdk;
+use formwork_template::Capability;
 
-use crate::stack::{Capability, ParameterValue, TemplateSource};
+use crate::stack::{ParameterValue, TemplateSource};
 
-/// A template as body, URL and the wish for the previous one.
+/// Returns a template as body, URL and the request for the previous template.
 pub(crate) fn template(source: &TemplateSource) -> (Option<String>, Option<String>, Option<bool>) {
     match source {
         TemplateSource::Body(body) => (Some(body.clone()), None, None),
@@ -21,7 +22,7 @@ pub(crate) fn parameters(parameters: &BTreeMap<String, ParameterValue>) -> Vec<s
         .map(|(key, value)| {
             let parameter = sdk::Parameter::builder().parameter_key(key);
             match value {
-                ParameterValue::Given(value) => parameter.parameter_value(value),
+                ParameterValue::Plain(value) => parameter.parameter_value(value),
                 ParameterValue::Secret(secret) => parameter.parameter_value(secret.reveal()),
                 ParameterValue::Previous => parameter.use_previous_value(true),
             }
@@ -47,8 +48,8 @@ pub(crate) fn capabilities(capabilities: &BTreeSet<Capability>) -> Vec<sdk::Capa
         .collect()
 }
 
-/// A list that says nothing when it is empty, and so is not sent.
-pub(crate) fn filled<T>(list: Vec<T>) -> Option<Vec<T>> {
+/// Returns the list unless it is empty: an empty list has no meaning and is not sent.
+pub(crate) fn non_empty<T>(list: Vec<T>) -> Option<Vec<T>> {
     (!list.is_empty()).then_some(list)
 }
 

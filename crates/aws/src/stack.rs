@@ -1,27 +1,27 @@
-//! Stacks as the account holds them, and what can be asked for them.
+//! Deployed stacks, and the requests that create and delete them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::SystemTime;
 
-use formwork_template::StackName;
+use formwork_template::{Capability, StackName};
 use serde::{Deserialize, Serialize};
 
 use crate::status::{ResourceStatus, StackStatus};
 use crate::token::{ClientToken, Secret};
 
-/// A stack's ARN: it names this one stack for ever, also after its deletion, while a name may be used again.
+/// A stack's ARN. It identifies the stack even after its deletion, while the name may be used again.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StackId(String);
 
 impl StackId {
-    /// Takes an ARN that AWS gave.
+    /// Wraps an ARN from AWS.
     pub fn new(arn: impl Into<String>) -> Self {
         Self(arn.into())
     }
 
-    /// The ARN.
+    /// Returns the ARN.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -33,17 +33,17 @@ impl fmt::Display for StackId {
     }
 }
 
-/// A stack, by whichever name the caller has for it.
+/// A reference to a stack.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StackRef {
-    /// By its name: the live stack that bears it.
+    /// By its name: the live stack of that name.
     Name(StackName),
-    /// By its ARN: this one, deleted or not.
+    /// By its ARN: this stack, deleted or not.
     Id(StackId),
 }
 
 impl StackRef {
-    /// What is sent as `StackName`.
+    /// Returns the text for the field `StackName`.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Name(name) => name.as_str(),
@@ -82,105 +82,63 @@ impl fmt::Display for StackRef {
     }
 }
 
-/// A stack as DescribeStacks shows it.
+/// A stack as DescribeStacks returns it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stack {
-    /// Its ARN.
+    /// The ARN.
     pub id: StackId,
-    /// Its name.
+    /// The name.
     pub name: StackName,
-    /// Its template's description.
+    /// The template's description.
     pub description: Option<String>,
-    /// Its state.
+    /// The status.
     pub status: StackStatus,
-    /// Why it is in that state, in CloudFormation's words.
+    /// The reason for the status, in CloudFormation's words.
     pub status_reason: Option<String>,
-    /// What its parameters hold, by key.
+    /// The parameters, by key.
     pub parameters: BTreeMap<String, DeployedParameter>,
-    /// Its outputs, by key.
+    /// The outputs, by key.
     pub outputs: BTreeMap<String, Output>,
-    /// Its own tags.
+    /// The stack's own tags.
     pub tags: BTreeMap<String, String>,
-    /// The capabilities that its last operation was given.
+    /// The capabilities of the last operation.
     pub capabilities: BTreeSet<Capability>,
-    /// The role that carries out its operations.
+    /// The role for its operations.
     pub role_arn: Option<String>,
-    /// The topics that hear its events.
+    /// The topics that receive its events.
     pub notification_arns: Vec<String>,
-    /// How long its creation may take.
+    /// The timeout of its creation.
     pub timeout_minutes: Option<u32>,
-    /// Whether DeleteStack is refused.
+    /// True if termination protection is on.
     pub termination_protection: bool,
-    /// When it was created.
+    /// The time of its creation.
     pub created: Option<SystemTime>,
-    /// When it was updated last.
+    /// The time of its last update.
     pub updated: Option<SystemTime>,
-    /// When it was deleted.
+    /// The time of its deletion.
     pub deleted: Option<SystemTime>,
-    /// The stack it is nested in.
+    /// The parent of a nested stack.
     pub parent: Option<StackId>,
-    /// Its last operations, the latest first, where the service tells them.
-    pub last_operations: Vec<Operation>,
 }
 
 /// A parameter of a deployed stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeployedParameter {
-    /// The value given; `****` where the template says NoEcho.
+    /// The value; `****` for a `NoEcho` parameter.
     pub value: String,
-    /// What an SSM-typed parameter stood for at the last operation.
+    /// The value of an SSM-typed parameter that the last operation looked up.
     pub resolved_value: Option<String>,
 }
 
 /// An output of a deployed stack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
-    /// Its value.
+    /// The value.
     pub value: String,
-    /// Its description.
+    /// The description.
     pub description: Option<String>,
-    /// The name it is exported by.
+    /// The export's name.
     pub export_name: Option<String>,
-}
-
-/// An operation on a stack, as its summary names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Operation {
-    /// Its id.
-    pub id: String,
-    /// What it does, like `CREATE_STACK`.
-    pub kind: String,
-}
-
-/// What the caller acknowledges that a template may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Capability {
-    /// It makes IAM resources.
-    #[serde(rename = "CAPABILITY_IAM")]
-    Iam,
-    /// It makes IAM resources with names of their own.
-    #[serde(rename = "CAPABILITY_NAMED_IAM")]
-    NamedIam,
-    /// It holds transforms.
-    #[serde(rename = "CAPABILITY_AUTO_EXPAND")]
-    AutoExpand,
-}
-
-impl Capability {
-    /// The capability as CloudFormation writes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Iam => "CAPABILITY_IAM",
-            Self::NamedIam => "CAPABILITY_NAMED_IAM",
-            Self::AutoExpand => "CAPABILITY_AUTO_EXPAND",
-        }
-    }
-}
-
-impl fmt::Display for Capability {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
 }
 
 /// One entry of ListStackResources.
@@ -188,110 +146,110 @@ impl fmt::Display for Capability {
 pub struct StackResource {
     /// The logical id.
     pub logical_id: String,
-    /// The physical id, once it has one.
+    /// The physical id, if it has one.
     pub physical_id: Option<String>,
-    /// The type, like `AWS::EC2::VPC`.
+    /// The resource type, as `AWS::EC2::VPC`.
     pub resource_type: String,
-    /// Its state.
+    /// The status.
     pub status: ResourceStatus,
-    /// Why it is in that state.
+    /// The reason for the status.
     pub status_reason: Option<String>,
-    /// When it changed last.
+    /// The time of its last change.
     pub updated: Option<SystemTime>,
 }
 
 /// One entry of ListExports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
-    /// The name it is imported by.
+    /// The export's name.
     pub name: String,
-    /// Its value.
+    /// The value.
     pub value: String,
-    /// The stack that makes it.
+    /// The exporting stack.
     pub stack: StackId,
 }
 
-/// Where a template is.
+/// The source of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TemplateSource {
-    /// In the request; CloudFormation takes at most [`TemplateSource::INLINE_LIMIT`] bytes.
+    /// The text in the request, at most [`TemplateSource::INLINE_LIMIT`] bytes.
     Body(String),
-    /// In a bucket, up to 1 MB; see [`crate::Cloud::object_url`].
+    /// An object in a bucket, at most 1 MB; see [`crate::Cloud::object_url`].
     Url(String),
-    /// The one that the stack has.
+    /// The stack's present template.
     Previous,
 }
 
 impl TemplateSource {
-    /// The largest template in bytes that may stand in a request.
+    /// The largest template in a request, in bytes.
     pub const INLINE_LIMIT: usize = 51_200;
 }
 
 /// A parameter's value in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParameterValue {
-    /// This value.
-    Given(String),
-    /// This value, shown nowhere.
+    /// A plain value.
+    Plain(String),
+    /// A secret value, which is never displayed.
     Secret(Secret),
-    /// What the stack has (`UsePreviousValue`).
+    /// The stack's present value (`UsePreviousValue`).
     Previous,
 }
 
-/// Whether a failed operation is undone.
+/// The reaction to a failed operation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rollback {
-    /// It is rolled back.
+    /// CloudFormation rolls it back.
     #[default]
     Enabled,
-    /// What was made stays.
+    /// The resources remain as they are.
     Disabled,
 }
 
-/// Whether a stack is protected from deletion.
+/// The termination protection of a stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protection {
-    /// DeleteStack is refused.
+    /// CloudFormation refuses DeleteStack.
     On,
-    /// DeleteStack is accepted.
+    /// CloudFormation accepts DeleteStack.
     Off,
 }
 
-/// What CreateStack is asked. Every option is sent explicitly.
+/// The request of CreateStack. Every option is sent explicitly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateStack {
     /// The new stack's name.
     pub name: StackName,
-    /// Its template; [`TemplateSource::Previous`] has no meaning here and is refused by the service.
+    /// The template; the service refuses [`TemplateSource::Previous`].
     pub template: TemplateSource,
-    /// Its parameters, by key.
+    /// The parameters, by key.
     pub parameters: BTreeMap<String, ParameterValue>,
-    /// Its tags.
+    /// The tags.
     pub tags: BTreeMap<String, String>,
-    /// What is acknowledged.
+    /// The acknowledged capabilities.
     pub capabilities: BTreeSet<Capability>,
-    /// The role that carries out this and every later operation.
+    /// The role for this and every later operation.
     pub role_arn: Option<String>,
-    /// The topics that hear its events.
+    /// The topics that receive its events.
     pub notification_arns: Vec<String>,
-    /// How long the creation may take.
+    /// The timeout of the creation.
     pub timeout_minutes: Option<u32>,
-    /// Whether DeleteStack shall be refused.
+    /// True if termination protection is on.
     pub termination_protection: bool,
-    /// What happens on failure.
+    /// The reaction to a failure.
     pub rollback: Rollback,
     /// The client request token.
     pub token: ClientToken,
 }
 
-/// What DeleteStack is asked.
+/// The request of DeleteStack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeleteStack {
-    /// The stack, better by its id.
+    /// The stack, preferably by its ARN.
     pub stack: StackRef,
-    /// Logical ids that stay; valid only for a stack in DELETE_FAILED.
+    /// The logical ids to retain; only valid for a stack in DELETE_FAILED.
     pub retain: Vec<String>,
-    /// The role to do it with, if not the stack's own.
+    /// The role, if it is not the stack's own.
     pub role_arn: Option<String>,
     /// The client request token.
     pub token: ClientToken,

@@ -1,19 +1,19 @@
-//! The calls for stacks: reading them and what belongs to them, creating, deleting, protecting.
+//! The calls for stacks: describe, create, delete and protect them, and read their events, resources and exports.
 
 use aws_sdk_cloudformation::types as sdk;
 
-use crate::answer;
 use crate::cloud::Cloud;
-use crate::error::{Effect, Error, Kind, sort};
-use crate::event::{Failure, StackEvent};
-use crate::request::{capabilities, filled, minutes, parameters, tags, template};
+use crate::error::{Effect, Error, ErrorKind, classify};
+use crate::event::{FailedEvent, StackEvent};
+use crate::request::{capabilities, minutes, non_empty, parameters, tags, template};
+use crate::response;
 use crate::stack::{
     CreateStack, DeleteStack, Export, Protection, Rollback, Stack, StackId, StackRef, StackResource,
 };
 use crate::token::{Page, PageToken};
 
 impl Cloud {
-    /// A page of all live stacks of the account and region (DescribeStacks).
+    /// Reads a page of all live stacks of the account and region (DescribeStacks).
     pub async fn describe_stacks(&self, page: Option<PageToken>) -> Result<Page<Stack>, Error> {
         let answer = self
             .cloudformation
@@ -21,16 +21,16 @@ impl Cloud {
             .set_next_token(page.map(|token| token.0))
             .send()
             .await
-            .map_err(|error| sort("DescribeStacks", Effect::Reads, error))?;
-        Ok(answer::page(
+            .map_err(|error| classify("DescribeStacks", Effect::Reads, error))?;
+        Ok(response::page(
             answer.stacks,
             answer.next_token,
             |stack| stack.stack_id.as_deref().or(stack.stack_name.as_deref()),
-            answer::stack,
+            response::stack,
         ))
     }
 
-    /// One stack, or none where there is none by that name (DescribeStacks). By its id a deleted stack is found too.
+    /// Reads one stack; returns none if it does not exist (DescribeStacks). An ARN also finds a deleted stack.
     pub async fn describe_stack(&self, stack: &StackRef) -> Result<Option<Stack>, Error> {
         const ACTION: &str = "DescribeStacks";
         let answer = self
@@ -39,19 +39,19 @@ impl Cloud {
             .stack_name(stack.as_str())
             .send()
             .await;
-        let answer = match answer.map_err(|error| sort(ACTION, Effect::Reads, error)) {
-            Err(error) if error.kind == Kind::NotFound => return Ok(None),
+        let answer = match answer.map_err(|error| classify(ACTION, Effect::Reads, error)) {
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
             answer => answer?,
         };
         match answer.stacks.unwrap_or_default().into_iter().next() {
             None => Ok(None),
-            Some(found) => answer::stack(found)
+            Some(found) => response::stack(found)
                 .map(Some)
                 .map_err(|problem| Error::unreadable(ACTION, problem)),
         }
     }
 
-    /// Starts to create a stack (CreateStack).
+    /// Starts a stack's creation (CreateStack).
     pub async fn create_stack(&self, request: &CreateStack) -> Result<StackId, Error> {
         const ACTION: &str = "CreateStack";
         let (body, url, _) = template(&request.template);
@@ -61,25 +61,25 @@ impl Cloud {
             .stack_name(request.name.as_str())
             .set_template_body(body)
             .set_template_url(url)
-            .set_parameters(filled(parameters(&request.parameters)))
-            .set_tags(filled(tags(&request.tags)))
-            .set_capabilities(filled(capabilities(&request.capabilities)))
+            .set_parameters(non_empty(parameters(&request.parameters)))
+            .set_tags(non_empty(tags(&request.tags)))
+            .set_capabilities(non_empty(capabilities(&request.capabilities)))
             .set_role_arn(request.role_arn.clone())
-            .set_notification_arns(filled(request.notification_arns.clone()))
+            .set_notification_arns(non_empty(request.notification_arns.clone()))
             .set_timeout_in_minutes(request.timeout_minutes.map(minutes))
             .enable_termination_protection(request.termination_protection)
             .disable_rollback(request.rollback == Rollback::Disabled)
             .client_request_token(request.token.as_str())
             .send()
             .await
-            .map_err(|error| sort(ACTION, Effect::Changes, error))?;
+            .map_err(|error| classify(ACTION, Effect::Changes, error))?;
         answer
             .stack_id
             .map(StackId::new)
             .ok_or_else(|| Error::missing(ACTION, "StackId", true))
     }
 
-    /// Starts to delete a stack (DeleteStack). A stack that does not exist is deleted already, says the service.
+    /// Starts a stack's deletion (DeleteStack). The service reports success for a stack that does not exist.
     pub async fn delete_stack(&self, request: &DeleteStack) -> Result<(), Error> {
         let retain = (!request.retain.is_empty()).then(|| request.retain.clone());
         self.cloudformation
@@ -90,11 +90,11 @@ impl Cloud {
             .client_request_token(request.token.as_str())
             .send()
             .await
-            .map_err(|error| sort("DeleteStack", Effect::Changes, error))?;
+            .map_err(|error| classify("DeleteStack", Effect::Changes, error))?;
         Ok(())
     }
 
-    /// The template as it was sent (GetTemplate, stage Original), or none where the stack does not exist.
+    /// Reads the template as it was sent; returns none if the stack does not exist (GetTemplate, stage Original).
     pub async fn get_template(&self, stack: &StackRef) -> Result<Option<String>, Error> {
         const ACTION: &str = "GetTemplate";
         let answer = self
@@ -104,8 +104,8 @@ impl Cloud {
             .template_stage(sdk::TemplateStage::Original)
             .send()
             .await;
-        match answer.map_err(|error| sort(ACTION, Effect::Reads, error)) {
-            Err(error) if error.kind == Kind::NotFound => Ok(None),
+        match answer.map_err(|error| classify(ACTION, Effect::Reads, error)) {
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
             answer => answer?
                 .template_body
                 .map(Some)
@@ -113,7 +113,7 @@ impl Cloud {
         }
     }
 
-    /// A page of a stack's events, newest first (DescribeStackEvents).
+    /// Reads a page of a stack's events, newest first (DescribeStackEvents).
     pub async fn stack_events(
         &self,
         stack: &StackRef,
@@ -126,21 +126,21 @@ impl Cloud {
             .set_next_token(page.map(|token| token.0))
             .send()
             .await
-            .map_err(|error| sort("DescribeStackEvents", Effect::Reads, error))?;
-        Ok(answer::page(
+            .map_err(|error| classify("DescribeStackEvents", Effect::Reads, error))?;
+        Ok(response::page(
             answer.stack_events,
             answer.next_token,
             |event| event.event_id.as_deref(),
-            answer::event,
+            response::event,
         ))
     }
 
-    /// A page of a stack's failures, those of early validations and hooks too (DescribeEvents with FailedEvents).
-    pub async fn failures(
+    /// Reads a page of a stack's failures, including early validations and hooks (DescribeEvents with FailedEvents).
+    pub async fn failed_events(
         &self,
         stack: &StackRef,
         page: Option<PageToken>,
-    ) -> Result<Page<Failure>, Error> {
+    ) -> Result<Page<FailedEvent>, Error> {
         let answer = self
             .cloudformation
             .describe_events()
@@ -149,16 +149,16 @@ impl Cloud {
             .set_next_token(page.map(|token| token.0))
             .send()
             .await
-            .map_err(|error| sort("DescribeEvents", Effect::Reads, error))?;
-        Ok(answer::page(
+            .map_err(|error| classify("DescribeEvents", Effect::Reads, error))?;
+        Ok(response::page(
             answer.operation_events,
             answer.next_token,
             |event| event.event_id.as_deref(),
-            answer::failure,
+            response::failed_event,
         ))
     }
 
-    /// A page of a stack's resources (ListStackResources).
+    /// Reads a page of a stack's resources (ListStackResources).
     pub async fn list_stack_resources(
         &self,
         stack: &StackRef,
@@ -171,16 +171,16 @@ impl Cloud {
             .set_next_token(page.map(|token| token.0))
             .send()
             .await
-            .map_err(|error| sort("ListStackResources", Effect::Reads, error))?;
-        Ok(answer::page(
+            .map_err(|error| classify("ListStackResources", Effect::Reads, error))?;
+        Ok(response::page(
             answer.stack_resource_summaries,
             answer.next_token,
             |resource| resource.logical_resource_id.as_deref(),
-            answer::resource,
+            response::resource,
         ))
     }
 
-    /// A page of the region's exports (ListExports).
+    /// Reads a page of the region's exports (ListExports).
     pub async fn list_exports(&self, page: Option<PageToken>) -> Result<Page<Export>, Error> {
         let answer = self
             .cloudformation
@@ -188,19 +188,19 @@ impl Cloud {
             .set_next_token(page.map(|token| token.0))
             .send()
             .await
-            .map_err(|error| sort("ListExports", Effect::Reads, error))?;
-        Ok(answer::page(
+            .map_err(|error| classify("ListExports", Effect::Reads, error))?;
+        Ok(response::page(
             answer.exports,
             answer.next_token,
             |export| export.name.as_deref(),
-            answer::export,
+            response::export,
         ))
     }
 
-    /// A page of the names of the stacks that import an export (ListImports).
+    /// Reads a page of the names of the stacks that import an export (ListImports).
     ///
-    /// Where nobody imports it the service answers with a `ValidationError`, told apart by text; so any such refusal
-    /// comes back as it is ([`Kind::Rejected`]).
+    /// For an export without importers the service returns a `ValidationError` that only its text distinguishes. The
+    /// method returns it as [`ErrorKind::Rejected`].
     pub async fn list_imports(
         &self,
         export: &str,
@@ -213,8 +213,8 @@ impl Cloud {
             .set_next_token(page.map(|token| token.0))
             .send()
             .await
-            .map_err(|error| sort("ListImports", Effect::Reads, error))?;
-        Ok(answer::page(
+            .map_err(|error| classify("ListImports", Effect::Reads, error))?;
+        Ok(response::page(
             answer.imports,
             answer.next_token,
             |name| Some(name),
@@ -222,7 +222,7 @@ impl Cloud {
         ))
     }
 
-    /// Protects a stack from deletion or no longer (UpdateTerminationProtection). Asking twice does no harm.
+    /// Sets a stack's termination protection (UpdateTerminationProtection). The call may be repeated.
     pub async fn update_termination_protection(
         &self,
         stack: &StackRef,
@@ -234,7 +234,7 @@ impl Cloud {
             .enable_termination_protection(protection == Protection::On)
             .send()
             .await
-            .map_err(|error| sort("UpdateTerminationProtection", Effect::Changes, error))?;
+            .map_err(|error| classify("UpdateTerminationProtection", Effect::Changes, error))?;
         Ok(())
     }
 }

@@ -1,23 +1,19 @@
-//! The states of stacks and resources, as CloudFormation names them.
+//! The statuses of stacks and resources in CloudFormation's spelling.
 //!
-//! What a state allows and where it leads is the engine's business; here it is only read, and asked for the few
-//! properties that its name already tells.
+//! A status is parsed here and has the few properties that its name shows. The engine decides which operations it
+//! allows.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The state of a stack: all 23 of CloudFormation's model.
+/// The status of a stack: all 23 of CloudFormation's model.
 ///
-/// A state that is not among them is an error where it is read ([`UnknownStatus`]): acting on a state that nobody has
-/// thought about could lose data.
+/// Another status is an error ([`UnknownStatus`]), because an operation in an unknown status could lose data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(
-    missing_docs,
-    reason = "the names are CloudFormation's own and say all there is"
-)]
+#[expect(missing_docs, reason = "the names are CloudFormation's own")]
 pub enum StackStatus {
     CreateInProgress,
     CreateFailed,
@@ -45,7 +41,7 @@ pub enum StackStatus {
 }
 
 impl StackStatus {
-    /// Every state, in the order of the type.
+    /// Every status, in the order of the type.
     pub const ALL: [Self; 23] = [
         Self::CreateInProgress,
         Self::CreateFailed,
@@ -72,7 +68,7 @@ impl StackStatus {
         Self::ImportRollbackComplete,
     ];
 
-    /// The state as CloudFormation writes it, like `CREATE_COMPLETE`.
+    /// Returns the status in CloudFormation's spelling, as `CREATE_COMPLETE`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CreateInProgress => "CREATE_IN_PROGRESS",
@@ -103,7 +99,7 @@ impl StackStatus {
         }
     }
 
-    /// Whether an operation is being carried out. `REVIEW_IN_PROGRESS` is none: it waits for a person.
+    /// Returns whether an operation is in progress. `REVIEW_IN_PROGRESS` is not one: it waits for a person.
     pub fn is_in_progress(self) -> bool {
         match self {
             Self::CreateInProgress
@@ -132,7 +128,7 @@ impl StackStatus {
         }
     }
 
-    /// Whether the stack stands as its last template says: a create, update or import that went through.
+    /// Returns whether the last create, update or import succeeded.
     pub fn is_success(self) -> bool {
         matches!(
             self,
@@ -140,7 +136,7 @@ impl StackStatus {
         )
     }
 
-    /// Whether the stack is whole and takes every operation: a success, or an update that was rolled back entirely.
+    /// Returns whether the stack accepts every operation: after a success or a complete rollback of an update.
     pub fn is_updatable(self) -> bool {
         self.is_success()
             || matches!(
@@ -149,7 +145,7 @@ impl StackStatus {
             )
     }
 
-    /// Whether the operation that led here failed or was rolled back.
+    /// Returns whether the last operation failed or was rolled back.
     pub fn is_failure(self) -> bool {
         !self.is_in_progress()
             && !self.is_success()
@@ -174,35 +170,35 @@ impl FromStr for StackStatus {
     }
 }
 
-/// A stack status that is not in CloudFormation's model as this version knows it.
+/// A stack status that this version does not know.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a stack status that this version knows")]
+#[error("unknown stack status `{0}`")]
 pub struct UnknownStatus(pub String);
 
-/// The state of a resource, or of the stack itself, as an event tells it.
+/// The status of a resource, or of the stack itself, in an event.
 ///
-/// Events are for people to read, so a state of a later model is kept as it came.
+/// Events are only displayed, so an unknown status is kept as it is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ResourceStatus(String);
 
 impl ResourceStatus {
-    /// The state as CloudFormation writes it.
+    /// Returns the status in CloudFormation's spelling.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the resource is still being worked on.
+    /// Returns whether the step is in progress.
     pub fn is_in_progress(&self) -> bool {
         self.0.ends_with("_IN_PROGRESS")
     }
 
-    /// Whether the step ended well.
+    /// Returns whether the step succeeded.
     pub fn is_complete(&self) -> bool {
         self.0.ends_with("_COMPLETE")
     }
 
-    /// Whether the step failed.
+    /// Returns whether the step failed.
     pub fn is_failed(&self) -> bool {
         self.0.ends_with("_FAILED")
     }

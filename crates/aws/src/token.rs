@@ -1,20 +1,20 @@
-//! What travels with a call: the client request token, a page's token and secret values.
+//! Parts of requests and responses: client request tokens, pages and secret values.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A client request token: CloudFormation carries out at most one operation for it, and writes it into that
+/// A client request token. CloudFormation executes at most one operation per token and writes the token into the
 /// operation's events.
 ///
-/// At most 128 letters, digits and hyphens, the first no hyphen. The caller makes it and repeats it when it sends
-/// the same attempt again.
+/// It has at most 128 letters, digits and hyphens, and does not start with a hyphen. The caller generates it, and
+/// repeats it to send the same attempt again.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct ClientToken(String);
 
 impl ClientToken {
-    /// Takes a text that is fit to be a token.
+    /// Parses a token.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidToken> {
         let text = text.into();
         let allowed = text.len() <= 128
@@ -29,7 +29,7 @@ impl ClientToken {
         }
     }
 
-    /// The token's text.
+    /// Returns the token's text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -47,47 +47,48 @@ impl<'de> Deserialize<'de> for ClientToken {
     }
 }
 
-/// A text that cannot be a client request token.
+/// A text that is not a valid client request token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` cannot be a client request token: at most 128 letters, digits and hyphens")]
+#[error("invalid client request token `{0}`: at most 128 letters, digits and hyphens are allowed")]
 pub struct InvalidToken(String);
 
-/// Where the next page of an answer begins, in the service's own words.
+/// The service's token for the next page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageToken(pub(crate) String);
 
-/// One page of an answer.
+/// One page of a response.
 #[derive(Debug)]
 pub struct Page<T> {
-    /// What could be read.
+    /// The entries.
     pub items: Vec<T>,
-    /// Entries that could not, such as another team's stack in a state of a later model; they do not hide the rest.
+    /// The entries that cannot be read, such as a foreign stack in an unknown status.
     pub unreadable: Vec<Unreadable>,
-    /// Asks for the next page; none after the last.
+    /// The token for the next page; none after the last.
     pub next: Option<PageToken>,
 }
 
 /// An entry of a page that this version cannot read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{name}` cannot be read: {problem}")]
+#[error("cannot read `{name}`: {problem}")]
 pub struct Unreadable {
-    /// The entry's id or name as far as it has one, else empty.
+    /// The entry's id or name, or an empty text.
     pub name: String,
-    /// Why not.
+    /// The problem.
     pub problem: String,
 }
 
-/// A value that is sent to AWS and shown nowhere: neither `Debug` nor `Display` print it, and it cannot be serialized.
+/// A value that is sent to AWS and never displayed: `Debug` and `Display` do not print it, and it cannot be
+/// serialized.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Hides a value.
+    /// Wraps a value.
     pub fn new(value: impl Into<String>) -> Self {
         Self(value.into())
     }
 
-    /// The value itself; only a request's body may hold it.
+    /// Returns the value, which only a request's body may contain.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_takes_what_cloudformation_takes() {
+    fn a_token_has_the_characters_that_cloudformation_accepts() {
         assert!(ClientToken::new("fw-0a1b2c-3").is_ok());
         assert!(ClientToken::new("x".repeat(128)).is_ok());
         for text in ["", "-fw", "fw_1", "fw 1", "fwä", &"x".repeat(129)] {

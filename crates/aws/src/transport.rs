@@ -1,7 +1,7 @@
-//! How requests travel: over the network, or into a service of this process.
+//! The transport of requests: over the network, or to a service in this process.
 //!
-//! The network's side reads what AWS's own tools read from the environment and the SDK's client does not by itself:
-//! the proxies' variables and `AWS_CA_BUNDLE`.
+//! For the network, this module reads the variables that AWS's own tools read and the SDK does not: those of proxies
+//! and `AWS_CA_BUNDLE`.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -27,18 +27,18 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 use tower::util::BoxCloneService;
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
-/// A cloud in this process: it takes what would go over the wire and answers what would come back.
+/// A cloud in this process, which takes HTTP requests and returns HTTP responses.
 pub type Service = BoxCloneService<http::Request<Bytes>, http::Response<Bytes>, Infallible>;
 
-/// How requests travel.
+/// The transport of requests.
 #[derive(Clone, Default)]
 pub enum Transport {
-    /// Over the network, through the proxies that the environment names.
+    /// The network, through the proxies in the environment.
     #[default]
     Network,
-    /// Into a service of this process, signed with credentials that mean nothing.
+    /// A service in this process. The requests are signed with dummy credentials.
     Service(Service),
 }
 
@@ -51,7 +51,7 @@ impl fmt::Debug for Transport {
     }
 }
 
-/// The SDK's HTTP client over a service of this process.
+/// The SDK's HTTP client for a service in this process.
 #[derive(Clone)]
 pub(crate) struct InProcess(Arc<Mutex<Service>>);
 
@@ -79,7 +79,7 @@ impl HttpClient for InProcess {
 
 impl HttpConnector for InProcess {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        // The service is cloned for each call, and is not `Sync`: the lock is held for that alone.
+        // The service is not `Sync`. The lock is held only while it is cloned.
         let service = self
             .0
             .lock()
@@ -106,18 +106,18 @@ impl HttpConnector for InProcess {
     }
 }
 
-/// The SDK's HTTP client over the network.
+/// The SDK's HTTP client for the network.
 #[derive(Clone, Debug)]
 pub(crate) struct Network {
     tls: TlsContext,
     connectors: Arc<Mutex<HashMap<ConnectorKey, SharedHttpConnector>>>,
 }
 
-/// What connectors are told apart by: connections are only reused within one.
+/// The timeouts of a connector. Connections are only reused within a connector.
 type ConnectorKey = (Option<Duration>, Option<Duration>);
 
 impl Network {
-    /// Trusts the system's certificates, and those of `AWS_CA_BUNDLE` in their place where it is set.
+    /// Returns a client that trusts the certificates of `AWS_CA_BUNDLE`, or the system's if it is not set.
     pub(crate) fn from_environment() -> Result<Self, Error> {
         let store = match std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()) {
             None => TrustStore::default(),
@@ -127,7 +127,7 @@ impl Network {
             .with_trust_store(store)
             .build()
             .map_err(|error| {
-                Error::new("connect", Kind::Settings, "no TLS could be set up").with_source(error)
+                Error::new("connect", ErrorKind::Settings, "cannot set up TLS").with_source(error)
             })?;
         Ok(Self {
             tls,
@@ -164,9 +164,9 @@ impl HttpClient for Network {
             .unwrap_or_else(PoisonError::into_inner)
             .entry(key)
             .or_insert_with(|| {
-                SharedHttpConnector::new(ByNearness {
-                    far: self.connector(ProxyConfig::from_env(), settings, components),
-                    near: self.connector(ProxyConfig::disabled(), settings, components),
+                SharedHttpConnector::new(ProxyBypass {
+                    proxied: self.connector(ProxyConfig::from_env(), settings, components),
+                    direct: self.connector(ProxyConfig::disabled(), settings, components),
                 })
             })
             .clone()
@@ -176,41 +176,41 @@ impl HttpClient for Network {
 fn certificates(path: PathBuf) -> Result<TrustStore, Error> {
     let pem = std::fs::read(&path).map_err(|error| {
         let message = format!(
-            "`AWS_CA_BUNDLE` names `{}`, which cannot be read",
+            "cannot read `{}`, the file in `AWS_CA_BUNDLE`",
             path.display()
         );
-        Error::new("connect", Kind::Settings, message).with_source(error)
+        Error::new("connect", ErrorKind::Settings, message).with_source(error)
     })?;
-    // The TLS library panics on a bundle without a certificate, so it is looked for here.
+    // The TLS library panics on a bundle without a certificate.
     if !String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
         let message = format!(
-            "`AWS_CA_BUNDLE` names `{}`, which holds no certificate",
+            "`{}`, the file in `AWS_CA_BUNDLE`, contains no certificate",
             path.display()
         );
-        return Err(Error::new("connect", Kind::Settings, message));
+        return Err(Error::new("connect", ErrorKind::Settings, message));
     }
     Ok(TrustStore::empty().with_pem_certificate(pem))
 }
 
-/// Sends what stays on this machine or its link past the proxy: no proxy can reach these addresses for us.
+/// A connector that bypasses the proxy for addresses of this machine and its link, which a proxy cannot reach.
 #[derive(Debug)]
-struct ByNearness {
-    far: Connector,
-    near: Connector,
+struct ProxyBypass {
+    proxied: Connector,
+    direct: Connector,
 }
 
-impl HttpConnector for ByNearness {
+impl HttpConnector for ProxyBypass {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        if is_near(request.uri()) {
-            self.near.call(request)
+        if is_local(request.uri()) {
+            self.direct.call(request)
         } else {
-            self.far.call(request)
+            self.proxied.call(request)
         }
     }
 }
 
-/// Whether a URI's host is this machine or, as the instance metadata service, on its link.
-fn is_near(uri: &str) -> bool {
+/// Returns whether a URI's host is this machine or on its link, as the instance metadata service is.
+fn is_local(uri: &str) -> bool {
     let Ok(uri) = uri.parse::<http::Uri>() else {
         return false;
     };
@@ -218,7 +218,7 @@ fn is_near(uri: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     match address.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_link_local(),
-        // `fd00:ec2::/32` is where instances and containers find their metadata by IPv6.
+        // `fd00:ec2::/32` contains the IPv6 addresses of the metadata services for instances and containers.
         Ok(IpAddr::V6(address)) => {
             address.is_loopback() || address.segments()[..2] == [0xfd00, 0x0ec2]
         }
@@ -231,7 +231,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine_and_its_link_are_near() {
+    fn only_this_machine_and_its_link_are_local() {
         for uri in [
             "http://127.0.0.1:4566/",
             "http://localhost:4566/",
@@ -241,7 +241,7 @@ mod tests {
             "http://[::1]:80/",
             "http://[fd00:ec2::254]/latest",
         ] {
-            assert!(is_near(uri), "{uri}");
+            assert!(is_local(uri), "{uri}");
         }
         for uri in [
             "https://cloudformation.us-east-1.amazonaws.com/",
@@ -249,7 +249,7 @@ mod tests {
             "http://[fd00:ec3::1]/",
             "http://localhost.example.com/",
         ] {
-            assert!(!is_near(uri), "{uri}");
+            assert!(!is_local(uri), "{uri}");
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use formwork_aws::{Cloud, Kind, Settings, Transport};
+use formwork_aws::{Cloud, ErrorKind, Settings, Transport};
 use formwork_blueprint::{Blueprint, Target};
-use formwork_engine::client::Client;
-use formwork_engine::event::Events;
+use formwork_engine::{Client, EventSender};
 use formwork_template::diagnostics::Problem;
 use tokio::time::timeout;
 
@@ -62,7 +61,7 @@ pub fn target(session: &Session, blueprint: &Blueprint) -> Result<Target, Stop> 
 pub async fn connect(
     session: &Session,
     blueprint: &Blueprint,
-    events: Events,
+    events: EventSender,
 ) -> Result<Connection, Stop> {
     let target = target(session, blueprint)?;
     let settings = match target {
@@ -103,7 +102,7 @@ pub async fn connect(
 }
 
 /// Connects where there is no blueprint: to the local cloud if `--local` says so, else to AWS.
-pub async fn without_blueprint(session: &Session, events: Events) -> Result<Client, Stop> {
+pub async fn without_blueprint(session: &Session, events: EventSender) -> Result<Client, Stop> {
     let settings = match session.global.local {
         true => in_process(session, region(session, None))?,
         false => over_the_network(session, None),
@@ -115,7 +114,7 @@ pub async fn without_blueprint(session: &Session, events: Events) -> Result<Clie
 }
 
 /// Asks who is asking. Whoever does not answer that for so long is not there.
-async fn identify(cloud: Cloud, events: Events) -> Result<Client, Stop> {
+async fn identify(cloud: Cloud, events: EventSender) -> Result<Client, Stop> {
     match timeout(PATIENCE, Client::connect(cloud, events)).await {
         Ok(client) => client.map_err(|error| refused(&error)),
         Err(_) => Err(Stop::failed(
@@ -240,27 +239,27 @@ fn check_account(client: &Client, blueprint: &Blueprint, target: Target) -> Resu
 /// What a refused or unanswered call means to the user.
 pub fn refused(error: &formwork_aws::Error) -> Stop {
     let (code, help) = match error.kind {
-        Kind::NoCredentials => (
+        ErrorKind::NoCredentials => (
             codes::CREDENTIALS,
             "log in (`aws sso login`, `aws login`), name a profile with `--profile`, or use the local cloud with `--local`",
         ),
-        Kind::ExpiredCredentials => (codes::CREDENTIALS, "log in again"),
-        Kind::InvalidCredentials => (
+        ErrorKind::ExpiredCredentials => (codes::CREDENTIALS, "log in again"),
+        ErrorKind::InvalidCredentials => (
             codes::CREDENTIALS,
             "check the profile and what AWS_… variables are set",
         ),
-        Kind::Unreachable { .. } | Kind::Unreadable { .. } | Kind::Unavailable => {
+        ErrorKind::Unreachable { .. } | ErrorKind::Unreadable { .. } | ErrorKind::Unavailable => {
             (codes::ENDPOINT, ENDPOINT_HELP)
         }
-        Kind::Settings => (
+        ErrorKind::Settings => (
             codes::NO_REGION,
             "give `--region`, `region` in the blueprint or its environment, AWS_REGION, or a region in the profile",
         ),
-        Kind::Denied => (
+        ErrorKind::Denied => (
             codes::CLOUD,
             "the README lists the least permissions that formwork needs",
         ),
-        Kind::Throttled => (
+        ErrorKind::Throttled => (
             codes::CLOUD,
             "AWS throttles this account: try again in a while",
         ),
@@ -268,7 +267,7 @@ pub fn refused(error: &formwork_aws::Error) -> Stop {
     };
     let message = match error.kind {
         // Every place where none were found is no cause.
-        Kind::NoCredentials => error.to_string(),
+        ErrorKind::NoCredentials => error.to_string(),
         _ => chain(error),
     };
     Stop::new(Exit::Failed, Problem::error(code, message).help(help))

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use formwork_engine::event::Stamped;
+use formwork_engine::TimedEvent;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::canvas::Canvas;
@@ -48,7 +48,7 @@ enum Control {
 impl Display {
     /// Starts showing what comes from `events`.
     pub fn start(
-        events: mpsc::UnboundedReceiver<Stamped>,
+        events: mpsc::UnboundedReceiver<TimedEvent>,
         progress: Progress,
         detail: Detail,
         paint: Paint,
@@ -129,7 +129,7 @@ impl Screen {
 
     async fn run(
         mut self,
-        mut events: mpsc::UnboundedReceiver<Stamped>,
+        mut events: mpsc::UnboundedReceiver<TimedEvent>,
         mut commands: mpsc::UnboundedReceiver<Control>,
     ) {
         let mut tick = tokio::time::interval(TICK);
@@ -164,18 +164,18 @@ impl Screen {
         }
     }
 
-    fn drain(&mut self, events: &mut mpsc::UnboundedReceiver<Stamped>) {
+    fn drain(&mut self, events: &mut mpsc::UnboundedReceiver<TimedEvent>) {
         while let Ok(event) = events.try_recv() {
             self.take(&event);
         }
     }
 
-    fn take(&mut self, stamped: &Stamped) {
+    fn take(&mut self, stamped: &TimedEvent) {
         self.write(&ndjson::event(stamped));
         if std::mem::take(&mut self.begins) {
             self.base = stamped.at;
         }
-        let shifted = Stamped {
+        let shifted = TimedEvent {
             at: stamped.at.saturating_sub(self.base),
             event: stamped.event.clone(),
         };

@@ -3,7 +3,7 @@
 //! Once: no new stack is begun, those in flight are watched. Twice, or SIGTERM: the run is left at once. A terminal
 //! that is closed stops nothing.
 
-use formwork_engine::cancel::{Cancel, Handle, Level, pair};
+use formwork_engine::{CancelHandle, CancelLevel, CancelToken, cancel_channel};
 use tokio::sync::watch;
 
 use crate::exit::Exit;
@@ -11,26 +11,26 @@ use crate::exit::Exit;
 /// Listens for the rest of the run.
 #[derive(Debug)]
 pub struct Interrupts {
-    cancel: Cancel,
+    cancel: CancelToken,
     exit: watch::Receiver<Option<Exit>>,
 }
 
 impl Interrupts {
     /// Begins to listen. From now on the signals do not end the process by themselves.
     pub fn listen() -> Self {
-        let (handle, cancel) = pair();
+        let (handle, cancel) = cancel_channel();
         let (heard, exit) = watch::channel(None);
         tokio::spawn(hear(handle, heard));
         Self { cancel, exit }
     }
 
     /// What a run listens to.
-    pub fn cancel(&self) -> Cancel {
+    pub fn cancel(&self) -> CancelToken {
         self.cancel.clone()
     }
 
     /// How far the user interrupted.
-    pub fn level(&self) -> Option<Level> {
+    pub fn level(&self) -> Option<CancelLevel> {
         self.cancel.level()
     }
 
@@ -51,14 +51,14 @@ impl Interrupts {
     /// Waits until the run is to be left at once.
     pub async fn leave(&self) -> Exit {
         let mut cancel = self.cancel.clone();
-        while cancel.level() < Some(Level::Leave) {
+        while cancel.level() < Some(CancelLevel::Detach) {
             cancel.changed().await;
         }
         self.exit().unwrap_or(Exit::Interrupted)
     }
 }
 
-async fn hear(handle: Handle, heard: watch::Sender<Option<Exit>>) {
+async fn hear(handle: CancelHandle, heard: watch::Sender<Option<Exit>>) {
     let Ok(mut signals) = Signals::new() else {
         // Without handlers the signals end the process by themselves.
         return;

@@ -1,62 +1,29 @@
-//! What the account holds now: the only state there is.
-//!
-//! One listing of all stacks, and the templates of those that the blueprint is about. Read-only.
+//! Reads the account: the stacks of a blueprint and their templates. It decides nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use formwork_aws::{Error, Kind, Stack, StackRef};
+use formwork_aws::{Error, ErrorKind, Stack, StackRef, StackStatus};
 use formwork_blueprint::{Blueprint, StackKey};
 use formwork_template::Template;
 use formwork_template::diagnostics::Sources;
+use tokio::task::JoinSet;
 
-use crate::client::{Client, Listing};
-use crate::event::Event;
-use crate::plan::Note;
-
-/// The tag that names a stack's blueprint.
-pub const BLUEPRINT_TAG: &str = "formwork:blueprint";
-/// The tag that names a stack's key.
-pub const STACK_TAG: &str = "formwork:stack";
-/// The tag that names a stack's environment, `-` without one.
-pub const ENV_TAG: &str = "formwork:env";
-
-/// A snapshot of what is deployed of a blueprint.
-#[derive(Debug, Clone, Default)]
-pub struct Observed {
-    /// The account.
-    pub account: String,
-    /// The region.
-    pub region: String,
-    /// The deployed stacks that bear the names of the blueprint's, ours or not.
-    pub stacks: BTreeMap<StackKey, Live>,
-    /// Deployed stacks with the tags of this blueprint and environment that bear no name of it.
-    pub unmanaged: Vec<Live>,
-    /// What could not be learnt.
-    pub notes: Vec<Note>,
-    /// How many pages the account's stacks fill; none where they may not be listed.
-    pub pages: Option<usize>,
-}
-
-/// A deployed stack.
-#[derive(Debug, Clone)]
-pub struct Live {
-    /// The stack.
-    pub stack: Stack,
-    /// Its template as it was sent; none where it cannot be read or understood.
-    pub template: Option<Template>,
-}
+use crate::model::event::Event;
+use crate::model::observed::{BLUEPRINT_TAG, ENV_TAG, Observed, ObservedStack, environment_tag};
+use crate::model::plan::Note;
+use crate::targets::client::{Client, Listing};
 
 /// Reads what is deployed of `blueprint`.
 ///
 /// # Errors
-/// When the account cannot be asked. A listing that is denied is none: then each stack is asked for by its name.
+/// A call failed. If the caller may not list stacks, each stack is read by its name instead.
 pub async fn observe(client: &Client, blueprint: &Blueprint) -> Result<Observed, Error> {
-    client.events().tell(Event::Observing);
+    client.events().send(Event::Observing);
     let mut notes = Vec::new();
-    let listing = match client.list().await {
-        Err(error) if error.kind == Kind::Denied => {
+    let listing = match client.list_stacks().await {
+        Err(error) if error.kind == ErrorKind::Denied => {
             notes.push(Note::ListDenied);
-            by_name(client, blueprint).await?
+            read_by_name(client, blueprint).await?
         }
         listing => listing?,
     };
@@ -69,21 +36,21 @@ pub async fn observe(client: &Client, blueprint: &Blueprint) -> Result<Observed,
                 problem: entry.problem,
             }),
     );
-    let (named, unmanaged) = sort(blueprint, listing.stacks);
+    let (named, unmanaged) = split_by_owner(blueprint, listing.stacks);
     let (keys, named): (Vec<_>, Vec<_>) = named.into_iter().unzip();
     let all = named.into_iter().chain(unmanaged);
     let mut lives = with_templates(client, all.collect()).await?;
     let unmanaged = lives.split_off(keys.len());
-    let stacks: BTreeMap<StackKey, Live> = keys.into_iter().zip(lives).collect();
+    let stacks: BTreeMap<StackKey, ObservedStack> = keys.into_iter().zip(lives).collect();
     for (key, live) in &stacks {
         if live.template.is_none() && !is_empty(&live.stack) {
             notes.push(Note::TemplateUnread {
                 stack: key.clone(),
-                reason: "it is no template that can be read".to_owned(),
+                reason: "the template cannot be read".to_owned(),
             });
         }
     }
-    client.events().tell(Event::Observed {
+    client.events().send(Event::Observed {
         deployed: stacks.len(),
     });
     Ok(Observed {
@@ -96,15 +63,18 @@ pub async fn observe(client: &Client, blueprint: &Blueprint) -> Result<Observed,
     })
 }
 
-/// Reads one deployed stack anew, with its template.
-pub(crate) async fn observe_one(client: &Client, stack: &StackRef) -> Result<Option<Live>, Error> {
+/// Reads one deployed stack with its template.
+pub(crate) async fn observe_stack(
+    client: &Client,
+    stack: &StackRef,
+) -> Result<Option<ObservedStack>, Error> {
     match client.stack(stack).await? {
-        Some(stack) => live(client, stack).await.map(Some),
+        Some(stack) => with_template(client, stack).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn by_name(client: &Client, blueprint: &Blueprint) -> Result<Listing, Error> {
+async fn read_by_name(client: &Client, blueprint: &Blueprint) -> Result<Listing, Error> {
     let mut listing = Listing {
         stacks: Vec::new(),
         unreadable: Vec::new(),
@@ -117,8 +87,11 @@ async fn by_name(client: &Client, blueprint: &Blueprint) -> Result<Listing, Erro
     Ok(listing)
 }
 
-/// The stacks that bear the blueprint's names, and those that only bear its tags.
-fn sort(blueprint: &Blueprint, stacks: Vec<Stack>) -> (Vec<(StackKey, Stack)>, Vec<Stack>) {
+/// Splits the account's stacks into those with the blueprint's names and those with only its tags.
+fn split_by_owner(
+    blueprint: &Blueprint,
+    stacks: Vec<Stack>,
+) -> (Vec<(StackKey, Stack)>, Vec<Stack>) {
     let names: BTreeMap<&str, &StackKey> = blueprint
         .graph
         .stacks()
@@ -132,7 +105,7 @@ fn sort(blueprint: &Blueprint, stacks: Vec<Stack>) -> (Vec<(StackKey, Stack)>, V
             named.push(((*key).clone(), stack));
         } else if tag(BLUEPRINT_TAG) == Some(&blueprint.name)
             && tag(ENV_TAG) == Some(environment)
-            // A nested stack has its parent's tags.
+            // A nested stack inherits its parent's tags.
             && stack.parent.is_none()
         {
             unmanaged.push(stack);
@@ -141,121 +114,45 @@ fn sort(blueprint: &Blueprint, stacks: Vec<Stack>) -> (Vec<(StackKey, Stack)>, V
     (named, unmanaged)
 }
 
-/// What [`ENV_TAG`] says for a blueprint's environment.
-pub(crate) fn environment_tag(blueprint: &Blueprint) -> &str {
-    match &blueprint.environment {
-        Some(environment) => environment.name.as_str(),
-        None => "-",
-    }
-}
-
-async fn with_templates(client: &Client, stacks: Vec<Stack>) -> Result<Vec<Live>, Error> {
-    let mut reading = tokio::task::JoinSet::new();
+async fn with_templates(client: &Client, stacks: Vec<Stack>) -> Result<Vec<ObservedStack>, Error> {
+    let mut tasks = JoinSet::new();
     for (index, stack) in stacks.into_iter().enumerate() {
         let client = client.clone();
-        reading.spawn(async move { (index, live(&client, stack).await) });
+        tasks.spawn(async move { (index, with_template(&client, stack).await) });
     }
     let mut lives = BTreeMap::new();
-    while let Some(read) = reading.join_next().await {
+    while let Some(read) = tasks.join_next().await {
         let (index, live) = read.expect("reading a template does not panic and is not cancelled");
         lives.insert(index, live?);
     }
     Ok(lives.into_values().collect())
 }
 
-async fn live(client: &Client, stack: Stack) -> Result<Live, Error> {
+async fn with_template(client: &Client, stack: Stack) -> Result<ObservedStack, Error> {
     if is_empty(&stack) {
-        return Ok(Live {
+        return Ok(ObservedStack {
             stack,
             template: None,
         });
     }
     let id = StackRef::from(&stack.id);
     let text = match client.read(|| client.cloud().get_template(&id)).await {
-        Err(error) if error.kind == Kind::Denied => None,
+        Err(error) if error.kind == ErrorKind::Denied => None,
         text => text?,
     };
-    Ok(Live {
+    Ok(ObservedStack {
         stack,
         template: text.and_then(|text| read_template(&text)),
     })
 }
 
-/// Whether a stack has no template yet: it waits for a change set to be executed.
+/// Returns whether a stack has no template yet, because its first change set was not executed.
 fn is_empty(stack: &Stack) -> bool {
-    stack.status == formwork_aws::StackStatus::ReviewInProgress
+    stack.status == StackStatus::ReviewInProgress
 }
 
-/// A deployed template. Its spans lead into its own text, which nobody is shown.
+/// Parses a deployed template. Its spans belong to its own text, which is never displayed.
 pub(crate) fn read_template(text: &str) -> Option<Template> {
     let file = Sources::default().add("deployed", text);
     Template::new(formwork_template::read(file, text).node?).ok()
-}
-
-/// The outputs that a deployed stack's parameters were filled from: parameter, stack and output, as their
-/// Descriptions say it.
-pub fn deployed_inputs(template: &Template) -> Vec<(&str, &str, &str)> {
-    template
-        .parameters()
-        .filter_map(|parameter| {
-            let name = parameter.name;
-            let words = parameter.node.get("Description")?.as_str()?;
-            let (stack, output) = words
-                .lines()
-                .last()?
-                .strip_prefix("formwork: from ")?
-                .split_once('.')?;
-            Some((name, stack, output))
-        })
-        .collect()
-}
-
-impl Live {
-    /// Whether the stack carries the three tags that `key` of `blueprint` has.
-    pub fn is_ours(&self, blueprint: &Blueprint, key: &StackKey) -> bool {
-        let tag = |name: &str| self.stack.tags.get(name).map(String::as_str);
-        tag(BLUEPRINT_TAG) == Some(&blueprint.name)
-            && tag(STACK_TAG) == Some(key.as_str())
-            && tag(ENV_TAG) == Some(environment_tag(blueprint))
-    }
-
-    /// The values of its outputs.
-    pub fn outputs(&self) -> BTreeMap<String, String> {
-        outputs(&self.stack)
-    }
-}
-
-/// The values of a stack's outputs.
-pub(crate) fn outputs(stack: &Stack) -> BTreeMap<String, String> {
-    let value =
-        |(name, output): (&String, &formwork_aws::Output)| (name.clone(), output.value.clone());
-    stack.outputs.iter().map(value).collect()
-}
-
-impl Observed {
-    /// Every deployed stack of the blueprint and environment: its key as its tag says it, and the stack.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &Live)> {
-        let named = self.stacks.iter().map(|(key, live)| (key.as_str(), live));
-        let unmanaged = self.unmanaged.iter().filter_map(|live| {
-            let key = live.stack.tags.get(STACK_TAG)?;
-            Some((key.as_str(), live))
-        });
-        named.chain(unmanaged)
-    }
-
-    /// The edges of what is deployed, from the parameters' Descriptions: (dependency, dependent).
-    pub(crate) fn edges(&self) -> BTreeSet<(StackKey, StackKey)> {
-        let mut edges = BTreeSet::new();
-        for (key, live) in &self.stacks {
-            let Some(template) = &live.template else {
-                continue;
-            };
-            for (_, from, _) in deployed_inputs(template) {
-                if let Some((from, _)) = self.stacks.get_key_value(from) {
-                    edges.insert((from.clone(), key.clone()));
-                }
-            }
-        }
-        edges
-    }
 }

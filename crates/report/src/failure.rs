@@ -2,8 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use formwork_engine::outcome::{Failure, FailureKind, Operation, Outcome, RootCause, Summary};
-use formwork_engine::plan::{Blocker, Purpose};
+use formwork_engine::{
+    Blocker, FailureKind, Operation, Outcome, Purpose, RootCause, StackFailure, Summary,
+};
 use formwork_template::diagnostics::{Code, Problem, Sources};
 
 use super::durations;
@@ -44,7 +45,7 @@ pub fn text(summary: &Summary, view: &View<'_>) -> String {
     out
 }
 
-fn one(key: &str, failure: &Failure, view: &View<'_>) -> String {
+fn one(key: &str, failure: &StackFailure, view: &View<'_>) -> String {
     let paint = view.style.paint;
     let mut out = format!(
         "{} {}\n\n",
@@ -69,7 +70,7 @@ fn one(key: &str, failure: &Failure, view: &View<'_>) -> String {
     out
 }
 
-fn headline(key: &str, failure: &Failure) -> String {
+fn headline(key: &str, failure: &StackFailure) -> String {
     let after = durations::took(failure.took);
     let status = failure
         .status
@@ -83,7 +84,7 @@ fn headline(key: &str, failure: &Failure) -> String {
         (FailureKind::DeleteRefused, _) => {
             format!("{key} was not deleted: CloudFormation refused after {after}")
         }
-        (FailureKind::Fault(_), _) => format!("{key} met a fault of formwork itself"),
+        (FailureKind::Internal(_), _) => format!("{key} met a fault of formwork itself"),
         (FailureKind::Call { action, .. }, _) => format!("{key} failed: {action} was refused"),
         (FailureKind::Operation, operation) => {
             let noun = operation.map_or("operation", labels::noun);
@@ -102,7 +103,7 @@ fn headline(key: &str, failure: &Failure) -> String {
 }
 
 /// The failure as a report, at the line of the blueprint where the cause lies.
-fn problem(failure: &Failure) -> Problem {
+fn problem(failure: &StackFailure) -> Problem {
     let (code, message) = message(failure);
     let mut problem = Problem::error(code, message);
     if let Some((span, cause)) = failure
@@ -125,7 +126,7 @@ fn problem(failure: &Failure) -> Problem {
     problem
 }
 
-fn message(failure: &Failure) -> (Code, String) {
+fn message(failure: &StackFailure) -> (Code, String) {
     let said = |reason: &str| harmless(reason.trim().trim_end_matches('.'));
     match (&failure.kind, &failure.cause) {
         (FailureKind::Refused(refusal), _) => {
@@ -136,7 +137,7 @@ fn message(failure: &Failure) -> (Code, String) {
             (codes::PLAN_BLOCKED, blockers.join("; "))
         }
         (FailureKind::Call { message, .. }, None) => (codes::CLOUD, said(message)),
-        (FailureKind::Fault(fault), _) => (codes::INTERNAL, fault.clone()),
+        (FailureKind::Internal(fault), _) => (codes::INTERNAL, fault.clone()),
         (_, Some(cause)) => (codes::OPERATION_FAILED, said(&cause.reason)),
         (_, None) => {
             let reason = failure
@@ -197,7 +198,7 @@ fn clock(time: SystemTime) -> String {
 }
 
 /// In which state the stack is now, and what that means for the next run.
-fn standing(key: &str, failure: &Failure) -> Option<String> {
+fn standing(key: &str, failure: &StackFailure) -> Option<String> {
     let status = failure.status?;
     let next = match status.as_str() {
         "ROLLBACK_COMPLETE" => " with no resources: the next deploy deletes and creates it",
@@ -250,12 +251,12 @@ mod tests {
     use crate::fixtures::{key, place, shop};
     use crate::style::Paint;
     use formwork_aws::StackStatus;
-    use formwork_engine::outcome::Skip;
+    use formwork_engine::SkipReason;
     use indexmap::IndexMap;
     use std::time::Duration;
 
-    fn failure(sources: &Sources) -> Failure {
-        Failure {
+    fn failure(sources: &Sources) -> StackFailure {
+        StackFailure {
             operation: Some(Operation::Update),
             kind: FailureKind::Operation,
             status: Some(StackStatus::UpdateRollbackComplete),
@@ -309,7 +310,10 @@ mod tests {
         let summary = summary([
             ("network", Outcome::Unchanged),
             ("api", Outcome::Failed(Box::new(failure(&sources)))),
-            ("consumer", Outcome::Skipped(Skip::Because(key("api")))),
+            (
+                "consumer",
+                Outcome::Skipped(SkipReason::Dependency(key("api"))),
+            ),
         ]);
         insta::assert_snapshot!(shown(&summary, &sources), @r#"
         ✗ api: the update failed after 1m52s; CloudFormation rolled it back
@@ -336,7 +340,7 @@ mod tests {
     #[test]
     fn a_refused_call_is_told_in_awss_words() {
         let (_, sources) = shop();
-        let refused = Failure {
+        let refused = StackFailure {
             kind: FailureKind::Call {
                 action: "CreateStack".to_owned(),
                 message: "User is not authorized to perform: cloudformation:CreateStack".to_owned(),

@@ -6,9 +6,9 @@ use formwork_aws::StackId;
 use formwork_blueprint::{
     AssignmentSource, Blueprint, MemoryFiles, Request, StackKey, VariableAssignment,
 };
-use formwork_engine::event::{Begin, Event, Origin, Phase, ResourceEvent, Stamped};
-use formwork_engine::outcome::{Operation, Outcome};
-use formwork_engine::plan::Action;
+use formwork_engine::{
+    Event, Operation, Origin, Outcome, Phase, QueuedStack, ResourceEvent, StackAction, TimedEvent,
+};
 use formwork_template::StackName;
 use formwork_template::diagnostics::{Sources, Span};
 
@@ -18,8 +18,8 @@ pub fn key(name: &str) -> StackKey {
 }
 
 /// An event so many seconds into the run.
-pub fn at(seconds: u64, event: Event) -> Stamped {
-    Stamped {
+pub fn at(seconds: u64, event: Event) -> TimedEvent {
+    TimedEvent {
         at: Duration::from_secs(seconds),
         event,
     }
@@ -30,10 +30,10 @@ pub fn begin(stacks: &[(&str, usize)]) -> Event {
     let stacks = stacks
         .iter()
         .enumerate()
-        .map(|(index, (name, resources))| Begin {
+        .map(|(index, (name, resources))| QueuedStack {
             stack: key(name),
             name: StackName::new(format!("shop-{name}")).unwrap(),
-            action: Action::Create,
+            action: StackAction::Create,
             resources: *resources,
             waits_for: index
                 .checked_sub(1)
@@ -41,7 +41,7 @@ pub fn begin(stacks: &[(&str, usize)]) -> Event {
                 .into_iter()
                 .collect(),
         });
-    Event::Begin {
+    Event::RunStarted {
         stacks: stacks.collect(),
     }
 }
@@ -54,7 +54,7 @@ pub fn started(stack: &str) -> Event {
         id: StackId::new(format!(
             "arn:aws:cloudformation:us-east-1:111122223333:stack/shop-{stack}/1"
         )),
-        origin: Origin::Begun,
+        origin: Origin::Started,
     }
 }
 

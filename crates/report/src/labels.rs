@@ -1,6 +1,6 @@
 //! CloudFormation's states in the words of progress.
 
-use formwork_engine::outcome::Operation;
+use formwork_engine::Operation;
 
 /// What is being done to a resource in that state, as `creating`.
 pub fn doing(status: &str) -> &'static str {

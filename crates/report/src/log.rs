@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use formwork_engine::cancel::Level;
-use formwork_engine::event::{AssetStep, Event, Origin, Phase, ResourceEvent, Stamped};
-use formwork_engine::outcome::{Outcome, Skip};
+use formwork_engine::{
+    AssetStep, CancelLevel, Event, Origin, Outcome, Phase, ResourceEvent, SkipReason, TimedEvent,
+};
 
 use super::durations;
 use super::labels;
@@ -60,9 +60,9 @@ impl Log {
     }
 
     /// The line for an event; nothing for what is no fact worth a line.
-    pub fn line(&mut self, stamped: &Stamped) -> Option<String> {
+    pub fn line(&mut self, stamped: &TimedEvent) -> Option<String> {
         self.tally.take(stamped);
-        if let Event::Begin { stacks } = &stamped.event {
+        if let Event::RunStarted { stacks } = &stamped.event {
             let widest = stacks
                 .iter()
                 .map(|begin| begin.stack.as_str().len())
@@ -124,8 +124,8 @@ impl Log {
                 origin,
             } => {
                 let word = match origin {
-                    Origin::Begun => "start  ",
-                    Origin::TakenOver => "resume ",
+                    Origin::Started => "start  ",
+                    Origin::Adopted => "resume ",
                 };
                 let link = self.console.link(id.as_str());
                 let what = labels::running(*operation);
@@ -254,24 +254,26 @@ fn size(bytes: u64) -> String {
 }
 
 /// Why a stack was not begun.
-pub fn skipped(skip: &Skip) -> String {
+pub fn skipped(skip: &SkipReason) -> String {
     match skip {
-        Skip::Because(stack) => format!("because {stack} failed"),
-        Skip::Interrupted => "interrupted before it began".to_owned(),
-        Skip::FailFast(stack) => format!("because {stack} failed, with --fail-fast"),
+        SkipReason::Dependency(stack) => format!("because {stack} failed"),
+        SkipReason::Interrupted => "interrupted before it began".to_owned(),
+        SkipReason::FailFast(stack) => format!("because {stack} failed, with --fail-fast"),
     }
 }
 
 /// What an interruption does.
-pub fn interrupted(level: Level, in_flight: usize) -> String {
+pub fn interrupted(level: CancelLevel, in_flight: usize) -> String {
     match (level, in_flight) {
-        (Level::Drain, 0) => "no new stack is begun".to_owned(),
-        (Level::Drain, count) => format!(
+        (CancelLevel::Drain, 0) => "no new stack is begun".to_owned(),
+        (CancelLevel::Drain, count) => format!(
             "no new stack is begun; {} in flight watched to the end. Again to leave at once: AWS goes on either way",
             plural(count, "stack")
         ),
-        (Level::Leave, 0) => "leaving".to_owned(),
-        (Level::Leave, count) => format!("leaving; AWS goes on with {}", plural(count, "stack")),
+        (CancelLevel::Detach, 0) => "leaving".to_owned(),
+        (CancelLevel::Detach, count) => {
+            format!("leaving; AWS goes on with {}", plural(count, "stack"))
+        }
     }
 }
 
@@ -302,7 +304,7 @@ mod tests {
     use crate::fixtures::{at, begin, created, key, resource, started};
     use formwork_aws::StackStatus;
 
-    fn log(events: &[Stamped], detail: Detail) -> String {
+    fn log(events: &[TimedEvent], detail: Detail) -> String {
         let mut log = Log::new(
             Paint::Plain,
             Console::Region("us-east-1".to_owned()),
@@ -311,7 +313,7 @@ mod tests {
         events.iter().filter_map(|event| log.line(event)).collect()
     }
 
-    fn run() -> Vec<Stamped> {
+    fn run() -> Vec<TimedEvent> {
         vec![
             at(0, begin(&[("network", 2), ("private-api", 2)])),
             at(2, started("network")),

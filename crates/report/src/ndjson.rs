@@ -3,9 +3,10 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use formwork_blueprint::StackKey;
-use formwork_engine::cancel::Level;
-use formwork_engine::event::{AssetStep, Event, Origin, Phase, Stamped};
-use formwork_engine::outcome::{Failure, FailureKind, Operation, Outcome, Skip, Summary, Verdict};
+use formwork_engine::{
+    AssetStep, CancelLevel, Event, FailureKind, Operation, Origin, Outcome, Phase, RunResult,
+    SkipReason, StackFailure, Summary, TimedEvent,
+};
 use serde_json::{Value, json};
 
 /// The version of this format. A key may be added under it; none is renamed or removed.
@@ -17,14 +18,14 @@ pub fn head() -> String {
 }
 
 /// The line of an event.
-pub fn event(stamped: &Stamped) -> String {
+pub fn event(stamped: &TimedEvent) -> String {
     let mut object = match &stamped.event {
         Event::Observing => json!({ "event": "observing" }),
         Event::Observed { deployed } => json!({ "event": "observed", "deployed": deployed }),
         Event::Previewing { stack } => json!({ "event": "previewing", "stack": stack.as_str() }),
         Event::Previewed { stack } => json!({ "event": "previewed", "stack": stack.as_str() }),
         Event::Asset { asset, step } => asset_step(asset.as_str(), step),
-        Event::Begin { stacks } => json!({
+        Event::RunStarted { stacks } => json!({
             "event": "begin",
             "stacks": stacks.iter().map(|begin| json!({
                 "stack": begin.stack.as_str(),
@@ -44,7 +45,7 @@ pub fn event(stamped: &Stamped) -> String {
             "stack": stack.as_str(),
             "operation": operation(*what),
             "id": id.as_str(),
-            "origin": match origin { Origin::Begun => "begun", Origin::TakenOver => "taken_over" },
+            "origin": match origin { Origin::Started => "begun", Origin::Adopted => "taken_over" },
         }),
         Event::Waiting { stack, status } => {
             json!({ "event": "waiting", "stack": stack.as_str(), "status": status.as_str() })
@@ -71,10 +72,10 @@ pub fn event(stamped: &Stamped) -> String {
         Event::PollFailed { message } => json!({ "event": "poll_failed", "message": message }),
         Event::Interrupted { level, in_flight } => json!({
             "event": "interrupted",
-            "level": match level { Level::Drain => "drain", Level::Leave => "leave" },
+            "level": match level { CancelLevel::Drain => "drain", CancelLevel::Detach => "leave" },
             "in_flight": keys(in_flight),
         }),
-        Event::End => json!({ "event": "end" }),
+        Event::RunFinished => json!({ "event": "end" }),
     };
     if let Some(object) = object.as_object_mut() {
         object.insert("at".to_owned(), json!(stamped.at.as_secs_f64()));
@@ -90,10 +91,10 @@ pub fn summary(summary: &Summary) -> String {
         .map(|(key, outcome)| (key.to_string(), outcome_json(outcome)));
     line(&json!({
         "event": "summary",
-        "verdict": match summary.verdict() {
-            Verdict::Done => "done",
-            Verdict::Failed => "failed",
-            Verdict::Interrupted => "interrupted",
+        "verdict": match summary.result() {
+            RunResult::Succeeded => "done",
+            RunResult::Failed => "failed",
+            RunResult::Interrupted => "interrupted",
         },
         "took": summary.took.as_secs_f64(),
         "stacks": outcomes.collect::<serde_json::Map<_, _>>(),
@@ -128,9 +129,9 @@ fn outcome_json(outcome: &Outcome) -> Value {
         Outcome::Unchanged => json!({ "is": "unchanged" }),
         Outcome::Failed(failure) => failure_json(failure),
         Outcome::Skipped(skip) => match skip {
-            Skip::Because(stack) => json!({ "is": "skipped", "because": stack.as_str() }),
-            Skip::Interrupted => json!({ "is": "skipped", "because": null }),
-            Skip::FailFast(stack) => {
+            SkipReason::Dependency(stack) => json!({ "is": "skipped", "because": stack.as_str() }),
+            SkipReason::Interrupted => json!({ "is": "skipped", "because": null }),
+            SkipReason::FailFast(stack) => {
                 json!({ "is": "skipped", "because": stack.as_str(), "fail_fast": true })
             }
         },
@@ -143,7 +144,7 @@ fn outcome_json(outcome: &Outcome) -> Value {
     }
 }
 
-fn failure_json(failure: &Failure) -> Value {
+fn failure_json(failure: &StackFailure) -> Value {
     let (kind, message) = match &failure.kind {
         FailureKind::Operation => ("operation", None),
         FailureKind::DeleteRefused => ("delete_refused", None),
@@ -153,7 +154,7 @@ fn failure_json(failure: &Failure) -> Value {
             let blockers: Vec<String> = blockers.iter().map(super::failure::blocked).collect();
             ("blocked", Some(blockers.join("; ")))
         }
-        FailureKind::Fault(fault) => ("fault", Some(fault.clone())),
+        FailureKind::Internal(fault) => ("fault", Some(fault.clone())),
     };
     json!({
         "is": "failed",

@@ -1,6 +1,6 @@
 //! Why a stack is not touched, where a plan, a failure or an event says so.
 
-use formwork_engine::plan::Refusal;
+use formwork_engine::Refusal;
 
 use super::text;
 use crate::text::list;

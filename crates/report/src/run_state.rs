@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use formwork_blueprint::StackKey;
-use formwork_engine::event::{Begin, Event, Phase, ResourceEvent, Stamped};
-use formwork_engine::outcome::{Operation, Outcome};
-use formwork_engine::plan::Action;
+use formwork_engine::{
+    Event, Operation, Outcome, Phase, QueuedStack, ResourceEvent, StackAction, TimedEvent,
+};
 use indexmap::{IndexMap, IndexSet};
 
 /// The stacks of a run, in its order.
@@ -19,7 +19,7 @@ pub struct Tally {
 #[derive(Debug)]
 pub struct Progress {
     /// What is planned.
-    pub action: Action,
+    pub action: StackAction,
     /// How many resources the operation is expected to touch.
     pub expected: usize,
     /// The stacks that it waits for.
@@ -80,10 +80,10 @@ pub struct Running {
 
 impl Tally {
     /// Takes an event in.
-    pub fn take(&mut self, stamped: &Stamped) {
+    pub fn take(&mut self, stamped: &TimedEvent) {
         let at = stamped.at;
         match &stamped.event {
-            Event::Begin { stacks } => self.stacks = stacks.iter().map(begin).collect(),
+            Event::RunStarted { stacks } => self.stacks = stacks.iter().map(begin).collect(),
             Event::Started {
                 stack, operation, ..
             } => {
@@ -141,7 +141,7 @@ impl Tally {
     }
 }
 
-fn begin(begin: &Begin) -> (StackKey, Progress) {
+fn begin(begin: &QueuedStack) -> (StackKey, Progress) {
     let progress = Progress {
         action: begin.action.clone(),
         expected: begin.resources,
@@ -200,7 +200,7 @@ mod tests {
 
     fn progress(expected: usize) -> Progress {
         Progress {
-            action: Action::Update,
+            action: StackAction::Update,
             expected,
             waits_for: Vec::new(),
             stage: Stage::Ahead,

@@ -1,7 +1,6 @@
 //! How a run ended, in a few lines.
 
-use formwork_engine::outcome::{Operation, Outcome, Summary};
-use formwork_engine::plan::Purpose;
+use formwork_engine::{Operation, Outcome, Purpose, Summary};
 
 use super::durations;
 use super::labels;

@@ -97,6 +97,17 @@ const CRATES: &[CrateRule] = &[
         dev_dependencies: &["formwork-testkit"],
     },
     CrateRule {
+        name: "formwork-testkit",
+        dependencies: &[
+            "formwork-engine",
+            "formwork-local",
+            "formwork-blueprint",
+            "formwork-aws",
+            "formwork-template",
+        ],
+        dev_dependencies: &[],
+    },
+    CrateRule {
         name: "formwork-fuzz",
         dependencies: &[
             "formwork-lint",

@@ -1,7 +1,7 @@
-//! The bucket: made and set up once, owned by the account, and objects that arrive as they were sent.
+//! Tests of the bucket: its setup, its owner, and the verification of objects.
 
 use bytes::Bytes;
-use formwork_aws::{Bucket, BucketOrigin, Ensured, Kind, ObjectInfo, PutObject};
+use formwork_aws::{Bucket, BucketOrigin, EnsuredBucket, ErrorKind, ObjectInfo, PutObject};
 
 use crate::peer::{Call, answer, cloud};
 
@@ -46,10 +46,10 @@ fn listed(calls: &[Call]) -> String {
 }
 
 #[tokio::test]
-async fn a_missing_bucket_is_made_private_encrypted_versioned_and_owned() {
+async fn a_missing_bucket_is_created_private_encrypted_versioned_and_owned() {
     let (cloud, record) = cloud(|call| answer(if is_head(call) { 404 } else { 200 }, "")).await;
-    let ensured = cloud.ensure_bucket(&bucket(BucketOrigin::Own)).await;
-    assert_eq!(ensured.unwrap(), Ensured::Made);
+    let ensured = cloud.ensure_bucket(&bucket(BucketOrigin::Managed)).await;
+    assert_eq!(ensured.unwrap(), EnsuredBucket::Created);
     insta::assert_snapshot!(listed(&record.calls()), @r#"
     HEAD /formwork-assets/? owner=123456789012 
     PUT /formwork-assets/? owner= <CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>
@@ -66,29 +66,29 @@ async fn a_missing_bucket_is_made_private_encrypted_versioned_and_owned() {
 }
 
 #[tokio::test]
-async fn a_bucket_that_is_set_up_costs_two_questions() {
+async fn a_complete_bucket_costs_two_reads() {
     let (cloud, record) = cloud(|call| match is_versioning(call) {
         true => versioning("<Status>Enabled</Status>"),
         false => answer(200, ""),
     })
     .await;
-    let ensured = cloud.ensure_bucket(&bucket(BucketOrigin::Own)).await;
-    assert_eq!(ensured.unwrap(), Ensured::Found);
+    let ensured = cloud.ensure_bucket(&bucket(BucketOrigin::Managed)).await;
+    assert_eq!(ensured.unwrap(), EnsuredBucket::Existing);
     assert_eq!(record.calls().len(), 2);
 }
 
 #[tokio::test]
-async fn a_bucket_left_half_made_is_set_up_and_a_given_one_is_left_alone() {
+async fn an_incomplete_bucket_is_set_up_and_a_users_bucket_stays_as_it_is() {
     let half_made = |call: &Call| match is_versioning(call) {
         true => versioning(""),
         false => answer(200, ""),
     };
     let (own, _) = cloud(half_made).await;
-    let ensured = own.ensure_bucket(&bucket(BucketOrigin::Own)).await;
-    assert_eq!(ensured.unwrap(), Ensured::Made);
+    let ensured = own.ensure_bucket(&bucket(BucketOrigin::Managed)).await;
+    assert_eq!(ensured.unwrap(), EnsuredBucket::Created);
     let (given, record) = cloud(half_made).await;
-    let ensured = given.ensure_bucket(&bucket(BucketOrigin::Given)).await;
-    assert_eq!(ensured.unwrap(), Ensured::Found);
+    let ensured = given.ensure_bucket(&bucket(BucketOrigin::Existing)).await;
+    assert_eq!(ensured.unwrap(), EnsuredBucket::Existing);
     assert!(is_head(&record.only()));
 }
 
@@ -96,25 +96,25 @@ async fn a_bucket_left_half_made_is_set_up_and_a_given_one_is_left_alone() {
 async fn a_bucket_of_another_account_is_denied_with_a_reason() {
     let (cloud, _) = cloud(|_| answer(403, "")).await;
     let error = cloud
-        .ensure_bucket(&bucket(BucketOrigin::Own))
+        .ensure_bucket(&bucket(BucketOrigin::Managed))
         .await
         .unwrap_err();
-    assert_eq!(error.kind, Kind::Denied);
-    insta::assert_snapshot!(error, @"`HeadBucket` is not allowed to this caller: the bucket `formwork-assets` does not belong to the account 123456789012 or is closed to this caller");
+    assert_eq!(error.kind, ErrorKind::Denied);
+    insta::assert_snapshot!(error, @"`HeadBucket` is denied to this caller: the bucket `formwork-assets` does not belong to the account 123456789012, or the caller has no access to it");
 }
 
 #[tokio::test]
-async fn a_bucket_of_another_region_is_told() {
+async fn a_bucket_of_another_region_is_an_error() {
     let (cloud, _) = cloud(|_| answer(301, "")).await;
     let error = cloud
-        .ensure_bucket(&bucket(BucketOrigin::Given))
+        .ensure_bucket(&bucket(BucketOrigin::Existing))
         .await
         .unwrap_err();
     insta::assert_snapshot!(error, @"`HeadBucket` was refused: the bucket `formwork-assets` is not in the region eu-west-1");
 }
 
 #[tokio::test]
-async fn a_bucket_made_meanwhile_by_ourselves_is_found() {
+async fn a_bucket_that_another_run_created_is_accepted() {
     let (cloud, _) = cloud(|call| {
         match (
             is_head(call),
@@ -129,12 +129,12 @@ async fn a_bucket_made_meanwhile_by_ourselves_is_found() {
         }
     })
     .await;
-    let ensured = cloud.ensure_bucket(&bucket(BucketOrigin::Own)).await;
-    assert_eq!(ensured.unwrap(), Ensured::Made);
+    let ensured = cloud.ensure_bucket(&bucket(BucketOrigin::Managed)).await;
+    assert_eq!(ensured.unwrap(), EnsuredBucket::Created);
 }
 
 #[tokio::test]
-async fn a_bucket_that_is_not_known_everywhere_yet_may_be_asked_for_again() {
+async fn a_bucket_that_is_not_visible_everywhere_yet_may_be_retried() {
     let no_such = "<Error><Code>NoSuchBucket</Code><Message>no such bucket</Message></Error>";
     let aborted = "<Error><Code>OperationAborted</Code><Message>try again</Message></Error>";
     let cases = [("versioning", 404, no_such), ("", 409, aborted)];
@@ -146,7 +146,7 @@ async fn a_bucket_that_is_not_known_everywhere_yet_may_be_asked_for_again() {
         })
         .await;
         let error = cloud
-            .ensure_bucket(&bucket(BucketOrigin::Own))
+            .ensure_bucket(&bucket(BucketOrigin::Managed))
             .await
             .unwrap_err();
         assert!(error.kind.is_ambiguous(), "{error}");
@@ -154,7 +154,7 @@ async fn a_bucket_that_is_not_known_everywhere_yet_may_be_asked_for_again() {
 }
 
 #[tokio::test]
-async fn an_object_is_stored_whole_with_its_checksum() {
+async fn an_object_is_stored_with_its_checksum() {
     let (cloud, record) = cloud(|_| answer(200, "")).await;
     let object = PutObject {
         key: "greeter/abc.zip".to_owned(),
@@ -163,7 +163,7 @@ async fn an_object_is_stored_whole_with_its_checksum() {
         content_type: "application/zip",
     };
     cloud
-        .put_object(&bucket(BucketOrigin::Own), object)
+        .put_object(&bucket(BucketOrigin::Managed), object)
         .await
         .unwrap();
     let call = record.only();
@@ -178,7 +178,7 @@ async fn an_object_is_stored_whole_with_its_checksum() {
 }
 
 #[tokio::test]
-async fn an_object_is_known_by_size_and_checksum_or_missing() {
+async fn an_object_has_a_size_and_a_checksum_or_is_missing() {
     let (there, _) = cloud(|_| {
         let mut response = answer(200, "");
         let headers = response.headers_mut();
@@ -189,18 +189,20 @@ async fn an_object_is_known_by_size_and_checksum_or_missing() {
     })
     .await;
     let info = there
-        .head_object(&bucket(BucketOrigin::Own), "k")
+        .head_object(&bucket(BucketOrigin::Managed), "k")
         .await
         .unwrap()
         .unwrap();
     assert_eq!((info.size, info.sha256), (2, Some([7; 32])));
     let (missing, _) = cloud(|_| answer(404, "")).await;
-    let info = missing.head_object(&bucket(BucketOrigin::Own), "k").await;
+    let info = missing
+        .head_object(&bucket(BucketOrigin::Managed), "k")
+        .await;
     assert_eq!(info.unwrap(), None);
 }
 
 #[test]
-fn an_object_that_arrived_otherwise_is_told() {
+fn a_different_object_is_an_error() {
     let object = PutObject {
         key: "k".to_owned(),
         body: Bytes::from_static(b"PK"),
@@ -211,7 +213,7 @@ fn an_object_that_arrived_otherwise_is_told() {
         size,
         sha256: byte.map(|byte| [byte; 32]),
     };
-    let told = |stored: Option<ObjectInfo>| match object.confirm(stored.as_ref()) {
+    let told = |stored: Option<ObjectInfo>| match object.verify(stored.as_ref()) {
         Ok(()) => "ok".to_owned(),
         Err(error) => error.message.unwrap(),
     };
@@ -225,14 +227,14 @@ fn an_object_that_arrived_otherwise_is_told() {
         told(Some(info(2, Some(8)))),
         "`k` has another checksum in the bucket"
     );
-    assert_eq!(told(None), "`k` is not in the bucket after it was stored");
+    assert_eq!(told(None), "`k` is missing in the bucket after its upload");
 }
 
 #[tokio::test]
-async fn a_template_is_fetched_where_the_endpoint_is() {
+async fn a_template_url_uses_the_endpoint() {
     let (cloud, _) = cloud(|_| answer(200, "")).await;
     assert_eq!(
-        cloud.object_url(&bucket(BucketOrigin::Own), "t.json"),
+        cloud.object_url(&bucket(BucketOrigin::Managed), "t.json"),
         "http://localhost/formwork-assets/t.json"
     );
 }

@@ -1,10 +1,11 @@
-//! Change sets: made, read whole, carried out, deleted.
+//! Tests of change sets: create, describe, execute and delete.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use formwork_aws::{
-    ChangeSetId, ChangeSetKind, ChangeSetRef, CreateChangeSet, ExecuteChangeSet, Replaces,
-    Rollback, StackId, TemplateSource, Values,
+    Attribute, ChangeAction, ChangeSetId, ChangeSetKind, ChangeSetRef, ChangeSource,
+    CreateChangeSet, Evaluation, ExecuteChangeSet, PolicyAction, PropertyChange, PropertyValues,
+    RequiresReplacement, ResourceChange, Rollback, StackId, TemplateSource,
 };
 
 use crate::peer::{Call, cloud, failure, result, token};
@@ -54,55 +55,36 @@ async fn a_change_is_read_with_its_values() {
     })
     .await;
     let change_set = cloud.describe_change_set(&id()).await.unwrap();
-    assert_eq!(change_set.values, Values::Complete);
-    assert_eq!(change_set.changes[0].replaces(), Replaces::Maybe);
-    insta::assert_debug_snapshot!(change_set.changes[0], @r#"
-    ResourceChange {
-        action: Modify,
-        logical_id: "Greeter",
-        physical_id: Some(
-            "p",
-        ),
-        resource_type: "AWS::Lambda::Function",
-        replacement: Some(
-            Conditional,
-        ),
-        policy_action: Some(
-            ReplaceAndDelete,
-        ),
-        scope: [
-            Properties,
-        ],
-        details: [
-            PropertyChange {
-                attribute: Properties,
-                name: Some(
-                    "Environment",
-                ),
-                path: Some(
-                    "/Properties/Environment/Variables/LOG_LEVEL",
-                ),
-                before: Some(
-                    "INFO",
-                ),
-                after: Some(
-                    "DEBUG",
-                ),
-                replaces: No,
-                evaluation: Static,
-                source: Some(
-                    ParameterReference,
-                ),
-                cause: Some(
-                    "Level",
-                ),
-            },
-        ],
+    assert_eq!(change_set.values, PropertyValues::Complete);
+    assert_eq!(
+        change_set.changes[0].requires_replacement(),
+        RequiresReplacement::Maybe
+    );
+    let detail = PropertyChange {
+        attribute: Attribute::Properties,
+        name: Some("Environment".to_owned()),
+        path: Some("/Properties/Environment/Variables/LOG_LEVEL".to_owned()),
+        before: Some("INFO".to_owned()),
+        after: Some("DEBUG".to_owned()),
+        requires_replacement: RequiresReplacement::No,
+        evaluation: Evaluation::Static,
+        source: Some(ChangeSource::ParameterReference),
+        cause: Some("Level".to_owned()),
+    };
+    let expected = ResourceChange {
+        action: ChangeAction::Modify,
+        logical_id: "Greeter".to_owned(),
+        physical_id: Some("p".to_owned()),
+        resource_type: "AWS::Lambda::Function".to_owned(),
+        replacement: Some(RequiresReplacement::Maybe),
+        policy_action: Some(PolicyAction::ReplaceAndDelete),
+        scope: vec![Attribute::Properties],
+        details: vec![detail],
         before: None,
         after: None,
         nested: None,
-    }
-    "#);
+    };
+    assert_eq!(change_set.changes[0], expected);
 }
 
 #[tokio::test]
@@ -127,7 +109,7 @@ async fn pages_are_read_to_the_end() {
 }
 
 #[tokio::test]
-async fn changes_left_out_with_values_are_fetched_without() {
+async fn changes_omitted_with_values_are_read_without() {
     let (cloud, record) = cloud(|call| {
         let body = match call.field("IncludePropertyValues").as_str() {
             "true" => described(
@@ -147,12 +129,12 @@ async fn changes_left_out_with_values_are_fetched_without() {
         .map(|change| (change.logical_id.as_str(), change.details.len()))
         .collect();
     assert_eq!(seen, [("Big", 0), ("Greeter", 1)]);
-    assert_eq!(change_set.values, Values::Partial);
+    assert_eq!(change_set.values, PropertyValues::Partial);
     assert_eq!(record.calls().len(), 2);
 }
 
 #[tokio::test]
-async fn a_change_set_without_changes_is_a_no_op_whatever_its_words() {
+async fn a_change_set_without_changes_is_a_no_op() {
     let cases = [
         (
             "FAILED",
@@ -181,7 +163,7 @@ async fn a_change_set_without_changes_is_a_no_op_whatever_its_words() {
 }
 
 #[tokio::test]
-async fn a_change_set_is_made_carried_out_and_deleted() {
+async fn a_change_set_is_created_executed_and_deleted() {
     let (cloud, record) = cloud(|call| match call.field("Action").as_str() {
         "CreateChangeSet" => result(
             "CreateChangeSet",
@@ -242,7 +224,7 @@ async fn a_change_set_is_made_carried_out_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_change_set_that_is_gone_is_deleted() {
+async fn deleting_a_missing_change_set_succeeds() {
     let (cloud, _) =
         cloud(|_| failure(404, "ChangeSetNotFound", "ChangeSet [x] does not exist")).await;
     cloud.delete_change_set(&id()).await.unwrap();

@@ -1,111 +1,116 @@
-//! Failures: sorted by what the caller can do about them.
+//! Tests of errors: their classification and their messages.
 
-use formwork_aws::{ChangeSetId, ChangeSetRef, ExecuteChangeSet, Kind, Rollback, StackRef};
+use formwork_aws::{ChangeSetId, ChangeSetRef, ErrorKind, ExecuteChangeSet, Rollback, StackRef};
 
 use crate::peer::{answer, cloud, failure, stack_name, token};
 
 #[tokio::test]
-async fn a_failure_is_sorted_by_variant_then_code_then_text() {
-    let cases: &[(u16, &str, &str, Kind)] = &[
-        (400, "Throttling", "Rate exceeded", Kind::Throttled),
-        (400, "RequestLimitExceeded", "slow down", Kind::Throttled),
+async fn an_error_is_classified_by_variant_then_code_then_text() {
+    let cases: &[(u16, &str, &str, ErrorKind)] = &[
+        (400, "Throttling", "Rate exceeded", ErrorKind::Throttled),
+        (
+            400,
+            "RequestLimitExceeded",
+            "slow down",
+            ErrorKind::Throttled,
+        ),
         (
             404,
             "ChangeSetNotFound",
             "ChangeSet [x] does not exist",
-            Kind::NotFound,
+            ErrorKind::NotFound,
         ),
         (
             400,
             "InvalidChangeSetStatus",
             "ChangeSet [x] cannot be executed in its current status of [FAILED]",
-            Kind::WrongState,
+            ErrorKind::WrongState,
         ),
         (
             400,
             "InsufficientCapabilitiesException",
             "Requires capabilities : [CAPABILITY_IAM]",
-            Kind::InsufficientCapabilities,
+            ErrorKind::InsufficientCapabilities,
         ),
         (
             400,
             "TokenAlreadyExistsException",
             "the token was used",
-            Kind::TokenReused,
+            ErrorKind::TokenReused,
         ),
         (
             400,
             "ValidationError",
             "Stack [net] does not exist",
-            Kind::NotFound,
+            ErrorKind::NotFound,
         ),
         (
             400,
             "ValidationError",
             "Stack:arn:net is in UPDATE_IN_PROGRESS state and can not be updated.",
-            Kind::WrongState,
+            ErrorKind::WrongState,
         ),
         (
             400,
             "ValidationError",
             "This stack is currently in a non-terminal [UPDATE_FAILED] state. To update …",
-            Kind::WrongState,
+            ErrorKind::WrongState,
         ),
         (
             400,
             "ValidationError",
             "No updates are to be performed.",
-            Kind::NoChanges,
+            ErrorKind::NoChanges,
         ),
         (
             400,
             "ValidationError",
             "Stack [net] cannot be deleted while TerminationProtection is enabled",
-            Kind::Protected,
+            ErrorKind::Protected,
         ),
         (
             400,
             "ValidationError",
             "Template format error: Unresolved resource dependencies [X]",
-            Kind::Rejected,
+            ErrorKind::Rejected,
         ),
         (
             400,
             "ValidationError",
             "Parameter values specified for a template which does not exist",
-            Kind::Rejected,
+            ErrorKind::Rejected,
         ),
         (
             403,
             "AccessDenied",
             "User: x is not authorized",
-            Kind::Denied,
+            ErrorKind::Denied,
         ),
         (
             403,
             "ExpiredToken",
             "The security token included in the request is expired",
-            Kind::ExpiredCredentials,
+            ErrorKind::ExpiredCredentials,
         ),
         (
             403,
             "InvalidClientTokenId",
             "The security token is invalid",
-            Kind::InvalidCredentials,
+            ErrorKind::InvalidCredentials,
         ),
         (
             403,
             "SignatureDoesNotMatch",
             "check your key",
-            Kind::InvalidCredentials,
+            ErrorKind::InvalidCredentials,
         ),
         (
             500,
             "InternalFailure",
             "An internal error has occurred",
-            Kind::Unavailable,
+            ErrorKind::Unavailable,
         ),
-        (503, "ServiceUnavailable", "later", Kind::Unavailable),
+        (503, "ServiceUnavailable", "later", ErrorKind::Unavailable),
     ];
     for (status, code, message, kind) in cases.iter().copied() {
         let (cloud, record) = cloud(move |_| failure(status, code, message)).await;
@@ -126,15 +131,15 @@ async fn a_failure_is_sorted_by_variant_then_code_then_text() {
 }
 
 #[tokio::test]
-async fn an_answer_of_a_stranger_is_sorted_by_its_status_and_what_was_asked() {
+async fn a_response_without_a_code_is_classified_by_its_status_and_the_call() {
     let page = "<html><body>Bad gateway</body></html>";
     let cases = [
-        (502, Kind::Unavailable, Kind::Unavailable),
-        (429, Kind::Throttled, Kind::Throttled),
+        (502, ErrorKind::Unavailable, ErrorKind::Unavailable),
+        (429, ErrorKind::Throttled, ErrorKind::Throttled),
         (
             200,
-            Kind::Unreadable { maybe_done: false },
-            Kind::Unreadable { maybe_done: true },
+            ErrorKind::Unreadable { maybe_done: false },
+            ErrorKind::Unreadable { maybe_done: true },
         ),
     ];
     for (status, read, changed) in cases {
@@ -163,7 +168,7 @@ async fn an_answer_of_a_stranger_is_sorted_by_its_status_and_what_was_asked() {
 }
 
 #[tokio::test]
-async fn a_failure_is_told_in_one_line_with_the_services_own_words() {
+async fn a_message_has_one_line_with_the_services_words() {
     let (cloud, _) = cloud(|_| failure(400, "Throttling", "Rate exceeded")).await;
     let error = cloud.describe_stacks(None).await.unwrap_err();
     insta::assert_snapshot!(error, @"`DescribeStacks` was throttled: Rate exceeded (Throttling)");

@@ -1,4 +1,4 @@
-//! What goes over the wire, and what its answers are read as: the real SDK against peers that each test writes.
+//! Integration tests of requests and responses: the real SDK against a scripted peer.
 
 #![allow(clippy::unwrap_used)]
 

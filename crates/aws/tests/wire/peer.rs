@@ -1,4 +1,4 @@
-//! A cloud of a few lines: it keeps what it was asked and answers as the test says.
+//! A scripted peer: it records the calls and returns the responses that a test chooses.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -9,7 +9,7 @@ use formwork_aws::{ClientToken, Cloud, Settings, Transport};
 use formwork_template::StackName;
 use tower::util::BoxCloneService;
 
-/// A request as it came in.
+/// A received request.
 #[derive(Clone, Debug)]
 pub struct Call {
     pub method: String,
@@ -20,23 +20,16 @@ pub struct Call {
 }
 
 impl Call {
-    /// The fields of a form, by name.
+    /// Returns the fields of the form, by name.
     pub fn fields(&self) -> BTreeMap<String, String> {
-        let text = String::from_utf8(self.body.clone()).unwrap();
-        text.split('&')
-            .filter(|pair| !pair.is_empty())
-            .map(|pair| {
-                let (name, value) = pair.split_once('=').unwrap();
-                (decoded(name), decoded(value))
-            })
-            .collect()
+        form_urlencoded::parse(&self.body).into_owned().collect()
     }
 
     pub fn field(&self, name: &str) -> String {
         self.fields().remove(name).unwrap_or_default()
     }
 
-    /// The fields, one a line, without the two that every call has.
+    /// Returns the fields, one per line, without the version.
     pub fn listed(&self) -> String {
         self.fields()
             .iter()
@@ -50,7 +43,7 @@ impl Call {
         self.headers.get(name).map_or("", String::as_str)
     }
 
-    /// The service that the request is signed for.
+    /// Returns the service that the request is signed for.
     pub fn service(&self) -> &str {
         self.header("authorization")
             .split('/')
@@ -59,23 +52,7 @@ impl Call {
     }
 }
 
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let pair = [rest.next().unwrap(), rest.next().unwrap()];
-                u8::from_str_radix(std::str::from_utf8(&pair).unwrap(), 16).unwrap()
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(bytes).unwrap()
-}
-
-/// What came in, in order.
+/// The received calls, in order.
 #[derive(Clone, Default)]
 pub struct Record(Arc<Mutex<Vec<Call>>>);
 
@@ -95,7 +72,7 @@ impl Record {
     }
 }
 
-/// A cloud whose every call is answered by `answer`.
+/// Connects to a peer that answers every call with `answer`.
 pub async fn cloud<F>(answer: F) -> (Cloud, Record)
 where
     F: Fn(&Call) -> http::Response<String> + Clone + Send + Sync + 'static,
@@ -140,7 +117,7 @@ pub fn answer(status: u16, body: impl Into<String>) -> http::Response<String> {
         .unwrap()
 }
 
-/// A success of the Query protocol.
+/// Returns a success of the Query protocol.
 pub fn result(action: &str, body: &str) -> http::Response<String> {
     answer(
         200,
@@ -152,7 +129,7 @@ pub fn result(action: &str, body: &str) -> http::Response<String> {
     )
 }
 
-/// A failure of the Query protocol.
+/// Returns a failure of the Query protocol.
 pub fn failure(status: u16, code: &str, message: &str) -> http::Response<String> {
     answer(
         status,

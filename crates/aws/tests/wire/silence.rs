@@ -1,11 +1,11 @@
-//! Peers that say nothing: every call ends, in paused time.
+//! Tests of timeouts: every call to a silent peer ends, in paused time.
 
 use std::convert::Infallible;
 use std::future::pending;
 use std::time::Duration;
 
 use bytes::Bytes;
-use formwork_aws::{Cloud, Error, Kind, Settings, Timeouts, Transport};
+use formwork_aws::{Cloud, Error, ErrorKind, Settings, Timeouts, Transport};
 use tokio::time::Instant;
 use tower::util::BoxCloneService;
 
@@ -27,7 +27,7 @@ async fn check(call: impl Future<Output = Option<Error>>, expect: Duration) {
     let error = call.await.expect("a silent peer gives no answer");
     assert_eq!(
         error.kind,
-        Kind::Unreachable { maybe_sent: true },
+        ErrorKind::Unreachable { maybe_sent: true },
         "{error:?}"
     );
     // Tokio's timer counts in milliseconds.
@@ -67,7 +67,7 @@ async fn an_upload_has_time_by_its_size_and_ends() {
     let bucket = formwork_aws::Bucket {
         name: "b".to_owned(),
         owner: "123456789012".to_owned(),
-        origin: formwork_aws::BucketOrigin::Own,
+        origin: formwork_aws::BucketOrigin::Managed,
     };
     let object = formwork_aws::PutObject {
         key: "k".to_owned(),

@@ -1,10 +1,9 @@
 //! `formwork deploy`: plans, asks, and carries out in dependency order.
 
-use formwork_engine::assets::upload;
-use formwork_engine::execute::deploy;
-use formwork_engine::options::{AfterFailure, Options, Others};
-use formwork_engine::plan::{Action, Allowed, Interruptions, Purpose};
-use formwork_engine::store::Store;
+use formwork_engine::{
+    Allowances, AssetStore, FailurePolicy, ForeignOperations, InterruptionPolicy, Options, Purpose,
+    StackAction, blockers, deploy, upload,
+};
 
 use super::finish::{self, stopped};
 use super::prepare::{self, Prepared, Stage};
@@ -70,29 +69,29 @@ fn options(session: &Session, args: &DeployArgs, project: &Project) -> Result<Op
     Ok(Options {
         adopt: adopt.collect::<Result<_, _>>()?,
         rotate: rotate.collect::<Result<_, _>>()?,
-        allowed: Allowed {
+        allowed: Allowances {
             losses: losses.collect::<Result<_, _>>()?,
             interruptions: match args.allow_interruption {
-                true => Interruptions::Allowed,
-                false => Interruptions::Refused,
+                true => InterruptionPolicy::Allowed,
+                false => InterruptionPolicy::Refused,
             },
         },
         jobs: usize::from(session.global.jobs),
-        others: match args.wait {
-            true => Others::Wait,
-            false => Others::Refuse,
+        foreign_operations: match args.wait {
+            true => ForeignOperations::Wait,
+            false => ForeignOperations::Refuse,
         },
-        after_failure: match args.fail_fast {
-            true => AfterFailure::Stop,
-            false => AfterFailure::GoOn,
+        failure_policy: match args.fail_fast {
+            true => FailurePolicy::Stop,
+            false => FailurePolicy::Continue,
         },
-        ..Options::of(scope)
+        ..Options::for_stacks(scope)
     })
 }
 
 /// Whether the plan may be carried out: nothing forbidden is in it, and the user says yes.
 async fn allowed(session: &Session, stage: &Stage, prepared: &Prepared) -> Result<(), Stop> {
-    let blockers = prepared.plan.blockers(&prepared.run.options.allowed);
+    let blockers = blockers(&prepared.plan, &prepared.run.options.allowed);
     if !blockers.is_empty() {
         return Err(stopped(&blockers));
     }
@@ -112,11 +111,11 @@ async fn send_assets(stage: &Stage, prepared: &Prepared) -> Result<(), Stop> {
     let changing = prepared.plan.stacks.iter().filter(|stack| {
         !matches!(
             stack.action,
-            Action::Unchanged | Action::Absent | Action::Protect
+            StackAction::Unchanged | StackAction::Absent | StackAction::Protect
         )
     });
     let stacks = changing.filter_map(|stack| blueprint.graph.get(stack.key.as_str()));
-    let store = Store::new(client, blueprint.assets_bucket.as_deref());
+    let store = AssetStore::new(client, blueprint.assets_bucket.as_deref());
     for asset in prepare::assets(blueprint, stacks) {
         let Some(archive) = prepared.archives.get(&asset.name) else {
             continue;

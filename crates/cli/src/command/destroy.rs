@@ -1,9 +1,9 @@
 //! `formwork destroy`: deletes in reverse order.
 
 use formwork_blueprint::{Blueprint, Protection};
-use formwork_engine::execute::destroy;
-use formwork_engine::options::{AfterFailure, Options, Others, Protected};
-use formwork_engine::plan::Purpose;
+use formwork_engine::{
+    FailurePolicy, ForeignOperations, Options, ProtectedStacks, Purpose, blockers, destroy,
+};
 
 use super::finish::{self, stopped};
 use super::prepare::{self, Prepared, Stage};
@@ -43,21 +43,21 @@ fn options(session: &Session, args: &DestroyArgs, project: &Project) -> Result<O
         .map(|text| prepare::resource("--retain", text, blueprint));
     Ok(Options {
         jobs: usize::from(session.global.jobs),
-        others: match args.wait {
-            true => Others::Wait,
-            false => Others::Refuse,
+        foreign_operations: match args.wait {
+            true => ForeignOperations::Wait,
+            false => ForeignOperations::Refuse,
         },
-        after_failure: match args.fail_fast {
-            true => AfterFailure::Stop,
-            false => AfterFailure::GoOn,
+        failure_policy: match args.fail_fast {
+            true => FailurePolicy::Stop,
+            false => FailurePolicy::Continue,
         },
         retain: retain.collect::<Result<_, _>>()?,
         // Nothing is lifted before the environment's name was given.
         protected: match protected(blueprint) {
-            Some(_) => Protected::Lift,
-            None => Protected::Refuse,
+            Some(_) => ProtectedStacks::Lift,
+            None => ProtectedStacks::Refuse,
         },
-        ..Options::of(session.selected(blueprint)?)
+        ..Options::for_stacks(session.selected(blueprint)?)
     })
 }
 
@@ -74,7 +74,7 @@ async fn allowed(
     stage: &Stage,
     prepared: &Prepared,
 ) -> Result<(), Stop> {
-    let blockers = prepared.plan.blockers(&prepared.run.options.allowed);
+    let blockers = blockers(&prepared.plan, &prepared.run.options.allowed);
     if !blockers.is_empty() {
         return Err(stopped(&blockers));
     }

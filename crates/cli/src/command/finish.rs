@@ -4,9 +4,7 @@ use std::env;
 use std::future::Future;
 
 use formwork_blueprint::Blueprint;
-use formwork_engine::cancel::Level;
-use formwork_engine::outcome::{Outcome, Summary, Verdict};
-use formwork_engine::plan::{Blocker, Purpose, Refusal};
+use formwork_engine::{Blocker, CancelLevel, Outcome, Purpose, Refusal, RunResult, Summary};
 use formwork_template::diagnostics::{Problem, Sources};
 
 use super::prepare::Stage;
@@ -37,14 +35,14 @@ pub async fn watch(
             return Err(stopped(&blockers));
         }
     };
-    let exit = match summary.verdict() {
-        Verdict::Done => Exit::Done,
-        Verdict::Failed => Exit::Failed,
-        Verdict::Interrupted => interrupts.exit().unwrap_or(Exit::Interrupted),
+    let exit = match summary.result() {
+        RunResult::Succeeded => Exit::Done,
+        RunResult::Failed => Exit::Failed,
+        RunResult::Interrupted => interrupts.exit().unwrap_or(Exit::Interrupted),
     };
     let exit = match interrupts.level() {
         // Left at once: how it ends is not known, whatever was seen to fail before.
-        Some(Level::Leave) if exit != Exit::Done => interrupts.exit().unwrap_or(exit),
+        Some(CancelLevel::Detach) if exit != Exit::Done => interrupts.exit().unwrap_or(exit),
         _ => exit,
     };
     stage.display.end(Some(ndjson::summary(&summary)));

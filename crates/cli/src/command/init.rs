@@ -9,8 +9,7 @@ use formwork_blueprint::import::{
     DeployedStack, ImportError, ImportForm, ImportSource, ImportedBlueprint, import,
 };
 use formwork_blueprint::{AssignmentSource, Request, StackKey, VariableAssignment, load};
-use formwork_engine::client::Client;
-use formwork_engine::event::Events;
+use formwork_engine::{Client, EventSender};
 use formwork_template::diagnostics::{did_you_mean, nearest};
 use formwork_template::{Capability, StackName};
 
@@ -110,7 +109,7 @@ fn read(path: &Path, shown: &Path) -> Result<String, Stop> {
 async fn from_stack(session: &Session, folder: &Path, name: &str) -> Result<Exit, Stop> {
     let stack = StackName::new(name)
         .map_err(|error| Stop::usage(codes::USAGE, error.to_string(), NAMES))?;
-    let (events, _) = Events::channel();
+    let (events, _) = EventSender::channel();
     let client = connect::without_blueprint(session, events).await?;
     let existing = observe(&client, folder, stack).await?;
     take_over(session, folder, &existing)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use formwork_blueprint::{Blueprint, KnownValues, SelectError, StackKey};
-use formwork_engine::observe::Observed;
+use formwork_engine::Observed;
 use formwork_template::diagnostics::{did_you_mean, nearest};
 use indexmap::{IndexMap, IndexSet};
 

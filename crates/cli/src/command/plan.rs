@@ -1,7 +1,6 @@
 //! `formwork plan`: what would be done. Changes nothing.
 
-use formwork_engine::options::Options;
-use formwork_engine::plan::Purpose;
+use formwork_engine::{Options, Purpose};
 
 use super::prepare::Stage;
 use crate::args::{Format, PlanArgs};
@@ -22,7 +21,9 @@ pub async fn run(session: &Session, args: &PlanArgs) -> Result<Exit, Stop> {
         ),
     };
     let stage = Stage::open(session, &project.blueprint).await?;
-    let prepared = stage.plan(project, Options::of(scope), purpose).await?;
+    let prepared = stage
+        .plan(project, Options::for_stacks(scope), purpose)
+        .await?;
     stage.forget(&prepared).await;
     let text = match args.format {
         Format::Text => prepared.text(&stage, session.terminal.stdout, session.terminal.columns),
@@ -36,7 +37,7 @@ pub async fn run(session: &Session, args: &PlanArgs) -> Result<Exit, Stop> {
     })
 }
 
-fn json(plan: &formwork_engine::plan::Plan) -> Result<String, Stop> {
+fn json(plan: &formwork_engine::Plan) -> Result<String, Stop> {
     serde_json::to_string_pretty(plan)
         .map(|text| format!("{text}\n"))
         .map_err(|error| {

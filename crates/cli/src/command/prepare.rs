@@ -7,14 +7,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use formwork_blueprint::{Asset, AssetName, Blueprint, KnownValues, Stack, StackKey, VariableName};
-use formwork_engine::assets::{Archive, AssetError, AssetErrorCause, pack, packed};
-use formwork_engine::draft::{Previews, draft};
-use formwork_engine::event::Events;
-use formwork_engine::execute::Run;
-use formwork_engine::observe::{Observed, observe};
-use formwork_engine::options::Options;
-use formwork_engine::plan::{Action, Plan, Purpose};
-use formwork_engine::preview::{discard, preview};
+use formwork_engine::{
+    Archive, AssetError, AssetErrorCause, EventSender, Observed, Options, Plan, Previews, Purpose,
+    Run, StackAction, discard, draft, observe, pack, packed, plan_deployment, plan_destruction,
+    preview,
+};
 use formwork_template::diagnostics::{Problem, Sources, did_you_mean};
 use indexmap::IndexMap;
 
@@ -65,7 +62,7 @@ impl Stage {
     pub async fn open(session: &Session, blueprint: &Blueprint) -> Result<Self, Stop> {
         let interrupts = Interrupts::listen();
         let file = events_file(session)?;
-        let (events, told) = Events::channel();
+        let (events, told) = EventSender::channel();
         let detail = match session.global.verbose {
             true => Detail::Everything,
             false => Detail::Facts,
@@ -173,14 +170,14 @@ impl Stage {
         };
         let (plan, previews) = match purpose {
             Purpose::Deploy => {
-                let previews = preview(client, &run.input())
+                let previews = preview(client, &run.request())
                     .await
                     .map_err(|error| refused(&error))?;
                 let plan =
-                    Plan::deployment(&run.input(), &draft(&run.input(), &previews), &previews);
+                    plan_deployment(&run.request(), &draft(&run.request(), &previews), &previews);
                 (plan, previews)
             }
-            Purpose::Destroy => (Plan::destruction(&run.input()), Previews::new()),
+            Purpose::Destroy => (plan_destruction(&run.request()), Previews::new()),
         };
         Ok(Prepared {
             run,
@@ -231,8 +228,8 @@ impl Prepared {
         let mut ends: BTreeMap<&StackKey, Duration> = BTreeMap::new();
         for stack in &self.plan.stacks {
             let own = match stack.action {
-                Action::Unchanged => Duration::ZERO,
-                Action::Create => creation(
+                StackAction::Unchanged => Duration::ZERO,
+                StackAction::Create => creation(
                     &self
                         .run
                         .blueprint

@@ -5,8 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use formwork_blueprint::{AssetName, KnownValues, PackedAsset, RenderedTemplate, Stack};
-use formwork_engine::assets::{pack, packed};
-use formwork_engine::event::Events;
+use formwork_engine::{EventSender, pack, packed};
 use formwork_template::write;
 use indexmap::IndexMap;
 
@@ -57,7 +56,7 @@ async fn assets(
 ) -> Result<IndexMap<AssetName, PackedAsset>, Stop> {
     let target = connect::target(session, &project.blueprint)?;
     let assets = prepare::assets(&project.blueprint, stacks.iter().copied());
-    let (events, _) = Events::channel();
+    let (events, _) = EventSender::channel();
     let archives = pack(assets, target, &events)
         .await
         .map_err(|error| prepare::asset_failed(&error))?;

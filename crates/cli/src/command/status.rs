@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use formwork_aws::Stack;
 use formwork_blueprint::{Blueprint, StackKey};
-use formwork_engine::observe::{BLUEPRINT_TAG, Observed, STACK_TAG};
+use formwork_engine::{BLUEPRINT_TAG, Observed, STACK_TAG};
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 

@@ -11,7 +11,7 @@ mod roles;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use formwork_aws::permissions::{CALLS, On};
+use formwork_aws::permissions::{CALLS, CallTarget};
 use formwork_blueprint::{AssetSource, Blueprint, KnownValues, Stack};
 use formwork_catalog::schema::{Permissions, Table};
 use formwork_iam::statements::Scope;
@@ -205,17 +205,17 @@ impl RequiredPermissions {
                 let name = bucket.as_ref()?;
                 Some(vec![format!("{}{below}", target.arn("s3", "", name))])
             };
-            let (sid, resources) = match call.on {
-                On::AllStacks => ("ReadStacks", Some(vec!["*".to_owned()])),
-                On::Stacks => ("Stacks", Some(arns(blueprint, stacks, target))),
-                On::NewBucket if blueprint.assets_bucket.is_some() => ("", None),
-                On::NewBucket => ("MakeBucket", of_bucket("")),
-                On::Bucket => ("FindObjects", of_bucket("")),
-                On::Objects => ("StoreObjects", of_bucket("/*")),
+            let (sid, resources) = match call.target {
+                CallTarget::AllStacks => ("ReadStacks", Some(vec!["*".to_owned()])),
+                CallTarget::Stacks => ("Stacks", Some(arns(blueprint, stacks, target))),
+                CallTarget::NewBucket if blueprint.assets_bucket.is_some() => ("", None),
+                CallTarget::NewBucket => ("MakeBucket", of_bucket("")),
+                CallTarget::Bucket => ("FindObjects", of_bucket("")),
+                CallTarget::Objects => ("StoreObjects", of_bucket("/*")),
             };
             if let Some(resources) = resources {
                 self.insert(call.action, Scope::new(sid, resources));
-                self.reason(call.action, Requester::Formwork, call.why);
+                self.reason(call.action, Requester::Formwork, call.purpose);
             }
         }
     }

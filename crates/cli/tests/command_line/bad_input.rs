@@ -255,8 +255,7 @@ fn no_credentials_and_never_the_local_cloud_instead() {
     insta::assert_snapshot!(said.stderr, @r#"
         formwork::credentials
 
-          × `connect` has no credentials: none are in the environment, the profile or this machine's role;
-          │ `aws configure`, `aws sso login` or `aws login` make some
+          × `connect` has no credentials: none in the environment, the profile or this machine's role
           help: log in (`aws sso login`, `aws login`), name a profile with `--profile`, or use the local
                 cloud with `--local`
         "#);

@@ -1,4 +1,4 @@
-//! The archive: a zip whose bytes follow from its entries alone.
+//! The archive of an asset: a zip file whose bytes depend only on its entries.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,10 +12,10 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
-/// What the hash of entries begins with: another way of packing would be another version.
+/// The version of the packing, which is part of the hash.
 const FORMAT: &str = "formwork archive 1";
 
-/// An asset as it is uploaded.
+/// A packed asset.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Archive {
     packed: PackedAsset,
@@ -34,15 +34,15 @@ impl fmt::Debug for Archive {
     }
 }
 
-/// What goes into an archive: contents by path, whose parts are joined by `/`.
+/// The entries of an archive: contents by path, with `/` as the separator.
 pub(super) type Entries = BTreeMap<String, Vec<u8>>;
 
 impl Archive {
     /// Packs entries, in the order of their paths' bytes.
     ///
-    /// The name is the hash of paths and contents, not of the compressed bytes, so a better compression in a later
-    /// version gives no asset a new name.
-    pub(super) fn of_entries(entries: &Entries) -> Result<Self, ZipError> {
+    /// The key is the hash of paths and contents, not of the compressed bytes. So a better compression in a later
+    /// version does not change keys.
+    pub(super) fn from_entries(entries: &Entries) -> Result<Self, ZipError> {
         let mut hasher = Hasher::default();
         hasher.piece(FORMAT);
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -60,8 +60,8 @@ impl Archive {
         Ok(Self::new(hasher.finish(), zip.finish()?.into_inner()))
     }
 
-    /// Takes an archive that someone else packed as it is.
-    pub(super) fn of_packed(body: Vec<u8>) -> Self {
+    /// Takes the bytes of an existing archive.
+    pub(super) fn from_bytes(body: Vec<u8>) -> Self {
         Self::new(sha256(&body), body)
     }
 
@@ -76,22 +76,22 @@ impl Archive {
         }
     }
 
-    /// Its hash and key.
+    /// Returns the hash and the key.
     pub fn packed(&self) -> &PackedAsset {
         &self.packed
     }
 
-    /// Its size in bytes.
+    /// Returns the size in bytes.
     pub fn size(&self) -> u64 {
         self.body.len() as u64
     }
 
-    /// Its bytes.
+    /// Returns the bytes.
     pub fn bytes(&self) -> &[u8] {
         &self.body
     }
 
-    /// The object that it becomes in the bucket.
+    /// Returns the object to upload.
     pub(super) fn object(&self) -> PutObject {
         PutObject {
             key: self.packed.key.clone(),
@@ -102,8 +102,8 @@ impl Archive {
     }
 }
 
-/// The mode of a file, told from its content: modes on disk differ between machines. Programs and scripts can be
-/// executed, everybody may read.
+/// Returns a file's mode by its content, because modes on disk differ between machines. Programs and scripts are
+/// executable, all files are readable.
 fn mode(content: &[u8]) -> u32 {
     let is_program = content.starts_with(b"\x7fELF") || content.starts_with(b"#!");
     if is_program { 0o755 } else { 0o644 }

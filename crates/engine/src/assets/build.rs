@@ -1,4 +1,4 @@
-//! Builds a Rust Lambda: `cargo build --locked --release`, the one command that is ever run from a blueprint.
+//! Builds a Rust Lambda function: `cargo build --locked --release`, the only command that a blueprint can run.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,48 +8,49 @@ use formwork_blueprint::{Architecture, Target};
 use serde::Deserialize;
 use tokio::process::Command;
 
-/// The processor that this program was built for.
+/// The architecture of this program.
 pub(super) const THIS_MACHINE: Architecture = if cfg!(target_arch = "aarch64") {
     Architecture::Arm64
 } else {
     Architecture::X86_64
 };
 
-/// A crate that cannot be built.
+/// The reason for which a crate cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    /// `cargo` cannot be started.
-    #[error("`cargo` cannot be started: is Rust installed?")]
+    /// `cargo` does not start.
+    #[error("cannot start `cargo`: is Rust installed?")]
     NoCargo(#[source] io::Error),
     /// `cargo` failed.
     #[error("`{command}` failed in `{folder}`\n\n{stderr}", folder = folder.display())]
     Failed {
-        /// What was run.
+        /// The command.
         command: String,
-        /// Where.
+        /// The folder.
         folder: PathBuf,
-        /// What it printed.
+        /// The command's error output.
         stderr: String,
     },
-    /// The crate has no program.
+    /// The crate has no binary target.
     #[error("`{folder}` has no binary target", folder = folder.display())]
     NoProgram {
         /// The crate's folder.
         folder: PathBuf,
     },
-    /// The crate has several programs and none bears its name.
-    #[error("`{folder}` has several binary targets and none bears the crate's name: {names}", folder = folder.display(), names = names.join(", "))]
+    /// The crate has several binary targets, and none has its name.
+    #[error("`{folder}` has several binary targets, and none has the crate's name: {names}", folder = folder.display(), names = names.join(", "))]
     ManyPrograms {
         /// The crate's folder.
         folder: PathBuf,
-        /// The programs.
+        /// The binary targets.
         names: Vec<String>,
     },
 }
 
-/// Builds the crate in `folder` and returns its program.
+/// Builds the crate in `folder` and returns the path of its program.
 ///
-/// For AWS it is linked statically, so that it runs on every Linux; for the local cloud it is what this machine runs.
+/// For AWS, the program is linked statically, so that it runs on every Linux. For the local cloud, it runs on this
+/// machine.
 pub(super) async fn build(
     folder: &Path,
     architecture: Architecture,
@@ -59,13 +60,13 @@ pub(super) async fn build(
     let mut command = Command::new("cargo");
     command
         .args(&arguments)
-        // Tells on stdout where the programs lie, and leaves stderr to people.
+        // Prints the programs' paths to stdout and readable messages to stderr.
         .arg("--message-format=json-render-diagnostics")
         .current_dir(folder)
         .stdin(Stdio::null())
         .kill_on_drop(true);
     if target == Target::Aws {
-        // Flags of the user's own would give the same source other bytes on each machine.
+        // The user's own flags would make the bytes depend on the machine.
         command
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
             .env("RUSTFLAGS", "-C target-feature=+crt-static");
@@ -95,7 +96,7 @@ pub(super) fn arguments(architecture: Architecture, target: Target) -> Vec<&'sta
     arguments
 }
 
-/// A line of cargo's output, as far as it is of use.
+/// A line of cargo's output.
 #[derive(Deserialize)]
 struct Message {
     reason: String,
@@ -118,7 +119,7 @@ struct Program {
     path: PathBuf,
 }
 
-/// The programs of the crate in `folder` that cargo's output tells of, by name.
+/// Returns the programs of the crate in `folder` from cargo's output, by name.
 fn programs(folder: &Path, stdout: &[u8]) -> Vec<Program> {
     let manifest = folder.join("Cargo.toml").canonicalize().ok();
     let is_ours =
@@ -136,17 +137,17 @@ fn programs(folder: &Path, stdout: &[u8]) -> Vec<Program> {
             })
         })
         .collect();
-    // Cargo tells of them as they are done.
+    // Cargo reports them in the order in which they are complete.
     programs.sort_by(|one, other| one.name.cmp(&other.name));
     programs
 }
 
-/// The package's name in its id: `path+file:///a/greeter#0.1.0` or `path+file:///a/b#greeter@0.1.0`.
+/// Returns the package's name in its id: `path+file:///a/greeter#0.1.0` or `path+file:///a/b#greeter@0.1.0`.
 fn package_name(id: &str) -> &str {
-    let (place, fragment) = id.rsplit_once('#').unwrap_or((id, ""));
+    let (path, fragment) = id.rsplit_once('#').unwrap_or((id, ""));
     match fragment.split_once('@') {
         Some((name, _)) => name,
-        None => place.rsplit('/').next().unwrap_or(place),
+        None => path.rsplit('/').next().unwrap_or(path),
     }
 }
 

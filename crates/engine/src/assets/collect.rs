@@ -1,4 +1,4 @@
-//! From files on the disk to an archive: which of them go in, and under which names.
+//! Collects an asset's files: chooses them, names them and packs them into an archive.
 
 use std::fs;
 use std::io;
@@ -8,72 +8,70 @@ use ignore::WalkBuilder;
 use zip::result::ZipError;
 
 use super::archive::{Archive, Entries};
+use crate::limits::ASSET_BYTES;
 
-/// The most bytes that an archive's files may have together; Lambda takes 250 MB.
-const LIMIT: u64 = 512 * 1024 * 1024;
-
-/// Files that cannot be packed.
+/// The reason for which files cannot be packed.
 #[derive(Debug, thiserror::Error)]
 pub enum CollectError {
     /// A file or folder cannot be read.
-    #[error("`{path}` cannot be read", path = path.display())]
+    #[error("cannot read `{path}`", path = path.display())]
     Unreadable {
         /// The file or folder.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         #[source]
         cause: io::Error,
     },
-    /// A folder cannot be walked through, or a `.gitignore` not be understood.
-    #[error("`{path}` cannot be read", path = path.display())]
+    /// A folder cannot be listed, or a `.gitignore` file is not valid.
+    #[error("cannot read `{path}`", path = path.display())]
     Walk {
         /// The folder.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         #[source]
         cause: ignore::Error,
     },
-    /// A link points to something that is not a file of the folder.
-    #[error("the link `{path}` does not lead to a file in the asset's own folder", path = path.display())]
+    /// A link does not point to a file of the asset's folder.
+    #[error("the link `{path}` does not point to a file in the asset's folder", path = path.display())]
     Link {
         /// The link.
         path: PathBuf,
     },
-    /// Neither file, folder nor link.
+    /// A path that is neither a file, a folder nor a link.
     #[error("`{path}` is neither a file nor a folder", path = path.display())]
     Special {
-        /// What it is not.
+        /// The path.
         path: PathBuf,
     },
-    /// A name that an archive cannot hold alike on every machine.
+    /// A name that is not UTF-8.
     #[error("the name of `{path}` is not UTF-8", path = path.display())]
     Name {
         /// The file.
         path: PathBuf,
     },
-    /// Nothing is there to be packed.
-    #[error("`{path}` holds no file that is not ignored", path = path.display())]
+    /// All files are ignored, or there are none.
+    #[error("`{path}` contains no file, or only ignored files", path = path.display())]
     Empty {
         /// The folder.
         path: PathBuf,
     },
-    /// There is too much.
-    #[error("`{path}` holds more than {mib} MiB", path = path.display(), mib = LIMIT / 1024 / 1024)]
+    /// The files are too large.
+    #[error("`{path}` contains more than {mib} MiB", path = path.display(), mib = ASSET_BYTES / 1024 / 1024)]
     TooLarge {
         /// The file or folder.
         path: PathBuf,
     },
     /// The archive cannot be written.
-    #[error("the archive cannot be written")]
+    #[error("cannot write the archive")]
     Zip(#[from] ZipError),
 }
 
-/// Packs a file or a folder. A `.zip` or `.jar` is taken as it is.
+/// Packs a file or a folder. Takes a `.zip` or `.jar` file as it is.
 pub(super) fn collect(path: &Path) -> Result<Archive, CollectError> {
     let metadata = fs::metadata(path).map_err(|cause| unreadable(path, cause))?;
     let mut entries = Entries::new();
     if metadata.is_dir() {
-        gather(path, &mut entries)?;
+        add_folder(path, &mut entries)?;
         if entries.is_empty() {
             let path = path.to_owned();
             return Err(CollectError::Empty { path });
@@ -81,7 +79,7 @@ pub(super) fn collect(path: &Path) -> Result<Archive, CollectError> {
     } else if metadata.is_file() {
         let content = read(path, path, &mut 0)?;
         if is_archive(path) {
-            return Ok(Archive::of_packed(content));
+            return Ok(Archive::from_bytes(content));
         }
         let name = path.file_name().map(Path::new).unwrap_or(path);
         entries.insert(entry_name(name)?, content);
@@ -89,14 +87,14 @@ pub(super) fn collect(path: &Path) -> Result<Archive, CollectError> {
         let path = path.to_owned();
         return Err(CollectError::Special { path });
     }
-    Ok(Archive::of_entries(&entries)?)
+    Ok(Archive::from_entries(&entries)?)
 }
 
-/// Packs a program as Lambda's `provided` runtimes start it.
+/// Packs a program under the name that Lambda's `provided` runtimes start.
 pub(super) fn bootstrap(program: &Path) -> Result<Archive, CollectError> {
     let content = read(program, program, &mut 0)?;
     let entries = Entries::from([("bootstrap".to_owned(), content)]);
-    Ok(Archive::of_entries(&entries)?)
+    Ok(Archive::from_entries(&entries)?)
 }
 
 fn is_archive(path: &Path) -> bool {
@@ -104,37 +102,39 @@ fn is_archive(path: &Path) -> bool {
         .is_some_and(|extension| extension == "zip" || extension == "jar")
 }
 
-fn gather(folder: &Path, entries: &mut Entries) -> Result<(), CollectError> {
+fn add_folder(folder: &Path, entries: &mut Entries) -> Result<(), CollectError> {
     let mut size = 0;
-    for found in walk(folder) {
-        let found = found.map_err(|cause| CollectError::Walk {
+    for entry in walk(folder) {
+        let entry = entry.map_err(|cause| CollectError::Walk {
             path: folder.to_owned(),
             cause,
         })?;
-        if let Some(cause) = found.error() {
+        if let Some(cause) = entry.error() {
             return Err(CollectError::Walk {
-                path: found.path().to_owned(),
+                path: entry.path().to_owned(),
                 cause: cause.clone(),
             });
         }
-        let path = found.path();
-        let file = match found.file_type() {
+        let path = entry.path();
+        let file = match entry.file_type() {
             Some(kind) if kind.is_dir() => continue,
             Some(kind) if kind.is_file() => path.to_owned(),
-            Some(kind) if kind.is_symlink() => linked(path, folder)?,
+            Some(kind) if kind.is_symlink() => resolve_link(path, folder)?,
             _ => {
                 let path = path.to_owned();
                 return Err(CollectError::Special { path });
             }
         };
-        let inside = path.strip_prefix(folder).unwrap_or(path);
-        entries.insert(entry_name(inside)?, read(&file, folder, &mut size)?);
+        let relative = path.strip_prefix(folder).unwrap_or(path);
+        entries.insert(entry_name(relative)?, read(&file, folder, &mut size)?);
     }
     Ok(())
 }
 
-/// The folder's files but for those that its repository ignores: by the `.gitignore` files from the repository's root
-/// down, or in the folder alone where it lies in no repository. What only this machine ignores does not count.
+/// Walks over the folder's files without the ignored ones.
+///
+/// In a repository, all its `.gitignore` files count, otherwise only those in the folder. Ignore rules of this machine
+/// do not count.
 fn walk(folder: &Path) -> ignore::Walk {
     let in_repository = folder
         .ancestors()
@@ -148,8 +148,8 @@ fn walk(folder: &Path) -> ignore::Walk {
         .build()
 }
 
-/// The file that a link leads to, which must be one of the asset's own.
-fn linked(link: &Path, folder: &Path) -> Result<PathBuf, CollectError> {
+/// Returns the file that a link points to, which must be in the asset's folder.
+fn resolve_link(link: &Path, folder: &Path) -> Result<PathBuf, CollectError> {
     let target = fs::canonicalize(link).map_err(|cause| unreadable(link, cause))?;
     let folder = fs::canonicalize(folder).map_err(|cause| unreadable(folder, cause))?;
     if target.starts_with(&folder) && target.is_file() {
@@ -160,7 +160,7 @@ fn linked(link: &Path, folder: &Path) -> Result<PathBuf, CollectError> {
     }
 }
 
-/// A path within the archive: its parts joined by `/` on every system.
+/// Returns the path within the archive, with `/` as the separator on every system.
 fn entry_name(path: &Path) -> Result<String, CollectError> {
     let parts: Option<Vec<&str>> = path
         .components()
@@ -174,11 +174,11 @@ fn entry_name(path: &Path) -> Result<String, CollectError> {
     }
 }
 
-/// Reads a file, as long as all of `whole` is not too large.
+/// Reads a file. Fails if the files of `whole` are too large together.
 fn read(path: &Path, whole: &Path, size: &mut u64) -> Result<Vec<u8>, CollectError> {
     let metadata = fs::metadata(path).map_err(|cause| unreadable(path, cause))?;
     *size = size.saturating_add(metadata.len());
-    if *size > LIMIT {
+    if *size > ASSET_BYTES {
         let path = whole.to_owned();
         return Err(CollectError::TooLarge { path });
     }

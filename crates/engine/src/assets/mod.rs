@@ -1,45 +1,46 @@
-//! Assets: built, packed and uploaded under the hash of their content.
+//! Assets: builds, packs and uploads them. Each object's key is its content's hash.
 //!
-//! An archive depends on nothing but what is in it: not on the folder it lies in, the order of the file system, its
-//! times, owners and modes, the locale or the machine. So the same content is the same key everywhere, is uploaded
-//! once, and a template that refers to it only changes when it does. Inline assets are the blueprint's business.
+//! An archive depends only on its content: not on the folder, the order of the file system, its times, owners and
+//! modes, the locale or the machine. So the same content has the same key everywhere and is uploaded once, and a
+//! template that refers to it changes only with it. Inline assets belong to the blueprint and are left out here.
 
-mod archive;
-mod build;
-mod collect;
+pub(crate) mod archive;
+pub(crate) mod build;
+pub(crate) mod collect;
+pub(crate) mod store;
 
 use std::path::PathBuf;
 
 use formwork_blueprint::{Asset, AssetName, AssetSource, PackedAsset, Target};
 use indexmap::IndexMap;
 
-pub use self::archive::Archive;
-pub use self::build::BuildError;
-pub use self::collect::CollectError;
-use crate::client::Client;
-use crate::event::{AssetStep, Event, Events};
-use crate::store::Store;
+use self::archive::Archive;
+use self::build::BuildError;
+use self::collect::CollectError;
+use self::store::AssetStore;
+use crate::model::event::{AssetStep, Event, EventSender};
+use crate::targets::client::Client;
 
-/// An asset that could not be made ready.
+/// An asset that cannot be built, packed or uploaded.
 #[derive(Debug, thiserror::Error)]
 #[error("asset `{asset}` {problem}", problem = self.problem())]
 pub struct AssetError {
     /// The asset.
     pub asset: AssetName,
-    /// Why.
+    /// The cause.
     #[source]
     pub cause: AssetErrorCause,
 }
 
-/// Why an asset could not be made ready.
+/// The cause of an asset's failure.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub enum AssetErrorCause {
-    /// Its crate could not be built.
+    /// Its crate cannot be built.
     Build(#[from] BuildError),
-    /// Its files could not be packed.
+    /// Its files cannot be packed.
     Collect(#[from] CollectError),
-    /// It could not be uploaded.
+    /// It cannot be uploaded.
     Upload(#[from] formwork_aws::Error),
 }
 
@@ -53,17 +54,17 @@ impl AssetError {
     }
 }
 
-/// Builds and packs assets; nothing is asked of AWS. Inline assets are passed over.
+/// Builds and packs assets, without calls to AWS. Leaves out inline assets.
 pub async fn pack<'a>(
     assets: impl IntoIterator<Item = &'a Asset>,
     target: Target,
-    events: &Events,
+    events: &EventSender,
 ) -> Result<IndexMap<AssetName, Archive>, AssetError> {
     let mut archives = IndexMap::new();
-    // One after the other: cargo holds a lock on its folder anyway.
+    // In sequence, because cargo locks its target folder anyway.
     for asset in assets {
-        let tell = |step| {
-            events.tell(Event::Asset {
+        let send = |step| {
+            events.send(Event::Asset {
                 asset: asset.name.clone(),
                 step,
             });
@@ -72,15 +73,15 @@ pub async fn pack<'a>(
             AssetSource::Inline { .. } => continue,
             AssetSource::Path(path) => collect::collect(path).map_err(AssetErrorCause::from),
             AssetSource::Crate(folder) => {
-                tell(AssetStep::Building);
-                built(folder.clone(), asset, target).await
+                send(AssetStep::Building);
+                build_crate(folder.clone(), asset, target).await
             }
         };
         let archive = archive.map_err(|cause| AssetError {
             asset: asset.name.clone(),
             cause,
         })?;
-        tell(AssetStep::Packed {
+        send(AssetStep::Packed {
             bytes: archive.size(),
             hash: archive.packed().hash.clone(),
         });
@@ -89,13 +90,17 @@ pub async fn pack<'a>(
     Ok(archives)
 }
 
-async fn built(folder: PathBuf, asset: &Asset, target: Target) -> Result<Archive, AssetErrorCause> {
+async fn build_crate(
+    folder: PathBuf,
+    asset: &Asset,
+    target: Target,
+) -> Result<Archive, AssetErrorCause> {
     let architecture = asset.architecture.unwrap_or(build::THIS_MACHINE);
     let program = build::build(&folder, architecture, target).await?;
     Ok(collect::bootstrap(&program)?)
 }
 
-/// The hashes and keys of archives, as templates are rendered with them.
+/// Returns the hashes and keys of archives, with which templates are rendered.
 pub fn packed(archives: &IndexMap<AssetName, Archive>) -> IndexMap<AssetName, PackedAsset> {
     archives
         .iter()
@@ -103,32 +108,32 @@ pub fn packed(archives: &IndexMap<AssetName, Archive>) -> IndexMap<AssetName, Pa
         .collect()
 }
 
-/// Puts an archive into the bucket unless it is there, and compares what arrived.
+/// Uploads an archive unless the bucket has it, and verifies it.
 pub async fn upload(
     asset: &AssetName,
     archive: &Archive,
-    store: &Store,
+    store: &AssetStore,
     client: &Client,
 ) -> Result<(), AssetError> {
-    let tell = |step| {
-        client.events().tell(Event::Asset {
+    let send = |step| {
+        client.events().send(Event::Asset {
             asset: asset.clone(),
             step,
         });
     };
-    let uploading = || {
-        tell(AssetStep::Uploading {
+    let before_upload = || {
+        send(AssetStep::Uploading {
             bytes: archive.size(),
         });
     };
     store
-        .keep(client, archive.object(), uploading)
+        .put_if_absent(client, archive.object(), before_upload)
         .await
         .map_err(|error| AssetError {
             asset: asset.clone(),
             cause: error.into(),
         })?;
-    tell(AssetStep::Ready);
+    send(AssetStep::Ready);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Archives by their bytes, and builds by running cargo on crates of a few lines.
+//! Tests of archives by their bytes, and of builds with small crates.
 
 use std::fs;
 use std::io::{Cursor, Read};
@@ -24,7 +24,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-/// Each entry's mode, time, size and name.
+/// Returns each entry's mode, time, size and name.
 fn listed(archive: &Archive) -> String {
     let mut zip = ZipArchive::new(Cursor::new(archive.bytes())).unwrap();
     let lines: Vec<String> = (0..zip.len())
@@ -48,7 +48,7 @@ fn collected(path: &Path) -> Archive {
     collect::collect(path).unwrap()
 }
 
-/// An error with its causes.
+/// Returns an error's message with those of its causes.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut lines = vec![error.to_string()];
     let mut next = error.source();
@@ -68,7 +68,7 @@ const FILES: [(&str, &str); 5] = [
 ];
 
 #[test]
-fn an_archive_is_made_of_names_and_contents_alone() {
+fn an_archive_depends_only_on_names_and_contents() {
     let one = folder(&FILES);
     let mut backwards = FILES;
     backwards.reverse();
@@ -96,7 +96,7 @@ fn an_archive_is_made_of_names_and_contents_alone() {
     100755 1980-01-01 00:00:00 21 run.sh
     100644 1980-01-01 00:00:00 6 Äpfel.txt
     ");
-    // The key is in every user's templates: it changes only with the content.
+    // Every user's templates contain the key, so it may change only with the content.
     insta::assert_snapshot!(one.packed().key, @"4fba3edbf0758fe498620b3be04ecf5e322fb216679cd10a3bcb8e410f25c983.zip");
 }
 
@@ -127,7 +127,7 @@ const WITH_IGNORED: [(&str, &str); 7] = [
 ];
 
 #[test]
-fn what_the_repository_ignores_is_left_out() {
+fn files_that_the_repository_ignores_are_left_out() {
     let folder = folder(&WITH_IGNORED);
     fs::create_dir(folder.path().join(".git")).unwrap();
     fs::write(folder.path().join(".git/config"), "").unwrap();
@@ -166,14 +166,14 @@ fn a_file_is_packed_under_its_name_and_an_archive_as_it_is() {
 }
 
 #[test]
-fn what_cannot_be_packed_is_named() {
+fn an_error_names_the_path() {
     let folder = folder(&[("ignored/.gitignore", "*")]);
     let told = |path: &str| {
         let error = collect::collect(&folder.path().join(path)).unwrap_err();
         chain(&error).replace(folder.path().to_str().unwrap(), "DIR")
     };
-    insta::assert_snapshot!(told("missing"), @"`DIR/missing` cannot be read: No such file or directory (os error 2)");
-    insta::assert_snapshot!(told("ignored"), @"`DIR/ignored` holds no file that is not ignored");
+    insta::assert_snapshot!(told("missing"), @"cannot read `DIR/missing`: No such file or directory (os error 2)");
+    insta::assert_snapshot!(told("ignored"), @"`DIR/ignored` contains no file, or only ignored files");
 }
 
 #[cfg(unix)]
@@ -193,8 +193,7 @@ fn a_link_is_followed_inside_the_folder_and_refused_outside() {
     }
 }
 
-/// The files of a crate. Each test has a crate of its own name: where cargo is told to build all in one folder, one of
-/// the same name would write over it.
+/// Returns the files of a crate. Each test uses another crate name, because all may share one target folder.
 fn crate_files<'a>(name: &str, sources: &[(&'a str, &'a str)]) -> Vec<(&'a str, String)> {
     let manifest = "edition = \"2024\"\n[workspace]\n[profile.release]\nstrip = true\n";
     let named = format!("name = \"{name}\"\nversion = \"1.0.0\"\n");
@@ -210,7 +209,7 @@ fn crate_files<'a>(name: &str, sources: &[(&'a str, &'a str)]) -> Vec<(&'a str, 
     files
 }
 
-/// Whether a program asks for a loader, as all do that are not linked statically (ELF's `PT_INTERP`).
+/// Returns whether a program needs a loader (ELF's `PT_INTERP`): a statically linked one does not.
 fn is_dynamic(program: &[u8]) -> bool {
     let number = |at: usize, size: usize| {
         let bytes = program[at..at + size].iter().rev();
@@ -247,7 +246,7 @@ async fn packed_crate(
 
 async fn built_crate(files: &[(&str, &str)], target: Target) -> Result<Archive, String> {
     let folder = folder(files);
-    let (events, _listener) = Events::channel();
+    let (events, _listener) = EventSender::channel();
     let asset = asset(folder.path());
     match pack([&asset], target, &events).await {
         Ok(mut archives) => Ok(archives.swap_remove("greeter").unwrap()),
@@ -272,14 +271,14 @@ async fn a_crate_is_built_and_packed_as_bootstrap_for_this_machine_and_staticall
         );
         let program = content(&archive, "bootstrap");
         assert_eq!(is_dynamic(&program), target == Target::Local);
-        // Somewhere else the same source is the same key.
+        // The same source in another folder has the same key.
         let elsewhere = packed_crate("formwork-lambda-a", &main, target).await;
         assert_eq!(elsewhere.unwrap(), archive);
     }
 }
 
 #[tokio::test]
-async fn a_crate_that_does_not_build_shows_what_cargo_says() {
+async fn a_failed_build_shows_the_output_of_cargo() {
     let main = [("src/main.rs", "fn main() { missing() }")];
     let broken = packed_crate("formwork-lambda-b", &main, Target::Local).await;
     let told = broken.unwrap_err();
@@ -310,13 +309,13 @@ async fn a_crate_has_one_program_or_one_of_its_name() {
         ("src/bin/two.rs", "fn main() {}"),
     ];
     let several = packed_crate("formwork-lambda-e", &several, Target::Local).await;
-    insta::assert_snapshot!(several.unwrap_err(), @"asset `greeter` cannot be built: `DIR` has several binary targets and none bears the crate's name: one, two");
+    insta::assert_snapshot!(several.unwrap_err(), @"asset `greeter` cannot be built: `DIR` has several binary targets, and none has the crate's name: one, two");
     let none = packed_crate("formwork-lambda-f", &[("src/lib.rs", "")], Target::Local).await;
     insta::assert_snapshot!(none.unwrap_err(), @"asset `greeter` cannot be built: `DIR` has no binary target");
 }
 
 #[test]
-fn the_command_is_the_one_that_is_promised() {
+fn the_command_is_as_documented() {
     let command = |architecture, target| build::arguments(architecture, target).join(" ");
     assert_eq!(
         command(Architecture::Arm64, Target::Local),
@@ -347,13 +346,13 @@ async fn an_archive_is_uploaded_once_into_the_accounts_own_bucket() {
         ..formwork_aws::Settings::default()
     };
     let cloud = formwork_aws::Cloud::connect(settings).await.unwrap();
-    let (events, mut listener) = Events::channel();
+    let (events, mut listener) = EventSender::channel();
     let client = Client::connect(cloud, events).await.unwrap();
     let archive = collected(folder(&FILES).path());
     let asset = AssetName::new("page").unwrap();
     let run = async || {
         asked.lock().unwrap().clear();
-        let store = Store::new(&client, None);
+        let store = AssetStore::new(&client, None);
         upload(&asset, &archive, &store, &client).await.unwrap();
         let asked = asked.lock().unwrap().join("\n");
         let asked = asked.replace(

@@ -1,103 +1,71 @@
 //! Carries a plan out: forward for a deployment, backward for a destruction.
 //!
-//! One task owns the run (`owner`): the schedule, the stacks in flight and the outcomes. Workers bring single stacks
-//! on their way (`bring`, `remove`) and say how they ended (`conclude`); looks learn the state of all stacks in
-//! flight by one batched call (`watch`). They share nothing with the owner but messages. Each stack ends in exactly
-//! one outcome.
+//! One task, the `owner`, holds the run's state: the schedule, the operations in progress and the outcomes. Workers
+//! start single stacks (`start_deploy`, `start_delete`) and determine their outcomes (`finish`); `poll` reads the status
+//! of all stacks in progress with one batched call. Workers and polls only send messages to the owner. Each stack ends
+//! in exactly one outcome.
 
-mod bring;
-mod cause;
-mod conclude;
-mod flight;
-mod follow;
+pub(crate) mod context;
+mod finish;
+mod foreign;
+mod operation;
 mod owner;
-mod remove;
-mod said;
-mod watch;
+mod poll;
+mod report;
+mod resource_events;
+mod root_cause;
+mod start_delete;
+mod start_deploy;
 
 use std::sync::Arc;
 
-use formwork_blueprint::{AssetName, Blueprint, PackedAsset, StackKey};
-use indexmap::IndexMap;
+use formwork_blueprint::StackKey;
 
-use crate::cancel::{Cancel, Level};
-use crate::client::Client;
-use crate::draft::{Input, Previews, draft};
-use crate::event::{Begin, Event};
-use crate::observe::Observed;
-use crate::options::Options;
-use crate::outcome::{Outcome, Summary};
-use crate::plan::{Action, Blocker, Plan, Purpose};
-use crate::preview::discard;
+use self::context::{Run, RunContext};
+use self::owner::Owner;
+use crate::model::cancel::CancelLevel;
+use crate::model::draft::Previews;
+use crate::model::event::{Event, QueuedStack};
+use crate::model::hazard::Blocker;
+use crate::model::outcome::{Outcome, Summary};
+use crate::model::plan::{Plan, Purpose, StackAction, StackPlan};
+use crate::plan::deployment::plan_deployment;
+use crate::plan::destruction::{destruction_edges, plan_destruction};
+use crate::plan::draft::draft;
+use crate::plan::hazards::blockers;
+use crate::plan::preview::discard;
 use crate::schedule::Schedule;
 use crate::send::Sender;
-use owner::Owner;
+use crate::targets::client::Client;
 
-/// What a run works from.
-#[derive(Debug, Clone)]
-pub struct Run {
-    /// What should be.
-    pub blueprint: Arc<Blueprint>,
-    /// The assets that its templates name, in the bucket already.
-    pub packed: Arc<IndexMap<AssetName, PackedAsset>>,
-    /// What was observed when the plan was made.
-    pub observed: Arc<Observed>,
-    /// What the user chose.
-    pub options: Arc<Options>,
-    /// How the user interrupts it.
-    pub cancel: Cancel,
-}
-
-/// What workers share; nobody changes it.
-#[derive(Debug)]
-struct Context {
-    sender: Sender,
-    run: Run,
-    previews: Previews,
-}
-
-impl Run {
-    /// What drafts and plans are made from.
-    pub fn input(&self) -> Input<'_> {
-        Input {
-            blueprint: &self.blueprint,
-            packed: &self.packed,
-            observed: &self.observed,
-            options: &self.options,
-        }
-    }
-}
-
-/// Makes the account as the blueprint says, executing the change sets that were previewed.
+/// Deploys the blueprint and executes the change sets of the previews.
 ///
 /// # Errors
-/// What stands in the way of the plan. Then nothing was sent, and the previewed change sets are still there.
+/// The plan is blocked. Nothing was sent, and the change sets of the previews still exist.
 pub async fn deploy(
     client: &Client,
     run: Run,
     previews: Previews,
 ) -> Result<Summary, Vec<Blocker>> {
-    let plan = {
-        let input = run.input();
-        Plan::deployment(&input, &draft(&input, &previews), &previews)
-    };
-    let mut waits = Vec::new();
+    let request = run.request();
+    let plan = plan_deployment(&request, &draft(&request, &previews), &previews);
+    let mut edges = Vec::new();
     for stack in run.blueprint.graph.stacks() {
         for dependency in run.blueprint.graph.dependencies(stack.key.as_str()) {
-            waits.push((dependency.clone(), stack.key.clone()));
+            edges.push((dependency.clone(), stack.key.clone()));
         }
     }
-    carry_out(client, run, previews, &plan, waits).await
+    carry_out(client, run, previews, &plan, edges).await
 }
 
-/// Deletes what is deployed of the chosen stacks, dependents first.
+/// Deletes the chosen stacks, dependents first.
 ///
 /// # Errors
-/// What stands in the way of the plan. Then nothing was sent.
+/// The plan is blocked. Nothing was sent.
 pub async fn destroy(client: &Client, run: Run) -> Result<Summary, Vec<Blocker>> {
-    let plan = Plan::destruction(&run.input());
-    let waits = crate::plan::destruction_order(&run.blueprint, &run.observed);
-    carry_out(client, run, Previews::new(), &plan, waits).await
+    let plan = plan_destruction(&run.request());
+    let edges = destruction_edges(&run.blueprint, &run.observed);
+    carry_out(client, run, Previews::new(), &plan, edges).await
 }
 
 async fn carry_out(
@@ -105,22 +73,22 @@ async fn carry_out(
     run: Run,
     previews: Previews,
     plan: &Plan,
-    waits: impl IntoIterator<Item = (StackKey, StackKey)>,
+    edges: impl IntoIterator<Item = (StackKey, StackKey)>,
 ) -> Result<Summary, Vec<Blocker>> {
-    let blockers = plan.blockers(&run.options.allowed);
+    let blockers = blockers(plan, &run.options.allowed);
     if !blockers.is_empty() {
         return Err(blockers);
     }
-    let weighed = plan
+    let tasks = plan
         .stacks
         .iter()
         .map(|stack| (stack.key.clone(), weight(plan.purpose, stack)));
-    let schedule = Schedule::new(weighed, waits, run.options.jobs)
-        .expect("a blueprint's graph and a destruction's order are free of knots");
-    client.events().tell(Event::Begin {
-        stacks: plan.stacks.iter().map(beginning).collect(),
+    let schedule = Schedule::new(tasks, edges, run.options.jobs)
+        .expect("a blueprint's graph and a destruction's order are acyclic");
+    client.events().send(Event::RunStarted {
+        stacks: plan.stacks.iter().map(queued_stack).collect(),
     });
-    let context = Context {
+    let context = RunContext {
         sender: Sender::new(client, run.blueprint.assets_bucket.as_deref()),
         run,
         previews,
@@ -129,13 +97,13 @@ async fn carry_out(
     let context = Arc::new(context);
     let owner = Owner::new(context.clone(), plan.purpose, schedule, keys.collect());
     let summary = owner.run().await;
-    if summary.interruption != Some(Level::Leave) {
+    if summary.interruption != Some(CancelLevel::Detach) {
         discard(client, &unused(&context.previews, &summary)).await;
     }
     Ok(summary)
 }
 
-/// The previews of stacks that were not begun: their change sets would stay behind.
+/// Returns the previews of skipped stacks, whose change sets must be deleted.
 fn unused(previews: &Previews, summary: &Summary) -> Previews {
     let skipped = |key: &StackKey| matches!(summary.stacks.get(key), Some(Outcome::Skipped(_)));
     let unused = previews.iter().filter(|(key, _)| skipped(key));
@@ -144,22 +112,25 @@ fn unused(previews: &Previews, summary: &Summary) -> Previews {
         .collect()
 }
 
-/// How long a stack is expected to take, in no unit: an unchanged one costs nothing.
-fn weight(purpose: Purpose, stack: &crate::plan::StackPlan) -> u64 {
+/// Returns the expected duration of a stack's operation, without a unit.
+fn weight(purpose: Purpose, stack: &StackPlan) -> u64 {
     let touched = match purpose {
         Purpose::Deploy => stack.resources.len(),
         Purpose::Destroy => stack.resource_count,
     };
-    // A stack of its own takes its time whatever it holds.
+    // Even the operation of an empty stack takes some time.
     4 + touched as u64
 }
 
-fn beginning(stack: &crate::plan::StackPlan) -> Begin {
+fn queued_stack(stack: &StackPlan) -> QueuedStack {
     let resources = match stack.action {
-        Action::Unchanged | Action::Absent | Action::Protect | Action::Refused(_) => 0,
+        StackAction::Unchanged
+        | StackAction::Absent
+        | StackAction::Protect
+        | StackAction::Refused(_) => 0,
         _ => stack.resources.len(),
     };
-    Begin {
+    QueuedStack {
         stack: stack.key.clone(),
         name: stack.name.clone(),
         action: stack.action.clone(),

@@ -1,32 +1,34 @@
-//! What carrying a plan out would break or lose (facts page, section 10).
+//! Finds the data and the service that a plan would lose, and what keeps it from being carried out. Pure.
 
 use formwork_blueprint::StackKey;
 use formwork_catalog::RemovalOutcome;
 use formwork_catalog::schema::is_stateful;
 use formwork_template::{Target, Template};
 
-use super::{
-    Action, Allowed, Basis, Blocker, Decided, Interruption, Interruptions, Loss, Plan, Purpose,
-    ResourceAction, ResourcePlan,
+use crate::model::change::{ResourceAction, ResourcePlan};
+use crate::model::hazard::{
+    Allowances, Blocker, HazardDecision, Interruption, InterruptionPolicy, Loss,
 };
-use crate::observe::{Live, Observed, deployed_inputs};
+use crate::model::observed::{Observed, ObservedStack, deployed_inputs};
+use crate::model::plan::{Basis, Plan, Purpose, StackAction};
 
-/// The resources of a stack that go while a deployed stack still holds a value of theirs.
+/// Returns the resources of a stack that are deleted while another deployed stack still holds a value of theirs.
 ///
-/// The stack's cleanup deletes them before the other stack has let go: with values that travel as parameters nothing
-/// refuses it. Read from the deployed templates: what is asked for does not matter to what is in use.
+/// The stack's cleanup deletes them before the other stack is updated. CloudFormation does not refuse it, because the
+/// values are passed as parameters. The deployed templates show which values are in use.
 pub(crate) fn interruptions(
     stack: &StackKey,
-    live: &Live,
-    (resources, basis): (&[ResourcePlan], Basis),
+    live: &ObservedStack,
+    resources: &[ResourcePlan],
+    basis: Basis,
     observed: &Observed,
 ) -> Vec<Interruption> {
     let Some(template) = &live.template else {
         return Vec::new();
     };
     let mut found = Vec::new();
-    for resource in resources.iter().filter(|resource| is_let_go(resource)) {
-        let outputs = carrying(template, &resource.logical_id);
+    for resource in resources.iter().filter(|resource| may_be_deleted(resource)) {
+        let outputs = outputs_of(template, &resource.logical_id);
         let consumers: Vec<String> = observed
             .all()
             .filter(|(key, _)| *key != stack.as_str())
@@ -48,11 +50,11 @@ pub(crate) fn interruptions(
     found
 }
 
-/// The stateful resources of a stack that would be deleted with what they hold.
-pub(crate) fn losses(stack: &StackKey, (resources, basis): (&[ResourcePlan], Basis)) -> Vec<Loss> {
+/// Returns the stateful resources of a stack that would be deleted together with their data.
+pub(crate) fn losses(stack: &StackKey, resources: &[ResourcePlan], basis: Basis) -> Vec<Loss> {
     resources
         .iter()
-        .filter(|resource| is_let_go(resource) && is_stateful(&resource.resource_type))
+        .filter(|resource| may_be_deleted(resource) && is_stateful(&resource.resource_type))
         .map(|resource| Loss {
             stack: stack.clone(),
             logical_id: resource.logical_id.clone(),
@@ -64,27 +66,27 @@ pub(crate) fn losses(stack: &StackKey, (resources, basis): (&[ResourcePlan], Bas
         .collect()
 }
 
-/// What the templates alone leave open a change set decides, before the stack is touched.
-fn decided(resource: &ResourcePlan, basis: Basis) -> Decided {
+/// Returns when a hazard is certain. If the templates leave it open, the change set decides before the stack is touched.
+fn decided(resource: &ResourcePlan, basis: Basis) -> HazardDecision {
     let open = resource.action == ResourceAction::MayReplace && resource.open.is_empty();
     match basis {
-        Basis::Templates if open => Decided::Later,
-        Basis::Templates | Basis::ChangeSet => Decided::Now,
+        Basis::Templates if open => HazardDecision::Later,
+        Basis::Templates | Basis::ChangeSet => HazardDecision::Now,
     }
 }
 
-/// Whether the resource that is there is deleted, or perhaps so.
-fn is_let_go(resource: &ResourcePlan) -> bool {
-    let goes = matches!(
+/// Returns whether the existing resource is deleted or may be.
+fn may_be_deleted(resource: &ResourcePlan) -> bool {
+    let leaves_stack = matches!(
         resource.action,
         ResourceAction::Remove | ResourceAction::Replace | ResourceAction::MayReplace
     );
-    goes && resource.fate == Some(RemovalOutcome::Deleted)
+    leaves_stack && resource.fate == Some(RemovalOutcome::Deleted)
 }
 
-/// The outputs of a template that carry a value of the resource `id`.
-fn carrying(template: &Template, id: &str) -> Vec<String> {
-    let carries = |output: &formwork_template::Output<'_>| {
+/// Returns the outputs of a template that contain a value of the resource `id`.
+fn outputs_of(template: &Template, id: &str) -> Vec<String> {
+    let refers = |output: &formwork_template::Output<'_>| {
         output.value().is_some_and(|value| {
             value
                 .references()
@@ -97,27 +99,28 @@ fn carrying(template: &Template, id: &str) -> Vec<String> {
     };
     template
         .outputs()
-        .filter(carries)
+        .filter(refers)
         .map(|output| output.name.to_owned())
         .collect()
 }
 
-fn uses(live: &Live, stack: &StackKey, outputs: &[String]) -> bool {
+/// Returns whether a deployed stack uses one of these outputs of `stack`.
+fn uses(live: &ObservedStack, stack: &StackKey, outputs: &[String]) -> bool {
     let inputs = live.template.as_ref().map(deployed_inputs);
     inputs.into_iter().flatten().any(|(_, from, output)| {
         from == stack.as_str() && outputs.iter().any(|name| name == output)
     })
 }
 
-/// What stands in the way of these losses and interruptions.
-pub(crate) fn forbidden(
+/// Returns the losses and interruptions that are certain and not allowed.
+pub(crate) fn forbidden_hazards(
     losses: &[Loss],
     interruptions: &[Interruption],
-    allowed: &Allowed,
+    allowed: &Allowances,
 ) -> Vec<Blocker> {
     let lost = losses
         .iter()
-        .filter(|loss| loss.decided == Decided::Now)
+        .filter(|loss| loss.decided == HazardDecision::Now)
         .filter(|loss| {
             !allowed
                 .losses
@@ -126,30 +129,33 @@ pub(crate) fn forbidden(
         .map(|loss| Blocker::Loss(loss.clone()));
     let interrupted = interruptions
         .iter()
-        .filter(|interruption| interruption.decided == Decided::Now)
-        .filter(|_| allowed.interruptions == Interruptions::Refused)
+        .filter(|interruption| interruption.decided == HazardDecision::Now)
+        .filter(|_| allowed.interruptions == InterruptionPolicy::Refused)
         .map(|interruption| Blocker::Interruption(interruption.clone()));
     lost.chain(interrupted).collect()
 }
 
-impl Plan {
-    /// Why it is not carried out as it is; empty when it may be. A destruction's losses are its purpose: they are
-    /// confirmed, not allowed one by one.
-    pub fn blockers(&self, allowed: &Allowed) -> Vec<Blocker> {
-        let mut blockers: Vec<Blocker> = self
-            .stacks
-            .iter()
-            .filter_map(|stack| match &stack.action {
-                Action::Refused(refusal) => Some(Blocker::Stack {
-                    stack: stack.key.clone(),
-                    refusal: refusal.clone(),
-                }),
-                _ => None,
-            })
-            .collect();
-        if self.purpose == Purpose::Deploy {
-            blockers.extend(forbidden(&self.losses, &self.interruptions, allowed));
-        }
-        blockers
+/// Returns the reasons for which a plan is not carried out; empty if it may be.
+///
+/// A destruction's losses are its purpose: the user confirms them all at once.
+pub fn blockers(plan: &Plan, allowed: &Allowances) -> Vec<Blocker> {
+    let mut blockers: Vec<Blocker> = plan
+        .stacks
+        .iter()
+        .filter_map(|stack| match &stack.action {
+            StackAction::Refused(refusal) => Some(Blocker::Stack {
+                stack: stack.key.clone(),
+                refusal: refusal.clone(),
+            }),
+            _ => None,
+        })
+        .collect();
+    if plan.purpose == Purpose::Deploy {
+        blockers.extend(forbidden_hazards(
+            &plan.losses,
+            &plan.interruptions,
+            allowed,
+        ));
     }
+    blockers
 }

@@ -1,21 +1,24 @@
-//! What happens to each resource: all of it new, all of it gone, or as a change set says.
+//! Plans the resources of a stack that is created, deleted, or updated by a change set. Pure.
 
 use formwork_aws::{
     ChangeAction, ChangeSet, ChangeSource, Evaluation, KNOWN_AFTER_APPLY, PolicyAction,
+    PropertyChange, RequiresReplacement, ResourceChange,
 };
 use formwork_catalog::schema::Table;
 use formwork_catalog::{RemovalOutcome, stateful};
-use formwork_template::{Template, ValuePath};
+use formwork_template::{Resource, Template};
 
-use super::expected::Expected;
-use super::{Cause, Pending, PlannedValue, PropertyPlan, Replaces, ResourceAction, ResourcePlan};
-use crate::desired::Desired;
-use crate::observe::Live;
-use crate::plan::place::{is_secret, node_at, span_of};
+use super::lookup::{detail_path, is_secret_at, node_at, resource_span};
+use super::replacement::ReplacementOracle;
+use crate::model::change::{
+    Cause, PendingOutput, PlannedValue, PropertyPlan, ResourceAction, ResourcePlan,
+};
+use crate::model::desired::DesiredStack;
+use crate::model::observed::ObservedStack;
 
-/// Every resource of a new stack.
-pub(super) fn all_new(desired: &Desired) -> Vec<ResourcePlan> {
-    let added = |resource: formwork_template::Resource<'_>| ResourcePlan {
+/// Plans the resources of a new stack.
+pub(super) fn added_resources(desired: &DesiredStack) -> Vec<ResourcePlan> {
+    let added = |resource: Resource<'_>| ResourcePlan {
         logical_id: resource.id.to_owned(),
         resource_type: resource.kind.to_owned(),
         physical_id: None,
@@ -23,15 +26,15 @@ pub(super) fn all_new(desired: &Desired) -> Vec<ResourcePlan> {
         fate: None,
         properties: Vec::new(),
         disagreement: None,
-        open: opening(desired, resource.id),
+        open: pending_id_outputs(desired, resource.id),
         span: Some(resource.id_span),
     };
     desired.template.resources().map(added).collect()
 }
 
-/// Every resource of a stack that is deleted.
-pub(super) fn all_gone(live: &Live) -> Vec<ResourcePlan> {
-    let removed = |resource: formwork_template::Resource<'_>| ResourcePlan {
+/// Plans the resources of a stack that is deleted.
+pub(super) fn removed_resources(live: &ObservedStack) -> Vec<ResourcePlan> {
+    let removed = |resource: Resource<'_>| ResourcePlan {
         logical_id: resource.id.to_owned(),
         resource_type: resource.kind.to_owned(),
         physical_id: None,
@@ -50,15 +53,15 @@ pub(super) fn all_gone(live: &Live) -> Vec<ResourcePlan> {
         .collect()
 }
 
-/// What a change set says, and where the schema table says otherwise.
-pub(crate) fn from_change_set(
+/// Plans the resources of an update by its change set, with the disagreements of the schema table.
+pub(crate) fn resources_from_change_set(
     change_set: &ChangeSet,
     table: &Table,
-    desired: &Desired,
-    live: &Live,
+    desired: &DesiredStack,
+    live: &ObservedStack,
 ) -> Vec<ResourcePlan> {
-    let expected = Expected::new(table, desired, live);
-    let resource = |change: &formwork_aws::ResourceChange| {
+    let oracle = ReplacementOracle::new(table, desired, live);
+    let resource = |change: &ResourceChange| {
         let action = action(change);
         ResourcePlan {
             logical_id: change.logical_id.clone(),
@@ -67,46 +70,46 @@ pub(crate) fn from_change_set(
             action,
             fate: fate(change, action, desired, live),
             properties: properties(change, desired, live),
-            disagreement: expected.disagreement(change, action),
-            open: opening(desired, &change.logical_id),
-            span: span_of(&desired.template, &change.logical_id),
+            disagreement: oracle.disagreement(change, action),
+            open: pending_id_outputs(desired, &change.logical_id),
+            span: resource_span(&desired.template, &change.logical_id),
         }
     };
     change_set.changes.iter().map(resource).collect()
 }
 
-fn action(change: &formwork_aws::ResourceChange) -> ResourceAction {
+fn action(change: &ResourceChange) -> ResourceAction {
     match change.action {
         ChangeAction::Add => ResourceAction::Add,
         ChangeAction::Remove => ResourceAction::Remove,
         ChangeAction::Import => ResourceAction::Import,
         ChangeAction::Dynamic => ResourceAction::MayReplace,
         ChangeAction::SyncWithActual => ResourceAction::Update,
-        ChangeAction::Modify => match change.replaces() {
-            formwork_aws::Replaces::No => ResourceAction::Update,
-            formwork_aws::Replaces::Maybe => ResourceAction::MayReplace,
-            formwork_aws::Replaces::Yes if is_settled(change) => ResourceAction::Replace,
-            formwork_aws::Replaces::Yes => ResourceAction::MayReplace,
+        ChangeAction::Modify => match change.requires_replacement() {
+            RequiresReplacement::No => ResourceAction::Update,
+            RequiresReplacement::Maybe => ResourceAction::MayReplace,
+            RequiresReplacement::Yes if is_certain(change) => ResourceAction::Replace,
+            RequiresReplacement::Yes => ResourceAction::MayReplace,
         },
     }
 }
 
-/// Whether a replacement is certain: one of the changes that lead to it has a value that is known now.
-fn is_settled(change: &formwork_aws::ResourceChange) -> bool {
-    let mut replacing = change
+/// Returns whether a replacement is certain: one of the changes that force it has a known value.
+fn is_certain(change: &ResourceChange) -> bool {
+    let mut forcing = change
         .details
         .iter()
-        .filter(|detail| detail.replaces != formwork_aws::Replaces::No)
+        .filter(|detail| detail.requires_replacement != RequiresReplacement::No)
         .peekable();
-    replacing.peek().is_none()
-        || replacing.any(|detail| detail.after.as_deref() != Some(KNOWN_AFTER_APPLY))
+    forcing.peek().is_none()
+        || forcing.any(|detail| detail.after.as_deref() != Some(KNOWN_AFTER_APPLY))
 }
 
 fn fate(
-    change: &formwork_aws::ResourceChange,
+    change: &ResourceChange,
     action: ResourceAction,
-    desired: &Desired,
-    live: &Live,
+    desired: &DesiredStack,
+    live: &ObservedStack,
 ) -> Option<RemovalOutcome> {
     let by_policy = change.policy_action.map(|policy| match policy {
         PolicyAction::Delete | PolicyAction::ReplaceAndDelete => RemovalOutcome::Deleted,
@@ -131,24 +134,24 @@ fn fate(
 }
 
 fn properties(
-    change: &formwork_aws::ResourceChange,
-    desired: &Desired,
-    live: &Live,
+    change: &ResourceChange,
+    desired: &DesiredStack,
+    live: &ObservedStack,
 ) -> Vec<PropertyPlan> {
     let mut plans: Vec<PropertyPlan> = Vec::new();
     for detail in &change.details {
         let path = detail_path(detail);
         let shown = path.in_properties().to_string();
         let cause = cause(detail);
-        let replaces = match detail.replaces {
-            formwork_aws::Replaces::No => Replaces::No,
-            formwork_aws::Replaces::Maybe => Replaces::Maybe,
-            formwork_aws::Replaces::Yes if detail.evaluation == Evaluation::Dynamic => {
-                Replaces::Maybe
+        let replaces: RequiresReplacement = match detail.requires_replacement {
+            RequiresReplacement::No => RequiresReplacement::No,
+            RequiresReplacement::Maybe => RequiresReplacement::Maybe,
+            RequiresReplacement::Yes if detail.evaluation == Evaluation::Dynamic => {
+                RequiresReplacement::Maybe
             }
-            formwork_aws::Replaces::Yes => Replaces::Yes,
+            RequiresReplacement::Yes => RequiresReplacement::Yes,
         };
-        // The service tells a change once for each thing that leads to it.
+        // CloudFormation repeats a change for each of its causes.
         if let Some(plan) = plans.iter_mut().find(|plan| plan.path == shown) {
             plan.replaces = plan.replaces.max(replaces);
             plan.cause = plan.cause.take().or(cause);
@@ -157,11 +160,11 @@ fn properties(
         let secret = [Some(&desired.template), live.template.as_ref()]
             .into_iter()
             .flatten()
-            .any(|template| is_secret(template, &change.logical_id, &path));
+            .any(|template| is_secret_at(template, &change.logical_id, &path));
         let value = |text: &Option<String>| match text.as_deref() {
             Some(_) if secret => Some(PlannedValue::Secret),
             Some(KNOWN_AFTER_APPLY) => Some(PlannedValue::AfterApply),
-            Some(text) => Some(PlannedValue::Known(of_text(text))),
+            Some(text) => Some(PlannedValue::Known(parse_value(text))),
             None => None,
         };
         plans.push(PropertyPlan {
@@ -176,15 +179,7 @@ fn properties(
     plans
 }
 
-pub(super) fn detail_path(detail: &formwork_aws::PropertyChange) -> ValuePath {
-    match (&detail.path, &detail.name) {
-        (Some(path), _) => ValuePath::from_pointer(path),
-        (None, Some(name)) => ValuePath::default().name("Properties").name(name),
-        (None, None) => ValuePath::default().name(&format!("{:?}", detail.attribute)),
-    }
-}
-
-fn cause(detail: &formwork_aws::PropertyChange) -> Option<Cause> {
+fn cause(detail: &PropertyChange) -> Option<Cause> {
     let named = detail.cause.clone();
     match detail.source? {
         ChangeSource::ParameterReference => named.map(Cause::Parameter),
@@ -195,8 +190,8 @@ fn cause(detail: &formwork_aws::PropertyChange) -> Option<Cause> {
     }
 }
 
-/// A change set's value: JSON where it is a table or a list, else text as it is.
-pub(super) fn of_text(text: &str) -> serde_json::Value {
+/// Parses a change set's value: maps and lists are JSON, all else is text.
+fn parse_value(text: &str) -> serde_json::Value {
     let structured = text.starts_with('{') || text.starts_with('[');
     structured
         .then(|| serde_json::from_str(text).ok())
@@ -204,15 +199,15 @@ pub(super) fn of_text(text: &str) -> serde_json::Value {
         .unwrap_or_else(|| text.into())
 }
 
-/// Joins the making of a resource whose logical id follows content with the removal of the one before it: to the
-/// user it is one resource that is made anew.
-pub(super) fn join_followers(plans: &mut Vec<ResourcePlan>, desired: &Desired) {
-    for (id, written) in &desired.written {
+/// Merges the addition of a content-addressed resource with the removal of its predecessor: to the user it is one
+/// resource that is replaced.
+pub(super) fn merge_content_addressed(plans: &mut Vec<ResourcePlan>, desired: &DesiredStack) {
+    for (id, base) in &desired.content_addressed {
         let is_old = |plan: &ResourcePlan| {
             plan.action == ResourceAction::Remove
                 && plan
                     .logical_id
-                    .strip_prefix(written.as_str())
+                    .strip_prefix(base.as_str())
                     .is_some_and(|rest| {
                         rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
                     })
@@ -233,14 +228,15 @@ pub(super) fn join_followers(plans: &mut Vec<ResourcePlan>, desired: &Desired) {
     }
 }
 
-/// What the logical id of a resource waits for.
-pub(super) fn opening(desired: &Desired, id: &str) -> Vec<Pending> {
-    let Some(written) = desired.written.get(id) else {
+/// Returns the pending outputs that a resource's logical id depends on.
+pub(super) fn pending_id_outputs(desired: &DesiredStack, id: &str) -> Vec<PendingOutput> {
+    let Some(base) = desired.content_addressed.get(id) else {
         return Vec::new();
     };
-    let open = desired.open.iter().find(|open| open.source_id == *written);
-    open.into_iter()
-        .flat_map(|open| &open.waits_for)
-        .map(Pending::from)
+    let pending = desired.pending_ids.iter().find(|id| id.source_id == *base);
+    pending
+        .into_iter()
+        .flat_map(|id| &id.waits_for)
+        .map(PendingOutput::from)
         .collect()
 }

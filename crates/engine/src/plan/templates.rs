@@ -1,10 +1,11 @@
-//! What happens to each resource as far as two templates and the schema table tell.
+//! Plans the resources of an update from two templates and the schema table, without a change set. Pure.
 //!
-//! Differences in the text come first, then the values that follow parameters which change or are
-//! not known yet, then those that follow a resource which is made anew.
+//! Differences between the templates come first, then values that depend on parameters which change or are known
+//! after deploy, then references to resources that are replaced.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use formwork_aws::RequiresReplacement;
 use formwork_catalog::schema::Table;
 use formwork_catalog::stateful;
 use formwork_template::sub::{self, Part};
@@ -12,20 +13,26 @@ use formwork_template::{
     Affected, Change, Intrinsic, Node, PathStep, Section, Target, Template, ValueDiff, ValuePath,
 };
 
-use super::expected::Expected;
-use super::place::{holds_secret, json, node_at, span_of};
-use super::resources::opening;
-use super::{Cause, Pending, PlannedValue, PropertyPlan, Replaces, ResourceAction, ResourcePlan};
-use crate::desired::{Desired, Input};
-use crate::draft::changed_parameters;
-use crate::observe::Live;
+use super::compare::changed_parameters;
+use super::lookup::{has_secret, node_at, resource_span, to_json};
+use super::replacement::ReplacementOracle;
+use super::resources::pending_id_outputs;
+use crate::model::change::{
+    Cause, PendingOutput, PlannedValue, PropertyPlan, ResourceAction, ResourcePlan,
+};
+use crate::model::desired::{DesiredStack, ParameterInput};
+use crate::model::observed::ObservedStack;
 
-/// What the templates say.
-pub(super) fn from_templates(table: &Table, desired: &Desired, live: &Live) -> Vec<ResourcePlan> {
+/// Plans the resources of an update.
+pub(super) fn resources_from_templates(
+    table: &Table,
+    desired: &DesiredStack,
+    live: &ObservedStack,
+) -> Vec<ResourcePlan> {
     let Some(deployed) = &live.template else {
         return Vec::new();
     };
-    let expected = Expected::new(table, desired, live);
+    let oracle = ReplacementOracle::new(table, desired, live);
     let mut plans = Vec::new();
     for entry in formwork_template::diff(deployed, &desired.template) {
         if entry.section != Section::Resources {
@@ -35,8 +42,11 @@ pub(super) fn from_templates(table: &Table, desired: &Desired, live: &Live) -> V
             Change::Added => (ResourceAction::Add, Vec::new()),
             Change::Removed => (ResourceAction::Remove, Vec::new()),
             Change::Changed(values) => {
-                let of = |value| of_diff(value, &entry.name, &expected, deployed);
-                (ResourceAction::Update, values.iter().map(of).collect())
+                let property = |value| changed_property(value, &entry.name, &oracle, deployed);
+                (
+                    ResourceAction::Update,
+                    values.iter().map(property).collect(),
+                )
             }
         };
         let removed = (action == ResourceAction::Remove)
@@ -50,28 +60,30 @@ pub(super) fn from_templates(table: &Table, desired: &Desired, live: &Live) -> V
             fate: removed,
             properties,
             disagreement: None,
-            open: opening(desired, &entry.name),
-            span: span_of(&desired.template, &entry.name),
+            open: pending_id_outputs(desired, &entry.name),
+            span: resource_span(&desired.template, &entry.name),
         });
     }
-    follow_parameters(&mut plans, &expected, live);
-    follow_open(&mut plans, desired);
-    plans.iter_mut().for_each(|plan| settle(plan, desired));
-    follow_replaced(&mut plans, &expected);
+    add_parameter_changes(&mut plans, &oracle, live);
+    add_pending_ids(&mut plans, desired);
+    plans
+        .iter_mut()
+        .for_each(|plan| apply_replacement(plan, desired));
+    add_reference_changes(&mut plans, &oracle);
     plans
 }
 
-/// Says of a resource that changes whether it is made anew, by what its properties say.
-fn settle(plan: &mut ResourcePlan, desired: &Desired) {
+/// Sets the action on a changed resource by its properties' need for a replacement.
+fn apply_replacement(plan: &mut ResourcePlan, desired: &DesiredStack) {
     let most = plan
         .properties
         .iter()
         .map(|property| property.replaces)
         .max();
     let action = match most {
-        Some(Replaces::Yes) => ResourceAction::Replace,
-        Some(Replaces::Maybe) => ResourceAction::MayReplace,
-        Some(Replaces::No) | None => return,
+        Some(RequiresReplacement::Yes) => ResourceAction::Replace,
+        Some(RequiresReplacement::Maybe) => ResourceAction::MayReplace,
+        Some(RequiresReplacement::No) | None => return,
     };
     if matches!(
         plan.action,
@@ -83,16 +95,16 @@ fn settle(plan: &mut ResourcePlan, desired: &Desired) {
     }
 }
 
-fn of_diff(
+fn changed_property(
     value: &ValueDiff,
     id: &str,
-    expected: &Expected<'_>,
+    oracle: &ReplacementOracle<'_>,
     deployed: &Template,
 ) -> PropertyPlan {
-    let desired = expected.desired;
-    let planned = |template: &Template, node: &Node| match holds_secret(template, node) {
+    let desired = oracle.desired;
+    let planned = |template: &Template, node: &Node| match has_secret(template, node) {
         true => PlannedValue::Secret,
-        false => PlannedValue::Known(json(node)),
+        false => PlannedValue::Known(to_json(node)),
     };
     PropertyPlan {
         path: value.path.in_properties().to_string(),
@@ -101,25 +113,30 @@ fn of_diff(
             .after
             .as_ref()
             .map(|node| planned(&desired.template, node)),
-        replaces: expected.of_values(id, &value.path, value.before.as_ref(), value.after.as_ref()),
+        replaces: oracle.for_values(id, &value.path, value.before.as_ref(), value.after.as_ref()),
         cause: None,
         span: node_at(&desired.template, id, &value.path).map(|node| node.span),
     }
 }
 
-fn follow_parameters(plans: &mut Vec<ResourcePlan>, expected: &Expected<'_>, live: &Live) {
-    let desired = expected.desired;
-    let pending: BTreeMap<&str, &Pending> = desired
+/// Adds the properties that depend on parameters which change or are known after deploy.
+fn add_parameter_changes(
+    plans: &mut Vec<ResourcePlan>,
+    oracle: &ReplacementOracle<'_>,
+    live: &ObservedStack,
+) {
+    let desired = oracle.desired;
+    let pending: BTreeMap<&str, &PendingOutput> = desired
         .inputs
         .iter()
         .filter_map(|(name, input)| match input {
-            Input::Pending(pending) => Some((name.as_str(), pending)),
-            Input::Value(_) | Input::Secret(_) => None,
+            ParameterInput::Pending(pending) => Some((name.as_str(), pending)),
+            ParameterInput::Value(_) | ParameterInput::Secret(_) => None,
         })
         .collect();
-    let mut moving: BTreeSet<String> = pending.keys().map(|name| (*name).to_owned()).collect();
-    moving.extend(changed_parameters(desired, live));
-    for affected in formwork_template::affected(&desired.template, &moving) {
+    let mut changed: BTreeSet<String> = pending.keys().map(|name| (*name).to_owned()).collect();
+    changed.extend(changed_parameters(desired, live));
+    for affected in formwork_template::affected(&desired.template, &changed) {
         if affected.section != Section::Resources {
             continue;
         }
@@ -129,20 +146,21 @@ fn follow_parameters(plans: &mut Vec<ResourcePlan>, expected: &Expected<'_>, liv
         let path = affected.path.in_properties().to_string();
         if plan.action == ResourceAction::Update && plan.properties.iter().all(|p| p.path != path) {
             plan.properties
-                .push(following(&affected, path, &pending, expected, live));
+                .push(dependent_property(&affected, path, &pending, oracle, live));
         }
     }
 }
 
-fn following(
+/// Returns the change of a property that depends on parameters.
+fn dependent_property(
     affected: &Affected,
     path: String,
-    pending: &BTreeMap<&str, &Pending>,
-    expected: &Expected<'_>,
-    live: &Live,
+    pending: &BTreeMap<&str, &PendingOutput>,
+    oracle: &ReplacementOracle<'_>,
+    live: &ObservedStack,
 ) -> PropertyPlan {
-    let desired = expected.desired;
-    let waits: Vec<Pending> = affected
+    let desired = oracle.desired;
+    let waits: Vec<PendingOutput> = affected
         .parameters
         .iter()
         .filter_map(|name| pending.get(name.as_str()))
@@ -154,14 +172,14 @@ fn following(
             .then(|| deployed_value(&affected.name, &affected.path, live))
             .flatten(),
         after: (!waits.is_empty()).then_some(PlannedValue::AfterDeploy(waits)),
-        replaces: expected.of_place(&affected.name, &affected.path),
+        replaces: oracle.for_path(&affected.name, &affected.path),
         cause: affected.parameters.first().cloned().map(Cause::Parameter),
         span: node_at(&desired.template, &affected.name, &affected.path).map(|node| node.span),
     }
 }
 
-/// What a property is in the deployed stack, where its template says it outright or takes it from a parameter.
-fn deployed_value(id: &str, path: &ValuePath, live: &Live) -> Option<PlannedValue> {
+/// Returns a property's value in the deployed stack, if it is a literal or comes from parameters.
+fn deployed_value(id: &str, path: &ValuePath, live: &ObservedStack) -> Option<PlannedValue> {
     let template = live.template.as_ref()?;
     let whole = template.resource(id)?.node;
     let node = path
@@ -171,19 +189,21 @@ fn deployed_value(id: &str, path: &ValuePath, live: &Live) -> Option<PlannedValu
             PathStep::Name(name) => node.get(name),
             PathStep::Index(index) => node.as_list()?.get(*index),
         })?;
-    if holds_secret(template, node) {
+    if has_secret(template, node) {
         return Some(PlannedValue::Secret);
     }
     if node.function().is_some() {
-        return Some(PlannedValue::Known(from_parameters(node, live)?.into()));
+        return Some(PlannedValue::Known(
+            value_from_parameters(node, live)?.into(),
+        ));
     }
     let is_literal = node.as_map().is_none() && node.as_list().is_none();
-    is_literal.then(|| PlannedValue::Known(json(node)))
+    is_literal.then(|| PlannedValue::Known(to_json(node)))
 }
 
-/// What a `Ref` or an `Fn::Sub` of the deployed stack's parameters alone gives.
-fn from_parameters(node: &Node, live: &Live) -> Option<String> {
-    // Of a parameter of an SSM type the value is what was looked up.
+/// Returns the value of a `Ref` or an `Fn::Sub` that uses only the deployed stack's parameters.
+fn value_from_parameters(node: &Node, live: &ObservedStack) -> Option<String> {
+    // For an SSM type, the value is what CloudFormation looked up.
     let value = |name: &str| {
         let parameter = live.stack.parameters.get(name)?;
         Some(
@@ -211,10 +231,10 @@ fn from_parameters(node: &Node, live: &Live) -> Option<String> {
     }
 }
 
-/// Resources whose logical ids follow values that are not known yet are perhaps made anew.
-fn follow_open(plans: &mut Vec<ResourcePlan>, desired: &Desired) {
-    for (id, written) in &desired.written {
-        if desired.open.iter().all(|open| open.source_id != *written) {
+/// Adds the resources whose logical ids depend on pending outputs: they may be replaced.
+fn add_pending_ids(plans: &mut Vec<ResourcePlan>, desired: &DesiredStack) {
+    for (id, base) in &desired.content_addressed {
+        if desired.pending_ids.iter().all(|id| id.source_id != *base) {
             continue;
         }
         if let Some(plan) = plan_of(plans, desired, id)
@@ -229,10 +249,10 @@ fn follow_open(plans: &mut Vec<ResourcePlan>, desired: &Desired) {
     }
 }
 
-/// The plan of a resource of the new template, begun if there is none yet.
+/// Returns the plan of a resource of the new template; adds an update if there is none yet.
 fn plan_of<'a>(
     plans: &'a mut Vec<ResourcePlan>,
-    desired: &Desired,
+    desired: &DesiredStack,
     id: &str,
 ) -> Option<&'a mut ResourcePlan> {
     if let Some(index) = plans.iter().position(|plan| plan.logical_id == id) {
@@ -247,53 +267,52 @@ fn plan_of<'a>(
         fate: None,
         properties: Vec::new(),
         disagreement: None,
-        open: opening(desired, id),
+        open: pending_id_outputs(desired, id),
         span: Some(resource.id_span),
     });
     plans.last_mut()
 }
 
-/// What refers to a resource that is made anew, or perhaps so, changes with it; and where that is a
-/// create-only property, it may be made anew too.
-fn follow_replaced(plans: &mut Vec<ResourcePlan>, expected: &Expected<'_>) {
-    let desired = expected.desired;
-    let renews = |plan: &ResourcePlan| {
+/// Adds the properties that refer to a replaced resource. A create-only property may replace its resource in turn.
+fn add_reference_changes(plans: &mut Vec<ResourcePlan>, oracle: &ReplacementOracle<'_>) {
+    let desired = oracle.desired;
+    let may_be_replaced = |plan: &ResourcePlan| {
         matches!(
             plan.action,
             ResourceAction::Replace | ResourceAction::MayReplace
         )
     };
-    let mut followed: BTreeSet<String> = BTreeSet::new();
+    let mut visited: BTreeSet<String> = BTreeSet::new();
     while let Some(id) = plans
         .iter()
-        .find(|plan| renews(plan) && !followed.contains(&plan.logical_id))
+        .find(|plan| may_be_replaced(plan) && !visited.contains(&plan.logical_id))
         .map(|plan| plan.logical_id.clone())
     {
-        for (name, path) in referring(&desired.template, &id) {
+        for (name, path) in referring_properties(&desired.template, &id) {
             let Some(plan) = plan_of(plans, desired, &name) else {
                 continue;
             };
             let shown = path.in_properties().to_string();
-            let open = matches!(plan.action, ResourceAction::Add | ResourceAction::Remove);
-            if open || plan.properties.iter().any(|known| known.path == shown) {
+            let is_update = !matches!(plan.action, ResourceAction::Add | ResourceAction::Remove);
+            if !is_update || plan.properties.iter().any(|known| known.path == shown) {
                 continue;
             }
             plan.properties.push(PropertyPlan {
                 path: shown,
                 before: None,
                 after: Some(PlannedValue::AfterApply),
-                replaces: expected.of_unknown(&name, &path),
+                replaces: oracle.for_unknown(&name, &path),
                 cause: Some(Cause::Resource(id.clone())),
                 span: node_at(&desired.template, &name, &path).map(|node| node.span),
             });
-            settle(plan, desired);
+            apply_replacement(plan, desired);
         }
-        followed.insert(id);
+        visited.insert(id);
     }
 }
 
-/// The properties in which a value of the resource `id` stands: the resource's name and the path.
-fn referring(template: &Template, id: &str) -> Vec<(String, ValuePath)> {
+/// Returns the properties that refer to the resource `id`: the logical id and the path.
+fn referring_properties(template: &Template, id: &str) -> Vec<(String, ValuePath)> {
     fn walk(node: &Node, path: &ValuePath, id: &str, found: &mut Vec<ValuePath>) {
         if node.function().is_some() {
             let names = node.references().into_iter();

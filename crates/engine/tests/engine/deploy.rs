@@ -1,9 +1,9 @@
-//! Creating, updating, leaving alone: the main line.
+//! Tests of deployments: create, update and leave unchanged.
 
-use formwork_engine::outcome::{Outcome, Verdict};
+use formwork_engine::{Blocker, Outcome, Refusal, RunResult};
 use formwork_local::{FaultPhase, InjectedFault};
 
-use crate::bench::{Bench, stacks};
+use formwork_testkit::{Bench, stacks};
 
 #[tokio::test(start_paused = true)]
 async fn stacks_are_created_in_their_order_and_then_left_alone() {
@@ -21,7 +21,7 @@ async fn stacks_are_created_in_their_order_and_then_left_alone() {
         again.outcomes(),
         "a unchanged, b unchanged, c unchanged, d unchanged"
     );
-    assert_eq!(again.summary().verdict(), Verdict::Done);
+    assert_eq!(again.summary().result(), RunResult::Succeeded);
     assert_eq!(bench.record_since(4), "");
     let calls = bench.cloud.answered_calls().len() - before;
     assert_eq!(calls, 5, "one listing, four templates");
@@ -30,7 +30,7 @@ async fn stacks_are_created_in_their_order_and_then_left_alone() {
 #[tokio::test(start_paused = true)]
 async fn a_stack_begins_when_all_it_waits_for_is_complete_and_not_a_level_later() {
     let bench = Bench::new();
-    // `slow` has three resources in a row; `c` waits for `b` alone.
+    // `slow` has three resources in a row; `c` waits only for `b`.
     let text = format!(
         "{}
 [stacks.slow.One]
@@ -49,7 +49,7 @@ Value = \"${{Two}}\"
         stacks("a, b < a, c < b", "one")
     );
     let ran = bench.deploy(&text).await;
-    assert_eq!(ran.summary().verdict(), Verdict::Done);
+    assert_eq!(ran.summary().result(), RunResult::Succeeded);
     let begun = |stack| {
         bench.accepted_at("CreateStack", stack) - bench.accepted_at("CreateStack", "shop-a")
     };
@@ -96,7 +96,7 @@ async fn an_update_goes_by_a_change_set_that_is_told_to_roll_back() {
     );
     assert_eq!(cause.reason, "Value is too plain");
     assert!(cause.span.is_some(), "its line in the blueprint is known");
-    assert_eq!(ran.summary().verdict(), Verdict::Failed);
+    assert_eq!(ran.summary().result(), RunResult::Failed);
 }
 
 #[tokio::test(start_paused = true)]
@@ -106,9 +106,15 @@ async fn protection_follows_the_environment() {
     let text = |protect| format!("{}\n[env.prod]\nprotect = {protect}\n", stacks("a", "one"));
     bench.deploy(&text(true)).await;
     let refused = bench.destroy(&text(true)).await;
-    assert!(format!("{:?}", refused.blockers()).contains("Protected"));
+    assert!(matches!(
+        refused.blockers(),
+        [Blocker::Stack {
+            refusal: Refusal::Protected,
+            ..
+        }]
+    ));
     let ran = bench.deploy(&text(false)).await;
-    assert_eq!(ran.outcomes(), "a protectd");
+    assert_eq!(ran.outcomes(), "a protected");
     assert_eq!(bench.record_since(1), "", "no operation is needed for it");
     let ran = bench.destroy(&text(false)).await;
     assert_eq!(ran.outcomes(), "a deleted");

@@ -1,9 +1,9 @@
-//! A stack that fails: what stops with it, what goes on, and how the next run mends it.
+//! Tests of failed stacks: their dependents, independent branches, and the next run.
 
-use formwork_engine::options::AfterFailure;
+use formwork_engine::{FailureKind, FailurePolicy, Refusal};
 use formwork_local::{FaultPhase, InjectedFault};
 
-use crate::bench::{Bench, stacks};
+use formwork_testkit::{Bench, stacks};
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_skips_its_dependents_and_an_independent_branch_finishes() {
@@ -27,12 +27,14 @@ async fn a_failure_skips_its_dependents_and_an_independent_branch_finishes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn with_fail_fast_nothing_more_begins() {
+async fn with_fail_fast_no_further_stack_starts() {
     let bench = Bench::new();
     bench.fail(&InjectedFault::new("P", FaultPhase::Create, "no").in_stack("shop-a"));
     let text = stacks("a, x, y < x, z < y", "one");
     let ran = bench
-        .deploy_with(&text, |options| options.after_failure = AfterFailure::Stop)
+        .deploy_with(&text, |options| {
+            options.failure_policy = FailurePolicy::Stop
+        })
         .await;
     assert!(
         ran.outcomes().contains("z stopped for a"),
@@ -43,7 +45,7 @@ async fn with_fail_fast_nothing_more_begins() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_failed_creation_left_is_deleted_and_made_again() {
+async fn the_rest_of_a_failed_creation_is_deleted_and_created_again() {
     let bench = Bench::new();
     bench.fail(&InjectedFault::new("P", FaultPhase::Create, "no"));
     bench.deploy(&stacks("a", "one")).await;
@@ -60,7 +62,7 @@ async fn what_a_failed_creation_left_is_deleted_and_made_again() {
 #[tokio::test(start_paused = true)]
 async fn a_failed_creation_that_left_resources_is_not_deleted() {
     let bench = Bench::new();
-    // The second resource fails, and the first is kept by its policy.
+    // The second resource fails, and the first has a deletion policy that retains it.
     let text = format!(
         "{}
 [stacks.a.Kept]
@@ -75,16 +77,15 @@ deletion_policy = \"Retain\"
     let before = bench.accepted();
     let ran = bench.deploy(&text).await;
     let failure = ran.failure("a");
-    assert!(
-        format!("{:?}", failure.kind).contains("Survivors { resources: [\"Kept\"] }"),
-        "{:?}",
-        failure.kind
-    );
+    let refusal = Refusal::Survivors {
+        resources: vec!["Kept".to_owned()],
+    };
+    assert_eq!(failure.kind, FailureKind::Refused(refusal));
     assert_eq!(bench.record_since(before), "");
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_no_resource_failed_the_stacks_own_reason_is_the_cause() {
+async fn without_a_failed_resource_the_stacks_own_reason_is_the_cause() {
     let bench = Bench::new();
     let events = "DescribeEvents";
     bench
@@ -96,10 +97,10 @@ name = \"shop\"
 [stacks.a.P]
 type = \"AWS::SSM::Parameter\"
 Type = \"String\"
-Value = { \"Fn::ImportValue\" = \"nobody-makes-it\" }
+Value = { \"Fn::ImportValue\" = \"missing-export\" }
 ";
     let ran = bench.deploy(text).await;
     let failure = ran.failure("a");
     let reason = &failure.cause.as_ref().unwrap().reason;
-    assert!(reason.contains("nobody-makes-it"), "{reason}");
+    assert!(reason.contains("missing-export"), "{reason}");
 }

@@ -1,16 +1,15 @@
-//! Throttling, silence, lost answers and denials: what the wire does to a run.
+//! Tests of faults on the wire: throttling, silence, lost responses, denials and interruptions.
 
 use std::time::Duration;
 
-use formwork_engine::cancel::{self, Level};
-use formwork_engine::event::Event;
-use formwork_engine::outcome::{Outcome, Skip, Verdict};
-use formwork_engine::plan::Note;
+use formwork_engine::{
+    Basis, CancelLevel, Event, Note, Outcome, RunResult, SkipReason, StackAction, cancel_channel,
+};
 use formwork_local::wire::{CallFilter, Occurrence, WireFault};
 use formwork_local::{Pace, Rates};
 use tokio::time::{Instant, sleep};
 
-use crate::bench::{Bench, key, stacks};
+use formwork_testkit::{Bench, key, stacks};
 
 #[tokio::test(start_paused = true)]
 async fn a_throttled_run_slows_down_and_fails_nothing() {
@@ -25,7 +24,7 @@ async fn a_throttled_run_slows_down_and_fails_nothing() {
     let shape: Vec<String> = (0..40).map(|n| format!("s{n}")).collect();
     let text = stacks(&shape.join(","), "one");
     let ran = bench.deploy(&text).await;
-    assert_eq!(ran.summary().verdict(), Verdict::Done);
+    assert_eq!(ran.summary().result(), RunResult::Succeeded);
     assert_eq!(bench.accepted(), 40);
     let throttled = ran
         .events
@@ -52,7 +51,7 @@ async fn a_silent_peer_neither_hangs_a_run_nor_fails_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_answer_is_resolved_by_asking() {
+async fn a_lost_response_is_resolved_by_a_read() {
     for fault in [
         WireFault::LoseResponse,
         WireFault::UnreadableResponse,
@@ -82,9 +81,9 @@ async fn a_lost_answer_is_resolved_by_asking() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_carried_out_is_not_sent_again() {
+async fn an_executed_call_is_not_sent_again() {
     let bench = Bench::new();
-    // The answer is lost, and whoever sent it again would be refused: asking is enough.
+    // The response is lost, and a second call would be refused: a read is enough.
     let lose = |action: &str| {
         let faults = bench.server.wire_faults();
         faults.clear();
@@ -109,23 +108,23 @@ async fn what_was_carried_out_is_not_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failed_looks_never_fail_a_run() {
+async fn failed_polls_never_fail_a_run() {
     let bench = Bench::new();
-    let looks = CallFilter::WithoutStack("DescribeStacks".to_owned());
+    let polls = CallFilter::WithoutStack("DescribeStacks".to_owned());
     bench
         .server
         .wire_faults()
-        .set(looks, WireFault::Unavailable, Occurrence::After(1));
+        .set(polls, WireFault::Unavailable, Occurrence::After(1));
     let text = stacks("a", "one");
     let run = bench.deploy(&text);
-    let mend = async {
+    let repair = async {
         sleep(Duration::from_secs(300)).await;
         bench.server.wire_faults().clear();
         std::future::pending::<()>().await;
     };
     let ran = tokio::select! {
         ran = run => ran,
-        () = mend => unreachable!(),
+        () = repair => unreachable!(),
     };
     assert_eq!(ran.outcomes(), "a created");
     assert!(
@@ -136,11 +135,11 @@ async fn failed_looks_never_fail_a_run() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn completion_is_learnt_by_one_batched_call_a_look() {
+async fn a_poll_is_one_batched_call() {
     let bench = Bench::new();
     let shape: Vec<String> = (0..30).map(|n| format!("s{n}")).collect();
     let ran = bench.deploy(&stacks(&shape.join(","), "one")).await;
-    assert_eq!(ran.summary().verdict(), Verdict::Done);
+    assert_eq!(ran.summary().result(), RunResult::Succeeded);
     let asked = bench.answered("DescribeStacks");
     assert!(asked < 40, "{asked} DescribeStacks for 30 stacks of 10 s");
     let calls = bench.cloud.answered_calls().len();
@@ -148,7 +147,7 @@ async fn completion_is_learnt_by_one_batched_call_a_look() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_the_batch_is_denied_each_stack_is_asked_for_by_its_arn() {
+async fn if_the_batched_call_is_denied_each_stack_is_read_by_its_arn() {
     let bench = Bench::new();
     let listing = CallFilter::WithoutStack("DescribeStacks".to_owned());
     bench
@@ -166,7 +165,7 @@ async fn where_the_batch_is_denied_each_stack_is_asked_for_by_its_arn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_there_are_more_pages_than_stacks_in_flight_they_are_named() {
+async fn if_there_are_more_pages_than_stacks_in_progress_each_is_read_by_its_arn() {
     let bench = Bench::with(formwork_local::Options {
         pace: Pace::Each(Duration::from_secs(10)),
         page_size: 2,
@@ -183,17 +182,17 @@ async fn where_there_are_more_pages_than_stacks_in_flight_they_are_named() {
         "{}",
         ran.outcomes()
     );
-    // Ten pages to observe; then one call a look.
+    // Ten pages to observe, then one call per poll.
     let asked = bench.answered("DescribeStacks") - before;
     assert!(asked < 45, "{asked} calls");
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_absent_stack_is_asked_for_once_by_its_arn() {
+async fn an_absent_stack_is_read_once_by_its_arn() {
     let bench = Bench::new();
     let text = stacks("a", "one");
     bench.deploy(&text).await;
-    // One call that names the stack goes well; a second would not.
+    // The first call that names the stack succeeds; a second would fail.
     let named = CallFilter::Stack {
         action: "DescribeStacks".to_owned(),
         stack: "shop-a".to_owned(),
@@ -212,11 +211,11 @@ async fn an_absent_stack_is_asked_for_once_by_its_arn() {
     let gone = ran.events.iter().any(|s| {
         matches!(s.event, Event::Status { status, .. } if status == formwork_aws::StackStatus::DeleteComplete)
     });
-    assert!(gone, "its ARN says DELETE_COMPLETE");
+    assert!(gone, "the read by ARN shows DELETE_COMPLETE");
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_that_lag_behind_are_not_taken_for_the_end() {
+async fn outdated_responses_are_not_the_end_of_an_operation() {
     let bench = Bench::with(formwork_local::Options {
         pace: Pace::Each(Duration::from_secs(10)),
         lag: Duration::from_secs(3),
@@ -228,7 +227,7 @@ async fn answers_that_lag_behind_are_not_taken_for_the_end() {
     let ran = bench.deploy(&stacks("a, b < a", "two")).await;
     assert_eq!(ran.outcomes(), "a updated, b updated");
     sleep(Duration::from_secs(10)).await;
-    // UPDATE_COMPLETE before and after: only the time of the update tells them apart.
+    // UPDATE_COMPLETE before and after: only the time of the update distinguishes them.
     let start = Instant::now();
     let ran = bench.deploy(&stacks("a", "three")).await;
     assert_eq!(ran.outcomes(), "a updated");
@@ -246,7 +245,7 @@ async fn answers_that_lag_behind_are_not_taken_for_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn change_sets_that_are_denied_leave_the_plan_with_the_templates_and_it_says_so() {
+async fn if_change_sets_are_denied_the_plan_follows_the_templates_and_has_a_note() {
     let bench = Bench::new();
     bench.deploy(&stacks("a", "one")).await;
     bench
@@ -256,36 +255,39 @@ async fn change_sets_that_are_denied_leave_the_plan_with_the_templates_and_it_sa
     let plan = bench.plan(&stacks("a", "two")).await;
     assert_eq!(plan.notes, [Note::ChangeSetsDenied]);
     let a = plan.stack(&key("a")).unwrap();
-    assert_eq!(format!("{:?} {:?}", a.action, a.basis), "Update Templates");
+    assert_eq!(
+        (&a.action, a.basis),
+        (&StackAction::Update, Basis::Templates)
+    );
     assert_eq!(a.resources[0].properties[0].path, "Value");
     assert_eq!(bench.record_since(1), "");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_denied_account_is_not_watched_for_ever() {
+async fn a_run_stops_watching_after_lasting_denials() {
     let bench = Bench::new();
-    let looks = CallFilter::Action("DescribeStacks".to_owned());
+    let polls = CallFilter::Action("DescribeStacks".to_owned());
     bench
         .server
         .wire_faults()
-        .set(looks, WireFault::Deny, Occurrence::After(1));
+        .set(polls, WireFault::Deny, Occurrence::After(1));
     let start = Instant::now();
     let ran = bench.deploy(&stacks("a, b < a", "one")).await;
     assert_eq!(ran.outcomes(), "a unknown, b skipped for a");
     assert!(start.elapsed() < Duration::from_secs(600));
-    assert_eq!(ran.summary().verdict(), Verdict::Failed);
+    assert_eq!(ran.summary().result(), RunResult::Failed);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_interrupted_run_begins_nothing_and_watches_what_is_in_flight() {
+async fn an_interrupted_run_starts_no_stack_and_watches_operations_in_progress() {
     let mut bench = Bench::new();
-    let (handle, cancel) = cancel::pair();
+    let (handle, cancel) = cancel_channel();
     bench.cancel = cancel;
     let text = stacks("a, b < a", "one");
     let run = bench.deploy(&text);
     let interrupt = async {
         sleep(Duration::from_secs(5)).await;
-        assert_eq!(handle.interrupt(), Level::Drain);
+        assert_eq!(handle.interrupt(), CancelLevel::Drain);
         std::future::pending::<()>().await;
     };
     let ran = tokio::select! {
@@ -295,16 +297,16 @@ async fn an_interrupted_run_begins_nothing_and_watches_what_is_in_flight() {
     assert_eq!(ran.outcomes(), "a created, b skipped");
     assert!(matches!(
         ran.outcome("b"),
-        Outcome::Skipped(Skip::Interrupted)
+        Outcome::Skipped(SkipReason::Interrupted)
     ));
-    assert_eq!(ran.summary().verdict(), Verdict::Interrupted);
+    assert_eq!(ran.summary().result(), RunResult::Interrupted);
     assert_eq!(bench.record(), "CreateStack shop-a");
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_second_interruption_leaves_at_once_and_says_what_is_not_known() {
+async fn the_second_interruption_detaches_at_once_and_reports_unknown_outcomes() {
     let mut bench = Bench::new();
-    let (handle, cancel) = cancel::pair();
+    let (handle, cancel) = cancel_channel();
     bench.cancel = cancel;
     let start = Instant::now();
     let text = stacks("a, b < a", "one");
@@ -313,7 +315,7 @@ async fn the_second_interruption_leaves_at_once_and_says_what_is_not_known() {
         sleep(Duration::from_secs(5)).await;
         handle.interrupt();
         sleep(Duration::from_secs(1)).await;
-        assert_eq!(handle.interrupt(), Level::Leave);
+        assert_eq!(handle.interrupt(), CancelLevel::Detach);
         std::future::pending::<()>().await;
     };
     let ran = tokio::select! {
@@ -322,14 +324,14 @@ async fn the_second_interruption_leaves_at_once_and_says_what_is_not_known() {
     };
     assert_eq!(ran.outcomes(), "a unknown, b skipped");
     assert!(start.elapsed() < Duration::from_secs(8));
-    assert_eq!(ran.summary().verdict(), Verdict::Interrupted);
+    assert_eq!(ran.summary().result(), RunResult::Interrupted);
 }
 
 #[tokio::test(start_paused = true)]
-async fn change_sets_of_stacks_that_were_not_begun_do_not_stay_behind() {
+async fn the_change_sets_of_skipped_stacks_are_deleted() {
     let mut bench = Bench::new();
     bench.deploy(&stacks("a, b", "one")).await;
-    let (handle, cancel) = cancel::pair();
+    let (handle, cancel) = cancel_channel();
     bench.cancel = cancel;
     let text = stacks("a, b", "two");
     let run = bench.deploy_with(&text, |options| options.jobs = 1);

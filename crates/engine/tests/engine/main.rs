@@ -1,14 +1,12 @@
-//! The engine's sentences, one test each: the real engine through the real SDK against the local cloud in this
-//! process, under the paused clock. What a test asserts is the cloud's record, not the engine's word.
+//! Integration tests of the engine: the real SDK against the local cloud in this process, under the paused clock.
+//!
+//! The tests assert what the cloud recorded, not only what the engine reports.
 #![allow(clippy::unwrap_used)]
 
-extern crate formwork_engine as engine;
-
-mod bench;
 mod deploy;
 mod destroy;
 mod failures;
 mod faults;
-mod flight;
+mod in_progress;
 mod plan;
 mod values;

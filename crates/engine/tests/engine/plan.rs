@@ -1,11 +1,12 @@
-//! What a plan says, and what it stops.
+//! Tests of plans: their content, and the hazards that block them.
 
-use formwork_engine::outcome::FailureKind;
-use formwork_engine::plan::{
-    Action, Basis, Decided, Disagreement, Interruptions, PlannedValue, Replaces, ResourceAction,
+use formwork_aws::RequiresReplacement;
+use formwork_engine::{
+    Basis, Blocker, Disagreement, FailureKind, HazardDecision, InterruptionPolicy, Options, Plan,
+    PlannedValue, Refusal, ResourceAction, StackAction, blockers,
 };
 
-use crate::bench::{Bench, key, stacks};
+use formwork_testkit::{Bench, key, stacks};
 
 /// A table whose name `b` uses; `name` as the table's name.
 fn table(name: &str) -> String {
@@ -35,7 +36,7 @@ async fn planning_changes_nothing_and_leaves_nothing_behind() {
     assert!(
         plan.stacks
             .iter()
-            .all(|stack| stack.action == Action::Create)
+            .all(|stack| stack.action == StackAction::Create)
     );
     assert_eq!(bench.cloud.call_records().unwrap(), []);
     assert_eq!(bench.status("shop-a").await, "-");
@@ -59,27 +60,33 @@ async fn a_plan_says_what_changes_from_what_to_what_and_what_follows() {
     let text = deployed.replacen("\"one ", "\"two ", 1);
     let plan = bench.plan(&text).await;
     let a = plan.stack(&key("a")).unwrap();
-    assert_eq!((&a.action, a.basis), (&Action::Update, Basis::ChangeSet));
+    assert_eq!(
+        (&a.action, a.basis),
+        (&StackAction::Update, Basis::ChangeSet)
+    );
     let value = &a.resources[0].properties[0];
     assert_eq!(a.resources[0].action, ResourceAction::Update);
     assert_eq!(value.path, "Value");
     assert_eq!(value.before, Some(PlannedValue::Known("one ".into())));
     assert_eq!(value.after, Some(PlannedValue::Known("two ".into())));
-    assert_eq!(value.replaces, Replaces::No);
+    assert_eq!(value.replaces, RequiresReplacement::No);
     let b = plan.stack(&key("b")).unwrap();
-    assert_eq!(b.action, Action::MayUpdate);
+    assert_eq!(b.action, StackAction::MayUpdate);
     assert_eq!(b.only_because, [key("a")]);
     let Some(PlannedValue::AfterDeploy(pending)) = &b.resources[0].properties[0].after else {
         panic!("{:#?}", b.resources);
     };
     assert_eq!(pending[0].output, "Name");
-    // What it is now is known: the parameter that it comes from has a value.
+    // The present value is known: the parameter that it comes from has a value.
     let Some(PlannedValue::Known(now)) = &b.resources[0].properties[0].before else {
         panic!("{:#?}", b.resources);
     };
     let now = now.as_str().unwrap();
     assert!(now.len() > "one ".len() && now.starts_with("one "), "{now}");
-    assert_eq!(plan.stack(&key("c")).unwrap().action, Action::Unchanged);
+    assert_eq!(
+        plan.stack(&key("c")).unwrap().action,
+        StackAction::Unchanged
+    );
     assert!(!plan.is_empty());
 }
 
@@ -98,11 +105,11 @@ async fn an_output_of_physical_ids_stays_unless_one_of_them_is_replaced() {
             .clone()
     };
     let in_place = deployed.replacen("\"one ", "\"two ", 1);
-    assert_eq!(action(&in_place).await, Action::Unchanged);
+    assert_eq!(action(&in_place).await, StackAction::Unchanged);
     let replaced = deployed.replacen("Value = ", "Name = \"/named\"\nValue = ", 1);
-    assert_eq!(action(&replaced).await, Action::MayUpdate);
+    assert_eq!(action(&replaced).await, StackAction::MayUpdate);
     let written_anew = deployed.replacen("Name = \"${P}\"", "Name = \"the ${P}\"", 1);
-    assert_eq!(action(&written_anew).await, Action::MayUpdate);
+    assert_eq!(action(&written_anew).await, StackAction::MayUpdate);
 }
 
 #[tokio::test(start_paused = true)]
@@ -112,8 +119,11 @@ async fn a_dependent_of_what_provably_stays_is_unchanged_already_in_the_plan() {
     bench.deploy(&text).await;
     let text = text.replacen("\"one ", "\"two ", 1);
     let plan = bench.plan(&text).await;
-    assert_eq!(plan.stack(&key("a")).unwrap().action, Action::Update);
-    assert_eq!(plan.stack(&key("b")).unwrap().action, Action::Unchanged);
+    assert_eq!(plan.stack(&key("a")).unwrap().action, StackAction::Update);
+    assert_eq!(
+        plan.stack(&key("b")).unwrap().action,
+        StackAction::Unchanged
+    );
     assert_eq!(
         bench.deploy(&text).await.outcomes(),
         "a updated, b unchanged"
@@ -137,23 +147,23 @@ async fn an_interruption_is_stopped_before_anything_is_sent() {
             options.allowed.losses.insert("a.Table".to_owned());
         })
         .await;
-    assert!(format!("{:?}", ran.blockers()).contains("Interruption"));
+    assert!(matches!(ran.blockers(), [Blocker::Interruption(_)]));
     assert_eq!(bench.record_since(before), "");
 
     let ran = bench
         .deploy_with(&table("two"), |options| {
-            options.allowed.interruptions = Interruptions::Allowed;
+            options.allowed.interruptions = InterruptionPolicy::Allowed;
         })
         .await;
     assert!(
-        format!("{:?}", ran.blockers()).contains("Loss"),
+        matches!(ran.blockers(), [Blocker::Loss(_)]),
         "the table's content is lost"
     );
     assert_eq!(bench.record_since(before), "");
 
     let ran = bench
         .deploy_with(&table("two"), |options| {
-            options.allowed.interruptions = Interruptions::Allowed;
+            options.allowed.interruptions = InterruptionPolicy::Allowed;
             options.allowed.losses.insert("a.Table".to_owned());
         })
         .await;
@@ -176,7 +186,7 @@ Type = \"String\"
 Value = \"one \"
 ";
     let ran = bench.deploy(text).await;
-    assert!(format!("{:?}", ran.blockers()).contains("Interruption"));
+    assert!(matches!(ran.blockers(), [Blocker::Interruption(_)]));
     assert_eq!(bench.record_since(2), "");
 }
 
@@ -231,18 +241,24 @@ Value = \"${{Table}}\"
     )
 }
 
-/// What a plan says of the resources of a stack: what is done, and by which properties.
-fn told(plan: &formwork_engine::plan::Plan, stack: &str) -> String {
+/// Returns the word for a value in a plan's JSON.
+fn word(value: impl serde::Serialize) -> String {
+    let json = serde_json::to_value(value).unwrap();
+    json.as_str().unwrap().to_owned()
+}
+
+/// Returns the planned action on each resource of a stack, and the properties that change.
+fn planned_resources(plan: &Plan, stack: &str) -> String {
     let resources = plan.stack(&key(stack)).unwrap().resources.iter();
     let resources = resources.map(|resource| {
         let properties = resource.properties.iter();
         let properties =
-            properties.map(|property| format!("{} {:?}", property.path, property.replaces));
+            properties.map(|property| format!("{} {}", property.path, word(property.replaces)));
         let properties: Vec<String> = properties.collect();
         format!(
-            "{} {:?} ({})",
+            "{} {} ({})",
             resource.logical_id,
-            resource.action,
+            word(resource.action),
             properties.join(", ")
         )
     });
@@ -255,21 +271,24 @@ async fn what_is_known_later_may_replace_what_it_names_and_what_follows_that() {
     bench.deploy(&named_later("one")).await;
     let plan = bench.plan(&named_later("two")).await;
     let b = plan.stack(&key("b")).unwrap();
-    assert_eq!((&b.action, b.basis), (&Action::MayUpdate, Basis::Templates));
     assert_eq!(
-        told(&plan, "b"),
-        "Table MayReplace (TableName Maybe); Alarm MayReplace (Name Maybe, Value No)"
+        (&b.action, b.basis),
+        (&StackAction::MayUpdate, Basis::Templates)
+    );
+    assert_eq!(
+        planned_resources(&plan, "b"),
+        "Table may_replace (TableName maybe); Alarm may_replace (Name maybe, Value no)"
     );
     let [loss] = plan.losses.as_slice() else {
         panic!("{:#?}", plan.losses);
     };
     assert_eq!(
         (loss.logical_id.as_str(), loss.decided),
-        ("Table", Decided::Later)
+        ("Table", HazardDecision::Later)
     );
-    let allowed = formwork_engine::plan::Allowed::default();
+    let allowed = formwork_engine::Allowances::default();
     assert_eq!(
-        plan.blockers(&allowed),
+        blockers(&plan, &allowed),
         [],
         "it is asked about when it is known"
     );
@@ -281,19 +300,25 @@ async fn before_a_change_set_the_templates_tell_what_is_replaced_and_by_which_pr
     bench.deploy(&table("one")).await;
     let drafted = bench.drafted(&table("two")).await;
     assert_eq!(drafted.stack(&key("a")).unwrap().basis, Basis::Templates);
-    assert_eq!(told(&drafted, "a"), "Table Replace (TableName Yes)");
-    assert_eq!(drafted.losses[0].decided, Decided::Now);
+    assert_eq!(
+        planned_resources(&drafted, "a"),
+        "Table replace (TableName yes)"
+    );
+    assert_eq!(drafted.losses[0].decided, HazardDecision::Now);
     let previewed = bench.plan(&table("two")).await;
     assert_eq!(
-        told(&previewed, "a"),
-        told(&drafted, "a"),
+        planned_resources(&previewed, "a"),
+        planned_resources(&drafted, "a"),
         "the change set agrees"
     );
     let resource = &previewed.stack(&key("a")).unwrap().resources[0];
     assert_eq!(resource.disagreement, None);
     let in_place = table("one").replace("BillingMode", "TableClass = \"STANDARD\"\nBillingMode");
     let drafted = bench.drafted(&in_place).await;
-    assert_eq!(told(&drafted, "a"), "Table Update (TableClass No)");
+    assert_eq!(
+        planned_resources(&drafted, "a"),
+        "Table update (TableClass no)"
+    );
     let json = serde_json::to_value(&drafted.stacks[0].resources[0]).unwrap();
     assert_eq!(json["disagreement"], serde_json::Value::Null);
 }
@@ -301,7 +326,7 @@ async fn before_a_change_set_the_templates_tell_what_is_replaced_and_by_which_pr
 #[tokio::test(start_paused = true)]
 async fn where_a_change_set_says_otherwise_it_counts_and_the_plan_tells() {
     let bench = Bench::new();
-    // A type of which the local cloud knows the name alone, and so takes no other property for create-only.
+    // The local cloud knows only the name of this type, so no other property is create-only.
     let text = |stream: &str| {
         format!(
             "
@@ -315,12 +340,18 @@ StreamARN = \"arn:aws:kinesis:us-east-1:111122223333:stream/{stream}\"
     };
     bench.deploy(&text("one")).await;
     let drafted = bench.drafted(&text("two")).await;
-    assert_eq!(told(&drafted, "a"), "Consumer Replace (StreamARN Yes)");
+    assert_eq!(
+        planned_resources(&drafted, "a"),
+        "Consumer replace (StreamARN yes)"
+    );
     let plan = bench.plan(&text("two")).await;
-    assert_eq!(told(&plan, "a"), "Consumer Update (StreamARN No)");
+    assert_eq!(
+        planned_resources(&plan, "a"),
+        "Consumer update (StreamARN no)"
+    );
     let resource = &plan.stack(&key("a")).unwrap().resources[0];
     let expected = Some(Disagreement {
-        expected: Replaces::Yes,
+        expected: RequiresReplacement::Yes,
         property: "StreamARN".to_owned(),
     });
     assert_eq!(resource.disagreement, expected);
@@ -351,7 +382,7 @@ async fn consumers_left_with_old_values_are_named() {
     let ran = bench
         .deploy_with(&text, |options| {
             options.scope.remove("b");
-            options.allowed.interruptions = Interruptions::Allowed;
+            options.allowed.interruptions = InterruptionPolicy::Allowed;
         })
         .await;
     assert_eq!(ran.outcomes(), "a updated");
@@ -366,11 +397,21 @@ async fn consumers_left_with_old_values_are_named() {
 async fn without_its_dependencies_a_stack_takes_their_values_as_they_are() {
     let bench = Bench::new();
     let text = stacks("a, b < a", "one");
-    let alone = |options: &mut formwork_engine::options::Options| {
+    let alone = |options: &mut Options| {
         options.scope.remove("a");
     };
     let ran = bench.deploy_with(&text, alone).await;
-    assert!(format!("{:?}", ran.blockers()).contains("MissingUpstream"));
+    let refusal = Refusal::MissingUpstream {
+        stack: key("a"),
+        output: "Name".to_owned(),
+    };
+    assert_eq!(
+        ran.blockers(),
+        [Blocker::Stack {
+            stack: key("b"),
+            refusal
+        }]
+    );
     bench
         .deploy_with(&text, |options| {
             options.scope.remove("b");

@@ -1,19 +1,19 @@
-//! What flows into a stack: values of stacks before it, secrets, and what no text can compare.
+//! Tests of a stack's inputs: upstream outputs, secrets, and values that templates cannot compare.
 
-use formwork_engine::outcome::FailureKind;
+use formwork_engine::{FailureKind, InterruptionPolicy, Refusal, StackAction};
 
-use crate::bench::{Bench, SECRET, key, stacks, variable};
+use formwork_testkit::{Bench, SECRET, key, stacks, variable};
 
 #[tokio::test(start_paused = true)]
 async fn a_dependent_whose_values_turn_out_equal_is_skipped() {
     let bench = Bench::new();
-    // The output is an attribute: whether an update changes it is known only afterwards.
+    // The output is an attribute, which an update may change.
     let text = stacks("a, b < a", "one").replacen("\"${P}\"", "\"${P.Value}\"", 1);
     bench.deploy(&text).await;
     let text = text.replacen("Value = ", "Description = \"new\"\nValue = ", 1);
     let plan = bench.plan(&text).await;
     let b = plan.stack(&key("b")).unwrap();
-    assert_eq!(format!("{:?}", b.action), "MayUpdate");
+    assert_eq!(b.action, StackAction::MayUpdate);
     assert_eq!(b.only_because, [key("a")]);
     let ran = bench.deploy(&text).await;
     assert_eq!(ran.outcomes(), "a updated, b unchanged");
@@ -27,7 +27,7 @@ async fn a_dependent_whose_values_change_is_updated_with_them() {
     let text = stacks("a, b < a", "one").replacen("Value = ", "Name = \"/named\"\nValue = ", 1);
     let ran = bench
         .deploy_with(&text, |options| {
-            options.allowed.interruptions = formwork_engine::plan::Interruptions::Allowed;
+            options.allowed.interruptions = InterruptionPolicy::Allowed;
         })
         .await;
     assert_eq!(ran.outcomes(), "a updated, b updated");
@@ -57,7 +57,7 @@ Value = \"${Ami}\"
     );
     assert_eq!(ran.outcomes(), "a unchanged");
     assert_eq!(bench.record_since(1), "");
-    // What only CloudFormation counts as nothing: a template's description.
+    // Only CloudFormation ignores this change: a template's description.
     let ran = bench
         .deploy(&text.replace(
             "[stacks.a.parameters",
@@ -72,12 +72,16 @@ Value = \"${Ami}\"
 #[tokio::test(start_paused = true)]
 async fn a_secret_is_sent_with_a_change_or_on_rotation_and_kept_otherwise() {
     let mut bench = Bench::new();
-    bench.given = vec![("api_key", "first-secret")];
+    bench.variables = vec![("api_key", "first-secret")];
     bench.deploy(SECRET).await;
-    bench.given = vec![("api_key", "other-secret")];
+    bench.variables = vec![("api_key", "other-secret")];
     let ran = bench.deploy(SECRET).await;
     assert_eq!(ran.outcomes(), "a unchanged", "secrets do not compare");
-    assert_eq!(bench.answered("CreateChangeSet"), 0, "and nobody is asked");
+    assert_eq!(
+        bench.answered("CreateChangeSet"),
+        0,
+        "and no change set is created"
+    );
     let ran = bench
         .deploy_with(SECRET, |options| {
             options.rotate.insert(variable("api_key"));
@@ -152,11 +156,12 @@ Value = \"${{stacks.a.Long}}\"
     );
     let ran = bench.deploy(&text).await;
     let failure = ran.failure("b");
-    assert!(matches!(failure.kind, FailureKind::Refused(_)));
-    let words = format!("{:?}", failure.kind);
+    let FailureKind::Refused(Refusal::Value { problem, .. }) = &failure.kind else {
+        panic!("{}", ran.outcomes());
+    };
     assert!(
-        words.contains("6000 bytes, a parameter takes 4096"),
-        "{words}"
+        problem.contains("6000 bytes, a parameter accepts at most 4096"),
+        "{problem}"
     );
     assert_eq!(bench.record(), "CreateStack shop-a");
 }

@@ -9,10 +9,7 @@ mod tests;
 use std::time::Duration;
 
 use formwork_blueprint::StackKey;
-use formwork_engine::cancel::Level;
-use formwork_engine::event::{AssetStep, Event, Stamped};
-use formwork_engine::outcome::Outcome;
-use formwork_engine::plan::Action;
+use formwork_engine::{AssetStep, CancelLevel, Event, Outcome, StackAction, TimedEvent};
 
 use super::durations;
 use super::labels;
@@ -42,7 +39,7 @@ pub struct Board {
     before: Option<String>,
     /// The last thing that concerns the whole run.
     remark: Option<(Duration, String)>,
-    interrupted: Option<Level>,
+    interrupted: Option<CancelLevel>,
 }
 
 /// How long a remark about the whole run is shown.
@@ -62,7 +59,7 @@ impl Board {
     }
 
     /// Takes an event in.
-    pub fn take(&mut self, stamped: &Stamped) {
+    pub fn take(&mut self, stamped: &TimedEvent) {
         self.tally.take(stamped);
         match &stamped.event {
             Event::Observing => self.before = Some("reading what is deployed".to_owned()),
@@ -79,7 +76,7 @@ impl Board {
                     AssetStep::Packed { .. } | AssetStep::Ready => None,
                 }
             }
-            Event::Begin { .. } => self.before = None,
+            Event::RunStarted { .. } => self.before = None,
             Event::Throttled { .. } => {
                 self.remark = Some((stamped.at, "AWS throttles: asking less often".to_owned()));
             }
@@ -270,8 +267,10 @@ fn mark(stage: &Stage) -> (&'static str, Ink) {
 
 /// Whether nothing is done to the stack, so that it takes no row.
 fn rests(progress: &Progress) -> bool {
-    matches!(progress.action, Action::Unchanged | Action::Absent)
-        && matches!(progress.stage, Stage::Ahead | Stage::Over { .. })
+    matches!(
+        progress.action,
+        StackAction::Unchanged | StackAction::Absent
+    ) && matches!(progress.stage, Stage::Ahead | Stage::Over { .. })
 }
 
 fn over(outcome: &Outcome) -> String {

@@ -4,7 +4,7 @@ use super::*;
 use crate::fixtures::{at, begin, created, resource, started};
 
 /// The rows as they are drawn, a bar as its share.
-fn drawn(events: &[Stamped], now: u64, window: Window) -> String {
+fn drawn(events: &[TimedEvent], now: u64, window: Window) -> String {
     let mut board = Board::new(
         "shop · env prod · account 111122223333 · us-east-1".to_owned(),
         Paint::Plain,
@@ -27,7 +27,7 @@ fn drawn(events: &[Stamped], now: u64, window: Window) -> String {
     text.collect()
 }
 
-fn run() -> Vec<Stamped> {
+fn run() -> Vec<TimedEvent> {
     vec![
         at(
             0,

@@ -1,10 +1,9 @@
 //! What changes in a stack, row by row: resources, their properties, and the stack's own values.
 
+use formwork_aws::RequiresReplacement;
 use formwork_blueprint::Origin;
 use formwork_catalog::RemovalOutcome;
-use formwork_engine::plan::{
-    Cause, Disagreement, PropertyPlan, Replaces, ResourceAction, ResourcePlan, ValuePlan,
-};
+use formwork_engine::{Cause, Disagreement, PropertyPlan, ResourceAction, ResourcePlan, ValuePlan};
 use formwork_template::diagnostics::{Sources, Span};
 
 use super::value::{self, after_deploy};
@@ -93,10 +92,10 @@ pub fn resource_details(resource: &ResourcePlan, view: &View<'_>) -> String {
 fn disagreeing(disagreement: &Disagreement) -> String {
     let property = &disagreement.property;
     match disagreement.expected {
-        Replaces::Yes => format!(
+        RequiresReplacement::Yes => format!(
             "its type's schema says that {property} makes it anew; CloudFormation does not, and counts"
         ),
-        Replaces::No | Replaces::Maybe => format!(
+        RequiresReplacement::No | RequiresReplacement::Maybe => format!(
             "CloudFormation says that {property} makes it anew, and counts; its type's schema does not"
         ),
     }
@@ -114,9 +113,9 @@ fn property_row(property: &PropertyPlan, view: &View<'_>) -> [String; 4] {
         _ => view.paint.ink(Ink::Change, "~"),
     };
     let replaces = match property.replaces {
-        Replaces::No => "",
-        Replaces::Maybe => " (may make it anew)",
-        Replaces::Yes => " (makes it anew)",
+        RequiresReplacement::No => "",
+        RequiresReplacement::Maybe => " (may make it anew)",
+        RequiresReplacement::Yes => " (makes it anew)",
     };
     let change = match changed_lines(property, view).len() {
         0 => value::change(

@@ -1,7 +1,7 @@
 //! What stands in the way of a plan, and what to think of before it is carried out.
 
-use formwork_engine::plan::{
-    Decided, Interruption, Loss, Note, Plan, Purpose, ResourceAction, Unmanaged,
+use formwork_engine::{
+    HazardDecision, Interruption, Loss, Note, Plan, Purpose, ResourceAction, UnmanagedStack,
 };
 
 use super::view::View;
@@ -34,7 +34,7 @@ pub fn hazards(plan: &Plan, view: &View<'_>) -> String {
 
 fn lost(loss: &Loss, purpose: Purpose) -> String {
     let flag = match purpose {
-        Purpose::Deploy if loss.decided == Decided::Later => format!("; {LATER}"),
+        Purpose::Deploy if loss.decided == HazardDecision::Later => format!("; {LATER}"),
         Purpose::Deploy => format!(
             "; `--allow-loss {}.{}` lets it go",
             loss.stack, loss.logical_id
@@ -52,8 +52,8 @@ fn lost(loss: &Loss, purpose: Purpose) -> String {
 
 fn interrupted(interruption: &Interruption) -> String {
     let flag = match interruption.decided {
-        Decided::Now => "`--allow-interruption` lets that happen",
-        Decided::Later => LATER,
+        HazardDecision::Now => "`--allow-interruption` lets that happen",
+        HazardDecision::Later => LATER,
     };
     format!(
         "Interruption: {}.{} ({}) {} while {} still uses {}: it is gone before they let go of it; {flag}",
@@ -74,7 +74,7 @@ fn done(action: ResourceAction) -> &'static str {
     }
 }
 
-fn left_alone(stack: &Unmanaged) -> String {
+fn left_alone(stack: &UnmanagedStack) -> String {
     let key = stack.key.as_ref();
     format!(
         "{} ({}) is deployed and the blueprint has no key for it{}; it is left alone",

@@ -5,7 +5,7 @@ mod hazard;
 mod value;
 mod view;
 
-use formwork_engine::plan::{Action, Basis, Plan, Purpose, ResourceAction, StackPlan};
+use formwork_engine::{Basis, Plan, Purpose, ResourceAction, StackAction, StackPlan};
 
 use super::durations;
 use super::refusal::refused;
@@ -46,8 +46,8 @@ pub fn text(plan: &Plan, view: &View<'_>) -> String {
     out
 }
 
-fn is_shown(action: &Action) -> bool {
-    !matches!(action, Action::Unchanged | Action::Absent)
+fn is_shown(action: &StackAction) -> bool {
+    !matches!(action, StackAction::Unchanged | StackAction::Absent)
 }
 
 fn stack_text(stack: &StackPlan, widest: usize, view: &View<'_>) -> String {
@@ -90,16 +90,17 @@ fn stack_text(stack: &StackPlan, widest: usize, view: &View<'_>) -> String {
     out
 }
 
-fn stack_mark(action: &Action) -> (&'static str, Ink) {
+fn stack_mark(action: &StackAction) -> (&'static str, Ink) {
     match action {
-        Action::Create => ("+", Ink::Good),
-        Action::Recreate => ("±", Ink::Change),
-        Action::Update | Action::MayUpdate | Action::Protect | Action::InFlight => {
-            ("~", Ink::Change)
-        }
-        Action::Delete => ("-", Ink::Bad),
-        Action::Refused(_) => ("✗", Ink::Bad),
-        Action::Unchanged | Action::Absent => (" ", Ink::Faint),
+        StackAction::Create => ("+", Ink::Good),
+        StackAction::Recreate => ("±", Ink::Change),
+        StackAction::Update
+        | StackAction::MayUpdate
+        | StackAction::Protect
+        | StackAction::InFlight => ("~", Ink::Change),
+        StackAction::Delete => ("-", Ink::Bad),
+        StackAction::Refused(_) => ("✗", Ink::Bad),
+        StackAction::Unchanged | StackAction::Absent => (" ", Ink::Faint),
     }
 }
 
@@ -109,21 +110,21 @@ fn stack_summary(stack: &StackPlan) -> String {
         stacks => format!(", only because {} changes", list(stacks)),
     };
     let what = match &stack.action {
-        Action::Create => format!("new: {}", plural(stack.resource_count, "resource")),
-        Action::Recreate => format!(
+        StackAction::Create => format!("new: {}", plural(stack.resource_count, "resource")),
+        StackAction::Recreate => format!(
             "its creation failed: deleted and made again, {}",
             plural(stack.resource_count, "resource")
         ),
-        Action::Delete => format!("deleted: {}", plural(stack.resource_count, "resource")),
-        Action::Protect => "its termination protection is set".to_owned(),
-        Action::InFlight => format!("an operation is in flight ({})", status(stack)),
-        Action::Refused(refusal) => refused(refusal),
-        Action::Update | Action::MayUpdate => counts(stack),
-        Action::Unchanged | Action::Absent => String::new(),
+        StackAction::Delete => format!("deleted: {}", plural(stack.resource_count, "resource")),
+        StackAction::Protect => "its termination protection is set".to_owned(),
+        StackAction::InFlight => format!("an operation is in flight ({})", status(stack)),
+        StackAction::Refused(refusal) => refused(refusal),
+        StackAction::Update | StackAction::MayUpdate => counts(stack),
+        StackAction::Unchanged | StackAction::Absent => String::new(),
     };
     let unsure = match (&stack.action, stack.basis) {
-        (Action::MayUpdate, _) => ", if it differs",
-        (Action::Update, Basis::Templates) => ", from the templates alone",
+        (StackAction::MayUpdate, _) => ", if it differs",
+        (StackAction::Update, Basis::Templates) => ", from the templates alone",
         _ => "",
     };
     format!("{what}{unsure}{because}")
@@ -177,7 +178,7 @@ fn counts(stack: &StackPlan) -> String {
 }
 
 fn resting(plan: &Plan) -> String {
-    let with = |wanted: Action| -> Vec<&str> {
+    let with = |wanted: StackAction| -> Vec<&str> {
         plan.stacks
             .iter()
             .filter(|stack| stack.action == wanted)
@@ -185,8 +186,8 @@ fn resting(plan: &Plan) -> String {
             .collect()
     };
     [
-        ("Unchanged", with(Action::Unchanged)),
-        ("Not deployed", with(Action::Absent)),
+        ("Unchanged", with(StackAction::Unchanged)),
+        ("Not deployed", with(StackAction::Absent)),
     ]
     .into_iter()
     .filter(|(_, stacks)| !stacks.is_empty())
@@ -205,7 +206,7 @@ fn closing(plan: &Plan, view: &View<'_>) -> String {
     if plan.purpose == Purpose::Destroy {
         let deleted = || {
             let stacks = plan.stacks.iter();
-            stacks.filter(|stack| stack.action == Action::Delete)
+            stacks.filter(|stack| stack.action == StackAction::Delete)
         };
         return format!(
             "Plan: {} to delete, {}{estimate}\n",

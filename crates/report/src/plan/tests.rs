@@ -4,17 +4,17 @@ use super::*;
 use crate::fixtures::{key, place, shop};
 use crate::header::{Header, Target};
 use crate::style::Paint;
-use formwork_aws::{StackId, StackStatus};
+use formwork_aws::{RequiresReplacement, StackId, StackStatus};
 use formwork_catalog::RemovalOutcome;
-use formwork_engine::plan::{
-    Cause, Decided, Disagreement, Interruption, Loss, Note, Pending, PlannedValue, PropertyPlan,
-    Refusal, Replaces, ResourcePlan, Unmanaged, ValuePlan,
+use formwork_engine::{
+    Cause, Disagreement, HazardDecision, Interruption, Loss, Note, PendingOutput, PlannedValue,
+    PropertyPlan, Refusal, ResourcePlan, UnmanagedStack, ValuePlan,
 };
 use formwork_template::StackName;
 use serde_json::json;
 use std::time::Duration;
 
-fn stack(name: &str, action: Action) -> StackPlan {
+fn stack(name: &str, action: StackAction) -> StackPlan {
     StackPlan {
         key: key(name),
         name: StackName::new(format!("shop-{name}")).unwrap(),
@@ -53,7 +53,7 @@ fn property(path: &str, before: Option<PlannedValue>, after: Option<PlannedValue
         path: path.to_owned(),
         before,
         after,
-        replaces: Replaces::No,
+        replaces: RequiresReplacement::No,
         cause: None,
         span: None,
     }
@@ -63,8 +63,8 @@ fn known(value: serde_json::Value) -> Option<PlannedValue> {
     Some(PlannedValue::Known(value))
 }
 
-fn pending(stack: &str, output: &str) -> Vec<Pending> {
-    vec![Pending {
+fn pending(stack: &str, output: &str) -> Vec<PendingOutput> {
+    vec![PendingOutput {
         stack: key(stack),
         output: output.to_owned(),
     }]
@@ -113,7 +113,7 @@ fn updates() -> Vec<StackPlan> {
         ..property("DisplayName", known(json!("INFO")), known(json!("DEBUG")))
     };
     let renamed = PropertyPlan {
-        replaces: Replaces::Yes,
+        replaces: RequiresReplacement::Yes,
         span: Some(place(&sources, "\"shop\"\n[vars]")),
         ..property("TopicName", known(json!("old")), known(json!("shop")))
     };
@@ -126,7 +126,7 @@ fn updates() -> Vec<StackPlan> {
         )
     };
     let secret = property("Key", known(json!("****")), Some(PlannedValue::Secret));
-    let mut api = stack("api", Action::Update);
+    let mut api = stack("api", StackAction::Update);
     api.capabilities.push("CAPABILITY_IAM".to_owned());
     api.resources = vec![
         ResourcePlan {
@@ -160,7 +160,7 @@ fn updates() -> Vec<StackPlan> {
         before: None,
         after: known(json!("https://x")),
     }];
-    let mut consumer = stack("consumer", Action::MayUpdate);
+    let mut consumer = stack("consumer", StackAction::MayUpdate);
     consumer.only_because = vec![key("api")];
     let url = property(
         "UserData",
@@ -171,7 +171,7 @@ fn updates() -> Vec<StackPlan> {
         properties: vec![url],
         ..resource("Client", ResourceAction::Update)
     }];
-    vec![api, consumer, stack("network", Action::Unchanged)]
+    vec![api, consumer, stack("network", StackAction::Unchanged)]
 }
 
 #[test]
@@ -211,23 +211,23 @@ fn what_may_be_made_anew_and_where_the_change_set_disagrees_is_shown() {
             property: property.to_owned(),
         })
     };
-    let mut api = stack("api", Action::Update);
+    let mut api = stack("api", StackAction::Update);
     api.resources = vec![
         ResourcePlan {
             properties: vec![property("Name", known(json!("a")), known(json!("b")))],
-            disagreement: disagreement(Replaces::Yes, "Name"),
+            disagreement: disagreement(RequiresReplacement::Yes, "Name"),
             ..resource("Stays", ResourceAction::Update)
         },
         ResourcePlan {
-            disagreement: disagreement(Replaces::No, "Size"),
+            disagreement: disagreement(RequiresReplacement::No, "Size"),
             ..resource("Renewed", ResourceAction::Replace)
         },
     ];
-    let mut data = stack("data", Action::MayUpdate);
+    let mut data = stack("data", StackAction::MayUpdate);
     data.basis = Basis::Templates;
     data.only_because = vec![key("api")];
     let name = PropertyPlan {
-        replaces: Replaces::Maybe,
+        replaces: RequiresReplacement::Maybe,
         cause: Some(Cause::Parameter("Name".to_owned())),
         ..property(
             "TableName",
@@ -247,7 +247,7 @@ fn what_may_be_made_anew_and_where_the_change_set_disagrees_is_shown() {
         resource_type: "AWS::DynamoDB::Table".to_owned(),
         physical_id: None,
         action: ResourceAction::MayReplace,
-        decided: Decided::Later,
+        decided: HazardDecision::Later,
     }];
     insta::assert_snapshot!(shown(&plan), @r#"
     shop · env prod · account 111122223333 · us-east-1
@@ -272,14 +272,14 @@ fn what_may_be_made_anew_and_where_the_change_set_disagrees_is_shown() {
 
 #[test]
 fn hazards_stand_below_the_stacks_with_the_flag_that_allows_each() {
-    let mut hazardous = plan(Purpose::Deploy, vec![stack("api", Action::Unchanged)]);
+    let mut hazardous = plan(Purpose::Deploy, vec![stack("api", StackAction::Unchanged)]);
     hazardous.losses = vec![Loss {
         stack: key("data"),
         logical_id: "Table".to_owned(),
         resource_type: "AWS::DynamoDB::Table".to_owned(),
         physical_id: None,
         action: ResourceAction::Replace,
-        decided: Decided::Now,
+        decided: HazardDecision::Now,
     }];
     hazardous.interruptions = vec![Interruption {
         stack: key("data"),
@@ -288,10 +288,10 @@ fn hazards_stand_below_the_stacks_with_the_flag_that_allows_each() {
         action: ResourceAction::Replace,
         outputs: vec!["TableName".to_owned()],
         consumers: vec!["shop-api".to_owned()],
-        decided: Decided::Now,
+        decided: HazardDecision::Now,
     }];
     hazardous.notes = vec![Note::ChangeSetsDenied];
-    hazardous.unmanaged = vec![Unmanaged {
+    hazardous.unmanaged = vec![UnmanagedStack {
         name: StackName::new("shop-old").unwrap(),
         id: StackId::new("arn"),
         status: StackStatus::UpdateComplete,
@@ -333,7 +333,7 @@ fn stacks_that_are_not_touched_say_why_and_what_to_do() {
     ];
     let stacks = ["a", "b", "c"].into_iter().zip(refusals);
     let stacks = stacks
-        .map(|(name, refusal)| stack(name, Action::Refused(refusal)))
+        .map(|(name, refusal)| stack(name, StackAction::Refused(refusal)))
         .collect();
     insta::assert_snapshot!(shown(&plan(Purpose::Deploy, stacks)), @r#"
     shop · env prod · account 111122223333 · us-east-1
@@ -350,8 +350,8 @@ fn stacks_that_are_not_touched_say_why_and_what_to_do() {
 #[test]
 fn a_destruction_counts_stacks_and_resources() {
     let stacks = vec![
-        stack("api", Action::Delete),
-        stack("network", Action::Absent),
+        stack("api", StackAction::Delete),
+        stack("network", StackAction::Absent),
     ];
     insta::assert_snapshot!(shown(&plan(Purpose::Destroy, stacks)), @r#"
     shop · env prod · account 111122223333 · us-east-1

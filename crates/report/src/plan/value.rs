@@ -1,6 +1,7 @@
 //! Values of a plan: before and after in one line, cut so that the difference is seen; long ones line by line.
 
-use formwork_engine::plan::{KNOWN_AFTER_APPLY, Pending, PlannedValue};
+use formwork_aws::KNOWN_AFTER_APPLY;
+use formwork_engine::{PendingOutput, PlannedValue};
 use similar::{ChangeTag, TextDiff};
 
 use crate::text::{cut, harmless, width};
@@ -111,7 +112,7 @@ fn apart(before: &str, after: &str, room: usize) -> (String, String) {
 }
 
 /// `after deploy: a.X, b.Y`.
-pub fn after_deploy(pending: &[Pending]) -> String {
+pub fn after_deploy(pending: &[PendingOutput]) -> String {
     let names: Vec<String> = pending
         .iter()
         .map(|pending| format!("{}.{}", pending.stack, pending.output))

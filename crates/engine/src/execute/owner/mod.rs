@@ -1,6 +1,6 @@
-//! The one task that owns a run's state.
+//! The task that owns a run's state.
 
-mod looking;
+mod polling;
 mod summary;
 
 use std::collections::{BTreeMap, HashMap};
@@ -12,51 +12,52 @@ use indexmap::IndexMap;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
-use super::Context;
-use super::bring::{View, bring};
-use super::conclude::not_begun;
-use super::flight::Flight;
-use super::follow::Follow;
-use super::remove::remove;
-use super::said::{Said, Step};
-use super::watch::{Looked, Way};
-use crate::cancel::{Cancel, Level};
-use crate::desired::{Upstream, list_lengths};
-use crate::draft::settled;
-use crate::event::{Event, Events};
-use crate::observe::outputs;
-use crate::options::AfterFailure;
-use crate::outcome::{Deployed, FailureKind, Operation, Outcome, Skip, Summary};
-use crate::plan::Purpose;
+use self::polling::Poller;
+use self::summary::deployed_stack;
+use super::context::{RunContext, StateSource};
+use super::operation::RunningOperation;
+use super::poll::PollResult;
+use super::report::{StackProgress, WorkerReport, not_started};
+use super::resource_events::ResourceEventLog;
+use super::start_delete::start_delete;
+use super::start_deploy::start_deploy;
+use crate::model::cancel::{CancelLevel, CancelToken};
+use crate::model::desired::UpstreamOutputs;
+use crate::model::event::{Event, EventSender};
+use crate::model::observed::output_values;
+use crate::model::options::FailurePolicy;
+use crate::model::outcome::{DeployedStack, FailureKind, Operation, Outcome, SkipReason, Summary};
+use crate::model::plan::Purpose;
+use crate::plan::desired::{desired_stack, list_lengths, settled_outputs};
 use crate::schedule::Schedule;
-use looking::Watch;
-use summary::as_deployed;
 
 /// The state of a run.
 pub(super) struct Owner {
-    context: Arc<Context>,
+    context: Arc<RunContext>,
     purpose: Purpose,
-    events: Events,
-    cancel: Cancel,
-    began: Instant,
+    events: EventSender,
+    cancel: CancelToken,
+    start: Instant,
     schedule: Schedule<StackKey>,
+    /// The stacks in the order of the plan.
     order: Vec<StackKey>,
     outcomes: IndexMap<StackKey, Outcome>,
-    /// The outputs of stacks that are where they should be.
-    values: BTreeMap<StackKey, Upstream>,
-    deployed: BTreeMap<StackKey, Deployed>,
-    flights: BTreeMap<StackKey, Flight>,
-    follows: BTreeMap<StackKey, (Follow, Instant)>,
-    workers: JoinSet<Said>,
-    worker_of: HashMap<Id, (StackKey, Operation)>,
-    looks: JoinSet<Looked>,
-    displays: JoinSet<(StackKey, Vec<StackEvent>)>,
-    watch: Watch,
+    /// The outputs of the stacks that are as they should be.
+    outputs: BTreeMap<StackKey, UpstreamOutputs>,
+    deployed: BTreeMap<StackKey, DeployedStack>,
+    operations: BTreeMap<StackKey, RunningOperation>,
+    /// The reported events of each stack's resources, and the time of the last report.
+    resource_events: BTreeMap<StackKey, (ResourceEventLog, Instant)>,
+    workers: JoinSet<WorkerReport>,
+    worker_stacks: HashMap<Id, (StackKey, Operation)>,
+    polls: JoinSet<PollResult>,
+    event_reads: JoinSet<(StackKey, Vec<StackEvent>)>,
+    poller: Poller,
 }
 
 impl Owner {
     pub(super) fn new(
-        context: Arc<Context>,
+        context: Arc<RunContext>,
         purpose: Purpose,
         schedule: Schedule<StackKey>,
         order: Vec<StackKey>,
@@ -64,89 +65,82 @@ impl Owner {
         let observed = &context.run.observed;
         let now = Instant::now();
         let deployed = observed.stacks.iter();
-        let deployed = deployed.map(|(key, live)| (key.clone(), as_deployed(&live.stack)));
+        let deployed = deployed.map(|(key, live)| (key.clone(), deployed_stack(&live.stack)));
         let scope = &context.run.options.scope;
         let outside = observed
             .stacks
             .iter()
             .filter(|(key, _)| !scope.contains(*key));
-        let watch = Watch {
-            way: match observed.pages {
-                Some(pages) => Way::Batch { pages },
-                None => Way::Each,
-            },
-            next: now,
-            failures: 0,
-            heard: now,
-        };
         Self {
             purpose,
             events: context.sender.client.events().clone(),
             cancel: context.run.cancel.clone(),
-            began: now,
+            start: now,
             schedule,
             order,
             outcomes: IndexMap::new(),
-            values: outside
-                .map(|(key, live)| (key.clone(), settled(Some(live))))
+            outputs: outside
+                .map(|(key, live)| (key.clone(), settled_outputs(Some(live))))
                 .collect(),
             deployed: deployed.collect(),
-            flights: BTreeMap::new(),
-            follows: BTreeMap::new(),
+            operations: BTreeMap::new(),
+            resource_events: BTreeMap::new(),
             workers: JoinSet::new(),
-            worker_of: HashMap::new(),
-            looks: JoinSet::new(),
-            displays: JoinSet::new(),
-            watch,
+            worker_stacks: HashMap::new(),
+            polls: JoinSet::new(),
+            event_reads: JoinSet::new(),
+            poller: Poller::new(observed.pages, now),
             context,
         }
     }
 
+    /// Runs until every stack has its outcome.
     pub(super) async fn run(mut self) -> Summary {
         let mut level = self.cancel.level();
-        self.interrupted(level);
+        self.handle_interruption(level);
         loop {
-            if level == Some(Level::Leave) {
-                self.leave();
+            if level == Some(CancelLevel::Detach) {
+                self.detach();
             }
-            self.begin_ready();
+            self.start_ready();
             if self.schedule.is_finished() {
                 break;
             }
-            let looking = !self.looks.is_empty();
+            let is_polling = !self.polls.is_empty();
             tokio::select! {
-                Some(joined) = self.workers.join_next_with_id() => self.worker_ended(joined),
-                Some(looked) = self.looks.join_next() => {
-                    self.looked(looked.expect("a look does not panic and is not cancelled"));
+                Some(joined) = self.workers.join_next_with_id() => self.handle_worker(joined),
+                Some(result) = self.polls.join_next() => {
+                    self.handle_poll(result.expect("a poll does not panic and is not cancelled"));
                 }
-                Some(shown) = self.displays.join_next() => {
-                    if let Ok((key, events)) = shown {
-                        self.tell_resources(&key, events);
+                Some(read) = self.event_reads.join_next() => {
+                    if let Ok((key, events)) = read {
+                        self.report_resources(&key, events);
                     }
                 }
-                () = sleep_until(self.watch.next), if !looking && !self.flights.is_empty() => {
-                    self.look();
+                () = sleep_until(self.poller.next), if !is_polling && !self.operations.is_empty() => {
+                    self.start_poll();
                 }
                 changed = self.cancel.changed() => {
                     level = changed;
-                    self.interrupted(level);
+                    self.handle_interruption(level);
                 }
             }
         }
-        self.events.tell(Event::End);
+        self.events.send(Event::RunFinished);
         self.summary()
     }
 
-    fn begin_ready(&mut self) {
-        while let Some(key) = self.schedule.begin_next() {
-            self.spawn(key, View::Planned);
+    fn start_ready(&mut self) {
+        while let Some(key) = self.schedule.start_next() {
+            self.spawn_start(key, StateSource::Plan);
         }
     }
 
-    fn spawn(&mut self, key: StackKey, view: View) {
+    /// Spawns the worker that starts a stack.
+    fn spawn_start(&mut self, key: StackKey, source: StateSource) {
         let context = self.context.clone();
         let exists = context.run.observed.stacks.contains_key(&key);
-        let upstream = self.upstream(&key);
+        let upstream = self.upstream_outputs(&key);
         let (purpose, stack) = (self.purpose, key.clone());
         let operation = match (purpose, exists) {
             (Purpose::Destroy, _) => Operation::Delete,
@@ -155,15 +149,15 @@ impl Owner {
         };
         let handle = self.workers.spawn(async move {
             match purpose {
-                Purpose::Deploy => bring(&context, &stack, &upstream, view).await,
-                Purpose::Destroy => remove(&context, &stack, view).await,
+                Purpose::Deploy => start_deploy(&context, &stack, &upstream, source).await,
+                Purpose::Destroy => start_delete(&context, &stack, source).await,
             }
         });
-        self.worker_of.insert(handle.id(), (key, operation));
+        self.worker_stacks.insert(handle.id(), (key, operation));
     }
 
-    /// The outputs that a stack takes its values from.
-    fn upstream(&self, key: &StackKey) -> BTreeMap<StackKey, Upstream> {
+    /// Returns the outputs of the stacks that a stack takes values from.
+    fn upstream_outputs(&self, key: &StackKey) -> BTreeMap<StackKey, UpstreamOutputs> {
         let stack = self.context.run.blueprint.graph.get(key.as_str());
         let sources = stack
             .into_iter()
@@ -173,79 +167,87 @@ impl Owner {
                 ParameterSource::Output(output) => Some(&output.stack),
                 ParameterSource::Literal(_) | ParameterSource::Secret(_) => None,
             })
-            .filter_map(|from| Some((from.clone(), self.values.get(from)?.clone())))
+            .filter_map(|from| Some((from.clone(), self.outputs.get(from)?.clone())))
             .collect()
     }
 
-    fn worker_ended(&mut self, joined: Result<(Id, Said), JoinError>) {
+    fn handle_worker(&mut self, joined: Result<(Id, WorkerReport), JoinError>) {
         let id = match &joined {
             Ok((id, _)) => *id,
             Err(error) => error.id(),
         };
-        let Some((key, _)) = self.worker_of.remove(&id) else {
+        let Some((key, _)) = self.worker_stacks.remove(&id) else {
             return;
         };
         match joined {
-            Ok((_, said)) => self.said(key, said),
+            Ok((_, report)) => self.handle_report(key, report),
             Err(error) => {
-                let fault = FailureKind::Fault(error.to_string());
-                self.finish(key, not_begun(fault, None), None);
+                let kind = FailureKind::Internal(error.to_string());
+                self.finish(key, not_started(kind, None), None);
             }
         }
     }
 
-    fn said(&mut self, key: StackKey, said: Said) {
-        if !said.events.is_empty() {
-            self.tell_resources(&key, said.events);
+    fn handle_report(&mut self, key: StackKey, report: WorkerReport) {
+        if !report.events.is_empty() {
+            self.report_resources(&key, report.events);
         }
-        match said.step {
-            Step::Ended(outcome, stack) => self.finish(key, outcome, stack.map(|stack| *stack)),
-            Step::Flight(flight) => {
-                let (operation, origin) = (flight.operation, flight.origin);
-                self.events.tell(Event::Started {
+        match report.progress {
+            StackProgress::Finished(outcome, stack) => {
+                self.finish(key, outcome, stack.map(|stack| *stack));
+            }
+            StackProgress::Started(operation) => {
+                self.events.send(Event::Started {
                     stack: key.clone(),
-                    operation,
-                    id: flight.id.clone(),
-                    origin,
+                    operation: operation.operation,
+                    id: operation.id.clone(),
+                    origin: operation.origin,
                 });
-                let follow = (Follow::default(), Instant::now());
-                self.follows.insert(key.clone(), follow);
-                self.watch_over(key, *flight);
+                let log = (ResourceEventLog::default(), Instant::now());
+                self.resource_events.insert(key.clone(), log);
+                self.watch(key, *operation);
             }
-            Step::Foreign(flight) => self.watch_over(key, *flight),
+            StackProgress::Waiting(operation) => self.watch(key, *operation),
         }
     }
 
+    /// Records a stack's outcome and skips its dependents if it did not succeed.
     fn finish(&mut self, key: StackKey, mut outcome: Outcome, stack: Option<Stack>) {
         assert!(
             !self.outcomes.contains_key(&key),
-            "each stack has one outcome, `{key}` got another"
+            "each stack has one outcome, `{key}` has two"
         );
         if let Outcome::Changed { resources, .. } = &mut outcome
-            && let Some((follow, _)) = self.follows.get(&key)
+            && let Some((log, _)) = self.resource_events.get(&key)
         {
-            *resources = follow.done();
+            *resources = log.done_count();
         }
-        self.keep(&key, &outcome, stack);
+        self.record_stack(&key, &outcome, stack);
         let success = outcome.is_success();
         let failed = matches!(outcome, Outcome::Failed(_));
-        self.tell_outcome(&key, outcome);
+        self.report_outcome(&key, outcome);
         if success {
-            self.schedule.done(&key);
+            self.schedule.succeed(&key);
             return;
         }
-        for skipped in self.schedule.failed(&key) {
-            self.tell_outcome(&skipped, Outcome::Skipped(Skip::Because(key.clone())));
+        for skipped in self.schedule.fail(&key) {
+            self.report_outcome(
+                &skipped,
+                Outcome::Skipped(SkipReason::Dependency(key.clone())),
+            );
         }
-        if failed && self.context.run.options.after_failure == AfterFailure::Stop {
+        if failed && self.context.run.options.failure_policy == FailurePolicy::Stop {
             for skipped in self.schedule.stop() {
-                self.tell_outcome(&skipped, Outcome::Skipped(Skip::FailFast(key.clone())));
+                self.report_outcome(
+                    &skipped,
+                    Outcome::Skipped(SkipReason::FailFast(key.clone())),
+                );
             }
         }
     }
 
-    /// Keeps what a stack is now for those that use it, and for the summary.
-    fn keep(&mut self, key: &StackKey, outcome: &Outcome, stack: Option<Stack>) {
+    /// Records a stack's outputs for its dependents and for the summary.
+    fn record_stack(&mut self, key: &StackKey, outcome: &Outcome, stack: Option<Stack>) {
         let deleted = matches!(
             outcome,
             Outcome::Changed {
@@ -259,74 +261,72 @@ impl Owner {
         let (Some(stack), false) = (stack, deleted) else {
             return;
         };
-        self.deployed.insert(key.clone(), as_deployed(&stack));
+        self.deployed.insert(key.clone(), deployed_stack(&stack));
         if !outcome.is_success() {
             return;
         }
         let lists = match self.context.run.blueprint.graph.get(key.as_str()) {
-            // The template's shape of lists does not hang on values.
+            // The lengths of the template's lists do not depend on values.
             Some(declared) => {
-                let desired =
-                    crate::desired::desire(declared, &self.context.run.packed, None, |_| {
-                        Upstream::Pending {
-                            kept: BTreeMap::new(),
-                        }
-                    });
-                list_lengths(&desired.template)
+                let pending = |_: &StackKey| UpstreamOutputs::Pending {
+                    stable: BTreeMap::new(),
+                };
+                let packed = &self.context.run.packed;
+                list_lengths(&desired_stack(declared, packed, None, pending).template)
             }
             None => BTreeMap::new(),
         };
-        let outputs = outputs(&stack);
-        self.values
-            .insert(key.clone(), Upstream::Settled { outputs, lists });
+        let outputs = output_values(&stack);
+        let settled = UpstreamOutputs::Settled { outputs, lists };
+        self.outputs.insert(key.clone(), settled);
     }
 
-    fn tell_outcome(&mut self, key: &StackKey, outcome: Outcome) {
-        self.events.tell(Event::Finished {
+    fn report_outcome(&mut self, key: &StackKey, outcome: Outcome) {
+        self.events.send(Event::Finished {
             stack: key.clone(),
             outcome: outcome.clone(),
         });
         self.outcomes.insert(key.clone(), outcome);
     }
 
-    fn tell_resources(&mut self, key: &StackKey, events: Vec<StackEvent>) {
-        let Some((follow, _)) = self.follows.get_mut(key) else {
+    fn report_resources(&mut self, key: &StackKey, events: Vec<StackEvent>) {
+        let Some((log, _)) = self.resource_events.get_mut(key) else {
             return;
         };
-        for change in follow.take(events) {
+        for change in log.add(events) {
             let stack = key.clone();
-            self.events.tell(Event::Resource { stack, change });
+            self.events.send(Event::Resource { stack, change });
         }
     }
 
-    fn interrupted(&mut self, level: Option<Level>) {
+    fn handle_interruption(&mut self, level: Option<CancelLevel>) {
         let Some(level) = level else {
             return;
         };
-        self.events.tell(Event::Interrupted {
+        self.events.send(Event::Interrupted {
             level,
-            in_flight: self.flights.keys().cloned().collect(),
+            in_flight: self.operations.keys().cloned().collect(),
         });
         for key in self.schedule.stop() {
-            self.tell_outcome(&key, Outcome::Skipped(Skip::Interrupted));
+            self.report_outcome(&key, Outcome::Skipped(SkipReason::Interrupted));
         }
     }
 
-    /// Leaves at once; AWS goes on with what is in flight.
-    fn leave(&mut self) {
-        self.give_up("the run was left while it was in flight");
+    /// Ends the run at once. AWS continues the operations in progress.
+    fn detach(&mut self) {
+        self.stop_watching("the run ended while the operation was in progress");
         self.workers.abort_all();
-        for (key, operation) in std::mem::take(&mut self.worker_of).into_values() {
-            let reason = "the run was left while it was being sent".to_owned();
+        for (key, operation) in std::mem::take(&mut self.worker_stacks).into_values() {
+            let reason = "the run ended while the call was being sent".to_owned();
             self.finish(key, Outcome::Unknown { operation, reason }, None);
         }
     }
 
-    /// Stops watching what is in flight.
-    fn give_up(&mut self, reason: &str) {
-        for (key, flight) in std::mem::take(&mut self.flights) {
+    /// Stops watching the operations in progress.
+    fn stop_watching(&mut self, reason: &str) {
+        for (key, operation) in std::mem::take(&mut self.operations) {
             let outcome = Outcome::Unknown {
-                operation: flight.operation,
+                operation: operation.operation,
                 reason: reason.to_owned(),
             };
             self.finish(key, outcome, None);

@@ -1,4 +1,4 @@
-//! What a run comes to when every stack has its outcome.
+//! Makes the summary of a run when every stack has its outcome.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use formwork_blueprint::StackKey;
 use indexmap::IndexMap;
 
 use super::Owner;
-use crate::execute::Context;
-use crate::observe::{deployed_inputs, outputs};
-use crate::outcome::{Deployed, Outcome, Stale, Summary};
+use crate::execute::context::RunContext;
+use crate::model::observed::{deployed_inputs, output_values};
+use crate::model::outcome::{DeployedStack, Outcome, StaleInput, Summary};
 
 impl Owner {
     pub(super) fn summary(mut self) -> Summary {
@@ -24,29 +24,29 @@ impl Owner {
         let stacks = order.into_iter().map(outcome).collect();
         Summary {
             purpose: self.purpose,
-            stale: stale(&self.context, &stacks, &self.deployed),
+            stale: stale_inputs(&self.context, &stacks, &self.deployed),
             stacks,
             deployed: self.deployed.into_iter().collect(),
             interruption: self.cancel.level(),
-            took: self.began.elapsed(),
+            took: self.start.elapsed(),
         }
     }
 }
 
-pub(super) fn as_deployed(stack: &Stack) -> Deployed {
-    Deployed {
+pub(super) fn deployed_stack(stack: &Stack) -> DeployedStack {
+    DeployedStack {
         id: stack.id.clone(),
         name: stack.name.clone(),
-        outputs: outputs(stack),
+        outputs: output_values(stack),
     }
 }
 
-/// The deployed stacks that hold a value of a stack of this run which is not what it was, and were not part of it.
-fn stale(
-    context: &Context,
+/// Returns the inputs of deployed stacks outside the run that hold an old value of an output that the run changed.
+fn stale_inputs(
+    context: &RunContext,
     stacks: &IndexMap<StackKey, Outcome>,
-    deployed: &BTreeMap<StackKey, Deployed>,
-) -> Vec<Stale> {
+    deployed: &BTreeMap<StackKey, DeployedStack>,
+) -> Vec<StaleInput> {
     let mut stale = Vec::new();
     for (consumer, live) in &context.run.observed.stacks {
         let Some(template) = live
@@ -68,7 +68,7 @@ fn stale(
                 .and_then(|stack| stack.outputs.get(output));
             let held = live.stack.parameters.get(parameter).map(|held| &held.value);
             if now != held {
-                stale.push(Stale {
+                stale.push(StaleInput {
                     consumer: consumer.clone(),
                     parameter: parameter.to_owned(),
                     stack: from.clone(),

@@ -1,0 +1,50 @@
+//! Blueprints of small stacks, and names for them.
+
+use formwork_blueprint::{StackKey, VariableName};
+
+/// Returns a stack key.
+pub fn key(text: &str) -> StackKey {
+    StackKey::new(text).unwrap()
+}
+
+/// Returns a variable name.
+pub fn variable(text: &str) -> VariableName {
+    VariableName::new(text).unwrap()
+}
+
+/// A blueprint of one stack with a secret.
+pub const SECRET: &str = "
+name = \"shop\"
+[vars]
+api_key = { type = \"string\", sensitive = true }
+[stacks.a.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"${vars.api_key}\"
+";
+
+/// Returns a blueprint of stacks with one SSM parameter each, `P`, whose value contains the names of its dependencies:
+/// `b < a` means that `b` uses the output `Name` of `a`, which is the parameter's name.
+pub fn stacks(shape: &str, value: &str) -> String {
+    let mut text = "name = \"shop\"\n".to_owned();
+    for line in shape.split(',').map(str::trim) {
+        let mut parts = line.split('<').map(str::trim);
+        let stack = parts.next().unwrap();
+        let uses: Vec<String> = parts
+            .flat_map(str::split_whitespace)
+            .map(|other| format!("${{stacks.{other}.Name}}"))
+            .collect();
+        text += &format!(
+            "
+[stacks.{stack}.P]
+type = \"AWS::SSM::Parameter\"
+Type = \"String\"
+Value = \"{value} {}\"
+[stacks.{stack}.outputs]
+Name = \"${{P}}\"
+",
+            uses.join(" ")
+        );
+    }
+    text
+}
