@@ -1,4 +1,4 @@
-//! libFuzzer's way to the target `json`.
+//! The target `json` for libFuzzer.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! libFuzzer's way to the target `toml`.
+//! The target `toml` for libFuzzer.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

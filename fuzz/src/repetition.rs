@@ -1,9 +1,10 @@
-//! Texts of one thing many times over, as long as a file may be: what costs with the square of its number shows here.
+//! Texts that repeat one part many times. They show costs that grow with the square of the length.
 
-/// What stands before, so many times what, and what stands after; `#` is the number of the time, `^` the next one's.
-pub type Wide = (&'static str, &'static str, &'static str);
+/// The text before the repeated part, the part, and the text after it. In the part, `#` is the number
+/// of the repetition and `^` that of the next one.
+pub type Repetition = (&'static str, &'static str, &'static str);
 
-pub(crate) const TOML: &[Wide] = &[
+pub(crate) const TOML: &[Repetition] = &[
     (
         "name = 'x'\n[stacks.a.T]\ntype = 'AWS::SNS::Topic'\n",
         "Unknown# = 1\n",
@@ -117,7 +118,7 @@ pub(crate) const TOML: &[Wide] = &[
     ),
 ];
 
-pub(crate) const JSON: &[Wide] = &[
+pub(crate) const JSON: &[Repetition] = &[
     (
         "{\"Resources\": {\"T\": {\"Type\": \"AWS::SNS::Topic\"}",
         ", \"T#\": {\"Type\": \"AWS::SNS::Topik\"}",
@@ -185,7 +186,7 @@ pub(crate) const JSON: &[Wide] = &[
     ),
 ];
 
-pub(crate) const YAML: &[Wide] = &[
+pub(crate) const YAML: &[Repetition] = &[
     ("Resources:\n", "  T#:\n    Type: AWS::SNS::Topik\n", ""),
     ("Resources: &a\n", "  T#: *a\n", ""),
     ("Resources:\n", "  T#: &a#\n    Type: AWS::SNS::Topic\n", ""),
@@ -206,14 +207,15 @@ pub(crate) const YAML: &[Wide] = &[
     ),
 ];
 
-/// The text of at most so many bytes.
-pub fn text((before, each, after): &Wide, bytes: usize) -> String {
+/// Returns the text that repeats the part as often as `max_bytes` permits.
+pub fn repeat((before, part, after): &Repetition, max_bytes: usize) -> String {
     let mut text = (*before).to_owned();
-    let mut time = 0u32;
-    while text.len() + each.len() + 24 + after.len() <= bytes {
-        let (this, next) = (time.to_string(), (time + 1).to_string());
-        text.push_str(&each.replace('#', &this).replace('^', &next));
-        time += 1;
+    let mut number = 0_u32;
+    // Two numbers in a part have fewer than 24 digits.
+    while text.len() + part.len() + 24 + after.len() <= max_bytes {
+        let (this, next) = (number.to_string(), (number + 1).to_string());
+        text.push_str(&part.replace('#', &this).replace('^', &next));
+        number += 1;
     }
     text + after
 }
