@@ -1,4 +1,4 @@
-//! The codes of this room's problems.
+//! The codes of the diagnostics of a blueprint.
 
 formwork_template::codes! {
     NO_BLUEPRINT = "no_blueprint": "The folder holds no `blueprint.toml`, or the file that was named is not there. A command takes a blueprint by folder or by file; without one it looks upward from the working directory.";

@@ -1,37 +1,38 @@
-//! The files a blueprint is read from, behind a trait: the disk in `cli`, memory in tests.
+//! The trait through which blueprints are read: from the disk in `cli`, from memory in tests.
 //!
-//! Only what is needed to read: nothing here writes, and nothing below reads otherwise.
+//! The trait only reads. The crate has no other access to files.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// Where a blueprint is read from.
+/// Access to the files of a blueprint.
 pub trait Files: Sync {
-    /// The whole content of a file. More than `limit` bytes are [`io::ErrorKind::FileTooLarge`],
-    /// without reading on.
+    /// Returns the content of a file. Fails with [`io::ErrorKind::FileTooLarge`] for more than
+    /// `limit` bytes.
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
 
-    /// What a folder holds, in any order.
+    /// Returns the entries of a folder, in any order.
     fn list(&self, folder: &Path) -> io::Result<Vec<FolderEntry>>;
 
-    /// The absolute path with every link resolved; [`io::ErrorKind::NotFound`] where nothing is.
+    /// Returns the absolute path with all links resolved. Fails with [`io::ErrorKind::NotFound`] if
+    /// there is no file.
     fn resolve(&self, path: &Path) -> io::Result<PathBuf>;
 
-    /// Whether a file or a folder is there, links followed.
+    /// Returns the kind of the file, with links resolved.
     fn kind(&self, path: &Path) -> io::Result<FileKind>;
 }
 
 /// One entry of a folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FolderEntry {
-    /// Its name; a name that is not UTF-8 comes with replacement characters.
+    /// The name. Bytes that are not UTF-8 are replaced.
     pub name: String,
-    /// What it is, links followed.
+    /// The kind, with links resolved.
     pub kind: FileKind,
 }
 
-/// What is there at a path.
+/// The kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileKind {
     /// A file.
@@ -40,7 +41,7 @@ pub enum FileKind {
     Folder,
 }
 
-/// Files held in memory, under absolute paths; links are given by [`MemoryFiles::link`].
+/// Files in memory, by absolute path. [`MemoryFiles::link`] adds links.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryFiles {
     files: BTreeMap<PathBuf, Vec<u8>>,

@@ -1,4 +1,4 @@
-//! What a component asks for and what it gives, read from its text alone.
+//! The interface of a component, as its text declares it. Nothing is evaluated.
 
 use formwork_template::diagnostics::{FileId, Problem};
 use formwork_template::{Entry, Node};
@@ -7,57 +7,57 @@ use crate::scope::value::ValueType;
 use crate::syntax::document;
 use crate::syntax::keys::is_upper;
 
-/// A component as its text declares it.
+/// The interface of a component.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Interface {
-    /// What it is.
+    /// The description.
     pub description: Option<String>,
-    /// What it is given, in the order of the text.
+    /// The inputs, in text order.
     pub inputs: Vec<InterfaceInput>,
-    /// What it gives, in the order of the text.
+    /// The outputs, in text order.
     pub outputs: Vec<InterfaceOutput>,
-    /// Its resources, each with its type, or with the component that it is.
+    /// The resources: the name, and the type or the component.
     pub resources: Vec<(String, String)>,
 }
 
 /// An input of a component.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct InterfaceInput {
-    /// Its name.
+    /// The input's name.
     pub name: String,
-    /// Its type as `type` names it: `string`; that of the default where no type is given.
+    /// The name of the type, as in `string`. Without a `type`, that of the default.
     pub kind: String,
-    /// The value that it has when none is given; nothing where one must be given.
+    /// The default. None for a required input.
     pub default: Option<Node>,
-    /// What it is for.
+    /// The description.
     pub description: Option<String>,
-    /// The least number, or length of a text or list.
+    /// The smallest number or shortest length.
     pub min: Option<f64>,
-    /// The most of the same.
+    /// The greatest number or length.
     pub max: Option<f64>,
-    /// The values that it takes; none where any of its type is taken.
+    /// The allowed values. Empty if all values are allowed.
     pub one_of: Vec<Node>,
-    /// The regular expression that all of a text must match.
+    /// The regular expression that the whole text must match.
     pub pattern: Option<String>,
-    /// The outputs that a stack which is given must have.
+    /// The outputs that a stack must have.
     pub provides: Vec<String>,
-    /// On what it depends whether there is such an input.
+    /// The condition of the input.
     pub when: Option<String>,
 }
 
 /// An output of a component.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InterfaceOutput {
-    /// Its name.
+    /// The output's name.
     pub name: String,
-    /// What it is.
+    /// The description.
     pub description: Option<String>,
-    /// On what it depends whether there is such an output.
+    /// The condition of the output.
     pub when: Option<String>,
 }
 
 impl Interface {
-    /// Reads a component's text; gives what is wrong with its syntax where it is no TOML.
+    /// Parses a component. Returns the syntax errors if it is not valid TOML.
     pub fn read(file: FileId, text: &str) -> Result<Self, Vec<Problem>> {
         let document = document::read(file, text);
         if document.problems.iter().any(Problem::is_error) {
@@ -84,7 +84,7 @@ impl Interface {
 impl InterfaceInput {
     fn of((name, Entry { node, .. }): (&str, &Entry)) -> Self {
         let name = name.to_owned();
-        // What is no table is the default itself.
+        // A value that is not a table is the default.
         if node.as_map().is_none() {
             return Self {
                 name,

@@ -1,8 +1,7 @@
-//! Turns blueprint text into a checked graph of stacks and their templates.
+//! Turns the text of a blueprint into a checked graph of stacks and their templates.
 //!
-//! [`load`] does everything that can be done without asking anybody: it reads the files, checks
-//! them, and gives back either a [`Blueprint`] or every problem that stands in its way. Nothing here
-//! knows AWS, and the only way to a file is [`Files`].
+//! [`load`] reads and checks the files. It returns a [`Blueprint`], or all problems that it found.
+//! The crate has no access to AWS, and reads files only through [`Files`].
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod assemble;

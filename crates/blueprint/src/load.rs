@@ -1,9 +1,7 @@
-//! From a request to a blueprint, or to everything that is wrong with it.
+//! Loads a blueprint: parses its files, declares its names, lowers its stacks and assembles them.
 //!
-//! The way down: files ([`crate::syntax::reader`], [`crate::syntax::document`]), the keys of their tables ([`crate::syntax::keys`]), variables
-//! and environments, overlays, the names that stacks declare ([`crate::scope::symbols`]), and then every stack by
-//! itself ([`crate::lower`]). What lies between stacks is checked last. A step never stops at a
-//! problem: what is wrong is left out, and what depends on it says nothing.
+//! A step does not stop at a problem: invalid parts are left out, and problems that follow from
+//! them are not reported.
 
 use crate::assemble::lower_all;
 use crate::codes;
@@ -28,14 +26,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-/// What loading gave.
+/// The result of a load.
 #[derive(Debug, Default)]
 pub struct LoadOutput {
-    /// Every text that was read.
+    /// The texts that were read.
     pub sources: Sources,
-    /// Everything found wrong or worth knowing, in the order of files and lines.
+    /// The problems, in the order of files and lines.
     pub problems: Vec<Problem>,
-    /// The blueprint; nothing when a problem is an error.
+    /// The blueprint. None if a problem is an error.
     pub blueprint: Option<Blueprint>,
 }
 
@@ -44,7 +42,7 @@ pub fn load(files: &dyn Files, request: &Request) -> LoadOutput {
     load_with(files, request, LoadMode::Full)
 }
 
-/// Reads and lowers a blueprint without judging what comes out, to see what it renders.
+/// Reads and lowers a blueprint without checking its templates.
 pub(crate) fn load_to_render(files: &dyn Files, request: &Request) -> LoadOutput {
     load_with(files, request, LoadMode::RenderOnly)
 }
@@ -92,7 +90,7 @@ fn run(files: &dyn Files, request: &Request, mode: LoadMode) -> LoadOutput {
             .first()
             .map(|label| (label.span.file, label.span.start))
     });
-    // A template that two stacks use has its problems once.
+    // A template that two stacks use is reported once.
     let problems = deduplicate(problems);
     let is_good = !problems.iter().any(Problem::is_error);
     LoadOutput {
@@ -105,7 +103,7 @@ fn run(files: &dyn Files, request: &Request, mode: LoadMode) -> LoadOutput {
 fn blueprint(context: &mut LoadContext<'_>, request: &Request, path: &Path) -> Option<Blueprint> {
     let (mut root, is_whole) = context.document(path)?;
     check_top(context, root.as_map()?);
-    // Most of a large blueprint: handed on instead of copied.
+    // The stacks are most of a large blueprint: they are moved, not cloned.
     let inline = root.as_map_mut().and_then(|map| map.remove("stacks"));
     let map = root.as_map()?;
     let mut symbols = SymbolTable {

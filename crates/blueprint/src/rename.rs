@@ -1,11 +1,11 @@
-//! InputBinding parameters and resources other names, with everything that refers to them.
+//! Renames parameters and resources of a template, with all references to them.
 
 use formwork_template::sub::{self, Part};
 use formwork_template::{Entry, Function, Intrinsic, Map, Node, Value};
 use std::collections::HashMap;
 
-/// Renames parameters and resources in a template: where they are referred to, and where a
-/// resource's `DependsOn` names them. Their own keys stay: see [`rename_resources`].
+/// Renames all references, including those in `DependsOn`. The keys of the resources do not change:
+/// see [`rename_resources`].
 pub(crate) fn rename(root: &mut Node, names: &HashMap<String, String>) {
     references(root, names);
     let resources = root.as_map_mut().and_then(|map| map.get_mut("Resources"));
@@ -28,7 +28,7 @@ pub(crate) fn rename(root: &mut Node, names: &HashMap<String, String>) {
     }
 }
 
-/// Renames the resources themselves, keeping their order.
+/// Renames the resources. Their order does not change.
 pub(crate) fn rename_resources(root: &mut Node, names: &HashMap<String, String>) {
     let Some(resources) = root.as_map_mut().and_then(|map| map.get_mut("Resources")) else {
         return;
@@ -43,7 +43,7 @@ pub(crate) fn rename_resources(root: &mut Node, names: &HashMap<String, String>)
         .collect();
 }
 
-/// Renames in every function at or below `node`.
+/// Renames the targets of all functions at or below `node`.
 pub(crate) fn references(node: &mut Node, names: &HashMap<String, String>) {
     let function = node.function().map(|(function, _)| function);
     let replaced = match node.intrinsic() {
@@ -108,7 +108,7 @@ fn sub_text(argument: &mut Node, replaced: &str, names: &HashMap<String, String>
     }
 }
 
-/// The text of an `Fn::Sub` with other names; `own` are the values that stand beside it.
+/// Renames the references in the text of an `Fn::Sub`. `own` are its variables.
 pub(crate) fn substituted(
     text: &str,
     own: Option<&Map>,

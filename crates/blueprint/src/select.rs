@@ -1,4 +1,4 @@
-//! Choosing stacks: by key, by pattern, with their neighbours, by tag.
+//! Selects stacks by key, pattern, tag, dependencies or dependents.
 
 use crate::model::StackGraph;
 use crate::model::{Stack, StackKey};
@@ -6,7 +6,7 @@ use formwork_template::diagnostics::nearest;
 use formwork_template::wildcard;
 use indexmap::IndexSet;
 
-/// A choice of stacks: `x`, `api-*`, `x+`, `+x`, `tag:KEY`, `tag:KEY=VALUE`.
+/// A selector of stacks: `x`, `api-*`, `x+`, `+x`, `tag:KEY`, `tag:KEY=VALUE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector {
     text: String,
@@ -27,15 +27,15 @@ enum Neighbours {
     LeftOut,
 }
 
-/// Why a selector chooses nothing.
+/// The reason why a selector is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SelectError {
-    /// No stack has that key, or fits that pattern.
+    /// No stack matches.
     #[error("no stack of the blueprint fits `{selector}`{}", suggestion(.nearest))]
     NoStack {
-        /// The selector as given.
+        /// The selector.
         selector: String,
-        /// The key that was probably meant.
+        /// The most similar key.
         nearest: Option<String>,
     },
 }
@@ -48,7 +48,7 @@ fn suggestion(nearest: &Option<String>) -> String {
 }
 
 impl Selector {
-    /// Reads a selector. Every text is one; whether it chooses something is another question.
+    /// Parses a selector. All texts are valid.
     pub fn new(text: &str) -> Self {
         let (rest, dependencies) = match text.strip_prefix('+') {
             Some(rest) => (rest, Neighbours::Included),
@@ -91,7 +91,8 @@ impl Selector {
 }
 
 impl StackGraph {
-    /// The stacks that the selectors choose, in the order of the blueprint; all without selectors.
+    /// Returns the selected stacks in the order of the blueprint. Without selectors, returns all
+    /// stacks.
     pub fn select(&self, selectors: &[Selector]) -> Result<IndexSet<StackKey>, SelectError> {
         if selectors.is_empty() {
             return Ok(self.stacks().map(|stack| stack.key.clone()).collect());

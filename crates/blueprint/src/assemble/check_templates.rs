@@ -1,4 +1,4 @@
-//! Every stack's template, checked as CloudFormation would: each by itself, on every core there is.
+//! Checks the template of every stack, in parallel.
 
 use crate::evaluate::context::LoadContext;
 use crate::limits::STACK_BYTES;
@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// What is wrong with each of the stacks, which come with what other stacks give them, in their
-/// order.
+/// Returns the problems of each stack, in the order of `stacks`. Each stack comes with the types of
+/// the values that other stacks pass to it.
 pub(crate) fn all<'a>(
     context: &LoadContext<'_>,
     whole: &BlueprintSettings,
@@ -35,7 +35,7 @@ pub(crate) fn all<'a>(
     })
 }
 
-/// What `work` makes of each number below `count`, in their order.
+/// Calls `work` for each number below `count` on all available cores. Returns the results in order.
 fn on_every_core<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let some = || {
@@ -57,7 +57,7 @@ fn on_every_core<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec
             let thread = thread::Builder::new().name("check".to_owned());
             thread.stack_size(STACK_BYTES).spawn_scoped(scope, some)
         };
-        // Without another thread this one does all the work.
+        // If no thread can be started, the current one does all the work.
         let others: Vec<_> = (1..cores.min(count)).map_while(|n| start(n).ok()).collect();
         let mut made = some();
         for other in others {

@@ -1,4 +1,4 @@
-//! What lies between stacks: their names, exports, and the graph.
+//! Checks across stacks: duplicate names, exports and imports, and cycles.
 
 use crate::codes;
 use crate::evaluate::context::LoadContext;
@@ -10,7 +10,7 @@ use formwork_template::{Node, write};
 use indexmap::IndexMap;
 use std::collections::HashMap;
 
-/// Refuses two stacks of one name.
+/// Reports stacks that have the same name in CloudFormation.
 pub(crate) fn names(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
@@ -41,7 +41,7 @@ pub(crate) fn names(
     }
 }
 
-/// Refuses a logical id that follows content and meets another one.
+/// Reports a content-addressed logical id that equals another logical id.
 pub(crate) fn followers(context: &mut LoadContext<'_>, stack: &Stack) {
     if stack.body.redeploy.is_empty() {
         return;
@@ -57,7 +57,7 @@ pub(crate) fn followers(context: &mut LoadContext<'_>, stack: &Stack) {
             .source_ids
             .iter()
             .find(|(_, written)| **written == follower.id);
-        // Rendering keeps ids apart by one more digit.
+        // Rendering appends a digit to an id that is taken.
         let Some((id, _)) = made.filter(|(id, written)| id.len() > written.len() + 6) else {
             continue;
         };
@@ -72,14 +72,14 @@ pub(crate) fn followers(context: &mut LoadContext<'_>, stack: &Stack) {
     }
 }
 
-/// What a stack exports and imports, by name.
+/// The export names that a stack creates and imports.
 pub(crate) struct CrossStackNames<'d> {
     pub(crate) declared: &'d StackSymbols,
     pub(crate) exports: Vec<Node>,
     pub(crate) imports: Vec<Node>,
 }
 
-/// Checks exports and imports; an import of another stack's export makes an edge.
+/// Checks exports and imports. Returns an edge for each import of another stack's export.
 pub(crate) fn exports(context: &mut LoadContext<'_>, names: &[CrossStackNames<'_>]) -> Vec<Edge> {
     let mut made: HashMap<String, (&StackSymbols, Span)> = HashMap::new();
     for CrossStackNames {
@@ -147,7 +147,7 @@ fn import(
     None
 }
 
-/// Builds the graph, or says what goes round in circles.
+/// Builds the graph. Reports the cycles if there are any.
 pub(crate) fn graph(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
@@ -160,7 +160,7 @@ pub(crate) fn graph(
         .filter(|declared| declared.disabled_at.is_none())
         .count();
     if on > stacks.len() {
-        // Some stack is wrong in itself; those that are not may still wait for one another.
+        // Some stack is invalid, so there is no graph. The others are still checked for cycles.
         let keys = symbols
             .stacks
             .values()

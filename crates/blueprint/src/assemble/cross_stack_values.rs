@@ -1,5 +1,5 @@
-//! What stacks hand one another through outputs and parameters, so that each stack can be checked
-//! as if what it is given stood in it.
+//! The types of the values that stacks pass to each other through outputs and parameters. With
+//! them, each template is checked as if it contained the values.
 
 use crate::evaluate::context::{LoadContext, LoadMode};
 use crate::lower::Lowered;
@@ -8,18 +8,18 @@ use crate::scope::symbols::StackSymbols;
 use formwork_lint::{OutputKind, OutputType, output_types};
 use std::collections::{BTreeMap, HashMap};
 
-/// What a stack's parameters hold.
+/// The types of a stack's parameters, by name.
 type Parameters = BTreeMap<String, OutputType>;
 
-/// What the parameters of stacks hold, in the stacks' order.
+/// The parameter types of all stacks, in the order of the stacks.
 pub(crate) struct ParameterTypes {
-    /// Of the stacks.
+    /// The parameter types of the stacks.
     pub(crate) all: Vec<Parameters>,
-    /// Of stacks that are written again.
+    /// The parameter types of the duplicate stacks.
     pub(crate) others: Vec<Parameters>,
 }
 
-/// Finds what every parameter holds that another stack's output fills.
+/// Returns the type of every parameter that gets its value from another stack's output.
 pub(crate) fn parameters(
     context: &LoadContext<'_>,
     all: &[(&StackSymbols, Lowered)],
@@ -40,7 +40,7 @@ pub(crate) fn parameters(
     }
 }
 
-/// What outputs give: found out stack by stack, where one is used.
+/// The types of outputs, computed on first use.
 struct Outputs<'s> {
     context: &'s LoadContext<'s>,
     stacks: HashMap<&'s StackKey, &'s Lowered>,
@@ -58,8 +58,8 @@ impl<'s> Outputs<'s> {
             .collect()
     }
 
-    /// What a source gives. An output that hands on a parameter gives what that one holds; what
-    /// was found out is kept for every output on the way, since chains are long.
+    /// Returns the type of a source. An output that forwards a parameter has the type of that
+    /// parameter. The result is stored for every output of the chain, because chains can be long.
     fn source(&mut self, source: &'s ParameterSource) -> Option<OutputType> {
         let mut source = source;
         let mut way: Vec<(&'s StackKey, &'s str)> = Vec::new();
@@ -76,7 +76,7 @@ impl<'s> Outputs<'s> {
                 OutputKind::Parameter(name) => lowered.parameters.get(name),
                 OutputKind::Reference(_) | OutputKind::Unknown => break gives,
             };
-            // Stacks that hand a value round in a circle are refused elsewhere.
+            // Cycles are reported elsewhere.
             match handed.filter(|_| way.len() <= self.stacks.len()) {
                 Some(next @ ParameterSource::Output(_)) => source = next,
                 _ => {

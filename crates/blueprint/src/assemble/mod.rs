@@ -1,4 +1,4 @@
-//! Joining the stacks: what lies between them, their checks, and the graph.
+//! Assembles the stacks: lowers each one, checks the templates together, and builds the graph.
 
 mod check_templates;
 mod cross_stack;
@@ -12,7 +12,7 @@ use crate::model::StackGraph;
 use crate::scope::symbols::SymbolTable;
 use indexmap::IndexMap;
 
-/// Lowers every stack, checks each with what the others give it, and joins them.
+/// Lowers and checks all stacks and joins them to a graph.
 pub(crate) fn lower_all(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,

@@ -1,11 +1,11 @@
-//! What follows from a broken line, and is therefore not said: what is missing may stand in it,
-//! and what was read of it is nobody's word.
+//! Suppresses the problems that a TOML syntax error causes: the missing key may be on the broken
+//! line, and values read from it are not reliable.
 
 use crate::codes;
 use formwork_template::diagnostics::{FileId, Problem, Span};
 use std::collections::HashSet;
 
-/// Takes out what follows from lines that are not TOML.
+/// Removes the problems that follow from syntax errors.
 pub(crate) fn without_what_follows(problems: &mut Vec<Problem>) {
     let is_syntax = |problem: &Problem| problem.code == codes::TOML_SYNTAX;
     let place = |problem: &Problem| Some(problem.labels.first()?.span);

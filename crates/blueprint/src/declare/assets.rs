@@ -1,4 +1,4 @@
-//! Assets as they are declared: what is packed, and what goes into the template itself.
+//! Declarations of assets. Packing and uploading them is the engine's work.
 
 use crate::codes;
 use crate::evaluate::Evaluator;
@@ -12,8 +12,8 @@ use crate::syntax::keys::ASSET;
 use formwork_template::diagnostics::{Problem, Span, did_you_mean};
 use formwork_template::{Entry, Map, Node};
 
-/// Reads a table of assets; `stack` is the one that has them for itself, with what their names
-/// begin with, and `scope` the component.
+/// Parses a table of assets. `stack` is the stack that owns them, with the prefix of their names;
+/// `scope` is the component that declares them.
 pub(crate) fn assets(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,

@@ -1,4 +1,4 @@
-//! ComponentRegistry: where `use` finds them, each read once.
+//! Finds and parses the component of a `use`, and attaches the place of use to its problems.
 
 use crate::codes;
 use crate::evaluate::context::LoadContext;
@@ -10,7 +10,7 @@ use formwork_template::diagnostics::{Problem, Span, nearest};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// The components that are shipped with the tool, by the name that `use` gives them.
+/// The components that are shipped with formwork, by the name that `use` takes.
 pub const SHIPPED: &[(&str, &str)] = &[
     (
         "aws/apigateway-account",
@@ -38,7 +38,7 @@ pub const SHIPPED: &[(&str, &str)] = &[
 ];
 
 impl LoadContext<'_> {
-    /// The component that a `use` names.
+    /// Returns the component that `use` names. Each use gets its own copy of the text.
     pub(crate) fn component(&mut self, name: &str, span: Span) -> Option<ComponentText> {
         let identity = self.identity(name, span)?;
         if !self.components.read.contains_key(&identity) {
@@ -100,7 +100,7 @@ impl LoadContext<'_> {
 
     fn read_component(&mut self, identity: &ComponentId, span: Span) -> Option<ParsedComponent> {
         let read = match identity {
-            // A text of its own: a stack's file may use itself as a component.
+            // A separate text: a stack's file may use itself as a component.
             ComponentId::File(path) => self.reader.read(path).map(|file| self.reader.again(file)),
             ComponentId::Shipped(name) => {
                 let (_, text) = SHIPPED.iter().find(|(known, _)| known == name)?;
@@ -127,8 +127,8 @@ impl LoadContext<'_> {
         })
     }
 
-    /// Shows at every problem in a component's text who uses it, and says each fault once. What
-    /// follows there from an input that is refused where it is given is not said.
+    /// Adds the place of use to every problem in a component's text, and removes repeated problems.
+    /// Also removes problems that follow from an input that was refused at the call site.
     pub(crate) fn show_uses(&mut self) {
         let mut said = HashSet::new();
         let errors = self.problems.iter().filter(|problem| problem.is_error());
@@ -151,7 +151,7 @@ impl LoadContext<'_> {
                 continue;
             }
             let given = self.given_at(first);
-            let is_own = problem.code == codes::NOT_PROVIDED; // about the component's text alone
+            let is_own = problem.code == codes::NOT_PROVIDED; // it does not depend on the input's value
             if !is_own && given.iter().any(|span| refused.contains(span)) {
                 continue;
             }
@@ -164,7 +164,7 @@ impl LoadContext<'_> {
                 chain.push(span);
                 file = span.file;
             }
-            // Who says it, and in which stack: what lies between is found from there.
+            // The innermost and the outermost use are enough to find the others.
             let ends = [chain.first().copied(), chain.last().copied()];
             for span in ends.into_iter().flatten() {
                 if !problem.labels.iter().any(|label| label.span == span) {
@@ -177,7 +177,7 @@ impl LoadContext<'_> {
 }
 
 impl LoadContext<'_> {
-    /// Where the inputs were given of which a place in a component's text speaks.
+    /// Returns the spans of the input values that the text at `place` refers to.
     fn given_at(&self, place: Span) -> Vec<Span> {
         let Some(given) = self.components.given.get(&place.file) else {
             return Vec::new();

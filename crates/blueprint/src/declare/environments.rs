@@ -1,4 +1,4 @@
-//! Environments: where a blueprint is deployed, and what is different there.
+//! Declarations of environments. What they change in stacks is in `overlay`.
 
 use crate::codes;
 use crate::evaluate::Evaluator;
@@ -11,13 +11,13 @@ use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Map, Node};
 use std::collections::BTreeMap;
 
-/// An environment as it is written.
+/// The table of an environment.
 pub(crate) struct EnvironmentSource<'n> {
     pub(crate) name: EnvName,
     pub(crate) map: &'n Map,
 }
 
-/// Reads `[env]`: every environment of the blueprint.
+/// Parses `[env]`: all environments of the blueprint.
 pub(crate) fn parse_environments<'n>(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
@@ -65,7 +65,7 @@ pub(crate) fn parse_environments<'n>(
     found
 }
 
-/// The environment that was asked for, if it is there.
+/// Returns the requested environment. Reports it if it does not exist.
 pub(crate) fn chosen<'w, 'n>(
     context: &mut LoadContext<'_>,
     asked: &EnvName,
@@ -91,7 +91,7 @@ pub(crate) fn chosen<'w, 'n>(
     found
 }
 
-/// Evaluates an environment; `tags` takes its tags.
+/// Evaluates an environment and adds its tags to `tags`.
 pub(crate) fn environment(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,

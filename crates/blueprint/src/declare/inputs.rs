@@ -1,4 +1,5 @@
-//! The inputs of one use of a component: declared there, given here, checked where they are given.
+//! Binds the inputs of a component: matches the declarations with the values given at the call site
+//! and checks them.
 
 use super::variables;
 use super::variables::{Declaration, VariableRole};
@@ -15,20 +16,20 @@ use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Entry, Function, Map, Node, Value};
 use std::sync::Arc;
 
-/// One use of a component, on the side that gives.
+/// The call site of a component, while its inputs are bound.
 pub(crate) struct InputBinding<'a> {
-    /// The text that says `use`.
+    /// The scope that contains `use`.
     pub(crate) scope: &'a Scope,
     pub(crate) each: Option<&'a Instance>,
-    /// What stands under `inputs`.
+    /// The table `inputs` of the call site.
     pub(crate) given: Option<&'a Node>,
-    /// The component, as a message names it.
+    /// The component's name for messages.
     pub(crate) component: &'a str,
-    /// Where `use` is written.
+    /// The span of `use`.
     pub(crate) span: Span,
 }
 
-/// Gives `scope`, a component's text, its inputs.
+/// Binds the inputs of `scope`, a component.
 pub(crate) fn inputs(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
@@ -61,7 +62,7 @@ pub(crate) fn inputs(
             .insert(call_site.file, places.collect());
     }
     let has_when = |entry: &Entry| entry.node.as_map().is_some_and(|map| map.contains("when"));
-    // Those without a `when` first: it is about them that a `when` speaks.
+    // Inputs without a `when` come first: a `when` may refer to them.
     for later in [false, true] {
         for (name, entry) in declared.iter() {
             if has_when(entry) == later {
@@ -80,7 +81,7 @@ pub(crate) fn inputs(
     }
 }
 
-/// Says which inputs are given that the component does not have.
+/// Reports inputs that the component does not declare.
 pub(crate) fn unknown(
     context: &mut LoadContext<'_>,
     component: &str,
@@ -154,7 +155,7 @@ fn one(
     }
     if let Some(given) = given {
         let held = held(context, symbols, binding, &declaration, &given.node);
-        // `${none}` is as if it were not given.
+        // `${none}` counts as not given.
         if !matches!(&held, InputValue::Known(node) if node.value == Value::Null) {
             input.value = held;
             return input;
@@ -206,7 +207,7 @@ fn provides(
     Some(Evaluator::new(context, symbols, None).constant_texts(node, "`provides`"))
 }
 
-/// A default that only the deployment knows, or nothing at all.
+/// Returns a default that is known only after deployment, or null.
 fn later_default(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
@@ -216,12 +217,12 @@ fn later_default(
     let mut evaluator = Evaluator::new(context, symbols, None);
     evaluator.scope = Some(scope);
     match evaluator.resolver().is_known(node) {
-        true => InputValue::Known(Arc::default()), // `${none}`, or something wrong that was said
+        true => InputValue::Known(Arc::default()), // `${none}`, or an error that was reported
         false => InputValue::Deferred(Arc::new(node.clone()), NameScope::Component),
     }
 }
 
-/// What a given value is, judged where it is written if it is known already.
+/// Returns a given value. Checks it at the call site if it is known when rendering.
 fn held(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
@@ -236,7 +237,7 @@ fn held(
         return InputValue::Deferred(Arc::new(node.clone()), NameScope::Caller);
     }
     let before = evaluator.context.problems.len();
-    // A text that is written here may hold what a value that comes in may not.
+    // A literal text may contain `{{resolve:`; a value from a reference may not.
     let known = match node.as_str() {
         Some(text) if !crate::evaluate::text::has_references(text) => Some(node.clone()),
         _ => evaluator.at(Position::known("an input"), node),
@@ -263,7 +264,7 @@ fn held(
     }
 }
 
-/// Finds the stacks that inputs are, when all stacks are declared, and checks what they provide.
+/// Resolves the inputs of type stack after all stacks are declared, and checks their `provides`.
 pub(crate) fn stacks(context: &mut LoadContext<'_>, symbols: &mut SymbolTable) {
     let mut found: Vec<(StackKey, usize, String, InputValue)> = Vec::new();
     let keys: Vec<StackKey> = symbols.stacks.keys().cloned().collect();
@@ -272,7 +273,7 @@ pub(crate) fn stacks(context: &mut LoadContext<'_>, symbols: &mut SymbolTable) {
             .stacks
             .get(&key)
             .map_or(0, |stack| stack.scopes.len());
-        // A component hands on what it was given: so those around it come first.
+        // A component may forward its own input, so outer scopes come first.
         for index in 0..count {
             let Some(stack) = symbols.stacks.get(&key) else {
                 continue;
@@ -366,7 +367,7 @@ fn stack_of(
     InputValue::Stack(key)
 }
 
-/// Checks the inputs of a text that are known only when all names are.
+/// Checks the inputs that can be evaluated only after all names are declared.
 pub(crate) fn check(evaluator: &mut Evaluator<'_, '_>, scope: &Scope) {
     let outside = (evaluator.scope, evaluator.each);
     for (name, input) in &scope.inputs {
@@ -376,7 +377,7 @@ pub(crate) fn check(evaluator: &mut Evaluator<'_, '_>, scope: &Scope) {
         let Some(resolver) = evaluator.resolver().of(scope.id, *by) else {
             continue;
         };
-        // What is made for it is made again where it is used.
+        // The requirements are recorded when the input is used, not here.
         let requirements = std::mem::take(&mut evaluator.requirements);
         evaluator.scope = resolver.scope;
         evaluator.each = resolver.each;
@@ -397,7 +398,7 @@ pub(crate) fn check(evaluator: &mut Evaluator<'_, '_>, scope: &Scope) {
     }
 }
 
-/// What a value is that an input of that kind does not take.
+/// Returns a description of the value if an input of type `kind` does not take it.
 fn misfit(kind: ValueType, found: &Evaluated) -> Option<&'static str> {
     let is_text = |node: &Node| {
         matches!(

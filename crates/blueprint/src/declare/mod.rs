@@ -1,4 +1,5 @@
-//! Declarations: variables, environments, assets and the names of stacks, before values are evaluated.
+//! Declarations: variables, environments, assets and the names of stacks. Values are evaluated here
+//! only if declarations need them.
 
 pub(crate) mod assets;
 pub(crate) mod components;

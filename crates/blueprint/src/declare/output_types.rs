@@ -1,5 +1,5 @@
-//! Which outputs are lists: known before stacks are lowered, since a list crosses stacks otherwise
-//! than a string does.
+//! Determines the outputs that are lists. This must be known before stacks are lowered, because a
+//! list is passed between stacks as text joined by commas.
 
 use crate::evaluate::context::LoadContext;
 use crate::evaluate::{Evaluated, Evaluator, Position, ValueShape};
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 type Name = (StackKey, String);
 
-/// Finds the outputs that are lists. An output that hands on another one is what that one is.
+/// Marks the outputs that are lists. An output that forwards another output has the same type.
 pub(crate) fn list_outputs(context: &mut LoadContext<'_>, symbols: &mut SymbolTable) {
     let mut hands_on: HashMap<Name, Vec<Name>> = HashMap::new();
     let mut lists: Vec<Name> = Vec::new();
@@ -25,7 +25,7 @@ pub(crate) fn list_outputs(context: &mut LoadContext<'_>, symbols: &mut SymbolTa
             if !may_be_list(value) {
                 continue;
             }
-            // Its problems are said when the output is lowered.
+            // The problems are reported when the output is lowered.
             let (list, uses) = context.with_discarded_problems(|context| {
                 let mut evaluator = Evaluator::new(context, symbols, Some(stack));
                 evaluator.scope = Some(scope);
@@ -60,7 +60,8 @@ pub(crate) fn list_outputs(context: &mut LoadContext<'_>, symbols: &mut SymbolTa
     }
 }
 
-/// Whether it is worth evaluating: a list, a function, or a text that is one reference.
+/// Returns true for a list, a function, or a text that is a single reference. Other values are
+/// never lists.
 fn may_be_list(node: &Node) -> bool {
     match &node.value {
         Value::String(text) => {
@@ -83,7 +84,8 @@ fn is_list(evaluator: &mut Evaluator<'_, '_>, node: &Node) -> bool {
     })
 }
 
-/// Whether an output's value is a list: by its form, or where that does not tell, by `other`.
+/// Returns true if an output's value is a list. Calls `other` where the form of the value does not
+/// tell.
 pub(crate) fn is_list_by(node: &Node, other: &mut dyn FnMut(&Node) -> bool) -> bool {
     match (&node.value, node.function()) {
         (Value::List(_), _) => true,

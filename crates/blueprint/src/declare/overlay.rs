@@ -1,4 +1,5 @@
-//! Overlays: what an environment changes in stacks, merged before anything is evaluated.
+//! Overlays: the changes that an environment makes to stacks. They are merged before values are
+//! evaluated.
 
 use crate::codes;
 use crate::evaluate::context::LoadContext;
@@ -11,23 +12,23 @@ use formwork_template::{Entry, Map, Node};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// What an environment changes in a resource that a component makes.
+/// A change to a resource of a component. It is merged when the component is expanded.
 #[derive(Debug, Clone)]
 pub(crate) struct ResourceOverlay {
-    /// The logical id, and where the overlay names it.
+    /// The logical id in the overlay.
     id: String,
     entry: Entry,
-    /// Whether the environment is the one that was asked for.
+    /// True for an overlay of the requested environment.
     pub(crate) is_chosen: bool,
-    /// Whether such a resource was found.
+    /// True after a matching resource was found.
     is_met: bool,
-    /// Whether these are inputs, merged already: only their names are left to be checked.
+    /// True for inputs. They are merged already; only their names are left to check.
     are_inputs: bool,
 }
 
-/// Merges `overlay` into `base`: tables merge, everything else replaces, `${AWS::NoValue}` removes.
-/// A path that does not exist is an error, unless a whole resource is added at it, or an input is
-/// given. Gives back what may be meant for the resources of components.
+/// Merges `overlay` into `base`: tables are merged, other values are replaced, and
+/// `${AWS::NoValue}` removes a key. A path that does not exist is an error, unless it adds a whole
+/// resource or an input. Returns the overlays that may belong to resources of components.
 pub(crate) fn apply(
     context: &mut LoadContext<'_>,
     base: &mut Node,
@@ -71,7 +72,7 @@ pub(crate) fn apply(
     later
 }
 
-/// The tables of a stack that the component which it is may have too.
+/// The tables that both a stack and its component may have.
 const SECTIONS: [&str; 6] = [
     "conditions",
     "mappings",
@@ -92,7 +93,7 @@ impl ResourceOverlay {
         }
     }
 
-    /// The inputs that a table gives to the component which it uses.
+    /// Returns the inputs of a table that uses a component.
     fn inputs(id: &str, table: &Map) -> Option<Self> {
         let entry = table.entry("inputs")?.clone();
         Some(Self {
@@ -108,7 +109,7 @@ fn uses_components(stack: &Map) -> bool {
     stack.contains("use") || says(stack) || more.is_some_and(says)
 }
 
-/// Changes the text of one use of a component.
+/// Merges the overlays into the text of one use of a component.
 pub(crate) fn component(
     context: &mut LoadContext<'_>,
     scope: &mut Scope,
@@ -142,8 +143,8 @@ pub(crate) fn component(
     }
 }
 
-/// Checks what another environment gives to a component; those of this one are checked with all
-/// that it is given.
+/// Checks the input names in an overlay of another environment. Those of the requested environment
+/// are checked with all inputs.
 fn input_names(context: &mut LoadContext<'_>, scope: &Scope, given: &Node) {
     let (Some(call_site), Some(given)) = (&scope.call_site, given.as_map()) else {
         return;
@@ -155,7 +156,7 @@ fn input_names(context: &mut LoadContext<'_>, scope: &Scope, given: &Node) {
     super::inputs::unknown(context, component, declared, given, scope.incomplete);
 }
 
-/// Says which overlays met no resource of a component.
+/// Reports the overlays that match no resource of a component.
 pub(crate) fn unmet(
     context: &mut LoadContext<'_>,
     stack: &StackSymbols,
@@ -235,7 +236,7 @@ fn merge(
     }
 }
 
-/// Whether it is a table, and not a function written as one.
+/// Returns true for a table that is not a function.
 fn is_plain_table(node: &Node) -> bool {
     node.as_map().is_some() && node.function().is_none()
 }

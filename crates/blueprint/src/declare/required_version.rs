@@ -6,7 +6,7 @@ use crate::evaluate::context::LoadContext;
 use formwork_template::Node;
 use formwork_template::diagnostics::Problem;
 
-/// Refuses a blueprint that is written for another version.
+/// Reports a blueprint that requires another version.
 pub(crate) fn requires(context: &mut LoadContext<'_>, node: &Node) {
     let Some(text) = node.as_str() else {
         context.report(wrong_type("`requires`", "a string", node));
@@ -29,7 +29,7 @@ pub(crate) fn requires(context: &mut LoadContext<'_>, node: &Node) {
     context.report(problem.at(node.span, ""));
 }
 
-/// Whether `version` is one that `required` names; nothing when that cannot be read.
+/// Returns true if `version` matches `required`, and none if `required` is invalid.
 fn fits(required: &str, version: &str) -> Option<bool> {
     let ours = numbers(version)?;
     let mut all = true;

@@ -1,4 +1,4 @@
-//! The stacks of a blueprint as they are written: inline, in files, with overlays applied.
+//! Collects the definitions of stacks, inline and in files, and applies overlays to them.
 
 use super::stack;
 use super::stack::StackSource;
@@ -14,7 +14,7 @@ use formwork_template::diagnostics::Problem;
 use formwork_template::{Node, Value};
 use indexmap::IndexMap;
 
-/// Every stack as it is written, inline and in files, with overlays applied.
+/// Returns all stack definitions, inline and in files, with overlays applied.
 pub(crate) fn stacks(
     context: &mut LoadContext<'_>,
     symbols: &mut SymbolTable,
@@ -63,7 +63,7 @@ pub(crate) fn stacks(
     written.into_values().collect()
 }
 
-/// Leaves out what is too much, and says so.
+/// Removes and reports the stacks that exceed the limit.
 fn limit(
     context: &mut LoadContext<'_>,
     symbols: &mut SymbolTable,
@@ -80,7 +80,7 @@ fn limit(
     }
 }
 
-/// The stacks in files of their own.
+/// Adds the stacks that have their own file.
 fn files(
     context: &mut LoadContext<'_>,
     symbols: &mut SymbolTable,
@@ -124,7 +124,7 @@ fn files(
                 .at(first.span, "here, in the blueprint")
                 .at(span, "and in a file of its own");
             context.report(problem.help("keep one of the two"));
-            // What else is wrong with either is said all the same.
+            // Both definitions are checked for other problems.
             if let Some(first) = written.get_mut(key) {
                 first.duplicate = Some(Box::new(StackSource {
                     key: stack_key,
@@ -149,7 +149,7 @@ fn files(
     }
 }
 
-/// Applies what an environment changes in stacks, or only checks it when another one was asked for.
+/// Applies the overlays of an environment. Only checks them if another environment was requested.
 fn overlays(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
@@ -200,7 +200,7 @@ fn overlays(
     }
 }
 
-/// Declares the stacks and what they have for themselves.
+/// Declares the names and assets of all stacks.
 pub(crate) fn declare(
     context: &mut LoadContext<'_>,
     symbols: &mut SymbolTable,

@@ -1,4 +1,4 @@
-//! What is declared and never referred to.
+//! Reports variables and inputs that are declared but never used.
 
 use crate::codes;
 use crate::evaluate::context::LoadContext;
@@ -7,14 +7,14 @@ use formwork_template::Node;
 use formwork_template::diagnostics::Problem;
 use std::collections::HashSet;
 
-/// Warns of variables that nothing refers to, in this environment or any other.
+/// Reports variables that are not used in any environment.
 pub(crate) fn variables(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
     blueprint: &Node,
     vars: Option<&Node>,
 ) {
-    // Without a name, what stands under `[vars]` was probably meant to stand above it.
+    // Without a `name`, a key under `[vars]` was probably meant to be a key of the blueprint.
     if symbols.incomplete || !symbols.unread_stacks.is_empty() || blueprint.get("name").is_none() {
         return;
     }
@@ -27,7 +27,7 @@ pub(crate) fn variables(
     if unused.is_empty() {
         return;
     }
-    // A text that was not evaluated, as that of a stack that is off, may speak of the variable.
+    // A text that was not evaluated, such as that of a disabled stack, may mention the variable.
     let mut mentioned = HashSet::new();
     let scopes = symbols.stacks.values().flat_map(|stack| &stack.scopes);
     scopes.for_each(|scope| words(&scope.node, "vars", &mut mentioned));
@@ -44,7 +44,7 @@ pub(crate) fn variables(
     }
 }
 
-/// Warns of inputs that their component never speaks of.
+/// Reports inputs that their component does not use.
 pub(crate) fn inputs(context: &mut LoadContext<'_>, symbols: &SymbolTable) {
     for scope in symbols.stacks.values().flat_map(|stack| &stack.scopes) {
         let Some(call_site) = scope.call_site.as_ref().filter(|_| !scope.incomplete) else {
@@ -77,7 +77,7 @@ pub(crate) fn inputs(context: &mut LoadContext<'_>, symbols: &SymbolTable) {
     }
 }
 
-/// The words of the texts that speak of variables, or of inputs.
+/// Collects the words of all texts that contain `of`.
 fn words<'n>(node: &'n Node, of: &str, words: &mut HashSet<&'n str>) {
     node.walk(&mut |node| {
         let text = node.as_str().filter(|text| text.contains(of));

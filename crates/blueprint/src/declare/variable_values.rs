@@ -1,4 +1,4 @@
-//! The values of variables: default, environment, `FORMWORK_VAR_…`, `--set`.
+//! Determines the values of variables: default, environment, `FORMWORK_VAR_…`, `--set`.
 
 use super::variables::Declaration;
 use crate::codes;
@@ -11,18 +11,18 @@ use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Map, Node};
 use indexmap::IndexMap;
 
-/// A value that an environment gives to variables.
+/// The values that an environment assigns to variables.
 pub(crate) struct EnvironmentVariables<'a> {
     pub(crate) environment: &'a EnvName,
     pub(crate) values: &'a Map,
-    /// Whether it is the environment that was asked for.
+    /// True for the requested environment.
     pub(crate) chosen: bool,
 }
 
-/// A value that a variable may get, what gave it, and whether it is one that the variable may hold.
+/// A possible value of a variable, its origin, and true if it is valid.
 type Candidate = (Node, Origin, bool);
 
-/// Gives every variable its value: default, environment, `FORMWORK_VAR_…`, `--set`.
+/// Determines the value of every variable. Later origins override earlier ones.
 pub(crate) fn values(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
@@ -41,7 +41,7 @@ pub(crate) fn values(
         environment_values(context, symbols, declarations, layer, &mut found);
     }
     let mut in_order: Vec<&VariableAssignment> = given.iter().collect();
-    in_order.sort_by_key(|value| value.source); // stable: of one kind the later wins
+    in_order.sort_by_key(|value| value.source); // the sort is stable: of the same source, the last one wins
     for value in in_order {
         given_value(context, declarations, value, &mut found, symbols.incomplete);
     }
@@ -160,7 +160,7 @@ fn given_value<'d>(
         if incomplete {
             return;
         }
-        // The value may be a secret under a mistyped name: it is not shown.
+        // The value may be a secret with a misspelled name, so it is not shown.
         let file = context.reader.take(source, name.to_owned());
         let message = format!("`{name}` is no variable of this blueprint");
         let near = nearest(name, declarations.keys().map(VariableName::as_str));

@@ -1,4 +1,4 @@
-//! Variables as they are declared, and whether a value is one that they may hold.
+//! Declarations of variables and inputs, and the check of values against them.
 
 use crate::codes;
 use crate::evaluate::constants::wrong_type;
@@ -14,7 +14,7 @@ use formwork_template::diagnostics::{Problem, Span, did_you_mean, nearest};
 use formwork_template::{Map, Node, Value};
 use indexmap::IndexMap;
 
-/// A variable as it is declared.
+/// The declaration of a variable or an input.
 pub(crate) struct Declaration {
     what: DeclarationKind,
     name: String,
@@ -26,13 +26,13 @@ pub(crate) struct Declaration {
     least: Option<f64>,
     most: Option<f64>,
     pub(crate) resolve: bool,
-    /// Whether its value is not to be printed.
+    /// True if the value must not be printed.
     pub(crate) sensitive: bool,
-    /// Whether the declaration is wrong, so that its values cannot be judged.
+    /// True if the declaration is invalid, so that values cannot be checked.
     pub(crate) faulty: bool,
 }
 
-/// What a variable can be.
+/// The types of variables.
 const KINDS: [ValueType; 6] = [
     ValueType::String,
     ValueType::Integer,
@@ -42,23 +42,23 @@ const KINDS: [ValueType; 6] = [
     ValueType::Map,
 ];
 
-/// What a declaration declares.
+/// The kind of a declared name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DeclarationKind {
     Variable,
     Input,
 }
 
-/// What a declaration is read for.
+/// The kind of a declaration, with its context.
 #[derive(Clone, Copy)]
 pub(crate) enum VariableRole<'a> {
     /// A variable.
     Variable,
-    /// An input of this text; a default that can only be evaluated later is left out.
+    /// An input of this scope. A default that is known only after deployment is left out.
     Input(&'a Scope),
 }
 
-/// Reads `[vars]`.
+/// Parses `[vars]`.
 pub(crate) fn declarations(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
@@ -80,7 +80,7 @@ pub(crate) fn declarations(
     declarations
 }
 
-/// Reads the declaration of a name.
+/// Parses one declaration.
 pub(crate) fn declaration(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
@@ -124,7 +124,7 @@ pub(crate) fn declaration(
     declaration
 }
 
-/// The value of a default, if it can be told now.
+/// Returns the value of a default if it is known when rendering.
 fn default(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
@@ -174,7 +174,7 @@ fn declared_keys(context: &mut LoadContext<'_>, map: &Map, role: VariableRole<'_
     }
 }
 
-/// What a declaration says besides its default.
+/// Parses the fields of a declaration other than the default.
 fn fields(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
@@ -217,7 +217,7 @@ fn fields(
     declaration.pattern = pattern.and_then(|(text, span)| compiled(context, text, span));
 }
 
-/// Judges the declaration as a whole.
+/// Checks the declaration as a whole.
 fn finish(
     context: &mut LoadContext<'_>,
     declaration: &mut Declaration,
@@ -327,7 +327,7 @@ fn limit(context: &mut LoadContext<'_>, node: Option<Node>) -> Option<f64> {
 }
 
 impl Declaration {
-    /// The declared, in the words of a message: ``the variable `size` ``.
+    /// Returns the name for messages: ``the variable `size` ``.
     fn words(&self) -> String {
         let what = match self.what {
             DeclarationKind::Variable => "variable",
@@ -336,7 +336,7 @@ impl Declaration {
         format!("the {what} `{}`", self.name)
     }
 
-    /// Whether `value` is one that the variable may hold; says why not.
+    /// Returns true if the declaration allows `value`. Reports the reasons otherwise.
     pub(crate) fn check(&self, context: &mut LoadContext<'_>, value: &Node, span: Span) -> bool {
         let before = context.problems.len();
         let Some(kind) = self.kind else {
@@ -409,7 +409,7 @@ impl Declaration {
         context.problems.len() == before
     }
 
-    /// The value of a text that was given from outside.
+    /// Parses a value that was given as text.
     pub(crate) fn parse(
         &self,
         file: formwork_template::diagnostics::FileId,
@@ -428,7 +428,7 @@ impl Declaration {
     }
 }
 
-/// So many of something: `1 item`, `3 items`; without a word the number alone.
+/// Formats a number with a unit: `1 item`, `3 items`. Without a unit only the number.
 fn counted(count: f64, what: &str) -> String {
     match what {
         "" => count.to_string(),

@@ -1,4 +1,4 @@
-//! `when`: the condition that includes or leaves out a stack, resource, input or output.
+//! `when`: the condition that enables a stack, resource, input or output.
 
 use crate::evaluate::Evaluator;
 use crate::evaluate::constants::wrong_type;
@@ -8,7 +8,7 @@ use crate::scope::symbols::{Instance, SymbolTable};
 use formwork_template::diagnostics::Span;
 use formwork_template::{Map, Value};
 
-/// Where a table's `when` turns it off.
+/// Returns the span of a table's `when` if it is false.
 pub(crate) fn disabled_at(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,

@@ -1,4 +1,4 @@
-//! Values that must be known when rendering, with the type that their key wants.
+//! Evaluation of values that must be known when rendering, with the type that their key takes.
 
 use super::{Evaluator, Position, interpolate, text};
 use crate::codes;
@@ -7,7 +7,7 @@ use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Map, Node, Value};
 use std::collections::BTreeMap;
 
-/// What a value has to be, in the words of a message.
+/// Returns the problem of a value with the wrong type.
 pub(crate) fn wrong_type(what: &str, wanted: &str, node: &Node) -> Problem {
     let message = format!("{what} is {wanted}, not {}", node.kind());
     let problem =
@@ -32,13 +32,14 @@ pub(crate) fn wrong_type(what: &str, wanted: &str, node: &Node) -> Problem {
 }
 
 impl Evaluator<'_, '_> {
-    /// A value known when rendering; nothing when it is wrong or left out.
+    /// Evaluates a value that must be known when rendering. Returns none if it is invalid or left
+    /// out.
     pub(crate) fn constant(&mut self, node: &Node, what: &'static str) -> Option<Node> {
         let known = self.at(Position::known(what), node)?;
         (!is_error_node(&known)).then_some(known)
     }
 
-    /// A string known when rendering that must be there.
+    /// Evaluates a string that must be known when rendering and must not be left out.
     pub(crate) fn required_text(&mut self, node: &Node, what: &'static str) -> Option<String> {
         let Some(known) = self.at(Position::known(what), node) else {
             let message = format!("{what} is a string, and this comes out as nothing");
@@ -50,7 +51,7 @@ impl Evaluator<'_, '_> {
         self.text_of(known, what)
     }
 
-    /// A string known when rendering.
+    /// Evaluates a string that must be known when rendering.
     pub(crate) fn constant_text(&mut self, node: &Node, what: &'static str) -> Option<String> {
         let known = self.at(Position::known(what), node)?;
         self.text_of(known, what)
@@ -67,7 +68,7 @@ impl Evaluator<'_, '_> {
         }
     }
 
-    /// A truth value known when rendering.
+    /// Evaluates a boolean that must be known when rendering.
     pub(crate) fn constant_bool(&mut self, node: &Node, what: &'static str) -> Option<bool> {
         let known = self.constant(node, what)?;
         let truth = known.as_bool();
@@ -77,7 +78,7 @@ impl Evaluator<'_, '_> {
         truth
     }
 
-    /// A whole number known when rendering.
+    /// Evaluates an integer that must be known when rendering.
     pub(crate) fn constant_integer(&mut self, node: &Node, what: &'static str) -> Option<u32> {
         let known = self.constant(node, what)?;
         let count = known
@@ -90,7 +91,7 @@ impl Evaluator<'_, '_> {
         count
     }
 
-    /// One string or a list of them, each with its place.
+    /// Evaluates a string or a list of strings. Returns each string with its span.
     pub(crate) fn constant_texts(
         &mut self,
         node: &Node,
@@ -115,7 +116,7 @@ impl Evaluator<'_, '_> {
         texts
     }
 
-    /// A table of texts, as tags are: numbers and truth values become text.
+    /// Evaluates a table of tags. Numbers and booleans become text.
     pub(crate) fn constant_tags(
         &mut self,
         node: &Node,
@@ -159,7 +160,7 @@ impl Evaluator<'_, '_> {
         }
     }
 
-    /// A table as it is written, nothing in it evaluated.
+    /// Returns a table without evaluating it.
     pub(crate) fn table<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n Map> {
         let map = node.as_map();
         if map.is_none() {

@@ -1,4 +1,4 @@
-//! What one run of loading carries along: the files it reads and the problems it finds.
+//! The state of one load: the files, the problems found so far, and the budgets.
 
 use super::engine::{ExpressionEngine, ExpressionEnvironment};
 use crate::codes;
@@ -16,46 +16,46 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-/// What a blueprint is loaded for.
+/// The purpose of a load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LoadMode {
-    /// To be used: everything is checked.
+    /// The blueprint will be used: everything is checked.
     Full,
-    /// To see what it renders: what CloudFormation thinks of that is not asked.
+    /// Only the rendered templates are needed: they are not checked.
     RenderOnly,
 }
 
-/// One run of loading.
+/// The state of one load.
 pub(crate) struct LoadContext<'a> {
     pub(crate) reader: Reader<'a>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) mode: LoadMode,
     pub(crate) engine: ExpressionEngine<'a>,
-    /// The variables that something refers to, by their place among the variables.
+    /// The indices of the variables that are used.
     pub(crate) used: HashSet<usize>,
-    /// What the overlays of the environment that was asked for put into stacks.
+    /// The overlays of the requested environment.
     pub(crate) overlays: Vec<AppliedOverlay>,
-    /// What is known of resource types.
+    /// The schema of the resource types.
     pub(crate) table: Arc<Table>,
-    /// The components that were read.
+    /// The components that were parsed.
     pub(crate) components: ComponentRegistry,
-    /// The inputs that something refers to or was meant to, by the component's text.
+    /// The inputs that are used, by the component's text.
     pub(crate) used_inputs: HashSet<(FileId, String)>,
-    /// The existing templates that stacks are made of, with the bytes that each takes.
+    /// The sizes of the existing templates, in bytes.
     pub(crate) templates: HashMap<FileId, usize>,
-    /// Whether there were more problems than are taken down.
+    /// True after too many problems.
     is_stopped: bool,
-    /// The bytes of values that references may put in.
+    /// The budget for values that references insert.
     values: Budget,
-    /// The bytes of what is written once and used again.
+    /// The budget for components, templates and items that repeat.
     repeats: Budget,
 }
 
-/// How much may still be taken.
+/// A number of bytes that may still be used.
 struct Budget {
-    /// In the stack at hand.
+    /// In the current stack.
     stack: usize,
-    /// In all that is still to come.
+    /// In the whole blueprint.
     all: usize,
 }
 
@@ -68,7 +68,7 @@ impl Budget {
         self.stack = stack.min(self.all);
     }
 
-    /// Takes so much; whether that was the last of it.
+    /// Subtracts `amount`. Returns true if that used up the budget.
     fn take(&mut self, amount: usize) -> bool {
         let left = self.stack;
         self.stack = left.saturating_sub(amount);
@@ -80,7 +80,7 @@ impl Budget {
         self.stack == 0
     }
 
-    /// Of what there is too much, once it is spent.
+    /// Describes the exceeded limit for a message.
     fn excess(&self) -> &'static str {
         match self.all {
             0 => "the blueprint's stacks is more than is held",
@@ -108,14 +108,14 @@ impl<'a> LoadContext<'a> {
         }
     }
 
-    /// Begins a stack, in which what references put in may come to so many bytes, and what is used
-    /// again to so many, each use counted.
+    /// Starts a stack with its budgets, in bytes. Each use of a value counts.
     pub(crate) fn allow(&mut self, values: usize, repeats: usize) {
         self.values.begin(values);
         self.repeats.begin(repeats);
     }
 
-    /// Whether so many more bytes may be put in for references; says once when they may not.
+    /// Subtracts from the budget for values. Reports once when it is used up, and returns false
+    /// from then on.
     pub(crate) fn spend(&mut self, bytes: usize, span: Span) -> bool {
         if self.values.take(bytes) {
             let message = format!("what references put into {}", self.values.excess());
@@ -125,12 +125,13 @@ impl<'a> LoadContext<'a> {
         !self.is_spent()
     }
 
-    /// Whether nothing more may be put in, which was said.
+    /// Returns true if the budget for values is used up.
     pub(crate) fn is_spent(&self) -> bool {
         self.values.is_spent()
     }
 
-    /// Whether something that takes so many bytes may be used once more; says once when it may not.
+    /// Subtracts from the budget for repetition. Reports once when it is used up, and returns false
+    /// from then on.
     pub(crate) fn repeat(&mut self, bytes: usize, span: Span) -> bool {
         if self.repeats.take(bytes) {
             let message = format!("what is repeated in {}", self.repeats.excess());
@@ -141,7 +142,8 @@ impl<'a> LoadContext<'a> {
         !self.repeats.is_spent()
     }
 
-    /// Reads one TOML file; nothing when it cannot be read at all. Says whether it is whole.
+    /// Parses a TOML file. Returns none if it cannot be read, otherwise its root and true if it is
+    /// complete.
     pub(crate) fn document(&mut self, path: &Path) -> Option<(Node, bool)> {
         match self.reader.read(path) {
             Ok(file) => {
@@ -158,7 +160,8 @@ impl<'a> LoadContext<'a> {
         }
     }
 
-    /// Checks the lower-case keys of a table; `also` says more about one that is not known.
+    /// Checks the lower-case keys of a table. `also` returns a more specific help for an unknown
+    /// key.
     pub(crate) fn check_keys(
         &mut self,
         map: &Map,
@@ -170,7 +173,7 @@ impl<'a> LoadContext<'a> {
         }
     }
 
-    /// Takes down a problem, unless there are too many. Warnings alone never are.
+    /// Adds a problem, unless there are too many errors. Warnings do not count.
     pub(crate) fn report(&mut self, problem: Problem) {
         if !self.is_stopped {
             self.is_stopped = problem.is_error() && self.problems.len() >= PROBLEMS;
@@ -178,7 +181,7 @@ impl<'a> LoadContext<'a> {
         }
     }
 
-    /// Tries what finds the same problems later: they are forgotten.
+    /// Runs `attempt` and discards its problems, because they are reported later.
     pub(crate) fn with_discarded_problems<T>(&mut self, attempt: impl FnOnce(&mut Self) -> T) -> T {
         let (before, is_stopped) = (self.problems.len(), self.is_stopped);
         let outcome = attempt(self);
@@ -187,12 +190,12 @@ impl<'a> LoadContext<'a> {
         outcome
     }
 
-    /// Whether there are too many problems: nothing more is evaluated, and [`Self::found`] says so.
+    /// Returns true after too many problems. Evaluation stops then.
     pub(crate) fn is_stopped(&self) -> bool {
         self.is_stopped
     }
 
-    /// Everything that was found to be wrong.
+    /// Returns all problems and clears the list.
     pub(crate) fn found(&mut self) -> Vec<Problem> {
         let mut problems = std::mem::take(&mut self.problems);
         if self.is_stopped {

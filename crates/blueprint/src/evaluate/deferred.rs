@@ -1,4 +1,4 @@
-//! Evaluating values in the names of the text in which they are written.
+//! Evaluates deferred values in the scope in which they are written.
 
 use super::resolution::{DeferredValue, Resolution};
 use super::text;
@@ -10,7 +10,7 @@ use formwork_template::diagnostics::Problem;
 use formwork_template::{Node, Value};
 
 impl<'e> Evaluator<'e, '_> {
-    /// Evaluates a value in the names of the text in which it is written.
+    /// Evaluates a value in the scope in which it is written.
     pub(crate) fn written(&mut self, written: &DeferredValue, at: At<'_>) -> Evaluated {
         let Some(resolver) = self.resolver().of(written.scope, written.by) else {
             let text = &at.text[at.start..at.end];
@@ -42,7 +42,7 @@ impl<'e> Evaluator<'e, '_> {
         }
     }
 
-    /// Evaluates any value to what a reference to it finds.
+    /// Evaluates any value as the target of a reference.
     pub(crate) fn value(&mut self, node: &Node) -> Evaluated {
         if let Value::String(text) = &node.value
             && text::has_references(text)
@@ -58,13 +58,13 @@ impl<'e> Evaluator<'e, '_> {
         }
     }
 
-    /// Whether a value may still be put in; says once when it may not.
+    /// Subtracts a value from the budget. Returns false if the budget is used up.
     pub(crate) fn afford(&mut self, node: &Node, at: At<'_>) -> bool {
         let label = self.label(at);
         self.context.spend(size(node), label)
     }
 
-    /// What stands for several values.
+    /// Evaluates several values to one list.
     pub(crate) fn several(&mut self, resolutions: Vec<Resolution>, at: At<'_>) -> Evaluated {
         let mut items = Vec::with_capacity(resolutions.len());
         for resolution in resolutions {

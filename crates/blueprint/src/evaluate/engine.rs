@@ -1,8 +1,8 @@
-//! Expressions: MiniJinja within measured bounds.
+//! Evaluation of expressions with MiniJinja, within limits.
 //!
-//! Texts of at most 1,024 bytes, with fuel, strict about the undefined, on a thread with a stack of
-//! 16 MB (which [`crate::load`] sees to). What is known only after deployment is an object that can
-//! be chosen, listed and returned; whoever looks inside is found out.
+//! Expressions use fuel and are strict about undefined values. They run on a thread with a 16 MB
+//! stack, which [`crate::load`] starts. A value that is known only after deployment is an object
+//! that can be chosen, listed and returned; any other use of it is detected.
 
 use super::functions;
 use super::lexer;
@@ -21,89 +21,90 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering as Memory};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The steps that an expression counts for when it fails: how many they were is not known then.
+/// The steps that count for a failed expression. The real number is not known then.
 const FUEL_OF_FAILURE: u64 = 20_000;
 
-/// The steps for which an expression counts when it is read.
+/// The steps that count for parsing an expression.
 const FUEL_OF_READING: u64 = 64;
 
-/// How many expressions are kept for when they come again.
+/// The greatest number of parsed expressions in the cache.
 const MOST_READ: usize = 2048;
 
-/// How many bytes of JSON are read for one step.
+/// The bytes of JSON that count as one step.
 const JSON_OF_STEP: usize = 10;
 
-/// The name by which an expression's steps are counted; no text refers to it, since it is unknown
-/// to whoever resolves names.
+/// The name of the function that counts steps. No text can refer to it, because the resolver does
+/// not know it.
 const COUNT: &str = "__count";
 
-/// What expressions are written in: made once for a blueprint, whose expressions it outlives.
+/// The MiniJinja environment. It is created once for a blueprint and outlives all its expressions.
 pub(crate) struct ExpressionEnvironment {
     environment: Environment<'static>,
     files: Arc<Mutex<FileCache>>,
 }
 
-/// Evaluates expressions.
+/// Evaluates expressions and counts their fuel.
 pub(crate) struct ExpressionEngine<'l> {
     language: &'l ExpressionEnvironment,
-    /// The steps that may still be taken.
+    /// The remaining fuel.
     fuel_left: u64,
-    /// The expressions that were read: a component's come with each of its uses.
+    /// The cache of parsed expressions: each use of a component repeats its expressions.
     read: HashMap<String, ParseResult<'l>>,
 }
 
-/// An expression, or what is wrong with its syntax, and where.
+/// An expression, or the message and range of its syntax error.
 type ParseResult<'l> = Result<Rc<Expression<'l>>, (String, Option<Range<usize>>)>;
 
-/// An expression that was read.
+/// A parsed expression.
 pub(crate) struct Expression<'l> {
-    /// The names in it.
+    /// The names in the expression.
     pub(crate) names: Vec<NamePath>,
-    /// A list of its value and of the steps that it took.
+    /// The compiled list of the value and the number of steps.
     counted: minijinja::Expression<'l, 'static>,
 }
 
-/// The filter that looks at an operand of a `*`.
+/// The filter that checks the operands of `*`.
 const FACTOR: &str = "__factor";
 
-/// What stands before an expression whose steps are counted.
+/// The text before an expression whose steps are counted.
 const BEFORE: &str = "[(";
 
-/// The texts that `file()` and `json()` may give, and the one that was asked for in vain.
+/// The texts for `file()` and `json()`, and the file that was missing.
 #[derive(Debug, Default)]
 struct FileCache {
     texts: HashMap<String, Result<String, String>>,
     wanted: Option<String>,
 }
 
-/// What became of an expression.
+/// The result of an evaluation.
 pub(crate) enum ExpressionOutcome {
-    /// Its value.
+    /// The value.
     Value(Value),
-    /// It needs the text of a file: give it by [`ExpressionEngine::give`] and evaluate again.
+    /// The expression needs the text of this file: call [`ExpressionEngine::give`] and evaluate
+    /// again.
     NeedsFile(String),
-    /// It is wrong, there.
+    /// The expression is invalid: the message and its range.
     Invalid(String, Option<Range<usize>>),
 }
 
-/// Something known only after deployment, as an expression sees it.
+/// A value that is known only after deployment, as an object for expressions.
 #[derive(Clone)]
 pub(crate) struct DeployTimeValue {
     pub(crate) resolution: Resolution,
     observed_unknown: ObservedUnknown,
 }
 
-/// What an expression's names mean.
+/// The values of the names in an expression.
 #[derive(Default)]
 pub(crate) struct Bindings {
-    /// By the first name of their paths.
+    /// The values, by the first segment of their paths.
     pub(crate) names: BTreeMap<String, Value>,
-    /// How many values they hold, each use counted.
+    /// The number of values. Each use counts.
     pub(crate) values: usize,
     observed_unknown: ObservedUnknown,
 }
 
-/// Whether an expression looked into something that it cannot know.
+/// A flag that is set when an expression uses a value that is not known.
 #[derive(Clone, Default)]
 struct ObservedUnknown(Arc<AtomicBool>);
 
@@ -138,7 +139,7 @@ impl ExpressionEnvironment {
         Self { environment, files }
     }
 
-    /// Reads an expression.
+    /// Parses an expression.
     fn read(&self, text: &str) -> ParseResult<'_> {
         let guarded = guarded(text);
         if let Err(error) = self.environment.compile_expression(&guarded) {
@@ -168,7 +169,7 @@ impl<'l> ExpressionEngine<'l> {
         }
     }
 
-    /// Whether an expression can call `name`.
+    /// Returns true if an expression can call `name`.
     pub(crate) fn has_function(&self, name: &str) -> bool {
         self.language
             .environment
@@ -185,17 +186,17 @@ impl<'l> ExpressionEngine<'l> {
             .collect()
     }
 
-    /// Says what a file holds, or why it cannot be read.
+    /// Adds the text of a file, or the reason why it cannot be read.
     pub(crate) fn give(&self, path: String, content: Result<String, String>) {
         lock(&self.language.files).texts.insert(path, content);
     }
 
-    /// Forgets the files: the next expression's paths are relative to somewhere else.
+    /// Clears the files: the paths in the next expression may be relative to another folder.
     pub(crate) fn forget(&self) {
         lock(&self.language.files).texts.clear();
     }
 
-    /// Reads an expression, or says what is wrong with its syntax, and where.
+    /// Parses an expression, using the cache.
     pub(crate) fn read(&mut self, text: &str) -> ParseResult<'l> {
         if let Some(read) = self.read.get(text) {
             return read.clone();
@@ -209,12 +210,12 @@ impl<'l> ExpressionEngine<'l> {
         read
     }
 
-    /// Whether the blueprint's expressions have taken all steps that they may, which was said.
+    /// Returns true if the fuel of the blueprint is used up. It was reported then.
     pub(crate) fn is_spent(&self) -> bool {
         self.fuel_left == 0
     }
 
-    /// Takes the steps that so many values count for, which come into an expression.
+    /// Uses the fuel for `values` values in the bindings of an expression.
     pub(crate) fn take(&mut self, values: usize) {
         let steps = (values / limits::VALUES_PER_STEP) as u64;
         self.fuel_left = self.fuel_left.saturating_sub(steps);
@@ -279,10 +280,10 @@ fn lock(contents: &Mutex<FileCache>) -> MutexGuard<'_, FileCache> {
     contents.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The expression with a look at each operand of a `*`.
+/// Adds a check to each operand of a `*`.
 ///
-/// MiniJinja multiplies lists without taking steps for it, in lists in lists without end, and where
-/// all of it is constants even compares what comes out while it reads.
+/// MiniJinja multiplies nested lists without using fuel, and evaluates constant operands while
+/// parsing.
 fn guarded(text: &str) -> String {
     let mut guarded = text.to_owned();
     for end in lexer::factors(text).into_iter().rev() {
@@ -291,7 +292,7 @@ fn guarded(text: &str) -> String {
     guarded
 }
 
-/// Gives back an operand of a `*` that is no list.
+/// Returns an operand of a `*`. Refuses lists.
 fn factor(value: Value) -> Result<Value, Error> {
     match value.kind() {
         ValueKind::Seq | ValueKind::Iterable => {
@@ -302,8 +303,8 @@ fn factor(value: Value) -> Result<Value, Error> {
     }
 }
 
-/// What is wrong with an expression, and where, by the error about it when it is guarded and
-/// stands behind so many bytes.
+/// Converts an error of a guarded expression to a message and a range in `text`. `before` is the
+/// length of the text before the expression.
 fn wrong(error: &Error, text: &str, before: usize) -> (String, Option<Range<usize>>) {
     let own = |at: usize| {
         let behind = |at: usize, end: usize| match at > end {
@@ -331,13 +332,13 @@ fn message(error: &Error) -> String {
 }
 
 impl Bindings {
-    /// What an expression sees of `resolution`.
+    /// Converts a resolution to a value for expressions.
     pub(crate) fn value(&mut self, resolution: Resolution) -> Value {
         self.values += resolution.values();
         DeployTimeValue::value(resolution, &self.observed_unknown)
     }
 
-    /// Whether what was asked of a value known only after deployment cannot be answered.
+    /// Returns true if the expression used a value that is known only after deployment.
     pub(crate) fn has_observed_unknown(&self) -> bool {
         self.observed_unknown.0.load(Memory::Relaxed)
     }
@@ -350,7 +351,7 @@ impl ObservedUnknown {
 }
 
 impl DeployTimeValue {
-    /// What an expression sees of `resolution`.
+    /// Converts a resolution to a value for expressions.
     fn value(resolution: Resolution, observed_unknown: &ObservedUnknown) -> Value {
         let deploy_time = |resolution| {
             Value::from_object(DeployTimeValue {
@@ -429,7 +430,7 @@ impl Object for DeployTimeValue {
     }
 }
 
-/// What an expression sees of a known value.
+/// Converts a known value to a value for expressions.
 pub(crate) fn node_value(node: &Node) -> Value {
     match &node.value {
         formwork_template::Value::Null => Value::from(()),

@@ -1,5 +1,5 @@
-//! Expressions in references: their names are resolved, MiniJinja evaluates them, and what comes
-//! out becomes a node.
+//! Evaluates expressions in references: resolves their names, runs MiniJinja, and converts the
+//! result to a node.
 
 use super::engine::{Bindings, DeployTimeValue, Expression, ExpressionOutcome};
 use super::lexer::{NamePath, UsedAs};
@@ -21,11 +21,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What a result may still hold.
+/// The budget for the result of an expression.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct ResultBudget {
     values: usize,
-    /// Of all texts together: a list may name one text many times.
+    /// The bytes of all texts together: a list may contain a text many times.
     bytes: usize,
 }
 
@@ -74,7 +74,7 @@ impl Evaluator<'_, '_> {
         let mut failed = false;
         let mut strange = false;
         for name in &expression.names {
-            // Of names that are none of ours one is enough: the text is probably no expression.
+            // One unknown name is enough: the text is probably not an expression.
             let is_ours = NAMESPACES.contains(&name.segments[0].as_str());
             if strange && !is_ours {
                 continue;
@@ -107,14 +107,14 @@ impl Evaluator<'_, '_> {
             Ok(Evaluated::Known(node)) if !self.afford(&node, at) => Evaluated::Invalid,
             Ok(found) => found,
             Err(message) => {
-                // What was made and is not taken has cost as much.
+                // A discarded result counts too.
                 self.context.spend(self.result_budget.taken(), at.span);
                 self.wrong_expression(message, None, inside, at)
             }
         }
     }
 
-    /// Runs an expression, reading the files that it asks for.
+    /// Runs an expression and reads the files that it needs.
     fn run(
         &mut self,
         expression: &Expression<'_>,
@@ -140,7 +140,7 @@ impl Evaluator<'_, '_> {
         }
     }
 
-    /// Puts into the bindings what a name needs; answers whether the name means something.
+    /// Adds the value of a name to the bindings. Returns false if the name is invalid.
     fn provide(
         &mut self,
         name: &NamePath,
@@ -203,7 +203,7 @@ impl Evaluator<'_, '_> {
         true
     }
 
-    /// Makes `segments` mean `resolution` in the bindings.
+    /// Adds `resolution` to the bindings under the path `segments`.
     fn insert(&self, segments: &[&str], resolution: Resolution, bindings: &mut Bindings) {
         let depth = match segments[0] {
             "stacks" => 3,
@@ -212,7 +212,7 @@ impl Evaluator<'_, '_> {
             _ if self.is_component(segments[0]) => segments.len(),
             _ => 1,
         };
-        // What lies deeper is looked up by MiniJinja itself.
+        // MiniJinja looks up the rest of the path.
         let known = &segments[..depth.min(segments.len())];
         let resolution = match known.len() == segments.len() {
             true => resolution,
@@ -228,7 +228,7 @@ impl Evaluator<'_, '_> {
         let path = &segments[..segments.len().min(2)];
         let input = self.scope.zip(path.get(1));
         let input = input.and_then(|(scope, name)| scope.inputs.get(*name));
-        // A known value is none, and may be large.
+        // A known value is not a stack; resolving it could be expensive.
         let is_known = input.is_some_and(|input| matches!(input.value, InputValue::Known(_)));
         !is_known && matches!(self.resolver().resolve(path), Ok(Resolution::Stack(_)))
     }
@@ -239,7 +239,7 @@ impl Evaluator<'_, '_> {
         resource.is_some_and(|(_, resource)| matches!(resource.instances, Instances::Component(_)))
     }
 
-    /// All that stands under one of our names, for a look-up by a computed key.
+    /// Returns all values of a namespace, for a lookup with a computed key.
     fn whole_table(&mut self, head: &str, bindings: &mut Bindings) -> Jinja {
         let mut table: BTreeMap<String, Jinja> = BTreeMap::new();
         let keys: Vec<Vec<String>> = match head {
@@ -307,7 +307,7 @@ impl Evaluator<'_, '_> {
         Jinja::from(table)
     }
 
-    /// The node that an expression's value means.
+    /// Converts the value of an expression to a node.
     fn result(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Evaluated, String> {
         let span = at.span;
         if depth > limits::NESTING {
@@ -356,7 +356,7 @@ impl Evaluator<'_, '_> {
         Ok(Evaluated::Known(self.in_its_place(node)))
     }
 
-    /// A value that is a whole input, where it was given.
+    /// Returns the input with its own span if `node` is equal to a whole input.
     fn in_its_place(&self, node: Node) -> Node {
         let given = self.given.iter().find(|given| ***given == node);
         given.map_or(node, |given| Node::clone(given))
@@ -408,7 +408,7 @@ impl Evaluator<'_, '_> {
         Evaluated::Invalid
     }
 
-    /// Says that an expression is wrong.
+    /// Reports an invalid expression.
     fn wrong_expression(
         &mut self,
         message: String,
@@ -433,7 +433,7 @@ impl Evaluator<'_, '_> {
     }
 }
 
-/// `old` with `value` put in at `path`.
+/// Returns `old` with `value` inserted at `path`.
 fn with(old: Option<&Jinja>, path: &[&str], value: Jinja) -> Jinja {
     let Some((first, rest)) = path.split_first() else {
         return value;

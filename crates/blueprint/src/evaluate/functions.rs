@@ -1,11 +1,13 @@
-//! What expressions can call beside MiniJinja's own, and needs no more than its arguments.
+//! The functions of expressions, in addition to those of MiniJinja. Functions that read files are
+//! in `engine`.
 
 use crate::limits::{EXPRESSION_TEXT_BYTES, VALUES_PER_STEP};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::{Error, ErrorKind, State, Value};
 
-/// MiniJinja's own, whose items are not counted when they are compared inside of a list.
+/// MiniJinja's `range`, with fuel for its items: MiniJinja does not count them in comparisons of
+/// lists.
 pub(crate) fn range(
     state: &State<'_, '_>,
     lower: isize,
@@ -17,7 +19,7 @@ pub(crate) fn range(
     Ok(range)
 }
 
-/// The Base64 of a text.
+/// Encodes a text as Base64.
 pub(crate) fn base64(text: String) -> Result<String, Error> {
     if text.len() > EXPRESSION_TEXT_BYTES {
         let message = format!("a text of {} bytes is too long for `base64`", text.len());
@@ -26,7 +28,7 @@ pub(crate) fn base64(text: String) -> Result<String, Error> {
     Ok(STANDARD.encode(text))
 }
 
-/// The range of that number when `cidr` is cut by `newbits` more bits.
+/// Returns subnet `number` of `cidr`, with `newbits` more bits in the prefix.
 pub(crate) fn cidrsubnet(cidr: String, newbits: u32, number: u64) -> Result<String, Error> {
     let wrong = |message: String| Error::new(ErrorKind::InvalidOperation, message);
     let network: ipnet::IpNet = cidr

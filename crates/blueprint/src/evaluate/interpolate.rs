@@ -1,4 +1,5 @@
-//! Text made of pieces: a plain string where all is known, else `Fn::Sub` or `Fn::Join`.
+//! Interpolation: joins the parts of a text to a string if all are known, otherwise to `Fn::Sub` or
+//! `Fn::Join`.
 
 use super::{Evaluated, ValueShape};
 use formwork_template::diagnostics::Span;
@@ -6,16 +7,16 @@ use formwork_template::intrinsic::Attribute;
 use formwork_template::sub;
 use formwork_template::{Intrinsic, Map, Node, Value};
 
-/// A piece of a text.
+/// A part of a text.
 #[derive(Debug)]
 pub(crate) enum TextPart {
-    /// Text.
+    /// A literal text.
     Text(String),
     /// A value known after deployment.
     Reference(Node, ValueShape),
 }
 
-/// A known value as text: lists are joined by commas. Nothing for what is no text.
+/// Converts a known value to text. Lists are joined by commas. Returns none for other values.
 pub(crate) fn flat(node: &Node) -> Option<TextPart> {
     if let Some(text) = scalar(node) {
         return Some(TextPart::Text(text));
@@ -37,7 +38,7 @@ pub(crate) fn flat(node: &Node) -> Option<TextPart> {
     }
 }
 
-/// A string, number or boolean as text.
+/// Converts a string, number or boolean to text.
 pub(crate) fn scalar(node: &Node) -> Option<String> {
     match &node.value {
         Value::String(text) => Some(text.clone()),
@@ -47,7 +48,7 @@ pub(crate) fn scalar(node: &Node) -> Option<String> {
     }
 }
 
-/// `Fn::Join` of a list by `separator`.
+/// Returns an `Fn::Join` of a list.
 pub(crate) fn join(separator: &str, list: Node, span: Span) -> Node {
     Node::single(
         "Fn::Join",
@@ -56,7 +57,7 @@ pub(crate) fn join(separator: &str, list: Node, span: Span) -> Node {
     )
 }
 
-/// Puts the pieces of a text together.
+/// Joins the parts of a text.
 pub(crate) fn interpolate(parts: Vec<TextPart>, span: Span) -> Evaluated {
     let is_known = parts.iter().all(|part| matches!(part, TextPart::Text(_)));
     if is_known {
@@ -81,7 +82,7 @@ pub(crate) fn interpolate(parts: Vec<TextPart>, span: Span) -> Evaluated {
     Evaluated::Reference(node, ValueShape::Single)
 }
 
-/// Brings texts together that stand side by side, and `Fn::Sub`s of our own into the text.
+/// Merges adjacent literal texts.
 fn merged(parts: Vec<TextPart>) -> Vec<TextPart> {
     let mut merged: Vec<TextPart> = Vec::with_capacity(parts.len());
     for part in parts {
@@ -93,9 +94,9 @@ fn merged(parts: Vec<TextPart>) -> Vec<TextPart> {
     merged
 }
 
-/// Whether every `${` in literal text can be written as `${!…}` so that `Fn::Sub` gives it back.
+/// Returns true if `${!…}` can express every `${` in a literal text.
 ///
-/// What it escapes ends at the next brace, which must lie in the same piece.
+/// `Fn::Sub` ends the escape at the next brace, so that brace must be in the same part.
 fn can_be_escaped(text: &str) -> bool {
     text.match_indices("${").all(|(at, _)| {
         let rest = &text[at + 2..];
@@ -129,7 +130,7 @@ fn substituted(parts: Vec<TextPart>, span: Span) -> Node {
     Node::single("Fn::Sub", argument, span)
 }
 
-/// How an `Fn::Sub` writes a reference by itself.
+/// Returns a reference as a placeholder of `Fn::Sub`.
 fn inline(node: &Node) -> Option<String> {
     match node.intrinsic()? {
         Intrinsic::Ref(name) => Some(format!("${{{name}}}")),
@@ -145,7 +146,7 @@ fn inline(node: &Node) -> Option<String> {
     }
 }
 
-/// Gives `node` a name beside the text; the same value has one name.
+/// Adds `node` to the variables of an `Fn::Sub`. Equal values share one name.
 fn named(values: &mut Map, name: &str, node: Node) -> String {
     let mut free = name.to_owned();
     let mut number = 2;

@@ -1,32 +1,32 @@
-//! The names in an expression and what is done with them.
+//! Finds the names in an expression and how they are used.
 //!
-//! MiniJinja evaluates; this only reads enough of an expression to resolve every name in it, those
-//! in branches that are not taken included, and to see that a reference known after deployment is
-//! not compared with something. It need not know the grammar: what it misreads is no name.
+//! MiniJinja evaluates expressions. This lexer finds every name, including those in branches that
+//! are not taken, and detects operators on values that are known only after deployment. It does not
+//! parse the full grammar.
 
 use std::ops::Range;
 
-/// A name in an expression with what is looked up in it: `stacks['private-api'].Url`.
+/// A name in an expression with its constant keys: `stacks['private-api'].Url`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NamePath {
-    /// The name and the keys that are written out.
+    /// The name and the constant keys.
     pub(crate) segments: Vec<String>,
-    /// Its bytes in the expression.
+    /// The byte range in the expression.
     pub(crate) range: Range<usize>,
-    /// What is done with it, apart from choosing it.
+    /// The use of the value.
     pub(crate) used_as: UsedAs,
 }
 
-/// What an expression does with the value of a name.
+/// The use of a name's value in an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum UsedAs {
-    /// It is chosen, listed or returned.
+    /// The value is chosen, listed or returned.
     Value,
-    /// It is called.
+    /// The value is called.
     Function,
-    /// Something is looked up in it that is not written out.
+    /// A computed key is looked up in the value.
     Table,
-    /// It is compared, added, or otherwise computed with.
+    /// The value is an operand: it is compared, added or similar.
     Operand,
 }
 
@@ -46,12 +46,12 @@ const OPERATORS: &[&str] = &[
     "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "//", "%", "**", "~",
 ];
 
-/// Whether the whole expression is one number.
+/// Returns true if the whole expression is a number.
 pub(crate) fn is_number(text: &str) -> bool {
     matches!(tokens(text).as_slice(), [(Token::Number, _)])
 }
 
-/// Where each operand of a `*` ends, in the order of writing.
+/// Returns the end of each operand of a `*`, in text order.
 pub(crate) fn factors(text: &str) -> Vec<usize> {
     if !text.contains('*') {
         return Vec::new();
@@ -66,7 +66,7 @@ pub(crate) fn factors(text: &str) -> Vec<usize> {
     ends
 }
 
-/// The last token of the operand that ends before token `at`.
+/// Returns the last token of the operand before token `at`.
 fn last_before(tokens: &[(Token<'_>, Range<usize>)], at: usize) -> Option<usize> {
     let last = at.checked_sub(1)?;
     match tokens[last].0 {
@@ -75,7 +75,7 @@ fn last_before(tokens: &[(Token<'_>, Range<usize>)], at: usize) -> Option<usize>
     }
 }
 
-/// The last token of the operand that begins at token `at`, without a power.
+/// Returns the last token of the operand that begins at token `at`, without exponents.
 fn last_of_operand(tokens: &[(Token<'_>, Range<usize>)], mut at: usize) -> Option<usize> {
     let token = |at: usize| tokens.get(at).map(|(token, _)| token);
     while token(at) == Some(&Token::Sign("-")) {
@@ -95,7 +95,7 @@ fn last_of_operand(tokens: &[(Token<'_>, Range<usize>)], mut at: usize) -> Optio
     }
 }
 
-/// The token that closes the bracket at token `open`.
+/// Returns the token that closes the bracket at token `open`.
 fn closing(tokens: &[(Token<'_>, Range<usize>)], open: usize) -> Option<usize> {
     let mut depth = 0usize;
     for (at, (token, _)) in tokens.iter().enumerate().skip(open) {
@@ -111,7 +111,7 @@ fn closing(tokens: &[(Token<'_>, Range<usize>)], open: usize) -> Option<usize> {
     None
 }
 
-/// Every name in `text`, in the order of writing.
+/// Returns all names in `text`, in text order.
 pub(crate) fn names(text: &str) -> Vec<NamePath> {
     let tokens = tokens(text);
     let sign = |index: usize| match tokens.get(index) {
@@ -147,7 +147,7 @@ pub(crate) fn names(text: &str) -> Vec<NamePath> {
             ("is", test) => test,
             _ => "",
         };
-        // Whether something is there can be told of everything.
+        // These tests work for values that are not known.
         let is_there = ["none", "defined", "undefined"].contains(&tested);
         path.used_as = match is_there {
             true => UsedAs::Value,
@@ -159,7 +159,7 @@ pub(crate) fn names(text: &str) -> Vec<NamePath> {
             ),
         };
         if path.used_as == UsedAs::Function && path.segments.len() > 1 {
-            path.segments.pop(); // the last one is a method
+            path.segments.pop(); // the last segment is a method
             path.used_as = UsedAs::Operand;
         }
         found.push(path);
@@ -188,7 +188,7 @@ fn used_as(path: &NamePath, operand: bool, sign: &str, word: &str) -> UsedAs {
     }
 }
 
-/// The path that begins at token `at`, and the token after it.
+/// Returns the path that begins at token `at`, and the index after it.
 fn path(tokens: &[(Token<'_>, Range<usize>)], at: usize) -> (NamePath, usize) {
     let mut segments = Vec::new();
     let mut range = tokens[at].1.clone();

@@ -1,8 +1,8 @@
-//! Evaluating what is written: `${…}` to values and to CloudFormation's functions.
+//! Evaluates the values of a blueprint: `${…}` to constants and CloudFormation functions.
 //!
-//! A reference is resolved to its [`Resolution`], then it is asked whether that may stand at this
-//! [`Position`], then it becomes a node. A wrong one is said once and becomes [`error_node`], from which
-//! nothing further follows.
+//! A reference is resolved to a [`Resolution`], checked against the [`Position`] that it is used
+//! in, and converted to a node. An invalid reference is reported once and becomes an error node,
+//! which causes no further problems.
 
 pub(crate) mod constants;
 pub(crate) mod context;
@@ -35,7 +35,7 @@ use resolve::Resolver;
 use std::sync::Arc;
 use text::{TextPiece, pieces};
 
-/// How many bytes of one text are looked through to tell where in it a reference stands.
+/// The number of bytes of a text that are searched for the span of a reference.
 const MOST_COUNTED: usize = 64 * 1024;
 
 /// Evaluates the values of one stack, or of the blueprint itself.
@@ -43,35 +43,35 @@ pub(crate) struct Evaluator<'e, 'f> {
     pub(crate) context: &'e mut LoadContext<'f>,
     pub(crate) symbols: &'e SymbolTable,
     pub(crate) stack: Option<&'e StackSymbols>,
-    /// The text whose names are meant.
+    /// The scope in which names are resolved.
     pub(crate) scope: Option<&'e Scope>,
     pub(crate) each: Option<&'e Instance>,
     pub(crate) position: Position,
     pub(crate) requirements: StackRequirements,
-    /// How many functions the value stands in.
+    /// The number of functions that enclose the value.
     functions: usize,
-    /// Whether a value that may hold `{{resolve:` went into the text.
+    /// True after a reference to a value that may contain `{{resolve:`.
     resolves: bool,
-    /// What the result of the expression at hand may still hold.
+    /// The remaining budget for the result of the current expression.
     result_budget: expression::ResultBudget,
-    /// The inputs that the expression at hand names, with the places where they were given.
+    /// The inputs that the current expression refers to, with their own spans.
     given: Vec<Arc<Node>>,
 }
 
-/// What a text has become.
+/// The result of evaluating a text.
 #[derive(Debug)]
 pub(crate) enum Evaluated {
     /// A value known when rendering.
     Known(Node),
     /// A value known after deployment.
     Reference(Node, ValueShape),
-    /// Nothing: the key or item is left out.
+    /// No value: the key or item is left out.
     Removed,
-    /// Something wrong; it was said.
+    /// An invalid value. It was reported.
     Invalid,
 }
 
-/// Whether a value known after deployment is one text or a list of them.
+/// The shape of a value that is known after deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValueShape {
     /// One value.
@@ -80,12 +80,12 @@ pub(crate) enum ValueShape {
     List,
 }
 
-/// A reference in a text.
+/// The position of a reference in a text.
 #[derive(Clone, Copy)]
 pub(crate) struct At<'t> {
     /// The whole text.
     pub(crate) text: &'t str,
-    /// Where the whole text stands.
+    /// The span of the whole text.
     pub(crate) span: Span,
     /// The first byte of the reference.
     pub(crate) start: usize,
@@ -93,8 +93,8 @@ pub(crate) struct At<'t> {
     pub(crate) end: usize,
 }
 
-/// The names that the references in a text spell, in the order of writing and each once, as
-/// `["vars", "cidr"]`: of plain paths and of expressions, whatever they may mean.
+/// Returns the names in the references of a text, in text order without duplicates, such as
+/// `["vars", "cidr"]`.
 pub fn references(text: &str) -> Vec<Vec<String>> {
     let mut names: Vec<Vec<String>> = Vec::new();
     for piece in pieces(text) {
@@ -138,7 +138,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         }
     }
 
-    /// The names that can be meant here.
+    /// Returns the resolver for the current scope.
     pub(crate) fn resolver(&self) -> Resolver<'e> {
         Resolver {
             symbols: self.symbols,
@@ -148,13 +148,13 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         }
     }
 
-    /// Evaluates a value at `place`; nothing when it is left out.
+    /// Evaluates a value at `position`. Returns none if it is left out.
     pub(crate) fn at(&mut self, position: Position, node: &Node) -> Option<Node> {
         self.position = position;
         self.node(node)
     }
 
-    /// Evaluates a value; nothing when it is left out.
+    /// Evaluates a value. Returns none if it is left out.
     pub(crate) fn node(&mut self, node: &Node) -> Option<Node> {
         let value = match &node.value {
             Value::String(text) if !text::has_references(text) => node.value.clone(),
@@ -172,7 +172,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         match self.text(text, span) {
             Evaluated::Known(node) | Evaluated::Reference(node, _) => Some(node),
             Evaluated::Invalid => Some(error_node(span)),
-            Evaluated::Removed if self.functions > 0 => Some(error_node(span)), // `Ref` of AWS::NoValue
+            Evaluated::Removed if self.functions > 0 => Some(error_node(span)), // `Ref` of `AWS::NoValue`
             Evaluated::Removed => None,
         }
     }
@@ -187,7 +187,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         self.function(map, node)
     }
 
-    /// A table whose names are those of the template.
+    /// Evaluates a table or a function whose names are those of the template.
     fn function(&mut self, map: &Map, node: &Node) -> Option<Node> {
         let function = node.function().map(|(function, _)| function);
         self.functions += usize::from(function.is_some());
@@ -209,7 +209,8 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         Some(Node::new(evaluated, node.span))
     }
 
-    /// The text of an `Fn::Sub` is CloudFormation's own; only the values beside it are ours.
+    /// Evaluates the variables of an explicit `Fn::Sub`. Its text belongs to CloudFormation and is
+    /// not evaluated.
     fn explicit_sub(&mut self, argument: &Node) -> Option<Node> {
         let (text, values) = match argument.as_list() {
             Some([text, values]) => (text, Some(values)),
@@ -235,7 +236,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         }
     }
 
-    /// Says that a key cannot hold a reference.
+    /// Reports a reference in a key.
     pub(crate) fn reference_in_key(&mut self, key: &str, entry: &Entry) {
         let message = format!("`{key}` is a key: references stand in values only");
         let problem = Problem::error(codes::REFERENCE_IN_KEY, message).at(entry.key, "");
@@ -300,7 +301,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         self.checked(found, dynamic, span)
     }
 
-    /// What a reference gives to the text around it; nothing when it is wrong.
+    /// Converts the value of a reference to a part of the text. Returns none if it is invalid.
     fn part(&mut self, found: Evaluated, inside: &str, at: At<'_>) -> Option<TextPart> {
         let what = match found {
             Evaluated::Invalid => return None,
@@ -325,7 +326,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         None
     }
 
-    /// Refuses a dynamic reference that came with a value instead of being written.
+    /// Reports a dynamic reference that comes from a value and not from the text itself.
     fn checked(&mut self, found: Evaluated, written: usize, span: Span) -> Evaluated {
         let node = match &found {
             Evaluated::Known(node) | Evaluated::Reference(node, _) => node,
@@ -361,7 +362,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         self.context.report(problem.help(help));
     }
 
-    /// Where a reference is written; far into a long text, where that text is.
+    /// Returns the span of a reference. In a very long text, returns the span of the text.
     pub(crate) fn label(&self, at: At<'_>) -> Span {
         if at.start > MOST_COUNTED {
             return at.span;
@@ -372,7 +373,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
     }
 }
 
-/// A reference of ours in the text of an explicit `Fn::Sub`.
+/// Returns a formwork reference in the text of an explicit `Fn::Sub`.
 fn ours_in_sub(text: &str) -> Option<&str> {
     formwork_template::sub::parts(text)
         .into_iter()

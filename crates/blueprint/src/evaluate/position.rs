@@ -1,33 +1,33 @@
-//! Where a value stands, and so what may stand there.
+//! The positions of values, and the values that each position allows.
 
-/// Where a value stands.
+/// The position of a value.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Position {
-    /// What it is, in the words of a message: `a tag`.
+    /// The name for messages: `a tag`.
     pub(crate) what: &'static str,
-    /// What may stand there.
+    /// The values that the position allows.
     pub(crate) allowed: AllowedValues,
 }
 
-/// What may stand at a place.
+/// The values that a position allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AllowedValues {
     /// Values known when rendering.
     Known,
     /// Also parameters and pseudo parameters.
     Parameters,
-    /// Outputs of other stacks and sensitive values: what the engine can send.
+    /// Outputs of other stacks and sensitive values: the engine can send them.
     Parameter,
-    /// Everything but the values of sensitive variables.
+    /// All values except those of sensitive variables.
     Deployed,
-    /// Everything.
+    /// All values.
     Secrets,
     /// A whole stack.
     Stack,
 }
 
 impl Position {
-    /// A place for values known when rendering.
+    /// Returns a position for values that are known when rendering.
     pub(crate) const fn known(what: &'static str) -> Self {
         Self {
             what,
@@ -35,7 +35,7 @@ impl Position {
         }
     }
 
-    /// A place for values that parameters give.
+    /// Returns a position for values that come from parameters.
     pub(crate) const fn parameters(what: &'static str) -> Self {
         Self {
             what,
@@ -43,7 +43,7 @@ impl Position {
         }
     }
 
-    /// A place for everything but sensitive values.
+    /// Returns a position for all values except sensitive ones.
     pub(crate) const fn deployed(what: &'static str) -> Self {
         Self {
             what,
@@ -63,7 +63,7 @@ impl Position {
         allowed: AllowedValues::Stack,
     };
 
-    /// A component's input, before it is known where it will stand.
+    /// A component's input. Its final position is not known yet.
     pub(crate) const INPUT: Position = Position {
         what: "an input",
         allowed: AllowedValues::Secrets,

@@ -1,4 +1,4 @@
-//! One `${…}`: a plain path by hand, everything else as an expression.
+//! Evaluates one `${…}`: plain paths are resolved directly, all others are expressions.
 
 use super::lexer;
 use super::lexer::{NamePath, UsedAs};
@@ -14,7 +14,7 @@ use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Intrinsic, Node};
 
 impl Evaluator<'_, '_> {
-    /// What stands between the braces of a reference.
+    /// Evaluates the text between the braces of a reference.
     pub(crate) fn reference(&mut self, inside: &str, at: At<'_>) -> Evaluated {
         if let Some(segments) = plain_path(inside) {
             self.mark_used(&segments);
@@ -23,7 +23,7 @@ impl Evaluator<'_, '_> {
                 segments => self.resolver().resolve(segments),
             };
             return match resolution {
-                // What was given keeps its place: it is there that it is to be mended.
+                // A given value keeps its span: that is where it can be fixed.
                 Ok(Resolution::Value(node)) if is_given(&segments, &node) => {
                     match self.afford(&node, at) {
                         true => Evaluated::Known(Node::clone(&node)),
@@ -48,7 +48,7 @@ impl Evaluator<'_, '_> {
         self.expression(inside, at)
     }
 
-    /// Evaluates a bare expression, as `when` has one, to a truth value.
+    /// Evaluates a `when` to a boolean.
     pub(crate) fn truth(&mut self, text: &str, span: Span) -> Option<bool> {
         let found = if text::has_references(text) {
             let problem = Problem::error(
@@ -89,7 +89,7 @@ impl Evaluator<'_, '_> {
         }
     }
 
-    /// Says that a name means nothing.
+    /// Reports a name that cannot be resolved.
     pub(crate) fn report_unresolved(
         &mut self,
         error: ResolveError,
@@ -100,7 +100,7 @@ impl Evaluator<'_, '_> {
         let whole = &at.text[at.start..at.end];
         let problem = Problem::error(error.code, error.message).at(self.label(at), "");
         if let Some(meant) = &error.suggestion {
-            // That nothing else refers to what was meant is no second problem.
+            // The suggested name is probably used, so it is not reported as unused.
             self.mark_used(&meant.split('.').collect::<Vec<_>>());
         }
         let instead = error.suggestion.map(|instead| match within {
@@ -137,7 +137,8 @@ impl Evaluator<'_, '_> {
         Evaluated::Invalid
     }
 
-    /// What a function in its full form means where it names something of ours.
+    /// Checks a `Ref` or `Fn::GetAtt` to a resource that is disabled, repeated or a component.
+    /// Returns a replacement if it is invalid.
     pub(crate) fn full_form(&mut self, node: &Node) -> Option<Node> {
         let (stack, scope) = (self.stack?, self.scope?);
         let (id, form) = match node.intrinsic()? {
@@ -175,7 +176,7 @@ impl Evaluator<'_, '_> {
     }
 }
 
-/// Whether a value is one that an input was given.
+/// Returns true if the value comes from an input.
 fn is_given(segments: &[&str], node: &Node) -> bool {
     segments[0] == "inputs" && node.value != formwork_template::Value::Null
 }

@@ -1,4 +1,4 @@
-//! CloudFormation's own functions in a component's text: what they name has another name in the
+//! Renames the targets of CloudFormation functions in a component: they have another name in the
 //! template.
 
 use super::Evaluator;
@@ -7,8 +7,8 @@ use formwork_template::{Function, Node, Value};
 use std::collections::HashMap;
 
 impl Evaluator<'_, '_> {
-    /// A function with the names that the template has; nothing where they are the same. Only the
-    /// function itself: what stands in it is renamed when its turn comes.
+    /// Returns a function with the names of the template, or none if they are the same. Nested
+    /// functions are renamed when they are evaluated.
     pub(crate) fn locally(&self, node: &Node) -> Option<Node> {
         let scope = self.scope.filter(|scope| !scope.prefix.is_empty())?;
         let (function, argument) = node.function()?;

@@ -1,4 +1,5 @@
-//! What evaluating a stack finds besides its values: the parameters it needs, and whom it waits for.
+//! The requirements of a stack that evaluation finds: parameters, outputs of other stacks, and
+//! assets.
 
 use crate::model::{AssetName, StackKey, VariableName, upper_camel_case};
 use crate::scope::symbols::StackSymbols;
@@ -7,22 +8,22 @@ use formwork_template::sha256;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::HashMap;
 
-/// What the values of a stack need.
+/// The requirements of a stack's values.
 #[derive(Debug, Default)]
 pub(crate) struct StackRequirements {
-    /// The parameters made for values from elsewhere, in the order of their first use.
+    /// The parameters for outputs and secrets, in the order of first use.
     pub(crate) parameters: IndexMap<ValueSource, SyntheticParameter>,
-    /// Every reference to another stack's output.
+    /// All references to outputs of other stacks.
     pub(crate) output_uses: Vec<(StackKey, String, Span)>,
-    /// The assets referred to.
+    /// The assets that are used.
     pub(crate) assets: IndexSet<AssetName>,
-    /// Names that were given before another source wanted the same one: old and new.
+    /// The parameters that got a new name because of a name conflict: old and new name.
     pub(crate) renamed: HashMap<String, String>,
-    /// Who had a plain name first.
+    /// The first source of each plain name.
     plain: HashMap<String, ValueSource>,
 }
 
-/// Where the value of a made parameter comes from.
+/// The source of a synthetic parameter's value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum ValueSource {
     /// A stack's output.
@@ -31,7 +32,7 @@ pub(crate) enum ValueSource {
     Secret(VariableName),
 }
 
-/// A parameter that was made.
+/// A parameter that is added to the template.
 #[derive(Debug, Clone)]
 pub(crate) struct SyntheticParameter {
     pub(crate) name: String,
@@ -40,7 +41,7 @@ pub(crate) struct SyntheticParameter {
 }
 
 impl ValueSource {
-    /// The name it has where nothing is in the way.
+    /// Returns the name without a hash.
     fn plain_name(&self) -> String {
         match self {
             ValueSource::Output(stack, output) => {
@@ -50,7 +51,7 @@ impl ValueSource {
         }
     }
 
-    /// The name it has where something is.
+    /// Returns the name with a hash, for conflicts.
     fn hashed_name(&self) -> String {
         let said = match self {
             ValueSource::Output(stack, output) => format!("{stack}.{output}"),
@@ -61,7 +62,7 @@ impl ValueSource {
 }
 
 impl StackRequirements {
-    /// The parameter that carries `source` into `stack`.
+    /// Returns the name of the parameter that passes `source` to `stack`.
     pub(crate) fn parameter(
         &mut self,
         stack: &StackSymbols,
@@ -80,7 +81,7 @@ impl StackRequirements {
                 plain
             }
             Some(first) => {
-                // Both get their hash: a name must not depend on who is mentioned first.
+                // Both names get a hash, so that a name does not depend on the order of use.
                 let hashed = first.hashed_name();
                 if let Some(made) = self.parameters.get_mut(&first) {
                     made.name.clone_from(&hashed);

@@ -1,4 +1,4 @@
-//! The resolution of a name in `${…}`, before it is known where it is used.
+//! The result of resolving a name in `${…}`.
 
 use super::text;
 use crate::model::{AssetName, StackKey, VariableName};
@@ -7,7 +7,7 @@ use formwork_template::diagnostics::{Code, Span, nearest};
 use formwork_template::{Node, Value};
 use std::sync::Arc;
 
-/// What a name means.
+/// The entity that a name resolves to.
 #[derive(Debug, Clone)]
 pub(crate) enum Resolution {
     /// A value known when rendering.
@@ -16,17 +16,17 @@ pub(crate) enum Resolution {
     Secret(VariableName),
     /// A resource of this stack.
     Resource(String),
-    /// All that a `for_each` made of a resource.
+    /// All resources of a `for_each`.
     Resources(Vec<String>),
     /// A resource's attribute.
     Attribute(String, String),
-    /// The attribute of all that a `for_each` made.
+    /// The same attribute of all resources of a `for_each`.
     Attributes(Vec<String>, String),
     /// A parameter of this stack.
     Parameter {
         /// Its name.
         name: String,
-        /// Whether its value is a list.
+        /// True for a list.
         list: bool,
     },
     /// A pseudo parameter.
@@ -39,30 +39,30 @@ pub(crate) enum Resolution {
         stack: StackKey,
         /// The output.
         output: String,
-        /// Whether it is a list.
+        /// True for a list.
         list: bool,
     },
     /// A whole stack.
     Stack(StackKey),
-    /// A component's use, by its outputs.
+    /// A component with its outputs.
     Component(String, Vec<(String, Resolution)>),
-    /// Several values, as one list.
+    /// Several values that form one list.
     Several(Vec<Resolution>),
-    /// A value that is written in another text.
+    /// A value of another scope.
     Deferred(DeferredValue),
-    /// An asset, or a part of what is known of it.
+    /// An asset or a part of it.
     Asset(AssetName, AssetPart),
-    /// Something that `when` turned off, and where.
+    /// An entity that is disabled, and the span of its `when`.
     Disabled(String, Span),
-    /// Something that is wrong itself: what follows from it is not said.
+    /// An invalid name. It was reported.
     Invalid,
 }
 
-/// What of an asset is asked for.
+/// The part of an asset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AssetPart {
-    /// What a Lambda's `Code` takes.
-    BlueprintSettings,
+    /// The value for a Lambda function's `Code`.
+    Whole,
     /// The bucket.
     Bucket,
     /// The key in the bucket.
@@ -71,18 +71,18 @@ pub(crate) enum AssetPart {
     Hash,
 }
 
-/// Why a name means nothing.
+/// The reason why a name cannot be resolved.
 #[derive(Debug, Clone)]
 pub(crate) struct ResolveError {
     pub(crate) code: Code,
     pub(crate) message: String,
-    /// What to write instead, without `${}`.
+    /// The correct name, without `${}`.
     pub(crate) suggestion: Option<String>,
-    /// What else to do.
+    /// Other help.
     pub(crate) help: Option<String>,
 }
 
-/// The names that are ours in a reference.
+/// The namespaces of references.
 pub(crate) const NAMESPACES: &[&str] = &[
     "vars",
     "env",
@@ -94,7 +94,7 @@ pub(crate) const NAMESPACES: &[&str] = &[
 ];
 
 impl Resolution {
-    /// Whether it is known only after deployment.
+    /// Returns true if the value is known only after deployment.
     pub(crate) fn is_known_after_deploy(&self) -> bool {
         !matches!(
             self,
@@ -102,7 +102,7 @@ impl Resolution {
         )
     }
 
-    /// How many values it holds.
+    /// Returns the number of values that it contains.
     pub(crate) fn values(&self) -> usize {
         let held = |node: &Node| {
             let mut count = 0;
@@ -149,18 +149,18 @@ impl ResolveError {
     }
 }
 
-/// A value as it is written in one of the texts of the stack at hand.
+/// A value that is evaluated in its own scope when it is used.
 #[derive(Debug, Clone)]
 pub(crate) struct DeferredValue {
     pub(crate) node: Arc<Node>,
-    /// The use of a component that it belongs to.
+    /// The scope of the component.
     pub(crate) scope: ScopeId,
-    /// In whose names it is written.
+    /// The scope in which the names are resolved.
     pub(crate) by: NameScope,
 }
 
 impl DeferredValue {
-    /// What lies under a key, as an expression looks it up.
+    /// Looks up a key for an expression.
     pub(crate) fn inside(&self, key: &minijinja::Value) -> Option<Resolution> {
         let node = match &self.node.value {
             Value::Map(map) if self.node.function().is_none() => map.get(key.as_str()?)?,

@@ -1,4 +1,4 @@
-//! Text with references in it: where `${…}` begins and ends, and what is only text.
+//! Splits a text into literal parts and `${…}` references.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,28 +6,28 @@ use std::ops::Range;
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TextPiece<'a> {
-    /// Text that stays as it is; `${!x}` has become `${x}` in it.
+    /// A literal text. `${!x}` is already replaced by `${x}`.
     Literal(Cow<'a, str>),
-    /// `${…}`: what stands between the braces, without blanks around it.
+    /// A reference `${…}`.
     Reference {
-        /// What stands between the braces.
+        /// The text between the braces, trimmed.
         inside: &'a str,
-        /// Its bytes in the text, `${` and `}` included.
+        /// The byte range in the text, including `${` and `}`.
         range: Range<usize>,
     },
-    /// A `${` that is never closed.
+    /// A `${` without a closing brace.
     Unclosed {
-        /// From `${` to the end of the text.
+        /// The range from `${` to the end of the text.
         range: Range<usize>,
     },
 }
 
-/// Whether `text` is more than plain text.
+/// Returns true if `text` contains `${`.
 pub(crate) fn has_references(text: &str) -> bool {
     text.contains("${")
 }
 
-/// Takes a text apart. Two literals never stand side by side.
+/// Splits a text. Literal pieces are never adjacent.
 pub(crate) fn pieces(text: &str) -> Vec<TextPiece<'_>> {
     let mut pieces = Vec::new();
     let mut literal = Cow::Borrowed("");
@@ -62,7 +62,7 @@ pub(crate) fn pieces(text: &str) -> Vec<TextPiece<'_>> {
     pieces
 }
 
-/// How the text would be written to mean itself: every `${` as `${!`.
+/// Escapes a text: replaces every `${` by `${!`.
 pub(crate) fn literally(text: &str) -> String {
     text.replace("${", "${!")
 }
@@ -75,7 +75,7 @@ fn append<'a>(literal: &mut Cow<'a, str>, more: &'a str) {
     }
 }
 
-/// The place of the brace that closes what was opened before `rest`; quoted text is skipped.
+/// Returns the position of the closing brace. Skips quoted text.
 fn closing(rest: &str) -> Option<usize> {
     let mut depth = 0usize;
     let mut quote = None;
@@ -96,7 +96,7 @@ fn closing(rest: &str) -> Option<usize> {
     None
 }
 
-/// What to write when the text itself was meant.
+/// Returns the help for text that is not meant as a reference.
 pub(crate) fn literal_help(whole: &str) -> String {
     let written = literally(whole);
     match written.contains('\n') || written.len() > 60 {
@@ -107,7 +107,8 @@ pub(crate) fn literal_help(whole: &str) -> String {
     }
 }
 
-/// The segments of a plain path: `vars.cidr`, `stacks.private-api.Url`, `Subnet.*.Arn`, `AWS::Region`.
+/// Splits a plain path into segments: `vars.cidr`, `stacks.private-api.Url`, `Subnet.*.Arn`,
+/// `AWS::Region`. Returns none for an expression.
 pub(crate) fn plain_path(inside: &str) -> Option<Vec<&str>> {
     if let Some(name) = inside.strip_prefix("AWS::") {
         let is_name =

@@ -1,4 +1,4 @@
-//! From what a name means to the value that stands for it, if it may stand there.
+//! Converts a resolution to a node, if its position allows it.
 
 use super::requirements::ValueSource;
 use super::resolution::{AssetPart, Resolution};
@@ -11,7 +11,7 @@ use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Map, Node};
 
 impl Evaluator<'_, '_> {
-    /// The value of `resolution` at this place.
+    /// Converts a resolution to a node at the current position.
     pub(crate) fn used(&mut self, resolution: Resolution, at: At<'_>) -> Evaluated {
         let span = at.span;
         if let Some(problem) = self.refused(&resolution, at) {
@@ -33,7 +33,8 @@ impl Evaluator<'_, '_> {
             Resolution::Resource(id) => {
                 Evaluated::Reference(reference(&id, span), ValueShape::Single)
             }
-            // Not made first and refused then: hundreds of instances would each make hundreds.
+            // Checked before the list is created: hundreds of instances could each create hundreds
+            // of items.
             Resolution::Resources(_) | Resolution::Attributes(..) if self.context.is_spent() => {
                 Evaluated::Invalid
             }
@@ -79,7 +80,7 @@ impl Evaluator<'_, '_> {
         }
     }
 
-    /// A list of references: hundreds of instances may each hold hundreds.
+    /// Returns a list of references, within the budget.
     fn listed(&mut self, items: Vec<Node>, at: At<'_>) -> Evaluated {
         let node = Node::new(items, at.span);
         match self.afford(&node, at) {
@@ -90,13 +91,13 @@ impl Evaluator<'_, '_> {
 
     fn parameter(&mut self, source: ValueSource, list: bool, label: Span, span: Span) -> Evaluated {
         let Some(stack) = self.stack else {
-            return Evaluated::Invalid; // outside of a stack nothing known later is let through
+            return Evaluated::Invalid; // outside a stack only known values are allowed
         };
         let name = self.requirements.parameter(stack, source, list, label);
         Evaluated::Reference(reference(&name, span), shape(list))
     }
 
-    /// Why `resolution` may not stand here.
+    /// Returns the problem of a resolution that the position does not allow.
     fn refused(&self, resolution: &Resolution, at: At<'_>) -> Option<Problem> {
         let written = &at.text[at.start..at.end];
         let what = self.position.what;
@@ -113,7 +114,7 @@ impl Evaluator<'_, '_> {
             );
         }
         if matches!(resolution, Resolution::Deferred(_) | Resolution::Several(_)) {
-            return None; // judged by what it turns out to be
+            return None; // checked when it is evaluated
         }
         let (code, message, help) = match (resolution, self.position.allowed) {
             (Resolution::Stack(key), allowed) if allowed != AllowedValues::Stack => {
@@ -185,9 +186,7 @@ impl Evaluator<'_, '_> {
         let Some(Some(asset)) = self.symbols.assets.get(name) else {
             return Evaluated::Invalid;
         };
-        if let (AssetSource::Inline { text, .. }, AssetPart::BlueprintSettings) =
-            (&asset.source, part)
-        {
+        if let (AssetSource::Inline { text, .. }, AssetPart::Whole) = (&asset.source, part) {
             let mut code = Map::default();
             code.insert("ZipFile", span, Node::new(text.as_str(), span));
             return Evaluated::Known(Node::new(code, span));
@@ -206,7 +205,7 @@ impl Evaluator<'_, '_> {
             AssetPart::Key => Evaluated::Known(mark("key")),
             AssetPart::Hash => Evaluated::Known(mark("hash")),
             AssetPart::Bucket => self.bucket(span),
-            AssetPart::BlueprintSettings => {
+            AssetPart::Whole => {
                 let bucket = match self.bucket(span) {
                     Evaluated::Known(node) | Evaluated::Reference(node, _) => node,
                     _ => return Evaluated::Invalid,
@@ -229,7 +228,7 @@ impl Evaluator<'_, '_> {
         }
     }
 
-    /// Remembers that a variable is used.
+    /// Marks a variable or an input as used.
     pub(crate) fn mark_used(&mut self, segments: &[&str]) {
         if let ["inputs", name, ..] = segments
             && let Some(scope) = self.scope

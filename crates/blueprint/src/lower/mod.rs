@@ -1,5 +1,5 @@
-//! From a declared stack to the one CloudFormation is told about: plain resources, parameters for
-//! what comes from elsewhere, and functions for what is known later.
+//! Lowers the declarations of a stack to a CloudFormation template: plain resources, parameters for
+//! values of other stacks, and functions for values that are known only after deployment.
 
 mod output;
 mod parameter;
@@ -25,19 +25,19 @@ use indexmap::IndexMap;
 use settings::{BlueprintSettings, StackSettings};
 use std::sync::Arc;
 
-/// What a stack has become, before what CloudFormation thinks of it is asked.
+/// A lowered stack, before its template is checked.
 pub(crate) struct Lowered {
-    /// The template; nothing when it has not a template's shape.
+    /// The template. None if its structure is invalid.
     pub(crate) template: Option<Template>,
-    /// The parameters that are given a value.
+    /// The parameters that have a value.
     pub(crate) parameters: IndexMap<String, ParameterSource>,
-    /// What it waits for.
+    /// The dependencies on other stacks.
     pub(crate) edges: Vec<Edge>,
-    /// Whether nothing about it is wrong so far.
+    /// True if no problem was found so far.
     is_good: bool,
-    /// Whether everything was understood that the template is made of.
+    /// The completeness of the template.
     completeness: Completeness,
-    /// Whether the template is to be checked: not when parts of it could not be read.
+    /// True if the template must be checked. False if parts of the stack could not be read.
     is_checked: bool,
     settings: Option<StackSettings>,
     redeploy: Vec<ContentAddressedResource>,
@@ -101,13 +101,13 @@ pub(crate) fn lower(
 }
 
 impl Lowered {
-    /// The template as it is to be checked, and whether everything of it was understood.
+    /// Returns the template if it must be checked, with its completeness.
     pub(crate) fn to_check(&self) -> Option<(&Template, Completeness)> {
         let template = self.template.as_ref().filter(|_| self.is_checked)?;
         Some((template, self.completeness))
     }
 
-    /// Takes down what is wrong with the template.
+    /// Adds the problems of the template.
     pub(crate) fn add_check_results(
         &mut self,
         context: &mut LoadContext<'_>,
@@ -117,7 +117,7 @@ impl Lowered {
         context.problems.extend(problems);
     }
 
-    /// The names of the template's exports and of what it imports.
+    /// Returns the names of the template's exports and imports.
     pub(crate) fn exports_and_imports(&self) -> (Vec<Node>, Vec<Node>) {
         self.template
             .as_ref()
@@ -125,7 +125,7 @@ impl Lowered {
             .unwrap_or_default()
     }
 
-    /// The stack; nothing when something about it is wrong.
+    /// Returns the stack, or none if it has an error.
     pub(crate) fn stack(self, context: &LoadContext<'_>, declared: &StackSymbols) -> Option<Stack> {
         let (settings, template) = (self.settings?, self.template?);
         self.is_good.then(|| Stack {
@@ -150,7 +150,7 @@ impl Lowered {
     }
 }
 
-/// The names that a template exports and imports.
+/// Returns the names that a template exports and imports.
 fn exports_and_imports(template: &Template) -> (Vec<Node>, Vec<Node>) {
     let exports = template
         .outputs()
@@ -164,7 +164,7 @@ fn exports_and_imports(template: &Template) -> (Vec<Node>, Vec<Node>) {
     (exports.collect(), imports)
 }
 
-/// The components that a stack is made with.
+/// Returns the components that a stack uses.
 fn components(declared: &StackSymbols) -> Vec<ComponentUse> {
     let value = |input: &Input| {
         let (value, stack) = match &input.value {
@@ -208,7 +208,7 @@ fn output_edges(declared: &StackSymbols, requirements: &StackRequirements) -> Ve
     requirements.output_uses.iter().map(edge).collect()
 }
 
-/// The template, unless it has not a template's shape; why is said where nothing else was.
+/// Returns the template if its structure is valid. Reports why not, unless there are other errors.
 fn template(
     context: &mut LoadContext<'_>,
     declared: &StackSymbols,
@@ -228,7 +228,7 @@ fn template(
     None
 }
 
-/// A problem of the whole template points at the stack's key.
+/// Moves the label of a problem with the whole template to the stack's key.
 fn of_stack(mut problem: Problem, declared: &StackSymbols) -> Problem {
     for label in &mut problem.labels {
         if label.span == declared.node().span {
@@ -249,28 +249,28 @@ fn of_stack(mut problem: Problem, declared: &StackSymbols) -> Problem {
     }
 }
 
-/// What holds for everything that a use of a component makes.
+/// The attributes that a use of a component adds to all its resources.
 #[derive(Debug, Clone, Default)]
 struct ComponentContext {
-    /// The resources that all wait for.
+    /// The resources in `DependsOn`.
     waits_for: Vec<Node>,
-    /// The condition of all, and where it is said.
+    /// The condition and its span.
     condition: Option<(String, Span)>,
 }
 
-/// A stack on its way down.
+/// The state of lowering one stack.
 struct Lowering<'e, 'f> {
     evaluator: Evaluator<'e, 'f>,
     declared: &'e StackSymbols,
-    /// The text at hand.
+    /// The current scope.
     scope: &'e Scope,
-    /// What holds for everything that the text at hand makes.
+    /// The attributes that apply to all resources of the current scope.
     component_context: ComponentContext,
-    /// Conditions that were made of two.
+    /// The conditions that combine two others.
     conditions: Map,
-    /// The parameters that are given a value.
+    /// The parameters that have a value.
     sources: IndexMap<String, ParameterSource>,
-    /// The resources whose logical ids follow content.
+    /// The resources with content-addressed logical ids.
     followers: Vec<ContentAddressedResource>,
 }
 
@@ -279,14 +279,14 @@ impl<'e> Lowering<'e, '_> {
         self.evaluator.context.report(problem);
     }
 
-    /// Goes over to another text of the stack.
+    /// Switches to another scope of the stack.
     fn enter(&mut self, scope: &'e Scope) {
         self.scope = scope;
         self.evaluator.scope = Some(scope);
         self.evaluator.each = None;
     }
 
-    /// The template of a stack written in TOML.
+    /// Returns the template of a stack that is written in TOML.
     fn written(&mut self) -> Node {
         let span = self.declared.node().span;
         let declared = self.declared;
@@ -336,19 +336,19 @@ impl<'e> Lowering<'e, '_> {
         Node::new(root, span)
     }
 
-    /// Whether a text is the stack's own, or the component that it is as a whole.
+    /// Returns true for the stack's root scope and for the component that makes up the whole stack.
     fn is_stack(&self, scope: &Scope) -> bool {
         scope.id == ScopeId::ROOT || self.declared.own().whole == Some(scope.id)
     }
 
-    /// The template of an existing one, with values for its parameters.
+    /// Returns an existing template with values for its parameters.
     fn existing(&mut self, template: &Template, map: &Map) -> Node {
         let mut root = template.root().clone();
         self.given_parameters(template, map, &mut root);
         root
     }
 
-    /// The stacks named in `depends_on`.
+    /// Returns the dependencies in `depends_on`.
     fn depends_on(&mut self, map: &Map) -> Vec<Edge> {
         let Some(node) = map.get("depends_on") else {
             return Vec::new();
@@ -393,7 +393,7 @@ impl<'e> Lowering<'e, '_> {
         edges
     }
 
-    /// Declares the parameters that were made, and gives those their last names that need one.
+    /// Declares the synthetic parameters, and renames those with a name conflict.
     fn made_parameters(&mut self, root: &mut Node) {
         let renamed = std::mem::take(&mut self.evaluator.requirements.renamed);
         if !renamed.is_empty() {
@@ -431,7 +431,7 @@ impl<'e> Lowering<'e, '_> {
     }
 }
 
-/// Puts the parameters where a reader of templates looks for them: before the other sections.
+/// Inserts the parameters before the other sections, as is usual in templates.
 fn put_parameters(map: &mut Map, parameters: Map, span: Span) {
     const BEFORE: [&str; 3] = ["AWSTemplateFormatVersion", "Description", "Metadata"];
     let old = std::mem::take(map);

@@ -1,4 +1,4 @@
-//! Outputs: texts, and lists joined by commas.
+//! Lowers outputs to strings. Lists are joined by commas.
 
 use super::Lowering;
 use crate::codes;
@@ -10,7 +10,7 @@ use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Entry, Map, Node, Value};
 
 impl Lowering<'_, '_> {
-    /// The outputs of the text at hand that the stack has.
+    /// Lowers the outputs of the current scope.
     pub(crate) fn outputs(&mut self, outputs: &mut Map) {
         let declared = self.declared;
         let scope = self.scope;
@@ -41,8 +41,8 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// Says what is wrong with the outputs of a component: they are evaluated where they are used,
-    /// if they are used at all.
+    /// Reports the problems of a component's outputs. Their values are evaluated where they are
+    /// used.
     pub(crate) fn check_outputs(&mut self) {
         let scope = self.scope;
         let requirements = std::mem::take(&mut self.evaluator.requirements);
@@ -64,7 +64,7 @@ impl Lowering<'_, '_> {
         self.evaluator.requirements = requirements;
     }
 
-    /// What stands beside an output's value; answers the value.
+    /// Lowers the other fields of an output. Returns the value.
     fn fields<'n>(
         &mut self,
         name: &str,
@@ -116,7 +116,7 @@ impl Lowering<'_, '_> {
             }
         }
         let value = fields.get("value");
-        // A key that is not known was probably meant to be the value's.
+        // An unknown key was probably meant to be the value.
         if value.is_none() && self.evaluator.context.problems.len() == before {
             let problem = Problem::error(
                 codes::MISSING_VALUE,

@@ -1,4 +1,4 @@
-//! Parameters: those that are declared, and those that are made for values from elsewhere.
+//! Lowers parameters: those in `[parameters]` and the synthetic ones.
 
 use super::Lowering;
 use crate::codes;
@@ -15,13 +15,13 @@ use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Map, Node, Parameter, Template, Value};
 
 impl Lowering<'_, '_> {
-    /// The declarations under `[parameters]`, and the values that they give.
+    /// Lowers `[parameters]` with the values.
     pub(crate) fn declared_parameters(&mut self) -> Map {
         let mut parameters = Map::default();
         let declared = self.scope.node.get("parameters");
         for (own, entry) in declared.into_iter().flat_map(Node::entries) {
             let name = &self.scope.global(own);
-            let fields = entry.node.as_map(); // another type was said when it was declared
+            let fields = entry.node.as_map(); // another type was reported at the declaration
             let declaration = fields.and_then(|fields| {
                 let mut parameter = self.declaration(name, entry.key, fields)?;
                 self.source(name, entry.key, fields.get("value"), &mut parameter);
@@ -30,7 +30,7 @@ impl Lowering<'_, '_> {
             let parameter = match declaration {
                 Some(parameter) => parameter,
                 None => {
-                    // What is wrong was said; what stands here instead is right everywhere.
+                    // The problem was reported. This declaration causes no others.
                     let text = |text: &str| Node::new(text, entry.key);
                     let mut parameter = Map::default();
                     parameter.insert("Type", entry.key, text("String"));
@@ -47,7 +47,7 @@ impl Lowering<'_, '_> {
         parameters
     }
 
-    /// CloudFormation's part of a declaration; nothing when something in it is wrong.
+    /// Lowers the CloudFormation part of a declaration. Returns none if it is invalid.
     fn declaration(&mut self, name: &str, span: Span, fields: &Map) -> Option<Map> {
         let mut parameter = Map::default();
         let before = self.evaluator.context.problems.len();
@@ -58,7 +58,7 @@ impl Lowering<'_, '_> {
             }
             let position = Position::known("a parameter's declaration");
             match self.evaluator.at(position, &field.node) {
-                // Of which type it is nobody knows, and that was said.
+                // The type is not known. It was reported.
                 Some(value) if key == "Type" && is_error_node(&value) => {
                     parameter.insert(key, field.key, Node::new("String", value.span));
                 }
@@ -93,7 +93,7 @@ impl Lowering<'_, '_> {
         self.report(problem.help(keys).suggest(nearest(key, KEYS)));
     }
 
-    /// The values that a stack gives to the parameters of an existing template.
+    /// Assigns the values that a stack gives to the parameters of an existing template.
     pub(crate) fn given_parameters(&mut self, template: &Template, map: &Map, root: &mut Node) {
         let empty = Map::default();
         let given = match map.get("parameters") {
@@ -132,7 +132,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// Where the value of a declared parameter comes from.
+    /// Determines the source of a declared parameter's value.
     fn source(&mut self, name: &str, span: Span, value: Option<&Node>, fields: &mut Map) {
         let Some(value) = value else {
             if !fields.contains("Default") {
@@ -195,13 +195,13 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The source that a text with references names.
+    /// Returns the source that a text with references refers to.
     fn reference(&mut self, written: &str, value: &Node, fields: &Map) -> Option<ParameterSource> {
         self.evaluator.position = Position::PARAMETER;
         let mut requirements = std::mem::take(&mut self.evaluator.requirements);
         let found = self.evaluator.text(written, value.span);
         std::mem::swap(&mut requirements, &mut self.evaluator.requirements);
-        // What was made is the declared parameter itself: only the edges and assets stay.
+        // The declared parameter replaces the synthetic one. Only the edges and assets are kept.
         self.evaluator
             .requirements
             .output_uses
@@ -273,7 +273,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// A value known when rendering, as the text that CloudFormation is sent.
+    /// Converts a known value to the text that is sent to CloudFormation.
     fn literal(&mut self, node: Node) -> Option<ParameterSource> {
         if is_error_node(&node) {
             return None;
@@ -295,7 +295,7 @@ impl Lowering<'_, '_> {
         Some(ParameterSource::Literal(text))
     }
 
-    /// A list as it travels: its items joined by commas.
+    /// Converts a list to text, joined by commas.
     pub(crate) fn list_text(&mut self, items: &[Node], span: Span) -> Option<String> {
         if items.is_empty() {
             let problem = Problem::error(
@@ -338,14 +338,14 @@ impl Lowering<'_, '_> {
         Some(texts.join(","))
     }
 
-    /// Refuses a value that the parameter's own declaration does not allow.
+    /// Reports a value that the parameter's declaration does not allow.
     fn allowed(&mut self, literal: &str, kind: &str, fields: &Map, span: Span) {
         if self.evaluator.context.mode == LoadMode::RenderOnly {
             return;
         }
         let node = Node::new(fields.clone(), span);
         if node.get("Type").and_then(Node::as_str).is_none() {
-            return; // said by whoever checks the declaration
+            return; // reported by the check of the template
         }
         let parameter = Parameter {
             name: "",
@@ -366,7 +366,7 @@ impl Lowering<'_, '_> {
         self.report(problem.suggest(near.filter(|_| !is_list_type(kind))));
     }
 
-    /// The declaration and source of a parameter that was made.
+    /// Returns the declaration and the source of a synthetic parameter.
     pub(crate) fn made_parameter(
         &mut self,
         source: &ValueSource,
@@ -405,7 +405,8 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// Says in a parameter's description where its value comes from: the deployed edges are read there.
+/// Adds the source of the value to the parameter's description. The dependencies of deployed stacks
+/// are read from it.
 fn describe(fields: &mut Map, output: &OutputRef, span: Span) {
     let ours = format!("formwork: from {}.{}", output.stack, output.output);
     let own = fields

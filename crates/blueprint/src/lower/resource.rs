@@ -1,4 +1,4 @@
-//! Resources: one for each item of a `for_each`, with everything under CloudFormation's keys.
+//! Lowers resources, including those of a `for_each` and of components.
 
 use super::Lowering;
 use crate::codes;
@@ -17,7 +17,7 @@ use formwork_template::{Entry, Map, Node, ResourceType, UNKNOWN_TYPE, Value};
 use std::collections::HashSet;
 
 impl<'e> Lowering<'e, '_> {
-    /// The resources of the text at hand, and of every component that it uses.
+    /// Lowers the resources of the current scope and of all components in it.
     pub(crate) fn resources(&mut self, resources: &mut Map) {
         let scope = self.scope;
         for (id, resource) in &scope.resources {
@@ -53,7 +53,7 @@ impl<'e> Lowering<'e, '_> {
                 self.evaluator.each = None;
             }
             Instances::PerItem(instances) => {
-                // A fault of the table is one fault, not one for each that is made of it.
+                // A problem of the table is reported once, not for each instance.
                 let mut said = HashSet::new();
                 let size = size(&entry.node);
                 for (index, instance) in instances.iter().enumerate() {
@@ -80,7 +80,7 @@ impl<'e> Lowering<'e, '_> {
         }
     }
 
-    /// The resources of a component.
+    /// Lowers the resources of a component.
     fn component(&mut self, below: ScopeId, fields: &Map, resources: &mut Map) {
         let outside = (self.scope, self.evaluator.each);
         let around = self.component_context.clone();
@@ -102,7 +102,7 @@ impl<'e> Lowering<'e, '_> {
         self.component_context = around;
     }
 
-    /// A condition together with the one that holds for all around.
+    /// Combines a condition with the one of the enclosing component.
     fn both(&mut self, own: String, span: Span) -> String {
         let Some((around, _)) = self.component_context.condition.clone() else {
             return own;
@@ -118,7 +118,7 @@ impl<'e> Lowering<'e, '_> {
         name
     }
 
-    /// Forgets problems from `before` on that say what an instance before has said already.
+    /// Removes the problems from index `before` that an earlier instance already reported.
     fn without_repeats(&mut self, before: usize, said: &mut HashSet<(Code, Vec<Label>)>) {
         let problems = &mut self.evaluator.context.problems;
         let mut later = problems.split_off(before);
@@ -126,7 +126,7 @@ impl<'e> Lowering<'e, '_> {
         problems.append(&mut later);
     }
 
-    /// Checks the keys of a resource's table.
+    /// Checks the keys of a resource.
     fn keys(&mut self, id: &str, fields: &Map) {
         let context = &mut *self.evaluator.context;
         context.check_keys(fields, &RESOURCE, |key, _| strange_key(id, key));
@@ -140,7 +140,7 @@ impl<'e> Lowering<'e, '_> {
         }
     }
 
-    /// What becomes of a resource that is deleted or replaced, known when rendering.
+    /// Evaluates a deletion or replacement policy.
     fn policy(&mut self, node: &Node, what: &'static str) -> Option<Node> {
         let known = self.evaluator.constant(node, what)?;
         match known.as_str() {
@@ -253,7 +253,7 @@ impl<'e> Lowering<'e, '_> {
         let misplaced_type = fields.get("type").is_none();
         for (key, entry) in own {
             if key == "Type" && misplaced_type {
-                continue; // said already
+                continue; // already reported
             }
             if let Some(node) = self.evaluator.at(Position::PROPERTY, &entry.node) {
                 properties.insert(key, entry.key, node);
@@ -283,7 +283,7 @@ impl<'e> Lowering<'e, '_> {
         properties
     }
 
-    /// The logical ids that a resource's `depends_on` names; a `for_each` stands for all it made.
+    /// Returns the logical ids in `depends_on`. A `for_each` expands to all its resources.
     fn waits_for(&mut self, node: &Node) -> Vec<Node> {
         let mut ids = Vec::new();
         for (name, span) in self.evaluator.constant_texts(node, "`depends_on`") {
@@ -305,7 +305,7 @@ impl<'e> Lowering<'e, '_> {
         ids
     }
 
-    /// Inline code is `index.py` or `index.js`: the handler must say so.
+    /// Checks the handler and runtime of inline code, which becomes `index.py` or `index.js`.
     fn handler(&mut self, resource: &Node, fields: &Map, kind: &str) {
         if kind != "AWS::Lambda::Function" || resource.at("Properties.Code.ZipFile").is_none() {
             return;
@@ -361,12 +361,12 @@ impl<'e> Lowering<'e, '_> {
         }
     }
 
-    /// Takes down a resource whose logical id follows content.
+    /// Adds a resource whose logical id depends on content.
     fn follower(&mut self, id: &str, span: Span, fields: &Map, kind: &str) {
         let mut names = Vec::new();
         let said = fields.get("redeploy_on");
         if said.and_then(Node::as_list).is_some_and(<[Node]>::is_empty) {
-            return; // nothing is to be followed: the logical id stays
+            return; // an empty list turns content addressing off
         }
         if let Some(node) = said {
             let items = match &node.value {
@@ -402,7 +402,7 @@ impl<'e> Lowering<'e, '_> {
         }
     }
 
-    /// One item of `redeploy_on`: a resource by name, or any value.
+    /// Evaluates one item of `redeploy_on`: the name of a resource, or a value.
     fn followed(&mut self, item: &Node) -> Vec<HashedInput> {
         let Some(name) = item
             .as_str()
@@ -440,7 +440,7 @@ impl<'e> Lowering<'e, '_> {
     }
 }
 
-/// What to say about a key in small letters that resources do not have.
+/// Returns the help for an unknown key in lower case.
 fn strange_key(id: &str, key: &str) -> Option<String> {
     let property = upper_first(key);
     if STACK.known.contains(&key) {

@@ -1,4 +1,4 @@
-//! The sections of a template that all texts of a stack share.
+//! Lowers the sections of a template that all scopes of a stack share.
 
 use super::Lowering;
 use crate::evaluate::Position;
@@ -6,7 +6,8 @@ use formwork_template::diagnostics::Span;
 use formwork_template::{Map, Node, Value};
 
 impl Lowering<'_, '_> {
-    /// What a template says about itself: the stack's words before its component's.
+    /// Lowers the description and the metadata. The stack's description precedes that of its
+    /// component.
     pub(crate) fn heads(&mut self, root: &mut Map) {
         let declared = self.declared;
         let whole = declared.own().whole.map(|whole| declared.scope(whole));
@@ -38,7 +39,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The sections that all texts share, each name as the template has it.
+    /// Lowers mappings, conditions, rules and transforms, with the names of the template.
     pub(crate) fn sections(&mut self, root: &mut Map) {
         let declared = self.declared;
         for (key, name, position) in [
@@ -87,7 +88,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// Transforms are a list; one that several texts name is named once.
+    /// Adds a transform without duplicates.
     fn transform(&mut self, root: &mut Map, key: Span, node: Node) {
         let Some(first) = root.get_mut("Transform") else {
             root.insert("Transform", key, node);
@@ -106,7 +107,7 @@ impl Lowering<'_, '_> {
         *first = Node::new(all, first.span);
     }
 
-    /// Puts in the conditions that were made of two.
+    /// Adds the combined conditions.
     pub(crate) fn combined(&mut self, root: &mut Map, span: Span) {
         let made = std::mem::take(&mut self.conditions);
         if made.is_empty() {
@@ -127,7 +128,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// Puts what `more` has and `first` does not into `first`.
+/// Adds the entries of `more` that `first` does not have.
 fn add(first: &mut Node, more: Node) {
     let (Value::Map(first), Value::Map(more)) = (&mut first.value, more.value) else {
         return;

@@ -1,4 +1,4 @@
-//! What CloudFormation is told about a stack besides its template: name, tags, options.
+//! The settings of a stack outside its template: name, tags and options.
 
 use crate::codes;
 use crate::evaluate::Evaluator;
@@ -10,17 +10,17 @@ use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Capability, Map, StackName};
 use std::collections::BTreeMap;
 
-/// What the blueprint and the environment say for all stacks.
+/// The settings of the blueprint and environment that apply to all stacks.
 pub(crate) struct BlueprintSettings {
     pub(crate) name: Option<String>,
     pub(crate) environment: Option<EnvName>,
     pub(crate) protection: Protection,
     pub(crate) tags: BTreeMap<String, (String, Span)>,
-    /// The environment's region, or else the blueprint's.
+    /// The region of the environment, or else of the blueprint.
     pub(crate) region: Option<String>,
 }
 
-/// What a stack is made with.
+/// The settings of a stack.
 pub(crate) struct StackSettings {
     pub(crate) name: StackName,
     pub(crate) tags: BTreeMap<String, String>,
@@ -31,7 +31,7 @@ pub(crate) struct StackSettings {
     pub(crate) timeout: Option<u32>,
 }
 
-/// Reads the settings of a stack; nothing when its name is wrong.
+/// Evaluates the settings of a stack. Returns none if its name is invalid.
 pub(crate) fn settings(
     evaluator: &mut Evaluator<'_, '_>,
     whole: &BlueprintSettings,

@@ -1,30 +1,30 @@
-//! Assets: files and folders that are packed by content and referred to by stacks.
+//! Assets: files and folders that stacks refer to. They are packed and named by content.
 
 use super::AssetName;
 use formwork_template::diagnostics::Span;
 use std::path::PathBuf;
 
-/// A file or folder that goes with a blueprint.
+/// A file or folder that belongs to a blueprint.
 #[derive(Debug, Clone)]
 pub struct Asset {
-    /// Its name.
+    /// The asset's name.
     pub name: AssetName,
-    /// What it is made from.
+    /// The source.
     pub source: AssetSource,
-    /// The processor it is for; this machine's where nothing is said.
+    /// The target processor. None for that of this machine.
     pub architecture: Option<Architecture>,
-    /// Where it was declared.
+    /// The span of the declaration.
     pub span: Span,
 }
 
-/// What an asset is made from; paths are absolute, links resolved, and lie under the root.
+/// The source of an asset. Paths are absolute, with links resolved, and inside the root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AssetSource {
-    /// A file or folder, packed as it is.
+    /// A file or folder that is packed unchanged.
     Path(PathBuf),
-    /// The folder of a Rust crate, built and packed as `bootstrap`.
+    /// The folder of a Rust crate that is built and packed as `bootstrap`.
     Crate(PathBuf),
-    /// A text that becomes a part of the template: it is never packed or uploaded.
+    /// A text that is inserted into the template. It is not packed or uploaded.
     Inline {
         /// The text.
         text: String,
@@ -33,7 +33,7 @@ pub enum AssetSource {
     },
 }
 
-/// A processor for which code is built.
+/// A target processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Architecture {
     /// `x86_64`.
@@ -43,7 +43,7 @@ pub enum Architecture {
 }
 
 impl Architecture {
-    /// Lambda's name of it.
+    /// Returns Lambda's name for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Architecture::X86_64 => "x86_64",
@@ -52,17 +52,17 @@ impl Architecture {
     }
 }
 
-/// What is known of an asset once it is packed.
+/// The content hash and key of a packed asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackedAsset {
-    /// The SHA-256 of its content, 64 hex digits.
+    /// The SHA-256 of the content, as 64 hex digits.
     pub hash: String,
-    /// The key under which it lies in the bucket.
+    /// The key in the bucket.
     pub key: String,
 }
 
 impl PackedAsset {
-    /// What stands in the place of an asset that nobody packed: `check` and `graph` build nothing.
+    /// Returns a placeholder for an asset that is not packed, as in `check` and `graph`.
     pub fn placeholder() -> Self {
         let hash = "0".repeat(64);
         Self {
@@ -72,6 +72,6 @@ impl PackedAsset {
     }
 }
 
-/// Marks the places in a tree that are filled in when a stack is rendered. No text may hold it:
-/// it is one of Unicode's noncharacters, which are for such use inside a program.
+/// Marks the text that is replaced by an asset's name when a stack is rendered. It is a Unicode
+/// noncharacter, which the reader refuses in files.
 pub(crate) const ASSET_MARK: char = '\u{fdd0}';

@@ -1,7 +1,6 @@
-//! The stacks of a blueprint and what flows between them.
+//! The graph of stacks and their dependencies.
 //!
-//! Holding a [`StackGraph`] means that it is acyclic: [`StackGraph::new`] is the only path to one.
-//! Building it is linear in stacks plus references; cycles are looked for once, not by edge.
+//! A [`StackGraph`] is acyclic: [`StackGraph::new`] refuses cycles. Building it takes linear time.
 
 use super::{Stack, StackKey};
 use formwork_template::diagnostics::Span;
@@ -12,36 +11,36 @@ use petgraph::visit::EdgeRef;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The stacks of a blueprint, in an acyclic graph.
+/// An acyclic graph of stacks.
 #[derive(Debug, Default)]
 pub struct StackGraph {
     stacks: IndexMap<StackKey, Stack>,
-    /// Node `n` is the stack of index `n`; edges lead from what is depended on to the dependent.
+    /// Node `n` is the stack at index `n`. Edges lead from the dependency to the dependent.
     graph: DiGraph<(), Vec<Link>>,
     order: Vec<usize>,
 }
 
-/// One reason why a stack comes after another.
+/// A reason why a stack depends on another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// What makes the link.
+    /// The cause.
     pub cause: Cause,
-    /// Where it is written.
+    /// The span of the reference.
     pub span: Span,
 }
 
-/// What makes one stack wait for another.
+/// The cause of a dependency.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// An output of the one is a parameter of the other.
+    /// An output of the dependency is a parameter of the dependent.
     Output(String),
-    /// An export of the one is imported by the other.
+    /// The dependent imports an export of the dependency.
     Import(String),
-    /// `depends_on` says so; no value flows.
+    /// `depends_on`. No value is passed.
     DependsOn,
 }
 
-/// An edge before the graph is built: `dependent` comes after `dependency`.
+/// An edge before the graph is built.
 #[derive(Debug, Clone)]
 pub(crate) struct Edge {
     pub(crate) dependency: StackKey,
@@ -49,17 +48,18 @@ pub(crate) struct Edge {
     pub(crate) link: Link,
 }
 
-/// Stacks that wait for one another: the path round and every link among them.
+/// Stacks that depend on each other.
 #[derive(Debug)]
 pub(crate) struct Cycle {
-    /// One path round: each waits for the next, the last for the first.
+    /// One cycle: each stack depends on the next, and the last on the first.
     pub(crate) path: Vec<StackKey>,
-    /// Every link between the stacks that are knotted together: who waits, for whom, why.
+    /// All links between the stacks of the strongly connected component: dependent, dependency and
+    /// reason.
     pub(crate) links: Vec<(StackKey, StackKey, Link)>,
 }
 
 impl StackGraph {
-    /// Builds the graph, or says which stacks wait for one another.
+    /// Builds the graph. Returns the cycles if there are any.
     pub(crate) fn new(
         stacks: IndexMap<StackKey, Stack>,
         edges: Vec<Edge>,
@@ -77,7 +77,7 @@ impl StackGraph {
         })
     }
 
-    /// The cycles among stacks of which some could not be lowered.
+    /// Returns the cycles among stacks, even if some could not be lowered.
     pub(crate) fn cycles<'k>(
         keys: impl Iterator<Item = &'k StackKey>,
         edges: Vec<Edge>,
@@ -86,42 +86,42 @@ impl StackGraph {
         cycles(&keys, &build(&keys, edges))
     }
 
-    /// How many stacks there are.
+    /// Returns the number of stacks.
     pub fn len(&self) -> usize {
         self.stacks.len()
     }
 
-    /// Whether there are none.
+    /// Returns true if there are no stacks.
     pub fn is_empty(&self) -> bool {
         self.stacks.is_empty()
     }
 
-    /// The stacks, in the order of the blueprint: its own, then those of files by name.
+    /// The stacks in the order of the blueprint: inline ones first, then files by name.
     pub fn stacks(&self) -> impl ExactSizeIterator<Item = &Stack> {
         self.stacks.values()
     }
 
-    /// The stack of that key.
+    /// Returns the stack with that key.
     pub fn get(&self, key: &str) -> Option<&Stack> {
         self.stacks.get(key)
     }
 
-    /// The stacks so that each comes after all that it depends on; the same on every run.
+    /// The stacks in topological order. The order is deterministic.
     pub fn order(&self) -> impl DoubleEndedIterator<Item = &Stack> + ExactSizeIterator {
         self.order.iter().map(|&index| &self.stacks[index])
     }
 
-    /// The stacks that `key` depends on directly, in the order of the blueprint.
+    /// The direct dependencies of `key`, in the order of the blueprint.
     pub fn dependencies(&self, key: &str) -> impl Iterator<Item = &StackKey> {
         self.neighbours(key, Direction::Incoming)
     }
 
-    /// The stacks that depend on `key` directly, in the order of the blueprint.
+    /// The direct dependents of `key`, in the order of the blueprint.
     pub fn dependents(&self, key: &str) -> impl Iterator<Item = &StackKey> {
         self.neighbours(key, Direction::Outgoing)
     }
 
-    /// Why `dependent` comes after `dependency`; empty when it does not, directly.
+    /// Returns the reasons why `dependent` depends on `dependency` directly.
     pub fn links(&self, dependency: &str, dependent: &str) -> &[Link] {
         let (Some(from), Some(to)) = (self.index(dependency), self.index(dependent)) else {
             return &[];
@@ -132,12 +132,12 @@ impl StackGraph {
         }
     }
 
-    /// Everything that `keys` depend on, directly or not, `keys` included.
+    /// Returns `keys` with all their direct and indirect dependencies.
     pub fn with_dependencies(&self, keys: &IndexSet<StackKey>) -> IndexSet<StackKey> {
         self.reach(keys, Direction::Incoming)
     }
 
-    /// Everything that depends on `keys`, directly or not, `keys` included.
+    /// Returns `keys` with all their direct and indirect dependents.
     pub fn with_dependents(&self, keys: &IndexSet<StackKey>) -> IndexSet<StackKey> {
         self.reach(keys, Direction::Outgoing)
     }
@@ -195,8 +195,8 @@ fn build(keys: &IndexSet<&StackKey>, edges: Vec<Edge>) -> DiGraph<(), Vec<Link>>
     graph
 }
 
-/// Kahn's order; among those that are free the first of the blueprint comes first. Stacks on a
-/// cycle, or behind one, are missing from it.
+/// Returns a topological order by Kahn's algorithm. The first free stack of the blueprint comes
+/// first. Stacks on a cycle or behind one are missing.
 fn topological(graph: &DiGraph<(), Vec<Link>>) -> Vec<usize> {
     let mut waits: Vec<usize> = graph
         .node_indices()
@@ -219,7 +219,8 @@ fn topological(graph: &DiGraph<(), Vec<Link>>) -> Vec<usize> {
     order
 }
 
-/// One cycle for each component of stacks. Kosaraju's search does not recurse, so no chain is too long.
+/// Returns one cycle for each strongly connected component. Kosaraju's algorithm in petgraph is not
+/// recursive, so long chains do not overflow the stack.
 fn cycles(keys: &IndexSet<&StackKey>, graph: &DiGraph<(), Vec<Link>>) -> Vec<Cycle> {
     let mut components: Vec<Vec<NodeIndex>> = petgraph::algo::kosaraju_scc(graph)
         .into_iter()

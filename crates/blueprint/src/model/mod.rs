@@ -1,4 +1,5 @@
-//! What a checked blueprint is: plain data that the engine and the command line work from.
+//! The data of a checked blueprint, without behaviour. The engine and the command line work with
+//! it.
 
 mod asset;
 mod component;
@@ -29,78 +30,77 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// A blueprint without a problem, for one environment: everything that can be known about what is
-/// to be deployed before anybody is asked.
+/// A valid blueprint for one environment: everything that is known before AWS is asked.
 #[derive(Debug)]
 pub struct Blueprint {
-    /// Its name, as the tag `formwork:blueprint` says it.
+    /// The name. It is the value of the tag `formwork:blueprint`.
     pub name: String,
-    /// What it says about itself.
+    /// The description.
     pub description: Option<String>,
-    /// The folder that it lies in, links resolved.
+    /// The folder of the blueprint, with links resolved.
     pub folder: PathBuf,
-    /// The folder outside of which nothing is read, links resolved.
+    /// The root folder, with links resolved. No file outside it is read.
     pub root: PathBuf,
-    /// The region of all stacks: the environment's, else the blueprint's.
+    /// The region of all stacks: that of the environment, or else of the blueprint.
     pub region: Option<String>,
-    /// The environment that was asked for.
+    /// The requested environment.
     pub environment: Option<Environment>,
     /// The variables with their values.
     pub variables: IndexMap<VariableName, Variable>,
-    /// The assets, those of single stacks (`stack.name`) included.
+    /// The assets, including those of single stacks (`stack.name`).
     pub assets: IndexMap<AssetName, Asset>,
-    /// The bucket that assets and large templates go to instead of the tool's own.
+    /// The bucket for assets and large templates. None for formwork's own.
     pub assets_bucket: Option<String>,
-    /// What the environment that was asked for changed in stacks.
+    /// The changes of the requested environment to stacks.
     pub overlays: Vec<AppliedOverlay>,
-    /// The stacks and what flows between them.
+    /// The stacks and their dependencies.
     pub graph: StackGraph,
-    /// What is known of resource types, with those decoded that were asked for while loading.
+    /// The schema of the resource types.
     pub table: Arc<Table>,
 }
 
-/// An environment of a blueprint, as it was asked for.
+/// An environment of a blueprint.
 #[derive(Debug, Clone)]
 pub struct Environment {
-    /// Its name.
+    /// The environment's name.
     pub name: EnvName,
-    /// Where it lies.
+    /// The target.
     pub target: Target,
-    /// The region that it names.
+    /// The region.
     pub region: Option<String>,
-    /// The only account in which it may be deployed.
+    /// The only account that it may be deployed to.
     pub account: Option<String>,
     /// The role to assume.
     pub role: Option<String>,
-    /// Whether destroying it asks for its name.
+    /// The protection against accidental deletion.
     pub protection: Protection,
-    /// The tags that it gives to its stacks; they are in [`Stack::tags`] already.
+    /// The tags of its stacks. [`Stack::tags`] includes them.
     pub tags: BTreeMap<String, String>,
 }
 
-/// A value that an environment's overlay put into a stack.
+/// A value that an overlay of the environment sets in a stack.
 #[derive(Debug, Clone)]
 pub struct AppliedOverlay {
-    /// Where the overlay has it.
+    /// The span in the overlay.
     pub span: Span,
-    /// Where the stack has what it took the place of; nothing for what was added.
+    /// The span of the value that it replaces. None for an added value.
     pub replaced: Option<Span>,
 }
 
-/// Where an environment lies.
+/// The target of an environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     /// In an AWS account.
     Aws,
-    /// In the cloud on this machine.
+    /// The local cloud.
     Local,
 }
 
-/// Whether an environment is protected.
+/// The protection of an environment against accidental deletion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protection {
-    /// Destroying it asks for its name, and its stacks get termination protection.
+    /// Destroying it requires its name, and its stacks get termination protection.
     Protected,
-    /// It is destroyed like any other.
+    /// No protection.
     Unprotected,
 }

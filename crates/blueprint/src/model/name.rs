@@ -1,4 +1,4 @@
-//! Names of the blueprint's own things, right by construction.
+//! The names in a blueprint. A name that exists is valid.
 
 formwork_template::name_types! {
     /// The key of a stack in its blueprint: `[a-z][a-z0-9-]*`.
@@ -7,15 +7,16 @@ formwork_template::name_types! {
     EnvName;
     /// The name of a variable: `[a-z][a-z0-9_]*`.
     VariableName;
-    /// The name of an asset: `[a-z][a-z0-9_]*`, with `stack.` before it where one stack has it.
+    /// The name of an asset: `[a-z][a-z0-9_]*`, with the prefix `stack.` if it belongs to one
+    /// stack.
     AssetName;
 }
 
-/// How each of them is made: from a name that keeps its rule.
+/// Implements the constructor of each name.
 macro_rules! kept_by {
     ($($type:ident: $rule:path;)*) => {$(
         impl $type {
-            /// Takes `name` if it keeps the rule.
+            /// Returns the name if it is valid.
             pub fn new(name: impl Into<String>) -> Option<Self> {
                 let name = name.into();
                 $rule(&name).then_some(Self(name))
@@ -54,7 +55,8 @@ fn lower_or_digit(b: u8) -> bool {
     b.is_ascii_lowercase() || b.is_ascii_digit()
 }
 
-/// `VpcCidrBlock` as the name of a variable: `vpc_cidr_block`; `DBName` is `db_name`.
+/// Converts a name to snake case for a variable: `VpcCidrBlock` to `vpc_cidr_block`, `DBName` to
+/// `db_name`.
 pub(crate) fn snake_case(name: &str) -> String {
     let bytes = name.as_bytes();
     let mut out = String::with_capacity(name.len() + 4);
@@ -82,7 +84,7 @@ pub(crate) fn snake_case(name: &str) -> String {
     }
 }
 
-/// `private-api` and `api_key` as parts of CloudFormation's names: `PrivateApi`, `ApiKey`.
+/// Converts a name to upper camel case for CloudFormation: `private-api` to `PrivateApi`.
 pub(crate) fn upper_camel_case(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for word in name.split(|c: char| !c.is_ascii_alphanumeric()) {

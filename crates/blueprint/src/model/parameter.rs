@@ -1,10 +1,10 @@
-//! Where the value of a stack's parameter comes from.
+//! The values of a stack's parameters.
 
 use super::{StackKey, VariableName};
 use formwork_template::diagnostics::Span;
 use std::fmt;
 
-/// Where the value of a parameter comes from. A parameter without one takes its default.
+/// The source of a parameter's value. A parameter without one has its default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ParameterSource {
     /// A value known when rendering; a list is joined by commas.
@@ -15,16 +15,16 @@ pub enum ParameterSource {
     Secret(SecretValue),
 }
 
-/// An output of another stack, used by this one.
+/// A reference to an output of another stack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputRef {
-    /// The stack whose output it is.
+    /// The stack that has the output.
     pub stack: StackKey,
-    /// The output.
+    /// The output's name.
     pub output: String,
-    /// Whether the output is a list, its items joined by commas.
+    /// True for a list, joined by commas.
     pub list: bool,
-    /// Where it is referred to first.
+    /// The span of the first reference.
     pub span: Span,
 }
 
@@ -40,12 +40,12 @@ impl SecretValue {
         Self { variable, value }
     }
 
-    /// The variable that holds it.
+    /// The variable's name.
     pub fn variable(&self) -> &VariableName {
         &self.variable
     }
 
-    /// The value itself, for the one place that sends it.
+    /// Returns the value. Only the code that sends it may call this.
     pub fn expose(&self) -> &str {
         &self.value
     }

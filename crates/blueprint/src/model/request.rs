@@ -4,26 +4,26 @@ use super::EnvName;
 use std::fmt;
 use std::path::PathBuf;
 
-/// What is asked for.
+/// A request to load a blueprint.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
-    /// The blueprint's folder or its `blueprint.toml`, absolute or as [`crate::Files`] understands it.
+    /// The blueprint's folder or its `blueprint.toml`.
     pub blueprint: PathBuf,
     /// The environment.
     pub environment: Option<EnvName>,
-    /// Values given to variables; of one name the later wins, and the command line over the
-    /// process's environment.
+    /// Values of variables. The command line overrides the process environment, and later values
+    /// override earlier ones.
     pub variables: Vec<VariableAssignment>,
 }
 
-/// A value given to a variable from outside of the blueprint. It may be secret: it is not printed.
+/// A value of a variable from outside the blueprint. It may be secret and is not printed.
 #[derive(Clone)]
 pub struct VariableAssignment {
-    /// The variable.
+    /// The variable's name.
     pub name: String,
-    /// The value as text: as it is for a string, as a TOML value for all other types.
+    /// The value as text: unchanged for a string, TOML for other types.
     pub text: String,
-    /// What gave it.
+    /// The source.
     pub source: AssignmentSource,
 }
 
@@ -37,7 +37,7 @@ impl fmt::Debug for VariableAssignment {
     }
 }
 
-/// What gave a value.
+/// The source of a variable's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AssignmentSource {
     /// `FORMWORK_VAR_name`.

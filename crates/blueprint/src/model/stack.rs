@@ -1,4 +1,4 @@
-//! A stack with everything that CloudFormation is told about it.
+//! A stack with everything that CloudFormation needs to know about it.
 
 use super::{AssetName, ComponentUse, OutputRef, PackedAsset, ParameterSource, StackKey};
 use formwork_catalog::schema::Table;
@@ -8,104 +8,104 @@ use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A stack of a blueprint, checked and lowered to plain resources.
+/// A checked stack that is lowered to plain resources.
 #[derive(Debug)]
 pub struct Stack {
-    /// Its key in the blueprint, as the tag `formwork:stack` says it.
+    /// The key in the blueprint. It is the value of the tag `formwork:stack`.
     pub key: StackKey,
-    /// Its name in CloudFormation.
+    /// The name in CloudFormation.
     pub name: StackName,
-    /// Its tags: the user's and the three of ours.
+    /// The tags, including formwork's three.
     pub tags: BTreeMap<String, String>,
-    /// Its parameters that are given a value, in the template's order.
+    /// The parameters that have a value, in the order of the template.
     pub parameters: IndexMap<String, ParameterSource>,
-    /// Whether CloudFormation refuses to delete it.
+    /// The termination protection.
     pub termination_protection: TerminationProtection,
-    /// The capabilities that its author gave; the engine adds what the template needs.
+    /// The capabilities in the blueprint. The engine adds those that the template needs.
     pub capabilities: Vec<Capability>,
-    /// The role that CloudFormation works with.
+    /// The role that CloudFormation assumes.
     pub role_arn: Option<String>,
-    /// Topics that hear the stack's events.
+    /// The SNS topics that receive the stack's events.
     pub notifications: Vec<String>,
-    /// Minutes after which creating it fails.
+    /// The timeout for creation, in minutes.
     pub timeout: Option<u32>,
-    /// The assets that its template refers to.
+    /// The assets that the template uses.
     pub assets: Vec<AssetName>,
-    /// The components that it is made with, in the order of their use.
+    /// The components, in the order of use.
     pub components: Vec<ComponentUse>,
-    /// Where it was declared.
+    /// The span of the declaration.
     pub span: Span,
     pub(crate) body: UnrenderedTemplate,
 }
 
-/// Whether CloudFormation refuses to delete a stack.
+/// The termination protection of a stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TerminationProtection {
-    /// It refuses.
+    /// CloudFormation refuses to delete the stack.
     On,
-    /// It deletes when it is told to.
+    /// CloudFormation deletes the stack on request.
     Off,
 }
 
-/// What a stack's template is made from when the last values are known.
+/// A template before rendering.
 #[derive(Debug)]
 pub(crate) struct UnrenderedTemplate {
-    /// The template with marks where an asset's name goes, and with written logical ids.
+    /// The template with placeholders for asset names, and without content hashes in logical ids.
     pub(crate) template: Template,
-    /// The logical ids that follow content.
+    /// The resources with content-addressed logical ids.
     pub(crate) redeploy: Vec<ContentAddressedResource>,
-    /// What is known of resource types: what replaces those that a follower refers to.
+    /// The schema of the resource types. It tells which properties force replacement.
     pub(crate) table: Arc<Table>,
 }
 
-/// A resource whose logical id follows content.
+/// A resource whose logical id ends in a hash of content.
 #[derive(Debug, Clone)]
 pub(crate) struct ContentAddressedResource {
-    /// Its logical id as written.
+    /// The logical id without the hash.
     pub(crate) id: String,
-    /// Where it is declared.
+    /// The span of the declaration.
     pub(crate) span: Span,
-    /// What `redeploy_on` names.
+    /// The items of `redeploy_on`.
     pub(crate) names: Vec<HashedInput>,
 }
 
-/// Something that a logical id follows.
+/// An input of a content hash.
 #[derive(Debug, Clone)]
 pub(crate) enum HashedInput {
-    /// A resource: its type and properties.
+    /// A resource, with its type and properties.
     Resource(String),
     /// A value.
     Value(Node),
 }
 
-/// What is known when a stack is rendered.
+/// The values that are known when a stack is rendered.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownValues<'a> {
-    /// The assets packed so far; [`PackedAsset::placeholder`] stands for the others.
+    /// The packed assets. The others get a [`PackedAsset::placeholder`].
     pub assets: &'a IndexMap<AssetName, PackedAsset>,
-    /// The values of parameters that come from other stacks' outputs, as far as they are known.
-    /// Literal values are known anyway.
+    /// The known values of parameters that come from other stacks' outputs. Literal values are
+    /// always known.
     pub parameters: &'a BTreeMap<String, String>,
 }
 
-/// A stack's template.
+/// A rendered template.
 #[derive(Debug, Clone)]
 pub struct RenderedTemplate {
-    /// The template; its spans lead into the blueprint.
+    /// The template. Its spans point to the blueprint.
     pub template: Template,
-    /// Logical ids that are final only when more is known.
+    /// The logical ids that may still change.
     pub pending_ids: Vec<PendingId>,
-    /// Logical ids that follow content, each with the name it has in the blueprint.
+    /// The content-addressed logical ids, each with its logical id in the blueprint.
     pub source_ids: BTreeMap<String, String>,
 }
 
-/// A logical id that follows values which are not known yet.
+/// A logical id that depends on values that are not known yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingId {
-    /// The logical id that it has in this template.
+    /// The logical id in this template.
     pub id: String,
-    /// The name that it has in the blueprint.
+    /// The logical id in the blueprint.
     pub source_id: String,
-    /// The values that are not known.
+    /// The outputs that are not known yet.
     pub waits_for: Vec<OutputRef>,
 }

@@ -1,4 +1,4 @@
-//! The variables of a blueprint with the values that they have in this run.
+//! The variables of a blueprint with their values.
 
 use super::EnvName;
 use formwork_template::Node;
@@ -7,35 +7,35 @@ use formwork_template::diagnostics::Span;
 /// A variable with its value.
 #[derive(Debug, Clone)]
 pub struct Variable {
-    /// Its value; nothing of a sensitive one, which is only where it is sent from.
+    /// The value. None for a sensitive variable.
     pub value: Option<Node>,
-    /// What gave the value.
+    /// The origin of the value.
     pub origin: Origin,
-    /// Where the value was written, or the declaration of a sensitive one.
+    /// The span of the value. For a sensitive variable, the span of the declaration.
     pub span: Span,
-    /// Where it is declared.
+    /// The span of the declaration.
     pub declared: Span,
-    /// The values that this one took the place of, the first given first.
+    /// The values that this value overrides, the first one first.
     pub replaced: Vec<OverriddenValue>,
 }
 
-/// A value that a variable would have without what was given later.
+/// A value that a later one overrides.
 #[derive(Debug, Clone)]
 pub struct OverriddenValue {
-    /// The value; nothing of a sensitive variable.
+    /// The value. None for a sensitive variable.
     pub value: Option<Node>,
-    /// What gave it.
+    /// The origin of the value.
     pub origin: Origin,
-    /// Where it was written.
+    /// The span of the value.
     pub span: Span,
 }
 
-/// What gave a variable its value.
+/// The origin of a variable's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// Its declaration.
+    /// The declaration.
     Default,
-    /// The environment of the blueprint.
+    /// An environment of the blueprint.
     Environment(EnvName),
     /// `FORMWORK_VAR_name`.
     ProcessEnvironment,

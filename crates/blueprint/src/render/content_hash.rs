@@ -1,9 +1,9 @@
-//! Logical ids that follow content, for resources that are snapshots of others.
+//! Content-addressed logical ids, for resources that are snapshots of others.
 //!
-//! A deployment of an API and a version of a function are made anew only under a new logical id:
-//! so the id ends in a hash of everything that the snapshot shows. References are hashed by name,
-//! with the create-only properties of what they refer to (those decide when it is replaced: the
-//! schema table knows them) and with the values of the parameters. A value that is not known yet leaves the id open.
+//! CloudFormation creates a new API deployment or function version only under a new logical id. So
+//! the id ends in a hash of the content of the snapshot. References are hashed by name, with the
+//! create-only properties of their targets (which force replacement) and the values of parameters.
+//! If a value is not known yet, the id is pending.
 
 use crate::model::{
     ContentAddressedResource, HashedInput, KnownValues, OutputRef, ParameterSource, Stack,
@@ -14,17 +14,17 @@ use formwork_template::diagnostics::Span;
 use formwork_template::{Hasher, Map, Node, Resource, Section, Target, Template, Value, write};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The logical id that a follower has, as far as it can be told.
+/// A content-addressed logical id.
 #[derive(Debug, Clone)]
 pub(crate) struct ResolvedId {
-    /// Its logical id.
+    /// The logical id.
     pub(crate) id: String,
-    /// The values that are not known.
+    /// The outputs that are not known yet.
     pub(crate) waits_for: Vec<OutputRef>,
 }
 
-/// Snapshots of an API: the type, the property that names the API, and the types that belong to an
-/// API without being in its snapshot.
+/// The deployments of APIs: the type, the property that refers to the API, and the types that
+/// belong to an API but not to its snapshot.
 const DEPLOYMENTS: [(&str, &str, &[&str]); 2] = [
     (
         "AWS::ApiGateway::Deployment",
@@ -51,8 +51,8 @@ const DEPLOYMENTS: [(&str, &str, &[&str]); 2] = [
 
 const VERSION: &str = "AWS::Lambda::Version";
 
-/// Properties that are in no snapshot. A function's are those that `PublishVersion` does not look
-/// at: publishing without another change makes no new version, and CloudFormation fails on that.
+/// The properties that do not belong to a snapshot. For a function, these are the properties that
+/// `PublishVersion` ignores: publishing fails if no other property changed.
 const LEFT_OUT: &[(&str, &[&str])] = &[
     (
         "AWS::Lambda::Function",
@@ -67,12 +67,12 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     ("AWS::ApiGatewayV2::Api", &["Tags"]),
 ];
 
-/// Whether resources of that type follow content without being told.
+/// Returns true if resources of that type have content-addressed ids by default.
 pub(crate) fn follows_by_itself(kind: &str) -> bool {
     kind == VERSION || of_api(kind).is_some()
 }
 
-/// The logical ids of a stack's resources, by the ids that are written.
+/// Returns the content-addressed ids of a stack, by the ids in the blueprint.
 pub(crate) fn follow(
     stack: &Stack,
     template: &Template,
@@ -105,7 +105,7 @@ struct IdResolver<'a> {
     resources: HashMap<&'a str, &'a ContentAddressedResource>,
     members: Members<'a>,
     found: BTreeMap<String, ResolvedId>,
-    /// Those being worked out: one that follows itself is taken by its written name.
+    /// The ids that are being computed. In a cycle, an id without hash is used.
     open: BTreeSet<String>,
 }
 
@@ -117,8 +117,8 @@ impl<'a> IdResolver<'a> {
         if self.found.contains_key(id) || !self.open.insert(id.to_owned()) {
             return;
         }
-        // Asked twice, so that nothing of it is held while others are worked out: hundreds may
-        // follow one another.
+        // The content is computed twice, so that it is not kept in memory during the recursion:
+        // hundreds of ids may depend on each other.
         let HashedContent { followed, .. } = self.content(follower);
         for id in &followed {
             self.of(id);
@@ -163,10 +163,10 @@ impl<'a> IdResolver<'a> {
     }
 }
 
-/// The resources of each API, by the property that names it and what it says.
+/// The resources of each API, by the property that refers to the API and its value.
 type Members<'a> = HashMap<(&'static str, String), Vec<Resource<'a>>>;
 
-/// Those of the stack's APIs, where something follows one.
+/// Returns the resources of the APIs that have a deployment.
 fn members<'a>(stack: &Stack, template: &'a Template) -> Members<'a> {
     let mut members = Members::new();
     let resources = stack.body.redeploy.iter();
@@ -188,14 +188,14 @@ fn members<'a>(stack: &Stack, template: &'a Template) -> Members<'a> {
     members
 }
 
-/// For a deployment the property that names its API, and what of the API it does not follow.
+/// Returns the property of a deployment that refers to the API, and the types outside the snapshot.
 fn of_api(kind: &str) -> Option<(&'static str, &'static [&'static str])> {
     let mut deployments = DEPLOYMENTS.iter();
     let found = deployments.find(|(deployment, ..)| *deployment == kind)?;
     Some((found.1, found.2))
 }
 
-/// A value in words, its names in order.
+/// Serializes a value with sorted keys.
 fn said(node: &Node) -> String {
     let mut node = node.clone();
     sort(&mut node);
@@ -219,7 +219,7 @@ fn hash(
     hasher.finish()
 }
 
-/// Puts all names in order: the order of writing is no content.
+/// Sorts all keys: their order is not content.
 fn sort(node: &mut Node) {
     match &mut node.value {
         Value::List(items) => items.iter_mut().for_each(sort),
@@ -231,13 +231,13 @@ fn sort(node: &mut Node) {
     }
 }
 
-/// What one follower follows.
+/// The content of one hash.
 struct HashedContent<'i, 'a> {
     ids: &'i IdResolver<'a>,
     pieces: BTreeMap<String, Node>,
     parameters: BTreeMap<String, String>,
     waits_for: Vec<OutputRef>,
-    /// The other resources that it refers to.
+    /// The other content-addressed resources that it refers to.
     followed: BTreeSet<String>,
 }
 
@@ -285,7 +285,7 @@ impl<'i, 'a> HashedContent<'i, 'a> {
         }
     }
 
-    /// Follows the type and the properties of a resource.
+    /// Adds the type and the properties of a resource.
     fn whole(&mut self, id: &str) {
         if self.ids.resources.contains_key(id) {
             self.followed.insert(id.to_owned());
@@ -299,7 +299,7 @@ impl<'i, 'a> HashedContent<'i, 'a> {
         self.resource("all", id, resource.kind, properties, resource.condition());
     }
 
-    /// Follows what decides whether a resource is replaced.
+    /// Adds the properties that force the replacement of a resource.
     fn create_only(&mut self, id: &str) {
         if self.ids.resources.contains_key(id) {
             self.followed.insert(id.to_owned());
@@ -335,7 +335,7 @@ impl<'i, 'a> HashedContent<'i, 'a> {
         self.piece(format!("{how} {id}"), Node::new(piece, span));
     }
 
-    /// Takes in a piece and everything that it refers to.
+    /// Adds a value with everything that it refers to.
     fn piece(&mut self, name: String, node: Node) {
         if self.pieces.contains_key(&name) {
             return;
@@ -374,7 +374,7 @@ impl<'i, 'a> HashedContent<'i, 'a> {
             self.ids.stack.parameters.get(name),
             self.ids.known.parameters.get(name),
         ) {
-            // A secret is in no hash.
+            // Secrets are never hashed.
             (Some(ParameterSource::Secret(_)), _) => String::new(),
             (_, Some(value)) => value.clone(),
             (Some(ParameterSource::Literal(value)), None) => value.clone(),
@@ -399,7 +399,7 @@ fn of_type<'t>(table: &'t [(&str, &'t [&'t str])], kind: &str) -> &'t [&'t str] 
         .map_or(&[], |(_, names)| names)
 }
 
-/// The resource that a property names by `Ref` or `Fn::GetAtt`.
+/// Returns the resource that a `Ref` or `Fn::GetAtt` refers to.
 fn target(node: &Node) -> Option<&str> {
     match node.intrinsic()? {
         formwork_template::Intrinsic::Ref(id) => Some(id),

@@ -1,4 +1,4 @@
-//! From a checked stack to its template: assets named, logical ids that follow content worked out.
+//! Renders the template of a stack: inserts asset names and content-addressed logical ids.
 
 pub(crate) mod content_hash;
 
@@ -10,13 +10,13 @@ use formwork_template::{Node, Template, Value};
 use std::collections::{BTreeMap, HashMap};
 
 impl Stack {
-    /// The stack's template, with what is known put in.
+    /// Renders the template with the known values.
     pub fn render(&self, known: &KnownValues<'_>) -> RenderedTemplate {
         render(self, known)
     }
 }
 
-/// Makes the template of `stack` with what is known put in.
+/// Renders the template of `stack` with the known values.
 fn render(stack: &Stack, known: &KnownValues<'_>) -> RenderedTemplate {
     let mut template = stack.body.template.clone();
     if !stack.assets.is_empty() {
@@ -63,8 +63,8 @@ fn open((written, followed): (&String, &ResolvedId)) -> PendingId {
     }
 }
 
-/// Loading refuses ids that meet; one that meets another only with a live value gets one digit
-/// more, so that no resource is lost.
+/// Appends digits to ids that are taken. Loading refuses such ids, but a deployed value can still
+/// cause a conflict.
 fn keep_apart(followed: &mut BTreeMap<String, ResolvedId>, template: &Template) {
     for followed in followed.values_mut() {
         while template.resource(&followed.id).is_some() {
@@ -73,7 +73,7 @@ fn keep_apart(followed: &mut BTreeMap<String, ResolvedId>, template: &Template) 
     }
 }
 
-/// Puts the names of packed assets where their marks stand.
+/// Replaces the placeholders of assets.
 fn fill(node: &mut Node, known: &KnownValues<'_>) {
     match &mut node.value {
         Value::String(text) if text.contains(ASSET_MARK) => *text = filled(text, known),

@@ -1,4 +1,4 @@
-//! The components of a blueprint, each read once, and who uses them.
+//! The components of a blueprint. Each is parsed once and copied for each use.
 
 use formwork_template::Node;
 use formwork_template::diagnostics::{FileId, Span};
@@ -6,28 +6,28 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The components of a run.
+/// The components of a blueprint.
 #[derive(Debug, Default)]
 pub(crate) struct ComponentRegistry {
     pub(crate) read: HashMap<ComponentId, Option<ParsedComponent>>,
-    /// Who uses a text, by the text: its `use`.
+    /// The span of `use` for each copy of a component.
     pub(crate) uses: HashMap<FileId, Span>,
-    /// Where the inputs of a text were given.
+    /// The spans of the given inputs for each copy of a component.
     pub(crate) given: HashMap<FileId, HashMap<String, Span>>,
-    /// How often components were used.
+    /// The number of uses.
     pub(crate) count: usize,
 }
 
-/// Which component it is.
+/// The identity of a component.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum ComponentId {
-    /// A file of the blueprint, links resolved.
+    /// A file of the blueprint, with links resolved.
     File(PathBuf),
-    /// One that is shipped.
+    /// A shipped component.
     Shipped(&'static str),
 }
 
-/// A component as it was read.
+/// A parsed component.
 #[derive(Debug)]
 pub(crate) struct ParsedComponent {
     pub(crate) file: FileId,
@@ -37,10 +37,10 @@ pub(crate) struct ParsedComponent {
     pub(crate) is_used: bool,
 }
 
-/// The text of one use of a component.
+/// A copy of a component for one use.
 pub(crate) struct ComponentText {
     pub(crate) identity: ComponentId,
-    /// Its name in messages.
+    /// The name for messages.
     pub(crate) name: String,
     pub(crate) file: FileId,
     pub(crate) node: Arc<Node>,

@@ -1,9 +1,8 @@
-//! The texts that a stack is made of: its own, and one for every use of a component.
+//! The scopes of a stack: its own text and one for each use of a component.
 //!
-//! Each has names of its own. What a component calls `Function` is `GreeterFunction` to
-//! CloudFormation where its instance is `Greeter`, and its `${inputs.x}` is evaluated where the
-//! input was given: in the text that uses it. So every text has a [`Scope`], and every use of a
-//! component a scope of its own, down to a [`FileId`] of its own, by which a problem finds the use.
+//! Each scope has its own names. The resource `Function` of a component `Greeter` is
+//! `GreeterFunction` in the template, and the component's `${inputs.x}` is evaluated in the scope
+//! of the call site. Each use has its own [`FileId`], so that a problem identifies the use.
 
 pub(crate) mod component_registry;
 pub(crate) mod symbols;
@@ -19,7 +18,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// One text of a stack, by its place among them.
+/// The index of a scope in its stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct ScopeId(pub(crate) usize);
 
@@ -32,85 +31,85 @@ impl ScopeId {
 #[derive(Debug)]
 pub(crate) struct Scope {
     pub(crate) id: ScopeId,
-    /// What was written, overlays applied.
+    /// The text, with overlays applied.
     pub(crate) node: Arc<Node>,
-    /// What its names begin with in the template.
+    /// The prefix of its names in the template.
     pub(crate) prefix: String,
-    /// Who uses it; nothing for a stack's own text.
+    /// The call site. None for the stack's own text.
     pub(crate) call_site: Option<CallSite>,
-    /// The component that the stack is, as a whole.
+    /// The component that makes up the whole stack.
     pub(crate) whole: Option<ScopeId>,
     pub(crate) inputs: IndexMap<String, Input>,
     pub(crate) resources: IndexMap<String, ResourceSymbol>,
-    /// The names that `for_each` made.
+    /// The logical ids that `for_each` generates.
     pub(crate) made: HashMap<String, Span>,
     pub(crate) parameters: IndexMap<String, ParameterSymbol>,
     pub(crate) conditions: HashSet<String>,
     pub(crate) mappings: HashSet<String>,
-    /// Its outputs, and where they were turned off.
+    /// The outputs, with the span of a `when` that disables them.
     pub(crate) outputs: IndexMap<String, Option<Span>>,
-    /// The assets that it has for itself, by the names that they have in the blueprint.
+    /// The assets of this scope, by their local names.
     pub(crate) assets: HashMap<String, AssetName>,
-    /// Whether a part of it could not be read, so that names may be missing here.
+    /// True if a part of the text could not be read, so that names may be missing.
     pub(crate) incomplete: bool,
 }
 
-/// Who uses a component.
+/// The use of a component.
 #[derive(Debug)]
 pub(crate) struct CallSite {
-    /// The text that says `use`.
+    /// The scope that contains `use`.
     pub(crate) scope: ScopeId,
-    /// The item, where it says so under a `for_each`.
+    /// The item of the `for_each`.
     pub(crate) each: Option<Instance>,
-    /// The component, as a message names it.
+    /// The component's name for messages.
     pub(crate) component: String,
-    /// Where `use` is written.
+    /// The span of `use`.
     pub(crate) span: Span,
-    /// The component's text; no other use has the same.
+    /// The copy of the component's text for this use.
     pub(crate) file: FileId,
 }
 
-/// An input of one use of a component.
+/// An input of a component.
 #[derive(Debug)]
 pub(crate) struct Input {
-    /// Where it is declared.
+    /// The span of the declaration.
     pub(crate) declared: Span,
-    /// Where it was given; nothing for a default.
+    /// The span of the given value. None for the default.
     pub(crate) given: Option<Span>,
     pub(crate) kind: Option<ValueType>,
     /// The outputs that a stack must have.
     pub(crate) provides: Option<Vec<(String, Span)>>,
-    /// Whether `{{resolve:` may stand in it.
+    /// True if the value may contain `{{resolve:`.
     pub(crate) resolve: bool,
     pub(crate) value: InputValue,
 }
 
-/// What an input holds.
+/// The value of an input.
 #[derive(Debug)]
 pub(crate) enum InputValue {
-    /// A value known when rendering; `Null` where there is none.
+    /// A value that is known when rendering. `Null` if there is none.
     Known(Arc<Node>),
-    /// What was written, evaluated where it is used.
+    /// A value that is evaluated where it is used.
     Deferred(Arc<Node>, NameScope),
     /// A stack.
     Stack(StackKey),
-    /// Its own `when` has turned it off.
+    /// Disabled by its `when`.
     Disabled(Span),
-    /// Something wrong; it was said.
+    /// An invalid value. It was reported.
     Invalid,
 }
 
-/// In whose names a text is evaluated.
+/// The scope in which a value is evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NameScope {
-    /// Those of the text that uses the component.
+    /// The scope of the call site.
     Caller,
-    /// Those of the component.
+    /// The scope of the component.
     Component,
 }
 
 impl Scope {
-    /// A text without names.
+    /// Returns a scope without names.
     pub(crate) fn new(id: ScopeId, node: Arc<Node>, prefix: String) -> Self {
         Self {
             id,
@@ -130,17 +129,17 @@ impl Scope {
         }
     }
 
-    /// The name that CloudFormation hears.
+    /// Returns the name in the template.
     pub(crate) fn global(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }
 
-    /// What the template calls a condition.
+    /// Returns the name of a condition in the template.
     pub(crate) fn condition<'n>(&self, name: &'n str) -> Cow<'n, str> {
         self.named(&self.conditions, name)
     }
 
-    /// What the template calls a mapping.
+    /// Returns the name of a mapping in the template.
     pub(crate) fn mapping<'n>(&self, name: &'n str) -> Cow<'n, str> {
         self.named(&self.mappings, name)
     }
@@ -152,7 +151,7 @@ impl Scope {
         }
     }
 
-    /// What the template calls a resource or a parameter, where that is another name.
+    /// Returns the name of a resource or parameter in the template, if it is different.
     pub(crate) fn renamed(&self, name: &str) -> Option<String> {
         let is_own = matches!(
             self.resources.get(name).map(|resource| &resource.instances),
@@ -162,7 +161,7 @@ impl Scope {
         (is_own && !self.prefix.is_empty()).then(|| self.global(name))
     }
 
-    /// The value of an output, as it is written.
+    /// Returns the value of an output.
     pub(crate) fn output(&self, name: &str) -> Option<&Node> {
         let node = self.node.get("outputs")?.get(name)?;
         match node.as_map() {
@@ -171,7 +170,7 @@ impl Scope {
         }
     }
 
-    /// The table of a resource.
+    /// Returns the table of a resource.
     pub(crate) fn table(&self, id: &str) -> Option<(&formwork_template::Entry, &Map)> {
         let map = self.node.as_map()?;
         let more = || map.get("resources").and_then(Node::as_map);

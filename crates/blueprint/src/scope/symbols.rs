@@ -1,4 +1,4 @@
-//! What a blueprint declares, before its values are evaluated: the names that references can mean.
+//! The symbol table: the names that a blueprint declares, before their values are evaluated.
 
 use super::value::error_node;
 use super::{Scope, ScopeId};
@@ -9,58 +9,58 @@ use indexmap::IndexMap;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Everything that a name can mean.
+/// The symbols of a blueprint.
 #[derive(Debug, Default)]
 pub(crate) struct SymbolTable {
     pub(crate) variables: IndexMap<VariableName, VariableValue>,
-    /// While it is set no variable can be referred to.
+    /// True while variables are evaluated: no variable can be referred to.
     pub(crate) variables_are_being_read: bool,
     pub(crate) environment: Option<EnvName>,
-    /// The assets; those that are wrong are there without content.
+    /// The assets. An invalid one is none.
     pub(crate) assets: IndexMap<AssetName, Option<Asset>>,
     pub(crate) assets_bucket: Option<String>,
     pub(crate) stacks: IndexMap<StackKey, StackSymbols>,
-    /// Stacks whose file could not be read: nothing about them is said twice.
+    /// The stacks whose files could not be read. References to them are not reported.
     pub(crate) unread_stacks: BTreeSet<String>,
-    /// Whether `blueprint.toml` is broken, so that what it declares may be missing here.
+    /// True if `blueprint.toml` has syntax errors, so that names may be missing.
     pub(crate) incomplete: bool,
 }
 
-/// What a variable holds.
+/// The value of a variable.
 #[derive(Debug)]
 pub(crate) enum VariableValue {
-    /// A value, and whether `{{resolve:` may stand in it.
+    /// A value. `resolve` is true if it may contain `{{resolve:`.
     Known { value: Arc<Node>, resolve: bool },
-    /// A value that is not to be printed.
+    /// A secret.
     Secret(SecretValue),
-    /// Something wrong; it was said.
+    /// An invalid value. It was reported.
     Invalid,
 }
 
-/// The names of a stack.
+/// The symbols of a stack.
 #[derive(Debug)]
 pub(crate) struct StackSymbols {
     pub(crate) key: StackKey,
-    /// Where the key is written.
+    /// The span of the key.
     pub(crate) span: Span,
-    /// Where it was turned off.
+    /// The span of the `when` that disables it.
     pub(crate) disabled_at: Option<Span>,
-    /// Whether a part of it could not be read, so that names may be missing here.
+    /// True if a part of it could not be read, so that names may be missing.
     pub(crate) incomplete: bool,
-    /// The template, if the stack is an existing one.
+    /// The existing template, for a stack with `template`.
     pub(crate) template: Option<Template>,
-    /// The texts that it is made of: its own first, then every component that one of them uses.
+    /// The scopes: the stack's own first, then those of its components.
     pub(crate) scopes: Vec<Scope>,
-    /// The resources and parameters of all its texts, by the names that CloudFormation hears.
+    /// The resources and parameters of all scopes, by their names in the template.
     pub(crate) ids: HashMap<String, Span>,
     pub(crate) outputs: IndexMap<String, OutputSymbol>,
-    /// Whether macros may make outputs that are not among these.
+    /// True if macros may add outputs.
     pub(crate) gains_outputs: bool,
-    /// The same stack as it is written a second time, which was said to be wrong.
+    /// The second definition of the same stack. It was reported.
     pub(crate) duplicate: Option<Box<StackSymbols>>,
 }
 
-/// A resource as it is declared.
+/// A declared resource.
 #[derive(Debug)]
 pub(crate) struct ResourceSymbol {
     pub(crate) span: Span,
@@ -68,26 +68,26 @@ pub(crate) struct ResourceSymbol {
     pub(crate) instances: Instances,
 }
 
-/// How many resources one table makes.
+/// The resources that one table creates.
 #[derive(Debug)]
 pub(crate) enum Instances {
-    /// One, under its own name.
+    /// One resource.
     Single,
-    /// One for each item.
+    /// One resource for each item of a `for_each`.
     PerItem(Vec<Instance>),
-    /// All those of a component.
+    /// The resources of a component.
     Component(ScopeId),
-    /// Those of a component for each item.
+    /// The resources of a component for each item of a `for_each`.
     ComponentPerItem(Vec<(Instance, ScopeId)>),
-    /// Nobody knows: its `for_each` or `use` is wrong, and that was said. What is made of the
-    /// table is checked for an item that nobody knows.
+    /// Unknown, because `for_each` or `use` is invalid. That was reported. The table is checked
+    /// with an unknown item.
     Unknown(Instance),
 }
 
 /// One resource of a `for_each`.
 #[derive(Debug, Clone)]
 pub(crate) struct Instance {
-    /// Its logical id.
+    /// The logical id.
     pub(crate) id: String,
     pub(crate) key: String,
     pub(crate) value: Arc<Node>,
@@ -95,7 +95,7 @@ pub(crate) struct Instance {
 }
 
 impl Instance {
-    /// An item that nobody knows, of the resource that CloudFormation hears of as `id`.
+    /// Returns an unknown item for the resource `id`.
     pub(crate) fn unknown(id: String, span: Span) -> Self {
         Self {
             id,
@@ -106,61 +106,61 @@ impl Instance {
     }
 }
 
-/// A parameter as it is declared.
+/// A declared parameter.
 #[derive(Debug)]
 pub(crate) struct ParameterSymbol {
     pub(crate) list: bool,
 }
 
-/// An output as it is declared.
+/// A declared output.
 #[derive(Debug, Clone)]
 pub(crate) struct OutputSymbol {
     pub(crate) disabled_at: Option<Span>,
     pub(crate) list: bool,
-    /// Where it is written.
+    /// The span of the name.
     pub(crate) span: Span,
-    /// The text in which it is written.
+    /// The scope that declares it.
     pub(crate) scope: ScopeId,
 }
 
 impl StackSymbols {
-    /// Takes in the same stack as it is written duplicate: others may refer to the outputs of either.
+    /// Adds a second definition of the same stack. Other stacks may refer to the outputs of both.
     pub(crate) fn add(&mut self, duplicate: StackSymbols) {
         for (name, output) in &duplicate.outputs {
             self.outputs
                 .entry(name.clone())
                 .or_insert_with(|| OutputSymbol {
-                    scope: ScopeId::ROOT, // where it is not: the text that has it is none of this one's
+                    scope: ScopeId::ROOT, // never used: the scopes of the duplicate are not part of this stack
                     ..output.clone()
                 });
         }
         self.duplicate = Some(Box::new(duplicate));
     }
 
-    /// Whether a resource or parameter of the stack has that name.
+    /// Returns true if a resource or parameter has that name.
     pub(crate) fn has(&self, id: &str) -> bool {
         self.ids.contains_key(id)
     }
 
-    /// The stack's own text, overlays applied.
+    /// Returns the stack's own text, with overlays applied.
     pub(crate) fn node(&self) -> &Node {
         &self.own().node
     }
 
-    /// The stack's own text with its names.
+    /// Returns the stack's own scope.
     pub(crate) fn own(&self) -> &Scope {
-        &self.scopes[0] // never empty: `declare` begins with it
+        &self.scopes[0] // never empty: `declare` adds the stack's own scope first
     }
 
-    /// The text that `id` names.
+    /// Returns the scope with that id.
     pub(crate) fn scope(&self, id: ScopeId) -> &Scope {
         &self.scopes[id.0]
     }
 }
 
 impl StackSymbols {
-    /// A resource that a text can name, and the text that has it: what stands in the component
-    /// that a stack is as a whole has its names in the stack too.
+    /// Returns a resource that a scope can refer to, with the scope that declares it. The resources
+    /// of the component that makes up the whole stack are visible in the stack.
     pub(crate) fn resource<'d>(
         &'d self,
         scope: &'d Scope,
@@ -173,7 +173,7 @@ impl StackSymbols {
         Some((whole, whole.resources.get(id)?))
     }
 
-    /// The logical ids of everything that one name of a text makes.
+    /// Returns the logical ids of all resources that a name stands for.
     pub(crate) fn ids_of(&self, scope: &Scope, id: &str) -> Option<Vec<String>> {
         let (scope, resource) = self.resource(scope, id)?;
         let mut ids = Vec::new();
@@ -200,7 +200,7 @@ impl StackSymbols {
     }
 }
 
-/// Whether a parameter of that type holds a list.
+/// Returns true if a parameter of that type is a list.
 pub(crate) fn is_list_type(kind: &str) -> bool {
     kind == "CommaDelimitedList"
         || kind.starts_with("List<")

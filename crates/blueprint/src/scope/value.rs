@@ -1,4 +1,4 @@
-//! Values in a tree: their types, their size in memory, and the value that stands for an error.
+//! Helpers for values: types, size in memory, and error nodes.
 
 use crate::limits::{ENTRY_BYTES, VALUE_BYTES};
 use formwork_template::diagnostics::{FileId, Span};
@@ -13,12 +13,12 @@ pub(crate) enum ValueType {
     Boolean,
     List,
     Map,
-    /// A whole stack; for inputs only.
+    /// A stack. Only for inputs.
     Stack,
 }
 
 impl ValueType {
-    /// Its name in `type`.
+    /// Returns the name as in `type`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             ValueType::String => "string",
@@ -63,17 +63,18 @@ impl ValueType {
     }
 }
 
-/// What stands for a value that is wrong: it is right everywhere, so nothing follows from it.
+/// Returns a node that replaces an invalid value. It is valid at every position, so no other
+/// problem follows.
 pub(crate) fn error_node(span: Span) -> Node {
     Node::single("Ref", Node::new("AWS::NoValue", span), span)
 }
 
-/// Whether `node` is what stands for a wrong value.
+/// Returns true for a node that replaces an invalid value.
 pub(crate) fn is_error_node(node: &Node) -> bool {
     matches!(node.intrinsic(), Some(Intrinsic::Ref("AWS::NoValue")))
 }
 
-/// A tree whose spans lie in another text of the same content.
+/// Copies a tree with spans in another copy of the same text.
 pub(crate) fn in_file(node: &Node, file: FileId) -> Node {
     let there = |span: Span| Span { file, ..span };
     let value = match &node.value {
@@ -94,7 +95,7 @@ pub(crate) fn in_file(node: &Node, file: FileId) -> Node {
     Node::new(value, there(node.span))
 }
 
-/// How many bytes a value takes in memory, about.
+/// Returns the approximate size of a value in memory, in bytes.
 pub(crate) fn size(node: &Node) -> usize {
     let mut bytes = 0;
     node.walk(&mut |node| {

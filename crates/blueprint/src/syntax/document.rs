@@ -1,4 +1,4 @@
-//! TOML to a spanned tree, with every error of the file.
+//! Parses TOML to a tree with spans. Reports all syntax errors of the file.
 
 use super::key_spans::{KeySpan, KeySpans};
 use crate::codes;
@@ -13,17 +13,17 @@ use toml::de::{DeTable, DeValue};
 use toml_parser::Source;
 use toml_parser::lexer::{Token, TokenKind};
 
-/// What a file holds.
+/// A parsed file.
 pub(crate) struct Document {
-    /// Its table, as far as it could be read.
+    /// The root table, as far as it could be parsed.
     pub(crate) root: Node,
-    /// Everything wrong with its syntax.
+    /// The syntax errors.
     pub(crate) problems: Vec<Problem>,
-    /// Whether every name that is written is in the table.
+    /// True if no key was lost to a syntax error.
     pub(crate) is_whole: bool,
 }
 
-/// Reads a TOML text.
+/// Parses a TOML text.
 pub(crate) fn read(file: FileId, text: &str) -> Document {
     if let Some(at) = excess(text) {
         let message = format!("the file holds more than {} names and values", VALUES);
@@ -49,7 +49,7 @@ pub(crate) fn read(file: FileId, text: &str) -> Document {
     let unclosed = unclosed(&root, text, &errors);
     for error in &errors {
         let range = error.span().unwrap_or(0..0);
-        // What follows in a line that is broken already comes from the same fault.
+        // Other errors on the same line have the same cause.
         if !is_swallowed(range.start, &unclosed) && broken.insert(lines.at(range.start)) {
             problems.push(syntax(file, text, error.message(), range, &lines, &keys));
         }
@@ -78,9 +78,9 @@ pub(crate) fn read(file: FileId, text: &str) -> Document {
     }
 }
 
-/// Where the first name or value stands that is one too many. Nothing is built to find it.
+/// Returns the position of the first value that exceeds the limit. Does not build a tree.
 pub(crate) fn excess(text: &str) -> Option<usize> {
-    // Each takes a byte at least, so almost no text is looked at twice.
+    // Each value takes at least one byte, so most texts are not lexed here.
     if text.len() <= VALUES {
         return None;
     }
@@ -100,7 +100,7 @@ pub(crate) fn excess(text: &str) -> Option<usize> {
     Some(values.nth(VALUES)?.span().start())
 }
 
-/// The lists and inline tables that are never closed: everything behind them lies inside.
+/// Returns the lists and inline tables that are never closed. All later text is inside them.
 fn unclosed(root: &Node, text: &str, errors: &[toml::de::Error]) -> Vec<Range<usize>> {
     let ends: BTreeSet<usize> = errors
         .iter()
@@ -117,7 +117,7 @@ fn unclosed(root: &Node, text: &str, errors: &[toml::de::Error]) -> Vec<Range<us
     root.walk(&mut |node| {
         let range = node.span.start as usize..node.span.end as usize;
         let opens = text[range.start..].starts_with(['[', '{']) && ends.contains(&range.end);
-        // What is met later begins later, so only the last one can be around it.
+        // Values are visited in text order, so only the last one can contain this one.
         if opens
             && !open
                 .last()
@@ -130,14 +130,14 @@ fn unclosed(root: &Node, text: &str, errors: &[toml::de::Error]) -> Vec<Range<us
     open
 }
 
-/// Whether a fault there comes from a list or table before it that is never closed.
+/// Returns true if an error at `at` is caused by an unclosed list or table.
 fn is_swallowed(at: usize, unclosed: &[Range<usize>]) -> bool {
     let before = unclosed.partition_point(|open| open.start <= at);
     let around = before.checked_sub(1).map(|last| &unclosed[last]);
     around.is_some_and(|open| open.contains(&at) || open.end == at)
 }
 
-/// Reads one TOML value, as it is given on a command line.
+/// Parses one TOML value from the command line.
 pub(crate) fn read_value(file: FileId, text: &str) -> Result<Node, String> {
     let value = DeValue::parse(text.trim()).map_err(|error| error.message().to_owned())?;
     let mut builder = TreeBuilder {
@@ -145,7 +145,7 @@ pub(crate) fn read_value(file: FileId, text: &str) -> Result<Node, String> {
         problems: Vec::new(),
     };
     let mut node = builder.node(value.into_inner(), 0..text.len(), 1);
-    // What is inside the value has no text of its own to point at.
+    // Nested values have no separate text to point at.
     respan(&mut node, Span::new(file, 0..text.len()));
     match builder.problems.pop() {
         Some(problem) => Err(problem.message),
@@ -179,7 +179,7 @@ impl TreeBuilder {
             .map(|(key, value)| {
                 let key_span = key.span();
                 let range = match value.get_ref() {
-                    // A table made by a dotted key has no header of its own.
+                    // A table from a dotted key has no header.
                     DeValue::Table(_) if value.span().is_empty() => key_span.clone(),
                     _ => value.span(),
                 };

@@ -1,8 +1,7 @@
-//! Where the keys of a TOML text are written, found line by line: good enough to find the first of
-//! two, and to tell whether a broken text has lost any.
+//! The spans of the keys in a TOML text, found line by line. They serve to find the first of two
+//! duplicate keys, and to detect keys that were lost to a syntax error.
 //!
-//! All of it takes time in proportion to the text, however many keys meet: paths are compared by
-//! what they hash to.
+//! Takes linear time: paths are compared by hash.
 
 use formwork_template::{Node, Value};
 use std::collections::{HashMap, HashSet};
@@ -10,33 +9,33 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// Deeper keys than this are not told from one another.
+/// The deepest keys that are distinguished.
 const MOST_DEPTH: usize = 81;
 
-/// The most characters of a key's path that are shown.
+/// The greatest number of characters in a displayed path.
 const MOST_SHOWN: usize = 200;
 
-/// The keys of a text, in the order of writing.
+/// The keys of a text, in text order.
 pub(crate) struct KeySpans {
     all: Vec<KeySpan>,
-    /// The first key that is this path or lies below it.
+    /// The first key at or below each path.
     within: HashMap<PathHash, usize>,
-    /// The first key that is this path and no header.
+    /// The first key of each path that is not a header.
     keys: HashMap<PathHash, usize>,
 }
 
-/// A key as it is written in a text.
+/// A key in a text.
 pub(crate) struct KeySpan {
     table: Rc<str>,
     key: String,
     path: PathHash,
-    /// Where it is written.
+    /// The byte range.
     pub(crate) range: Range<usize>,
-    /// Whether it is a table's header.
+    /// True for the header of a table.
     pub(crate) header: bool,
 }
 
-/// What the path of a key hashes to.
+/// The hash of a key's path.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 struct PathHash(u64);
 
@@ -47,7 +46,7 @@ impl PathHash {
         Self(hasher.finish())
     }
 
-    /// Those of a path's beginnings, the shortest first, the whole path last.
+    /// Returns the prefixes of a path, the shortest first.
     fn beginnings(self, path: &str) -> impl Iterator<Item = Self> {
         let segments = path.split('.').filter(|_| !path.is_empty());
         segments.take(MOST_DEPTH).scan(self, |at, segment| {
@@ -58,7 +57,7 @@ impl PathHash {
 }
 
 impl KeySpan {
-    /// The whole path of the key, cut where it is too long to be shown.
+    /// Returns the path of the key, shortened if it is too long.
     pub(crate) fn name(&self) -> String {
         let dot = if self.table.is_empty() || self.key.is_empty() {
             ""
@@ -76,12 +75,12 @@ impl KeySpan {
         }
     }
 
-    /// Whether both are one key.
+    /// Returns true if both have the same path.
     pub(crate) fn is_of(&self, other: &Self) -> bool {
         self.path == other.path
     }
 
-    /// Whether the other key lies in the value of this one.
+    /// Returns true if `other` is inside the value of this key.
     pub(crate) fn is_around(&self, other: &Self) -> bool {
         let inner = other.name();
         !self.header
@@ -92,7 +91,7 @@ impl KeySpan {
 }
 
 impl KeySpans {
-    /// Those of a text.
+    /// Finds the keys of a text.
     pub(crate) fn of(text: &str) -> Self {
         let mut keys = Self {
             all: Vec::new(),
@@ -155,7 +154,7 @@ impl KeySpans {
         for hash in table.beginnings(path) {
             self.within.entry(hash).or_insert(index);
         }
-        // The header of a list is no key_span, so what it lies in comes with its first key.
+        // The header of a list is not in the index, so its parents are added with its first key.
         if !key_span.header && !self.within.contains_key(&table) {
             for hash in PathHash::default().beginnings(&key_span.table) {
                 self.within.entry(hash).or_insert(index);
@@ -167,7 +166,7 @@ impl KeySpans {
         self.all.push(key_span);
     }
 
-    /// The last key that begins up to `at`.
+    /// Returns the last key that begins at or before `at`.
     pub(crate) fn before(&self, at: usize) -> Option<&KeySpan> {
         let end = self
             .all
@@ -175,7 +174,8 @@ impl KeySpans {
         self.all[..end].last()
     }
 
-    /// The first key that ends up to `at` and is `here`, lies in it, or is a dotted key around it.
+    /// Returns the first key that ends at or before `at` and is `here`, is inside it, or is a
+    /// dotted key around it.
     pub(crate) fn first(&self, here: &KeySpan, at: usize) -> Option<&KeySpan> {
         let within = self.within.get(&here.path);
         let root = PathHash::default();
@@ -189,7 +189,7 @@ impl KeySpans {
         (key_span.range.end <= at).then_some(key_span)
     }
 
-    /// Whether a tree has every one of them; the tables of a list count as one.
+    /// Returns true if a tree contains all keys. The tables of a list count as one.
     pub(crate) fn are_in(&self, root: &Node) -> bool {
         let mut written = HashSet::new();
         gather(root, PathHash::default(), 0, &mut written);

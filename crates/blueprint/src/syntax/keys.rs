@@ -1,4 +1,4 @@
-//! The keys that are ours, table by table, and what to say about all others.
+//! The keys of each kind of table, and the check for unknown keys.
 
 use crate::codes;
 use crate::limits;
@@ -7,11 +7,11 @@ use formwork_template::{Entry, Map};
 
 /// The keys of one kind of table.
 pub(crate) struct KeySet {
-    /// What the table is, in the words of a message: `a stack`.
+    /// The name of the table for messages: `a stack`.
     pub(crate) what: &'static str,
-    /// The keys that it has.
+    /// The keys that are supported.
     pub(crate) known: &'static [&'static str],
-    /// The keys that a later version will know.
+    /// The keys that a later version will support.
     pub(crate) later: &'static [&'static str],
 }
 
@@ -78,7 +78,7 @@ pub(crate) const STACK: KeySet = KeySet {
     ],
 };
 
-/// The keys of a stack that describe a template: a stack with `template` has them there.
+/// The keys of a stack that belong in its template if it has a `template`.
 pub(crate) const WRITTEN_IN_TEMPLATE: &[&str] = &[
     "description",
     "conditions",
@@ -111,7 +111,7 @@ pub(crate) const RESOURCE: KeySet = KeySet {
     later: &["exposure", "allow"],
 };
 
-/// The keys of a resource that is a component; the others belong to the component's resources.
+/// The keys of a resource that is a component. All others belong to the component's resources.
 pub(crate) const INSTANCE: &[&str] = &[
     "use",
     "inputs",
@@ -184,7 +184,7 @@ pub(crate) const ASSET: KeySet = KeySet {
     later: &[],
 };
 
-/// CloudFormation's attributes of a resource that have a key of ours.
+/// The attributes of CloudFormation resources that have a key in formwork.
 pub(crate) const ATTRIBUTES: &[(&str, &str)] = &[
     ("DependsOn", "depends_on"),
     ("DeletionPolicy", "deletion_policy"),
@@ -194,13 +194,14 @@ pub(crate) const ATTRIBUTES: &[(&str, &str)] = &[
     ("Properties", "properties"),
 ];
 
-/// Whether a key begins as CloudFormation's names do.
+/// Returns true if a key begins with a capital letter, as CloudFormation's names do.
 pub(crate) fn is_upper(key: &str) -> bool {
     key.bytes().next().is_some_and(|b| b.is_ascii_uppercase())
 }
 
 impl KeySet {
-    /// Checks the lower-case keys of a table; `also` says more about one that is not known.
+    /// Checks the lower-case keys of a table. `also` returns a more specific help for an unknown
+    /// key.
     pub(crate) fn check(
         &self,
         map: &Map,
@@ -245,7 +246,7 @@ impl KeySet {
     }
 }
 
-/// Names as a message lists them: `a`, `b` and `c`.
+/// Formats names for a message: `a`, `b` and `c`.
 pub(crate) fn listed(names: &[&str]) -> String {
     let mut quoted: Vec<String> = names
         .iter()

@@ -1,4 +1,4 @@
-//! Files and their text: reading them, TOML with spans, the keys that tables may have, and formatting.
+//! Files and their text: reading, parsing TOML with spans, the keys of tables, and formatting.
 
 pub(crate) mod document;
 pub(crate) mod format;

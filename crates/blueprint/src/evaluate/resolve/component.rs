@@ -1,4 +1,4 @@
-//! What is on the two sides of a component: its outputs to who uses it, its inputs to itself.
+//! Resolves the outputs of components and the inputs inside them.
 
 use super::{Resolver, inside};
 use crate::codes::{NOT_PROVIDED, UNKNOWN_INPUT, UNKNOWN_OUTPUT, UNKNOWN_REFERENCE};
@@ -7,7 +7,7 @@ use crate::scope::{InputValue, NameScope, Scope, ScopeId};
 use formwork_template::{Node, Value};
 
 impl Resolver<'_> {
-    /// A component's use, or one of its outputs.
+    /// Resolves a component or one of its outputs.
     pub(crate) fn component(
         &self,
         below: ScopeId,
@@ -65,7 +65,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// An input of the component at hand.
+    /// Resolves an input of the current component.
     pub(crate) fn input(&self, rest: &[&str]) -> Result<Resolution, ResolveError> {
         let Some(scope) = self.scope.filter(|scope| scope.call_site.is_some()) else {
             let error =
@@ -92,7 +92,7 @@ impl Resolver<'_> {
                 .help(format!("declare it: `[inputs]` with `{name} = …`")));
         };
         match &input.value {
-            // In what was not given nothing is: it is left out like the input itself.
+            // A value that was not given has no fields: the path is left out too.
             InputValue::Known(value) if value.value == Value::Null => {
                 Ok(Resolution::Value(value.clone()))
             }
@@ -123,7 +123,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// What lies at `path` inside of an input that is known later.
+    /// Resolves `path` inside a deferred input.
     fn later(
         &self,
         scope: &Scope,

@@ -1,4 +1,4 @@
-//! Values that are evaluated in the names of another text.
+//! Resolves values of another scope.
 
 use super::Resolver;
 use crate::evaluate::lexer;
@@ -12,7 +12,7 @@ use formwork_template::{Node, Value};
 use std::sync::Arc;
 
 impl<'a> Resolver<'a> {
-    /// The same blueprint with the names of another text.
+    /// Returns a resolver for another scope of the stack.
     pub(crate) fn of(self, scope: ScopeId, by: NameScope) -> Option<Resolver<'a>> {
         let stack = self.stack?;
         let scope = stack.scope(scope);
@@ -29,7 +29,8 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    /// What a written value means: more than [`Resolution::Deferred`] only where it is plain.
+    /// Resolves a value of another scope. Constants and plain references are resolved immediately,
+    /// others are deferred.
     pub(crate) fn resolve_value(self, node: &Node, scope: ScopeId, by: NameScope) -> Resolution {
         let written = || {
             Resolution::Deferred(DeferredValue {
@@ -54,23 +55,23 @@ impl<'a> Resolver<'a> {
             [pseudo] if pseudo.starts_with("AWS::") => super::pseudo(pseudo),
             segments => resolver.resolve(segments),
         };
-        // What is wrong with it is said where it is written.
+        // The problem is reported where the value is written.
         resolution.unwrap_or(Resolution::Invalid)
     }
 
-    /// The asset that a text refers to as a whole, be it through inputs.
+    /// Returns the asset that a text refers to, directly or through inputs.
     pub(crate) fn asset_of(&self, text: &str) -> Option<crate::model::AssetName> {
         let pieces = pieces(text);
         let [TextPiece::Reference { inside, .. }] = pieces.as_slice() else {
             return None;
         };
         match self.resolve(&plain_path(inside)?) {
-            Ok(Resolution::Asset(name, AssetPart::BlueprintSettings)) => Some(name),
+            Ok(Resolution::Asset(name, AssetPart::Whole)) => Some(name),
             _ => None,
         }
     }
 
-    /// Whether a value can be told while names are still being declared.
+    /// Returns true if a value can be evaluated while names are still being declared.
     pub(crate) fn is_known(&self, node: &Node) -> bool {
         if node.function().is_some() {
             return false;

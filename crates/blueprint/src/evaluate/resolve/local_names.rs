@@ -1,4 +1,4 @@
-//! Names of the text itself: its resources and parameters, and what `for_each` made of them.
+//! Resolves the names of the current scope: resources and parameters.
 
 use super::Resolver;
 use crate::codes::UNKNOWN_REFERENCE;
@@ -8,7 +8,7 @@ use crate::scope::Scope;
 use crate::scope::symbols::{Instance, Instances, ResourceSymbol};
 
 impl Resolver<'_> {
-    /// A resource or a parameter of this stack.
+    /// Resolves a resource or a parameter of this stack.
     pub(crate) fn own(
         &self,
         id: &str,
@@ -60,7 +60,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// A resource, or what a `for_each` or a component made of it.
+    /// Resolves a declared resource, a `for_each` or a component.
     fn declared(
         &self,
         scope: &Scope,
@@ -128,7 +128,7 @@ impl Resolver<'_> {
             known.chain(NAMESPACES.iter().copied()),
             prefix,
         );
-        // What is ours is said without a prefix, and spelled like the table that it points at.
+        // A variable or input needs its namespace, never the prefix.
         let bare =
             VariableName::new(id).is_some_and(|name| self.symbols.variables.contains_key(&name));
         if bare && rest.is_empty() {

@@ -1,4 +1,4 @@
-//! Looking up the names in `${…}`.
+//! Resolves the names in `${…}`.
 
 mod component;
 mod deferred;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 const MOST_LISTED: usize = 8;
 
-/// Where a name is looked up.
+/// Resolves names in a scope.
 #[derive(Clone, Copy)]
 pub(crate) struct Resolver<'a> {
     pub(crate) symbols: &'a SymbolTable,
@@ -30,7 +30,7 @@ pub(crate) struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    /// What the name means that these segments spell.
+    /// Resolves a path.
     pub(crate) fn resolve(&self, segments: &[&str]) -> Result<Resolution, ResolveError> {
         match segments {
             ["vars", rest @ ..] => self.variable(rest),
@@ -149,7 +149,7 @@ impl<'a> Resolver<'a> {
             return Ok(Resolution::Invalid);
         }
         let part = match part {
-            [] => AssetPart::BlueprintSettings,
+            [] => AssetPart::Whole,
             ["bucket"] => AssetPart::Bucket,
             ["key"] => AssetPart::Key,
             ["hash"] => AssetPart::Hash,
@@ -245,7 +245,7 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// What the pseudo parameter of that name means.
+/// Resolves a pseudo parameter.
 pub(crate) fn pseudo(name: &str) -> Result<Resolution, ResolveError> {
     match name {
         "AWS::NoValue" => Ok(Resolution::Removal),
@@ -260,7 +260,7 @@ pub(crate) fn pseudo(name: &str) -> Result<Resolution, ResolveError> {
     }
 }
 
-/// What lies at `path` inside of a known value.
+/// Resolves `path` inside a known value.
 pub(crate) fn inside(
     value: &Arc<Node>,
     path: &[&str],
