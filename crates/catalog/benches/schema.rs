@@ -1,4 +1,5 @@
-//! How long the schema table takes: to make, to answer, to decode a type, a service, an extension.
+//! Benchmarks of the schema table: creating it, finding names, and decoding types, services and
+//! extensions.
 #![allow(missing_docs, reason = "criterion's macros write undocumented items")]
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -6,7 +7,7 @@ use formwork_catalog::regions::Region;
 use formwork_catalog::schema::Table;
 use std::hint::black_box;
 
-/// The types of the reference blueprint, of which QuickSight's dashboard is none but the largest.
+/// The types of the reference blueprint, and QuickSight's dashboard, which is the largest type.
 const TYPES: [&str; 4] = [
     "AWS::S3::Bucket",
     "AWS::Lambda::Function",
@@ -63,7 +64,7 @@ fn beside(criterion: &mut Criterion) {
     );
 }
 
-/// A table whose dictionaries are ready.
+/// Creates a table whose dictionaries are loaded.
 fn ready() -> Table {
     let table = Table::new();
     table.resource("AWS::SSM::Parameter");

@@ -1,9 +1,10 @@
-//! What AWS is: the facts that checks, plans and the local cloud share.
+//! Facts about AWS: the knowledge that the checks, the plans and the local cloud share.
 //!
-//! [`schema`] is the table of every resource type; [`patterns`] matches the regular expressions
-//! that the table uses; [`replacement`] tells whether a change replaces a resource, and
-//! [`stateful`] whether a resource's data is lost with it. This crate holds facts only: it has no
-//! opinion about a template. It does no I/O and reads neither a clock nor the environment.
+//! [`schema`] is the table of every resource type. [`patterns`] matches the regular expressions of
+//! that table. [`replacement`] predicts whether a change replaces a resource, and [`stateful`] what
+//! happens to the data of a removed resource. [`regions`] lists the regions. This crate has facts
+//! only: it does not judge templates. It does no I/O and reads neither the clock nor the
+//! environment.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod patterns;

@@ -1,16 +1,17 @@
-//! Regions: those that the source names, and sets of them.
+//! The regions of AWS, sets of regions, and the facts that follow from a region's name.
 
 use std::fmt;
 
-/// A set of the regions that the source names.
+/// A set of regions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Regions(u64);
 
-/// One of the regions that the source names.
+/// A region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Region(u8);
 
-/// The regions, sorted; a bit of [`Regions`] is a position here, and so the table's file counts.
+/// The names of the regions, sorted. The position of a name is its bit in [`Regions`] and in the
+/// table's file.
 const NAMES: [&str; 46] = [
     "af-south-1",
     "ap-east-1",
@@ -61,50 +62,50 @@ const NAMES: [&str; 46] = [
 ];
 
 impl Region {
-    /// The region of this name, if the source knows it.
+    /// Returns the region with this name, if it is known.
     pub fn named(name: &str) -> Option<Self> {
         let position = NAMES.binary_search(&name).ok()?;
         u8::try_from(position).ok().map(Self)
     }
 
-    /// Its name.
+    /// Returns the region's name.
     pub fn as_str(self) -> &'static str {
         NAMES[usize::from(self.0)]
     }
 }
 
 impl Regions {
-    /// All that the source names.
+    /// All regions.
     pub const ALL: Self = Self((1 << NAMES.len()) - 1);
 
-    /// Whether the region is among them.
+    /// Returns whether the set contains the region.
     pub fn contains(self, region: Region) -> bool {
         self.0 & (1 << region.0) != 0
     }
 
-    /// How many they are.
+    /// Returns the number of regions.
     pub fn len(self) -> usize {
         self.0.count_ones() as usize
     }
 
-    /// Whether it is none.
+    /// Returns whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// The regions, by name.
+    /// Iterates over the regions, sorted by name.
     pub fn iter(self) -> impl Iterator<Item = Region> {
         (0..NAMES.len())
             .filter_map(|position| u8::try_from(position).ok().map(Region))
             .filter(move |region| self.contains(*region))
     }
 
-    /// The set as bits: the first region's is the lowest.
+    /// Returns the set as bits. The first region has the lowest bit.
     pub fn bits(self) -> u64 {
         self.0
     }
 
-    /// The set of these bits.
+    /// Creates the set with these bits.
     pub(crate) fn from_bits(bits: u64) -> Self {
         Self(bits & Self::ALL.0)
     }

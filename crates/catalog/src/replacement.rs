@@ -1,43 +1,43 @@
-//! Whether a change makes a resource anew, from its type's create-only properties alone.
+//! Predicts whether a change replaces a resource, from the create-only properties of its type.
 //!
-//! CloudFormation's own word is a change set; this is what can be said before there is one. A
-//! create-only property that certainly changes will replace the resource; one that may turn out
-//! the same, because a value in it is not known yet, may; and so may a conditional one, of which
-//! the schema does not tell the condition.
+//! CloudFormation's own answer is a change set; this module answers before there is one. A change
+//! of a create-only property replaces the resource. The answer is [`Replacement::Maybe`] when a
+//! value is not known yet, and for conditional create-only properties, because the schema does not
+//! state their condition.
 
 use crate::schema::{PropertyPath, PropertyStep, ResourceSchema};
 use formwork_template::equivalence::same_value;
 use formwork_template::sub::{self, Part};
 use formwork_template::{Function, Intrinsic, Map, Node, PathStep, Value, ValuePath};
 
-/// Whether a resource is made anew.
+/// Whether a change replaces a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Replacement {
-    /// It is not.
+    /// The resource is not replaced.
     No,
-    /// That depends on a value that is not known, or on more than the property.
+    /// The answer depends on an unknown value, or on more than the property.
     Maybe,
-    /// It is.
+    /// The resource is replaced.
     Yes,
 }
 
-/// A value on one side of a change.
+/// A value before or after a change.
 #[derive(Clone, Copy)]
-pub struct Side<'a> {
-    /// The value as it is written; nothing where there is none.
+pub struct ChangeSide<'a> {
+    /// The value in the template, or `None` where it is absent.
     pub node: Option<&'a Node>,
-    /// The values of names, as far as they are known: of parameters and pseudo parameters.
+    /// Returns the values of parameters and pseudo parameters, as far as they are known.
     pub known: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// What a change of the value at `path` of a resource does to it: `Properties.Tags[0].Value`.
+/// Predicts the effect of a change of the value at `path`, such as `Properties.Tags[0].Value`.
 ///
-/// A type whose schema is not known may be made anew by any change of its properties.
+/// Without a schema, any change of a property may replace the resource.
 pub fn replacement(
     schema: Option<&ResourceSchema>,
     path: &ValuePath,
-    before: Side<'_>,
-    after: Side<'_>,
+    before: ChangeSide<'_>,
+    after: ChangeSide<'_>,
 ) -> Replacement {
     let steps = match path.steps() {
         [PathStep::Name(first)] if first == "Type" => return Replacement::Yes,
@@ -47,17 +47,19 @@ pub fn replacement(
         },
     };
     let Some(schema) = schema else {
-        return whole(before, after).min(Replacement::Maybe);
+        return compare_values(before, after).min(Replacement::Maybe);
     };
     let most = |paths: &[PropertyPath]| {
-        let found = paths.iter().map(|path| of_path(path, steps, before, after));
+        let found = paths
+            .iter()
+            .map(|path| of_create_only_path(path, steps, before, after));
         found.max().unwrap_or(Replacement::No)
     };
     let conditional = most(&schema.conditional_create_only).min(Replacement::Maybe);
     most(&schema.create_only).max(conditional)
 }
 
-/// What becomes of a resource when the value at `path` is known only later.
+/// Predicts the effect of a change whose new value at `path` is known only later.
 pub fn replacement_if_unknown(schema: Option<&ResourceSchema>, path: &ValuePath) -> Replacement {
     let Some(steps) = below_properties(path) else {
         return Replacement::No;
@@ -67,7 +69,7 @@ pub fn replacement_if_unknown(schema: Option<&ResourceSchema>, path: &ValuePath)
             .create_only
             .iter()
             .chain(&schema.conditional_create_only);
-        paths.any(|path| meet(path, steps).is_some())
+        paths.any(|path| remaining_steps(path, steps).is_some())
     });
     match decides {
         true => Replacement::Maybe,
@@ -75,7 +77,7 @@ pub fn replacement_if_unknown(schema: Option<&ResourceSchema>, path: &ValuePath)
     }
 }
 
-/// The parts of a resource's properties whose change makes it anew.
+/// Returns the parts of a resource's properties whose change replaces it.
 pub fn create_only(schema: &ResourceSchema, properties: &Map) -> Map {
     let mut kept = Map::default();
     for (name, entry) in properties.iter() {
@@ -84,15 +86,15 @@ pub fn create_only(schema: &ResourceSchema, properties: &Map) -> Map {
             matches(first, &PathStep::Name(name.to_owned())).then_some(rest)
         });
         let below: Vec<&[PropertyStep]> = below.collect();
-        if let Some(node) = pruned(&entry.node, &below) {
+        if let Some(node) = prune(&entry.node, &below) {
             kept.insert(name, entry.key, node);
         }
     }
     kept
 }
 
-/// What is left of a value when only what lies on the paths is kept.
-fn pruned(node: &Node, paths: &[&[PropertyStep]]) -> Option<Node> {
+/// Returns the part of a value that the paths select.
+fn prune(node: &Node, paths: &[&[PropertyStep]]) -> Option<Node> {
     if paths.is_empty() {
         return None;
     }
@@ -108,7 +110,7 @@ fn pruned(node: &Node, paths: &[&[PropertyStep]]) -> Option<Node> {
         Value::Map(map) => {
             let mut kept = Map::default();
             for (name, entry) in map.iter() {
-                if let Some(node) = pruned(&entry.node, &below(&PathStep::Name(name.to_owned()))) {
+                if let Some(node) = prune(&entry.node, &below(&PathStep::Name(name.to_owned()))) {
                     kept.insert(name, entry.key, node);
                 }
             }
@@ -121,7 +123,7 @@ fn pruned(node: &Node, paths: &[&[PropertyStep]]) -> Option<Node> {
             let below = below(&PathStep::Index(0));
             let kept: Vec<Node> = items
                 .iter()
-                .filter_map(|item| pruned(item, &below))
+                .filter_map(|item| prune(item, &below))
                 .collect();
             kept.into()
         }
@@ -130,28 +132,28 @@ fn pruned(node: &Node, paths: &[&[PropertyStep]]) -> Option<Node> {
     Some(Node::new(value, node.span))
 }
 
-/// What a change of the value at `steps` does by one create-only path.
-fn of_path(
+/// Predicts the effect of a change at `steps` for one create-only path.
+fn of_create_only_path(
     path: &PropertyPath,
     steps: &[PathStep],
-    before: Side<'_>,
-    after: Side<'_>,
+    before: ChangeSide<'_>,
+    after: ChangeSide<'_>,
 ) -> Replacement {
-    match meet(path, steps) {
-        Some(rest) => below(before, after, rest),
+    match remaining_steps(path, steps) {
+        Some(rest) => compare_below(before, after, rest),
         None => Replacement::No,
     }
 }
 
-/// The way on from what stands at `steps` to what a path means, if one lies in the other.
-fn meet<'a>(path: &'a PropertyPath, steps: &[PathStep]) -> Option<&'a [PropertyStep]> {
+/// Returns the rest of `path` below `steps` if one of the two contains the other.
+fn remaining_steps<'a>(path: &'a PropertyPath, steps: &[PathStep]) -> Option<&'a [PropertyStep]> {
     let shared = path.steps().len().min(steps.len());
     let mut fits = path.steps().iter().zip(steps);
     fits.all(|(wanted, step)| matches(wanted, step))
         .then(|| &path.steps()[shared..])
 }
 
-/// The steps of a path after `Properties`.
+/// Returns the steps of a path after `Properties`.
 fn below_properties(path: &ValuePath) -> Option<&[PathStep]> {
     match path.steps() {
         [PathStep::Name(first), steps @ ..] if first == "Properties" => Some(steps),
@@ -167,41 +169,47 @@ fn matches(wanted: &PropertyStep, step: &PathStep) -> bool {
     }
 }
 
-/// Compares what lies at `rest` in both values.
-fn below(before: Side<'_>, after: Side<'_>, rest: &[PropertyStep]) -> Replacement {
-    let [before, after] = [before, after].map(Side::set);
+/// Compares the values at `rest` on both sides.
+fn compare_below(
+    before: ChangeSide<'_>,
+    after: ChangeSide<'_>,
+    rest: &[PropertyStep],
+) -> Replacement {
+    let [before, after] = [before, after].map(ChangeSide::without_no_value);
     let Some((step, rest)) = rest.split_first() else {
-        return whole(before, after);
+        return compare_values(before, after);
     };
     if before.is_computed() || after.is_computed() {
-        return whole(before, after).min(Replacement::Maybe);
+        return compare_values(before, after).min(Replacement::Maybe);
     }
     match step {
-        PropertyStep::Name(name) => below(before.get(name), after.get(name), rest),
+        PropertyStep::Name(name) => compare_below(before.get(name), after.get(name), rest),
         PropertyStep::Each => match (before.items(), after.items()) {
             (old, new) if old.len() == new.len() => {
                 let pairs = old.into_iter().zip(new);
-                let each = pairs.map(|(old, new)| below(old, new, rest));
+                let each = pairs.map(|(old, new)| compare_below(old, new, rest));
                 each.max().unwrap_or(Replacement::No)
             }
-            // Whether an item more or less is one made anew, the schema does not say.
+            // The schema does not tell whether an added or removed item replaces the resource.
             (old, new) => {
                 let items = old.iter().chain(&new);
-                let most = items.map(|item| below(item.without(), *item, rest)).max();
+                let most = items
+                    .map(|item| compare_below(item.without(), *item, rest))
+                    .max();
                 most.unwrap_or(Replacement::No).min(Replacement::Maybe)
             }
         },
     }
 }
 
-/// Compares two values as wholes.
-fn whole(before: Side<'_>, after: Side<'_>) -> Replacement {
-    let [before, after] = [before, after].map(Side::set);
+/// Compares two values as a whole.
+fn compare_values(before: ChangeSide<'_>, after: ChangeSide<'_>) -> Replacement {
+    let [before, after] = [before, after].map(ChangeSide::without_no_value);
     let (old, new) = match (before.node, after.node) {
         (None, None) => return Replacement::No,
         (Some(old), Some(new)) => (old, new),
         (Some(one), None) | (None, Some(one)) => {
-            // A condition may leave it out on the other side too.
+            // A condition may also remove the value on the other side.
             let sure = one
                 .function()
                 .is_none_or(|(function, _)| function != Function::If);
@@ -215,7 +223,7 @@ fn whole(before: Side<'_>, after: Side<'_>) -> Replacement {
     match (before.text(old), after.text(new)) {
         (Some(old), Some(new)) if old == new => Replacement::No,
         (Some(_), Some(_)) => Replacement::Yes,
-        _ if !computes(old) && !computes(new) => match same_value(old, new) {
+        _ if !has_function(old) && !has_function(new) => match same_value(old, new) {
             true => Replacement::No,
             false => Replacement::Yes,
         },
@@ -223,23 +231,23 @@ fn whole(before: Side<'_>, after: Side<'_>) -> Replacement {
     }
 }
 
-/// Whether a function stands anywhere in a value.
-fn computes(node: &Node) -> bool {
+/// Returns whether the value contains an intrinsic function.
+fn has_function(node: &Node) -> bool {
     let mut found = false;
     node.walk(&mut |inner| found |= inner.function().is_some());
     found
 }
 
-impl<'a> Side<'a> {
-    /// The value, without one that is `AWS::NoValue`.
-    fn set(self) -> Self {
+impl<'a> ChangeSide<'a> {
+    /// Returns the side without a value that is `AWS::NoValue`.
+    fn without_no_value(self) -> Self {
         let node = self
             .node
             .filter(|node| !matches!(node.intrinsic(), Some(Intrinsic::Ref("AWS::NoValue"))));
         Self { node, ..self }
     }
 
-    /// The same side with nothing there.
+    /// Returns the side without its value.
     fn without(&self) -> Self {
         Self {
             node: None,
@@ -256,7 +264,7 @@ impl<'a> Side<'a> {
         Self { node, ..self }
     }
 
-    /// The items of a list, or the values of a map.
+    /// Returns the items of a list, or the values of a map.
     fn items(self) -> Vec<Self> {
         let nodes: Vec<&Node> = match self.node.map(|node| &node.value) {
             Some(Value::List(items)) => items.iter().collect(),
@@ -270,7 +278,7 @@ impl<'a> Side<'a> {
         nodes.into_iter().map(side).collect()
     }
 
-    /// The text that a value comes to, as far as what it refers to is known.
+    /// Returns the text of a value, if every name in it is known.
     fn text(&self, node: &Node) -> Option<String> {
         match node.intrinsic() {
             None => match &node.value {
@@ -310,7 +318,8 @@ mod tests {
     use crate::schema::Table;
     use formwork_template::{Change, Section, diff};
 
-    /// The replacement of the resource `R`, and the property at fault, between two ways to write it.
+    /// Checks the replacement of the resource `R`, and the property that causes it, for a change of
+    /// its properties.
     fn check(kind: &str, before: &str, after: &str, expected: Replacement, cause: &str) {
         let text = |properties: &str| {
             format!(
@@ -320,7 +329,7 @@ Resources: {{R: {{Type: '{kind}', Properties: {{{properties}}}}}}}"
         };
         let [old, new] = [before, after].map(|one| crate::testing::template(&text(one)));
         let schema = Table::new().resource(kind);
-        // `P` was one and becomes two; nothing is known of `Q`.
+        // `P` changes from `one` to `two`. The value of `Q` is unknown.
         let known = |text: &'static str| move |name: &str| (name == "P").then(|| text.to_owned());
         let (was, becomes) = (known("one"), known("two"));
         let mut found = (Replacement::No, String::new());
@@ -330,7 +339,7 @@ Resources: {{R: {{Type: '{kind}', Properties: {{{properties}}}}}}}"
                 continue;
             };
             for value in values {
-                let side = |node, known| Side { node, known };
+                let side = |node, known| ChangeSide { node, known };
                 let before = side(value.before.as_ref(), &was);
                 let after = side(value.after.as_ref(), &becomes);
                 let one = replacement(schema.as_deref(), &value.path, before, after);
@@ -387,7 +396,7 @@ Resources: {{R: {{Type: '{kind}', Properties: {{{properties}}}}}}}"
             let cause = if expected == No { "" } else { "QueueName" };
             check("AWS::SQS::Queue", &old, &new, expected, cause);
         }
-        // Nothing says whether the condition leaves it out.
+        // The value of the condition is unknown.
         let maybe = "QueueName: {'Fn::If': [C, x, {Ref: AWS::NoValue}]}";
         check("AWS::SQS::Queue", "", maybe, Maybe, "QueueName");
     }

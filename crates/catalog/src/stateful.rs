@@ -1,10 +1,10 @@
-//! Resources that hold what cannot be made again, and what becomes of one. Which types they are, the
-//! schema table says.
+//! The outcome of stateful resources: snapshots, and the policies that retain or delete a resource.
+//! The schema table tells which types are stateful.
 
 use formwork_template::Resource;
 
-/// The types that CloudFormation snapshots when told so (the DeletionPolicy page).
-const SNAPSHOT: &[&str] = &[
+/// The types whose deletion policy can be `Snapshot` (CloudFormation's page on `DeletionPolicy`).
+const SNAPSHOT_TYPES: &[&str] = &[
     "AWS::DocDB::DBCluster",
     "AWS::EC2::Volume",
     "AWS::ElastiCache::CacheCluster",
@@ -15,25 +15,25 @@ const SNAPSHOT: &[&str] = &[
     "AWS::Redshift::Cluster",
 ];
 
-/// What becomes of a resource that its stack lets go of.
+/// The outcome of removing a resource from its stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RemovalOutcome {
-    /// It is deleted, and what it holds with it.
+    /// The resource is deleted with its data.
     Deleted,
-    /// It stays in the account, outside the stack.
+    /// The resource stays in the account, outside the stack.
     Retained,
-    /// It is deleted after a snapshot was taken.
+    /// The resource is deleted after a snapshot.
     Snapshotted,
 }
 
-/// Whether CloudFormation can take a snapshot of a resource of this type before it is deleted.
+/// Returns whether CloudFormation can take a snapshot of a resource of this type before deletion.
 pub fn supports_snapshots(kind: &str) -> bool {
-    SNAPSHOT.contains(&kind)
+    SNAPSHOT_TYPES.contains(&kind)
 }
 
-/// Returns what becomes of `resource` when it leaves the template or its stack is deleted.
+/// Returns the outcome for `resource` when it leaves the template, or when its stack is deleted.
 ///
-/// Without a policy, clusters and instances outside a cluster of RDS are snapshotted.
+/// Without a policy, RDS clusters and RDS instances outside a cluster get a snapshot.
 pub fn removal_outcome(resource: &Resource<'_>) -> RemovalOutcome {
     let default = match resource.kind {
         "AWS::RDS::DBCluster" => RemovalOutcome::Snapshotted,
@@ -42,15 +42,15 @@ pub fn removal_outcome(resource: &Resource<'_>) -> RemovalOutcome {
         }
         _ => RemovalOutcome::Deleted,
     };
-    fate(resource.kind, resource.deletion_policy()).unwrap_or(default)
+    outcome(resource.kind, resource.deletion_policy()).unwrap_or(default)
 }
 
-/// Returns what becomes of the old resource when `resource` is replaced.
+/// Returns the outcome for the old resource when `resource` is replaced.
 pub fn replacement_outcome(resource: &Resource<'_>) -> RemovalOutcome {
-    fate(resource.kind, resource.update_replace_policy()).unwrap_or(RemovalOutcome::Deleted)
+    outcome(resource.kind, resource.update_replace_policy()).unwrap_or(RemovalOutcome::Deleted)
 }
 
-fn fate(kind: &str, policy: Option<&str>) -> Option<RemovalOutcome> {
+fn outcome(kind: &str, policy: Option<&str>) -> Option<RemovalOutcome> {
     match policy? {
         "Retain" | "RetainExceptOnCreate" => Some(RemovalOutcome::Retained),
         "Snapshot" if supports_snapshots(kind) => Some(RemovalOutcome::Snapshotted),
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn what_is_snapshotted_is_stateful() {
-        assert!(SNAPSHOT.iter().all(|kind| is_stateful(kind)));
+        assert!(SNAPSHOT_TYPES.iter().all(|kind| is_stateful(kind)));
         assert!(is_stateful("AWS::DynamoDB::Table"));
         assert!(!is_stateful("AWS::Lambda::Function"));
     }

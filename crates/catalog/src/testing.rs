@@ -1,9 +1,9 @@
-//! What this crate's tests share: templates from text.
+//! Test support: templates from text.
 
 use formwork_template::Template;
 use formwork_template::diagnostics::Sources;
 
-/// The template written in `text`, which has no problems.
+/// Parses a template that has no problems.
 pub(crate) fn template(text: &str) -> Template {
     let file = Sources::default().add("template.yaml", text);
     let read = formwork_template::read(file, text);

@@ -1,38 +1,40 @@
-//! Sets of characters.
+//! Character classes.
 
 use super::PatternError;
 
-/// A set of characters: a bit for each of ASCII, ranges for the rest.
+/// A set of characters: a bit for each ASCII character, ranges for the others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Class {
+pub(super) struct CharClass {
     ascii: u128,
-    /// Ranges of code points, both ends inclusive; surrogates, which no text holds, among them.
+    /// Ranges of code points, both ends inclusive. They may contain surrogates, which no text has.
     ranges: Vec<(u32, u32)>,
-    /// Sets of which all but the members belong to this one.
-    excluded: Vec<Class>,
+    /// Classes whose complements also belong to this class.
+    excluded: Vec<CharClass>,
     negated: bool,
 }
 
-impl Class {
-    /// Whether it holds the character.
-    pub(super) fn holds(&self, c: char) -> bool {
+impl CharClass {
+    /// Returns whether the class contains the character.
+    pub(super) fn contains(&self, c: char) -> bool {
         let code = u32::from(c);
-        let held = match code {
+        let is_listed = match code {
             0..128 => self.ascii & (1 << code) != 0,
             _ => self
                 .ranges
                 .iter()
                 .any(|(from, to)| (*from..=*to).contains(&code)),
         };
-        (held || self.excluded.iter().any(|class| !class.holds(c))) != self.negated
+        (is_listed || self.excluded.iter().any(|class| !class.contains(c))) != self.negated
     }
 
-    /// Whether it holds the character in either case.
-    pub(super) fn holds_in_any_case(&self, c: char) -> bool {
-        self.holds(c) || self.holds(c.to_ascii_lowercase()) || self.holds(c.to_ascii_uppercase())
+    /// Returns whether the class contains the character, in upper or lower case.
+    pub(super) fn contains_ignoring_case(&self, c: char) -> bool {
+        self.contains(c)
+            || self.contains(c.to_ascii_lowercase())
+            || self.contains(c.to_ascii_uppercase())
     }
 
-    /// Puts in a range, both ends inclusive.
+    /// Adds a range. Both ends are inclusive.
     pub(super) fn add(&mut self, from: u32, to: u32) {
         for code in from..=to.min(127) {
             self.ascii |= 1 << code;
@@ -42,15 +44,15 @@ impl Class {
         }
     }
 
-    /// Puts in one character.
+    /// Adds one character.
     pub(super) fn add_char(&mut self, c: char) {
         self.add(c.into(), c.into());
     }
 
-    /// Puts in all of another.
-    pub(super) fn merge(&mut self, other: Class) {
+    /// Adds all characters of another class.
+    pub(super) fn merge(&mut self, other: CharClass) {
         if other.negated {
-            self.excluded.push(Class {
+            self.excluded.push(CharClass {
                 negated: false,
                 ..other
             });
@@ -61,14 +63,14 @@ impl Class {
         }
     }
 
-    /// All but these.
+    /// Returns the complement of the class.
     pub(super) fn negate(mut self) -> Self {
         self.negated = !self.negated;
         self
     }
 
-    /// The class that `\d`, `\W` and such write.
-    pub(super) fn of_escape(letter: char) -> Option<Self> {
+    /// Returns the class of an escape such as `\d` or `\W`.
+    pub(super) fn from_escape(letter: char) -> Option<Self> {
         let mut class = Self::default();
         match letter.to_ascii_lowercase() {
             'd' => class.add('0'.into(), '9'.into()),
@@ -93,10 +95,10 @@ impl Class {
         })
     }
 
-    /// The class of a Unicode property, as `L` of `\p{L}`.
-    pub(super) fn of_property(name: &str, at: usize) -> Result<Self, PatternError> {
+    /// Returns the class of a Unicode property, such as `L` in `\p{L}`.
+    pub(super) fn from_property(name: &str, at: usize) -> Result<Self, PatternError> {
         let name = name.strip_prefix("Is").unwrap_or(name);
-        // Java's, of which Unicode says no more than what they are not: control characters.
+        // Java defines these two as everything except control characters.
         if name == "Print" || name == "Graph" {
             let mut class = Self::default();
             let blank = u32::from(name == "Graph");

@@ -1,12 +1,12 @@
-//! The schemas' patterns: read once, and matched within a bound.
+//! The engine for the regular expressions of the schemas: compiled once, matched in bounded time.
 //!
-//! The schemas write the regular expressions of ECMA 262, Java and Python.
-//! 141 of the 3,138 patterns look around, some repeat 65,535 times, and a hostile value must not
-//! cost more than an honest one. Measured on all of them: the crate `regex` reads 94 % at a median
-//! of 76 µs and up to 0.65 s each (the automaton of `\w{1,1011}`), `fancy-regex` 99 % at the same
-//! price; `regress` reads 99 % at 8 µs, but backtracks without a bound. So patterns become the
-//! small programs of [`program`], which [`run`] follows, visiting no state twice; ASCII is meant by
-//! `\w`, `\d` and `\s`, as in ECMA 262 and Java.
+//! The schemas use the syntax of ECMA 262, Java and Python. 141 of the 3,138 patterns have
+//! lookarounds and some repeat 65,535 times. A hostile value must not take longer than any other.
+//! Measured on all patterns: the crate `regex` compiles 94 % of them, with a median of 76 µs and a
+//! maximum of 0.65 s (the automaton of `\w{1,1011}`); `fancy-regex` compiles 99 % in the same time;
+//! `regress` compiles 99 % in 8 µs, but backtracks without a limit. Therefore a pattern becomes a
+//! small program (`program`), and `run` executes it without visiting a state twice. `\w`, `\d` and
+//! `\s` are ASCII, as in ECMA 262 and Java.
 
 mod class;
 mod parse;
@@ -19,14 +19,14 @@ use program::Program;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
-/// The patterns that were read; one of a run is shared by all that check.
+/// A cache of compiled patterns. All checks of a run share it.
 #[derive(Debug, Default)]
-pub struct Patterns(RwLock<HashMap<Box<str>, Arc<Read>>>);
+pub struct Patterns(RwLock<HashMap<Box<str>, Arc<CompiledPattern>>>);
 
-/// A pattern once read: the program, or why there is none.
-type Read = Result<Program, PatternError>;
+/// A compiled pattern, or the reason why it does not compile.
+type CompiledPattern = Result<Program, PatternError>;
 
-/// Why a pattern cannot be read.
+/// The reason why a pattern does not compile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what} at character {at}")]
 pub struct PatternError {
@@ -35,15 +35,17 @@ pub struct PatternError {
 }
 
 impl Patterns {
-    /// Whether the pattern is found anywhere in the text; nothing when that cannot be said: the
-    /// pattern is not readable (none of the table's, by test), or the search took too long.
+    /// Returns whether the pattern matches anywhere in the text.
+    ///
+    /// Returns `None` when the pattern does not compile (a test shows that all patterns of the
+    /// table do), or when the search exceeds its limit.
     pub fn finds(&self, pattern: &str, text: &str) -> Option<bool> {
         let read = self.read(pattern);
         let program = read.as_ref().as_ref().ok()?;
         run::finds(program, text)
     }
 
-    fn read(&self, pattern: &str) -> Arc<Read> {
+    fn read(&self, pattern: &str) -> Arc<CompiledPattern> {
         let known = self.0.read().expect("nobody panics while holding it");
         if let Some(read) = known.get(pattern) {
             return Arc::clone(read);

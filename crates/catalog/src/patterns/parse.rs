@@ -1,78 +1,78 @@
-//! Reading a pattern's text into a tree.
+//! The parser of patterns.
 
 use super::PatternError;
-use super::class::Class;
+use super::class::CharClass;
 
-/// Groups lie in one another at most so deep.
-const MOST_DEPTH: usize = 100;
+/// The maximum nesting of groups.
+const MAX_GROUP_DEPTH: usize = 100;
 
-/// A part of a pattern.
+/// The syntax tree of a pattern.
 #[derive(Debug, Clone)]
-pub(super) enum Part {
-    /// Nothing at all.
+pub(super) enum Pattern {
+    /// The empty pattern.
     Empty,
-    /// One character of these.
-    One(Class),
-    /// One part after the other.
-    Sequence(Vec<Part>),
-    /// Any of the parts.
-    Either(Vec<Part>),
-    /// A part so many times; without a most as often as there is.
-    Repeat(Box<Part>, u32, Option<u32>),
-    /// A place in the text.
-    Place(Place),
-    /// Looking around.
-    Look(Box<Part>, Look),
+    /// One character of a class.
+    Class(CharClass),
+    /// Patterns that follow each other.
+    Sequence(Vec<Pattern>),
+    /// Alternatives.
+    Alternation(Vec<Pattern>),
+    /// A repetition with a minimum and an optional maximum.
+    Repeat(Box<Pattern>, u32, Option<u32>),
+    /// A position in the text.
+    Assertion(Assertion),
+    /// A lookahead or lookbehind.
+    Lookaround(Box<Pattern>, Lookaround),
 }
 
-/// A place in the text.
+/// A condition on the position in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    /// Its beginning.
+pub(super) enum Assertion {
+    /// The start of the text.
     Start,
-    /// Its end, or before the line feed that ends it.
+    /// The end of the text, or the position before a final line feed.
     End,
-    /// Between a letter and what is none.
-    Boundary,
-    /// Anywhere else.
-    NoBoundary,
+    /// A word boundary.
+    WordBoundary,
+    /// Any position that is not a word boundary.
+    NotWordBoundary,
 }
 
-/// Where is looked, and what for.
+/// The kind of a lookaround.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Look {
-    /// Back instead of on.
+pub(super) struct Lookaround {
+    /// Whether it looks back.
     pub(super) behind: bool,
-    /// For what must not be there.
+    /// Whether it succeeds when its pattern does not match.
     pub(super) negated: bool,
 }
 
-/// A pattern's tree, and how it compares.
+/// The result of parsing a pattern.
 #[derive(Debug)]
-pub(super) struct Tree {
-    /// The whole.
-    pub(super) part: Part,
-    /// Whether case does not count.
-    pub(super) any_case: bool,
+pub(super) struct ParsedPattern {
+    /// The syntax tree.
+    pub(super) pattern: Pattern,
+    /// Whether matching ignores case.
+    pub(super) ignore_case: bool,
 }
 
-/// Reads a pattern.
-pub(super) fn parse(pattern: &str) -> Result<Tree, PatternError> {
+/// Parses a pattern.
+pub(super) fn parse(pattern: &str) -> Result<ParsedPattern, PatternError> {
     let mut parser = Parser {
         chars: pattern.chars().collect(),
         at: 0,
-        any_case: false,
-        // Flags within a pattern hold for all of it, wherever they stand.
-        dot_is_all: pattern.contains("(?s)"),
+        ignore_case: false,
+        // A flag holds for the whole pattern, wherever it is.
+        dot_matches_newline: pattern.contains("(?s)"),
         depth: 0,
         groups: Vec::new(),
     };
-    let part = parser.either()?;
+    let pattern = parser.alternation()?;
     match parser.peek() {
         Some(_) => Err(parser.error("a `)` that nothing opens")),
-        None => Ok(Tree {
-            part,
-            any_case: parser.any_case,
+        None => Ok(ParsedPattern {
+            pattern,
+            ignore_case: parser.ignore_case,
         }),
     }
 }
@@ -80,11 +80,11 @@ pub(super) fn parse(pattern: &str) -> Result<Tree, PatternError> {
 struct Parser {
     chars: Vec<char>,
     at: usize,
-    any_case: bool,
-    dot_is_all: bool,
+    ignore_case: bool,
+    dot_matches_newline: bool,
     depth: usize,
-    /// What each numbered group says, once it is closed.
-    groups: Vec<Option<Part>>,
+    /// The content of each numbered group that is closed.
+    groups: Vec<Option<Pattern>>,
 }
 
 impl Parser {
@@ -112,7 +112,7 @@ impl Parser {
         PatternError { what, at: self.at }
     }
 
-    fn either(&mut self) -> Result<Part, PatternError> {
+    fn alternation(&mut self) -> Result<Pattern, PatternError> {
         let mut branches = vec![self.sequence()?];
         while self.eat("|") {
             branches.push(self.sequence()?);
@@ -120,20 +120,23 @@ impl Parser {
         if branches.len() == 1 {
             return Ok(branches.remove(0));
         }
-        // Alternatives of one character each are one class.
-        if branches.iter().all(|branch| matches!(branch, Part::One(_))) {
-            let mut class = Class::default();
+        // Alternatives of one character each form one class.
+        if branches
+            .iter()
+            .all(|branch| matches!(branch, Pattern::Class(_)))
+        {
+            let mut class = CharClass::default();
             for branch in branches {
-                if let Part::One(one) = branch {
+                if let Pattern::Class(one) = branch {
                     class.merge(one);
                 }
             }
-            return Ok(Part::One(class));
+            return Ok(Pattern::Class(class));
         }
-        Ok(Part::Either(branches))
+        Ok(Pattern::Alternation(branches))
     }
 
-    fn sequence(&mut self) -> Result<Part, PatternError> {
+    fn sequence(&mut self) -> Result<Pattern, PatternError> {
         let mut parts = Vec::new();
         while let Some(c) = self.peek() {
             if c == '|' || c == ')' {
@@ -143,20 +146,22 @@ impl Parser {
             parts.push(self.repeated(part)?);
         }
         Ok(match parts.len() {
-            0 => Part::Empty,
+            0 => Pattern::Empty,
             1 => parts.remove(0),
-            _ => Part::Sequence(parts),
+            _ => Pattern::Sequence(parts),
         })
     }
 
-    fn repeated(&mut self, mut part: Part) -> Result<Part, PatternError> {
+    fn repeated(&mut self, mut part: Pattern) -> Result<Pattern, PatternError> {
         while let Some((least, most)) = self.quantifier()? {
-            // Whether it prefers more or fewer makes no difference to whether it is found.
-            let _ = self.eat("?") || self.eat("+");
+            // Greedy, lazy and possessive quantifiers find the same texts.
+            if !self.eat("?") {
+                self.eat("+");
+            }
             part = match part {
-                Part::Look(..) | Part::Place(_) if least > 0 => part,
-                Part::Look(..) | Part::Place(_) => Part::Empty,
-                part => Part::Repeat(Box::new(part), least, most),
+                Pattern::Lookaround(..) | Pattern::Assertion(_) if least > 0 => part,
+                Pattern::Lookaround(..) | Pattern::Assertion(_) => Pattern::Empty,
+                part => Pattern::Repeat(Box::new(part), least, most),
             };
         }
         Ok(part)
@@ -174,7 +179,7 @@ impl Parser {
         Ok(Some(found))
     }
 
-    /// `{2}`, `{2,}`, `{,5}`, `{2,5}`; any other brace is itself.
+    /// Parses `{2}`, `{2,}`, `{,5}` or `{2,5}`. Any other brace is literal.
     fn counted(&mut self) -> Result<Option<(u32, Option<u32>)>, PatternError> {
         let rest = &self.chars[self.at + 1..];
         let Some(end) = rest.iter().position(|c| *c == '}') else {
@@ -200,29 +205,29 @@ impl Parser {
         Ok(Some((least, most)))
     }
 
-    fn atom(&mut self) -> Result<Part, PatternError> {
+    fn atom(&mut self) -> Result<Pattern, PatternError> {
         let Some(c) = self.next() else {
-            return Ok(Part::Empty);
+            return Ok(Pattern::Empty);
         };
         Ok(match c {
             '(' => return self.group(),
-            '[' => Part::One(self.class()?),
-            '.' if self.dot_is_all => Part::One(Class::default().negate()),
+            '[' => Pattern::Class(self.class()?),
+            '.' if self.dot_matches_newline => Pattern::Class(CharClass::default().negate()),
             '.' => {
-                let mut line_feed = Class::default();
+                let mut line_feed = CharClass::default();
                 line_feed.add_char('\n');
-                Part::One(line_feed.negate())
+                Pattern::Class(line_feed.negate())
             }
-            '^' => Part::Place(Place::Start),
-            '$' => Part::Place(Place::End),
+            '^' => Pattern::Assertion(Assertion::Start),
+            '$' => Pattern::Assertion(Assertion::End),
             '\\' => return self.escape(),
-            c => Part::One(single(c.into())),
+            c => Pattern::Class(single(c.into())),
         })
     }
 
-    fn group(&mut self) -> Result<Part, PatternError> {
+    fn group(&mut self) -> Result<Pattern, PatternError> {
         self.depth += 1;
-        if self.depth > MOST_DEPTH {
+        if self.depth > MAX_GROUP_DEPTH {
             return Err(self.error("groups too deep in one another"));
         }
         let mut look = None;
@@ -248,7 +253,7 @@ impl Parser {
         } else if !self.eat("?:") && !self.eat("?>") && self.eat("?") {
             self.flags()?;
         }
-        let part = self.either()?;
+        let part = self.alternation()?;
         if !self.eat(")") {
             return Err(self.error("a group that is never closed"));
         }
@@ -257,7 +262,9 @@ impl Parser {
             self.groups[number - 1] = Some(part.clone());
         }
         Ok(match look {
-            Some((behind, negated)) => Part::Look(Box::new(part), Look { behind, negated }),
+            Some((behind, negated)) => {
+                Pattern::Lookaround(Box::new(part), Lookaround { behind, negated })
+            }
             None => part,
         })
     }
@@ -265,7 +272,7 @@ impl Parser {
     fn flags(&mut self) -> Result<(), PatternError> {
         loop {
             match self.peek() {
-                Some('i') => self.any_case = true,
+                Some('i') => self.ignore_case = true,
                 Some('s' | 'u' | 'a') => {}
                 Some(':') => {
                     self.at += 1;
@@ -278,31 +285,31 @@ impl Parser {
         }
     }
 
-    fn escape(&mut self) -> Result<Part, PatternError> {
+    fn escape(&mut self) -> Result<Pattern, PatternError> {
         let Some(c) = self.peek() else {
             return Err(self.error("a `\\` that escapes nothing"));
         };
         let place = match c {
-            'b' => Some(Place::Boundary),
-            'B' => Some(Place::NoBoundary),
-            'A' => Some(Place::Start),
-            'Z' | 'z' => Some(Place::End),
+            'b' => Some(Assertion::WordBoundary),
+            'B' => Some(Assertion::NotWordBoundary),
+            'A' => Some(Assertion::Start),
+            'Z' | 'z' => Some(Assertion::End),
             '1'..='9' => return self.back_reference(),
             _ => None,
         };
         if let Some(place) = place {
             self.at += 1;
-            return Ok(Part::Place(place));
+            return Ok(Pattern::Assertion(place));
         }
-        Ok(Part::One(match self.member()? {
+        Ok(Pattern::Class(match self.member()? {
             Member::Code(code) => single(code),
             Member::Class(class) => class,
         }))
     }
 
-    /// What a group found once more is read as what the group says once more: that finds a little
-    /// more, and only one pattern of the table has one.
-    fn back_reference(&mut self) -> Result<Part, PatternError> {
+    /// Parses a back reference. It matches whatever the group's pattern matches, which accepts
+    /// slightly more. Only one pattern of the table has a back reference.
+    fn back_reference(&mut self) -> Result<Pattern, PatternError> {
         let mut number = 0;
         while let Some(digit) = self.peek().and_then(|c| c.to_digit(10)) {
             let next = number * 10 + digit as usize;
@@ -318,12 +325,12 @@ impl Parser {
         group.ok_or_else(|| self.error("a back-reference to no group"))
     }
 
-    /// What stands after a `\`, outside a class or in one.
+    /// Parses the characters after a `\`, inside or outside a class.
     fn member(&mut self) -> Result<Member, PatternError> {
         let Some(c) = self.next() else {
             return Err(self.error("a `\\` that escapes nothing"));
         };
-        if let Some(class) = Class::of_escape(c) {
+        if let Some(class) = CharClass::from_escape(c) {
             return Ok(Member::Class(class));
         }
         let code = match c {
@@ -335,7 +342,7 @@ impl Parser {
                 } else {
                     self.next().into_iter().collect()
                 };
-                let class = Class::of_property(&name, self.at)?;
+                let class = CharClass::from_property(&name, self.at)?;
                 return Ok(Member::Class(match c {
                     'P' => class.negate(),
                     _ => class,
@@ -355,7 +362,7 @@ impl Parser {
         Ok(Member::Code(code))
     }
 
-    /// A code point in four digits, or in twice four as the two surrogates of UTF-16.
+    /// Parses a code point of four digits, or of two UTF-16 surrogates with four digits each.
     fn utf16(&mut self) -> Result<u32, PatternError> {
         let high = self.code(4)?;
         let after = self.at;
@@ -369,7 +376,7 @@ impl Parser {
         Ok(high)
     }
 
-    /// A code point in so many hexadecimal digits, or in braces.
+    /// Parses a code point of this many hexadecimal digits, or in braces.
     fn code(&mut self, digits: usize) -> Result<u32, PatternError> {
         let text: String = if self.eat("{") {
             let from = self.at;
@@ -383,9 +390,9 @@ impl Parser {
         u32::from_str_radix(&text, 16).map_err(|_| self.error("no code point"))
     }
 
-    fn class(&mut self) -> Result<Class, PatternError> {
+    fn class(&mut self) -> Result<CharClass, PatternError> {
         let negated = self.eat("^");
-        let mut class = Class::default();
+        let mut class = CharClass::default();
         let first = self.at;
         loop {
             let Some(c) = self.next() else {
@@ -434,7 +441,7 @@ impl Parser {
         })
     }
 
-    /// As [`Parser::member`]; in a class `\b` is the backspace.
+    /// Parses like [`Parser::member`], but `\b` is the backspace.
     fn class_member(&mut self) -> Result<Member, PatternError> {
         match self.eat("b") {
             true => Ok(Member::Code(8)),
@@ -445,11 +452,11 @@ impl Parser {
 
 enum Member {
     Code(u32),
-    Class(Class),
+    Class(CharClass),
 }
 
-fn single(code: u32) -> Class {
-    let mut class = Class::default();
+fn single(code: u32) -> CharClass {
+    let mut class = CharClass::default();
     class.add(code, code);
     class
 }

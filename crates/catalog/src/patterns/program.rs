@@ -1,140 +1,150 @@
-//! From a pattern's tree to the steps that are followed.
+//! The compiler: turns the syntax tree of a pattern into instructions.
 
 use super::PatternError;
-use super::class::Class;
-use super::parse::{Look, Part, Place, parse};
+use super::class::CharClass;
+use super::parse::{Assertion, Lookaround, Pattern, parse};
 
-/// Programs have at most so many steps; the longest of the table's patterns has fewer.
-const MOST_STEPS: usize = 100_000;
+/// The maximum number of instructions. Every pattern of the table has fewer.
+const MAX_INSTRUCTIONS: usize = 100_000;
 
-/// A pattern, ready to be followed.
+/// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct Program {
-    /// The steps; the first is where it begins.
-    pub(super) steps: Vec<Step>,
-    /// Whether case does not count.
-    pub(super) any_case: bool,
-    /// Whether it can begin only where the text does.
+    /// The instructions. Execution starts at the first.
+    pub(super) instructions: Vec<Instruction>,
+    /// Whether matching ignores case.
+    pub(super) ignore_case: bool,
+    /// Whether a match can start only at the start of the text.
     pub(super) anchored: bool,
 }
 
-/// A step of a program. After it comes the next one, unless it says otherwise.
+/// An instruction. Unless it says otherwise, execution continues with the next one.
 #[derive(Debug)]
-pub(super) enum Step {
-    /// One character of these.
-    One(Class),
-    /// At least and at most so many characters of these.
-    Run(Class, u32, u32),
-    /// Any number of characters of these.
-    Star(Class),
-    /// A place in the text.
-    Place(Place),
-    /// Goes on at both.
+pub(super) enum Instruction {
+    /// Matches one character of a class.
+    Class(CharClass),
+    /// Matches between a minimum and a maximum of characters of a class.
+    Repeat(CharClass, u32, u32),
+    /// Matches any number of characters of a class.
+    Star(CharClass),
+    /// Checks the position in the text.
+    Assertion(Assertion),
+    /// Continues at both instructions.
     Split(usize, usize),
-    /// Goes on there.
+    /// Continues at this instruction.
     Jump(usize),
-    /// Looks around with the steps up to the one named, which ends them.
-    Look(Look, usize),
-    /// Found.
-    Found,
+    /// Runs the instructions up to this one as a lookaround.
+    Lookaround(Lookaround, usize),
+    /// Succeeds.
+    Match,
 }
 
-/// Reads a pattern.
+/// Compiles a pattern.
 pub(super) fn compile(pattern: &str) -> Result<Program, PatternError> {
-    let tree = parse(pattern)?;
-    let mut steps = Vec::new();
-    emit(&tree.part, &mut steps)?;
-    steps.push(Step::Found);
-    let anchored = matches!(steps.first(), Some(Step::Place(Place::Start)));
+    let parsed = parse(pattern)?;
+    let mut instructions = Vec::new();
+    emit(&parsed.pattern, &mut instructions)?;
+    instructions.push(Instruction::Match);
+    let anchored = matches!(
+        instructions.first(),
+        Some(Instruction::Assertion(Assertion::Start))
+    );
     Ok(Program {
-        steps,
-        any_case: tree.any_case,
+        instructions,
+        ignore_case: parsed.ignore_case,
         anchored,
     })
 }
 
-fn emit(part: &Part, steps: &mut Vec<Step>) -> Result<(), PatternError> {
-    if steps.len() > MOST_STEPS {
+fn emit(part: &Pattern, instructions: &mut Vec<Instruction>) -> Result<(), PatternError> {
+    if instructions.len() > MAX_INSTRUCTIONS {
         return Err(PatternError {
             what: "a pattern too long",
             at: 0,
         });
     }
     match part {
-        Part::Empty => {}
-        Part::One(class) => steps.push(Step::One(class.clone())),
-        Part::Place(place) => steps.push(Step::Place(*place)),
-        Part::Sequence(parts) => parts.iter().try_for_each(|part| emit(part, steps))?,
-        Part::Either(branches) => either(branches, steps)?,
-        Part::Repeat(part, least, most) => repeat(part, *least, *most, steps)?,
-        Part::Look(part, look) => {
-            let begin = steps.len();
-            steps.push(Step::Look(*look, 0));
-            emit(part, steps)?;
-            steps.push(Step::Found);
-            let end = steps.len();
-            steps[begin] = Step::Look(*look, end);
+        Pattern::Empty => {}
+        Pattern::Class(class) => instructions.push(Instruction::Class(class.clone())),
+        Pattern::Assertion(place) => instructions.push(Instruction::Assertion(*place)),
+        Pattern::Sequence(parts) => parts.iter().try_for_each(|part| emit(part, instructions))?,
+        Pattern::Alternation(branches) => emit_alternation(branches, instructions)?,
+        Pattern::Repeat(part, least, most) => emit_repeat(part, *least, *most, instructions)?,
+        Pattern::Lookaround(part, look) => {
+            let begin = instructions.len();
+            instructions.push(Instruction::Lookaround(*look, 0));
+            emit(part, instructions)?;
+            instructions.push(Instruction::Match);
+            let end = instructions.len();
+            instructions[begin] = Instruction::Lookaround(*look, end);
         }
     }
     Ok(())
 }
 
-fn either(branches: &[Part], steps: &mut Vec<Step>) -> Result<(), PatternError> {
+fn emit_alternation(
+    branches: &[Pattern],
+    instructions: &mut Vec<Instruction>,
+) -> Result<(), PatternError> {
     let mut ends = Vec::with_capacity(branches.len());
     for (position, branch) in branches.iter().enumerate() {
         if position + 1 == branches.len() {
-            emit(branch, steps)?;
+            emit(branch, instructions)?;
             continue;
         }
-        let split = steps.len();
-        steps.push(Step::Found);
-        emit(branch, steps)?;
-        ends.push(steps.len());
-        steps.push(Step::Found);
-        steps[split] = Step::Split(split + 1, steps.len());
+        let split = instructions.len();
+        instructions.push(Instruction::Match);
+        emit(branch, instructions)?;
+        ends.push(instructions.len());
+        instructions.push(Instruction::Match);
+        instructions[split] = Instruction::Split(split + 1, instructions.len());
     }
-    let after = steps.len();
+    let after = instructions.len();
     for end in ends {
-        steps[end] = Step::Jump(after);
+        instructions[end] = Instruction::Jump(after);
     }
     Ok(())
 }
 
-fn repeat(
-    part: &Part,
+fn emit_repeat(
+    part: &Pattern,
     least: u32,
     most: Option<u32>,
-    steps: &mut Vec<Step>,
+    instructions: &mut Vec<Instruction>,
 ) -> Result<(), PatternError> {
-    if let Part::One(class) = part {
+    if let Pattern::Class(class) = part {
         if least > 0 || most.is_some() {
-            steps.push(Step::Run(class.clone(), least, most.unwrap_or(least)));
+            instructions.push(Instruction::Repeat(
+                class.clone(),
+                least,
+                most.unwrap_or(least),
+            ));
         }
         if most.is_none() {
-            steps.push(Step::Star(class.clone()));
+            instructions.push(Instruction::Star(class.clone()));
         }
         return Ok(());
     }
     for _ in 0..least {
-        emit(part, steps)?;
+        emit(part, instructions)?;
     }
     let Some(most) = most else {
-        let split = steps.len();
-        steps.push(Step::Found);
-        emit(part, steps)?;
-        steps.push(Step::Jump(split));
-        steps[split] = Step::Split(split + 1, steps.len());
+        let split = instructions.len();
+        instructions.push(Instruction::Match);
+        emit(part, instructions)?;
+        instructions.push(Instruction::Jump(split));
+        instructions[split] = Instruction::Split(split + 1, instructions.len());
         return Ok(());
     };
     let mut splits = Vec::new();
     for _ in least..most {
-        splits.push(steps.len());
-        steps.push(Step::Found);
-        emit(part, steps)?;
+        splits.push(instructions.len());
+        instructions.push(Instruction::Match);
+        emit(part, instructions)?;
     }
-    let after = steps.len();
+    let after = instructions.len();
     for split in splits {
-        steps[split] = Step::Split(split + 1, after);
+        instructions[split] = Instruction::Split(split + 1, after);
     }
     Ok(())
 }

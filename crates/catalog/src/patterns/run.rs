@@ -1,34 +1,34 @@
-//! Following a program through a text.
+//! The executor of compiled patterns.
 //!
-//! A state is a step and a place in the text. What comes of it hangs on nothing else, so none is
-//! visited twice: the work is at most the number of states, times the length of a run of
-//! characters. Beyond a bound the search is given up.
+//! A state is an instruction and a position in the text. Its result depends on nothing else, so no
+//! state is visited twice: the work is at most the number of states, times the length of a run of
+//! characters. Beyond a limit, the search gives up.
 
-use super::class::Class;
-use super::parse::{Look, Place};
-use super::program::{Program, Step};
+use super::class::CharClass;
+use super::parse::{Assertion, Lookaround};
+use super::program::{Instruction, Program};
 use std::collections::HashSet;
 
-/// A search visits at most so many states.
-const MOST_STATES: usize = 2_000_000;
+/// The maximum number of states that a search visits.
+const MAX_STATES: usize = 2_000_000;
 
-/// Up to so many states are kept as bits.
-const MOST_BITS: usize = 1 << 20;
+/// The maximum number of states that a bit set records. A hash set records more.
+const MAX_BITSET: usize = 1 << 20;
 
-/// Whether the program is found in the text; nothing when the search is given up.
+/// Returns whether the program matches anywhere in the text, or `None` when the search gives up.
 pub(super) fn finds(program: &Program, text: &str) -> Option<bool> {
     let chars: Vec<char> = text.chars().collect();
     let mut search = Search {
         program,
         text: &chars,
-        left: MOST_STATES,
+        remaining: MAX_STATES,
     };
     let starts = if program.anchored {
         0..=0
     } else {
         0..=chars.len()
     };
-    let mut visited = Visited::new(program.steps.len(), chars.len() + 1);
+    let mut visited = Visited::new(program.instructions.len(), chars.len() + 1);
     for start in starts {
         if search.from(0, start, None, &mut visited)? {
             return Some(true);
@@ -40,11 +40,12 @@ pub(super) fn finds(program: &Program, text: &str) -> Option<bool> {
 struct Search<'p> {
     program: &'p Program,
     text: &'p [char],
-    left: usize,
+    remaining: usize,
 }
 
 impl Search<'_> {
-    /// Whether the steps from `step` on are found at `place`, ending at `end` where one is given.
+    /// Returns whether the instructions from `step` match at `place`, and end at `end` if it is
+    /// given.
     fn from(
         &mut self,
         step: usize,
@@ -52,54 +53,62 @@ impl Search<'_> {
         end: Option<usize>,
         visited: &mut Visited,
     ) -> Option<bool> {
-        let mut waiting = vec![(step, place)];
-        while let Some((mut step, mut at)) = waiting.pop() {
+        let mut stack = vec![(step, place)];
+        while let Some((mut step, mut at)) = stack.pop() {
             while visited.enter(step, at) {
-                self.left = self.left.checked_sub(1)?;
-                match &self.program.steps[step] {
-                    Step::Found if end.is_none_or(|end| end == at) => return Some(true),
-                    Step::Found => break,
-                    Step::One(class) => {
-                        if !self.text.get(at).is_some_and(|c| self.holds(class, *c)) {
+                self.remaining = self.remaining.checked_sub(1)?;
+                match &self.program.instructions[step] {
+                    Instruction::Match if end.is_none_or(|end| end == at) => return Some(true),
+                    Instruction::Match => break,
+                    Instruction::Class(class) => {
+                        if !self
+                            .text
+                            .get(at)
+                            .is_some_and(|c| self.matches_class(class, *c))
+                        {
                             break;
                         }
                         at += 1;
                         step += 1;
                     }
-                    Step::Run(class, least, most) => {
+                    Instruction::Repeat(class, least, most) => {
                         let most = usize::try_from(*most).unwrap_or(usize::MAX);
                         let here = self.text[at..].iter().take(most);
-                        let length = here.take_while(|c| self.holds(class, **c)).count();
+                        let length = here.take_while(|c| self.matches_class(class, **c)).count();
                         let least = usize::try_from(*least).unwrap_or(usize::MAX);
                         if length < least {
                             break;
                         }
-                        self.left = self.left.checked_sub(length)?;
+                        self.remaining = self.remaining.checked_sub(length)?;
                         let shorter = (least..length).map(|length| (step + 1, at + length));
-                        waiting.extend(shorter);
+                        stack.extend(shorter);
                         at += length;
                         step += 1;
                     }
-                    Step::Star(class) => {
-                        waiting.push((step + 1, at));
-                        if !self.text.get(at).is_some_and(|c| self.holds(class, *c)) {
+                    Instruction::Star(class) => {
+                        stack.push((step + 1, at));
+                        if !self
+                            .text
+                            .get(at)
+                            .is_some_and(|c| self.matches_class(class, *c))
+                        {
                             break;
                         }
                         at += 1;
                     }
-                    Step::Place(place) => {
-                        if !self.is_at(*place, at) {
+                    Instruction::Assertion(place) => {
+                        if !self.is_satisfied(*place, at) {
                             break;
                         }
                         step += 1;
                     }
-                    Step::Split(first, second) => {
-                        waiting.push((*second, at));
+                    Instruction::Split(first, second) => {
+                        stack.push((*second, at));
                         step = *first;
                     }
-                    Step::Jump(to) => step = *to,
-                    Step::Look(look, after) => {
-                        if self.sees(*look, step + 1, at)? == look.negated {
+                    Instruction::Jump(to) => step = *to,
+                    Instruction::Lookaround(look, after) => {
+                        if self.lookaround_matches(*look, step + 1, at)? == look.negated {
                             break;
                         }
                         step = *after;
@@ -110,7 +119,7 @@ impl Search<'_> {
         Some(false)
     }
 
-    fn sees(&mut self, look: Look, step: usize, at: usize) -> Option<bool> {
+    fn lookaround_matches(&mut self, look: Lookaround, step: usize, at: usize) -> Option<bool> {
         if !look.behind {
             let mut visited = Visited::default();
             return self.from(step, at, None, &mut visited);
@@ -124,29 +133,29 @@ impl Search<'_> {
         Some(false)
     }
 
-    fn holds(&self, class: &Class, c: char) -> bool {
-        match self.program.any_case {
-            true => class.holds_in_any_case(c),
-            false => class.holds(c),
+    fn matches_class(&self, class: &CharClass, c: char) -> bool {
+        match self.program.ignore_case {
+            true => class.contains_ignoring_case(c),
+            false => class.contains(c),
         }
     }
 
-    fn is_at(&self, place: Place, at: usize) -> bool {
+    fn is_satisfied(&self, place: Assertion, at: usize) -> bool {
         let is_word = |at: Option<usize>| {
             let c = at.and_then(|at| self.text.get(at));
             c.is_some_and(|c| c.is_ascii_alphanumeric() || *c == '_')
         };
         let boundary = || is_word(at.checked_sub(1)) != is_word(Some(at));
         match place {
-            Place::Start => at == 0,
-            Place::End => matches!(&self.text[at..], [] | ['\n']),
-            Place::Boundary => boundary(),
-            Place::NoBoundary => !boundary(),
+            Assertion::Start => at == 0,
+            Assertion::End => matches!(&self.text[at..], [] | ['\n']),
+            Assertion::WordBoundary => boundary(),
+            Assertion::NotWordBoundary => !boundary(),
         }
     }
 }
 
-/// The states that were visited.
+/// The visited states.
 #[derive(Default)]
 struct Visited {
     width: usize,
@@ -155,11 +164,11 @@ struct Visited {
 }
 
 impl Visited {
-    fn new(steps: usize, width: usize) -> Self {
-        let bits = steps.saturating_mul(width);
+    fn new(instructions: usize, width: usize) -> Self {
+        let bits = instructions.saturating_mul(width);
         Self {
             width,
-            bits: match bits <= MOST_BITS {
+            bits: match bits <= MAX_BITSET {
                 true => vec![0; bits.div_ceil(64)],
                 false => Vec::new(),
             },
@@ -167,7 +176,7 @@ impl Visited {
         }
     }
 
-    /// Whether the state is visited for the first time.
+    /// Records a state. Returns whether it is new.
     fn enter(&mut self, step: usize, at: usize) -> bool {
         if self.bits.is_empty() {
             return self.rest.insert((step, at));

@@ -1,4 +1,4 @@
-//! What patterns find.
+//! Tests of the pattern engine.
 
 use super::Patterns;
 
@@ -83,14 +83,14 @@ fn what_is_no_pattern_is_said() {
     }
 }
 
-/// What takes a backtracking engine years: states are few, so an answer comes.
+/// Patterns on which a backtracking engine takes years.
 #[test]
 fn hostile_texts_end() {
     let long = "a".repeat(4_000) + "!";
     check("^(a+)+$", &long, false);
     check("^(a|aa)+$", &long, false);
     check("^(([a-z])+.)+[A-Z]([a-z])+$", &long[..400], false);
-    // One that is quadratic in a long text is given up.
+    // A pattern that takes quadratic time on a long text is given up.
     let patterns = Patterns::default();
     assert_eq!(patterns.finds("(.*,){50}x", &",".repeat(20_000)), None);
 }

@@ -1,7 +1,7 @@
-//! The content of a frame, read back into typed structs: the counterpart of `cargo xtask schema`.
+//! Decodes the content of a frame into typed structs: the counterpart of `cargo xtask schema`.
 //!
-//! What is read is part of the program, so damage is a fault of the build and ends it; the tests
-//! read every frame.
+//! The data is part of the program. Damage is a fault of the build and ends the program; the tests
+//! decode every frame.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -10,34 +10,34 @@ use super::format::LiteralTag;
 use super::{ByName, Literal, PropertyPath, PropertyStep, Types};
 use crate::regions::Regions;
 
-const WHOLE: &str = "the frame is whole, as the encoder wrote it";
+const INTACT: &str = "the frame is whole, as the encoder wrote it";
 
-/// What is left to read of a frame.
+/// A reader of the rest of a frame.
 #[derive(Debug, Clone)]
 pub(super) struct Reader {
     content: Arc<Content>,
     left: Range<usize>,
 }
 
-/// A frame, and where its texts and lists stand in it.
+/// A frame, and the positions of its texts and lists.
 #[derive(Debug, Default)]
 struct Content {
     bytes: Vec<u8>,
-    texts: Vec<Part<str>>,
-    lists: Vec<Part<[Literal]>>,
+    texts: Vec<LazySlice<str>>,
+    lists: Vec<LazySlice<[Literal]>>,
 }
 
-/// A text or a list: where it stands, and what was read there when it was first asked for. Of
-/// the thousands that lists for every region hold few are.
+/// A text or list that is decoded when it is first used. Few of the thousands of entries in the
+/// lists of every region are ever used.
 #[derive(Debug)]
-struct Part<T: ?Sized> {
+struct LazySlice<T: ?Sized> {
     range: Range<usize>,
     read: OnceLock<Arc<T>>,
 }
 
 impl Reader {
-    /// Reads where the texts and the lists stand, so that the record is left.
-    pub(super) fn of(bytes: Vec<u8>) -> Self {
+    /// Locates the texts and the lists. The record remains.
+    pub(super) fn new(bytes: Vec<u8>) -> Self {
         let content = Content {
             bytes,
             ..Content::default()
@@ -46,19 +46,19 @@ impl Reader {
             left: 0..content.bytes.len(),
             content: Arc::new(content),
         };
-        let texts = reader.many(Self::held);
+        let texts = reader.many(Self::lazy_slice);
         reader.content_mut().texts = texts;
-        let lists = reader.many(Self::held);
+        let lists = reader.many(Self::lazy_slice);
         reader.content_mut().lists = lists;
         reader
     }
 
-    /// Where the text or the list stands that comes next, after its length.
-    fn held<T: ?Sized>(&mut self) -> Part<T> {
+    /// Reads the position of the next text or list, which follows its length.
+    fn lazy_slice<T: ?Sized>(&mut self) -> LazySlice<T> {
         let length = self.count();
         let from = self.left.start;
         self.take(length);
-        Part {
+        LazySlice {
             range: from..from + length,
             read: OnceLock::new(),
         }
@@ -68,11 +68,11 @@ impl Reader {
         Arc::get_mut(&mut self.content).expect("no part of the frame was handed out yet")
     }
 
-    /// The next bytes.
+    /// Takes the next bytes.
     fn take(&mut self, length: usize) -> &[u8] {
         let from = self.left.start;
         self.left.start += length;
-        assert!(self.left.start <= self.left.end, "{WHOLE}");
+        assert!(self.left.start <= self.left.end, "{INTACT}");
         &self.content.bytes[from..from + length]
     }
 
@@ -80,7 +80,7 @@ impl Reader {
         self.take(1)[0]
     }
 
-    /// A whole number in LEB128.
+    /// Reads a whole number in LEB128.
     pub(super) fn number(&mut self) -> u64 {
         let (mut value, mut shift) = (0, 0);
         loop {
@@ -93,22 +93,22 @@ impl Reader {
         }
     }
 
-    /// A number of things, or a position.
+    /// Reads a count or a position.
     pub(super) fn count(&mut self) -> usize {
-        usize::try_from(self.number()).expect(WHOLE)
+        usize::try_from(self.number()).expect(INTACT)
     }
 
-    /// A number that says which of a few.
+    /// Reads a boolean.
     pub(super) fn flag(&mut self) -> bool {
         self.count() != 0
     }
 
-    /// A count, then so many.
+    /// Reads a count and that many values.
     pub(super) fn many<T>(&mut self, mut read: impl FnMut(&mut Self) -> T) -> Vec<T> {
         (0..self.count()).map(|_| read(self)).collect()
     }
 
-    /// A count, then so many names with what they mean.
+    /// Reads a count and that many values with their names.
     pub(super) fn named<T>(&mut self, mut read: impl FnMut(&mut Self) -> T) -> ByName<T> {
         let count = self.count();
         let mut named = ByName::with_capacity_and_hasher(count, <_>::default());
@@ -119,25 +119,25 @@ impl Reader {
         named
     }
 
-    /// Whether it is there, then it.
+    /// Reads a value that may be absent.
     pub(super) fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
         self.flag().then(|| read(self))
     }
 
-    /// A text of the frame.
+    /// Reads a text.
     pub(super) fn text(&mut self) -> Arc<str> {
         let position = self.count();
-        let Part { range, read } = &self.content.texts[position];
-        let text = || std::str::from_utf8(&self.content.bytes[range.clone()]).expect(WHOLE);
+        let LazySlice { range, read } = &self.content.texts[position];
+        let text = || std::str::from_utf8(&self.content.bytes[range.clone()]).expect(INTACT);
         Arc::clone(read.get_or_init(|| Arc::from(text())))
     }
 
-    /// Texts of the frame.
+    /// Reads a list of texts.
     pub(super) fn texts(&mut self) -> Vec<Arc<str>> {
         self.many(Self::text)
     }
 
-    /// A path to a property.
+    /// Reads a path to a property.
     pub(super) fn path(&mut self) -> PropertyPath {
         (0..self.count())
             .map(|_| match self.text() {
@@ -147,18 +147,18 @@ impl Reader {
             .collect()
     }
 
-    /// Paths to properties.
+    /// Reads a list of paths.
     pub(super) fn paths(&mut self) -> Vec<PropertyPath> {
         self.many(Self::path)
     }
 
-    /// A literal, after its tag.
+    /// Reads a literal, which follows its tag.
     pub(super) fn literal(&mut self) -> Literal {
         match LiteralTag::ALL[usize::from(self.byte())] {
             LiteralTag::Text => Literal::Text(self.text()),
             LiteralTag::Integer => Literal::Integer(self.integer()),
             LiteralTag::Number => {
-                Literal::Number(f64::from_le_bytes(self.take(8).try_into().expect(WHOLE)))
+                Literal::Number(f64::from_le_bytes(self.take(8).try_into().expect(INTACT)))
             }
             LiteralTag::True => Literal::Boolean(true),
             LiteralTag::False => Literal::Boolean(false),
@@ -166,10 +166,10 @@ impl Reader {
         }
     }
 
-    /// A list of the frame.
+    /// Reads a list of literals.
     pub(super) fn literals(&mut self) -> Arc<[Literal]> {
         let position = self.count();
-        let Part { range, read } = &self.content.lists[position];
+        let LazySlice { range, read } = &self.content.lists[position];
         let list = || {
             let mut list = Self {
                 content: Arc::clone(&self.content),
@@ -182,7 +182,7 @@ impl Reader {
         Arc::clone(read.get_or_init(list))
     }
 
-    /// A literal that is a number.
+    /// Reads a literal that is a number.
     pub(super) fn float(&mut self) -> f64 {
         match self.literal() {
             #[allow(
@@ -197,21 +197,21 @@ impl Reader {
 
     fn integer(&mut self) -> i64 {
         let value = self.number();
-        let half = i64::try_from(value >> 1).expect(WHOLE);
+        let half = i64::try_from(value >> 1).expect(INTACT);
         if value & 1 == 0 { half } else { -half - 1 }
     }
 
-    /// A set of types.
+    /// Reads a set of types.
     pub(super) fn types(&mut self) -> Types {
         Types::from_bits(self.byte())
     }
 
-    /// A set of regions.
+    /// Reads a set of regions.
     pub(super) fn regions(&mut self) -> Regions {
-        Regions::from_bits(u64::from_le_bytes(self.take(8).try_into().expect(WHOLE)))
+        Regions::from_bits(u64::from_le_bytes(self.take(8).try_into().expect(INTACT)))
     }
 
-    /// A part of the frame that says how long it is, to be read or left.
+    /// Returns a reader of the next part, whose length precedes it, and skips that part.
     pub(super) fn part(&mut self) -> Self {
         let length = self.count();
         let from = self.left.start;
@@ -222,8 +222,8 @@ impl Reader {
         }
     }
 
-    /// Asserts that nothing is left.
+    /// Asserts that the frame ends here.
     pub(super) fn end(&self) {
-        assert!(self.left.is_empty(), "{WHOLE}");
+        assert!(self.left.is_empty(), "{INTACT}");
     }
 }

@@ -1,4 +1,4 @@
-//! Resource types, extensions and services read from their frames.
+//! Decodes resource types, extensions and services.
 
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use super::{
 use crate::regions::Region;
 
 impl ResourceSchema {
-    /// Reads a type's frame.
+    /// Decodes a type's frame.
     pub(super) fn decode(name: &str, stateful: bool, frame: Vec<u8>) -> Self {
-        let mut reader = Reader::of(frame);
+        let mut reader = Reader::new(frame);
         let mut schema = reader.record(name);
         schema.stateful = stateful;
         let property_lists = PROPERTY_LISTS.map(|_| reader.paths());
@@ -53,13 +53,14 @@ impl ResourceSchema {
         schema
     }
 
-    /// Reads what an extension's frame says for a region; nothing where it says nothing of it.
+    /// Decodes the schema of an extension for a region. Returns `None` when it has none for the
+    /// region.
     pub(super) fn decode_extension(
         name: &str,
         region: Option<Region>,
         frame: Vec<u8>,
     ) -> Option<Self> {
-        let mut reader = Reader::of(frame);
+        let mut reader = Reader::new(frame);
         let shared = reader.count();
         if shared == 0 {
             let schema = reader.record(name);
@@ -75,9 +76,9 @@ impl ResourceSchema {
 }
 
 impl Service {
-    /// Reads a service's frame.
+    /// Decodes a service's frame.
     pub(super) fn decode(frame: Vec<u8>) -> Self {
-        let mut reader = Reader::of(frame);
+        let mut reader = Reader::new(frame);
         let service = Self {
             resources: reader.named(|reader| IamResource {
                 arn_formats: reader.texts(),
@@ -91,7 +92,7 @@ impl Service {
 }
 
 impl Reader {
-    /// The actions of a service, by their names in lower case.
+    /// Reads the actions of a service. Their keys are lower case.
     fn actions(&mut self) -> ByName<Action> {
         let one = |reader: &mut Self| {
             let name = reader.text();
@@ -101,7 +102,7 @@ impl Reader {
         self.many(one).into_iter().collect()
     }
 
-    /// The schema of the properties, and its definitions.
+    /// Reads the schema of the properties, and its definitions.
     fn record(&mut self, name: &str) -> ResourceSchema {
         ResourceSchema {
             name: Arc::from(name),

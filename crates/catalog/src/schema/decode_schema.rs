@@ -1,14 +1,13 @@
-//! Schemas read from a frame: the keywords that one has as bits, then their values.
+//! Decodes schemas: a bit for each keyword that is present, then the values of the keywords.
 
-use super::choice::ConditionIndex;
 use super::decode::Reader;
 use super::format::{DATA_KEYWORDS, KeywordBit};
 use super::{
-    AdditionalProperties, Combined, Condition, DefinitionRef, FromData, Gather, GatheredProperty,
-    GatheredResource, Schema,
+    AdditionalProperties, Combined, Condition, ConditionIndex, DefinitionRef, FromData, Gather,
+    GatheredProperty, GatheredResource, Schema,
 };
 
-/// The bits of a schema, read one after another.
+/// The bits of a schema.
 struct Bits(u64);
 
 impl Bits {
@@ -16,7 +15,7 @@ impl Bits {
         self.0 & keyword.mask() != 0
     }
 
-    /// Whether the schema is an `if`, perhaps with its `then`, and nothing else.
+    /// Returns whether the schema has only `if`, or only `if` and `then`.
     fn is_condition(&self) -> bool {
         let others = !(KeywordBit::If.mask() | KeywordBit::Then.mask());
         self.has(KeywordBit::If) && self.0 & others == 0
@@ -24,7 +23,7 @@ impl Bits {
 }
 
 impl Reader {
-    /// A schema.
+    /// Reads a schema.
     pub(super) fn schema(&mut self) -> Schema {
         let bits = Bits(self.number());
         self.keywords(&bits)
@@ -76,7 +75,7 @@ impl Reader {
         schema
     }
 
-    /// The keywords that only few schemas have.
+    /// Reads the keywords that few schemas have.
     fn combined(&mut self, bits: &Bits) -> Combined {
         let mut combined = Combined::default();
         self.branches(bits, &mut combined);

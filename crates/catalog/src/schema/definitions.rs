@@ -1,4 +1,4 @@
-//! The definitions of a resource type, each decoded when something first refers to it.
+//! The definitions of a resource type. Each is decoded when a schema first refers to it.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -6,9 +6,10 @@ use std::sync::{Arc, OnceLock};
 use super::Schema;
 use super::decode::Reader;
 
-/// The definitions to which the schemas of a resource type refer, sorted by name.
+/// The definitions of a resource type, sorted by name.
 ///
-/// Large types have hundreds of which a template uses few, so each is decoded by itself.
+/// A large type has hundreds of definitions, of which a template uses few. Therefore each is
+/// decoded by itself.
 #[derive(Clone, Default)]
 pub struct Definitions(Box<[LazyDefinition]>);
 
@@ -20,17 +21,17 @@ struct LazyDefinition {
 }
 
 impl Definitions {
-    /// How many there are.
+    /// Returns the number of definitions.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no definitions.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The definition of this name.
+    /// Returns the definition with this name.
     pub fn get(&self, name: &str) -> Option<&Schema> {
         let found = self
             .0
@@ -38,25 +39,25 @@ impl Definitions {
         found.ok().map(|position| self.0[position].schema())
     }
 
-    /// The definition at this position, with its name.
+    /// Returns the definition at this position, with its name.
     pub fn get_index(&self, position: usize) -> Option<(&Arc<str>, &Schema)> {
         let definition = self.0.get(position)?;
         Some((&definition.name, definition.schema()))
     }
 
-    /// All of them, by name.
+    /// Iterates over the definitions and their names, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&Arc<str>, &Schema)> {
         self.0
             .iter()
             .map(|definition| (&definition.name, definition.schema()))
     }
 
-    /// All of them, without their names.
+    /// Iterates over the definitions, without their names.
     pub fn values(&self) -> impl Iterator<Item = &Schema> {
         self.iter().map(|(_, schema)| schema)
     }
 
-    /// Reads where each stands.
+    /// Reads the positions of the definitions.
     pub(super) fn read(reader: &mut Reader) -> Self {
         let definitions = reader.many(|reader| LazyDefinition {
             name: reader.text(),

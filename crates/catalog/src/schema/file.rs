@@ -1,7 +1,7 @@
-//! The table's file: where the names and the frames stand in it, and the frames decompressed.
+//! The table's file: finds names and frames, and decompresses frames.
 //!
-//! Nothing is read from it but the few numbers that a question needs;
-//! [`format`](super::format) describes it.
+//! It reads only the few numbers that a question needs. [`format`](super::format) describes the
+//! file.
 
 use ruzstd::decoding::{Dictionary, FrameDecoder};
 use std::sync::{Mutex, PoisonError};
@@ -10,42 +10,42 @@ use super::format::{FRAME_MAGIC, MAGIC, MAX_FRAME_BYTES};
 
 static FILE: &[u8] = include_bytes!("../../schema/table.bin");
 
-/// A kind of name that the file lists, in the file's order.
+/// A group of names in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Names {
-    /// Resource types.
+    /// The resource types.
     Types,
-    /// Services of IAM.
+    /// The services of IAM.
     Services,
-    /// Regions.
+    /// The regions.
     #[cfg(test)]
     Regions,
 }
 
-/// A frame of the file.
+/// A frame of the file, by its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Frame {
-    /// The type at this position among the types' names.
+    /// A type, by the position of its name.
     Type(usize),
-    /// The extension that types name by this position.
+    /// An extension. Types refer to it by this position.
     Extension(usize),
-    /// The service at this position among the services' names.
+    /// A service, by the position of its name.
     Service(usize),
 }
 
-/// The number at this position of the first part.
+/// Returns the number at this position of the first part.
 fn word(position: usize) -> usize {
     let at = MAGIC.len() + position * 4;
     let bytes = FILE[at..at + 4].try_into().expect("four bytes were taken");
     u32::from_le_bytes(bytes) as usize
 }
 
-/// How many types, extensions, services and regions there are.
+/// Returns the numbers of types, extensions, services and regions.
 fn counts() -> [usize; 4] {
     [word(0), word(1), word(2), word(3)]
 }
 
-/// How many names of a kind there are.
+/// Returns the number of names in a group.
 pub(super) fn count(names: Names) -> usize {
     match names {
         Names::Types => counts()[0],
@@ -55,7 +55,7 @@ pub(super) fn count(names: Names) -> usize {
     }
 }
 
-/// The name at this position among those of a kind.
+/// Returns the name at this position of a group.
 pub(super) fn name(names: Names, position: usize) -> &'static str {
     let [types, extensions, services, _] = counts();
     let before = match names {
@@ -64,13 +64,13 @@ pub(super) fn name(names: Names, position: usize) -> &'static str {
         #[cfg(test)]
         Names::Regions => types + services,
     };
-    // Before them stand the counts, two dictionaries' starts, the frames' and their end.
+    // The counts, the starts of two dictionaries, those of the frames and their end come first.
     let first = 4 + types + extensions + services + 3 + before + position;
     let found = &FILE[word(first)..word(first + 1)];
     std::str::from_utf8(found).expect("the encoder writes names in UTF-8")
 }
 
-/// Where a name stands among those of a kind.
+/// Returns the position of a name in its group.
 pub(super) fn position(names: Names, wanted: &str) -> Option<usize> {
     let (mut low, mut high) = (0, count(names));
     while low < high {
@@ -84,7 +84,7 @@ pub(super) fn position(names: Names, wanted: &str) -> Option<usize> {
     None
 }
 
-/// Whether the type at this position is stateful.
+/// Returns whether the type at this position is stateful.
 pub(super) fn is_stateful(position: usize) -> bool {
     let [types, extensions, services, regions] = counts();
     let words = 4 + types + extensions + services + 3 + types + services + regions + 1;
@@ -92,22 +92,22 @@ pub(super) fn is_stateful(position: usize) -> bool {
     FILE[flags + position / 8] & (1 << (position % 8)) != 0
 }
 
-/// Decompresses frames, with the dictionaries read when they are first needed.
+/// Decompresses frames. The dictionaries are read when they are first needed.
 #[derive(Default)]
 pub(super) struct Frames {
     of_types: Decoder,
     of_services: Decoder,
 }
 
-/// What decompresses with one of the dictionaries.
+/// The decoders of one dictionary.
 #[derive(Default)]
 struct Decoder {
-    /// As many as threads have decompressed at once, each with the dictionary and its id.
+    /// The idle decoders, each with the id of its dictionary. There are at most as many as threads.
     idle: Mutex<Vec<(FrameDecoder, u32)>>,
 }
 
 impl Frames {
-    /// The content of a frame.
+    /// Returns the decompressed content of a frame.
     pub(super) fn content(&self, frame: Frame) -> Vec<u8> {
         let [types, extensions, ..] = counts();
         let second = 1 + types + extensions;
@@ -124,20 +124,20 @@ impl Decoder {
     fn content(&self, dictionary: usize, position: usize) -> Vec<u8> {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = idle().pop();
-        let (mut decoder, id) = taken.unwrap_or_else(|| ready(dictionary));
+        let (mut decoder, id) = taken.unwrap_or_else(|| new_decoder(dictionary));
         let content = decompressed(&mut decoder, id, position);
         idle().push((decoder, id));
         content
     }
 }
 
-/// What stands at this position: a dictionary, or a frame.
+/// Returns the dictionary or frame at this position.
 fn part(position: usize) -> &'static [u8] {
     &FILE[word(4 + position)..word(4 + position + 1)]
 }
 
-/// A decoder with the dictionary at this position, and the dictionary's id.
-fn ready(dictionary: usize) -> (FrameDecoder, u32) {
+/// Creates a decoder with the dictionary at this position. Returns it with the dictionary's id.
+fn new_decoder(dictionary: usize) -> (FrameDecoder, u32) {
     let made = Dictionary::decode_dict(part(dictionary)).expect("the encoder writes a dictionary");
     let id = made.id;
     let mut decoder = FrameDecoder::new();
@@ -145,21 +145,21 @@ fn ready(dictionary: usize) -> (FrameDecoder, u32) {
     (decoder, id)
 }
 
-/// The content of the frame at this position.
+/// Decompresses the frame at this position.
 fn decompressed(decoder: &mut FrameDecoder, dictionary: u32, position: usize) -> Vec<u8> {
-    const HOLDS: &str = "the table holds the frames that the encoder wrote";
+    const INTACT: &str = "the table holds the frames that the encoder wrote";
     let mut frame = FRAME_MAGIC.to_vec();
     frame.extend_from_slice(part(position));
     let mut left = frame.as_slice();
-    decoder.reset(&mut left).expect(HOLDS);
-    decoder.force_dict(dictionary).expect(HOLDS);
-    let size = usize::try_from(decoder.content_size()).expect(HOLDS);
-    assert!(size <= MAX_FRAME_BYTES, "{HOLDS}");
+    decoder.reset(&mut left).expect(INTACT);
+    decoder.force_dict(dictionary).expect(INTACT);
+    let size = usize::try_from(decoder.content_size()).expect(INTACT);
+    assert!(size <= MAX_FRAME_BYTES, "{INTACT}");
     decoder
         .decode_blocks(&mut left, ruzstd::decoding::BlockDecodingStrategy::All)
-        .expect(HOLDS);
-    let content = decoder.collect().expect(HOLDS);
-    assert_eq!(content.len(), size, "{HOLDS}");
+        .expect(INTACT);
+    let content = decoder.collect().expect(INTACT);
+    assert_eq!(content.len(), size, "{INTACT}");
     content
 }
 

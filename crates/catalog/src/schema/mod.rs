@@ -1,35 +1,34 @@
-//! The schema table: what CloudFormation says of every resource type, as typed structs.
+//! The schema table: CloudFormation's description of every resource type, as typed structs.
 //!
-//! [`Table`] answers by name and decodes a type when it is first asked for; nothing is decoded
-//! before. A [`ResourceSchema`] is one type: its properties as a [`Schema`], what is read-only,
-//! create-only and so on as [`PropertyPath`]s, what `Ref` and `Fn::GetAtt` give, and what its
-//! handlers need. [`Services`] is what IAM knows of actions. The data is made by
-//! `cargo xtask schema`; nothing here checks a template against it.
+//! [`Table`] finds a type by name and decodes it when it is first used. A [`ResourceSchema`]
+//! describes one type: the [`Schema`] of its properties, its read-only and create-only properties
+//! as [`PropertyPath`]s, the results of `Ref` and `Fn::GetAtt`, and the permissions of its
+//! handlers. [`Services`] lists IAM's actions. `cargo xtask schema` generates the data. This module
+//! does not check templates.
 
-mod choice;
 mod decode;
 mod decode_resource;
 mod decode_schema;
 mod definitions;
-mod extension;
 mod file;
 pub mod format;
 mod keywords;
+mod lifecycle;
 mod property_path;
 mod resource;
 mod services;
 mod table;
 
 pub use definitions::Definitions;
-pub use extension::{Extension, FromData, Gather, GatheredProperty, GatheredResource, Keyword};
 pub use keywords::{
-    AdditionalProperties, Bounds, ByName, Combined, Condition, DefinitionRef, Literal, Schema,
-    Type, Types,
+    AdditionalProperties, Bounds, ByName, Combined, Condition, ConditionIndex, DefinitionRef,
+    FromData, Gather, GatheredProperty, GatheredResource, Keyword, Literal, Schema, Type, Types,
 };
+pub use lifecycle::{Lifecycle, LifecycleStatus};
 pub use property_path::{PropertyPath, PropertyStep};
 pub use resource::{
-    Attribute, Item, Lifecycle, LifecycleStatus, OpenAttributes, Permissions, ReplacementOrder,
-    ResourceSchema, Tagging,
+    Attribute, Extension, Item, OpenAttributes, Permissions, ReplacementOrder, ResourceSchema,
+    Tagging,
 };
 pub use services::{Action, IamResource, Service, Services};
 pub use table::{Table, is_stateful};

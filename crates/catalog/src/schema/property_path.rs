@@ -1,25 +1,28 @@
-//! Paths to a type's properties, as resource schemas write them.
+//! Paths to the properties of a resource type, as resource schemas write them.
+//!
+//! A [`PropertyPath`] belongs to a schema: it has no list indices, but a step for every item. The
+//! path to a value in a template, with indices, is [`formwork_template::ValuePath`].
 
 use std::fmt;
 use std::sync::Arc;
 
-/// A way from a resource's properties down to one of them: `/properties/Tags/*/Key`.
+/// A path to a property of a resource type: `/properties/Tags/*/Key`.
 ///
-/// It names properties and goes into every item of a list; it holds no index.
+/// It has a step for every item of a list, and no indices.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PropertyPath(Box<[PropertyStep]>);
 
-/// One step of a property path.
+/// A step of a property path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PropertyStep {
-    /// Into an object's property.
+    /// A property of an object.
     Name(Arc<str>),
-    /// Into every item of a list, or every value of a map: `*`.
+    /// Every item of a list, or every value of a map: `*`.
     Each,
 }
 
 impl PropertyPath {
-    /// Reads a pointer of a resource schema, with or without `/properties` before it.
+    /// Parses a pointer of a resource schema, with or without the leading `/properties`.
     pub fn from_pointer(pointer: &str) -> Self {
         let below = pointer.strip_prefix("/properties").unwrap_or(pointer);
         let steps = below.split('/').filter(|step| !step.is_empty());
@@ -31,12 +34,12 @@ impl PropertyPath {
             .collect()
     }
 
-    /// Its steps, the outermost first.
+    /// Returns the steps, the outermost first.
     pub fn steps(&self) -> &[PropertyStep] {
         &self.0
     }
 
-    /// The resource's own property into which it leads.
+    /// Returns the top-level property of the path.
     pub fn property(&self) -> Option<&str> {
         match self.0.first()? {
             PropertyStep::Name(name) => Some(name),
@@ -44,7 +47,7 @@ impl PropertyPath {
         }
     }
 
-    /// Whether it leads to what `other` leads to, or to something around it.
+    /// Returns whether the path is `other`, or a parent of it.
     pub fn covers(&self, other: &Self) -> bool {
         other.0.starts_with(&self.0)
     }
@@ -65,7 +68,7 @@ impl fmt::Display for PropertyStep {
     }
 }
 
-/// Shown as `Tags.*.Key`, which is also how `Fn::GetAtt` names an attribute.
+/// Displays the path as `Tags.*.Key`, which is also the name of an attribute in `Fn::GetAtt`.
 impl fmt::Display for PropertyPath {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, step) in self.0.iter().enumerate() {

@@ -1,20 +1,20 @@
-//! One resource type.
+//! The description of one resource type.
 
 use std::sync::Arc;
 
 use super::{
-    ByName, DefinitionRef, Definitions, Extension, PropertyPath, PropertyStep, Schema, Types,
+    ByName, DefinitionRef, Definitions, Lifecycle, PropertyPath, PropertyStep, Schema, Types,
 };
 use crate::regions::Regions;
 
-/// What CloudFormation says of one resource type.
+/// CloudFormation's description of one resource type.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ResourceSchema {
-    /// Its name: `AWS::S3::Bucket`.
+    /// The type's name: `AWS::S3::Bucket`.
     pub name: Arc<str>,
-    /// What its properties must be.
+    /// The schema of its properties.
     pub root: Schema,
-    /// The definitions to which `$ref` points.
+    /// The definitions that `$ref` refers to.
     pub definitions: Definitions,
     /// Properties that CloudFormation sets and a template must not.
     pub read_only: Vec<PropertyPath>,
@@ -24,130 +24,132 @@ pub struct ResourceSchema {
     pub create_only: Vec<PropertyPath>,
     /// Properties whose change may replace the resource.
     pub conditional_create_only: Vec<PropertyPath>,
-    /// Properties that should not be used any more.
+    /// Deprecated properties.
     pub deprecated: Vec<PropertyPath>,
-    /// The properties that identify it together.
+    /// The properties that together identify a resource.
     pub primary_identifier: Vec<PropertyPath>,
-    /// Further sets of properties that identify it.
+    /// Other sets of properties that identify a resource.
     pub additional_identifiers: Vec<Vec<PropertyPath>>,
-    /// What `Fn::GetAtt` gives, by name; [`ResourceSchema::attribute`] knows the open ones too.
+    /// The attributes of `Fn::GetAtt` with fixed names. [`ResourceSchema::attribute`] also finds
+    /// others.
     pub attributes: ByName<Attribute>,
-    /// Attributes that have no fixed name.
+    /// The attributes without a fixed name.
     pub open_attributes: OpenAttributes,
-    /// What `Ref` gives.
+    /// The value of `Ref`.
     pub reference: Attribute,
-    /// Whether and how it is tagged; nothing where the source does not say.
+    /// The type's support of tags, or `None` when the source does not state it.
     pub tagging: Option<Tagging>,
-    /// Whether deleting it loses what cannot be made again.
+    /// Whether deleting a resource loses data that cannot be restored.
     pub stateful: bool,
-    /// What its handlers need to be allowed.
+    /// The permissions that its handlers need.
     pub permissions: Permissions,
-    /// Where it is offered.
+    /// The regions where the type is available.
     pub regions: Regions,
-    /// Further schemas of its properties.
+    /// Additional schemas of its properties.
     pub extensions: Vec<Extension>,
-    /// Whether its service is being given up.
+    /// The retirement of its service, if it is announced.
     pub lifecycle: Option<Lifecycle>,
-    /// What comes first when it is replaced.
+    /// The order of creation and deletion in a replacement.
     pub replacement_order: ReplacementOrder,
 }
 
-/// A value that a resource gives: an attribute, or what `Ref` gives.
+/// An additional schema of some properties, from one of cfn-lint's rules.
+///
+/// [`Table::extension`] decodes it apart from the type, because schemas with lists for each region
+/// are large.
+///
+/// [`Table::extension`]: super::Table::extension
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extension {
+    /// The code of the cfn-lint rule: `E3677`.
+    pub rule: Arc<str>,
+    /// The source's name: `s3_locations` of `aws_codebuild_project`.
+    pub name: Arc<str>,
+    /// The value that the schema applies to. The empty path means all properties.
+    pub path: PropertyPath,
+    /// The regions for which it has a schema, if it differs by region.
+    pub regions: Option<Regions>,
+    /// The position of its frame in the file.
+    pub(super) frame: usize,
+}
+
+/// An attribute of a resource, or the value of `Ref`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attribute {
-    /// The property that it is, if it is one; [`ResourceSchema::property`] finds its schema.
+    /// The property that has the same value, if there is one. [`ResourceSchema::property`] finds
+    /// its schema.
     pub path: Option<PropertyPath>,
-    /// Its types: of `Ref` and most attributes a string.
+    /// The types of the value. Most values are strings.
     pub kind: Types,
-    /// Its format: `AWS::EC2::SecurityGroup.Id`.
+    /// The format of the value: `AWS::EC2::SecurityGroup.Id`.
     pub format: Option<Arc<str>>,
-    /// A list's items.
+    /// The items of a list.
     pub item: Option<Item>,
 }
 
 /// The items of an attribute that is a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Item {
-    /// Their types.
+    /// The types of the items.
     pub kind: Types,
-    /// Their format.
+    /// The format of the items.
     pub format: Option<Arc<str>>,
 }
 
-/// Attributes without a fixed name.
+/// The attributes without a fixed name.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum OpenAttributes {
-    /// None.
+    /// No attributes.
     #[default]
     None,
-    /// `Outputs.NAME`, texts: of nested stacks and what works like one.
+    /// The strings `Outputs.NAME` of nested stacks and similar types.
     Outputs,
-    /// Any: of custom resources.
+    /// Any attribute, as of custom resources.
     Any,
 }
 
-/// Whether and how a resource is tagged.
+/// A type's support of tags.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tagging {
-    /// Whether it can be tagged at all.
+    /// Whether resources can have tags.
     pub taggable: bool,
-    /// Whether its tags can be changed without replacement_order it.
+    /// Whether tags can change without replacing the resource.
     pub updatable: bool,
-    /// Whether CloudFormation's own tags (`aws:cloudformation:…`) are put on it.
+    /// Whether CloudFormation adds its own tags (`aws:cloudformation:…`).
     pub system_tags: bool,
-    /// The property that takes the tags.
+    /// The property that holds the tags.
     pub property: Option<PropertyPath>,
-    /// What tagging needs to be allowed.
+    /// The permissions that tagging needs.
     pub permissions: Vec<Arc<str>>,
 }
 
-/// The IAM actions that each of a type's handlers calls: `s3:CreateBucket`.
+/// The IAM actions that each handler of a type calls: `s3:CreateBucket`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Permissions {
-    /// To create one.
+    /// The actions of the create handler.
     pub create: Vec<Arc<str>>,
-    /// To read one.
+    /// The actions of the read handler.
     pub read: Vec<Arc<str>>,
-    /// To change one.
+    /// The actions of the update handler.
     pub update: Vec<Arc<str>>,
-    /// To delete one.
+    /// The actions of the delete handler.
     pub delete: Vec<Arc<str>>,
-    /// To list them.
+    /// The actions of the list handler.
     pub list: Vec<Arc<str>>,
 }
 
-/// That a service is being given up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lifecycle {
-    /// How far it is.
-    pub status: LifecycleStatus,
-    /// Since or from when, as `2026-05-20`, where it is known.
-    pub date: Option<Arc<str>>,
-}
-
-/// How far a service that is given up has gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LifecycleStatus {
-    /// It gets no new features; who uses it may go on.
-    Maintenance,
-    /// It takes no new customers and will end.
-    Sunset,
-    /// It has ended or ends on the date: nothing can be created.
-    Shutdown,
-}
-
-/// What comes first when a resource is replaced.
+/// The order of creation and deletion in a replacement.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum ReplacementOrder {
-    /// The new one, as CloudFormation does unless told otherwise.
+    /// The new resource is created first. This is CloudFormation's default.
     #[default]
     CreateFirst,
-    /// The old one goes first.
+    /// The old resource is deleted first.
     DeleteFirst,
 }
 
 impl ResourceSchema {
-    /// The definition, which may be another reference.
+    /// Returns the definition, which may be another reference.
     pub fn definition(&self, definition: DefinitionRef) -> Option<&Schema> {
         let found = match definition {
             DefinitionRef::Named(position) => self.definitions.get_index(position),
@@ -156,9 +158,9 @@ impl ResourceSchema {
         found.map(|(_, schema)| schema)
     }
 
-    /// The schema that holds: the one that it refers to, or itself.
+    /// Follows the references of a schema.
     ///
-    /// A reference that leads nowhere or in a circle leaves the schema as it is.
+    /// A reference that does not exist, or is circular, returns the schema itself.
     pub fn resolve<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
         let mut at = schema;
         for _ in 0..=self.definitions.len() {
@@ -170,8 +172,8 @@ impl ResourceSchema {
         schema
     }
 
-    /// The schema of the property at a path, through references, lists, and branches
-    /// (`anyOf`, `allOf`, `oneOf`); the first that names it.
+    /// Returns the schema of the property at a path. It follows references, lists and branches
+    /// (`anyOf`, `allOf`, `oneOf`) and returns the first schema found.
     pub fn property(&self, path: &PropertyPath) -> Option<&Schema> {
         self.walk(&self.root, path.steps())
     }
@@ -194,7 +196,7 @@ impl ResourceSchema {
         })
     }
 
-    /// What `Fn::GetAtt` gives under this name (`Endpoint.Address`), if anything.
+    /// Returns the attribute with this name, such as `Endpoint.Address`.
     pub fn attribute(&self, name: &str) -> Option<Attribute> {
         let open = match self.open_attributes {
             OpenAttributes::None => None,
@@ -206,19 +208,19 @@ impl ResourceSchema {
         self.attributes.get(name).cloned().or(open)
     }
 
-    /// Whether the property, or something around it, is read-only.
+    /// Returns whether the property or one of its parents is read-only.
     pub fn is_read_only(&self, path: &PropertyPath) -> bool {
         self.read_only.iter().any(|found| found.covers(path))
     }
 
-    /// Whether a change of the property, or of something around it, replaces the resource.
+    /// Returns whether a change of the property or one of its parents replaces the resource.
     pub fn is_create_only(&self, path: &PropertyPath) -> bool {
         self.create_only.iter().any(|found| found.covers(path))
     }
 }
 
 impl Attribute {
-    /// A value of one type and no format.
+    /// Creates an attribute of one type without a format.
     pub(super) fn of_type(kind: super::Type) -> Self {
         Self {
             kind: [kind].into_iter().collect(),

@@ -1,43 +1,43 @@
-//! What IAM knows of the services: their actions, and the resources that these are about.
+//! The actions of IAM, by service, and the resources that they apply to.
 
 use std::sync::{Arc, OnceLock};
 
 use super::ByName;
 use super::file::{self, Frame, Frames, Names};
 
-/// Every service that IAM knows, by its prefix in an action's name; each decoded when it is first
-/// asked for.
+/// The services of IAM, by the prefix of their actions. Each is decoded when it is first used.
 #[derive(Debug)]
 pub struct Services {
     frames: Arc<Frames>,
     services: Box<[OnceLock<Service>]>,
 }
 
-/// One service.
+/// A service.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Service {
-    /// Its actions by name in lower case, as IAM compares them: `getobject`.
+    /// The actions, by their name in lower case: `getobject`. IAM ignores case.
     pub actions: ByName<Action>,
-    /// The resources that its actions are about, by name.
+    /// The resources of the service's actions, by name.
     pub resources: ByName<IamResource>,
 }
 
-/// One action.
+/// An action.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Action {
-    /// Its name as AWS writes it, `GetObject`; in lower case where no type's handler needs it.
+    /// The action's name as AWS writes it: `GetObject`. It is lower case if no handler of a type
+    /// needs the action.
     pub name: Arc<str>,
-    /// Which of the service's resources it takes, as positions in [`Service::resources`]; none
-    /// when it takes `*` alone.
+    /// The resources that the action applies to, as positions in [`Service::resources`]. It is
+    /// empty if the action applies only to `*`.
     pub resources: Vec<usize>,
 }
 
-/// One kind of resource in a policy.
+/// A kind of resource in a policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IamResource {
-    /// Its ARNs, each a pattern: `arn:${Partition}:s3:::.*`.
+    /// The formats of its ARNs, as patterns: `arn:${Partition}:s3:::.*`.
     pub arn_formats: Vec<Arc<str>>,
-    /// The condition keys that it has: `aws:ResourceTag/${TagKey}`.
+    /// The resource's condition keys: `aws:ResourceTag/${TagKey}`.
     pub condition_keys: Vec<Arc<str>>,
 }
 
@@ -50,12 +50,12 @@ impl Services {
         }
     }
 
-    /// The prefixes of all services, in lower case and sorted.
+    /// Iterates over the prefixes of all services, in lower case and sorted.
     pub fn prefixes(&self) -> impl Iterator<Item = &'static str> {
         (0..self.services.len()).map(|position| file::name(Names::Services, position))
     }
 
-    /// The service of this prefix, in any case.
+    /// Returns the service with this prefix, in any case.
     pub fn service(&self, prefix: &str) -> Option<&Service> {
         let position = file::position(Names::Services, &prefix.to_lowercase())?;
         let service = self.services[position]
@@ -65,7 +65,7 @@ impl Services {
 }
 
 impl Service {
-    /// The action of this name, in any case.
+    /// Returns the action with this name, in any case.
     pub fn action(&self, name: &str) -> Option<&Action> {
         self.actions.get(name.to_lowercase().as_str())
     }

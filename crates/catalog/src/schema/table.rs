@@ -1,4 +1,4 @@
-//! The table: every resource type by name, decoded when it is first asked for.
+//! The table of resource types. Each type is decoded when it is first used.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -9,8 +9,10 @@ use crate::patterns::Patterns;
 use super::{Extension, ResourceSchema, Services};
 use crate::regions::Region;
 
-/// Every resource type. Cheap to make: it decodes nothing, and keeps what it decoded, so that
-/// one of a run is handed on by reference.
+/// The table of resource types.
+///
+/// Creating it is cheap, because nothing is decoded. It caches the types that it decodes, so a run
+/// shares one table.
 #[derive(Debug)]
 pub struct Table {
     frames: Arc<Frames>,
@@ -20,17 +22,17 @@ pub struct Table {
     patterns: Patterns,
 }
 
-/// The extensions that were asked for, by frame and region.
-type Extensions = HashMap<(usize, Option<Region>), Arc<OnceLock<Says>>>;
+/// The decoded extensions, by frame and region.
+type Extensions = HashMap<(usize, Option<Region>), Arc<OnceLock<ExtensionSchema>>>;
 
-/// What an extension says in a region, if it says something.
-type Says = Option<Arc<ResourceSchema>>;
+/// The schema of an extension in a region, if it has one there.
+type ExtensionSchema = Option<Arc<ResourceSchema>>;
 
-/// The type that stands for every custom resource.
+/// The type that describes every custom resource.
 const CUSTOM_RESOURCE: &str = "AWS::CloudFormation::CustomResource";
 
 impl Table {
-    /// The table that is part of the program.
+    /// Creates the table from the data in the program.
     pub fn new() -> Self {
         let frames = Arc::new(Frames::default());
         Self {
@@ -44,17 +46,17 @@ impl Table {
         }
     }
 
-    /// The names of all types, sorted.
+    /// Iterates over the names of all types, sorted.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         (0..file::count(Names::Types)).map(|position| file::name(Names::Types, position))
     }
 
-    /// Whether there is a type of this name; `Custom::NAME` is one.
+    /// Returns whether there is a type with this name. `Custom::NAME` is one.
     pub fn contains(&self, name: &str) -> bool {
         position(name).is_some()
     }
 
-    /// The type of this name. `Custom::NAME` is `AWS::CloudFormation::CustomResource`.
+    /// Returns the type with this name. `Custom::NAME` is `AWS::CloudFormation::CustomResource`.
     pub fn resource(&self, name: &str) -> Option<Arc<ResourceSchema>> {
         let position = position(name)?;
         let schema = self.types[position].get_or_init(|| {
@@ -69,9 +71,10 @@ impl Table {
         Some(Arc::clone(schema))
     }
 
-    /// What an extension says in a region, as a root with definitions of its own: nothing where it
-    /// does not hold there. One that differs by region ([`Extension::regions`]) says nothing
-    /// without one.
+    /// Returns the schema of an extension in a region, with its own definitions.
+    ///
+    /// Returns `None` when the extension does not apply there. An extension that differs by region
+    /// ([`Extension::regions`]) needs a region.
     pub fn extension(
         &self,
         extension: &Extension,
@@ -82,27 +85,27 @@ impl Table {
             Some(regions) => Some(region.filter(|region| regions.contains(*region))?),
         };
         let key = (extension.frame, region);
-        let kept = {
+        let cell = {
             let mut all = self
                 .extensions
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
             Arc::clone(all.entry(key).or_default())
         };
-        // The others are not kept waiting while this one is decoded.
-        let says = kept.get_or_init(|| {
+        // Other extensions do not wait while this one is decoded.
+        let schema = cell.get_or_init(|| {
             let frame = self.frames.content(Frame::Extension(extension.frame));
             ResourceSchema::decode_extension(&extension.name, region, frame).map(Arc::new)
         });
-        says.clone()
+        schema.clone()
     }
 
-    /// What IAM knows of the services.
+    /// Returns the services of IAM.
     pub fn services(&self) -> &Services {
         &self.services
     }
 
-    /// The schemas' patterns, read when they are first asked for.
+    /// Returns the compiled patterns of the schemas.
     pub fn patterns(&self) -> &Patterns {
         &self.patterns
     }
@@ -114,7 +117,8 @@ impl Default for Table {
     }
 }
 
-/// Whether deleting a resource of this type loses what cannot be made again; decodes nothing.
+/// Returns whether deleting a resource of this type loses data that cannot be restored. Decodes
+/// nothing.
 pub fn is_stateful(name: &str) -> bool {
     position(name).is_some_and(file::is_stateful)
 }

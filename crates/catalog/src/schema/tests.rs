@@ -1,4 +1,4 @@
-//! The table as a whole, and what the types that everyone uses say.
+//! Tests of the whole table, and of common types.
 
 use super::file::{self, Names};
 use super::*;
@@ -159,7 +159,7 @@ fn attributes_are_the_read_only_properties_and_those_beyond() {
         subnet.reference.format.as_deref(),
         Some("AWS::EC2::Subnet.Id")
     );
-    // A security group's is its id or its name, so the branches of its schema say which.
+    // The value is the group's id or its name, so the schema has a branch for each.
     let group = table.resource("AWS::EC2::SecurityGroup").unwrap();
     let id = group.property(&path("/properties/Id")).unwrap();
     assert_eq!(group.reference.path, Some(path("/properties/Id")));
@@ -323,7 +323,7 @@ fn services_know_their_actions_in_any_case() {
     assert_eq!(resources, ["accesspointobject", "object"]);
     assert_eq!(bucket.action("GetObjekt"), None);
     let names = ["getobject", "pausereplication"].map(|name| &*bucket.action(name).unwrap().name);
-    // A handler needs the one; of the other only IAM's list in lower case is known.
+    // A handler needs the first action. The second is known only from IAM's list in lower case.
     assert_eq!(names, ["GetObject", "pausereplication"]);
     assert_eq!(
         &*bucket.resources["bucket"].arn_formats[0],

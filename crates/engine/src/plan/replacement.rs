@@ -10,7 +10,7 @@ use formwork_aws::{
     ResourceChange,
 };
 use formwork_catalog::Replacement;
-use formwork_catalog::replacement::{Side, replacement, replacement_if_unknown};
+use formwork_catalog::replacement::{ChangeSide, replacement, replacement_if_unknown};
 use formwork_catalog::schema::{ResourceSchema, Table};
 use formwork_template::{Node, Template, ValuePath};
 
@@ -77,7 +77,7 @@ impl<'a> ReplacementOracle<'a> {
             &(|name: &str| self.deployed_value(name)) as &dyn Fn(&str) -> Option<String>,
             &|name: &str| self.desired_value(name),
         ];
-        let side = |node, known| Side { node, known };
+        let side = |node, known| ChangeSide { node, known };
         replacement(
             schema.as_deref(),
             path,
