@@ -10,7 +10,7 @@ use formwork_template::equivalence::same_value;
 use formwork_template::sub::{self, Part};
 use formwork_template::{Function, Intrinsic, Map, Node, PathStep, Value, ValuePath};
 
-/// Whether a change replaces a resource.
+/// The prediction whether a change replaces a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Replacement {
     /// The resource is not replaced.

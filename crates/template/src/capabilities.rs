@@ -1,24 +1,25 @@
-//! The capabilities that a template needs to be told it may use.
+//! The capabilities that a template needs.
 //!
-//! Derived from the template alone. What a nested stack's own template needs cannot be seen here.
+//! They follow from the template alone. The capabilities that the templates of nested stacks need
+//! are left out.
 
 use crate::{Function, Section, Template};
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// What CloudFormation wants acknowledged before it carries a template out.
+/// A capability that CloudFormation wants acknowledged before it creates or updates a stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Capability {
-    /// The template makes IAM resources.
+    /// The template contains IAM resources.
     Iam,
-    /// It names them itself. Covers [`Capability::Iam`].
+    /// The template contains IAM resources with custom names. This includes [`Capability::Iam`].
     NamedIam,
-    /// It uses macros.
+    /// The template contains macros.
     AutoExpand,
 }
 
 impl Capability {
-    /// The name on the wire, as `CAPABILITY_IAM`.
+    /// Returns the name in the API, such as `CAPABILITY_IAM`.
     pub fn as_str(self) -> &'static str {
         match self {
             Capability::Iam => "CAPABILITY_IAM",
@@ -27,7 +28,7 @@ impl Capability {
         }
     }
 
-    /// The capability of that name on the wire.
+    /// Returns the capability with this name in the API.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Iam, Self::NamedIam, Self::AutoExpand]
             .into_iter()
@@ -41,8 +42,9 @@ impl fmt::Display for Capability {
     }
 }
 
-/// The types that need a capability (CreateStack's documentation), each with the property by which
-/// a user names it; the last three came later and need the same.
+/// The types that need a capability, each with the property that gives it a custom name. They are
+/// from the documentation of CreateStack, except for the last three, which are newer and need the
+/// same.
 const IAM: &[(&str, Option<&str>)] = &[
     ("AWS::IAM::AccessKey", None),
     ("AWS::IAM::Group", Some("GroupName")),
@@ -57,12 +59,12 @@ const IAM: &[(&str, Option<&str>)] = &[
     ("AWS::IAM::UserPolicy", None),
 ];
 
-/// The capabilities that `template` needs: at most one of the two for IAM.
+/// Returns the capabilities that `template` needs. At most one of the two for IAM is among them.
 pub fn capabilities(template: &Template) -> BTreeSet<Capability> {
     let mut needed = BTreeSet::new();
     for resource in template.resources() {
         let kind = resource.kind;
-        // The transform makes a role for each of them that names none.
+        // The transform creates a role for a function that has none.
         if kind.starts_with("AWS::Serverless::") {
             needed.insert(Capability::Iam);
         }
@@ -84,7 +86,7 @@ pub fn capabilities(template: &Template) -> BTreeSet<Capability> {
     needed
 }
 
-/// Whether macros rewrite the template before CloudFormation carries it out.
+/// Returns whether macros transform the template before CloudFormation deploys it.
 pub fn has_macros(template: &Template) -> bool {
     let mut found = template.section(Section::Transform).is_some();
     template.root().walk(&mut |node| {

@@ -1,4 +1,4 @@
-//! The codes of the problems that reading a template reports.
+//! The codes of the problems that reading a template can report.
 
 crate::codes! {
     TEMPLATE_SHAPE = "template_shape": "A section or resource of a template has not the shape that CloudFormation reads: sections are tables, every resource is a table with a `Type`.";

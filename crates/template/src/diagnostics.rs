@@ -1,7 +1,7 @@
-//! The texts of a run, places in them, and the problems found there.
+//! Source texts, spans in them, and the problems found there.
 //!
-//! A [`Problem`] is plain data: what is wrong, where, and what to do. How it looks is `cli`'s
-//! business; that it points at the right place is everybody's.
+//! A [`Problem`] is plain data: a message, labeled spans and help. The `report` crate renders
+//! problems.
 
 use foldhash::fast::RandomState;
 use indexmap::IndexSet;
@@ -11,62 +11,63 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-/// All texts that a run has read, in the order in which they were read.
+/// All texts that a run has read, in reading order.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
 }
 
-/// One text: a file, or a value given on the command line that problems must be able to point at.
+/// A source text: a file, or a value from the command line.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
-    /// The path as the user would write it; for a given value, what gave it (`--set cidr`).
+    /// The path as the user writes it. For a value, the option that sets it (`--set cidr`).
     pub path: PathBuf,
-    /// The whole text.
+    /// The text.
     pub text: Arc<str>,
-    /// Made when the first place is asked for: most runs have nothing to point at.
+    /// The index of the lines. It is built when the first position is needed, because most runs
+    /// have none.
     lines: OnceLock<LineIndex>,
 }
 
-/// Where the lines of a text begin.
+/// The byte offsets at which the lines of a text start.
 #[derive(Debug, Clone)]
 pub struct LineIndex(Vec<usize>);
 
 impl LineIndex {
-    /// Those of a text.
+    /// Creates the index of a text.
     pub fn new(text: &str) -> Self {
         let ends = text.match_indices('\n').map(|(end, _)| end + 1);
         Self(std::iter::once(0).chain(ends).collect())
     }
 
-    /// The line of a byte, from nought.
+    /// Returns the line that contains a byte, counted from zero.
     pub fn at(&self, byte: usize) -> usize {
         self.0.partition_point(|start| *start <= byte) - 1
     }
 
-    /// The first byte of the line that a byte lies in.
+    /// Returns the first byte of the line that contains a byte.
     pub fn start(&self, byte: usize) -> usize {
         self.0[self.at(byte)]
     }
 
-    /// Where lines begin, the first one first.
+    /// Returns the starts of all lines, in order.
     pub fn starts(&self) -> &[usize] {
         &self.0
     }
 }
 
 impl SourceFile {
-    /// Where its lines begin.
+    /// Returns the index of the lines.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 }
 
-/// A text of [`Sources`].
+/// The identity of a text in [`Sources`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(u32);
 
-/// A range of bytes in one text.
+/// A range of bytes in a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     /// The text.
@@ -77,17 +78,17 @@ pub struct Span {
     pub end: u32,
 }
 
-/// A line and a column, both counted from one; the column counts characters.
+/// A line and a column, both counted from one. The column counts characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// The line, from one.
+    /// The line, counted from one.
     pub line: u32,
-    /// The character in the line, from one.
+    /// The column in characters, counted from one.
     pub column: u32,
 }
 
 impl Sources {
-    /// Takes in a text and names it.
+    /// Adds a text and returns its id.
     pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).expect("fewer than 2^32 files are read"));
         self.files.push(SourceFile {
@@ -98,27 +99,27 @@ impl Sources {
         id
     }
 
-    /// The text that `file` names.
+    /// Returns a text.
     ///
     /// # Panics
-    /// When `file` comes from other sources than these.
+    /// When `file` is not from these sources.
     pub fn file(&self, file: FileId) -> &SourceFile {
         &self.files[file.0 as usize]
     }
 
-    /// The path of `file`.
+    /// Returns the path of a text.
     pub fn path(&self, file: FileId) -> &Path {
         &self.file(file).path
     }
 
-    /// What is written at `span`.
+    /// Returns the text at `span`.
     pub fn slice(&self, span: Span) -> &str {
         let text = &self.file(span.file).text;
         text.get(span.start as usize..span.end as usize)
             .unwrap_or_default()
     }
 
-    /// Where `span` begins.
+    /// Returns the position at which `span` starts.
     pub fn position(&self, span: Span) -> Position {
         let file = self.file(span.file);
         let mut start = (span.start as usize).min(file.text.len());
@@ -132,7 +133,7 @@ impl Sources {
         }
     }
 
-    /// Every text, in the order of its reading.
+    /// Iterates over the texts, in reading order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         self.files
             .iter()
@@ -142,7 +143,7 @@ impl Sources {
 }
 
 impl Span {
-    /// The bytes from `start` up to `end` of `file`.
+    /// Creates the span of a range of bytes in `file`.
     pub fn new(file: FileId, range: std::ops::Range<usize>) -> Self {
         Self {
             file,
@@ -151,17 +152,17 @@ impl Span {
         }
     }
 
-    /// How many bytes it holds.
+    /// Returns the length in bytes.
     pub fn len(self) -> usize {
         self.end.saturating_sub(self.start) as usize
     }
 
-    /// Whether it is a place between two characters.
+    /// Returns whether the span has no bytes.
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
 
-    /// The smallest span around both; `self` when they lie in two files.
+    /// Returns the smallest span that contains both, or `self` when they are in different files.
     pub fn to(self, other: Span) -> Span {
         if self.file != other.file {
             return self;
@@ -174,12 +175,12 @@ impl Span {
     }
 }
 
-/// What kind of problem it is: a name that documentation and tools hold on to.
+/// The kind of a problem: a stable name for documentation and tools.
 #[derive(Debug, Clone, Copy)]
 pub struct Code {
-    /// The name, as `unknown_output`.
+    /// The name, such as `unknown_output`.
     pub name: &'static str,
-    /// What it means and what to do about it, in a sentence or two.
+    /// The meaning of the code, and advice, in one or two sentences.
     pub explanation: &'static str,
 }
 
@@ -203,7 +204,7 @@ impl fmt::Display for Code {
     }
 }
 
-/// Declares the codes of a room, each with its explanation, and the list `ALL` of them.
+/// Declares the codes of a crate, each with its explanation, and the list `ALL` of them.
 #[macro_export]
 macro_rules! codes {
     ($($constant:ident = $name:literal: $explanation:literal;)*) => {
@@ -214,46 +215,46 @@ macro_rules! codes {
                 explanation: $explanation,
             };
         )*
-        /// Every code of this room.
+        /// All codes of this crate.
         pub const ALL: &[$crate::diagnostics::Code] = &[$($constant),*];
     };
 }
 
-/// Whether a problem stops what was asked.
+/// The severity of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing; nothing stops.
+    /// The problem does not stop the command.
     Warning,
-    /// Nothing is sent while it stands.
+    /// The problem stops the command.
     Error,
 }
 
-/// One thing that is wrong, with its places and, where it is known, its mend.
+/// A problem: its message, the spans it concerns, and the fix if it is known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Problem {
-    /// Its kind.
+    /// The kind of problem.
     pub code: Code,
-    /// Whether it stops what was asked.
+    /// The severity.
     pub severity: Severity,
-    /// What is wrong: a fragment in lower case without a full stop, values in backticks.
+    /// The message: a lower-case fragment without a full stop, values in backticks.
     pub message: String,
-    /// Its places, the first one being where it is to be mended.
+    /// The labeled spans. The first is the place of the fix.
     pub labels: Vec<Label>,
-    /// What to do.
+    /// The help text.
     pub help: Option<String>,
 }
 
-/// A place that a problem points at, and what is there.
+/// A span with an explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Label {
-    /// The place.
+    /// The span.
     pub span: Span,
-    /// What is there; empty for an underline alone.
+    /// The explanation. An empty text only underlines the span.
     pub text: String,
 }
 
 impl Problem {
-    /// A problem that stops what was asked.
+    /// Creates an error.
     pub fn error(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -264,7 +265,7 @@ impl Problem {
         }
     }
 
-    /// A problem that is only worth knowing.
+    /// Creates a warning.
     pub fn warning(code: Code, message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Warning,
@@ -272,7 +273,7 @@ impl Problem {
         }
     }
 
-    /// Points at a place, saying what is there.
+    /// Adds a labeled span.
     #[must_use]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label {
@@ -282,14 +283,14 @@ impl Problem {
         self
     }
 
-    /// Says what to do.
+    /// Sets the help text.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Asks whether the near name was meant, if there is one; it is better help than any other.
+    /// Replaces the help by the suggestion, if there is one.
     #[must_use]
     pub fn suggest(self, near: Option<impl Display>) -> Self {
         match near {
@@ -298,14 +299,13 @@ impl Problem {
         }
     }
 
-    /// Whether it stops what was asked.
+    /// Returns whether the problem is an error.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
 }
 
-/// Each of the problems once, in their order: what is wrong with a text is said once, however often
-/// the text is used.
+/// Removes duplicates and keeps the order. A text that is used twice reports its problems once.
 pub fn deduplicate(problems: impl IntoIterator<Item = Problem>) -> Vec<Problem> {
     let once: IndexSet<Problem, RandomState> = problems.into_iter().collect();
     once.into_iter().collect()
@@ -320,7 +320,7 @@ thread_local! {
     static LOOKED_AT: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Asks whether a near name was meant.
+/// Returns the question that suggests a name.
 pub fn did_you_mean(near: impl Display) -> String {
     format!("did you mean `{near}`?")
 }
@@ -338,7 +338,7 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         false => name.chars().flat_map(char::to_lowercase).count(),
     };
     known
-        // Names are at least as far apart as their lengths, which are sooner told.
+        // The difference of the lengths is a lower bound of the distance, and cheaper.
         .filter(|name| lower_length(name).abs_diff(length) <= reach)
         .map(|name| {
             let distance = strsim::osa_distance(&given_lower, &name.to_lowercase());

@@ -1,7 +1,7 @@
-//! What differs between two templates, and which of their entries a parameter reaches.
+//! The differences between two templates, and the values that depend on a parameter.
 //!
-//! Values that CloudFormation takes for one ([`crate::equivalence::same_value`]) are no difference.
-//! Functions are compared as a whole: a `Ref` is never taken apart into its name.
+//! Values that are the same to CloudFormation ([`crate::equivalence::same_value`]) do not differ.
+//! Functions are compared as a whole, without a look at their arguments.
 
 use crate::equivalence::same_value;
 use crate::path::ValuePath;
@@ -9,56 +9,56 @@ use crate::references::Target;
 use crate::{Map, Node, Section, Template, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One entry of a section that is not the same in both templates.
+/// An entry of a section that differs between two templates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryDiff {
     /// The section.
     pub section: Section,
-    /// The entry's name, as a logical id; empty for a section that is no table.
+    /// The entry's name, such as a logical id. It is empty for a section that is not a table.
     pub name: String,
-    /// The resource's type, the new one where it changed; for resources only.
+    /// The type of a resource. If it changes, the new type.
     pub kind: Option<String>,
-    /// What became of it.
+    /// The change of the entry.
     pub change: Change,
 }
 
-/// What became of an entry.
+/// The change of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// It is only in the new template.
+    /// Only the new template has the entry.
     Added,
-    /// It is only in the old one.
+    /// Only the old template has the entry.
     Removed,
-    /// It is in both, with these differences.
+    /// Both templates have the entry, with these differences.
     Changed(Vec<ValueDiff>),
 }
 
-/// One value that is not the same in both.
+/// A value that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueDiff {
-    /// Its place in the entry, as `Properties.Environment.Variables.LOG_LEVEL`.
+    /// The path in the entry, such as `Properties.Environment.Variables.LOG_LEVEL`.
     pub path: ValuePath,
-    /// What it was; nothing where it is new.
+    /// The old value, or `None` if it is added.
     pub before: Option<Node>,
-    /// What it becomes; nothing where it goes.
+    /// The new value, or `None` if it is removed.
     pub after: Option<Node>,
 }
 
-/// A value that changes because a parameter does.
+/// A value that depends on changed parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Affected {
     /// The section: resources or outputs.
     pub section: Section,
     /// The entry's name.
     pub name: String,
-    /// The value's place in the entry.
+    /// The path in the entry.
     pub path: ValuePath,
-    /// The parameters that reach it, directly or through conditions.
+    /// The parameters that it depends on, directly or through conditions.
     pub parameters: BTreeSet<String>,
 }
 
-/// What turns `before` into `after`: by section, in each the entries of `after` in their order,
-/// then the removed ones.
+/// Returns the entries that differ, by section: the entries of `after` in their order, then the
+/// removed ones.
 pub fn diff(before: &Template, after: &Template) -> Vec<EntryDiff> {
     let mut entries = Vec::new();
     for section in Section::ALL {
@@ -125,9 +125,9 @@ fn table_section<'a>(
     kept.chain(removed)
 }
 
-/// The places at which two values differ, in the order of `after`, removed names last.
+/// Returns the differences between two values, in the order of `after`. Removed keys are last.
 ///
-/// Lists of one length are compared item by item, others as a whole.
+/// Lists of the same length are compared item by item, others as a whole.
 pub fn differences(before: &Node, after: &Node) -> Vec<ValueDiff> {
     let mut found = Vec::new();
     compare(&ValuePath::default(), Some(before), Some(after), &mut found);
@@ -171,10 +171,10 @@ fn compare(
     });
 }
 
-/// The values of resources and outputs that change when the values of `parameters` do.
+/// Returns the values of resources and outputs that change with the values of `parameters`.
 ///
-/// Followed are references in functions, and conditions in `Fn::If` and in `Condition`. What
-/// changes because a resource does is not: only the deployment tells.
+/// It follows references in functions, and conditions in `Fn::If` and `Condition`. It does not
+/// follow changes of resources, which are known only after deployment.
 pub fn affected(template: &Template, parameters: &BTreeSet<String>) -> Vec<Affected> {
     let mut reach = Reach {
         template,
@@ -202,7 +202,7 @@ pub fn affected(template: &Template, parameters: &BTreeSet<String>) -> Vec<Affec
 struct Reach<'a> {
     template: &'a Template,
     parameters: &'a BTreeSet<String>,
-    /// The parameters that reach each condition looked at so far.
+    /// The parameters that each visited condition depends on.
     conditions: BTreeMap<String, BTreeSet<String>>,
     found: Vec<Affected>,
 }
@@ -264,7 +264,8 @@ impl Reach<'_> {
         if let Some(known) = self.conditions.get(name) {
             return known.clone();
         }
-        // Said before it is looked into, so that conditions that name each other end.
+        // The entry is added before the condition is visited, so that circular conditions
+        // terminate.
         self.conditions.insert(name.to_owned(), BTreeSet::new());
         let section = self.template.section(Section::Conditions);
         let causes = match section.and_then(|conditions| conditions.get(name)) {

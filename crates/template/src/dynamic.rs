@@ -1,21 +1,21 @@
-//! Dynamic references: `{{resolve:…}}` in the texts of a template.
+//! Dynamic references: `{{resolve:…}}` in the strings of a template.
 
 use std::ops::Range;
 
-/// One `{{resolve:…}}`.
+/// A dynamic reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DynamicReference<'a> {
-    /// What stands between the braces after `resolve:`, as `ssm:/path/name:3`.
+    /// The text between `resolve:` and the closing braces, such as `ssm:/path/name:3`.
     pub text: &'a str,
-    /// Its bytes in the text, braces included.
+    /// The bytes of the reference in the string, including the braces.
     pub range: Range<usize>,
 }
 
 const OPEN: &str = "{{resolve:";
 const CLOSE: &str = "}}";
 
-/// The dynamic references in `text`. One that is never closed reaches up to the text's end: its
-/// rest comes from another piece of an `Fn::Join`.
+/// Returns the dynamic references in `text`. A reference without closing braces extends to the end
+/// of the text, because the rest may be in another item of an `Fn::Join`.
 pub fn dynamic_references(text: &str) -> Vec<DynamicReference<'_>> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -35,7 +35,7 @@ pub fn dynamic_references(text: &str) -> Vec<DynamicReference<'_>> {
 }
 
 impl<'a> DynamicReference<'a> {
-    /// The service that is asked: `ssm`, `ssm-secure` or `secretsmanager`.
+    /// Returns the service: `ssm`, `ssm-secure` or `secretsmanager`.
     pub fn service(&self) -> &'a str {
         self.text.split(':').next().unwrap_or_default()
     }
@@ -45,15 +45,15 @@ impl<'a> DynamicReference<'a> {
         self.range.len() == OPEN.len() + self.text.len() + CLOSE.len()
     }
 
-    /// Whether it names a version, so that it always gives the same value.
+    /// Returns whether the reference has a version, so that its value never changes.
     ///
-    /// A secret's version stage moves, so only a version id counts.
+    /// The version stage of a secret can move, so only a version id counts.
     pub fn is_versioned(&self) -> bool {
         let Some((service, rest)) = self.text.split_once(':') else {
             return false;
         };
         if service == "secretsmanager" {
-            // The secret may be named by its ARN, which has colons of its own.
+            // The name of a secret can be an ARN, which contains colons.
             let version = rest
                 .split_once(":SecretString")
                 .and_then(|(_, tail)| tail.split(':').nth(3));

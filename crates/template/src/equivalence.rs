@@ -1,61 +1,61 @@
-//! When two templates are the same to CloudFormation, as far as their texts can tell.
+//! The equivalence of templates and values to CloudFormation, as far as their texts can tell.
 //!
-//! [`compare`] answers in three steps: the same, in doubt, different. In doubt is what CloudFormation
-//! sometimes counts as a change and sometimes does not; a change set settles it. Renamed parameters
-//! and resources under a condition that is false are not looked into: they count as different.
-//! What one text may mean two values of is in [`crate::volatility`].
+//! [`compare`] has three results: the same, uncertain, and different. Uncertain are differences
+//! that CloudFormation counts as a change only sometimes; a change set decides. Renamed parameters,
+//! and resources whose condition is false, count as different. [`crate::volatility`] finds the
+//! values that can change while the text stays the same.
 
 use crate::parameter::{is_list_type, scalar_text};
 use crate::references::Target;
 use crate::{Function, Map, Node, Section, Template, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How two templates compare.
+/// The result of comparing two templates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Comparison {
-    /// CloudFormation sees no difference.
+    /// CloudFormation sees no change.
     Same,
-    /// They differ only in what CloudFormation may count as no change.
+    /// They differ only in aspects that CloudFormation may not count as a change.
     Uncertain(BTreeSet<Aspect>),
     /// They differ.
     Different,
 }
 
-/// A difference that CloudFormation may count as no change.
+/// A difference that CloudFormation may not count as a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Aspect {
-    /// A description of the template, a parameter or an output.
+    /// The description of the template, a parameter or an output.
     Description,
     /// The template's `Metadata`.
     Metadata,
     /// A `DeletionPolicy` or `UpdateReplacePolicy`.
     Policy,
-    /// Conditions or mappings that nothing uses.
+    /// Unused conditions or mappings.
     Unused,
-    /// A number or truth value written as text, or the other way round.
+    /// A number or boolean that one of the templates writes as a string.
     Spelling,
 }
 
-/// Says how `after` differs from `before`.
+/// Compares two templates.
 pub fn compare(before: &Template, after: &Template) -> Comparison {
-    let [mut before, mut after] = [before, after].map(|template| shaped(template.root()));
+    let [mut before, mut after] = [before, after].map(|template| normalize(template.root()));
     if before == after {
         return Comparison::Same;
     }
     let mut aspects = BTreeSet::new();
-    let takes: [(Aspect, Take); 4] = [
-        (Aspect::Description, take_descriptions),
-        (Aspect::Metadata, take_metadata),
-        (Aspect::Policy, take_policies),
-        (Aspect::Unused, take_unused),
+    let aspects_in_order: [(Aspect, RemoveAspect); 4] = [
+        (Aspect::Description, remove_descriptions),
+        (Aspect::Metadata, remove_metadata),
+        (Aspect::Policy, remove_policies),
+        (Aspect::Unused, remove_unused),
     ];
-    for (aspect, take) in takes {
-        if take(&mut before) != take(&mut after) {
+    for (aspect, remove) in aspects_in_order {
+        if remove(&mut before) != remove(&mut after) {
             aspects.insert(aspect);
         }
     }
     if before != after {
-        if !same_map(&before, &after) {
+        if !is_same_map(&before, &after) {
             return Comparison::Different;
         }
         aspects.insert(Aspect::Spelling);
@@ -63,14 +63,14 @@ pub fn compare(before: &Template, after: &Template) -> Comparison {
     Comparison::Uncertain(aspects)
 }
 
-/// Whether CloudFormation takes the two values for one: `5` and `"5"`, both forms of `Fn::GetAtt`,
-/// tables in any order.
+/// Returns whether two values are the same to CloudFormation: `5` and `"5"`, both forms of
+/// `Fn::GetAtt`, tables in any order.
 pub fn same_value(one: &Node, other: &Node) -> bool {
     match (&one.value, &other.value) {
         (Value::List(one), Value::List(other)) => {
             one.len() == other.len() && one.iter().zip(other).all(|(a, b)| same_value(a, b))
         }
-        (Value::Map(one), Value::Map(other)) => same_map(one, other),
+        (Value::Map(one), Value::Map(other)) => is_same_map(one, other),
         (Value::String(one), Value::String(other)) => one == other,
         _ => match (scalar_text(one), scalar_text(other)) {
             (Some(one), Some(other)) => one == other,
@@ -80,7 +80,7 @@ pub fn same_value(one: &Node, other: &Node) -> bool {
     }
 }
 
-fn same_map(one: &Map, other: &Map) -> bool {
+fn is_same_map(one: &Map, other: &Map) -> bool {
     one.len() == other.len()
         && one.iter().all(|(key, entry)| {
             let Some(there) = other.get(key) else {
@@ -93,7 +93,8 @@ fn same_map(one: &Map, other: &Map) -> bool {
         })
 }
 
-/// Whether two values of a parameter are one: in a list, blanks around the items do not count.
+/// Returns whether two values of a parameter are the same. Spaces around the items of a list do not
+/// count.
 pub fn same_parameter(kind: &str, one: &str, other: &str) -> bool {
     if !is_list_type(kind) {
         return one == other;
@@ -104,16 +105,16 @@ pub fn same_parameter(kind: &str, one: &str, other: &str) -> bool {
     one == other || items(one) == items(other)
 }
 
-/// What was taken out of a template, by where it stood.
-type Taken = BTreeMap<String, Node>;
+/// The values that were removed from a template, by path.
+type RemovedValues = BTreeMap<String, Node>;
 
-/// Takes one aspect out of a template.
-type Take = fn(&mut Map) -> Taken;
+/// A function that removes the values of one aspect from a template.
+type RemoveAspect = fn(&mut Map) -> RemovedValues;
 
-/// The template with all that never counts brought to one form.
-fn shaped(root: &Node) -> Map {
+/// Returns a copy of the template in which differences that never count are removed.
+fn normalize(root: &Node) -> Map {
     let mut map = root.as_map().cloned().unwrap_or_default();
-    // There is one version only, and leaving it out means that one.
+    // There is only one version, and it is the default.
     map.remove(Section::AWSTemplateFormatVersion.key());
     for (_, entry) in map.iter_mut() {
         long_get_atts(&mut entry.node);
@@ -164,7 +165,7 @@ fn long_get_atts(node: &mut Node) {
     }
 }
 
-/// The argument of an `Fn::GetAtt` as a list.
+/// Returns the argument of an `Fn::GetAtt` as a list.
 fn get_att(argument: &Node) -> Node {
     match argument.as_str().and_then(|text| text.split_once('.')) {
         Some((resource, attribute)) => {
@@ -184,49 +185,49 @@ fn each_in(map: &mut Map, section: Section, mut change: impl FnMut(&str, &mut Ma
     }
 }
 
-fn take_descriptions(root: &mut Map) -> Taken {
-    let mut taken = Taken::new();
-    take(root, "", &["Description"], &mut taken);
+fn remove_descriptions(root: &mut Map) -> RemovedValues {
+    let mut removed = RemovedValues::new();
+    remove_keys(root, "", &["Description"], &mut removed);
     for section in [Section::Parameters, Section::Outputs] {
         let keys = ["Description", "ConstraintDescription"];
         each_in(root, section, |name, entry| {
-            take(
+            remove_keys(
                 entry,
                 &format!("{}.{name}", section.key()),
                 &keys,
-                &mut taken,
+                &mut removed,
             );
         });
     }
-    taken
+    removed
 }
 
-fn take_metadata(root: &mut Map) -> Taken {
-    let mut taken = Taken::new();
-    take(root, "", &["Metadata"], &mut taken);
-    taken
+fn remove_metadata(root: &mut Map) -> RemovedValues {
+    let mut removed = RemovedValues::new();
+    remove_keys(root, "", &["Metadata"], &mut removed);
+    removed
 }
 
-fn take_policies(root: &mut Map) -> Taken {
-    let mut taken = Taken::new();
+fn remove_policies(root: &mut Map) -> RemovedValues {
+    let mut removed = RemovedValues::new();
     each_in(root, Section::Resources, |name, resource| {
         let keys = ["DeletionPolicy", "UpdateReplacePolicy"];
-        take(resource, name, &keys, &mut taken);
+        remove_keys(resource, name, &keys, &mut removed);
     });
-    taken
+    removed
 }
 
-fn take(map: &mut Map, path: &str, keys: &[&str], taken: &mut Taken) {
+fn remove_keys(map: &mut Map, path: &str, keys: &[&str], removed: &mut RemovedValues) {
     for key in keys {
         if let Some(node) = map.remove(key) {
-            taken.insert(format!("{path}.{key}"), node);
+            removed.insert(format!("{path}.{key}"), node);
         }
     }
 }
 
-fn take_unused(root: &mut Map) -> Taken {
+fn remove_unused(root: &mut Map) -> RemovedValues {
     let used = used_names(root);
-    let mut taken = Taken::new();
+    let mut removed = RemovedValues::new();
     for section in [Section::Conditions, Section::Mappings] {
         let Some(map) = root.get_mut(section.key()).and_then(Node::as_map_mut) else {
             continue;
@@ -234,16 +235,17 @@ fn take_unused(root: &mut Map) -> Taken {
         map.retain(|name, node| {
             let keep = used.contains(&(section, name.to_owned()));
             if !keep {
-                taken.insert(format!("{}.{name}", section.key()), node.clone());
+                removed.insert(format!("{}.{name}", section.key()), node.clone());
             }
             keep
         });
     }
     root.retain(|_, section| !is_empty(section));
-    taken
+    removed
 }
 
-/// The conditions and mappings that resources, outputs or rules use, directly or through each other.
+/// Returns the conditions and mappings that resources, outputs or rules use, directly or through
+/// each other.
 fn used_names(root: &Map) -> BTreeSet<(Section, String)> {
     let mut used = BTreeSet::new();
     let mut open: Vec<&Node> = Vec::new();

@@ -1,25 +1,25 @@
-//! SHA-256, as logical ids, asset names and request tokens use it.
+//! SHA-256 hashes for logical ids, asset names and request tokens.
 
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// A SHA-256; shown as 64 hex digits.
+/// A SHA-256 hash. It displays as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Hash([u8; 32]);
 
-/// The SHA-256 of one piece of text or bytes.
+/// Returns the hash of a text or of bytes.
 pub fn sha256(content: impl AsRef<[u8]>) -> Hash {
     Hash(Sha256::digest(content.as_ref()).into())
 }
 
-/// Hashes several pieces so that no two different lists of pieces meet.
+/// Hashes a list of pieces, so that different lists have different hashes.
 ///
-/// Every piece goes in after its length: `["ab", "c"]` and `["a", "bc"]` differ.
+/// The length of each piece precedes it: `["ab", "c"]` and `["a", "bc"]` have different hashes.
 #[derive(Debug, Clone, Default)]
 pub struct Hasher(Sha256);
 
 impl Hasher {
-    /// Takes in one more piece.
+    /// Adds a piece.
     pub fn piece(&mut self, piece: impl AsRef<[u8]>) -> &mut Self {
         let piece = piece.as_ref();
         self.0.update((piece.len() as u64).to_be_bytes());
@@ -27,19 +27,19 @@ impl Hasher {
         self
     }
 
-    /// The hash of all pieces.
+    /// Returns the hash of all pieces.
     pub fn finish(self) -> Hash {
         Hash(self.0.finalize().into())
     }
 }
 
 impl Hash {
-    /// The 32 bytes.
+    /// Returns the 32 bytes.
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// The first `digits` hex digits.
+    /// Returns the first `digits` hexadecimal digits.
     pub fn short(&self, digits: usize) -> String {
         let mut hex = self.to_string();
         hex.truncate(digits);

@@ -1,8 +1,8 @@
-//! Intrinsic functions, seen in the one-key maps that write them.
+//! Intrinsic functions, as views of the one-key maps that represent them.
 //!
-//! The tree keeps its maps; these are views. What a function's argument must look like is said
-//! once, in [`Node::intrinsic`] and [`Intrinsic::of`]; who wants only the name asks
-//! [`Node::function`].
+//! [`Node::function`] returns a function's name and argument. [`Node::intrinsic`] also parses the
+//! argument of `Ref`, `Fn::GetAtt` and `Fn::Sub`. Functions are not evaluated here: see
+//! [`crate::evaluate`].
 
 use crate::{Map, Node, Value};
 
@@ -37,7 +37,7 @@ pub enum Function {
     Transform,
 }
 
-/// The functions that only a template's `Rules` know.
+/// The functions that are allowed only in `Rules`.
 pub const RULE_FUNCTIONS: &[&str] = &[
     "Fn::Contains",
     "Fn::EachMemberEquals",
@@ -48,7 +48,7 @@ pub const RULE_FUNCTIONS: &[&str] = &[
 ];
 
 impl Function {
-    /// Every function with the key that writes it.
+    /// All functions with their keys.
     pub const ALL: &[(Function, &str)] = &[
         (Function::Ref, "Ref"),
         (Function::Condition, "Condition"),
@@ -74,7 +74,7 @@ impl Function {
         (Function::Transform, "Fn::Transform"),
     ];
 
-    /// The function that `key` writes.
+    /// Returns the function with this key.
     pub fn from_key(key: &str) -> Option<Function> {
         Self::ALL
             .iter()
@@ -82,7 +82,7 @@ impl Function {
             .map(|(function, _)| *function)
     }
 
-    /// The key that writes it, as `Fn::GetAtt`.
+    /// Returns the function's key, such as `Fn::GetAtt`.
     pub fn key(self) -> &'static str {
         Self::ALL
             .iter()
@@ -92,59 +92,59 @@ impl Function {
     }
 }
 
-/// An intrinsic function with its argument taken apart.
+/// An intrinsic function with its parsed argument.
 ///
-/// `Condition` is a function inside conditions only: a resource's or output's `Condition` key is
-/// not one, so it is seen here only by those who look at a condition ([`Node::function`]).
+/// `Condition` is a function only inside conditions. The `Condition` key of a resource or output is
+/// not one, so this type leaves it out ([`Node::function`] includes it).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Intrinsic<'a> {
     /// `Ref`: a parameter, a resource or a pseudo parameter.
     Ref(&'a str),
-    /// `Fn::GetAtt`, written `[Id, "A.B"]` or `"Id.A.B"`; the attribute may itself be a `Ref`.
+    /// `Fn::GetAtt`, with the argument `[Id, "A.B"]` or `"Id.A.B"`. The attribute can be a `Ref`.
     GetAtt {
         /// The resource.
         resource: &'a str,
         /// The attribute.
         attribute: Attribute<'a>,
     },
-    /// `Fn::Sub` with its text and its own names.
+    /// `Fn::Sub` with its text and its variables.
     Sub {
-        /// The text, to be taken apart by [`crate::sub::parts`].
+        /// The text. [`crate::sub::parts`] parses it.
         text: &'a str,
-        /// The names given beside it.
+        /// The variables of the second argument.
         variables: Option<&'a Map>,
     },
-    /// Any other function, with its argument as it stands.
+    /// Another function with its argument.
     Other(Function, &'a Node),
-    /// A function whose argument has not the form it must have.
+    /// A function with an argument of the wrong form.
     Malformed(Function, &'a Node),
 }
 
-/// The attribute that an `Fn::GetAtt` asks for.
+/// The attribute of an `Fn::GetAtt`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Attribute<'a> {
-    /// A name, as `Arn` or `Endpoint.Port`.
+    /// A name, such as `Arn` or `Endpoint.Port`.
     Name(&'a str),
-    /// A function that gives the name.
+    /// A function that returns the name.
     Computed(&'a Node),
 }
 
-/// Whether a key is a loop's or a macro's, so that others will stand in its place.
+/// Returns whether a key is that of a loop or a macro, which other entries replace.
 pub fn is_expanded(key: &str) -> bool {
     key.starts_with("Fn::ForEach::") || key == Function::Transform.key()
 }
 
 impl Node {
-    /// The function that this node writes and its argument.
+    /// Returns the function of this node and its argument.
     ///
-    /// A map of the one key `Condition` counts only when `Condition`'s argument is a string.
+    /// A map with the only key `Condition` is a function only if its argument is a string.
     pub fn function(&self) -> Option<(Function, &Node)> {
         let map = self.as_map()?;
         if map.len() != 1 {
             return None;
         }
         let (key, entry) = map.iter().next()?;
-        // A loop's key carries its name: `Fn::ForEach::Topics`.
+        // The key of a loop contains its name: `Fn::ForEach::Topics`.
         if key.starts_with("Fn::ForEach::") {
             return Some((Function::ForEach, &entry.node));
         }
@@ -155,7 +155,7 @@ impl Node {
         Some((function, &entry.node))
     }
 
-    /// The function that this node writes, its argument taken apart.
+    /// Returns the function of this node with its parsed argument.
     ///
     /// `Condition` is left out: see [`Intrinsic`].
     pub fn intrinsic(&self) -> Option<Intrinsic<'_>> {
@@ -163,7 +163,7 @@ impl Node {
         (function != Function::Condition).then(|| Intrinsic::of(function, argument))
     }
 
-    /// The key of the form `Fn::…` that this node writes without it being a function.
+    /// Returns the key `Fn::…` of this node if it is not a known function.
     pub fn unknown_function(&self) -> Option<&str> {
         let map = self.as_map()?;
         let (key, _) = map.iter().next()?;
@@ -173,7 +173,7 @@ impl Node {
 }
 
 impl<'a> Intrinsic<'a> {
-    /// Takes the argument of `function` apart.
+    /// Parses the argument of `function`.
     pub fn of(function: Function, argument: &'a Node) -> Self {
         let parsed = match function {
             Function::Ref => argument.as_str().map(Intrinsic::Ref),

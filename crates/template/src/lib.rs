@@ -1,8 +1,9 @@
-//! CloudFormation templates: their model, their intrinsic functions, and the text they come from.
+//! CloudFormation templates: reading, writing, comparing and evaluating them.
 //!
-//! Everything above this crate shares two things it defines: [`diagnostics`], the files of a run with
-//! their spans and problems, and [`Node`], the spanned tree in which a blueprint's properties and a
-//! template's sections are both held. Nothing here does I/O, reads a clock or an environment.
+//! All other crates share two definitions from here: [`diagnostics`], the source texts of a run with
+//! their spans and problems, and [`Node`], the spanned tree that represents the properties of a
+//! blueprint and the sections of a template. Facts about AWS are in the catalog, and checks of
+//! templates in lint. This crate does no I/O and reads neither the clock nor the environment.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod capabilities;

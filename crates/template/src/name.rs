@@ -1,34 +1,34 @@
-//! Names that are right by construction.
+//! Names that are valid by construction.
 
-/// Why a name is refused.
+/// The reason why a name is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// Nothing is written.
+    /// The name is empty.
     #[error("a name cannot be empty")]
     Empty,
-    /// It is longer than CloudFormation takes.
+    /// The name is too long.
     #[error("`{name}` has {length} characters, {most} are allowed")]
     TooLong {
         /// The name.
         name: String,
-        /// How long it is.
+        /// Its length.
         length: usize,
-        /// How long it may be.
+        /// The maximum length.
         most: usize,
     },
-    /// It holds what is not allowed there.
+    /// The name contains a character that is not allowed.
     #[error("`{name}` holds `{found}`: {rule}")]
     Character {
         /// The name.
         name: String,
         /// The first character that is not allowed.
         found: char,
-        /// What is allowed.
+        /// The allowed characters.
         rule: &'static str,
     },
 }
 
-/// Declares types of names: text that a constructor of the type's own has checked.
+/// Declares types for names. The constructor of each type checks the text.
 #[macro_export]
 macro_rules! name_types {
     ($($(#[$doc:meta])* $type:ident;)*) => {$(
@@ -37,7 +37,7 @@ macro_rules! name_types {
         pub struct $type(String);
 
         impl $type {
-            /// The name as text.
+            /// Returns the name as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -67,14 +67,14 @@ name_types! {
     /// The name of a resource, parameter, output, condition or mapping in a template: 1 to 255
     /// letters and digits.
     LogicalId;
-    /// The name of a stack: 1 to 128 letters, digits and hyphens, beginning with a letter.
+    /// The name of a stack: 1 to 128 letters, digits and hyphens, starting with a letter.
     StackName;
-    /// The type of a resource, as `AWS::EC2::VPC`.
+    /// The type of a resource, such as `AWS::EC2::VPC`.
     ResourceType;
 }
 
 impl LogicalId {
-    /// Takes `name` if it is a logical id.
+    /// Creates a logical id.
     pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
         let name = name.into();
         check(&name, 255, "letters and digits only", |_, c| {
@@ -85,7 +85,7 @@ impl LogicalId {
 }
 
 impl StackName {
-    /// Takes `name` if it is a stack's name.
+    /// Creates a stack name.
     pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
         let name = name.into();
         let rule = "letters, digits and hyphens only, a letter first";
@@ -97,7 +97,7 @@ impl StackName {
 }
 
 impl ResourceType {
-    /// Takes `name` if it has a resource type's form.
+    /// Creates a resource type.
     pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
         let name = name.into();
         let rule = "letters, digits, `::`, and in custom types `@`, `_` and `-`";
@@ -107,7 +107,7 @@ impl ResourceType {
         Ok(Self(name))
     }
 
-    /// The last part, as `VPC` of `AWS::EC2::VPC`.
+    /// Returns the last part, such as `VPC` of `AWS::EC2::VPC`.
     pub fn short(&self) -> &str {
         self.0.rsplit("::").next().unwrap_or(&self.0)
     }

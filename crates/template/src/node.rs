@@ -1,4 +1,4 @@
-//! The spanned tree that holds a blueprint's properties and a template alike.
+//! The tree with spans that represents the properties of a blueprint and a template.
 
 use crate::diagnostics::Span;
 use foldhash::fast::RandomState;
@@ -6,25 +6,25 @@ use indexmap::IndexMap;
 
 pub use serde_json::Number;
 
-/// A value and where it was written.
+/// A value with its span.
 ///
-/// Two nodes are equal when their values are: where something stands is not what it is. What the
-/// tool makes itself carries the span of what it was made from, so a failure still finds its line.
+/// Two nodes are equal when their values are equal; the spans do not count. A generated value has
+/// the span of its source, so that every problem has a line.
 #[derive(Debug, Clone, Default)]
 pub struct Node {
     /// The value.
     pub value: Value,
-    /// Where it was written.
+    /// The place of the value in its text.
     pub span: Span,
 }
 
-/// A value of a template; intrinsic functions are maps of one key ([`Node::intrinsic`]).
+/// A value of a template. Intrinsic functions are maps with one key ([`Node::intrinsic`]).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Value {
-    /// Nothing, as YAML and JSON can write it. TOML cannot.
+    /// `null` in YAML and JSON. TOML has no such value.
     #[default]
     Null,
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
     /// A number.
     Number(Number),
@@ -32,21 +32,21 @@ pub enum Value {
     String(String),
     /// A list.
     List(Vec<Node>),
-    /// A table, in the order in which it was written.
+    /// A map that keeps the order of its keys.
     Map(Map),
 }
 
-/// A table: names in the order of their writing. Equality ignores that order.
+/// A map that keeps the order of its keys. Equality ignores that order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Map {
-    // Looked into at every step; foldhash costs a fraction of the standard hash, and is seeded too.
+    // Every step looks up a key. foldhash is much faster than the default hash, and also seeded.
     entries: IndexMap<String, Entry, RandomState>,
 }
 
-/// One name of a table with its value.
+/// A value of a map, with the span of its key.
 #[derive(Debug, Clone, Default)]
 pub struct Entry {
-    /// Where the name was written.
+    /// The place of the key in its text.
     pub key: Span,
     /// The value.
     pub node: Node,
@@ -69,7 +69,7 @@ impl PartialEq for Entry {
 impl Eq for Entry {}
 
 impl Node {
-    /// A value that was written at `span`.
+    /// Creates a node.
     pub fn new(value: impl Into<Value>, span: Span) -> Self {
         Self {
             value: value.into(),
@@ -77,14 +77,14 @@ impl Node {
         }
     }
 
-    /// A table of one entry, as intrinsic functions are.
+    /// Creates a map with one entry, such as an intrinsic function.
     pub fn single(key: &str, argument: Node, span: Span) -> Self {
         let mut map = Map::default();
         map.insert(key, span, argument);
         Self::new(map, span)
     }
 
-    /// The string, if it is one.
+    /// Returns the string, or `None` for another kind of value.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
@@ -92,7 +92,7 @@ impl Node {
         }
     }
 
-    /// The truth value, if it is one.
+    /// Returns the boolean, or `None` for another kind of value.
     pub fn as_bool(&self) -> Option<bool> {
         match self.value {
             Value::Bool(truth) => Some(truth),
@@ -100,7 +100,7 @@ impl Node {
         }
     }
 
-    /// The whole number, if it is one.
+    /// Returns the integer, or `None` for another kind of value.
     pub fn as_integer(&self) -> Option<i64> {
         match &self.value {
             Value::Number(number) => number.as_i64(),
@@ -108,7 +108,7 @@ impl Node {
         }
     }
 
-    /// The items, if it is a list.
+    /// Returns the items, or `None` for another kind of value.
     pub fn as_list(&self) -> Option<&[Node]> {
         match &self.value {
             Value::List(items) => Some(items),
@@ -116,7 +116,7 @@ impl Node {
         }
     }
 
-    /// The table, if it is one.
+    /// Returns the map, or `None` for another kind of value.
     pub fn as_map(&self) -> Option<&Map> {
         match &self.value {
             Value::Map(map) => Some(map),
@@ -124,12 +124,12 @@ impl Node {
         }
     }
 
-    /// The table's entries; none where it is no table.
+    /// Iterates over the entries of the map. Other kinds of values have none.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
         self.as_map().into_iter().flat_map(Map::iter)
     }
 
-    /// The table, to be changed.
+    /// Returns the map for changes, or `None` for another kind of value.
     pub fn as_map_mut(&mut self) -> Option<&mut Map> {
         match &mut self.value {
             Value::Map(map) => Some(map),
@@ -137,12 +137,12 @@ impl Node {
         }
     }
 
-    /// The value under `key`, if this is a table that has it.
+    /// Returns the value of `key`, if this is a map that has it.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.as_map()?.get(key)
     }
 
-    /// The value at a path of names and list indices, as `Statement.0.Effect`.
+    /// Returns the value at a path of keys and list indices, such as `Statement.0.Effect`.
     pub fn at(&self, path: &str) -> Option<&Node> {
         path.split('.')
             .filter(|step| !step.is_empty())
@@ -153,7 +153,7 @@ impl Node {
             })
     }
 
-    /// Visits this node and all below it, a parent before its children.
+    /// Visits this node and its descendants, a parent before its children.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Node)) {
         visit(self);
         match &self.value {
@@ -163,14 +163,14 @@ impl Node {
         }
     }
 
-    /// What kind of value it is, in the words of a message: `a string`, `a list`.
+    /// Returns the kind of the value for messages: `a string`, `a list`.
     pub fn kind(&self) -> &'static str {
         self.value.kind()
     }
 }
 
 impl Value {
-    /// What kind of value it is, in the words of a message.
+    /// Returns the kind of the value for messages.
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",
@@ -185,44 +185,44 @@ impl Value {
 }
 
 impl Map {
-    /// How many names it has.
+    /// Returns the number of keys.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether it has no names.
+    /// Returns whether the map is empty.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The value under `key`.
+    /// Returns the value of `key`.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entries.get(key).map(|entry| &entry.node)
     }
 
-    /// The value under `key`, to be changed.
+    /// Returns the value of `key` for changes.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
         self.entries.get_mut(key).map(|entry| &mut entry.node)
     }
 
-    /// The value under `key` with where that name was written.
+    /// Returns the value of `key` with the span of the key.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries.get(key)
     }
 
-    /// The name `key` as this table holds it, with its entry.
+    /// Returns the key as the map holds it, with its entry.
     pub fn get_key_value(&self, key: &str) -> Option<(&str, &Entry)> {
         self.entries
             .get_key_value(key)
             .map(|(key, entry)| (key.as_str(), entry))
     }
 
-    /// Whether it has `key`.
+    /// Returns whether the map has `key`.
     pub fn contains(&self, key: &str) -> bool {
         self.entries.contains_key(key)
     }
 
-    /// Sets `key`, written at `span`, keeping its place when it was there; answers what it was.
+    /// Sets the value of `key` and returns the old value. An existing key keeps its position.
     pub fn insert(&mut self, key: impl Into<String>, span: Span, node: Node) -> Option<Node> {
         let entry = Entry { key: span, node };
         self.entries
@@ -230,36 +230,36 @@ impl Map {
             .map(|entry| entry.node)
     }
 
-    /// Takes `key` out; the others keep their order.
+    /// Removes `key` and returns its value. The other keys keep their order.
     pub fn remove(&mut self, key: &str) -> Option<Node> {
         self.entries.shift_remove(key).map(|entry| entry.node)
     }
 
-    /// Names and entries in the order of their writing.
+    /// Iterates over keys and entries, in order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Entry)> {
         self.entries
             .iter()
             .map(|(key, entry)| (key.as_str(), entry))
     }
 
-    /// Names and entries, the entries to be changed.
+    /// Iterates over keys and entries, in order, for changes.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Entry)> {
         self.entries
             .iter_mut()
             .map(|(key, entry)| (key.as_str(), entry))
     }
 
-    /// The names.
+    /// Iterates over the keys.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
     }
 
-    /// Keeps the entries for which `keep` holds.
+    /// Removes the entries for which `keep` returns false.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, &Node) -> bool) {
         self.entries.retain(|key, entry| keep(key, &entry.node));
     }
 
-    /// Puts the names in alphabetical order.
+    /// Sorts the keys.
     pub fn sort(&mut self) {
         self.entries.sort_keys();
     }

@@ -1,10 +1,10 @@
-//! Whether a value may be given to a parameter, by what the parameter declares.
+//! The constraints of parameters on their values.
 
 use crate::limits::PARAMETER_VALUE_BYTES;
 use crate::{Node, Parameter, Value, write};
 use regex::Regex;
 
-/// Whether parameters of that type take lists, as text with commas between the items.
+/// Returns whether parameters of this type take lists, as text with commas between the items.
 pub fn is_list_type(kind: &str) -> bool {
     let inner = kind
         .strip_prefix("AWS::SSM::Parameter::Value<")
@@ -14,16 +14,16 @@ pub fn is_list_type(kind: &str) -> bool {
 }
 
 impl Parameter<'_> {
-    /// Whether it takes a list.
+    /// Returns whether the parameter takes a list.
     pub fn is_list(&self) -> bool {
         is_list_type(self.kind())
     }
 
-    /// Why it does not take `value`; nothing when it does.
+    /// Returns the constraint that `value` violates, as a message.
     ///
-    /// Each item of a list is held against the constraints. A value of a Systems Manager type is
-    /// the name of what CloudFormation fetches, so only its length is. Patterns are Java's: one
-    /// that cannot be read here is left to CloudFormation.
+    /// Every item of a list must satisfy the constraints. The value of a Systems Manager type is
+    /// only a name, so only its length is checked. A pattern that this crate cannot compile
+    /// (patterns use Java's syntax) is left to CloudFormation.
     pub fn violation(&self, value: &str) -> Option<String> {
         if value.len() > PARAMETER_VALUE_BYTES {
             let length = value.len();
@@ -77,7 +77,7 @@ impl Parameter<'_> {
     }
 }
 
-/// A scalar of a parameter's declaration as CloudFormation reads it: as text.
+/// Returns a scalar as CloudFormation reads it: as text.
 pub fn scalar_text(node: &Node) -> Option<String> {
     match &node.value {
         Value::String(text) => Some(text.clone()),

@@ -1,22 +1,26 @@
-//! The way from a resource or another entry of a template down to one of its values.
+//! Paths to the values in a template.
+//!
+//! A [`ValuePath`] belongs to one template and has list indices. The path to a property in a
+//! resource schema, which has a step for every item, is the catalog's `PropertyPath`.
 
 use std::fmt;
 
-/// Names and list indices, the outermost first; shown as `Policy.Statement[0].Effect`.
+/// A path from an entry of a template, such as a resource, to one of its values. It displays as
+/// `Policy.Statement[0].Effect`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ValuePath(Vec<PathStep>);
 
-/// One step of a path.
+/// A step of a path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PathStep {
-    /// Into a table.
+    /// A key of a map.
     Name(String),
-    /// Into a list, counted from zero.
+    /// An index of a list, counted from zero.
     Index(usize),
 }
 
 impl ValuePath {
-    /// Reads a JSON pointer as change sets write them: `/Properties/Tags/0/Value`.
+    /// Parses a JSON pointer in the form of change sets: `/Properties/Tags/0/Value`.
     pub fn from_pointer(pointer: &str) -> Self {
         let steps = pointer.split('/').filter(|step| !step.is_empty());
         Self(
@@ -29,13 +33,13 @@ impl ValuePath {
         )
     }
 
-    /// The way further into a table.
+    /// Returns the path with one more key.
     #[must_use]
     pub fn name(&self, name: &str) -> Self {
         self.step(PathStep::Name(name.to_owned()))
     }
 
-    /// The way further into a list.
+    /// Returns the path with one more index.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
         self.step(PathStep::Index(index))
@@ -47,12 +51,12 @@ impl ValuePath {
         Self(steps)
     }
 
-    /// Its steps.
+    /// Returns the steps.
     pub fn steps(&self) -> &[PathStep] {
         &self.0
     }
 
-    /// The property that it leads into: the name after `Properties`.
+    /// Returns the top-level property of the path: the key after `Properties`.
     pub fn property(&self) -> Option<&str> {
         match self.0.as_slice() {
             [PathStep::Name(first), PathStep::Name(property), ..] if first == "Properties" => {
@@ -62,7 +66,7 @@ impl ValuePath {
         }
     }
 
-    /// The way below `Properties`, or all of it where it does not lead there.
+    /// Returns the path below `Properties`. Any other path stays as it is.
     #[must_use]
     pub fn in_properties(&self) -> Self {
         match self.0.split_first() {

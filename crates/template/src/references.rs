@@ -1,4 +1,4 @@
-//! What a part of a template refers to: parameters, resources, conditions and mappings by name.
+//! The references in a template, to parameters, resources, conditions and mappings.
 
 use crate::diagnostics::Span;
 use crate::intrinsic::Attribute;
@@ -6,31 +6,31 @@ use crate::sub::{self, Part};
 use crate::{Function, Intrinsic, Map, Node, Value};
 use std::collections::HashSet;
 
-/// A name that a function refers to, and where.
+/// A reference with its span.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reference<'a> {
-    /// What is referred to.
+    /// The target.
     pub target: Target<'a>,
-    /// Where it is written; in an `Fn::Sub` the whole text.
+    /// The place of the reference. For an `Fn::Sub`, its whole text.
     pub span: Span,
 }
 
-/// What a reference means.
+/// The target of a reference.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Target<'a> {
-    /// A parameter, a resource or a pseudo parameter, as `Ref` and `${Name}` mean them.
+    /// A parameter, a resource or a pseudo parameter, as in `Ref` and `${Name}`.
     Name(&'a str),
-    /// A resource's attribute; nothing when a function gives the attribute's name.
+    /// An attribute of a resource. The name of the attribute is `None` when a function returns it.
     Attribute(&'a str, Option<&'a str>),
     /// A condition, in `Fn::If` or in another condition.
     Condition(&'a str),
-    /// A mapping, with the two keys asked for where they are written out.
+    /// A mapping, with its two keys as far as they are literals.
     Mapping {
-        /// Its name.
+        /// The mapping's name.
         name: &'a str,
         /// The keys of both levels.
         keys: [Option<&'a Node>; 2],
-        /// Whether a default is given for keys that are not there.
+        /// Whether there is a default for missing keys.
         default: bool,
     },
 }
@@ -48,24 +48,24 @@ pub const PSEUDO_PARAMETERS: &[&str] = &[
 ];
 
 impl Node {
-    /// Everything that this node and those below it refer to, in the order of writing.
+    /// Returns the references of this node and its descendants, in order.
     ///
-    /// A resource's own `Condition` and `DependsOn` are no functions and are not among them; inside
-    /// a condition `{Condition: …}` is one, see [`Node::condition_references`].
+    /// The keys `Condition` and `DependsOn` of a resource are not functions and are left out.
+    /// Inside a condition, `{Condition: …}` is a function: see [`Node::condition_references`].
     pub fn references(&self) -> Vec<Reference<'_>> {
         let mut found = Vec::new();
         collect(self, Place::Value, &mut found);
         found
     }
 
-    /// Everything that a condition refers to, other conditions among them.
+    /// Returns the references of a condition, including those to other conditions.
     pub fn condition_references(&self) -> Vec<Reference<'_>> {
         let mut found = Vec::new();
         collect(self, Place::Condition, &mut found);
         found
     }
 
-    /// What this node itself refers to, those below it left aside.
+    /// Returns the references of this node without its descendants.
     pub fn direct_references(&self) -> Vec<Reference<'_>> {
         let mut found = Vec::new();
         if let Some((function, argument)) = self.function() {
@@ -131,7 +131,7 @@ fn own<'a>(function: Function, argument: &'a Node, place: Place, found: &mut Vec
     found.extend(target.map(|target| Reference { target, span }));
 }
 
-/// What the text of an `Fn::Sub` refers to, each once, its own names apart.
+/// Returns the references in the text of an `Fn::Sub` without duplicates and variables.
 fn sub_targets<'a>(text: &'a str, variables: Option<&'a Map>) -> impl Iterator<Item = Target<'a>> {
     let mut seen = HashSet::new();
     sub::parts(text).into_iter().filter_map(move |part| {

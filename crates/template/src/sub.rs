@@ -1,24 +1,24 @@
-//! The text of an `Fn::Sub`: what stands in it literally and what it refers to.
+//! The syntax of `Fn::Sub` texts.
 
 use std::ops::Range;
 
-/// A piece of an `Fn::Sub`'s text.
+/// A part of an `Fn::Sub` text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part<'a> {
-    /// Text that stays as it is.
+    /// Literal text.
     Literal(&'a str),
-    /// `${!x}`, which becomes the text `${x}`; here `x`.
+    /// `${!x}`, which represents the text `${x}`. The value is `x`.
     Escaped(&'a str),
-    /// `${x}` or `${x.y}`; here what stands between the braces, without blanks around it.
+    /// `${x}` or `${x.y}`.
     Reference {
-        /// The name between the braces.
+        /// The name between the braces, without spaces around it.
         name: &'a str,
-        /// Its bytes in the text, braces included.
+        /// The bytes of the reference in the text, including the braces.
         range: Range<usize>,
     },
 }
 
-/// Takes the text of an `Fn::Sub` apart. A `${` that is never closed is literal.
+/// Parses the text of an `Fn::Sub`. A `${` without a closing brace is literal.
 pub fn parts(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut literal_from = 0;
@@ -47,7 +47,7 @@ pub fn parts(text: &str) -> Vec<Part<'_>> {
     parts
 }
 
-/// Writes literal text so that an `Fn::Sub` around it gives it back: `${x}` becomes `${!x}`.
+/// Escapes literal text for an `Fn::Sub`: `${x}` becomes `${!x}`.
 pub fn escape(text: &str) -> String {
     text.replace("${", "${!")
 }

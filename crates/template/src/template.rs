@@ -1,19 +1,19 @@
-//! A template: a tree of the right shape, with views of its sections.
+//! Templates: trees with a valid structure, and views of their sections.
 
 use crate::codes;
 use crate::diagnostics::{Problem, Span, nearest};
 use crate::intrinsic::is_expanded;
 use crate::{Entry, Function, Map, Node};
 
-/// A template whose sections and resources have the shape that CloudFormation reads.
+/// A template whose sections and resources have a valid structure.
 ///
-/// Nothing of the tree is lost: what the views do not name is still there.
+/// It keeps the whole tree, including the parts that have no view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     root: Node,
 }
 
-/// A section of a template, in the order in which AWS's documentation names them.
+/// A section of a template, in the order of AWS's documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(
     missing_docs,
@@ -36,13 +36,13 @@ pub enum Section {
 /// A resource of a template.
 #[derive(Debug, Clone, Copy)]
 pub struct Resource<'a> {
-    /// Its logical id.
+    /// The logical id.
     pub id: &'a str,
-    /// Where the logical id was written.
+    /// The span of the logical id.
     pub id_span: Span,
-    /// The whole of it.
+    /// The whole resource.
     pub node: &'a Node,
-    /// Its type, as `AWS::EC2::VPC`.
+    /// The type, such as `AWS::EC2::VPC`.
     pub kind: &'a str,
     map: &'a Map,
 }
@@ -50,27 +50,27 @@ pub struct Resource<'a> {
 /// A parameter of a template.
 #[derive(Debug, Clone, Copy)]
 pub struct Parameter<'a> {
-    /// Its name.
+    /// The name.
     pub name: &'a str,
-    /// Where the name was written.
+    /// The span of the name.
     pub name_span: Span,
-    /// The whole of it.
+    /// The whole parameter.
     pub node: &'a Node,
 }
 
 /// An output of a template.
 #[derive(Debug, Clone, Copy)]
 pub struct Output<'a> {
-    /// Its name.
+    /// The name.
     pub name: &'a str,
-    /// Where the name was written.
+    /// The span of the name.
     pub name_span: Span,
-    /// The whole of it.
+    /// The whole output.
     pub node: &'a Node,
 }
 
 impl Template {
-    /// Takes a tree that has a template's shape; else says everything that is wrong with it.
+    /// Creates a template, or returns the problems of its structure.
     pub fn new(root: Node) -> Result<Self, Vec<Problem>> {
         let problems = shape(&root);
         if problems.is_empty() {
@@ -80,10 +80,10 @@ impl Template {
         }
     }
 
-    /// Takes a tree as far as it has a template's shape, and says everything that is wrong with it.
+    /// Creates a template from a tree with structural problems, to find further problems.
     ///
-    /// A resource without a type gets one of which nothing is known, a parameter without one is
-    /// text, as is one whose type is none, and an output without a value has an empty one: what else is wrong with such a template can still be found.
+    /// A resource without a type gets an unknown type, a parameter without a valid type becomes a
+    /// string, and an output without a value becomes empty.
     pub fn recover(mut root: Node) -> (Option<Self>, Vec<Problem>) {
         let problems = shape(&root);
         if !problems.is_empty() {
@@ -93,45 +93,45 @@ impl Template {
         (is_shaped.then_some(Self { root }), problems)
     }
 
-    /// The whole tree.
+    /// Returns the whole tree.
     pub fn root(&self) -> &Node {
         &self.root
     }
 
-    /// The tree, given up.
+    /// Returns the tree and drops the template.
     pub fn into_root(self) -> Node {
         self.root
     }
 
-    /// A section as it stands.
+    /// Returns a section.
     pub fn section(&self, section: Section) -> Option<&Node> {
         self.root.get(section.key())
     }
 
-    /// The entries of a section that is a table.
+    /// Iterates over the entries of a section. A section that is not a table has none.
     pub fn entries(&self, section: Section) -> impl Iterator<Item = (&str, &Entry)> {
         self.section(section).into_iter().flat_map(Node::entries)
     }
 
-    /// The template's description.
+    /// Returns the template's description.
     pub fn description(&self) -> Option<&str> {
         self.section(Section::Description)?.as_str()
     }
 
-    /// The resources, in the order of their writing; loops and macros are none yet.
+    /// Iterates over the resources, in order. Loops and macros are left out.
     pub fn resources(&self) -> impl Iterator<Item = Resource<'_>> {
         self.entries(Section::Resources)
             .filter_map(|(id, entry)| Resource::new(id, entry))
     }
 
-    /// The resource of that logical id.
+    /// Returns the resource with this logical id.
     pub fn resource(&self, id: &str) -> Option<Resource<'_>> {
         let map = self.section(Section::Resources)?.as_map()?;
         let (id, entry) = map.get_key_value(id)?;
         Resource::new(id, entry)
     }
 
-    /// The parameters, in the order of their writing.
+    /// Iterates over the parameters, in order.
     pub fn parameters(&self) -> impl Iterator<Item = Parameter<'_>> {
         self.entries(Section::Parameters)
             .map(|(name, entry)| Parameter {
@@ -141,7 +141,7 @@ impl Template {
             })
     }
 
-    /// The outputs, in the order of their writing; loops and macros are none yet.
+    /// Iterates over the outputs, in order. Loops and macros are left out.
     pub fn outputs(&self) -> impl Iterator<Item = Output<'_>> {
         self.entries(Section::Outputs)
             .filter(|(name, _)| !is_expanded(name))
@@ -152,8 +152,8 @@ impl Template {
             })
     }
 
-    /// Whether the stack may have outputs that are not written here: those of a loop or a macro
-    /// among the outputs, or of a macro for the whole template.
+    /// Returns whether the stack may have outputs that the template does not list, because of a
+    /// loop or a macro.
     pub fn has_generated_outputs(&self) -> bool {
         self.entries(Section::Outputs)
             .any(|(name, _)| is_expanded(name))
@@ -163,8 +163,8 @@ impl Template {
     }
 }
 
-/// Whether what stands under `Transform` may make outputs. AWS's own macros make none, save the
-/// one that puts in another text.
+/// Returns whether the macros in a `Transform` may add outputs. AWS's own macros add none, except
+/// the one that includes another text.
 pub fn generates_outputs(transform: &Node) -> bool {
     let macros = transform
         .as_list()
@@ -176,7 +176,7 @@ pub fn generates_outputs(transform: &Node) -> bool {
 }
 
 impl Section {
-    /// Every section, in its order.
+    /// All sections, in order.
     pub const ALL: &[Section] = &[
         Section::AWSTemplateFormatVersion,
         Section::Description,
@@ -191,7 +191,7 @@ impl Section {
         Section::Hooks,
     ];
 
-    /// The key under which it stands.
+    /// Returns the section's key.
     pub fn key(self) -> &'static str {
         match self {
             Section::AWSTemplateFormatVersion => "AWSTemplateFormatVersion",
@@ -208,7 +208,7 @@ impl Section {
         }
     }
 
-    /// Whether it must be a table.
+    /// Returns whether the section must be a table.
     fn is_table(self) -> bool {
         !matches!(
             self,
@@ -229,17 +229,17 @@ impl<'a> Resource<'a> {
         })
     }
 
-    /// Its properties, if it has any.
+    /// Returns the properties.
     pub fn properties(&self) -> Option<&'a Map> {
         self.map.get("Properties")?.as_map()
     }
 
-    /// The property at a path, as `Environment.Variables.LOG_LEVEL`.
+    /// Returns the property at a path, such as `Environment.Variables.LOG_LEVEL`.
     pub fn property(&self, path: &str) -> Option<&'a Node> {
         self.map.get("Properties")?.at(path)
     }
 
-    /// The resources named in its `DependsOn`, written as one name or as a list.
+    /// Iterates over the resources in `DependsOn`, which is one name or a list.
     pub fn depends_on(&self) -> impl Iterator<Item = &'a str> {
         let node = self.map.get("DependsOn");
         let one = node.and_then(Node::as_str);
@@ -247,30 +247,29 @@ impl<'a> Resource<'a> {
         one.into_iter().chain(many.iter().filter_map(Node::as_str))
     }
 
-    /// The condition under which it exists.
+    /// Returns the condition.
     pub fn condition(&self) -> Option<&'a str> {
         self.map.get("Condition")?.as_str()
     }
 
-    /// What happens to it when it leaves the template, as written: `Delete`, `Retain`, `Snapshot`,
-    /// `RetainExceptOnCreate`.
+    /// Returns the `DeletionPolicy`: `Delete`, `Retain`, `Snapshot` or `RetainExceptOnCreate`.
     pub fn deletion_policy(&self) -> Option<&'a str> {
         self.map.get("DeletionPolicy")?.as_str()
     }
 
-    /// What happens to the old one when it is replaced, as written.
+    /// Returns the `UpdateReplacePolicy`.
     pub fn update_replace_policy(&self) -> Option<&'a str> {
         self.map.get("UpdateReplacePolicy")?.as_str()
     }
 
-    /// Any other of its attributes, as `Metadata` or `CreationPolicy`.
+    /// Returns another attribute, such as `Metadata` or `CreationPolicy`.
     pub fn attribute(&self, key: &str) -> Option<&'a Node> {
         self.map.get(key)
     }
 }
 
 impl<'a> Parameter<'a> {
-    /// Its type, as `String` or `CommaDelimitedList`.
+    /// Returns the type, such as `String` or `CommaDelimitedList`.
     pub fn kind(&self) -> &'a str {
         self.node
             .get("Type")
@@ -278,17 +277,17 @@ impl<'a> Parameter<'a> {
             .expect("a template's parameters have types")
     }
 
-    /// Its default value.
+    /// Returns the default value.
     pub fn default(&self) -> Option<&'a Node> {
         self.node.get("Default")
     }
 
-    /// Its description.
+    /// Returns the description.
     pub fn description(&self) -> Option<&'a str> {
         self.node.get("Description")?.as_str()
     }
 
-    /// Whether its value is hidden when it is read back.
+    /// Returns whether AWS hides the value.
     pub fn is_no_echo(&self) -> bool {
         let node = self.node.get("NoEcho");
         node.and_then(Node::as_bool)
@@ -298,26 +297,26 @@ impl<'a> Parameter<'a> {
 }
 
 impl<'a> Output<'a> {
-    /// Its value.
+    /// Returns the value.
     pub fn value(&self) -> Option<&'a Node> {
         self.node.get("Value")
     }
 
-    /// The name under which it is exported.
+    /// Returns the name of the export.
     pub fn export(&self) -> Option<&'a Node> {
         self.node.get("Export")?.get("Name")
     }
 
-    /// The condition under which it exists.
+    /// Returns the condition.
     pub fn condition(&self) -> Option<&'a str> {
         self.node.get("Condition")?.as_str()
     }
 }
 
-/// What stands for the type of a resource whose own is wrong: one that nobody knows anything of.
+/// The type of a resource whose own type is invalid. No schema has it.
 pub const UNKNOWN_TYPE: &str = "Unread::Resource::Type";
 
-/// Puts in what resources, parameters and outputs lack to have the shape.
+/// Adds the missing keys of resources, parameters and outputs.
 fn repair(root: &mut Node) {
     let Some(map) = root.as_map_mut() else { return };
     map.retain(|name, node| {
@@ -337,7 +336,7 @@ fn lacks_value(node: &Node) -> bool {
     node.get("Value").is_none()
 }
 
-/// Puts the value under the key of each entry that lacks it.
+/// Sets the key in each entry that lacks it.
 fn fill(root: &mut Map, section: &str, lacks: impl Fn(&Node) -> bool, key: &str, value: &str) {
     let table = root.get_mut(section).and_then(Node::as_map_mut);
     for (name, entry) in table.into_iter().flat_map(Map::iter_mut) {
@@ -354,8 +353,8 @@ fn fill(root: &mut Map, section: &str, lacks: impl Fn(&Node) -> bool, key: &str,
     }
 }
 
-/// The function that stands where a section's names should; what resources, parameters and outputs
-/// lack to be any is said of each.
+/// Returns the function in place of a section's entries, if one is there. Resources, parameters and
+/// outputs are checked one by one instead.
 fn instead_of_names(section: Section, node: &Node) -> Option<&'static str> {
     let has_names = [Section::Conditions, Section::Mappings, Section::Rules].contains(&section);
     let (function, _) = node.function().filter(|_| has_names)?;
@@ -410,7 +409,7 @@ fn shape(root: &Node) -> Vec<Problem> {
             problems.push(wrong(message, entry.key, "needs a `Value`"));
         }
     }
-    // A template that is whole is asked for these with all its other keys.
+    // The checks of a valid template also report unknown sections.
     if !problems.is_empty() {
         report_unknown_sections(map, &mut problems);
     }
@@ -423,7 +422,7 @@ pub fn report_unknown_sections(root: &Map, problems: &mut Vec<Problem>) {
     report_unknown_keys(root, &sections, "a template", problems);
 }
 
-/// Reports the keys of `map` that are not in `known`; `owner` names the table, with its article.
+/// Reports the keys of `map` that are not in `known`. `owner` names the table, with its article.
 pub fn report_unknown_keys(map: &Map, known: &[&str], owner: &str, problems: &mut Vec<Problem>) {
     for (key, entry) in map.iter() {
         if known.contains(&key) || key.starts_with("Fn::") || is_custom_version(map, key) {
@@ -437,7 +436,8 @@ pub fn report_unknown_keys(map: &Map, known: &[&str], owner: &str, problems: &mu
     }
 }
 
-/// Returns whether `key` is the `Version` of a custom resource, which no documentation lists.
+/// Returns whether `key` is the `Version` of a custom resource, which the documentation does not
+/// list.
 fn is_custom_version(resource: &Map, key: &str) -> bool {
     let kind = resource.get("Type").and_then(Node::as_str);
     let custom =

@@ -1,9 +1,9 @@
-//! What this crate's tests share: templates from text.
+//! Test support: templates from text.
 
 use crate::Template;
 use crate::diagnostics::Sources;
 
-/// The template written in `text`, which has no problems.
+/// Parses a template that has no problems.
 pub(crate) fn template(text: &str) -> Template {
     let file = Sources::default().add("template.yaml", text);
     let read = crate::read(file, text);

@@ -1,45 +1,45 @@
-//! Where the same text may mean another value today than it did when the stack was deployed.
+//! The values that can change while the text of a template stays the same.
 
 use crate::diagnostics::Span;
 use crate::dynamic::dynamic_references;
 use crate::{Node, Section, Template, capabilities};
 
-/// Something whose value may change while the template's text stays.
+/// A value that can change while the template's text stays the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VolatileValue {
-    /// A parameter whose value CloudFormation fetches from Systems Manager at every update.
+    /// A parameter whose value CloudFormation reads from Systems Manager at every update.
     SsmParameter {
-        /// The parameter.
+        /// The parameter's name.
         name: String,
-        /// Where it is declared.
+        /// The span of the name.
         span: Span,
     },
     /// A `{{resolve:…}}` without a version.
     DynamicReference {
-        /// What is resolved, as `ssm:/path/name`.
+        /// The reference, such as `ssm:/path/name`.
         text: String,
-        /// Where it is written.
+        /// The span of the string that contains it.
         span: Span,
     },
-    /// A parameter whose value does not read back.
+    /// A parameter whose value AWS does not return.
     NoEcho {
-        /// The parameter.
+        /// The parameter's name.
         name: String,
-        /// Where it is declared.
+        /// The span of the name.
         span: Span,
     },
-    /// A macro, which may make something else of the same text.
+    /// A macro, whose result can change.
     Macro,
-    /// A nested stack, whose template lies elsewhere.
+    /// A nested stack, whose template is elsewhere.
     NestedStack {
         /// The logical id.
         name: String,
-        /// Where it is declared.
+        /// The span of the logical id.
         span: Span,
     },
 }
 
-/// Lists what may have changed although `template`'s text has not.
+/// Returns the values that can change while the text of `template` stays the same.
 pub fn volatile_values(template: &Template) -> Vec<VolatileValue> {
     let mut values = Vec::new();
     for parameter in template.parameters() {

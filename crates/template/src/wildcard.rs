@@ -1,8 +1,8 @@
-//! Patterns with `*` and `?`, as IAM and shells have them.
+//! Patterns with `*` and `?`, as in IAM and in shells.
 
-/// Whether `text` is what `pattern` says: `*` is any text, `?` any one byte.
+/// Returns whether `pattern` matches `text`: `*` matches any text, `?` any one byte.
 ///
-/// Steps back to the last `*` only, so it takes at most the product of both lengths.
+/// It backtracks only to the last `*`, so its time is at most the product of both lengths.
 pub fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut at, mut from) = (0, 0);

@@ -1,12 +1,13 @@
-//! Writing trees as JSON and YAML: the same tree gives the same bytes, and reads back as itself.
+//! Writes trees as JSON and YAML. The same tree gives the same bytes, and they parse as the same
+//! tree.
 //!
-//! Tables keep the order of their names: who wants another order sorts the tree first.
+//! Maps keep the order of their keys.
 
 use crate::limits::PLAIN_KEY_BYTES;
 use crate::{Map, Node, Value};
 use std::fmt::Write as _;
 
-/// JSON over many lines, indented by two blanks, with a line end after it.
+/// Writes JSON over several lines, indented by two spaces, with a final line feed.
 pub fn json(node: &Node) -> String {
     let mut out = String::new();
     write_json(&mut out, node, Some(0));
@@ -14,16 +15,16 @@ pub fn json(node: &Node) -> String {
     out
 }
 
-/// JSON on one line without blanks: what is sent, and what is measured against limits.
+/// Writes JSON on one line without spaces. This form is sent to AWS and measured against limits.
 pub fn json_compact(node: &Node) -> String {
     let mut out = String::new();
     write_json(&mut out, node, None);
     out
 }
 
-/// YAML in block style with long forms of functions, for people to read.
+/// Writes YAML in block style with long forms of functions, for people to read.
 ///
-/// Text is quoted wherever YAML 1.1 or 1.2 would read something else than that text.
+/// Text is quoted where YAML 1.1 or 1.2 would read it as another value.
 pub fn yaml(node: &Node) -> String {
     let mut out = String::new();
     match &node.value {
@@ -37,7 +38,7 @@ pub fn yaml(node: &Node) -> String {
     out
 }
 
-/// Writes `node`; `indent` is its depth, or nothing for one line.
+/// Writes `node`. `indent` is its depth, or `None` for one line.
 fn write_json(out: &mut String, node: &Node, indent: Option<usize>) {
     let inner = indent.map(|depth| depth + 1);
     match &node.value {
@@ -103,7 +104,7 @@ fn push(out: &mut String, shown: impl std::fmt::Display) {
     write!(out, "{shown}").expect("a String takes all that is written to it");
 }
 
-/// A string in JSON's quotes, which are also YAML's double quotes.
+/// Writes a string in JSON's quotes, which are also YAML's double quotes.
 fn quoted(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
@@ -125,8 +126,8 @@ fn quoted(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// What cannot stand as itself between quotes: JSON's own, and what YAML takes for a line end, for
-/// a byte order mark or for nothing printable.
+/// Returns whether the character needs an escape between quotes: in JSON, or because YAML takes it
+/// for a line break, a byte order mark or an unprintable character.
 fn needs_escape(character: char) -> bool {
     matches!(
         character,
@@ -154,7 +155,7 @@ fn yaml_table(out: &mut String, map: &Map, depth: usize) {
     }
 }
 
-/// What follows a name's colon: on the same line, or below it.
+/// Writes a value after its key's colon: on the same line, or below it.
 fn yaml_value(out: &mut String, node: &Node, depth: usize) {
     match &node.value {
         Value::Map(map) if !map.is_empty() => {
@@ -200,7 +201,7 @@ fn yaml_scalar(out: &mut String, node: &Node, depth: usize) {
     }
 }
 
-/// Text bare where it reads as itself, else in quotes.
+/// Writes text without quotes if possible.
 fn yaml_text(out: &mut String, text: &str) {
     if is_plain(text) {
         out.push_str(text);
@@ -209,7 +210,8 @@ fn yaml_text(out: &mut String, text: &str) {
     }
 }
 
-/// Text of several lines under a `|`; its last line end is said by the sign after it.
+/// Writes text of several lines as a `|` block. The sign after `|` tells whether it ends with a
+/// line feed.
 fn yaml_block(out: &mut String, text: &str, depth: usize) {
     out.push('|');
     if !text.ends_with('\n') {
@@ -224,21 +226,21 @@ fn yaml_block(out: &mut String, text: &str, depth: usize) {
     }
 }
 
-/// Whether text of several lines may stand under a `|` and come back as it was.
+/// Returns whether text of several lines can be a `|` block.
 fn fits_block(text: &str) -> bool {
     let body = text.strip_suffix('\n').unwrap_or(text);
     body.contains('\n')
         && !body.starts_with([' ', '\n', '\t'])
         && !body.ends_with('\n')
         && !body.chars().any(|c| c != '\n' && c != '"' && c != '\\' && c != '\t' && needs_escape(c))
-        // A row of blanks alone has no indentation to be told from.
+        // A line of spaces has no recognizable indentation.
         && body.split('\n').all(|row| row.is_empty() || !row.trim_matches([' ', '\t']).is_empty())
 }
 
-/// Whether `text` without quotes is that text for every reader of YAML, 1.1 or 1.2.
+/// Returns whether every YAML 1.1 or 1.2 parser reads unquoted `text` as that text.
 ///
-/// Deliberately narrow: what begins like a number, a date or a sign, and every word that means
-/// something, is quoted.
+/// It is deliberately strict: text that starts like a number, a date or a sign, and every special
+/// word, is quoted.
 fn is_plain(text: &str) -> bool {
     const WORDS: [&str; 11] = [
         "true", "false", "yes", "no", "on", "off", "null", "y", "n", "inf", "nan",

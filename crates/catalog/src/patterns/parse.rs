@@ -41,9 +41,9 @@ pub(super) enum Assertion {
 /// The kind of a lookaround.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Lookaround {
-    /// Whether it looks back.
+    /// True for a lookbehind.
     pub(super) behind: bool,
-    /// Whether it succeeds when its pattern does not match.
+    /// True if it succeeds when its pattern does not match.
     pub(super) negated: bool,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct Lookaround {
 pub(super) struct ParsedPattern {
     /// The syntax tree.
     pub(super) pattern: Pattern,
-    /// Whether matching ignores case.
+    /// True if matching ignores case.
     pub(super) ignore_case: bool,
 }
 

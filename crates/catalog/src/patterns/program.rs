@@ -12,13 +12,13 @@ const MAX_INSTRUCTIONS: usize = 100_000;
 pub(super) struct Program {
     /// The instructions. Execution starts at the first.
     pub(super) instructions: Vec<Instruction>,
-    /// Whether matching ignores case.
+    /// True if matching ignores case.
     pub(super) ignore_case: bool,
-    /// Whether a match can start only at the start of the text.
+    /// True if a match can start only at the start of the text.
     pub(super) anchored: bool,
 }
 
-/// An instruction. Unless it says otherwise, execution continues with the next one.
+/// An instruction. Execution continues with the next one, except after a jump.
 #[derive(Debug)]
 pub(super) enum Instruction {
     /// Matches one character of a class.

@@ -26,7 +26,7 @@ impl Definitions {
         self.0.len()
     }
 
-    /// Returns whether there are no definitions.
+    /// Returns whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

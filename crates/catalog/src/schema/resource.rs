@@ -39,7 +39,7 @@ pub struct ResourceSchema {
     pub reference: Attribute,
     /// The type's support of tags, or `None` when the source does not state it.
     pub tagging: Option<Tagging>,
-    /// Whether deleting a resource loses data that cannot be restored.
+    /// True if deleting a resource loses data that cannot be restored.
     pub stateful: bool,
     /// The permissions that its handlers need.
     pub permissions: Permissions,
@@ -111,11 +111,11 @@ pub enum OpenAttributes {
 /// A type's support of tags.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tagging {
-    /// Whether resources can have tags.
+    /// True if resources can have tags.
     pub taggable: bool,
-    /// Whether tags can change without replacing the resource.
+    /// True if tags can change without replacing the resource.
     pub updatable: bool,
-    /// Whether CloudFormation adds its own tags (`aws:cloudformation:…`).
+    /// True if CloudFormation adds its own tags (`aws:cloudformation:…`).
     pub system_tags: bool,
     /// The property that holds the tags.
     pub property: Option<PropertyPath>,

@@ -1,11 +1,11 @@
-//! JSON with spans: strict, and with an error that says what was expected and where.
+//! A strict JSON parser with spans. Its errors tell what was expected, and where.
 
 use super::{Aborted, Context};
 use crate::diagnostics::Span;
 use crate::limits::NESTING;
 use crate::{Map, Node, Value};
 
-/// Reads `text`; answers nothing, with a problem, when it is not JSON.
+/// Parses `text`. Returns `None` and reports a problem when it is not JSON.
 pub(super) fn read(context: &mut Context, text: &str) -> Option<Node> {
     let mut reader = JsonReader {
         context,
@@ -246,7 +246,7 @@ impl JsonReader<'_, '_> {
     }
 }
 
-/// Whether `text` is a number in JSON's grammar.
+/// Returns whether `text` is a number in JSON's grammar.
 pub(super) fn is_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);

@@ -1,8 +1,7 @@
-//! Reading CloudFormation templates: JSON, and YAML with CloudFormation's short forms.
+//! Reads CloudFormation templates: JSON, and YAML with CloudFormation's short forms.
 //!
-//! What comes out is the tree as AWS would see it, with a span for every name and value, and every
-//! problem that can be found on the way. Whether the tree is a sound template is not asked here:
-//! that is [`crate::Template::new`]'s and [`crate::check()`]'s business.
+//! The result is the tree as AWS sees it, with a span for every key and value, and every problem of
+//! the text. [`crate::Template::new`] checks the structure of the tree.
 
 mod json;
 mod offsets;
@@ -17,20 +16,20 @@ use crate::diagnostics::{FileId, Problem, Span};
 use crate::limits::{NESTING, TEXT_BYTES, VALUES};
 use crate::{Map, Node, Number, Value};
 
-/// What reading a template gave.
+/// The result of reading a text.
 #[derive(Debug, Clone, Default)]
 pub struct ReadResult {
-    /// The tree, as far as it could be read; `None` when the syntax is broken.
+    /// The tree, or `None` when the syntax is invalid.
     ///
-    /// With errors beside it the tree is good for finding more of them, and for nothing else.
+    /// If there are errors, the tree serves only to find further errors.
     pub node: Option<Node>,
-    /// Everything wrong with the text.
+    /// All problems of the text.
     pub problems: Vec<Problem>,
 }
 
 impl ReadResult {
-    /// Whether every name that was written is in the tree, so that a name which is not there is
-    /// wrong and no consequence of what was reported.
+    /// Returns whether the tree has every key of the text. Then a missing name is a problem of its
+    /// own, and not a consequence of another.
     pub fn is_complete(&self) -> bool {
         let loses_names = [codes::TEMPLATE_SYNTAX, codes::TEMPLATE_ALIAS];
         let mut codes = self.problems.iter().map(|problem| problem.code);
@@ -38,10 +37,10 @@ impl ReadResult {
     }
 }
 
-/// Reads a template's text, JSON or YAML.
+/// Reads a template in JSON or YAML.
 ///
-/// A text that begins with `{` is JSON, unless the first name in it stands without quotes: then it
-/// is a flow mapping of YAML.
+/// A text that starts with `{` is JSON, unless its first key is not quoted: then it is a flow
+/// mapping of YAML.
 pub fn read(file: FileId, text: &str) -> ReadResult {
     let mut context = Context::new(file);
     if text.len() > TEXT_BYTES {
@@ -57,7 +56,7 @@ pub fn read(file: FileId, text: &str) -> ReadResult {
     context.done(node)
 }
 
-/// Reads a text that must be JSON, as a policy inside a template.
+/// Reads a text that must be JSON, such as a policy inside a template.
 pub fn read_json(file: FileId, text: &str) -> ReadResult {
     let mut context = Context::new(file);
     let node = json::read(&mut context, text);
@@ -70,14 +69,14 @@ fn is_json(text: &str) -> bool {
     inside.is_some_and(|inside| inside.is_empty() || inside.starts_with(['"', '}']))
 }
 
-/// Reading has stopped, and a problem says why.
+/// Reading has stopped. A problem states the reason.
 struct Aborted;
 
-/// The file being read and what was found in it.
+/// The state of reading a file.
 struct Context {
     file: FileId,
     problems: Vec<Problem>,
-    /// How many names and values were read.
+    /// The number of keys and values so far.
     values: usize,
 }
 
@@ -90,7 +89,8 @@ impl Context {
         }
     }
 
-    /// Counts a name or value that begins at `start`; whether there are too many, which is said.
+    /// Counts a key or value that starts at `start`. Returns whether there are too many, and
+    /// reports it.
     fn exceeds(&mut self, start: usize) -> bool {
         self.values += 1;
         let exceeds = self.values > VALUES;
@@ -125,7 +125,7 @@ impl Context {
             .push(Problem::error(codes::TEMPLATE_NESTING, message).at(span, "too deep"));
     }
 
-    /// Puts `node` under `key`; what is there already stays, and is shown beside the second.
+    /// Adds an entry. A duplicate key is reported, and the first value stays.
     fn insert(&mut self, map: &mut Map, key: String, span: Span, node: Node) {
         let Some(first) = map.entry(&key).map(|entry| entry.key) else {
             map.insert(key, span, node);
@@ -139,13 +139,13 @@ impl Context {
         );
     }
 
-    /// The number that JSON would write as `json`, kept exactly or as text.
+    /// Returns the number `json`, or its text when it cannot be represented exactly.
     ///
-    /// A whole number that 64 bits cannot hold stays text, digit for digit: CloudFormation takes
-    /// text for a number wherever it wants one.
+    /// An integer with more than 64 bits stays text, because CloudFormation accepts text where it
+    /// wants a number.
     fn number(&mut self, written: &str, json: &str, span: Span) -> Value {
         let number = if json.contains(['.', 'e', 'E']) {
-            // The standard library's reading of fractions is exact, serde_json's is not.
+            // The standard library parses fractions exactly, serde_json does not.
             json.parse().ok().and_then(Number::from_f64)
         } else {
             let negative = json.parse::<i64>().map(Number::from);

@@ -1,12 +1,12 @@
-//! From the YAML parser's places, which count characters, to bytes.
+//! Byte offsets of the YAML parser's positions.
 
 use saphyr_parser::Marker;
 
-/// Turns the parser's places, which count characters, into bytes.
+/// Converts the parser's positions, which count characters, to byte offsets.
 pub(super) struct Offsets {
-    /// The byte at which each character begins; empty where the two counts are the same.
+    /// The byte offset of each character. It is empty for ASCII, where both counts are the same.
     bytes: Vec<u32>,
-    /// What stands before the text that the parser sees.
+    /// The length of the byte order mark, which the parser does not see.
     skipped: usize,
     length: usize,
 }

@@ -1,25 +1,25 @@
-//! What an unquoted text of YAML 1.1 is, in the reading of the Java parser that CloudFormation uses.
+//! The meaning of unquoted YAML 1.1 scalars to the Java parser that CloudFormation uses.
 //!
 //! The patterns are those of the YAML 1.1 type repository, <https://yaml.org/type/>, with the
-//! exponents that Java's parser also takes. Left out on purpose: dates, which CloudFormation keeps
-//! as text, and base-60 fractions.
+//! exponents that Java's parser also accepts. Dates, which CloudFormation keeps as text, and
+//! base-60 fractions are left out on purpose.
 
-/// What an unquoted text means.
+/// The meaning of an unquoted scalar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Plain {
-    /// Itself.
+    /// Text.
     Text,
-    /// Nothing.
+    /// `null`.
     Null,
-    /// `true` or `false` in any of their cases.
+    /// `true` or `false` in any of their spellings.
     Truth(bool),
-    /// `yes`, `no`, `on` or `off`: truth values that YAML 1.2 no longer knows.
+    /// `yes`, `no`, `on` or `off`, which are not booleans in YAML 1.2.
     OldTruth(bool),
-    /// A number, written as JSON would.
+    /// A number, in JSON's syntax.
     Number(String),
 }
 
-/// Says what the unquoted `text` means.
+/// Returns the meaning of an unquoted scalar.
 pub(super) fn resolve(text: &str) -> Plain {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Plain::Null,
@@ -43,12 +43,12 @@ fn number(text: &str) -> Option<String> {
     let unsigned = decimal(digits)
         .or_else(|| whole(digits))
         .or_else(|| sixties(digits))?;
-    // Java's integer zero has no sign, and JSON's `-0` would be a fraction.
+    // A Java integer has no negative zero, and JSON's `-0` would be a fraction.
     let sign = if unsigned == "0" { "" } else { sign };
     Some(format!("{sign}{unsigned}"))
 }
 
-/// Whole numbers: binary, octal with a leading zero, hexadecimal, decimal with `_` anywhere.
+/// Parses integers: binary, octal with a leading zero, hexadecimal, decimal with `_` anywhere.
 fn whole(digits: &str) -> Option<String> {
     let plain = digits.replace('_', "");
     let radix = |digits: &str, radix| {
@@ -65,13 +65,13 @@ fn whole(digits: &str) -> Option<String> {
         return None;
     }
     if plain.len() > 1 && plain.starts_with('0') {
-        // With an 8 or a 9, as in many account ids, it is no octal number and stays text.
+        // With an 8 or a 9, as in many account ids, it is not an octal number and stays text.
         return radix(&plain, 8);
     }
     Some(plain)
 }
 
-/// Numbers to base 60, as `22:30`.
+/// Parses base-60 numbers, such as `22:30`.
 fn sixties(digits: &str) -> Option<String> {
     let (first, rest) = digits.split_once(':')?;
     if !first.starts_with(|c: char| matches!(c, '1'..='9')) {
@@ -86,7 +86,7 @@ fn sixties(digits: &str) -> Option<String> {
     Some(total.to_string())
 }
 
-/// Fractions and exponents: `1.5`, `1.`, `.5`, `1e3`, `1_000.5`.
+/// Parses fractions and exponents: `1.5`, `1.`, `.5`, `1e3`, `1_000.5`.
 fn decimal(digits: &str) -> Option<String> {
     let (mantissa, exponent) = match digits.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),

@@ -1,4 +1,4 @@
-//! What the texts and tags of YAML mean to CloudFormation: its short forms, and YAML 1.1's types.
+//! The YAML scalars and tags of CloudFormation: its short forms, and YAML 1.1's types.
 
 use super::Context;
 use super::scalar::{self, Plain};
@@ -9,7 +9,7 @@ use crate::{Function, Node, Value};
 use saphyr_parser::Tag;
 
 impl Context {
-    /// The value of an unquoted text.
+    /// Returns the value of an unquoted scalar.
     pub(super) fn plain(&mut self, text: &str, span: Span) -> Value {
         match scalar::resolve(text) {
             Plain::Text => text.into(),
@@ -33,7 +33,7 @@ impl Context {
         );
     }
 
-    /// The value of `node` under its tag: a short form, or one of YAML's own types.
+    /// Returns the value of a node with a tag: a short form, or one of YAML's own types.
     pub(super) fn tagged(&mut self, tag: &Tag, node: Node, span: Span) -> Node {
         let whole = format!("{}{}", tag.handle, tag.suffix);
         if let Some(name) = whole.strip_prefix("tag:yaml.org,2002:") {
@@ -68,7 +68,7 @@ impl Context {
         Node::single(key, argument, span)
     }
 
-    /// A value under one of YAML's own tags, as `!!str`.
+    /// Returns a value with one of YAML's own tags, such as `!!str`.
     fn typed(&mut self, name: &str, node: Node, span: Span) -> Node {
         let text = node.as_str();
         let value = match (name, text) {
@@ -93,18 +93,18 @@ impl Context {
     }
 }
 
-/// The key that the tag `!name` stands for.
+/// Returns the key of the function with the tag `!name`.
 fn short_form(name: &str) -> Option<&'static str> {
     keys().find(|key| short_name(key) == Some(name))
 }
 
-/// The keys of all functions, those of rules included.
+/// Iterates over the keys of all functions, including those of rules.
 fn keys() -> impl Iterator<Item = &'static str> {
     let functions = Function::ALL.iter().map(|(_, key)| *key);
     functions.chain(RULE_FUNCTIONS.iter().copied())
 }
 
-/// The name of a function's tag; a loop has none, its name stands in the key.
+/// Returns the tag of a function. A loop has none, because its key contains its name.
 fn short_name(key: &'static str) -> Option<&'static str> {
     let name = key.strip_prefix("Fn::").unwrap_or(key);
     (name != "ForEach").then_some(name)

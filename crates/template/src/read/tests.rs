@@ -1,11 +1,11 @@
-//! Texts and what is read from them.
+//! Tests of reading JSON and YAML.
 
 use crate::diagnostics::{Problem, Sources};
 use crate::{Node, Value, codes, read, write};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
-/// The tree as compact JSON, then each problem on a line of its own.
+/// Returns the tree as compact JSON, then each problem on its own line.
 fn reading(text: &str) -> String {
     let mut sources = Sources::default();
     let file = sources.add("template", text);
@@ -34,7 +34,7 @@ fn line(sources: &Sources, problem: &Problem) -> String {
     shown
 }
 
-/// Every scalar and name with what its span covers.
+/// Returns every scalar and key with the text of its span.
 fn spans(text: &str) -> Vec<(String, String)> {
     fn collect(sources: &Sources, node: &Node, found: &mut Vec<(String, String)>) {
         match &node.value {
@@ -307,7 +307,7 @@ fn nesting_ends_at_eighty() {
 fn a_text_too_large_is_not_read() {
     let text = "#".repeat(super::TEXT_BYTES + 1);
     assert!(reading(&text).starts_with("nothing\ntemplate_size"));
-    // The table, its one name and the list are three.
+    // The table, its key and the list count as three.
     let list = |items: usize| format!("{{\"A\": [{}1]}}", "1,".repeat(items - 1));
     let yaml = |json: &str| json.replace('"', "");
     let most = list(super::VALUES - 3);

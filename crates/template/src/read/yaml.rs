@@ -1,4 +1,5 @@
-//! YAML with spans, from the parser's events: short forms, aliases written out, one document.
+//! Builds the spanned tree from the YAML parser's events: short forms, expanded aliases, one
+//! document.
 
 use super::offsets::Offsets;
 use super::scalar::{self, Plain};
@@ -11,7 +12,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// Reads `text`; answers nothing, with a problem, when it has no tree.
+/// Parses `text`. Returns `None` and reports a problem when it has no tree.
 pub(super) fn read(context: &mut Context, text: &str) -> Option<Node> {
     if let Some(at) = text.find('\0') {
         let span = context.span(at, at + 1);
@@ -57,19 +58,19 @@ struct YamlReader<'a, 'c> {
     context: &'c mut Context,
     text: &'a str,
     offsets: Offsets,
-    /// The tables and lists around the place being read, the outermost first.
+    /// The maps and lists around the current position, the outermost first.
     open: Vec<Open>,
-    /// Every finished value that has an anchor.
+    /// The finished values with an anchor.
     anchors: HashMap<usize, Anchored>,
-    /// How many values aliases have added.
+    /// The number of values that aliases have added.
     copied: usize,
-    /// How many values anchors have named.
+    /// The number of values below anchors.
     anchored: usize,
     root: Option<Node>,
     documents: usize,
 }
 
-/// A table or list that has begun.
+/// A map or list that is not finished.
 struct Open {
     content: Content,
     start: Span,
@@ -82,10 +83,10 @@ enum Content {
     Table { map: Map, key: Option<Key> },
 }
 
-/// A table's name whose value comes next.
+/// A key whose value comes next.
 enum Key {
     Name(String, Span),
-    /// Something that is no name; it was reported, and its value is dropped.
+    /// A value that cannot be a key. It was reported, and its value is dropped.
     Refused,
 }
 
@@ -135,9 +136,9 @@ impl YamlReader<'_, '_> {
         Ok(())
     }
 
-    /// Takes in what the parser itself refused.
+    /// Reports an error of the parser.
     fn refused(&mut self, info: &str, span: Span) {
-        // The parser looks ahead of its events and counts flow tables itself, up to 255.
+        // The parser reads ahead and itself limits the nesting of flow collections to 255.
         if info == "recursion limit exceeded" {
             self.context.too_deep(span);
         } else {
@@ -184,7 +185,7 @@ impl YamlReader<'_, '_> {
                 Value::Map(map)
             }
         };
-        // A block ends where the next thing begins, which is too far for an underline.
+        // A block ends where the next value starts, which is too far for an underline.
         if flow {
             span = span.to(end);
         }
@@ -195,7 +196,7 @@ impl YamlReader<'_, '_> {
         self.finish(node, open.anchor);
     }
 
-    /// Keeps a finished value for the aliases that will name it.
+    /// Keeps a finished value for its aliases.
     fn anchor(&mut self, anchor: usize, node: &Node) {
         if self.anchored > ANCHORED_VALUES {
             return; // it was said
@@ -218,7 +219,7 @@ impl YamlReader<'_, '_> {
         self.anchors.insert(anchor, anchored);
     }
 
-    /// Puts a finished value where it belongs.
+    /// Adds a finished value to its parent.
     fn finish(&mut self, node: Node, anchor: usize) {
         if anchor > 0 {
             self.anchor(anchor, &node);
@@ -300,7 +301,7 @@ impl YamlReader<'_, '_> {
         Ok(())
     }
 
-    /// Puts an alias's value where it belongs, which may be in a name's place.
+    /// Adds the value of an alias, which can be a key.
     fn place(&mut self, node: Node) {
         if self.wants_key()
             && let Value::String(text) = &node.value
@@ -330,7 +331,8 @@ impl YamlReader<'_, '_> {
         }
     }
 
-    /// A block's text as YAML says: without the line end that the parser adds at the text's end.
+    /// Returns the text of a block scalar without the line feed that the parser adds at the end of
+    /// the input.
     fn as_written<'t>(&self, text: &'t str, style: ScalarStyle, span: Span) -> &'t str {
         let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
         let last = span.end as usize >= self.text.len() && !self.text.ends_with('\n');
@@ -340,7 +342,7 @@ impl YamlReader<'_, '_> {
         }
     }
 
-    /// Without the line ends after a block's text.
+    /// Returns the span without the line feeds after a block scalar.
     fn trimmed(&self, span: Span) -> Span {
         let start = span.start as usize;
         let written = self.text.get(start..span.end as usize).unwrap_or_default();
@@ -354,7 +356,7 @@ impl YamlReader<'_, '_> {
     }
 }
 
-/// How many tables and lists lie in one another, this one included.
+/// Returns the nesting of maps and lists, including this one.
 fn depth(node: &Node) -> usize {
     match &node.value {
         Value::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
@@ -366,7 +368,7 @@ fn depth(node: &Node) -> usize {
     }
 }
 
-/// What a value counts for: itself and what is in it, 16 bytes of text as one more.
+/// Returns the size of a value: the number of values in it, plus one for every 16 bytes of text.
 fn values(node: &Node) -> usize {
     let mut values = 0;
     node.walk(&mut |node| {
