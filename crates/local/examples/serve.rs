@@ -5,7 +5,7 @@
 //! aws --endpoint-url http://127.0.0.1:4566 cloudformation describe-stacks
 //! ```
 //!
-//! Without a folder the cloud is in memory and goes when the server ends (Ctrl-C).
+//! Without a folder the cloud is in memory and ends with the server (Ctrl-C).
 #![allow(
     clippy::print_stderr,
     reason = "an example tells its user where it listens"
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     eprintln!("http://{}", listener.local_addr()?);
     let interrupted = async {
-        // Without a handler for Ctrl-C the process ends by it anyway.
+        // If there is no handler for Ctrl-C, it ends the process anyway.
         let _ = tokio::signal::ctrl_c().await;
     };
     server.serve(listener, interrupted).await?;

@@ -1,4 +1,4 @@
-//! Change sets as they are kept.
+//! Change sets as the store keeps them.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::model::response::ResourceChange;
 use crate::model::stack::{Stack, StackDefinition, StepSubject};
 use crate::model::status::{ChangeSetStatus, ExecutionStatus, StackStatus};
 
-/// A change set; its statuses follow from the time.
+/// A change set. Its statuses are derived from the time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ChangeSet {
     pub(crate) id: String,
@@ -18,21 +18,21 @@ pub(crate) struct ChangeSet {
     pub(crate) description: Option<String>,
     pub(crate) kind: ChangeSetType,
     pub(crate) created: Time,
-    /// When it is complete or failed.
+    /// The time at which the creation completes or fails.
     pub(crate) ready: Time,
-    /// Why it cannot be executed.
+    /// The reason why the change set cannot be executed.
     pub(crate) failure: Option<String>,
     pub(crate) definition: StackDefinition,
     pub(crate) on_stack_failure: Option<OnStackFailure>,
     pub(crate) changes: Vec<ResourceChange>,
-    /// When another operation overtook it.
+    /// Another operation has changed the stack since.
     pub(crate) obsolete: bool,
-    /// The operation that carries it out.
+    /// The operation that executes the change set.
     pub(crate) executed: Option<String>,
 }
 
 impl ChangeSet {
-    /// Its status at `now`.
+    /// Returns the status at `now`.
     pub(crate) fn status(&self, now: Time) -> ChangeSetStatus {
         if now < self.ready {
             return ChangeSetStatus::CreateInProgress;
@@ -43,7 +43,7 @@ impl ChangeSet {
         }
     }
 
-    /// Whether it may be executed at `now`, or what came of its execution in `stack`.
+    /// Returns the execution status at `now`.
     pub(crate) fn execution_status(&self, stack: &Stack, now: Time) -> ExecutionStatus {
         if let Some(operation) = &self.executed {
             return execution(stack, operation, now);
@@ -56,7 +56,7 @@ impl ChangeSet {
     }
 }
 
-/// What came of an operation at `now`.
+/// Returns the execution status of an operation at `now`.
 fn execution(stack: &Stack, operation: &str, now: Time) -> ExecutionStatus {
     let is_meant = |operation_id: &str| operation_id == operation;
     let segment = stack
@@ -78,7 +78,7 @@ fn execution(stack: &Stack, operation: &str, now: Time) -> ExecutionStatus {
         Some(StackStatus::CreateFailed | StackStatus::UpdateFailed) => {
             ExecutionStatus::ExecuteFailed
         }
-        // A rollback is a segment of its own: once it has begun, the execution has failed.
+        // A rollback is a segment of its own. Once it has begun, the execution has failed.
         _ if stack
             .operation(now)
             .is_some_and(|latest| !is_meant(&latest.id)) =>

@@ -1,12 +1,13 @@
-//! What callers ask for: one type for each CloudFormation action, as parsed from the wire.
+//! The requests of CloudFormation: one type per action, as the wire parses them.
 //!
-//! Nothing here is checked beyond its shape; [`Cloud::call`](crate::Cloud::call) refuses what CloudFormation would refuse.
+//! Only the form of a request is checked here. [`Cloud::call`](crate::Cloud::call) checks its
+//! content.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::wire_enum;
 
-/// Any request.
+/// A request.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "each variant is the action of its name")]
 pub enum Request {
@@ -37,7 +38,7 @@ pub enum Request {
 }
 
 impl Request {
-    /// The action's name on the wire.
+    /// Returns the action's name on the wire.
     pub fn action(&self) -> &'static str {
         match self {
             Self::CreateStack(_) => "CreateStack",
@@ -67,7 +68,7 @@ impl Request {
         }
     }
 
-    /// Whether the action changes anything.
+    /// Returns true if the action changes state.
     pub fn is_mutation(&self) -> bool {
         matches!(
             self,
@@ -85,30 +86,30 @@ impl Request {
     }
 }
 
-/// Where a request's template comes from.
+/// The source of a request's template.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum TemplateSource {
-    /// Nothing was given.
+    /// No template.
     #[default]
     Absent,
     /// `TemplateBody`: at most 51,200 bytes.
     Body(String),
-    /// The text behind `TemplateURL`, fetched by the wire: at most 1 MB.
+    /// The text behind `TemplateURL`, which the wire has fetched: at most 1 MB.
     Url(String),
     /// `UsePreviousTemplate`.
     Previous,
 }
 
-/// One given parameter.
+/// A parameter in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParameterInput {
     /// `ParameterKey`.
     pub key: String,
-    /// What it is to be.
+    /// The value or its source.
     pub value: InputValue,
 }
 
-/// The value of a given parameter.
+/// The value of a parameter in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InputValue {
     /// `ParameterValue`.
@@ -117,7 +118,7 @@ pub enum InputValue {
     Previous,
 }
 
-/// One tag.
+/// A tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tag {
     /// `Key`.
@@ -126,35 +127,35 @@ pub struct Tag {
     pub value: String,
 }
 
-/// What `CreateStack`, `UpdateStack` and `CreateChangeSet` have in common.
+/// The definition of a stack in `CreateStack`, `UpdateStack` and `CreateChangeSet`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StackSpec {
-    /// `StackName`; for an update also the stack's ARN.
+    /// `StackName`; in an update also the stack's ARN.
     pub stack_name: String,
     /// `TemplateBody`, `TemplateURL` or `UsePreviousTemplate`.
     pub template: TemplateSource,
     /// `Parameters`.
     pub parameters: Vec<ParameterInput>,
-    /// `Capabilities`, unparsed: an unknown one is rejected with CloudFormation's wire_enum.
+    /// `Capabilities`, not parsed: an unknown capability is rejected with CloudFormation's message.
     pub capabilities: Vec<String>,
-    /// `Tags`: absent keeps those of the stack, an empty list removes them.
+    /// `Tags`: if absent, the stack keeps its tags; an empty list removes them.
     pub tags: Option<Vec<Tag>>,
-    /// `RoleARN`: stays with the stack.
+    /// `RoleARN`: the stack keeps it.
     pub role_arn: Option<String>,
-    /// `NotificationARNs`: absent keeps those of the stack.
+    /// `NotificationARNs`: if absent, the stack keeps its ARNs.
     pub notification_arns: Option<Vec<String>>,
     /// `DisableRollback`.
     pub disable_rollback: Option<bool>,
     /// `RetainExceptOnCreate`.
     pub retain_except_on_create: Option<bool>,
-    /// `ClientRequestToken`, for a change set `ClientToken`.
+    /// `ClientRequestToken`; in a change set `ClientToken`.
     pub token: Option<String>,
-    /// `DeploymentConfig.Mode` other than `STANDARD`: rejected by name.
+    /// `DeploymentConfig.Mode`, if it is not `STANDARD`: rejected by name.
     pub deployment_mode: Option<String>,
 }
 
 wire_enum! {
-    /// What becomes of a stack that cannot be created.
+    /// The fate of a stack that cannot be created.
     OnFailure {
         DoNothing = "DO_NOTHING",
         Rollback = "ROLLBACK",
@@ -165,7 +166,7 @@ wire_enum! {
 /// `CreateStack`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CreateStack {
-    /// The stack as it is to be.
+    /// The definition of the stack.
     pub desired: StackSpec,
     /// `OnFailure`: excludes `DisableRollback`.
     pub on_failure: Option<OnFailure>,
@@ -178,12 +179,12 @@ pub struct CreateStack {
 /// `UpdateStack`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UpdateStack {
-    /// The stack as it is to be.
+    /// The definition of the stack.
     pub desired: StackSpec,
 }
 
 wire_enum! {
-    /// How far a deletion goes.
+    /// The mode of a deletion.
     DeletionMode {
         Standard = "STANDARD",
         ForceDeleteStack = "FORCE_DELETE_STACK",
@@ -248,7 +249,7 @@ pub struct UpdateTerminationProtection {
 }
 
 wire_enum! {
-    /// What executing a change set does to its stack.
+    /// The operation that the execution of a change set starts.
     ChangeSetType {
         Create = "CREATE",
         Update = "UPDATE",
@@ -257,7 +258,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// What becomes of a stack when the execution of its change set fails.
+    /// The fate of a stack when the execution of its change set fails.
     OnStackFailure {
         DoNothing = "DO_NOTHING",
         Rollback = "ROLLBACK",
@@ -268,11 +269,11 @@ wire_enum! {
 /// `CreateChangeSet`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateChangeSet {
-    /// The stack as it is to be.
+    /// The definition of the stack.
     pub desired: StackSpec,
     /// `ChangeSetName`.
     pub change_set_name: String,
-    /// `ChangeSetType`; `UPDATE` when it is not sent.
+    /// `ChangeSetType`; `UPDATE` if absent.
     pub kind: ChangeSetType,
     /// `Description`.
     pub description: Option<String>,
@@ -285,7 +286,7 @@ pub struct CreateChangeSet {
 pub struct DescribeChangeSet {
     /// `ChangeSetName`: a name or an ARN.
     pub change_set_name: String,
-    /// `StackName`: needed unless the change set is named by ARN.
+    /// `StackName`: required unless the change set is named by its ARN.
     pub stack_name: Option<String>,
     /// `IncludePropertyValues`.
     pub include_property_values: bool,
@@ -298,7 +299,7 @@ pub struct DescribeChangeSet {
 pub struct ExecuteChangeSet {
     /// `ChangeSetName`: a name or an ARN.
     pub change_set_name: String,
-    /// `StackName`: needed unless the change set is named by ARN.
+    /// `StackName`: required unless the change set is named by its ARN.
     pub stack_name: Option<String>,
     /// `DisableRollback`.
     pub disable_rollback: Option<bool>,
@@ -313,11 +314,11 @@ pub struct ExecuteChangeSet {
 pub struct DeleteChangeSet {
     /// `ChangeSetName`: a name or an ARN.
     pub change_set_name: String,
-    /// `StackName`: needed unless the change set is named by ARN.
+    /// `StackName`: required unless the change set is named by its ARN.
     pub stack_name: Option<String>,
 }
 
-/// A request about one stack, answered in pages where it is a list.
+/// A request for one page of a list that belongs to a stack.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StackPageRequest {
     /// `StackName`: a name or an ARN.
@@ -336,7 +337,7 @@ pub type ListStackResources = StackPageRequest;
 /// `DescribeStacks`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DescribeStacks {
-    /// `StackName`: a name or an ARN; all living stacks when it is absent.
+    /// `StackName`: a name or an ARN; all existing stacks if absent.
     pub stack_name: Option<String>,
     /// `NextToken`.
     pub next_token: Option<String>,
@@ -345,7 +346,7 @@ pub struct DescribeStacks {
 /// `ListStacks`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListStacks {
-    /// `StackStatusFilter`, unparsed; every status when it is empty.
+    /// `StackStatusFilter`, not parsed; all statuses if empty.
     pub status_filter: Vec<String>,
     /// `NextToken`.
     pub next_token: Option<String>,

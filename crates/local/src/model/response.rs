@@ -1,4 +1,4 @@
-//! What the cloud answers: one type for each CloudFormation action that says something, as the wire writes it.
+//! The responses of CloudFormation: one type per action with an output.
 
 use indexmap::IndexMap;
 
@@ -6,7 +6,7 @@ use crate::model::clock::Time;
 use crate::model::request::{ChangeSetType, OnStackFailure, Tag};
 use crate::model::status::{ChangeSetStatus, ExecutionStatus, ResourceStatus, StackStatus};
 
-/// Any answer.
+/// A response.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "each variant is the action of its name")]
 pub enum Response {
@@ -36,7 +36,7 @@ pub enum Response {
     ListImports(Page<String>),
 }
 
-/// The answer to an operation that was accepted.
+/// The response to an accepted operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcceptedOperation {
     /// `StackId`.
@@ -45,27 +45,27 @@ pub struct AcceptedOperation {
     pub operation_id: String,
 }
 
-/// A part of a list.
+/// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
-    /// `NextToken`, when there is more.
+    /// `NextToken`, if more pages follow.
     pub next_token: Option<String>,
 }
 
-/// One of `DescribeStacks`' `Stacks`.
+/// An item of `DescribeStacks`' `Stacks`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StackDescription {
     /// `StackId`.
     pub stack_id: String,
     /// `StackName`.
     pub stack_name: String,
-    /// `ChangeSetId`: of the change set that made the stack what it is.
+    /// `ChangeSetId`: the change set that was executed last.
     pub change_set_id: Option<String>,
     /// `Description`.
     pub description: Option<String>,
-    /// `Parameters`; NoEcho values as `****`.
+    /// `Parameters`; `NoEcho` values are `****`.
     pub parameters: Vec<StackParameter>,
     /// `CreationTime`.
     pub creation_time: Time,
@@ -95,22 +95,22 @@ pub struct StackDescription {
     pub termination_protection: bool,
     /// `RetainExceptOnCreate`.
     pub retain_except_on_create: bool,
-    /// `LastOperations`: the latest first.
+    /// `LastOperations`, latest first.
     pub last_operations: Vec<OperationSummary>,
 }
 
-/// One of a stack's `Parameters`.
+/// An item of a stack's `Parameters`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StackParameter {
     /// `ParameterKey`.
     pub key: String,
     /// `ParameterValue`.
     pub value: String,
-    /// `ResolvedValue`, of an SSM parameter type.
+    /// `ResolvedValue`, if the type is an SSM parameter type.
     pub resolved_value: Option<String>,
 }
 
-/// One of a stack's `Outputs`.
+/// An item of a stack's `Outputs`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StackOutput {
     /// `OutputKey`.
@@ -123,16 +123,16 @@ pub struct StackOutput {
     pub export_name: Option<String>,
 }
 
-/// One of a stack's `LastOperations`.
+/// An item of a stack's `LastOperations`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperationSummary {
-    /// `OperationType`, as `CREATE_STACK`.
+    /// `OperationType`, such as `CREATE_STACK`.
     pub operation_type: String,
     /// `OperationId`.
     pub operation_id: String,
 }
 
-/// One of `ListStacks`' `StackSummaries`.
+/// An item of `ListStacks`' `StackSummaries`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StackSummary {
     /// `StackId`.
@@ -151,11 +151,11 @@ pub struct StackSummary {
     pub status: StackStatus,
     /// `StackStatusReason`.
     pub status_reason: Option<String>,
-    /// `LastOperations`: the latest first.
+    /// `LastOperations`, latest first.
     pub last_operations: Vec<OperationSummary>,
 }
 
-/// One of `DescribeStackEvents`' `StackEvents`.
+/// An item of `DescribeStackEvents`' `StackEvents`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StackEvent {
     /// `StackId`.
@@ -166,40 +166,41 @@ pub struct StackEvent {
     pub stack_name: String,
     /// `OperationId`.
     pub operation_id: String,
-    /// `LogicalResourceId`: the stack's name for its own events.
+    /// `LogicalResourceId`; the stack's name in the stack's own events.
     pub logical_id: String,
-    /// `PhysicalResourceId`: empty while there is none, the stack's id for its own events.
+    /// `PhysicalResourceId`; empty before the resource has one; the stack's id in the stack's own
+    /// events.
     pub physical_id: String,
     /// `ResourceType`.
     pub resource_type: String,
     /// `Timestamp`.
     pub timestamp: Time,
-    /// `ResourceStatus`: a stack's status for its own events.
+    /// `ResourceStatus`; the stack's status in the stack's own events.
     pub status: String,
     /// `ResourceStatusReason`.
     pub status_reason: Option<String>,
-    /// `DetailedStatus`, as `CONFIGURATION_COMPLETE`.
+    /// `DetailedStatus`, such as `CONFIGURATION_COMPLETE`.
     pub detailed_status: Option<String>,
-    /// `ResourceProperties`: JSON text.
+    /// `ResourceProperties` as JSON text.
     pub properties: Option<String>,
-    /// `ClientRequestToken`, of the operation.
+    /// `ClientRequestToken` of the operation.
     pub token: Option<String>,
 }
 
-/// One of `DescribeEvents`' `OperationEvents`.
+/// An item of `DescribeEvents`' `OperationEvents`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperationEvent {
-    /// The event, as `DescribeStackEvents` shows it.
+    /// The event, as in `DescribeStackEvents`.
     pub event: StackEvent,
-    /// `OperationType`, as `UPDATE_STACK`.
+    /// `OperationType`, such as `UPDATE_STACK`.
     pub operation_type: String,
-    /// `OperationStatus`, of the stack's own events.
+    /// `OperationStatus`, in the stack's own events only.
     pub operation_status: Option<String>,
-    /// `EventType`: `STACK_EVENT`, `PROGRESS_EVENT`, `PROVISIONING_ERROR`, `VALIDATION_ERROR`.
+    /// `EventType`: `STACK_EVENT`, `PROGRESS_EVENT`, `PROVISIONING_ERROR` or `VALIDATION_ERROR`.
     pub event_type: String,
 }
 
-/// A resource, as `ListStackResources`, `DescribeStackResources` and `DescribeStackResource` show it.
+/// A resource in `ListStackResources`, `DescribeStackResources` and `DescribeStackResource`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourceDescription {
     /// `StackId`.
@@ -218,13 +219,13 @@ pub struct ResourceDescription {
     pub status: ResourceStatus,
     /// `ResourceStatusReason`.
     pub status_reason: Option<String>,
-    /// `Description`, of the template.
+    /// `Description` in the template.
     pub description: Option<String>,
-    /// `Metadata`: JSON text, in `DescribeStackResource` only.
+    /// `Metadata` as JSON text, in `DescribeStackResource` only.
     pub metadata: Option<String>,
 }
 
-/// One of `ListChangeSets`' `Summaries`.
+/// An item of `ListChangeSets`' `Summaries`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeSetSummary {
     /// `StackId`.
@@ -247,14 +248,14 @@ pub struct ChangeSetSummary {
     pub description: Option<String>,
 }
 
-/// `DescribeChangeSet`'s answer.
+/// The response to `DescribeChangeSet`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangeSetDescription {
-    /// What `ListChangeSets` shows.
+    /// The fields that `ListChangeSets` shows as well.
     pub summary: ChangeSetSummary,
-    /// `ChangeSetType` is not answered by CloudFormation; the wire leaves it out.
+    /// `ChangeSetType`. CloudFormation does not show it, so the wire leaves it out.
     pub kind: ChangeSetType,
-    /// `Parameters`; NoEcho values as `****`.
+    /// `Parameters`; `NoEcho` values are `****`.
     pub parameters: Vec<StackParameter>,
     /// `NotificationARNs`.
     pub notification_arns: Vec<String>,
@@ -266,16 +267,16 @@ pub struct ChangeSetDescription {
     pub on_stack_failure: Option<OnStackFailure>,
     /// `Changes`.
     pub changes: Vec<ResourceChange>,
-    /// `NextToken`, when there are more changes.
+    /// `NextToken`, if more changes follow.
     pub next_token: Option<String>,
 }
 
-/// One of a change set's `Changes`: its `ResourceChange`.
+/// The `ResourceChange` of an item of a change set's `Changes`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ResourceChange {
-    /// `Action`: `Add`, `Modify`, `Remove`.
+    /// `Action`: `Add`, `Modify` or `Remove`.
     pub action: String,
-    /// `PolicyAction`, as `ReplaceAndDelete`.
+    /// `PolicyAction`, such as `ReplaceAndDelete`.
     pub policy_action: Option<String>,
     /// `LogicalResourceId`.
     pub logical_id: String,
@@ -283,51 +284,51 @@ pub struct ResourceChange {
     pub physical_id: Option<String>,
     /// `ResourceType`.
     pub resource_type: String,
-    /// `Replacement`: `True`, `False`, `Conditional`; of a `Modify` only.
+    /// `Replacement`, of a `Modify` only: `True`, `False` or `Conditional`.
     pub replacement: Option<String>,
-    /// `Scope`, as `Properties`, `Tags`, `Metadata`.
+    /// `Scope`, such as `Properties`, `Tags` or `Metadata`.
     pub scope: Vec<String>,
     /// `Details`.
     pub details: Vec<ResourceChangeDetail>,
-    /// `BeforeContext`: JSON text; shown with property values only.
+    /// `BeforeContext` as JSON text, with property values only.
     pub before_context: Option<String>,
-    /// `AfterContext`: JSON text; shown with property values only.
+    /// `AfterContext` as JSON text, with property values only.
     pub after_context: Option<String>,
 }
 
-/// One of a change's `Details`.
+/// An item of a change's `Details`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ResourceChangeDetail {
-    /// `Target.Attribute`, as `Properties`.
+    /// `Target.Attribute`, such as `Properties`.
     pub attribute: String,
     /// `Target.Name`: the property's name.
     pub name: Option<String>,
-    /// `Target.Path`, as `/Properties/Tags/0/Value`; with property values only.
+    /// `Target.Path`, such as `/Properties/Tags/0/Value`, with property values only.
     pub path: Option<String>,
-    /// `Target.RequiresRecreation`: `Never`, `Conditionally`, `Always`.
+    /// `Target.RequiresRecreation`: `Never`, `Conditionally` or `Always`.
     pub requires_recreation: String,
-    /// `Target.BeforeValue`; with property values only.
+    /// `Target.BeforeValue`, with property values only.
     pub before_value: Option<String>,
-    /// `Target.AfterValue`; with property values only.
+    /// `Target.AfterValue`, with property values only.
     pub after_value: Option<String>,
-    /// `Target.AttributeChangeType`: `Add`, `Remove`, `Modify`; with property values only.
+    /// `Target.AttributeChangeType`: `Add`, `Remove` or `Modify`, with property values only.
     pub change_type: Option<String>,
-    /// `Evaluation`: `Static`, `Dynamic`.
+    /// `Evaluation`: `Static` or `Dynamic`.
     pub evaluation: String,
-    /// `ChangeSource`, as `DirectModification`, `ParameterReference`, `ResourceAttribute`.
+    /// `ChangeSource`, such as `DirectModification`, `ParameterReference` or `ResourceAttribute`.
     pub change_source: String,
-    /// `CausingEntity`, as `Parameter` or `Resource.Arn`.
+    /// `CausingEntity`, such as `Parameter` or `Resource.Arn`.
     pub causing_entity: Option<String>,
 }
 
-/// `GetTemplateSummary`'s and `ValidateTemplate`'s answer.
+/// The response to `GetTemplateSummary` and `ValidateTemplate`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TemplateSummary {
     /// `Description`.
     pub description: Option<String>,
-    /// `Metadata`: JSON text.
+    /// `Metadata` as JSON text.
     pub metadata: Option<String>,
-    /// `Version`: `AWSTemplateFormatVersion`.
+    /// `Version`: the template's `AWSTemplateFormatVersion`.
     pub version: Option<String>,
     /// `Parameters`.
     pub parameters: Vec<ParameterDeclaration>,
@@ -337,11 +338,11 @@ pub struct TemplateSummary {
     pub capabilities_reason: Option<String>,
     /// `ResourceTypes`.
     pub resource_types: Vec<String>,
-    /// `ResourceIdentifierSummaries`' types and their logical ids.
+    /// `ResourceIdentifierSummaries`: the resource types with their logical ids.
     pub resources: IndexMap<String, Vec<String>>,
 }
 
-/// A declared parameter.
+/// A parameter's declaration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ParameterDeclaration {
     /// `ParameterKey`.
@@ -358,7 +359,7 @@ pub struct ParameterDeclaration {
     pub allowed_values: Vec<String>,
 }
 
-/// One of `ListExports`' `Exports`.
+/// An item of `ListExports`' `Exports`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Export {
     /// `ExportingStackId`.
@@ -369,11 +370,11 @@ pub struct Export {
     pub value: String,
 }
 
-/// A request that was rejected.
+/// The error of a rejected request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct ApiError {
-    /// `Code`, as on the wire.
+    /// `Code` on the wire.
     pub code: String,
     /// `Message`.
     pub message: String,
@@ -382,7 +383,7 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// A error with HTTP status 400.
+    /// Returns an error with HTTP status 400.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -391,7 +392,7 @@ impl ApiError {
         }
     }
 
-    /// `ValidationError`, by far the most frequent.
+    /// Returns a `ValidationError`, by far the most frequent error.
     pub fn validation(message: impl Into<String>) -> Self {
         Self::new("ValidationError", message)
     }

@@ -1,4 +1,4 @@
-//! The states of stacks, resources and change sets, in CloudFormation's wire_enum.
+//! The statuses of stacks, resources and change sets, with CloudFormation's names.
 
 use super::wire_enum;
 

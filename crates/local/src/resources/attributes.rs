@@ -1,4 +1,4 @@
-//! Attributes of the types in the table, as their services compute them.
+//! The attributes that services compute for the types in the table.
 
 use super::id_generator::IdGenerator;
 use super::physical_id::public_address;
@@ -7,7 +7,7 @@ use formwork_template::evaluate::EvaluatedValue;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
-/// What the service computes for `name`; `None` for what it does not compute.
+/// Returns the value that the service computes for an attribute, or `None` for other attributes.
 pub(super) fn attribute(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValue> {
     let service = resource.kind.split("::").nth(1)?;
     match service {
@@ -98,7 +98,7 @@ fn instance(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValu
     })
 }
 
-/// The address given, else one of its subnet, else one of a private range.
+/// Returns the explicit address, else one of the subnet, else one of a private range.
 fn private_address(resource: &ExistingResource<'_>) -> String {
     let given = resource.properties.text_at("PrivateIpAddress");
     let drawn = || {
@@ -112,12 +112,13 @@ fn private_address(resource: &ExistingResource<'_>) -> String {
     })
 }
 
-/// What the subnet of a resource says, where it is known.
+/// Returns a property of the resource's subnet, if the subnet is known.
 fn of_subnet(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValue> {
     resource.subnet?.at(name).cloned()
 }
 
-/// An address of a block; AWS keeps the first four of a subnet and the last for itself.
+/// Returns an address of a block. AWS reserves the first four addresses of a subnet and the last
+/// one.
 fn address_in(block: &str, digits: &IdGenerator) -> Option<String> {
     let block: Ipv4Net = block.parse().ok()?;
     let first = block.network().to_bits().checked_add(4)?;
@@ -127,7 +128,7 @@ fn address_in(block: &str, digits: &IdGenerator) -> Option<String> {
     Some(Ipv4Addr::from_bits(address).to_string())
 }
 
-/// The zone of a subnet or instance that was given none.
+/// Returns the explicit zone, else the subnet's zone, else one of the region.
 fn zone(resource: &ExistingResource<'_>) -> EvaluatedValue {
     let given = resource.properties.at("AvailabilityZone").cloned();
     let given = given.or_else(|| of_subnet(resource, "AvailabilityZone"));
@@ -138,7 +139,8 @@ fn zone(resource: &ExistingResource<'_>) -> EvaluatedValue {
     })
 }
 
-/// `zone:name` of an interface endpoint: the regional name, one a zone, and the private name.
+/// Returns `zone:name` for each DNS name of an interface endpoint: the regional name, one per zone,
+/// and the private names.
 fn dns_entries(resource: &ExistingResource<'_>) -> EvaluatedValue {
     if !is_interface(resource) {
         return EvaluatedValue::List(Vec::new());

@@ -1,20 +1,20 @@
-//! What a service refuses because of what else there is.
+//! The constraints between resources that services enforce.
 //!
-//! EC2 keeps what others still use (`DependencyViolation`) and allows one endpoint with private DNS
-//! a service and VPC. Most other services let go of what is in use, and so does this cloud.
+//! EC2 does not delete a resource that another one uses (`DependencyViolation`), and allows one
+//! endpoint with private DNS per service and VPC. Most other services have no such constraints.
 
 use super::ExistingResource;
 use crate::model::stack::LiveResource;
 use formwork_template::evaluate::EvaluatedValue;
 
-/// A resource that is there, whoever resource it.
+/// An existing resource of any stack.
 #[derive(Debug, Clone, Copy)]
 pub struct Neighbour<'a> {
-    /// Its type.
+    /// The resource's type.
     pub kind: &'a str,
-    /// Its physical id.
+    /// The physical id.
     pub physical_id: &'a str,
-    /// Its properties, evaluated.
+    /// The evaluated properties.
     pub properties: &'a EvaluatedValue,
 }
 
@@ -28,17 +28,18 @@ impl<'a> From<&'a LiveResource> for Neighbour<'a> {
     }
 }
 
-/// Whether [`creation_conflict`] can say anything of a type: else nobody need look for neighbours.
+/// Returns true if [`creation_conflict`] can find a conflict for a type. Other types need no
+/// neighbours.
 pub fn constrains_creation(kind: &str) -> bool {
     kind == ENDPOINT
 }
 
-/// Whether [`deletion_conflict`] can say anything of a type.
+/// Returns true if [`deletion_conflict`] can find a conflict for a type.
 pub fn constrains_deletion(kind: &str) -> bool {
     noun(kind).is_some()
 }
 
-/// Why a resource cannot be resource beside `neighbour`.
+/// Returns the reason why a resource cannot be created while `neighbour` exists.
 pub fn creation_conflict(
     resource: &ExistingResource<'_>,
     neighbour: Neighbour<'_>,
@@ -69,7 +70,7 @@ pub fn creation_conflict(
     })
 }
 
-/// Why a resource cannot be deleted while `neighbour` is there.
+/// Returns the reason why a resource cannot be deleted while `neighbour` exists.
 pub fn deletion_conflict(
     kind: &str,
     physical_id: &str,
@@ -91,7 +92,7 @@ pub fn deletion_conflict(
 
 const ENDPOINT: &str = "AWS::EC2::VPCEndpoint";
 
-/// What EC2 calls a resource of a type that it does not delete while it is used.
+/// Returns EC2's noun for a type that it does not delete while it is in use.
 fn noun(kind: &str) -> Option<&'static str> {
     match kind {
         "AWS::EC2::VPC" => Some("vpc"),
@@ -103,12 +104,13 @@ fn noun(kind: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether resources of a type hold parts of a network.
+/// Returns true if resources of a type can use parts of a network.
 fn uses_networks(kind: &str) -> bool {
     kind.starts_with("AWS::EC2::") || kind == "AWS::Lambda::Function"
 }
 
-/// Whether a neighbour's properties name the resource. A rule goes with the group that it is in.
+/// Returns true if the neighbour's properties contain the physical id. A rule does not count as a
+/// user of its own group.
 fn mentions(neighbour: Neighbour<'_>, physical_id: &str) -> bool {
     let is_rule = matches!(
         neighbour.kind,
@@ -132,7 +134,7 @@ fn holds(value: &EvaluatedValue, text: &str) -> bool {
     }
 }
 
-/// A service's wire_enum as its resource handler passes them on.
+/// Returns a service's message in the form in which its resource handler passes it on.
 fn handler_message(message: &str) -> String {
     format!(
         "Resource handler returned message: \"{message} (Service: Ec2, Status Code: 400)\" (HandlerErrorCode: InvalidRequest)"

@@ -1,10 +1,10 @@
-//! Types that this cloud does not know by name: an id and attributes of a plausible shape.
+//! The types that are not in the table: an id and plausible attributes.
 
 use super::id_generator::IdGenerator;
 use super::{ExistingResource, NewResource, Recreation, arn, is_within};
 use formwork_template::evaluate::EvaluatedValue;
 
-/// The name given, else `stack-Logical-digits`, as most types have it.
+/// Returns the explicit name, else `stack-Logical-digits`, like most types.
 pub(super) fn physical_id(resource: &NewResource<'_>) -> String {
     let digits = IdGenerator::new(&[resource.seed, resource.kind, resource.logical_id]);
     let given = name_properties(resource.kind)
@@ -16,7 +16,7 @@ pub(super) fn physical_id(resource: &NewResource<'_>) -> String {
     })
 }
 
-/// A value in the shape that attributes of such a name have.
+/// Returns a plausible value for an attribute, depending on its name.
 pub(super) fn attribute(resource: &ExistingResource<'_>, name: &str) -> EvaluatedValue {
     let service = service(resource.kind);
     let short = short(resource.kind);
@@ -59,7 +59,7 @@ pub(super) fn attribute(resource: &ExistingResource<'_>, name: &str) -> Evaluate
     }
 }
 
-/// A new name makes a new resource; all else is changed in place.
+/// Returns `Always` for a name, and `Never` for all other properties.
 pub(super) fn recreation(kind: &str, path: &str) -> Recreation {
     let names = name_properties(kind);
     if names.iter().any(|name| is_within(path, name)) {
@@ -69,7 +69,8 @@ pub(super) fn recreation(kind: &str, path: &str) -> Recreation {
     }
 }
 
-/// Seconds to create, update and delete a resource: a little different from type to type.
+/// Returns the seconds to create, update and delete a resource. They vary a little from type to
+/// type.
 pub(super) fn seconds(kind: &str) -> (u16, u16, u16) {
     if is_custom(kind) {
         return (5, 5, 5);
@@ -78,7 +79,8 @@ pub(super) fn seconds(kind: &str) -> (u16, u16, u16) {
     (5 + drawn, 4 + drawn / 2, 3 + drawn / 2)
 }
 
-/// The properties that name a resource of the type: `Name`, and its own as `ClusterName`.
+/// Returns the properties that may name a resource of a type: `ClusterName` and `Name` for
+/// `…::Cluster`.
 fn name_properties(kind: &str) -> [String; 2] {
     [format!("{}Name", short(kind)), "Name".to_owned()]
 }
@@ -91,7 +93,7 @@ fn short(kind: &str) -> &str {
     kind.rsplit("::").next().unwrap_or(kind)
 }
 
-/// The service's name as ARNs have it.
+/// Returns the service's name in ARNs.
 fn service(kind: &str) -> String {
     let service = kind.split("::").nth(1).unwrap_or("custom");
     match service {

@@ -1,10 +1,9 @@
-//! Resource types: what their physical ids and attributes look like, which properties replace them
-//! and how long they take.
+//! Resource types: their physical ids, attributes, replacement rules and durations.
 //!
-//! The types of the reference blueprint and their neighbours stand in `table`; every other type
-//! gets an id and attributes of a plausible shape. All of it is computed: the same [`NewResource`] gives
-//! the same id, the same id the same attributes. Of other
-//! resources only an instance's subnet counts, from which it takes its address.
+//! The types that deployments use most are in `table`. Every other type gets an id and plausible
+//! attributes. All values are derived: the same [`NewResource`] gets the same id, and the same id
+//! has the same attributes. Apart from its subnet, a resource's attributes do not depend on other
+//! resources.
 
 mod arn;
 mod attributes;
@@ -26,60 +25,60 @@ use std::time::Duration;
 
 pub(crate) use public_parameters::public_parameter;
 
-/// A resource about to be resource.
+/// A resource that is about to be created.
 #[derive(Debug, Clone, Copy)]
 pub struct NewResource<'a> {
-    /// Its type, as `AWS::EC2::VPC`.
+    /// The resource's type, such as `AWS::EC2::VPC`.
     pub kind: &'a str,
-    /// Its logical id.
+    /// The logical id.
     pub logical_id: &'a str,
-    /// Where its stack live_resources.
+    /// The stack's account, region and name.
     pub stack_context: &'a StackContext,
-    /// Its properties, evaluated.
+    /// The evaluated properties.
     pub properties: &'a EvaluatedValue,
-    /// What makes it different from every other making of it, as the operation's id.
+    /// A seed that differs between creations, such as the operation's id.
     pub seed: &'a str,
 }
 
-/// A resource that has been resource.
+/// A resource that exists.
 #[derive(Debug, Clone, Copy)]
 pub struct ExistingResource<'a> {
-    /// Its type.
+    /// The resource's type.
     pub kind: &'a str,
-    /// Its physical id.
+    /// The physical id.
     pub physical_id: &'a str,
-    /// Where its stack live_resources.
+    /// The stack's account, region and name.
     pub stack_context: &'a StackContext,
-    /// Its properties, evaluated.
+    /// The evaluated properties.
     pub properties: &'a EvaluatedValue,
-    /// The properties of the subnet that it names, where that is known.
+    /// The properties of the subnet that the resource names, if it is known.
     pub subnet: Option<&'a EvaluatedValue>,
 }
 
-/// What is done to a resource.
+/// An operation on a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResourceOperation {
-    /// It is resource.
+    /// The resource is created.
     Create,
-    /// It is changed in place.
+    /// The resource is changed in place.
     Update,
-    /// It is deleted.
+    /// The resource is deleted.
     Delete,
 }
 
-/// Whether a changed property makes a new resource.
+/// The recreation that a property's change requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Recreation {
     /// The resource is changed in place.
     Never,
-    /// It depends on more than the property; here such a change is resource in place.
+    /// The recreation depends on more than the property. Here such a change is made in place.
     Conditionally,
-    /// A new resource takes the old one's place.
+    /// A new resource replaces the old one.
     Always,
 }
 
 impl NewResource<'_> {
-    /// The physical id that the resource will have, which is also what `Ref` gives.
+    /// Returns the physical id that the resource will get, which is also the value of `Ref`.
     pub fn physical_id(&self) -> String {
         match table::find(self.kind) {
             Some(info) => physical_id::physical_id(self, info),
@@ -87,8 +86,7 @@ impl NewResource<'_> {
         }
     }
 
-    /// The name that the resource was given by hand, when its type is known and names are unique
-    /// to it: a second one of that name cannot be resource.
+    /// Returns the explicit name, if the type is in the table and its names are unique.
     pub(crate) fn explicit_name(&self) -> Option<String> {
         let property = table::find(self.kind)?.name?;
         self.properties.text_at(property)
@@ -96,13 +94,14 @@ impl NewResource<'_> {
 }
 
 impl ExistingResource<'_> {
-    /// What `Fn::GetAtt` gives; `None` for an attribute that a type of the table has not.
+    /// Returns the value of `Fn::GetAtt`, or `None` for an attribute that the type does not have.
     pub fn attribute(&self, name: &str) -> Option<EvaluatedValue> {
         let computed = match table::find(self.kind) {
             Some(_) => attributes::attribute(self, name),
             None => None,
         };
-        // Beside what the service computes, properties can be asked back, as a VPC's CidrBlock.
+        // Besides computed attributes, a property can be read as an attribute, such as a VPC's
+        // `CidrBlock`.
         let value = computed.or_else(|| self.properties.at(name).cloned());
         match table::find(self.kind) {
             Some(_) => value,
@@ -111,8 +110,8 @@ impl ExistingResource<'_> {
     }
 }
 
-/// Whether a change of the property at `path` (as `CidrBlock` or `Tags.0.Value`) replaces a
-/// resource of type `kind`.
+/// Returns the recreation that a change of the property at `path` requires, for example `CidrBlock`
+/// or `Tags.0.Value`.
 pub fn recreation(kind: &str, path: &str) -> Recreation {
     let listed = |paths: &[&str]| paths.iter().any(|listed| is_within(path, listed));
     match table::find(kind) {
@@ -123,12 +122,12 @@ pub fn recreation(kind: &str, path: &str) -> Recreation {
     }
 }
 
-/// Whether the type's durations are known, and not those of a type like any other.
+/// Returns true if the type's durations are known.
 pub fn is_known(kind: &str) -> bool {
     table::find(kind).is_some()
 }
 
-/// How long AWS typically takes for it.
+/// Returns the time that AWS typically takes.
 pub fn typical_duration(kind: &str, work: ResourceOperation) -> Duration {
     let seconds = match table::find(kind) {
         Some(info) => info.seconds,
@@ -141,7 +140,7 @@ pub fn typical_duration(kind: &str, work: ResourceOperation) -> Duration {
     }))
 }
 
-/// How long it takes at the quick pace: a fiftieth, between 20 ms and one second.
+/// Returns the time at the quick pace: a fiftieth of AWS's, between 20 ms and one second.
 pub fn quick_duration(kind: &str, work: ResourceOperation) -> Duration {
     let quick = typical_duration(kind, work) / 50;
     quick.clamp(Duration::from_millis(20), Duration::from_secs(1))
@@ -156,23 +155,23 @@ pub(crate) fn duration(pace: Pace, kind: &str, operation: ResourceOperation) -> 
     }
 }
 
-/// Whether a making of the type passes `CONFIGURATION_COMPLETE` before it is complete.
+/// Returns true if a creation of the type shows `CONFIGURATION_COMPLETE` before it completes.
 pub fn has_configuration_complete(kind: &str) -> bool {
-    // The service does not say for which; those that go through a stabilizing phase did.
+    // AWS does not document the types. It was seen for those with a stabilization phase.
     typical_duration(kind, ResourceOperation::Create) >= Duration::from_secs(10)
 }
 
-/// The property by which a resource of the type names its subnet, if it takes anything from it.
+/// Returns the property that names a resource's subnet, if its attributes depend on the subnet.
 pub fn subnet_property(kind: &str) -> Option<&'static str> {
     (kind == "AWS::EC2::Instance").then_some("SubnetId")
 }
 
-/// Whether stack tags reach resources of the type.
+/// Returns true if the stack's tags are applied to resources of the type.
 pub fn is_taggable(kind: &str) -> bool {
     table::find(kind).is_some_and(|info| info.tags)
 }
 
-/// Whether `path` is `parent` or lies below it.
+/// Returns true if `path` is `parent` or is below it.
 fn is_within(path: &str, parent: &str) -> bool {
     path.strip_prefix(parent)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

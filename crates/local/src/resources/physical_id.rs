@@ -1,10 +1,10 @@
-//! Physical ids in the format that AWS gives each type.
+//! Physical ids in the format of each type.
 
 use super::id_generator::IdGenerator;
 use super::table::{IdFormat, TypeInfo};
 use super::{NewResource, arn};
 
-/// The id that a resource of a known type will have.
+/// Returns the physical id of a resource whose type is in the table.
 pub(super) fn physical_id(resource: &NewResource<'_>, info: &TypeInfo) -> String {
     let digits = IdGenerator::new(&[resource.seed, resource.kind, resource.logical_id]);
     let property = |name: &str| resource.properties.text_at(name).unwrap_or_default();
@@ -95,12 +95,12 @@ pub(super) fn physical_id(resource: &NewResource<'_>, info: &TypeInfo) -> String
     }
 }
 
-/// A public address from the ranges that documentation may use.
+/// Returns a public address from a range that is reserved for documentation.
 pub(super) fn public_address(digits: &IdGenerator) -> String {
     format!("203.0.113.{}", digits.number(1..255))
 }
 
-/// `stack-Logical-digits`, the stack's and logical names shortened where it would be too long.
+/// Returns `stack-Logical-digits`. If it is too long, the stack's name and the logical id are cut.
 fn generated(resource: &NewResource<'_>, digits: &str, most: usize) -> String {
     let stack = &resource.stack_context.stack_name;
     let logical = resource.logical_id;
@@ -108,7 +108,7 @@ fn generated(resource: &NewResource<'_>, digits: &str, most: usize) -> String {
     if whole <= most {
         return format!("{stack}-{logical}-{digits}");
     }
-    // As CloudFormation does it: half of the room for each name.
+    // CloudFormation gives each name half of the remaining length.
     let room = most - digits.len() - 2;
     let stack_part: String = stack.chars().take(room / 2).collect();
     let left = room - stack_part.len();
@@ -116,7 +116,7 @@ fn generated(resource: &NewResource<'_>, digits: &str, most: usize) -> String {
     format!("{stack_part}-{logical_part}-{digits}")
 }
 
-/// The name of a topic or queue; that of a FIFO one ends in `.fifo`.
+/// Returns the name of a topic or queue. A FIFO name ends with `.fifo`.
 fn fifo(
     resource: &NewResource<'_>,
     given: Option<String>,
@@ -134,7 +134,7 @@ fn fifo(
     })
 }
 
-/// The ARN of a function that is named by name or by ARN.
+/// Returns the ARN of a function that is referred to by name or ARN.
 fn function_arn(resource: &NewResource<'_>, function: &str) -> String {
     if function.starts_with("arn:") {
         return function.to_owned();
@@ -146,8 +146,8 @@ fn function_arn(resource: &NewResource<'_>, function: &str) -> String {
     )
 }
 
-/// A version's number: how many versions the function has is not known here, so it follows from
-/// the logical id, which a new version must change.
+/// Returns a version's number. The number of existing versions is not known here, so it is derived
+/// from the logical id, which is new for each version.
 fn version(resource: &NewResource<'_>) -> u8 {
     IdGenerator::new(&[resource.seed, resource.logical_id, "version"]).number(1..100)
 }

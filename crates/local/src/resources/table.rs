@@ -1,18 +1,18 @@
-//! The types that this cloud knows by name.
+//! The table of known resource types.
 //!
-//! What is create-only follows the registry schemas of the types (`createOnlyProperties` and
-//! `conditionalCreateOnlyProperties`), the durations what AWS usually takes.
+//! Create-only properties follow the types' registry schemas (`createOnlyProperties` and
+//! `conditionalCreateOnlyProperties`). Durations are typical for AWS.
 
-/// What a type's physical ids look like.
+/// The format of a type's physical ids.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum IdFormat {
     /// `prefix-` and 17 hexadecimal digits.
     Hex(&'static str),
-    /// That many digits and lower-case letters.
+    /// This number of digits and lower-case letters.
     Short(usize),
-    /// The name given, else a generated one, of at most that many characters.
+    /// The explicit name, else a generated one of at most this length.
     Named(usize),
-    /// A generated name of at most that many characters.
+    /// A generated name of at most this length.
     Generated(usize),
     /// The value of a property.
     Property(&'static str),
@@ -20,57 +20,57 @@ pub(super) enum IdFormat {
     GatewayAttachment,
     /// `rtb-…|0.0.0.0/0`.
     Route,
-    /// A public address.
+    /// A public IP address.
     Address,
-    /// `function's ARN:1`.
+    /// `function-arn:1`.
     FunctionVersion,
-    /// `function's ARN:alias`.
+    /// `function-arn:alias`.
     FunctionAlias,
     /// `api|resource|GET`.
     Method,
-    /// The first letters of stack and logical id, and digits.
+    /// The first letters of the stack's name and the logical id, and digits.
     Policy,
-    /// An ARN.
+    /// The ARN of a managed policy.
     ManagedPolicy,
-    /// The name given, else `CFN-Logical-digits`.
+    /// The explicit name, else `CFN-Logical-digits`.
     SsmParameter,
-    /// The name given, else a generated one in lower case.
+    /// The explicit name, else a generated one in lower case.
     Bucket,
-    /// An ARN with the name given or a generated one.
+    /// An ARN with the explicit name or a generated one.
     Topic,
-    /// An ARN.
+    /// The ARN of a subscription.
     Subscription,
-    /// A URL with the name given or a generated one.
+    /// A URL with the explicit name or a generated one.
     Queue,
-    /// A signed URL.
+    /// A presigned URL.
     WaitHandle,
 }
 
-/// What is known of one type.
+/// The facts about one type.
 pub(super) struct TypeInfo {
-    /// Its name.
+    /// The type's name.
     pub(super) kind: &'static str,
-    /// What its physical ids look like.
+    /// The format of its physical ids.
     pub(super) format: IdFormat,
-    /// The property that names it, when such names are unique.
+    /// The property that names a resource, if such names are unique.
     pub(super) name: Option<&'static str>,
-    /// Properties whose change makes a new resource.
+    /// The properties whose change requires a replacement.
     pub(super) create_only: &'static [&'static str],
-    /// Properties whose change may make a new resource.
+    /// The properties whose change may require a replacement.
     pub(super) conditional: &'static [&'static str],
-    /// Seconds to create, update and delete it.
+    /// The seconds to create, update and delete a resource.
     pub(super) seconds: (u16, u16, u16),
-    /// Whether it takes tags.
+    /// The type supports tags.
     pub(super) tags: bool,
 }
 
-/// The types that have a info.
+/// Returns all types in the table.
 #[cfg(test)]
 pub(super) fn kinds() -> impl Iterator<Item = &'static TypeInfo> {
     TYPES.iter()
 }
 
-/// The info of a type.
+/// Returns the facts about a type.
 pub(super) fn find(kind: &str) -> Option<&'static TypeInfo> {
     TYPES.iter().find(|info| info.kind == kind)
 }
@@ -407,7 +407,7 @@ static TYPES: &[TypeInfo] = &[
         seconds: (17, 14, 3),
         ..PLAIN
     },
-    // Logs, parameters, storage
+    // Logs, SSM, S3 and DynamoDB
     TypeInfo {
         kind: "AWS::Logs::LogGroup",
         format: IdFormat::Named(512),
@@ -448,7 +448,7 @@ static TYPES: &[TypeInfo] = &[
         seconds: (32, 12, 22),
         ..TAGGED
     },
-    // Messages
+    // SNS and SQS
     TypeInfo {
         kind: "AWS::SNS::Topic",
         format: IdFormat::Topic,
@@ -479,7 +479,7 @@ static TYPES: &[TypeInfo] = &[
         seconds: (2, 3, 2),
         ..PLAIN
     },
-    // CloudFormation's own
+    // CloudFormation
     TypeInfo {
         kind: "AWS::CloudFormation::WaitConditionHandle",
         format: IdFormat::WaitHandle,

@@ -1,4 +1,4 @@
-//! Ids and attributes beside what AWS shows for the same types.
+//! Ids and attributes compared with the form that AWS shows for the same types.
 
 use super::*;
 use insta::assert_snapshot;
@@ -28,7 +28,7 @@ fn physical_id(kind: &str, properties: Json, seed: &str) -> String {
     resource.physical_id()
 }
 
-/// The id and each of `attributes`, one a line.
+/// Returns the id and each of `attributes`, one per line.
 fn shown(kind: &str, properties: Json, attributes: &[&str]) -> String {
     let stack_context = stack_context();
     let id = physical_id(kind, properties.clone(), "operation");

@@ -16,7 +16,7 @@ fn server(throttle: Option<Rates>) -> Server {
     .unwrap()
 }
 
-/// A form, signed for a service.
+/// Returns a form that is signed for a service.
 fn form(service: &str, form: &str) -> Request<Bytes> {
     let scope = format!(
         "AWS4-HMAC-SHA256 Credential=AKID/20261122/eu-west-1/{service}/aws4_request, Signature=0"
@@ -36,7 +36,7 @@ async fn send(server: &Server, request: Request<Bytes>) -> (u16, String) {
     (response.status().as_u16(), body)
 }
 
-/// What stands in an element.
+/// Returns the content of an element.
 fn element<'a>(body: &'a str, name: &str) -> &'a str {
     let (_, rest) = body.split_once(&format!("<{name}>")).unwrap_or_default();
     rest.split("</").next().unwrap_or_default()
@@ -178,7 +178,7 @@ async fn too_many_calls_a_second_are_throttled() {
         codes.push(element(&body, "Code").to_owned());
     }
     assert_eq!(codes, ["", "", "", "", "Throttling"]);
-    // Mutations have a rate of their own, STS has none.
+    // Mutations have their own rate limit. STS has none.
     let (_, body) = send(
         &server,
         form("cloudformation", "Action=DeleteStack&StackName=a"),
@@ -293,7 +293,7 @@ async fn a_socket_answers_breaks_off_and_ends() {
     let lost = call("GetCallerIdentity").await.unwrap_or_default();
     assert_eq!(lost, "");
 
-    // A caller who is kept waiting does not keep the server.
+    // A caller that waits for a response does not keep the server alive.
     let faults = server.wire_faults();
     faults.once("GetCallerIdentity", WireFault::NoResponse);
     let ends = async {
@@ -309,7 +309,7 @@ async fn a_socket_answers_breaks_off_and_ends() {
     }
 }
 
-/// Any bytes that could come in, most of them close to what a caller sends.
+/// Generates requests, most of them close to those that callers send.
 fn requests() -> impl Strategy<Value = Request<Bytes>> {
     let service = prop::sample::select(vec!["cloudformation", "sts", "ssm", "s3", "iam", ""]);
     let method = prop::sample::select(vec!["GET", "PUT", "POST", "HEAD", "DELETE"]);
@@ -366,7 +366,7 @@ fn requests() -> impl Strategy<Value = Request<Bytes>> {
 }
 
 proptest! {
-    /// Whatever comes in, something that is not the server's own failure goes out.
+    /// Every request gets a response that is not an internal error.
     #[test]
     fn every_request_is_answered(requests in prop::collection::vec(requests(), 1..8)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();

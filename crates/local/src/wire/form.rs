@@ -1,4 +1,4 @@
-//! The Query protocol's form: flat names for nested values, as `Tags.member.1.Key`.
+//! The form of the Query protocol: flat names for nested values, such as `Tags.member.1.Key`.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -13,30 +13,30 @@ pub(super) struct Form {
 }
 
 impl Form {
-    /// Reads a form's text, as a body or behind a question mark.
+    /// Parses a form from a body or a query string.
     pub(super) fn parse(text: &[u8]) -> Self {
         let values = form_urlencoded::parse(text).into_owned().collect();
         Self { values }
     }
 
-    /// The value of a name.
+    /// Returns the value of a name.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
     }
 
-    /// The text of a name; absent and empty are the same.
+    /// Returns the value of a name, or `None` if it is absent or empty.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         let text = self.get(name).filter(|text| !text.is_empty());
         text.map(str::to_owned)
     }
 
-    /// The text of a name that must be given.
+    /// Returns the value of a name, or an error if it is absent.
     pub(super) fn required(&self, name: &str) -> Result<String, ApiError> {
         let text = self.get(name).map(str::to_owned);
         text.ok_or_else(|| constraint("null", name, "Member must not be null"))
     }
 
-    /// A truth value.
+    /// Returns a boolean.
     pub(super) fn boolean(&self, name: &str) -> Result<Option<bool>, ApiError> {
         match self.get(name) {
             None | Some("") => Ok(None),
@@ -46,14 +46,14 @@ impl Form {
         }
     }
 
-    /// A whole number.
+    /// Returns a whole number.
     pub(super) fn number(&self, name: &str) -> Result<Option<u32>, ApiError> {
         let text = self.text(name);
         text.map(|text| text.parse().map_err(|_| malformed(name, &text, "integer")))
             .transpose()
     }
 
-    /// One of an enum's wire_enum.
+    /// Returns a variant of an enum.
     pub(super) fn enum_value<T>(&self, name: &str) -> Result<Option<T>, ApiError>
     where
         T: FromStr<Err = UnknownVariant>,
@@ -68,7 +68,7 @@ impl Form {
         })
     }
 
-    /// A list of texts: absent, or given, perhaps without items (`Capabilities=`).
+    /// Returns a list of texts. An empty list (`Capabilities=`) differs from an absent one.
     pub(super) fn texts(&self, name: &str) -> Option<Vec<String>> {
         let items: Vec<_> = self
             .indices(name)
@@ -79,7 +79,7 @@ impl Form {
         (!items.is_empty() || self.get(name).is_some()).then_some(items)
     }
 
-    /// A list of structures, each as a form of its own: absent, or given, perhaps without items.
+    /// Returns a list of structures, each as a form. An empty list differs from an absent one.
     pub(super) fn structures(&self, name: &str) -> Option<Vec<Form>> {
         let items: Vec<_> = self
             .indices(name)
@@ -89,7 +89,7 @@ impl Form {
         (!items.is_empty() || self.get(name).is_some()).then_some(items)
     }
 
-    /// A structure as a form of its own.
+    /// Returns a structure as a form.
     pub(super) fn below(&self, name: &str) -> Form {
         let prefix = format!("{name}.");
         let values = self
@@ -101,7 +101,7 @@ impl Form {
         Form { values }
     }
 
-    /// The indices of a list's members, in their numeric order.
+    /// Returns the indices of a list's members in numeric order.
     fn indices(&self, name: &str) -> Vec<u32> {
         let prefix = format!("{name}.member.");
         let mut indices: Vec<u32> = self
@@ -116,7 +116,7 @@ impl Form {
     }
 }
 
-/// The error of a value that breaks a rule of its shape.
+/// Returns the error of a value that violates a constraint.
 fn constraint(value: &str, name: &str, rule: &str) -> ApiError {
     let mut member = name.to_owned();
     if let Some(first) = member.get_mut(..1) {
@@ -127,7 +127,7 @@ fn constraint(value: &str, name: &str, rule: &str) -> ApiError {
     ))
 }
 
-/// The error of a value that is not of its type at all.
+/// Returns the error of a value with a wrong type.
 fn malformed(name: &str, value: &str, kind: &str) -> ApiError {
     ApiError::new(
         "MalformedInput",

@@ -1,54 +1,55 @@
-//! XML as the Query protocol and S3 write it: elements with text in them, nothing else.
+//! XML for the Query protocol and S3: elements with text. Attributes other than the namespace are
+//! left out.
 
 use std::fmt::Display;
 
-/// A document being written.
+/// An XML document that is being written.
 #[derive(Debug, Default)]
 pub(super) struct Xml {
     text: String,
 }
 
 impl Xml {
-    /// A document that begins with an XML declaration, as S3's do.
+    /// Returns a document with an XML declaration, like S3's.
     pub(super) fn declared() -> Self {
         Self {
             text: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned(),
         }
     }
 
-    /// An element of a namespace, around what `content` writes.
+    /// Writes an element with a namespace around `content`.
     pub(super) fn root(&mut self, name: &str, namespace: &str, content: impl FnOnce(&mut Self)) {
         self.text += &format!("<{name} xmlns=\"{namespace}\">");
         content(self);
         self.text += &format!("</{name}>");
     }
 
-    /// An element around what `content` writes.
+    /// Writes an element around `content`.
     pub(super) fn within(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
         self.text += &format!("<{name}>");
         content(self);
         self.text += &format!("</{name}>");
     }
 
-    /// An element with a text in it.
+    /// Writes an element with a text.
     pub(super) fn text(&mut self, name: &str, text: impl Display) {
         let text = text.to_string();
         self.text += &format!("<{name}>{}</{name}>", escaped(&text));
     }
 
-    /// A text alone, in the element that is being written.
+    /// Writes a text into the current element.
     pub(super) fn plain(&mut self, text: impl Display) {
         self.text += &escaped(&text.to_string());
     }
 
-    /// An element with a text in it, where there is one.
+    /// Writes an element with a text, if there is a text.
     pub(super) fn optional(&mut self, name: &str, text: Option<impl Display>) {
         if let Some(text) = text {
             self.text(name, text);
         }
     }
 
-    /// A list, also when it is empty.
+    /// Writes a list, also if it is empty.
     pub(super) fn list<T>(
         &mut self,
         name: &str,
@@ -62,7 +63,7 @@ impl Xml {
         });
     }
 
-    /// A list of texts, also when it is empty.
+    /// Writes a list of texts, also if it is empty.
     pub(super) fn texts<T: Display>(&mut self, name: &str, items: impl IntoIterator<Item = T>) {
         self.within(name, |xml| {
             for item in items {
@@ -71,14 +72,14 @@ impl Xml {
         });
     }
 
-    /// The document.
+    /// Returns the document.
     pub(super) fn finish(self) -> String {
         self.text
     }
 }
 
-/// A text as it stands in XML. A carriage return would be read as a newline, so it is escaped; what
-/// XML cannot hold at all becomes a question mark, as CloudFormation does it.
+/// Escapes a text. A carriage return is escaped, because parsers read it as a newline. A character
+/// that XML does not allow becomes a question mark, like in CloudFormation.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -103,7 +104,7 @@ mod tests {
     use quick_xml::events::Event;
 
     proptest! {
-        /// What a reader of XML gets out is what was put in.
+        /// A parser reads back the text that was written.
         #[test]
         fn any_printable_text_comes_out_as_it_went_in(text in "[\\PC\r\n\t]{0,40}") {
             let mut xml = Xml::default();

@@ -1,4 +1,4 @@
-//! The tests' bench: a cloud in memory under the paused clock, and short wire_enum for its requests.
+//! A test bench: a cloud in memory under a paused clock, and short functions for its requests.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use formwork_local::model::response::{
 };
 use formwork_local::{Caller, Cloud, InjectedFault, Options, Pace};
 
-/// A cloud with a caller. Each resource takes one second, the stack itself no time.
+/// A cloud with a caller. Each resource takes one second, the stack itself takes no time.
 pub struct Bench {
     pub cloud: Cloud,
     pub caller: Caller,
@@ -44,7 +44,7 @@ impl Bench {
         self.cloud.call(&self.caller, request)
     }
 
-    /// Tells a resource to fail from now on.
+    /// Injects a fault.
     pub fn fail(&self, failure: &InjectedFault) {
         self.cloud.inject_fault(failure).unwrap();
     }
@@ -94,7 +94,7 @@ impl Bench {
         }
     }
 
-    /// The stack's status, with its reason behind a colon.
+    /// Returns the stack's status, followed by its reason.
     pub fn status(&self, name: &str) -> String {
         match self.describe(name) {
             Ok(stack) => match stack.status_reason {
@@ -105,7 +105,7 @@ impl Bench {
         }
     }
 
-    /// The stack's outputs, as `Key=value`.
+    /// Returns the stack's outputs in the form `Key=value`.
     pub fn outputs(&self, name: &str) -> String {
         let outputs = self.describe(name).unwrap().outputs;
         let outputs: Vec<_> = outputs
@@ -137,8 +137,8 @@ impl Bench {
         }
     }
 
-    /// The events of the latest operations, the oldest first, one a line with the seconds since
-    /// the first of all; those before `since` left out.
+    /// Returns the events from index `since` on, oldest first, one per line with the seconds since
+    /// the first of them.
     pub fn log(&self, name: &str, since: usize) -> String {
         let events = self.events(name);
         let first = events[since].timestamp;
@@ -215,7 +215,7 @@ impl Bench {
         self.call(Request::ExecuteChangeSet(request)).map(drop)
     }
 
-    /// The actions of the record that started an operation, as `CreateStack a`.
+    /// Returns the recorded calls that started an operation, such as `CreateStack a`.
     pub fn record(&self) -> String {
         let calls = self.cloud.call_records().unwrap();
         let started = calls.iter().filter(|call| call.operation_id.is_some());
@@ -226,7 +226,7 @@ impl Bench {
     }
 }
 
-/// Waits, in virtual time.
+/// Advances the virtual time.
 pub async fn wait(seconds: f64) {
     tokio::time::advance(Duration::from_secs_f64(seconds)).await;
 }
@@ -263,7 +263,7 @@ pub fn change_set(name: &str, kind: ChangeSetType, template: &str) -> CreateChan
     }
 }
 
-/// A template of SSM parameters: each holds the text of its value, and `B: A` makes B refer to A.
+/// Returns a template of SSM parameters with these values. `B: A` makes B refer to A.
 pub fn parameters(of: &[(&str, &str)]) -> String {
     let mut text = "Resources:\n".to_owned();
     for (name, value) in of {

@@ -1,4 +1,4 @@
-//! Change sets.
+//! The creation, description and execution of change sets.
 
 use formwork_local::model::request::{
     ChangeSetType, CreateStack, DeleteChangeSet, DescribeChangeSet, ExecuteChangeSet,
@@ -10,7 +10,7 @@ use insta::assert_snapshot;
 
 use crate::bench::{Bench, change_set, desired, given, parameters, tag, wait};
 
-/// A bench with a complete stack `s`.
+/// Returns a bench with a complete stack `s`.
 async fn with_stack(template: &str) -> Bench {
     let bench = Bench::new();
     bench.create("s", template).unwrap();
@@ -19,7 +19,7 @@ async fn with_stack(template: &str) -> Bench {
     bench
 }
 
-/// Status, execution status and reason.
+/// Returns the status, the execution status and the reason.
 fn state(described: &ChangeSetDescription) -> String {
     let summary = &described.summary;
     let reason = summary
@@ -34,7 +34,7 @@ fn state(described: &ChangeSetDescription) -> String {
     )
 }
 
-/// One line a change, one below it for each detail.
+/// Returns one line per change, followed by one line per detail.
 fn shown(changes: &[ResourceChange]) -> String {
     let mut lines = Vec::new();
     for change in changes {

@@ -1,4 +1,4 @@
-//! Creating stacks: the course of events, failures and what follows them.
+//! The creation of stacks: events, failures and rollbacks.
 
 use formwork_local::model::request::{CreateStack, OnFailure};
 use formwork_local::{FaultPhase, InjectedFault, Options, Pace};

@@ -1,4 +1,4 @@
-//! Deleting stacks.
+//! The deletion of stacks.
 
 use formwork_local::model::request::{
     DeleteStack, DeletionMode, Request, UpdateTerminationProtection,

@@ -1,4 +1,4 @@
-//! Exports, imports and their locks; SSM parameters that cross stacks.
+//! Exports, imports and their locks, and SSM parameters of other stacks.
 
 use formwork_local::model::request::{CreateStack, ListExports, ListImports, Request};
 use formwork_local::model::response::Response;
@@ -10,7 +10,7 @@ fn exporter(value: &str) -> String {
         + "Outputs: {A: {Value: !GetAtt A.Value, Export: {Name: !Sub '${AWS::StackName}-a'}}}\n"
 }
 
-/// A bench with `up`, whose export `up-a` the stack `down` imports.
+/// Returns a bench with the stack `up`, whose export `up-a` the stack `down` imports.
 async fn linked() -> Bench {
     let bench = Bench::new();
     bench.create("up", &exporter("one")).unwrap();

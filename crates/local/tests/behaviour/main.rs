@@ -1,6 +1,6 @@
-//! The local cloud's behaviour, at the boundary of request and answer, under the paused clock.
+//! The local cloud's behaviour, tested with requests and responses under a paused clock.
 //!
-//! `BEHAVIOUR.md` names each rule with the test that shows it.
+//! `BEHAVIOUR.md` lists each rule with its tests.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod bench;

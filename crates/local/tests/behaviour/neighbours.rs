@@ -1,4 +1,4 @@
-//! What resources have to do with those of other stacks.
+//! The constraints between resources of different stacks.
 
 use crate::bench::{Bench, desired, given, wait};
 
@@ -16,7 +16,8 @@ fn user(group: &str) -> String {
     )
 }
 
-/// A group in the stack `base` that an instance of the stack `user` is in, and the group's id.
+/// Returns a bench with a security group in the stack `base` that an instance of the stack `user`
+/// uses, and the group's id.
 async fn with_user() -> (Bench, String) {
     let bench = Bench::new();
     bench.create("base", GROUP).unwrap();
@@ -98,7 +99,7 @@ async fn a_second_endpoint_with_the_same_private_names_is_refused() {
         bench.describe("two").unwrap().status.as_str(),
         "ROLLBACK_COMPLETE"
     );
-    // A replacement comes before what it replaces is gone, so it meets the old one.
+    // A replacement is created while the old resource still exists, so it conflicts with it.
     bench
         .update("one", &endpoint("GatewayLoadBalancer"))
         .unwrap();

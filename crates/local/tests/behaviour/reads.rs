@@ -1,4 +1,4 @@
-//! What is read: pages, lists, resources, templates, events by operation.
+//! The queries: pages, lists, resources, templates and events.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What is rejected, in which wire_enum, and what a client request token does.
+//! Rejected requests with their messages, and client request tokens.
 
 use formwork_local::model::request::{
     ChangeSetType, CreateStack, DeleteStack, ListStacks, OnFailure, Request, StackPageRequest,

@@ -1,4 +1,4 @@
-//! Updates that fail or are cancelled, and the ways back.
+//! Updates that fail or are cancelled, and their rollbacks.
 
 use formwork_local::model::request::{
     CancelUpdateStack, ContinueUpdateRollback, Request, RollbackStack,

@@ -1,10 +1,10 @@
-//! The written rules and the tests hold together.
+//! The tie between the rules in `BEHAVIOUR.md` and their tests.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// Every rule of `BEHAVIOUR.md` names tests, and each of them is in the sources.
+/// Every rule of `BEHAVIOUR.md` names tests that exist.
 #[test]
 fn every_rule_names_a_test_that_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -40,7 +40,7 @@ fn begins_with_number(line: &str) -> bool {
     digits > 0 && line[digits..].starts_with(". ")
 }
 
-/// Adds the names of the functions under `#[test]` and `#[tokio::test]` below a folder.
+/// Collects the names of the functions under `#[test]` and `#[tokio::test]` below a folder.
 fn collect(folder: &Path, tests: &mut BTreeSet<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

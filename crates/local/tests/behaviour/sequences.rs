@@ -1,5 +1,5 @@
-//! Random sequences of operations: whatever is asked and whatever fails, a stack goes only the
-//! ways that CloudFormation goes, what was seen stays true, and everything comes to rest.
+//! Random sequences of operations and faults. A stack takes only the transitions that
+//! CloudFormation allows, earlier observations stay true, and every operation ends.
 
 use formwork_local::model::request::{
     CancelUpdateStack, ChangeSetType, ContinueUpdateRollback, CreateStack, DeleteStack,
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use crate::bench::{Bench, change_set, desired, wait};
 
-/// Something that is done to the cloud.
+/// An action on the cloud.
 #[derive(Debug, Clone)]
 enum Deed {
     Create {
@@ -44,7 +44,7 @@ enum Deed {
 
 const NAMES: [&str; 2] = ["up", "down"];
 
-/// Templates that add, change, replace and remove resources, export and import.
+/// Templates that add, change, replace and remove resources, and that export and import.
 const TEMPLATES: [&str; 5] = [
     "Resources:
   A: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a}}
@@ -105,7 +105,7 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
-/// Does it; whether it was accepted does not matter.
+/// Carries out the action. It may be rejected.
 async fn perform(bench: &Bench, deed: &Deed) {
     match deed.clone() {
         Deed::Create {
@@ -179,7 +179,7 @@ async fn perform(bench: &Bench, deed: &Deed) {
     }
 }
 
-/// Whether a stack may go from one status to the next: the table of CloudFormation's states.
+/// Returns true if CloudFormation allows a transition between two statuses.
 fn may_follow(from: StackStatus, to: StackStatus) -> bool {
     match from {
         ReviewInProgress => matches!(to, CreateInProgress | DeleteInProgress),
@@ -211,7 +211,7 @@ fn may_follow(from: StackStatus, to: StackStatus) -> bool {
         }
         UpdateRollbackCompleteCleanupInProgress => to == UpdateRollbackComplete,
         UpdateRollbackFailed => matches!(to, UpdateRollbackInProgress | DeleteInProgress),
-        // Back to where it was, when an export is in use.
+        // A deletion is cancelled while an export is in use.
         DeleteInProgress => {
             matches!(
                 to,
@@ -230,7 +230,7 @@ fn statuses(events: &[StackEvent]) -> Vec<StackStatus> {
     own.map(|event| event.status.parse().unwrap()).collect()
 }
 
-/// The events of every stack that ever was, by its id.
+/// Returns the events of all stacks by the stack's id.
 fn histories(bench: &Bench) -> Vec<(String, Vec<StackEvent>)> {
     let mut ids: Vec<_> = bench
         .cloud

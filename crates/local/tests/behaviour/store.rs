@@ -1,4 +1,4 @@
-//! The store: shared by handles and processes, and nothing lost.
+//! The store: shared by handles and processes, without loss.
 
 use std::path::Path;
 
@@ -79,7 +79,7 @@ fn many_threads_are_accepted_one_after_the_other() {
                 for index in 0..5 {
                     let own = format!("own-{thread}-{index}");
                     bench.create(&own, &parameters(&[("A", "a")])).unwrap();
-                    // Four ask for each of these; one is told yes.
+                    // Four threads create this stack, and one of them succeeds.
                     let _ = bench.create(&format!("shared-{index}"), &parameters(&[("A", "a")]));
                 }
             })

@@ -1,4 +1,4 @@
-//! Updating stacks: in place, by replacement, with cleanup.
+//! Updates: in place, by replacement, and their cleanup.
 
 use formwork_local::model::request::{InputValue, ParameterInput, TemplateSource};
 use formwork_local::{FaultPhase, InjectedFault};
@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 
 use crate::bench::{Bench, desired, given, parameters, tag, wait};
 
-/// A bench with a complete stack `s`, and how many events it has.
+/// Returns a bench with a complete stack `s`, and the number of its events.
 pub async fn with_stack(template: &str) -> (Bench, usize) {
     let bench = Bench::new();
     bench.create("s", template).unwrap();
@@ -16,7 +16,7 @@ pub async fn with_stack(template: &str) -> (Bench, usize) {
     (bench, events)
 }
 
-/// A group whose description replaces it, and a parameter that refers to the group.
+/// A group whose description requires a replacement, and a parameter that refers to the group.
 pub fn group(description: &str) -> String {
     format!(
         "Resources:

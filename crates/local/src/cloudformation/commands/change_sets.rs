@@ -1,4 +1,4 @@
-//! Change sets: made, carried out, deleted.
+//! The commands that create, execute and delete change sets.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::model::stack::{
 };
 use crate::model::status::{ChangeSetStatus, ExecutionStatus, StackStatus};
 
-/// Why a change set without changes fails.
+/// The reason why a change set without changes fails.
 const NO_CHANGES: &str = "The submitted information didn't contain changes. Submit different information to create a change set.";
 
 impl Transaction<'_, '_> {
@@ -38,7 +38,7 @@ impl Transaction<'_, '_> {
         check_change_set_name(&change_set_name)?;
         let stack = self.reviewed(&desired.stack_name, &change_set_name, kind)?;
         let others = self.ledger.change_sets(&stack.id)?;
-        // The name of one that was executed is free again.
+        // The name of an executed change set is free again.
         let is_taken =
             |other: &ChangeSet| other.name == change_set_name && other.executed.is_none();
         if others.iter().any(is_taken) {
@@ -88,7 +88,7 @@ impl Transaction<'_, '_> {
         })
     }
 
-    /// What is wanted, and what it would change in the stack as it is.
+    /// Returns the requested definition and the plan of its changes to the stack.
     fn compared(
         &self,
         stack: &Stack,
@@ -130,7 +130,7 @@ impl Transaction<'_, '_> {
         ))
     }
 
-    /// The stack that a change set is for: one made for it, or one that may be updated.
+    /// Returns the stack of a new change set: a new stack in review, or one that can be updated.
     fn reviewed(
         &mut self,
         name: &str,
@@ -144,7 +144,7 @@ impl Transaction<'_, '_> {
             ChangeSetType::Update => {
                 let stack = self.existing(name)?;
                 let state = stack.at(self.context.now);
-                // From a halted stack it may be executed with rollback disabled.
+                // A stack after a failed update accepts an execution with disabled rollback.
                 may_update(&stack, &state, true)?;
                 Ok(stack)
             }
@@ -258,7 +258,7 @@ impl Transaction<'_, '_> {
         let (name, of) = (&request.change_set_name, request.stack_name.as_deref());
         let change_set = match find_change_set(self.context, self.ledger, name, of) {
             Ok(change_set) => change_set,
-            // Deleting what is not there succeeds.
+            // The deletion of a change set that does not exist succeeds.
             Err(error) if error.code == CHANGE_SET_NOT_FOUND => {
                 return Ok(Response::DeleteChangeSet);
             }

@@ -1,7 +1,7 @@
-//! What is accepted, and what is rejected with which wire_enum.
+//! The commands: the actions that change state.
 //!
-//! An accepted request writes its whole course into the store, in one transaction with the record
-//! of the call; a rejected one leaves nothing.
+//! An accepted command writes the timeline of its operation and a record of the call into the store
+//! in one transaction. A rejected command writes nothing.
 
 mod change_sets;
 mod stacks;
@@ -19,7 +19,7 @@ use crate::model::response::{ApiError, Response};
 use crate::model::stack::{Stack, uuid};
 use crate::store::{Ledger, TokenUse};
 
-/// Carries out a request that changes something.
+/// Carries out a request that changes state.
 pub(crate) fn execute(
     context: &CallContext,
     ledger: &mut Ledger<'_>,
@@ -44,7 +44,7 @@ pub(crate) fn execute(
     }
 }
 
-/// One request on its mode to being accepted.
+/// A command and its database transaction.
 struct Transaction<'a, 'b> {
     context: &'a CallContext,
     ledger: &'a mut Ledger<'b>,
@@ -54,14 +54,14 @@ struct Transaction<'a, 'b> {
     digest: String,
 }
 
-/// What an accepted call was outcome.
+/// The outcome of an accepted call, for its record.
 #[derive(Default)]
 struct CallOutcome {
     stack_name: String,
     stack_id: String,
     operation_id: Option<String>,
     change_set_id: Option<String>,
-    /// What the answer says, to be said again to the same token.
+    /// The ids in the response. A repetition with the same token gets them again.
     response: (String, String),
 }
 
@@ -85,7 +85,7 @@ impl<'a, 'b> Transaction<'a, 'b> {
         })
     }
 
-    /// The answer that the same request with the same token already got.
+    /// Returns the response that the same request with the same token got before.
     fn repeated(&self, request: &Request) -> Result<Option<Response>, ApiError> {
         let Some(token) = &self.token else {
             return Ok(None);
@@ -119,7 +119,7 @@ impl<'a, 'b> Transaction<'a, 'b> {
         }))
     }
 
-    /// Writes the call into the record, and its token beside it.
+    /// Writes the record of the call and its token.
     fn record(&mut self, outcome: CallOutcome) -> Result<(), ApiError> {
         if let Some(token) = &self.token {
             let used = TokenUse {
@@ -142,7 +142,8 @@ impl<'a, 'b> Transaction<'a, 'b> {
         Ok(())
     }
 
-    /// Keeps a stack whose new operation has begun, and records the call.
+    /// Writes a stack with its new operation and the record of the call. Returns the operation's
+    /// id.
     fn finish_operation(
         &mut self,
         stack: &Stack,
@@ -169,12 +170,12 @@ impl<'a, 'b> Transaction<'a, 'b> {
         }
     }
 
-    /// The stack of that name or ARN.
+    /// Returns the stack with a name or an ARN.
     fn find(&mut self, stack: &str) -> Result<Option<Arc<Stack>>, ApiError> {
         find_stack(self.context, self.ledger, stack)
     }
 
-    /// The same, rejected in the wire_enum of most actions where there is none that live_resources.
+    /// Returns the existing stack with a name or an ARN, or the error of most actions.
     fn existing(&mut self, name: &str) -> Result<Stack, ApiError> {
         let now = self.context.now;
         let found = self.find(name)?;
@@ -184,7 +185,7 @@ impl<'a, 'b> Transaction<'a, 'b> {
         Ok(Arc::unwrap_or_clone(stack))
     }
 
-    /// A stack of which nothing has happened yet.
+    /// Returns a new stack without operations.
     fn new_stack(&mut self, name: &str) -> Result<Stack, ApiError> {
         let CallContext {
             now,

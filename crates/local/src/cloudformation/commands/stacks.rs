@@ -1,4 +1,4 @@
-//! Operations on stacks: from which states they may start, and with what they are rejected.
+//! The commands that change stacks, and the statuses in which they are accepted.
 
 use super::{CallOutcome, Transaction};
 use crate::cloudformation::definition::{
@@ -144,7 +144,7 @@ impl Transaction<'_, '_> {
         let found = self.find(&request.stack_name)?;
         let living = found.filter(|stack| stack.deleted_at().is_none_or(|deleted| deleted > now));
         let Some(stack) = living else {
-            // Deleting what is not there succeeds, and does nothing.
+            // The deletion of a stack that does not exist succeeds and changes nothing.
             self.record(CallOutcome {
                 stack_name: request.stack_name,
                 ..CallOutcome::default()
@@ -263,7 +263,7 @@ impl Transaction<'_, '_> {
         Ok(Response::UpdateTerminationProtection { stack_id: stack.id })
     }
 
-    /// Change sets of a stack that another operation changes are worth nothing any more.
+    /// Marks the change sets of a stack as obsolete, because another operation changes the stack.
     pub(super) fn mark_change_sets_obsolete(&mut self, stack: &Stack) -> Result<(), ApiError> {
         for mut change_set in self.ledger.change_sets(&stack.id)? {
             if change_set.executed.is_none() && !change_set.obsolete {
@@ -289,7 +289,7 @@ impl Transaction<'_, '_> {
     }
 }
 
-/// Refuses an update from where none may start.
+/// Checks that the stack's status allows an update.
 pub(super) fn may_update(
     stack: &Stack,
     state: &StackState<'_>,
@@ -317,7 +317,8 @@ pub(super) fn may_update(
     )))
 }
 
-/// Refuses a deletion of what is protected, busy, or not as stuck as the request supposes.
+/// Checks that the stack can be deleted: it is not protected and not busy, and the request fits its
+/// status.
 fn may_delete(
     stack: &Stack,
     state: &StackState<'_>,
@@ -357,7 +358,7 @@ fn may_delete(
     }
 }
 
-/// Refuses a logical id that changes its type.
+/// Checks that no logical id changes its resource type.
 pub(super) fn check_types(
     resolved: &ResolvedDefinition,
     state: &StackState<'_>,

@@ -1,4 +1,4 @@
-//! The details of a change: each property with its values before and after, and what caused it.
+//! The details of a resource change: each property with its values before and after, and its cause.
 
 use formwork_template::intrinsic::Attribute;
 use formwork_template::sub::{Part, parts};
@@ -11,7 +11,7 @@ use crate::model::stack::LiveResource;
 use crate::resources::Recreation;
 use formwork_template::evaluate::{EvaluatedValue, KNOWN_AFTER_APPLY};
 
-/// Why a property changes.
+/// The cause of a property's change.
 struct ChangeCause {
     source: &'static str,
     entity: Option<String>,
@@ -19,7 +19,7 @@ struct ChangeCause {
 }
 
 impl PlanBuilder<'_> {
-    /// One detail a leaf that differs.
+    /// Returns one detail per differing leaf.
     pub(super) fn details(
         &self,
         resource: Resource<'_>,
@@ -31,7 +31,7 @@ impl PlanBuilder<'_> {
             let name = difference.path.first().cloned().unwrap_or_default();
             let cause = self.cause(resource, &name);
             let dotted = difference.dotted_path();
-            // What is secret on either side is shown as the stars on both.
+            // A value that is secret on either side is masked on both.
             let shown = |masked: Option<&EvaluatedValue>, clear: Option<&EvaluatedValue>| {
                 let value = masked.and_then(|masked| masked.at(&dotted)).or(clear);
                 value.map(text)
@@ -71,7 +71,8 @@ impl PlanBuilder<'_> {
         details.collect()
     }
 
-    /// Why a top-level property differs: its text, a parameter in it, or another resource.
+    /// Returns the cause of a top-level property's change: its own text, a parameter, or another
+    /// resource.
     fn cause(&self, resource: Resource<'_>, property: &str) -> ChangeCause {
         let direct = ChangeCause {
             source: "DirectModification",
@@ -129,7 +130,7 @@ impl PlanBuilder<'_> {
     }
 }
 
-/// The names that a node refers to by itself, with the attribute of a `GetAtt`.
+/// Returns the names to which a node itself refers, with the attribute of a `GetAtt`.
 fn references(node: &Node) -> Vec<(String, Option<String>)> {
     match node.intrinsic() {
         Some(Intrinsic::Ref(name)) => vec![(name.to_owned(), None)],
@@ -158,7 +159,7 @@ fn references(node: &Node) -> Vec<(String, Option<String>)> {
     }
 }
 
-/// The detail of a changed attribute other than a property.
+/// Returns the detail of a changed attribute other than a property.
 pub(super) fn attribute(name: &str) -> ResourceChangeDetail {
     ResourceChangeDetail {
         attribute: name.to_owned(),
@@ -174,7 +175,7 @@ pub(super) fn attribute(name: &str) -> ResourceChangeDetail {
     }
 }
 
-/// A resource as JSON text.
+/// Returns a resource's context as JSON text.
 pub(super) fn context(properties: &EvaluatedValue, metadata: Option<&str>) -> String {
     let mut context = serde_json::Map::new();
     context.insert("Properties".to_owned(), properties.to_json());

@@ -1,5 +1,7 @@
-//! What a definition would change in a stack, before anything of it is done: the contents of a
-//! change set, and whether there is anything to do at all.
+//! The plan of a deployment: the changes that a definition makes to a stack. It is the content of a
+//! change set, and it tells whether there is anything to do.
+//!
+//! Nothing is written here; timelines are computed in `timeline`.
 
 mod details;
 
@@ -18,25 +20,25 @@ use crate::model::status::ResourceStatus;
 use crate::resources::{self, Recreation};
 use formwork_template::evaluate::{self, Error, EvaluatedValue};
 
-/// What would change.
+/// The changes that a definition makes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
     pub(crate) changes: Vec<ResourceChange>,
-    /// Whether outputs change though no resource does.
+    /// The outputs change.
     pub(crate) outputs_change: bool,
-    /// What is missing around the stack: the operation starts and fails for it.
+    /// A missing export or SSM parameter. The operation starts and fails because of it.
     pub(crate) missing: Option<String>,
     pub(crate) imports: Vec<String>,
 }
 
 impl Plan {
-    /// Whether there is nothing to do.
+    /// Returns true if there is nothing to do.
     pub(crate) fn is_empty(&self) -> bool {
         self.changes.is_empty() && !self.outputs_change && self.missing.is_none()
     }
 }
 
-/// Works out what `resolved` changes in the stack of `state`.
+/// Computes the changes that a definition makes to a stack in `state`.
 pub(crate) fn plan(
     resolved: &ResolvedDefinition,
     state: &StackState<'_>,
@@ -69,7 +71,7 @@ pub(crate) fn plan(
             Err(error) => absent(&mut plan, error)?,
         }
     }
-    // Changes are shown in the order of the template, removals after them.
+    // Changes have the order of the template. Removals follow them.
     for resource in template.resources() {
         plan.changes.extend(changes.shift_remove(resource.id));
     }
@@ -82,14 +84,14 @@ pub(crate) fn plan(
     match evaluate_outputs(resolved, &builder.references, region_view, stack_context) {
         Ok(outputs) => plan.outputs_change = outputs != state.outputs,
         Err(OutputError::Evaluation(error)) => absent(&mut plan, error)?,
-        // Found again, and reported, when the operation gets there.
+        // The operation finds and reports the conflict again.
         Err(OutputError::Unknown | OutputError::ExportConflict(_)) => plan.outputs_change = true,
     }
     plan.imports = builder.references.imports();
     Ok(plan)
 }
 
-/// Takes what is missing around the stack into the plan; all else is wrong with the template.
+/// Adds a missing export or SSM parameter to the plan. All other errors are errors of the template.
 fn absent(plan: &mut Plan, error: Error) -> Result<(), Error> {
     match error {
         Error::NoExport(_) | Error::NoSsmParameter(_) => {
@@ -100,7 +102,7 @@ fn absent(plan: &mut Plan, error: Error) -> Result<(), Error> {
     }
 }
 
-/// Whether a resource is in a template and its condition holds.
+/// Returns true if a resource is in the template and its condition is true.
 pub(crate) fn has_active_resource(resolved: &ResolvedDefinition, logical_id: &str) -> bool {
     let resource = resolved.template.resource(logical_id);
     resource.is_some_and(|resource| {
@@ -111,17 +113,17 @@ pub(crate) fn has_active_resource(resolved: &ResolvedDefinition, logical_id: &st
     })
 }
 
-/// Why outputs have no values.
+/// The reason why outputs cannot be evaluated.
 pub(crate) enum OutputError {
-    /// One cannot be evaluated.
+    /// An output cannot be evaluated.
     Evaluation(Error),
-    /// One depends on what is not made yet.
+    /// An output depends on a resource that is not created yet.
     Unknown,
     /// Another stack exports the same name.
     ExportConflict(String),
 }
 
-/// The values of a template's outputs.
+/// Evaluates a template's outputs.
 pub(crate) fn evaluate_outputs(
     resolved: &ResolvedDefinition,
     references: &RefContext<'_>,
@@ -185,16 +187,16 @@ pub(crate) fn evaluate_outputs(
     }
 }
 
-/// A plan in the making.
+/// Builds a plan resource by resource.
 struct PlanBuilder<'a> {
     references: RefContext<'a>,
     resolved: &'a ResolvedDefinition,
     before: Option<&'a ResolvedDefinition>,
-    /// Resources that change, and whether their physical ids may.
+    /// The changed resources, and the replacement of each.
     changed: IndexMap<String, Replacement>,
 }
 
-/// Whether a changed resource gets another physical id.
+/// The `Replacement` of a changed resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Replacement {
     False,
@@ -203,7 +205,7 @@ enum Replacement {
 }
 
 impl Replacement {
-    /// What becomes of the physical id of a resource that differs so.
+    /// Returns the replacement that the differences require.
     fn of(kind: &str, differences: &[PropertyDifference<'_>]) -> Self {
         let each = differences.iter().map(|difference| {
             match (difference.recreation(kind), difference.is_unknown()) {
@@ -234,7 +236,7 @@ impl Replacement {
 }
 
 impl PlanBuilder<'_> {
-    /// What happens to one resource of the new template.
+    /// Returns the change of one resource of the new template.
     fn change(
         &mut self,
         resource: Resource<'_>,
@@ -259,7 +261,7 @@ impl PlanBuilder<'_> {
         let differences = property_differences(&live.properties, &properties);
         let replacement = Replacement::of(resource.kind, &differences);
         self.expect(resource, replacement, Some(live), &properties);
-        // What failed to update is written again, also when nothing of it differs any more.
+        // A resource whose update failed is written again, even if no property differs.
         let has_failed =
             current.is_some_and(|current| current.status == ResourceStatus::UpdateFailed);
         let mut details = self.details(resource, live, &differences, masked.as_ref());
@@ -302,7 +304,7 @@ impl PlanBuilder<'_> {
         }))
     }
 
-    /// Remembers what later resources will find when they refer to this one.
+    /// Adds the resource to the context, so that later resources can refer to it.
     fn expect(
         &mut self,
         resource: Resource<'_>,
@@ -318,7 +320,7 @@ impl PlanBuilder<'_> {
         self.references.add_resource(resource.id, reference);
     }
 
-    /// What happens to a resource that the new template no longer has.
+    /// Returns the change of a resource that the new template does not contain.
     fn removal(&self, live: &LiveResource) -> ResourceChange {
         let policy_action = match live.deletion_policy.as_deref() {
             Some("Retain" | "RetainExceptOnCreate") => "Retain",
@@ -364,7 +366,7 @@ impl PlanBuilder<'_> {
     }
 }
 
-/// A resource's metadata as JSON text.
+/// Returns a resource's metadata as JSON text.
 pub(crate) fn metadata_json(resource: Resource<'_>) -> Option<String> {
     resource
         .attribute("Metadata")

@@ -1,4 +1,4 @@
-//! Change sets, as they are read.
+//! The queries of change sets.
 
 use super::{Query, no_stack_of_events, page, parameters};
 use crate::cloudformation::lookup::find_change_set;
@@ -48,7 +48,7 @@ impl Query<'_, '_> {
         let stack = self.existing(&request.stack_name, no_stack_of_events)?;
         let mut summaries = Vec::new();
         for change_set in self.ledger.change_sets(&stack.id)? {
-            // One that was executed is part of the stack's past.
+            // An executed change set belongs to the stack's history.
             if change_set.executed.is_none() {
                 summaries.push(self.summarized(&change_set)?);
             }
@@ -58,7 +58,7 @@ impl Query<'_, '_> {
         Ok(Response::ListChangeSets(page))
     }
 
-    /// The change set of that ARN, or of that name in that stack.
+    /// Returns the change set with an ARN, or with a name in a stack.
     pub(super) fn find_change_set(
         &mut self,
         name: &str,
@@ -89,7 +89,8 @@ impl Query<'_, '_> {
     }
 }
 
-/// Takes out what only `IncludePropertyValues` shows; then one detail stands for each property.
+/// Removes the values that only `IncludePropertyValues` shows, and merges the details of each
+/// property.
 fn withhold_values(change: &mut ResourceChange) {
     change.before_context = None;
     change.after_context = None;

@@ -1,4 +1,4 @@
-//! Events: what happened so far, the newest first.
+//! The queries of events, newest first.
 
 use super::{Query, no_stack_of_events, page};
 use crate::model::clock::Time;
@@ -71,7 +71,8 @@ impl Query<'_, '_> {
     }
 }
 
-/// A page of a list that grows at its front: the token names the place from the other end.
+/// Returns a page of a list that grows at its front. The token counts from the end of the list, so
+/// pages do not shift.
 fn newest_first<T>(events: Vec<T>, token: Option<&str>, size: usize) -> Result<Page<T>, ApiError> {
     let total = events.len();
     let refuse = |token: &str| ApiError::validation(format!("Invalid NextToken: {token}"));
@@ -89,7 +90,7 @@ fn newest_first<T>(events: Vec<T>, token: Option<&str>, size: usize) -> Result<P
     Ok(page)
 }
 
-/// What happened in a stack up to `now`, the oldest first.
+/// Returns the events of a stack up to `now`, oldest first.
 fn events(stack: &Stack, now: Time) -> impl Iterator<Item = (&Operation, StackEvent)> {
     let segments = stack.segments.iter();
     segments

@@ -1,4 +1,4 @@
-//! What is read: views of the stacks at one time.
+//! The queries: the actions that read stacks at one time.
 
 mod change_sets;
 mod events;
@@ -48,7 +48,7 @@ pub(crate) fn execute(
     }
 }
 
-/// One read.
+/// A query and its database transaction.
 struct Query<'a, 'b> {
     context: &'a CallContext,
     ledger: &'a mut Ledger<'b>,
@@ -56,7 +56,7 @@ struct Query<'a, 'b> {
 
 impl Query<'_, '_> {
     fn stacks(&mut self, request: &DescribeStacks) -> Result<Response, ApiError> {
-        // Eventually consistent, when told to be.
+        // `DescribeStacks` is eventually consistent if the options set a lag.
         let behind = i64::try_from(self.context.options.lag.as_millis()).unwrap_or(0);
         let now = Time(self.context.now.0 - behind);
         let stacks = match &request.stack_name {
@@ -168,7 +168,7 @@ impl Query<'_, '_> {
         Ok(Response::ListImports(page))
     }
 
-    /// The stack of that name or ARN, rejected in the wire_enum of the action.
+    /// Returns the stack with a name or an ARN, or the error of the action.
     fn existing(
         &mut self,
         name: &str,
@@ -178,17 +178,17 @@ impl Query<'_, '_> {
     }
 }
 
-/// The wire_enum of `DescribeStacks` and most others.
+/// Returns the error of `DescribeStacks` and most other actions.
 fn no_stack(name: &str) -> ApiError {
     ApiError::validation(format!("Stack with id {name} does not exist"))
 }
 
-/// The wire_enum of events and change sets.
+/// Returns the error of the actions on events and change sets.
 fn no_stack_of_events(name: &str) -> ApiError {
     ApiError::validation(format!("Stack [{name}] does not exist"))
 }
 
-/// The part of `items` that begins at the token; a token counts the items before it.
+/// Returns the page of `items` that begins at the token. The token is the number of earlier items.
 fn page<T>(items: Vec<T>, token: Option<&str>, size: usize) -> Result<Page<T>, ApiError> {
     let start = match token {
         None => 0,
@@ -242,7 +242,7 @@ fn description(stack: Arc<Stack>, now: Time) -> StackDescription {
     }
 }
 
-/// A definition's parameters as they are read back: secrets as stars.
+/// Returns a definition's parameters with masked secrets.
 fn parameters(definition: &StackDefinition) -> Vec<StackParameter> {
     let shown = definition
         .parameters
@@ -259,7 +259,7 @@ fn parameters(definition: &StackDefinition) -> Vec<StackParameter> {
     shown.collect()
 }
 
-/// The operation that runs or ran last, and the one it follows from.
+/// Returns the latest operation and the one before it.
 fn operations(stack: &Stack, now: Time) -> Vec<OperationSummary> {
     let latest = stack.begun_operations(now).rev().take(2);
     let summaries = latest.map(|operation| OperationSummary {

@@ -1,4 +1,4 @@
-//! A stack's resources.
+//! The queries of resources.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::model::request::{DescribeStackResource, DescribeStackResources, ListS
 use crate::model::response::{ApiError, ResourceDescription, Response};
 use crate::model::stack::{ResourceState, Stack};
 
-/// How many resources `DescribeStackResources` answers at most.
+/// The largest number of resources that `DescribeStackResources` returns.
 const MOST_DESCRIBED: usize = 100;
 
 impl Query<'_, '_> {
@@ -67,7 +67,7 @@ impl Query<'_, '_> {
         Ok(Response::DescribeStackResource(Box::new(described)))
     }
 
-    /// The stack that a physical resource belongs to.
+    /// Returns the stack that owns a physical resource.
     fn holder(&mut self, physical_id: &str) -> Result<Arc<Stack>, ApiError> {
         let now = self.context.now;
         let stacks = self.ledger.existing_stacks(&self.context.region, now)?;

@@ -1,4 +1,4 @@
-//! What a template says of itself.
+//! The queries of templates: summaries and validation.
 
 use formwork_template::{Node, Section, Template};
 use indexmap::IndexMap;

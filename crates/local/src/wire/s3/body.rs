@@ -1,4 +1,4 @@
-//! The body of an upload: AWS's chunks taken off, its checksums compared.
+//! The body of an upload: AWS's chunked encoding and checksums.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,15 @@ use md5::Digest as _;
 
 use super::{S3Error, S3Request};
 
-/// A body and what was said of it.
+/// The decoded body of an upload.
 pub(super) struct Upload {
     /// The bytes.
     pub(super) body: Bytes,
-    /// The header of its checksum, as `x-amz-checksum-sha256`, with the value.
+    /// The checksum header, such as `x-amz-checksum-sha256`, with its value.
     pub(super) checksum: (String, String),
 }
 
-/// Reads an upload and refuses one that is not what its checksums say.
+/// Decodes an upload and verifies its checksums.
 pub(super) fn read(request: &S3Request<'_>) -> Result<Upload, S3Error> {
     let content_hash = request.header("x-amz-content-sha256").unwrap_or_default();
     let is_chunked = content_hash.starts_with("STREAMING-");
@@ -45,12 +45,13 @@ pub(super) fn read(request: &S3Request<'_>) -> Result<Upload, S3Error> {
     Ok(Upload { body, checksum })
 }
 
-/// The MD5 by which S3 names what is stored under a key.
+/// Returns the ETag of an object: the MD5 of its bytes.
 pub(super) fn etag(body: &[u8]) -> String {
     format!("\"{}\"", hex(&md5::Md5::digest(body)))
 }
 
-/// The checksum that was sent, compared; without one, the kind that S3 computes by itself.
+/// Verifies the checksum in the request. Without one, computes the kind that S3 computes by
+/// default.
 fn checksum(
     request: &S3Request<'_>,
     trailers: &BTreeMap<String, String>,
@@ -90,8 +91,8 @@ fn computed(name: &str, body: &[u8]) -> String {
     }
 }
 
-/// The bytes in AWS's chunks (`size;chunk-signature=…`, the bytes, an empty chunk at the end) and
-/// the trailers behind them.
+/// Decodes AWS's chunks (`size;chunk-signature=…`, the bytes, an empty chunk at the end). Returns
+/// the bytes and the trailers.
 fn unchunked(body: &Bytes) -> Option<(Bytes, BTreeMap<String, String>)> {
     let mut rest = body.clone();
     let mut whole = BytesMut::new();
@@ -119,7 +120,7 @@ fn unchunked(body: &Bytes) -> Option<(Bytes, BTreeMap<String, String>)> {
     Some((whole.freeze(), trailers))
 }
 
-/// Takes a line off.
+/// Takes the first line off.
 fn line(rest: &mut Bytes) -> Option<String> {
     let end = rest.windows(2).position(|pair| pair == b"\r\n")?;
     let line = rest.split_to(end + 2);
@@ -150,7 +151,7 @@ mod tests {
         }
     }
 
-    /// The check values of "123456789" that the CRC catalogue gives, and known digests.
+    /// The check values of "123456789" from the CRC catalogue, and known digests.
     #[test]
     fn checksums_are_the_known_ones() {
         let of = |name| computed(name, b"123456789");

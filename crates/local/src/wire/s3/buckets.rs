@@ -1,4 +1,4 @@
-//! Buckets and their subresources.
+//! The actions on buckets and their subresources.
 
 use http::{Method, StatusCode};
 
@@ -7,18 +7,18 @@ use crate::services::s3::{Bucket, is_bucket_name, storage};
 use crate::wire::reply::Reply;
 use crate::wire::xml::Xml;
 
-/// S3's namespace.
+/// S3's XML namespace.
 pub(super) const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 
-/// A subresource of a bucket: a document that is put, got and taken back as it stands.
+/// A subresource of a bucket: a document that is stored and returned as it is.
 pub(super) struct BucketSubresource {
-    /// Its name in the URL.
+    /// The subresource's name in the URL.
     name: &'static str,
-    /// The actions about it.
+    /// The actions on the subresource.
     pub(super) put: &'static str,
     pub(super) get: &'static str,
     pub(super) delete: &'static str,
-    /// What a bucket without it answers: a document, or an error's code.
+    /// The response if the bucket has no such document: a default document or an error code.
     absent: Result<&'static str, &'static str>,
 }
 
@@ -28,7 +28,7 @@ const SUBRESOURCES: &[BucketSubresource] = &[
         put: "PutBucketEncryption",
         get: "GetBucketEncryption",
         delete: "DeleteBucketEncryption",
-        // Since 2023 every bucket is encrypted so.
+        // Since 2023 every bucket is encrypted.
         absent: Ok(
             "<ServerSideEncryptionConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault><BucketKeyEnabled>false</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>",
         ),
@@ -77,7 +77,7 @@ const SUBRESOURCES: &[BucketSubresource] = &[
     },
 ];
 
-/// What a new bucket has, since 2023.
+/// The subresources of a new bucket since 2023.
 const DEFAULTS: &[(&str, &str)] = &[
     (
         "ownershipControls",
@@ -89,7 +89,7 @@ const DEFAULTS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The subresource that a URL is about.
+/// Returns the subresource that the URL names.
 pub(super) fn subresource(target: &S3Target) -> Option<&'static BucketSubresource> {
     SUBRESOURCES
         .iter()
@@ -182,7 +182,7 @@ pub(super) fn create(request: &S3Request<'_>) -> S3Result {
         }
         Ok(was_there)
     })?;
-    // Only in us-east-1 making one's own bucket again does no harm.
+    // Only us-east-1 accepts the creation of one's own existing bucket.
     if was_there && request.region != "us-east-1" {
         return Err(S3Error::new(
             StatusCode::CONFLICT,
@@ -231,7 +231,7 @@ pub(super) fn delete(request: &S3Request<'_>) -> S3Result {
 pub(super) fn location(request: &S3Request<'_>) -> S3Result {
     let bucket = existing(request)?;
     let mut xml = Xml::declared();
-    // us-east-1 is the region that has no name here.
+    // us-east-1 has an empty location constraint.
     xml.root("LocationConstraint", NAMESPACE, |xml| {
         if bucket.region != "us-east-1" {
             xml.plain(&bucket.region);
@@ -261,12 +261,12 @@ pub(super) fn list(request: &S3Request<'_>) -> S3Result {
     Ok(document(xml))
 }
 
-/// An answer with a document in it.
+/// Returns a reply with an XML document.
 pub(super) fn document(xml: Xml) -> Reply {
     Reply::new(StatusCode::OK, xml.finish()).with("content-type", "application/xml")
 }
 
-/// The bucket that is asked about, which must be there and in the region that was signature for.
+/// Returns the requested bucket. It must exist in the region for which the request was signed.
 pub(super) fn existing(request: &S3Request<'_>) -> Result<Bucket, S3Error> {
     let name = request.bucket();
     let found = request

@@ -1,11 +1,11 @@
-//! What is in a bucket.
+//! The actions that list objects and versions.
 
 use super::buckets::{NAMESPACE, document, existing};
 use super::{S3Request, S3Result};
 use crate::services::s3::{KeyQuery, MAX_KEYS, Object, list_keys, storage};
 use crate::wire::xml::Xml;
 
-/// Which of the two list actions is asked for.
+/// The version of the list API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ListApi {
     /// `ListObjects`: pages by marker.
@@ -91,7 +91,7 @@ pub(super) fn objects(request: &S3Request<'_>, version: ListApi) -> S3Result {
     Ok(document(xml))
 }
 
-/// `ListObjectVersions`, all of them in one page.
+/// `ListObjectVersions`, with all versions in one page.
 pub(super) fn versions(request: &S3Request<'_>) -> S3Result {
     let bucket = existing(request)?;
     let prefix = request.query("prefix").unwrap_or_default();
@@ -140,7 +140,7 @@ fn content(xml: &mut Xml, object: &Object, size: u64) {
     xml.text("StorageClass", "STANDARD");
 }
 
-/// A key, percent-encoded where that was asked for.
+/// Percent-encodes a key, if the request asks for it.
 fn encoded(request: &S3Request<'_>, text: &str) -> String {
     if request.query("encoding-type") != Some("url") {
         return text.to_owned();

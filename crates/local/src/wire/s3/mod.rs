@@ -1,8 +1,8 @@
-//! S3, as far as blueprints need it: buckets and their subresources, objects and their versions.
+//! S3's actions on buckets, subresources, objects and versions, as far as blueprints need them.
 //!
 //! Path style (`/bucket/key`) and virtual-host style (`bucket.s3.region.amazonaws.com`,
-//! `bucket.localhost`) are both understood. Multipart uploads, access-control lists and everything
-//! about who may do what are left out and answered with `NotImplemented`.
+//! `bucket.localhost`) are supported. Multipart uploads and access-control lists are answered with
+//! `NotImplemented`. Permissions are not checked.
 
 mod body;
 mod buckets;
@@ -24,22 +24,22 @@ use crate::model::response::ApiError;
 use crate::services::s3::storage;
 use crate::store::StoreError;
 
-/// What is asked of S3.
+/// A request to S3.
 pub(super) struct S3Request<'a> {
-    /// The cloud that holds the objects.
+    /// The cloud that stores the objects.
     pub(super) cloud: &'a Cloud,
-    /// The head of the request.
+    /// The head of the HTTP request.
     pub(super) parts: &'a Parts,
-    /// Its body.
+    /// The body.
     pub(super) body: Bytes,
-    /// The region it was signature for.
+    /// The region for which the request was signed.
     pub(super) region: String,
-    /// What the answer is called.
+    /// The metadata of the response.
     pub(super) meta: &'a ResponseMeta,
     target: S3Target,
 }
 
-/// What the URL names.
+/// The target of a request's URL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct S3Target {
     bucket: Option<String>,
@@ -47,7 +47,7 @@ struct S3Target {
     query: BTreeMap<String, String>,
 }
 
-/// Why S3 refuses.
+/// An error of S3.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct S3Error {
     status: StatusCode,
@@ -64,7 +64,7 @@ pub(super) fn answer(request: &S3Request<'_>) -> Reply {
     identified(reply, request.meta)
 }
 
-/// A error that does not come from S3 itself.
+/// Returns the reply for an error that does not come from S3 itself.
 pub(super) fn error_reply(request: &S3Request<'_>, error: &ApiError) -> Reply {
     let (status, code) = match error.code.as_str() {
         "AccessDenied" => (StatusCode::FORBIDDEN, "AccessDenied"),
@@ -81,7 +81,7 @@ fn identified(reply: Reply, meta: &ResponseMeta) -> Reply {
         .with("x-amz-id-2", &meta.request_id)
 }
 
-/// Reads what `url` names: a template by its `TemplateURL`.
+/// Reads the object behind a URL, for `TemplateURL`.
 pub(super) fn read_object(cloud: &Cloud, url: &str) -> Option<Bytes> {
     let uri: http::Uri = url.parse().ok()?;
     let target = S3Target::read(uri.host().unwrap_or_default(), &uri);
@@ -95,7 +95,7 @@ pub(super) fn read_object(cloud: &Cloud, url: &str) -> Option<Bytes> {
 }
 
 impl<'a> S3Request<'a> {
-    /// Takes a request's URL apart.
+    /// Parses the URL of a request.
     pub(super) fn new(
         cloud: &'a Cloud,
         parts: &'a Parts,
@@ -115,7 +115,7 @@ impl<'a> S3Request<'a> {
         }
     }
 
-    /// The action's name, as `PutObject`.
+    /// Returns the action's name, such as `PutObject`.
     pub(super) fn action(&self) -> &'static str {
         action(
             &self.parts.method,
@@ -144,7 +144,7 @@ impl<'a> S3Request<'a> {
         self.cloud.now()
     }
 
-    /// Refuses a bucket in other hands: all buckets here are the account's own.
+    /// Rejects the bucket of another account: all buckets here belong to the cloud's account.
     fn check_owner(&self) -> Result<(), S3Error> {
         let expected = self.header("x-amz-expected-bucket-owner");
         if expected.is_some_and(|owner| owner != self.cloud.options().account) {
@@ -158,7 +158,7 @@ impl<'a> S3Request<'a> {
     }
 }
 
-/// The names of actions, by method and by what the URL asks beside bucket and key.
+/// Returns the action for a method and a target.
 fn action(method: &Method, target: &S3Target, is_copy: bool) -> &'static str {
     let asks = |name: &str| target.query.contains_key(name);
     let is = |wanted: Method| *method == wanted;
@@ -252,7 +252,7 @@ impl S3Target {
     }
 }
 
-/// The bucket that a host names, in virtual-host style.
+/// Returns the bucket that a host names in virtual-host style.
 fn bucket_of(host: &str) -> Option<&str> {
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
     if let Some(bucket) = host.strip_suffix(".localhost") {
@@ -292,7 +292,7 @@ impl S3Error {
             xml.text("RequestId", &request.meta.request_id);
             xml.text("HostId", &request.meta.request_id);
         });
-        // An answer to HEAD has no body.
+        // The response to HEAD has no body.
         let body = match request.parts.method {
             Method::HEAD => String::new(),
             _ => xml.finish(),

@@ -14,16 +14,16 @@ use crate::services::s3::{Bucket, Object, storage};
 use crate::wire::reply::{Reply, http_date};
 use crate::wire::xml::Xml;
 
-/// Whether an object's bytes are sent with what is said of it.
+/// The body of the response to a read of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ObjectBody {
-    /// They are.
+    /// The response contains the object's bytes.
     Include,
-    /// They are left where they are.
+    /// The response contains the headers only.
     Omit,
 }
 
-/// Request headers that come back with the object.
+/// The request headers that are stored with the object.
 const KEPT: &[&str] = &[
     "cache-control",
     "content-disposition",
@@ -141,7 +141,7 @@ pub(super) fn get(request: &S3Request<'_>, content: ObjectBody) -> S3Result {
         .header("x-amz-checksum-mode")
         .is_some_and(|mode| mode.eq_ignore_ascii_case("ENABLED"));
     for (name, value) in &object.headers {
-        // The whole's checksum says nothing of a part.
+        // The checksum of the whole object does not apply to a part.
         let is_checksum = name.starts_with("x-amz-checksum-");
         if !is_checksum || (wants_checksum && status == StatusCode::OK) {
             reply = reply.with(name, value);
@@ -153,7 +153,7 @@ pub(super) fn get(request: &S3Request<'_>, content: ObjectBody) -> S3Result {
     if !object.headers.contains_key("content-type") {
         reply = reply.with("content-type", "binary/octet-stream");
     }
-    // HEAD says the length without sending the bytes, so it must be said here.
+    // The response to HEAD has a length but no bytes, so the length is set here.
     reply = reply.with("content-length", &sent.len().to_string());
     Ok(match content {
         ObjectBody::Include => reply.with_body(sent),
@@ -203,7 +203,7 @@ pub(super) fn delete_many(request: &S3Request<'_>) -> S3Result {
     Ok(document(xml))
 }
 
-/// Keys and versions in a `DeleteObjects` document.
+/// Returns the keys and versions in a `DeleteObjects` document.
 fn doomed(text: &str) -> Option<Vec<(String, Option<String>)>> {
     let mut reader = quick_xml::Reader::from_str(text);
     let mut found: Vec<(String, Option<String>)> = Vec::new();
@@ -231,7 +231,7 @@ fn doomed(text: &str) -> Option<Vec<(String, Option<String>)>> {
     }
 }
 
-/// Adds a piece of text to the key or version that is being read.
+/// Appends text to the current key or version.
 fn add(found: &mut [(String, Option<String>)], element: &str, text: &str) {
     let Some((key, version)) = found.last_mut() else {
         return;
@@ -243,7 +243,7 @@ fn add(found: &mut [(String, Option<String>)], element: &str, text: &str) {
     }
 }
 
-/// Deletes a version, or marks the object as deleted; answers the mark's version.
+/// Deletes a version, or adds a delete marker. Returns the marker's version.
 fn deleted(
     request: &S3Request<'_>,
     bucket: &Bucket,
@@ -274,7 +274,7 @@ fn deleted(
     Ok(marker)
 }
 
-/// Stores bytes under the key that is asked for.
+/// Stores a body under the requested key.
 fn stored(
     request: &S3Request<'_>,
     bucket: &Bucket,
@@ -302,7 +302,7 @@ fn stored(
     Ok(object)
 }
 
-/// What every answer about an object says of it.
+/// Returns the reply with the headers of every response about an object.
 fn described(bucket: &Bucket, object: &Object) -> Reply {
     let reply = Reply::new(StatusCode::OK, "")
         .with("etag", &object.etag)
@@ -322,7 +322,7 @@ fn kept_headers(request: &S3Request<'_>) -> BTreeMap<String, String> {
         .iter()
         .filter(|(name, _)| is_kept(name.as_str()))
         .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
-        // How the bytes came is not what they are.
+        // The transfer encoding is not part of the object.
         .map(|(name, value)| {
             (
                 name,
@@ -333,7 +333,7 @@ fn kept_headers(request: &S3Request<'_>) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The bytes that a `Range` asks for; `None` for all of them.
+/// Returns the byte range of a `Range` header, or `None` for the whole object.
 fn range(header: Option<&str>, length: usize) -> Result<Option<std::ops::Range<usize>>, S3Error> {
     let Some(asked) = header.and_then(|header| header.strip_prefix("bytes=")) else {
         return Ok(None);
@@ -365,7 +365,7 @@ fn no_such_key() -> S3Error {
     S3Error::not_found("NoSuchKey", "The specified key does not exist.")
 }
 
-/// 32 letters and digits that no other version of any object has.
+/// Returns a unique version id of 32 letters and digits.
 fn version_id(request_id: &str, key: &str) -> String {
     const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._";
     let digest = Sha256::digest(format!("{request_id}/{key}"));

@@ -30,7 +30,7 @@ impl Bench {
         self.server.clone().oneshot(request).await.unwrap()
     }
 
-    /// A call without headers of its own: its status and what it says.
+    /// Sends a request without extra headers. Returns the status and the body.
     async fn call(&self, line: &str, body: &str) -> String {
         let (method, uri) = line.split_once(' ').unwrap();
         let response = self
@@ -44,7 +44,7 @@ impl Bench {
     }
 }
 
-/// A body without XML's declaration and what differs from run to run.
+/// Returns a body without the XML declaration and without values that differ between runs.
 fn summary(body: &Bytes) -> String {
     let text = String::from_utf8_lossy(body).into_owned();
     let text = text

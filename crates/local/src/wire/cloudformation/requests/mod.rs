@@ -1,4 +1,4 @@
-//! From a form to a request of the cloud.
+//! Parses forms into CloudFormation's requests.
 
 use crate::model::request::{
     CancelUpdateStack, ChangeSetType, ContinueUpdateRollback, CreateChangeSet, CreateStack,
@@ -14,7 +14,7 @@ use crate::wire::form::Form;
 /// Reads the text behind a `TemplateURL`.
 pub(super) type Fetch<'a> = &'a dyn Fn(&str) -> Result<String, ApiError>;
 
-/// The request that `form` makes; templates by URL are fetched.
+/// Parses a request. Templates behind a URL are fetched.
 pub(super) fn parse(action: &str, form: &Form, fetch: Fetch<'_>) -> Result<Request, ApiError> {
     Ok(match action {
         "CreateStack" => Request::CreateStack(create_stack(form, fetch)?),
@@ -56,7 +56,7 @@ pub(super) fn parse(action: &str, form: &Form, fetch: Fetch<'_>) -> Result<Reque
     })
 }
 
-/// Change sets, and what only asks.
+/// Parses the actions on change sets and the queries.
 fn read_or_change_set(action: &str, form: &Form, fetch: Fetch<'_>) -> Result<Request, ApiError> {
     Ok(match action {
         "CreateChangeSet" => Request::CreateChangeSet(create_change_set(form, fetch)?),

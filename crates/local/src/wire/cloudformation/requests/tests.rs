@@ -1,4 +1,4 @@
-//! Forms as the SDK and the AWS CLI send them, and what is read out of them.
+//! Forms as the SDK and the AWS CLI send them, and the requests that they parse into.
 
 use super::*;
 use crate::model::request::{DeletionMode, OnFailure, OnStackFailure};
@@ -148,7 +148,7 @@ fn the_other_actions_keep_what_they_are_given() {
     assert_eq!(execute, Ok(Request::ExecuteChangeSet(expect)));
 }
 
-/// Each action is read as the request of its own name.
+/// Each action is parsed into the request with its own name.
 #[test]
 fn actions_and_requests_have_the_same_names() {
     for action in [
@@ -181,7 +181,7 @@ fn actions_and_requests_have_the_same_names() {
             "Action={action}&StackName=a&ChangeSetName=c&ExportName=e&LogicalResourceId=r&EnableTerminationProtection=true"
         ));
         assert_eq!(request.map(|request| request.action()), Ok(action));
-        // The throttle knows by the name what the request says of itself.
+        // The rate limiter classifies actions by name, like the request itself.
         let mutates = RateClass::of_action(action) == RateClass::Mutation;
         let form = format!(
             "Action={action}&StackName=a&ChangeSetName=c&ExportName=e&LogicalResourceId=r&EnableTerminationProtection=true"

@@ -6,7 +6,7 @@ use crate::model::response::{
 };
 use crate::wire::xml::Xml;
 
-/// `DescribeChangeSet`'s answer.
+/// Writes the output of `DescribeChangeSet`.
 pub(super) fn description(xml: &mut Xml, change_set: &ChangeSetDescription) {
     let summary = &change_set.summary;
     xml.text("ChangeSetName", &summary.change_set_name);
@@ -32,7 +32,7 @@ pub(super) fn description(xml: &mut Xml, change_set: &ChangeSetDescription) {
     xml.optional("OnStackFailure", change_set.on_stack_failure);
 }
 
-/// One of `ListChangeSets`' summaries.
+/// Writes an item of `ListChangeSets`' summaries.
 pub(super) fn summary(xml: &mut Xml, summary: &ChangeSetSummary) {
     xml.text("StackId", &summary.stack_id);
     xml.text("StackName", &summary.stack_name);

@@ -79,7 +79,7 @@ fn result(xml: &mut Xml, response: &Response) {
     }
 }
 
-/// A list and the token of its next page.
+/// Writes a list and the token of its next page.
 fn page<T>(xml: &mut Xml, name: &str, page: &Page<T>, item: impl FnMut(&mut Xml, &T)) {
     xml.list(name, &page.items, item);
     xml.optional("NextToken", page.next_token.as_ref());
@@ -114,7 +114,7 @@ fn stack(xml: &mut Xml, stack: &StackDescription) {
     operations(xml, &stack.last_operations);
 }
 
-/// A stack's or change set's parameters, left out where there are none.
+/// Writes the parameters of a stack or a change set, if there are any.
 pub(super) fn parameters(xml: &mut Xml, parameters: &[StackParameter]) {
     if parameters.is_empty() {
         return;
@@ -126,14 +126,14 @@ pub(super) fn parameters(xml: &mut Xml, parameters: &[StackParameter]) {
     });
 }
 
-/// Capabilities, left out where there are none.
+/// Writes the capabilities, if there are any.
 pub(super) fn capabilities(xml: &mut Xml, capabilities: &[String]) {
     if !capabilities.is_empty() {
         xml.texts("Capabilities", capabilities);
     }
 }
 
-/// Tags, also where there are none.
+/// Writes the tags, also if there are none.
 pub(super) fn tags(xml: &mut Xml, tags: &[Tag]) {
     xml.list("Tags", tags, |xml, tag| {
         xml.text("Key", &tag.key);
@@ -194,7 +194,7 @@ fn operation_event(xml: &mut Xml, operation: &OperationEvent) {
     resource_step(xml, event);
 }
 
-/// What happened to which resource: the end of an event in either form.
+/// Writes the fields of a resource event, which both kinds of events share.
 fn resource_step(xml: &mut Xml, event: &StackEvent) {
     xml.text("LogicalResourceId", &event.logical_id);
     xml.text("PhysicalResourceId", &event.physical_id);

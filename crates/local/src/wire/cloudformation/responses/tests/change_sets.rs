@@ -1,4 +1,4 @@
-//! Change sets.
+//! The responses about change sets.
 
 use super::*;
 

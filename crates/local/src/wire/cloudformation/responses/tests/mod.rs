@@ -1,4 +1,4 @@
-//! Answers as XML, with everything that they can hold.
+//! Responses as XML with all their fields.
 
 mod change_sets;
 mod resources;
@@ -14,7 +14,7 @@ use crate::model::response::{
 use crate::model::status::{ChangeSetStatus, ExecutionStatus, ResourceStatus, StackStatus};
 use insta::assert_snapshot;
 
-/// What an answer holds within its envelope, an element a line.
+/// Returns the content of a response's envelope, one element per line.
 fn shown(action: &str, response: &Response) -> String {
     let namespace = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
     let opening = format!("<{action}Response xmlns=\"{namespace}\">");

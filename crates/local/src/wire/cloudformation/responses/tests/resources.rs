@@ -1,4 +1,4 @@
-//! Resources, in three answers.
+//! The three responses about resources.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Stacks and their events.
+//! The responses about stacks and their events.
 
 use super::*;
 

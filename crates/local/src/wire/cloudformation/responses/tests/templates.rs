@@ -1,4 +1,4 @@
-//! Templates, exports, and answers that say nothing.
+//! The responses about templates and exports, and the responses without output.
 
 use super::*;
 
