@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "a task reports to the terminal")]
 #![expect(clippy::print_stderr, reason = "a task reports to the terminal")]
 
+mod json_schema;
 mod schema;
 
 use std::error::Error;
@@ -17,6 +18,9 @@ const USAGE: &str = "\
 usage: cargo xtask TASK
 
 tasks:
+  json-schema [--out FOLDER]
+      writes the JSON Schemas of blueprints, by default into docs/schema
+
   schema [--input FILE] [--out FILE] [--train]
       encodes the schema table, crates/catalog/schema/table.bin; without an input file,
       crates/catalog/schema/extract.py downloads cfn-lint and extracts the schemas;
@@ -39,6 +43,10 @@ fn run(arguments: &[String]) -> Result<()> {
         return Err(USAGE.into());
     };
     match task.as_str() {
+        "json-schema" => {
+            let out = option(options, "--out").map(PathBuf::from);
+            json_schema::run(&out.unwrap_or_else(|| workspace_root().join("docs/schema")))
+        }
         "schema" => schema::run(
             option(options, "--input").map(PathBuf::from),
             option(options, "--out").map(PathBuf::from),

@@ -12,7 +12,7 @@ fn the_committed_schemas_are_up_to_date() {
         let committed = std::fs::read_to_string(folder.join(file.name)).unwrap();
         assert!(
             committed == file.text,
-            "docs/schema/{} is not what is made: run `cargo run -p formwork-blueprint --example schemas docs/schema`",
+            "docs/schema/{} is out of date: run `cargo xtask json-schema`",
             file.name
         );
     }
