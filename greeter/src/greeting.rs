@@ -1,11 +1,11 @@
-//! The greeting, and the shape in which a REST API's proxy integration wants it.
+//! The greeting, as a response for the proxy integration of a REST API.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use serde::Serialize;
 
-/// What API Gateway turns into the HTTP response of a proxy integration.
+/// A response that API Gateway's proxy integration turns into an HTTP response.
 #[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Response {
@@ -20,11 +20,11 @@ struct Greeting {
     message: String,
 }
 
-/// Greets the caller from `address`, with status 200.
+/// Returns the greeting with status 200.
 ///
 /// # Errors
 ///
-/// None in practice: a greeting is always valid JSON.
+/// Never fails in practice, because a greeting is always valid JSON.
 pub fn greet(address: IpAddr) -> serde_json::Result<Response> {
     let greeting = Greeting {
         message: format!("Hi Miztikal World, Hello from Lambda running at {address}"),
@@ -44,7 +44,7 @@ mod tests {
     use super::greet;
 
     #[test]
-    fn the_answer_is_what_a_proxy_integration_expects() {
+    fn the_response_has_the_format_of_a_proxy_integration() {
         let response = greet(Ipv4Addr::new(3, 237, 174, 199).into()).expect("a greeting is JSON");
         let sent = serde_json::to_string(&response).expect("a response is JSON");
         assert_eq!(

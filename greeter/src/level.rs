@@ -1,18 +1,18 @@
-//! How much the function logs, as its `LOG_LEVEL` says in the words of Lambda's other runtimes.
+//! The log level of the function, from `LOG_LEVEL`. It accepts the level names of Lambda's managed runtimes.
 
 use std::env;
 
 use tracing::level_filters::LevelFilter;
 
-/// The level that `LOG_LEVEL` asks for; INFO where it asks for none that is known.
+/// Returns the level in `LOG_LEVEL`, or INFO if the variable is missing or unknown.
 pub fn from_environment() -> LevelFilter {
     env::var("LOG_LEVEL")
         .ok()
-        .and_then(|name| named(&name))
+        .and_then(|name| parse_level(&name))
         .unwrap_or(LevelFilter::INFO)
 }
 
-fn named(name: &str) -> Option<LevelFilter> {
+fn parse_level(name: &str) -> Option<LevelFilter> {
     match name.to_ascii_uppercase().as_str() {
         "DEBUG" => Some(LevelFilter::DEBUG),
         "INFO" => Some(LevelFilter::INFO),
@@ -26,14 +26,14 @@ fn named(name: &str) -> Option<LevelFilter> {
 mod tests {
     use tracing::level_filters::LevelFilter;
 
-    use super::named;
+    use super::parse_level;
 
     #[test]
-    fn the_names_of_other_runtimes_are_known() {
-        assert_eq!(named("DEBUG"), Some(LevelFilter::DEBUG));
-        assert_eq!(named("info"), Some(LevelFilter::INFO));
-        assert_eq!(named("WARNING"), Some(LevelFilter::WARN));
-        assert_eq!(named("ERROR"), Some(LevelFilter::ERROR));
-        assert_eq!(named("loud"), None);
+    fn level_names_of_managed_runtimes_are_accepted() {
+        assert_eq!(parse_level("DEBUG"), Some(LevelFilter::DEBUG));
+        assert_eq!(parse_level("info"), Some(LevelFilter::INFO));
+        assert_eq!(parse_level("WARNING"), Some(LevelFilter::WARN));
+        assert_eq!(parse_level("ERROR"), Some(LevelFilter::ERROR));
+        assert_eq!(parse_level("loud"), None);
     }
 }

@@ -1,7 +1,7 @@
-//! The function behind the reference APIs: it greets its caller and says from which address it runs.
+//! The sample function behind the reference APIs. It greets its caller with the IP address that it runs at.
 //!
-//! It is a Lambda on `provided.al2023` that answers REST API proxy calls. Who may call it is decided in front of it,
-//! by API Gateway and the VPC endpoint; nothing here knows whether it stands behind a public or a private API.
+//! It is a Lambda function on `provided.al2023` for the proxy integration of REST APIs. It does no authorization: API
+//! Gateway and the VPC endpoint decide who can call it, and the function is the same for public and private APIs.
 
 mod address;
 mod greeting;
@@ -30,7 +30,7 @@ async fn main() -> Result<(), Error> {
 async fn answer(service: &AddressService, event: LambdaEvent<Value>) -> Result<Response, Error> {
     let request = event.context.request_id;
     info!(request, path = event.payload["path"].as_str(), "called");
-    let address = service.own_address().await;
+    let address = service.address().await;
     debug!(request, %address, "answers");
     Ok(greeting::greet(address)?)
 }

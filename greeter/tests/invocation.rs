@@ -1,4 +1,4 @@
-//! The built function, called as Lambda calls it: over the runtime API, with a service on this machine for its address.
+//! Tests of the built function over Lambda's runtime API, with an address service on this machine.
 
 #![allow(clippy::unwrap_used)]
 
@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 
-/// Reads one HTTP request: its request line and its body.
+/// Reads an HTTP request and returns its request line and body.
 fn request(stream: &mut BufReader<TcpStream>) -> (String, String) {
     let mut line = String::new();
     stream.read_line(&mut line).unwrap();
@@ -34,16 +34,17 @@ fn address_service() -> String {
         for stream in listener.incoming() {
             let mut stream = BufReader::new(stream.unwrap());
             request(&mut stream);
-            let _ = stream.get_mut().write_all(
-                b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\nConnection: close\r\n\r\n3.237.174.199",
-            );
+            let response =
+                b"HTTP/1.1 200 OK\r\nContent-Length: 13\r\nConnection: close\r\n\r\n3.237.174.199";
+            // A function that was killed no longer reads.
+            stream.get_mut().write_all(response).ok();
         }
     });
     uri
 }
 
-/// Plays the runtime API for one invocation and returns the request by which the function answered it.
-fn answered(runtime: &TcpListener) -> (String, String) {
+/// Serves the runtime API for one invocation and returns the function's response.
+fn serve_invocation(runtime: &TcpListener) -> (String, String) {
     const EVENT: &str = r#"{"httpMethod":"GET","path":"/secure/greeter","body":null}"#;
     for stream in runtime.incoming() {
         let mut stream = BufReader::new(stream.unwrap());
@@ -58,9 +59,10 @@ fn answered(runtime: &TcpListener) -> (String, String) {
                 );
                 stream.get_mut().write_all(answer.as_bytes()).unwrap();
             } else {
-                let _ = stream
+                stream
                     .get_mut()
-                    .write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n");
+                    .write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n")
+                    .ok();
                 return (line, body);
             }
             if line.is_empty() {
@@ -68,10 +70,10 @@ fn answered(runtime: &TcpListener) -> (String, String) {
             }
         }
     }
-    unreachable!("a listener never runs dry")
+    unreachable!("a listener accepts connections without end")
 }
 
-/// Runs the function for one invocation at `log_level`: its answer and what it logged.
+/// Runs the function for one invocation, and returns its response and its log.
 fn invoke(log_level: &str) -> ((String, String), String) {
     let runtime = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut function = Command::new(env!("CARGO_BIN_EXE_greeter"))
@@ -89,14 +91,14 @@ fn invoke(log_level: &str) -> ((String, String), String) {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let answer = answered(&runtime);
+    let answer = serve_invocation(&runtime);
     function.kill().unwrap();
     let output = function.wait_with_output().unwrap();
     (answer, String::from_utf8(output.stdout).unwrap())
 }
 
 #[test]
-fn a_call_is_greeted_from_the_public_address() {
+fn the_greeting_has_the_public_address() {
     let ((line, body), log) = invoke("INFO");
     assert_eq!(
         line,
@@ -114,7 +116,7 @@ fn a_call_is_greeted_from_the_public_address() {
 }
 
 #[test]
-fn the_log_level_is_honoured() {
+fn the_log_level_is_respected() {
     let (_, loud) = invoke("DEBUG");
     assert!(loud.contains("answers"), "{loud}");
     let (_, quiet) = invoke("ERROR");
