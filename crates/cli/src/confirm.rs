@@ -1,45 +1,45 @@
-//! Asking the user, and what answers for one who is not there.
+//! Confirmation by the user, or by flags.
 
 use std::io::{self, BufRead};
 
+use formwork_report::codes;
 use formwork_template::diagnostics::Problem;
 use tokio::sync::oneshot;
 
-use crate::exit::Exit;
-use crate::interrupt::Interrupts;
+use crate::command_error::CommandError;
+use crate::exit_status::ExitStatus;
+use crate::interrupts::Interrupts;
 use crate::session::Session;
-use crate::stop::Stop;
 use crate::terminal;
-use formwork_report::codes;
 
-/// What is to be confirmed.
+/// A question to the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question<'a> {
-    /// A plan: yes or no.
+    /// Yes or no to a plan.
     Plan {
         /// The question.
         text: &'a str,
     },
-    /// The destruction of a protected environment: its name.
+    /// The name of a protected environment, before it is destroyed.
     Protected {
         /// The environment.
         environment: &'a str,
         /// The name given by `--confirm`.
-        given: Option<&'a str>,
+        confirmed: Option<&'a str>,
     },
 }
 
-/// Asks, unless the flags have answered. Nothing else than yes lets the run go on.
+/// Asks the user unless flags have answered; any other answer than yes is an error.
 pub async fn confirm(
     session: &Session,
     question: Question<'_>,
     interrupts: &Interrupts,
-) -> Result<(), Stop> {
+) -> Result<(), CommandError> {
     match question {
         Question::Plan { .. } if session.global.yes => Ok(()),
         Question::Plan { text } => {
-            let flag = "give `--yes` to carry it out without being asked";
-            let answer = ask(session, &format!("{text} [y/N] "), flag, interrupts).await?;
+            let flag = "give `--yes` to skip the question";
+            let answer = prompt(session, &format!("{text} [y/N] "), flag, interrupts).await?;
             match matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes") {
                 true => Ok(()),
                 false => Err(declined()),
@@ -47,24 +47,24 @@ pub async fn confirm(
         }
         Question::Protected {
             environment,
-            given: Some(given),
-        } => match given == environment {
+            confirmed: Some(confirmed),
+        } => match confirmed == environment {
             true => Ok(()),
-            false => Err(Stop::usage(
+            false => Err(CommandError::usage(
                 codes::CONFIRMATION,
                 format!(
-                    "`--confirm {given}` does not name the environment, which is `{environment}`"
+                    "`--confirm {confirmed}` does not name the environment, which is `{environment}`"
                 ),
-                "nothing has been changed",
+                "nothing was changed",
             )),
         },
         Question::Protected {
             environment,
-            given: None,
+            confirmed: None,
         } => {
             let flag = format!("`{environment}` is protected: give `--confirm {environment}`");
-            let text = format!("`{environment}` is protected. Its name, to destroy it: ");
-            let answer = ask(session, &text, &flag, interrupts).await?;
+            let text = format!("`{environment}` is protected. Type its name to destroy it: ");
+            let answer = prompt(session, &text, &flag, interrupts).await?;
             match answer == environment {
                 true => Ok(()),
                 false => Err(declined()),
@@ -73,34 +73,34 @@ pub async fn confirm(
     }
 }
 
-fn declined() -> Stop {
-    let message = "it was not confirmed: nothing has been changed";
-    Stop::new(Exit::Failed, Problem::error(codes::DECLINED, message))
+fn declined() -> CommandError {
+    let message = "not confirmed: nothing was changed";
+    CommandError::new(ExitStatus::Failed, Problem::error(codes::DECLINED, message))
 }
 
-async fn ask(
+async fn prompt(
     session: &Session,
     text: &str,
     flag: &str,
     interrupts: &Interrupts,
-) -> Result<String, Stop> {
-    if session.global.no_input || !session.terminal.answers {
-        return Err(Stop::usage(
+) -> Result<String, CommandError> {
+    if session.global.no_input || !session.terminal.interactive {
+        return Err(CommandError::usage(
             codes::CONFIRMATION,
-            "there is nobody to confirm it; nothing has been changed",
+            "confirmation required, but no user can answer; nothing was changed",
             flag,
         ));
     }
-    terminal::say(text);
+    terminal::print_message(text);
     let (answered, answer) = oneshot::channel();
-    // A thread of its own: reading cannot be interrupted, and the process ends without waiting for it.
+    // Reading cannot be interrupted: it gets its own thread, which the process does not wait for.
     std::thread::spawn(move || {
         let mut line = String::new();
         let read = io::stdin().lock().read_line(&mut line);
-        let _ = answered.send(read.map(|_| line.trim().to_owned()));
+        answered.send(read.map(|_| line.trim().to_owned())).ok();
     });
     tokio::select! {
         answer = answer => Ok(answer.ok().and_then(Result::ok).unwrap_or_default()),
-        exit = interrupts.first() => Err(Stop::silent(exit)),
+        exit = interrupts.wait_for_first() => Err(CommandError::silent(exit)),
     }
 }

@@ -1,54 +1,53 @@
-//! The way to the cloud that is meant: an account, or the cloud on this machine. Never one for the other.
+//! The connection to AWS or to the local cloud. It never falls back from one to the other.
 
 use std::time::Duration;
 
 use formwork_aws::{Cloud, ErrorKind, Settings, Transport};
 use formwork_blueprint::{Blueprint, Target};
 use formwork_engine::{Client, EventSender};
+use formwork_report::codes;
+use formwork_report::header::{Header, HeaderTarget};
+use formwork_report::log::ConsoleLinks;
 use formwork_template::diagnostics::Problem;
 use tokio::time::timeout;
 
-use crate::args::{Given, Pace};
-use crate::exit::Exit;
-use crate::place;
+use crate::args::{OptionalText, Pace};
+use crate::command_error::CommandError;
+use crate::exit_status::ExitStatus;
+use crate::paths;
 use crate::session::Session;
-use crate::stop::Stop;
-use formwork_report::codes;
-use formwork_report::header::{self, Header};
-use formwork_report::log::Console;
 
-/// The region of the local cloud where nobody names one.
+/// The default region of the local cloud.
 const LOCAL_REGION: &str = "us-east-1";
 
-/// How long the first question may take: an endpoint that is silent must not look like work.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The timeout of the first call, so that a silent endpoint does not look like progress.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What to look at where nothing answers.
-const ENDPOINT_HELP: &str =
-    "check the network, the proxy's variables, the region, and the endpoint if one is given";
+/// The help for an endpoint that does not answer.
+const ENDPOINT_HELP: &str = "check the network, the proxy variables, the region and the endpoint";
 
-/// A cloud that knows who asks.
+/// A connection to a cloud whose identity is known.
 #[derive(Debug)]
 pub struct Connection {
-    /// The way to it.
+    /// The client.
     pub client: Client,
-    /// Where it lies.
+    /// The target.
     pub target: Target,
-    /// What every display names.
+    /// The header of all displays.
     pub header: Header,
-    /// Whether AWS's console shows its stacks.
-    pub console: Console,
+    /// The links to the AWS console.
+    pub console: ConsoleLinks,
 }
 
-/// Where the blueprint's stacks lie: in the environment's target, or in the local cloud when `--local` says so.
-pub fn target(session: &Session, blueprint: &Blueprint) -> Result<Target, Stop> {
+/// Returns the target of the blueprint: the environment's, or the local cloud with `--local`.
+pub fn target(session: &Session, blueprint: &Blueprint) -> Result<Target, CommandError> {
     let environment = blueprint.environment.as_ref();
     let is_local = environment.is_some_and(|environment| environment.target == Target::Local);
-    if is_local && Given::text(session.global.endpoint_url.as_ref()).is_some() {
-        return Err(Stop::usage(
+    if is_local && OptionalText::text(session.global.endpoint_url.as_ref()).is_some() {
+        return Err(CommandError::usage(
             codes::USAGE,
-            "the environment lies in the local cloud, and `--endpoint-url` names another one",
-            "leave out one of them; over a socket, the local cloud is any other account",
+            "the environment uses the local cloud, but `--endpoint-url` names another endpoint",
+            "use only one of them",
         ));
     }
     Ok(match session.global.local || is_local {
@@ -57,31 +56,31 @@ pub fn target(session: &Session, blueprint: &Blueprint) -> Result<Target, Stop> 
     })
 }
 
-/// Connects to the cloud that is meant and asks who is asking.
+/// Connects to the target and checks the account.
 pub async fn connect(
     session: &Session,
     blueprint: &Blueprint,
     events: EventSender,
-) -> Result<Connection, Stop> {
+) -> Result<Connection, CommandError> {
     let target = target(session, blueprint)?;
     let settings = match target {
-        Target::Local => in_process(session, region(session, Some(blueprint)))?,
-        Target::Aws => over_the_network(session, Some(blueprint)),
+        Target::Local => local_settings(session, region(session, Some(blueprint)))?,
+        Target::Aws => network_settings(session, Some(blueprint)),
     };
     let cloud = Cloud::connect(settings)
         .await
-        .map_err(|error| refused(&error))?;
+        .map_err(|error| call_error(&error))?;
     let url = cloud.endpoint().map(str::to_owned);
     let client = identify(cloud, events).await?;
     check_account(&client, blueprint, target)?;
     let account = client.account().to_owned();
     let region = client.region().to_owned();
     let (target_name, console) = match (target, url) {
-        (Target::Local, _) => (header::Target::Local, Console::None),
-        (Target::Aws, Some(url)) => (header::Target::Endpoint { account, url }, Console::None),
+        (Target::Local, _) => (HeaderTarget::Local, ConsoleLinks::None),
+        (Target::Aws, Some(url)) => (HeaderTarget::Endpoint { account, url }, ConsoleLinks::None),
         (Target::Aws, None) => (
-            header::Target::Account(account),
-            Console::Region(region.clone()),
+            HeaderTarget::Account(account),
+            ConsoleLinks::Region(region.clone()),
         ),
     };
     let header = Header {
@@ -101,46 +100,49 @@ pub async fn connect(
     })
 }
 
-/// Connects where there is no blueprint: to the local cloud if `--local` says so, else to AWS.
-pub async fn without_blueprint(session: &Session, events: EventSender) -> Result<Client, Stop> {
+/// Connects without a blueprint: to the local cloud with `--local`, else to AWS.
+pub async fn without_blueprint(
+    session: &Session,
+    events: EventSender,
+) -> Result<Client, CommandError> {
     let settings = match session.global.local {
-        true => in_process(session, region(session, None))?,
-        false => over_the_network(session, None),
+        true => local_settings(session, region(session, None))?,
+        false => network_settings(session, None),
     };
     let cloud = Cloud::connect(settings)
         .await
-        .map_err(|error| refused(&error))?;
+        .map_err(|error| call_error(&error))?;
     identify(cloud, events).await
 }
 
-/// Asks who is asking. Whoever does not answer that for so long is not there.
-async fn identify(cloud: Cloud, events: EventSender) -> Result<Client, Stop> {
-    match timeout(PATIENCE, Client::connect(cloud, events)).await {
-        Ok(client) => client.map_err(|error| refused(&error)),
-        Err(_) => Err(Stop::failed(
+/// Requests the caller's identity, with a timeout.
+async fn identify(cloud: Cloud, events: EventSender) -> Result<Client, CommandError> {
+    match timeout(CONNECT_TIMEOUT, Client::connect(cloud, events)).await {
+        Ok(client) => client.map_err(|error| call_error(&error)),
+        Err(_) => Err(CommandError::failed(
             codes::ENDPOINT,
             format!(
-                "no answer to the question who is asking, for {} seconds",
-                PATIENCE.as_secs()
+                "no answer to `GetCallerIdentity` for {} seconds",
+                CONNECT_TIMEOUT.as_secs()
             ),
             ENDPOINT_HELP,
         )),
     }
 }
 
-fn over_the_network(session: &Session, blueprint: Option<&Blueprint>) -> Settings {
+fn network_settings(session: &Session, blueprint: Option<&Blueprint>) -> Settings {
     let environment = blueprint.and_then(|blueprint| blueprint.environment.as_ref());
     Settings {
         region: region(session, blueprint),
-        profile: Given::text(session.global.profile.as_ref()).map(str::to_owned),
-        endpoint_url: Given::text(session.global.endpoint_url.as_ref()).map(str::to_owned),
+        profile: OptionalText::text(session.global.profile.as_ref()).map(str::to_owned),
+        endpoint_url: OptionalText::text(session.global.endpoint_url.as_ref()).map(str::to_owned),
         role_arn: environment.and_then(|environment| environment.role.clone()),
         transport: Transport::Network,
         ..Settings::default()
     }
 }
 
-fn in_process(session: &Session, region: Option<String>) -> Result<Settings, Stop> {
+fn local_settings(session: &Session, region: Option<String>) -> Result<Settings, CommandError> {
     let server = local_cloud(session)?;
     Ok(Settings {
         region: Some(region.unwrap_or_else(|| LOCAL_REGION.to_owned())),
@@ -150,17 +152,17 @@ fn in_process(session: &Session, region: Option<String>) -> Result<Settings, Sto
 }
 
 fn region(session: &Session, blueprint: Option<&Blueprint>) -> Option<String> {
-    let given = Given::text(session.global.region.as_ref()).map(str::to_owned);
+    let given = OptionalText::text(session.global.region.as_ref()).map(str::to_owned);
     given.or_else(|| blueprint?.region.clone())
 }
 
-/// The cloud on this machine, which `local serve` and `--local` share.
-pub fn local_cloud(session: &Session) -> Result<formwork_local::Server, Stop> {
-    let folder = place::local_cloud(&session.here).map_err(|error| {
-        Stop::failed(
+/// Opens the local cloud that `local serve` and `--local` share.
+pub fn local_cloud(session: &Session) -> Result<formwork_local::Server, CommandError> {
+    let folder = paths::local_cloud(&session.working_directory).map_err(|error| {
+        CommandError::failed(
             codes::LOCAL_CLOUD,
-            format!("the local cloud's folder cannot be made: {error}"),
-            "FORMWORK_LOCAL_DIR names another one",
+            format!("cannot create the folder of the local cloud: {error}"),
+            "set FORMWORK_LOCAL_DIR to another folder",
         )
     })?;
     let options = formwork_local::Options {
@@ -179,20 +181,20 @@ pub fn local_cloud(session: &Session) -> Result<formwork_local::Server, Stop> {
         ..formwork_local::Options::default()
     };
     formwork_local::Server::open(options).map_err(|error| {
-        Stop::failed(
+        CommandError::failed(
             codes::LOCAL_CLOUD,
             format!(
-                "the local cloud in `{}` cannot be opened: {}",
+                "cannot open the local cloud in `{}`: {}",
                 folder.display(),
-                chain(&error)
+                error_chain(&error)
             ),
-            "`formwork local reset` makes an empty one; FORMWORK_LOCAL_DIR names another folder",
+            "empty it with `formwork local reset`, or set FORMWORK_LOCAL_DIR to another folder",
         )
     })
 }
 
-/// An error with its causes, in one line.
-pub fn chain(error: &dyn std::error::Error) -> String {
+/// Returns an error and its causes in one line.
+pub fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -205,7 +207,11 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-fn check_account(client: &Client, blueprint: &Blueprint, target: Target) -> Result<(), Stop> {
+fn check_account(
+    client: &Client,
+    blueprint: &Blueprint,
+    target: Target,
+) -> Result<(), CommandError> {
     let Some(environment) = &blueprint.environment else {
         return Ok(());
     };
@@ -219,25 +225,25 @@ fn check_account(client: &Client, blueprint: &Blueprint, target: Target) -> Resu
     let is = client.account();
     let help = match target {
         Target::Local => format!(
-            "the local cloud is account {is}: rehearse in an environment with `target = \"local\"`, or without one"
+            "the local cloud has account {is}: use an environment with `target = \"local\"`, or none"
         ),
         Target::Aws => format!(
-            "the caller is {}; give the credentials of {wanted}, or another environment",
+            "the caller is {}; use credentials of account {wanted}, or another environment",
             client.identity().arn
         ),
     };
-    Err(Stop::failed(
+    Err(CommandError::failed(
         codes::WRONG_ACCOUNT,
         format!(
-            "environment `{}` lies in account {wanted}, and this is account {is}",
+            "environment `{}` requires account {wanted}, not {is}",
             environment.name
         ),
         help,
     ))
 }
 
-/// What a refused or unanswered call means to the user.
-pub fn refused(error: &formwork_aws::Error) -> Stop {
+/// Returns the error for a failed AWS call.
+pub fn call_error(error: &formwork_aws::Error) -> CommandError {
     let (code, help) = match error.kind {
         ErrorKind::NoCredentials => (
             codes::CREDENTIALS,
@@ -246,29 +252,26 @@ pub fn refused(error: &formwork_aws::Error) -> Stop {
         ErrorKind::ExpiredCredentials => (codes::CREDENTIALS, "log in again"),
         ErrorKind::InvalidCredentials => (
             codes::CREDENTIALS,
-            "check the profile and what AWS_… variables are set",
+            "check the profile and the AWS_… variables",
         ),
         ErrorKind::Unreachable { .. } | ErrorKind::Unreadable { .. } | ErrorKind::Unavailable => {
             (codes::ENDPOINT, ENDPOINT_HELP)
         }
         ErrorKind::Settings => (
             codes::NO_REGION,
-            "give `--region`, `region` in the blueprint or its environment, AWS_REGION, or a region in the profile",
+            "set `--region`, `region` in the blueprint or its environment, AWS_REGION, or a region in the profile",
         ),
         ErrorKind::Denied => (
             codes::CLOUD,
-            "the README lists the least permissions that formwork needs",
+            "`formwork iam` prints the permissions that formwork needs",
         ),
-        ErrorKind::Throttled => (
-            codes::CLOUD,
-            "AWS throttles this account: try again in a while",
-        ),
+        ErrorKind::Throttled => (codes::CLOUD, "AWS throttles this account: try again later"),
         _ => (codes::CLOUD, "nothing was changed"),
     };
     let message = match error.kind {
-        // Every place where none were found is no cause.
+        // The list of all searched places is not a cause.
         ErrorKind::NoCredentials => error.to_string(),
-        _ => chain(error),
+        _ => error_chain(error),
     };
-    Stop::new(Exit::Failed, Problem::error(code, message).help(help))
+    CommandError::new(ExitStatus::Failed, Problem::error(code, message).help(help))
 }

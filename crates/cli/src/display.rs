@@ -1,4 +1,4 @@
-//! The display's thread: takes events from the engine and draws them; whatever becomes of it, the run goes on.
+//! The display thread: shows events of the engine. The run never waits for it.
 
 use std::fs::File;
 use std::io::Write;
@@ -6,52 +6,52 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use formwork_engine::TimedEvent;
+use formwork_report::board::Board;
+use formwork_report::log::{ConsoleLinks, Log, LogDetail};
+use formwork_report::ndjson;
+use formwork_report::style::ColorMode;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::canvas::Canvas;
+use crate::live_rows::LiveRows;
 use crate::terminal;
-use formwork_report::board::Board;
-use formwork_report::log::{Console, Detail, Log};
-use formwork_report::ndjson;
-use formwork_report::style::Paint;
 
-/// How often a drawing is renewed while nothing happens.
+/// The interval between redraws.
 const TICK: Duration = Duration::from_millis(100);
 
-/// How progress is shown.
+/// The kind of progress display.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
-    /// Drawn in a terminal.
-    Drawn,
-    /// One line a fact.
+pub enum ProgressMode {
+    /// Live rows in a terminal.
+    Board,
+    /// One line for each event.
     Lines,
-    /// Not at all.
-    Nothing,
+    /// No progress.
+    None,
 }
 
-/// A display that runs.
+/// A running display.
 #[derive(Debug)]
 pub struct Display {
-    control: mpsc::UnboundedSender<Control>,
+    control: mpsc::UnboundedSender<DisplayCommand>,
     thread: JoinHandle<()>,
 }
 
-enum Control {
-    /// The run has this header from now on.
-    Name(String, Console),
-    /// Everything told so far is to be shown, and the drawing taken away.
-    Hush(oneshot::Sender<()>),
-    /// This goes to the file of events, and the drawing stays as it is.
+enum DisplayCommand {
+    /// Sets the header of the run.
+    SetHeader(String, ConsoleLinks),
+    /// Shows all pending events and removes the live rows.
+    Flush(oneshot::Sender<()>),
+    /// Writes a last line to the event file and keeps the live rows on the screen.
     End(Option<String>),
 }
 
 impl Display {
-    /// Starts showing what comes from `events`.
+    /// Starts a display of `events`.
     pub fn start(
         events: mpsc::UnboundedReceiver<TimedEvent>,
-        progress: Progress,
-        detail: Detail,
-        paint: Paint,
+        progress: ProgressMode,
+        detail: LogDetail,
+        color: ColorMode,
         file: Option<File>,
     ) -> Self {
         let (control, commands) = mpsc::unbounded_channel();
@@ -59,78 +59,87 @@ impl Display {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_time()
                 .build();
-            // Without a runtime there is no display, and the run goes on.
+            // Without a runtime nothing is displayed, but the run continues.
             if let Ok(runtime) = runtime {
-                runtime.block_on(Screen::new(progress, detail, paint, file).run(events, commands));
+                runtime.block_on(
+                    DisplayState::new(progress, detail, color, file).run(events, commands),
+                );
             }
         });
         Self { control, thread }
     }
 
-    /// Says what the run is about.
-    pub fn name(&self, header: String, console: Console) {
-        let _ = self.control.send(Control::Name(header, console));
+    /// Sets the header of the run.
+    pub fn set_header(&self, header: String, console: ConsoleLinks) {
+        self.control
+            .send(DisplayCommand::SetHeader(header, console))
+            .ok();
     }
 
-    /// Shows everything told so far and takes the drawing away, so that something can be printed.
-    pub async fn hush(&self) {
-        let (done, hushed) = oneshot::channel();
-        if self.control.send(Control::Hush(done)).is_ok() {
-            let _ = hushed.await;
+    /// Shows all pending events and removes the live rows, so that something else can be printed.
+    pub async fn flush(&self) {
+        let (done, flushed) = oneshot::channel();
+        if self.control.send(DisplayCommand::Flush(done)).is_ok() {
+            flushed.await.ok();
         }
     }
 
-    /// Shows everything told so far, leaves the drawing where it is and ends. `last` goes to the file of events.
+    /// Shows all pending events and ends the display; `last` is written to the event file.
     pub fn end(self, last: Option<String>) {
-        let _ = self.control.send(Control::End(last));
-        let _ = self.thread.join();
+        self.control.send(DisplayCommand::End(last)).ok();
+        self.thread.join().ok();
     }
 }
 
-/// What the thread holds.
-struct Screen {
-    detail: Detail,
-    board: Option<(Board, Canvas)>,
+/// The state of the display thread.
+struct DisplayState {
+    detail: LogDetail,
+    board: Option<(Board, LiveRows)>,
     log: Option<Log>,
-    paint: Paint,
+    color: ColorMode,
     file: Option<File>,
     started: Instant,
-    /// When the run began: planning and the user's answer do not count.
+    /// The start of the run: planning and the user's answer do not count.
     base: Duration,
-    /// Whether the next event is the first since something was printed.
-    begins: bool,
-    /// Whether something is to be drawn.
-    awake: bool,
+    /// True if the next event is the first one after a flush.
+    is_first_event: bool,
+    /// True if the live rows are visible.
+    is_drawing: bool,
 }
 
-impl Screen {
-    fn new(progress: Progress, detail: Detail, paint: Paint, file: Option<File>) -> Self {
-        let mut screen = Self {
+impl DisplayState {
+    fn new(
+        progress: ProgressMode,
+        detail: LogDetail,
+        color: ColorMode,
+        file: Option<File>,
+    ) -> Self {
+        let mut state = Self {
             detail,
             board: None,
             log: None,
-            paint,
+            color,
             file,
             started: Instant::now(),
             base: Duration::ZERO,
-            begins: false,
-            awake: false,
+            is_first_event: false,
+            is_drawing: false,
         };
         match progress {
-            Progress::Drawn => {
-                screen.board = Some((Board::new(String::new(), paint), Canvas::new()))
+            ProgressMode::Board => {
+                state.board = Some((Board::new(String::new(), color), LiveRows::new()))
             }
-            Progress::Lines => screen.log = Some(Log::new(paint, Console::None, detail)),
-            Progress::Nothing => {}
+            ProgressMode::Lines => state.log = Some(Log::new(color, ConsoleLinks::None, detail)),
+            ProgressMode::None => {}
         }
-        screen.write(&ndjson::head());
-        screen
+        state.write(&ndjson::header_line());
+        state
     }
 
     async fn run(
         mut self,
         mut events: mpsc::UnboundedReceiver<TimedEvent>,
-        mut commands: mpsc::UnboundedReceiver<Control>,
+        mut commands: mpsc::UnboundedReceiver<DisplayCommand>,
     ) {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -138,41 +147,41 @@ impl Screen {
             tokio::select! {
                 biased;
                 command = commands.recv() => match command {
-                    Some(Control::Name(header, console)) => self.name(header, console),
-                    Some(Control::Hush(done)) => {
+                    Some(DisplayCommand::SetHeader(header, console)) => self.set_header(header, console),
+                    Some(DisplayCommand::Flush(done)) => {
                         self.drain(&mut events);
-                        self.sleep();
-                        let _ = done.send(());
+                        self.hide();
+                        done.send(()).ok();
                     }
-                    Some(Control::End(last)) => {
+                    Some(DisplayCommand::End(last)) => {
                         self.drain(&mut events);
                         return self.end(last);
                     }
                     None => return self.end(None),
                 },
-                Some(event) = events.recv() => self.take(&event),
+                Some(event) = events.recv() => self.show_event(&event),
                 _ = tick.tick() => self.tick(),
             }
         }
     }
 
-    fn name(&mut self, header: String, console: Console) {
+    fn set_header(&mut self, header: String, console: ConsoleLinks) {
         if let Some((board, _)) = &mut self.board {
-            *board = Board::new(header, self.paint);
+            *board = Board::new(header, self.color);
         } else if self.log.is_some() {
-            self.log = Some(Log::new(self.paint, console, self.detail));
+            self.log = Some(Log::new(self.color, console, self.detail));
         }
     }
 
     fn drain(&mut self, events: &mut mpsc::UnboundedReceiver<TimedEvent>) {
         while let Ok(event) = events.try_recv() {
-            self.take(&event);
+            self.show_event(&event);
         }
     }
 
-    fn take(&mut self, stamped: &TimedEvent) {
-        self.write(&ndjson::event(stamped));
-        if std::mem::take(&mut self.begins) {
+    fn show_event(&mut self, stamped: &TimedEvent) {
+        self.write(&ndjson::event_line(stamped));
+        if std::mem::take(&mut self.is_first_event) {
             self.base = stamped.at;
         }
         let shifted = TimedEvent {
@@ -180,11 +189,11 @@ impl Screen {
             event: stamped.event.clone(),
         };
         if let Some((board, _)) = &mut self.board {
-            board.take(&shifted);
-            self.awake = true;
+            board.apply(&shifted);
+            self.is_drawing = true;
         }
         if let Some(line) = self.log.as_mut().and_then(|log| log.line(&shifted)) {
-            terminal::say(&line);
+            terminal::print_message(&line);
         }
     }
 
@@ -195,24 +204,24 @@ impl Screen {
     fn tick(&mut self) {
         let now = self.now();
         if let Some(line) = self.log.as_mut().and_then(|log| log.heartbeat(now)) {
-            terminal::say(&line);
+            terminal::print_message(&line);
         }
         self.draw();
     }
 
     fn draw(&mut self) {
         let now = self.now();
-        if let Some((board, canvas)) = self.board.as_mut().filter(|_| self.awake) {
-            let rows = board.rows(now, canvas.window());
-            canvas.draw(&rows);
+        if let Some((board, live_rows)) = self.board.as_mut().filter(|_| self.is_drawing) {
+            let rows = board.rows(now, live_rows.window());
+            live_rows.draw(&rows);
         }
     }
 
-    fn sleep(&mut self) {
-        self.awake = false;
-        self.begins = true;
-        if let Some((_, canvas)) = &mut self.board {
-            canvas.clear();
+    fn hide(&mut self) {
+        self.is_drawing = false;
+        self.is_first_event = true;
+        if let Some((_, live_rows)) = &mut self.board {
+            live_rows.clear();
         }
     }
 
@@ -221,18 +230,18 @@ impl Screen {
             self.write(&last);
         }
         self.draw();
-        if let Some((_, canvas)) = self.board {
-            canvas.leave();
+        if let Some((_, live_rows)) = self.board {
+            live_rows.finish();
         }
     }
 
-    /// Writes a line to the file of events. A file that can no longer be written is given up, once and aloud.
+    /// Writes a line to the event file. After the first error, a message is printed and nothing more is written.
     fn write(&mut self, line: &str) {
         let Some(file) = &mut self.file else { return };
         if let Err(error) = file.write_all(line.as_bytes()) {
             self.file = None;
-            terminal::say(&format!(
-                "! the file of events can no longer be written: {error}\n"
+            terminal::print_message(&format!(
+                "! cannot write the event file any longer: {error}\n"
             ));
         }
     }

@@ -1,25 +1,25 @@
-//! The command `formwork`: reads arguments, shows what happens, chooses the exit status.
+//! The command `formwork`: reads the arguments, runs a command, chooses the exit status.
 //!
-//! The only room that prints, and the only one that reads the environment (AWS's own variables and the proxies'
-//! apart, which `aws` reads). Nothing is loaded before the arguments are read, so `--version` costs nothing.
+//! This is the only crate that prints, and the only one that reads the environment, except for AWS's own variables and
+//! the proxy variables, which `aws` reads. Nothing is loaded before the arguments are parsed, so that `--version` is
+//! fast.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod args;
-mod canvas;
 mod command;
+mod command_error;
 mod confirm;
 mod connect;
-mod disk;
 mod display;
 mod estimate;
-mod exit;
+mod exit_status;
 mod iam;
 mod init;
-mod interrupt;
-mod place;
+mod interrupts;
+mod live_rows;
+mod local_files;
+mod paths;
 mod session;
-mod show;
-mod stop;
 mod terminal;
 mod verbose;
 
@@ -29,7 +29,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::args::Cli;
-use crate::exit::Exit;
+use crate::exit_status::ExitStatus;
 
 fn main() -> ExitCode {
     match Cli::try_parse() {
@@ -38,11 +38,11 @@ fn main() -> ExitCode {
     }
 }
 
-/// Shows clap's answer: help and version are results, all else is wrong usage.
-fn usage(error: &clap::Error) -> Exit {
-    let _ = error.print();
+/// Prints clap's message: help and version are results, everything else is wrong usage.
+fn usage(error: &clap::Error) -> ExitStatus {
+    error.print().ok();
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done,
-        _ => Exit::Usage,
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitStatus::Success,
+        _ => ExitStatus::Usage,
     }
 }

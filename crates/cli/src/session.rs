@@ -1,4 +1,4 @@
-//! What every command starts from: the flags, the terminal, the working directory, and a blueprint that is loaded.
+//! The session of a command: its global flags, the terminal, the working directory, and loading of the blueprint.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -8,118 +8,118 @@ use formwork_blueprint::{
     AssignmentSource, Blueprint, EnvName, LoadOutput, Request, SelectError, Selector, StackKey,
     VariableAssignment, load,
 };
-use formwork_template::diagnostics::{Problem, Sources};
-use indexmap::IndexSet;
-
-use crate::args::{Given, Global};
-use crate::disk::Disk;
-use crate::exit::Exit;
-use crate::place;
-use crate::stop::Stop;
-use crate::terminal::{self, Terminal};
 use formwork_report::codes;
 use formwork_report::problems;
 use formwork_report::style::Style;
+use formwork_template::diagnostics::{Problem, Sources};
+use indexmap::IndexSet;
 
-/// The prefix of the variables that give a blueprint's variables their values.
+use crate::args::{Global, OptionalText};
+use crate::command_error::CommandError;
+use crate::exit_status::ExitStatus;
+use crate::local_files::LocalFiles;
+use crate::paths;
+use crate::terminal::{self, Terminal};
+
+/// The prefix of environment variables that set blueprint variables.
 const VARIABLE_PREFIX: &str = "FORMWORK_VAR_";
 
-/// What every command starts from.
+/// The session of a command.
 #[derive(Debug)]
 pub struct Session {
-    /// The flags that go everywhere.
+    /// The global flags.
     pub global: Global,
-    /// What the streams can show.
+    /// The terminal.
     pub terminal: Terminal,
     /// The working directory.
-    pub here: PathBuf,
+    pub working_directory: PathBuf,
 }
 
-/// A blueprint that was read, with the texts it was read from.
+/// A loaded blueprint with its sources.
 #[derive(Debug)]
 pub struct Project {
     /// The blueprint.
     pub blueprint: Blueprint,
-    /// The texts that its spans lead into.
+    /// The sources that spans point into.
     pub sources: Sources,
-    /// What is worth knowing about it.
+    /// The warnings.
     pub warnings: Vec<Problem>,
 }
 
 impl Session {
-    /// Looks at where the tool stands.
-    pub fn new(global: Global) -> Result<Self, Stop> {
-        let terminal = Terminal::look(global.color);
-        let here = env::current_dir().map_err(|error| {
-            Stop::usage(
+    /// Creates the session.
+    pub fn new(global: Global) -> Result<Self, CommandError> {
+        let terminal = Terminal::detect(global.color);
+        let working_directory = env::current_dir().map_err(|error| {
+            CommandError::usage(
                 codes::USAGE,
-                format!("the working directory cannot be read: {error}"),
-                "go to a folder that is there",
+                format!("cannot read the working directory: {error}"),
+                "change to an existing folder",
             )
         })?;
         Ok(Self {
             global,
             terminal,
-            here,
+            working_directory,
         })
     }
 
-    /// How problems are drawn.
+    /// Returns the style of diagnostics.
     pub fn style(&self) -> Style {
         Style {
-            paint: self.terminal.stderr,
+            color: self.terminal.stderr,
             columns: self.terminal.columns,
         }
     }
 
-    /// Shows problems on stderr.
-    pub fn show(&self, problems: &[Problem], sources: &Sources) {
+    /// Prints problems to stderr.
+    pub fn print_problems(&self, problems: &[Problem], sources: &Sources) {
         if !problems.is_empty() {
-            terminal::say(&problems::text::text(problems, sources, self.style()));
+            terminal::print_message(&problems::text(problems, sources, self.style()));
         }
     }
 
-    /// Says something that `--quiet` leaves out.
-    pub fn remark(&self, text: &str) {
+    /// Prints a note, unless `--quiet` is given.
+    pub fn print_note(&self, text: &str) {
         if !self.global.quiet {
-            terminal::say(text);
+            terminal::print_message(text);
         }
     }
 
-    /// Reads the blueprint that is meant and shows its warnings.
-    pub fn load(&self, given: Option<&Path>) -> Result<Project, Stop> {
-        let project = self.read(given)?.into_project()?;
-        self.show(&project.warnings, &project.sources);
+    /// Loads the blueprint and prints its warnings.
+    pub fn load(&self, given: Option<&Path>) -> Result<Project, CommandError> {
+        let project = into_project(self.read(given)?)?;
+        self.print_problems(&project.warnings, &project.sources);
         Ok(project)
     }
 
-    /// Reads the blueprint that is meant, whatever comes of it.
-    pub fn read(&self, given: Option<&Path>) -> Result<Found, Stop> {
-        let path = place::blueprint(given, &self.here)?;
+    /// Loads the blueprint, even if it has errors.
+    pub fn read(&self, given: Option<&Path>) -> Result<LoadOutput, CommandError> {
+        let path = paths::blueprint(given, &self.working_directory)?;
         let request = Request {
             blueprint: path,
             environment: self.environment()?,
             variables: self.variables()?,
         };
-        Ok(Found(load(&Disk, &request)))
+        Ok(load(&LocalFiles, &request))
     }
 
-    /// The environment that was asked for.
-    fn environment(&self) -> Result<Option<EnvName>, Stop> {
-        let Some(name) = Given::text(self.global.env.as_ref()) else {
+    /// Returns the environment of `-e`.
+    fn environment(&self) -> Result<Option<EnvName>, CommandError> {
+        let Some(name) = OptionalText::text(self.global.env.as_ref()) else {
             return Ok(None);
         };
         EnvName::new(name).map(Some).ok_or_else(|| {
-            Stop::usage(
+            CommandError::usage(
                 codes::USAGE,
-                format!("`{name}` cannot be the name of an environment"),
-                "such a name is made of lower-case letters, digits and hyphens",
+                format!("invalid environment name `{name}`"),
+                "use lower-case letters, digits and hyphens",
             )
         })
     }
 
-    /// The values given to variables, those of the process's environment first and sorted.
-    fn variables(&self) -> Result<Vec<VariableAssignment>, Stop> {
+    /// Returns the values for variables: first those of the environment, sorted, then those of `--set`.
+    fn variables(&self) -> Result<Vec<VariableAssignment>, CommandError> {
         let mut given = Vec::new();
         for (name, value) in env::vars_os() {
             let Some(name) = name
@@ -129,10 +129,10 @@ impl Session {
                 continue;
             };
             let text = value.into_string().map_err(|_| {
-                Stop::usage(
+                CommandError::usage(
                     codes::USAGE,
                     format!("the value of `{VARIABLE_PREFIX}{name}` is not UTF-8"),
-                    "variables hold text",
+                    "set it to valid UTF-8",
                 )
             })?;
             given.push(VariableAssignment {
@@ -150,8 +150,8 @@ impl Session {
         Ok(given)
     }
 
-    /// The stacks that `-s` chooses; all of them without it.
-    pub fn selected(&self, blueprint: &Blueprint) -> Result<IndexSet<StackKey>, Stop> {
+    /// Returns the stacks that `-s` selects; without it, all.
+    pub fn selected(&self, blueprint: &Blueprint) -> Result<IndexSet<StackKey>, CommandError> {
         let selectors: Vec<Selector> = self
             .global
             .stacks
@@ -164,14 +164,14 @@ impl Session {
             .map_err(|error| unknown_stack(&error, blueprint))
     }
 
-    /// Whether `-s` chooses some stacks only.
-    pub fn selects(&self) -> bool {
+    /// Returns true if `-s` is given.
+    pub fn has_selectors(&self) -> bool {
         !self.global.stacks.is_empty()
     }
 }
 
-/// A selector that fits nothing.
-pub fn unknown_stack(error: &SelectError, blueprint: &Blueprint) -> Stop {
+/// Returns the error for a selector without a match.
+pub fn unknown_stack(error: &SelectError, blueprint: &Blueprint) -> CommandError {
     let keys: Vec<&str> = blueprint
         .graph
         .stacks()
@@ -183,65 +183,58 @@ pub fn unknown_stack(error: &SelectError, blueprint: &Blueprint) -> Stop {
     } else {
         ""
     };
-    Stop::usage(
+    CommandError::usage(
         formwork_blueprint::codes::UNKNOWN_STACK,
         error.to_string(),
-        format!("its stacks are {}{more}", keys.join(", ")),
+        format!("the blueprint's stacks are {}{more}", keys.join(", ")),
     )
 }
 
-/// What reading a blueprint gave.
-#[derive(Debug)]
-pub struct Found(pub LoadOutput);
-
-impl Found {
-    /// The blueprint, or all that is wrong with it.
-    pub fn into_project(self) -> Result<Project, Stop> {
-        let exit = self.exit();
-        let LoadOutput {
-            sources,
-            problems,
+/// Returns the blueprint of a finished load, or an error with all its problems.
+fn into_project(loaded: LoadOutput) -> Result<Project, CommandError> {
+    let exit = exit_status(&loaded);
+    let LoadOutput {
+        sources,
+        problems,
+        blueprint,
+    } = loaded;
+    match blueprint {
+        Some(blueprint) => Ok(Project {
             blueprint,
-        } = self.0;
-        match blueprint {
-            Some(blueprint) => Ok(Project {
-                blueprint,
-                sources,
-                warnings: problems,
-            }),
-            None => Err(Stop {
-                exit,
-                problems,
-                sources,
-            }),
-        }
-    }
-
-    /// The exit status that the problems stand for: wrong usage only where nothing else is wrong.
-    pub fn exit(&self) -> Exit {
-        let mut errors = self
-            .0
-            .problems
-            .iter()
-            .filter(|problem| problem.is_error())
-            .peekable();
-        if errors.peek().is_none() {
-            return match self.0.blueprint {
-                Some(_) => Exit::Done,
-                None => Exit::Wrong,
-            };
-        }
-        match errors.all(|problem| is_usage(problem, &self.0.sources)) {
-            true => Exit::Usage,
-            false => Exit::Wrong,
-        }
+            sources,
+            warnings: problems,
+        }),
+        None => Err(CommandError {
+            exit,
+            problems,
+            sources,
+        }),
     }
 }
 
-/// Whether a problem lies in how the tool was called, not in the blueprint.
-fn is_usage(problem: &Problem, sources: &Sources) -> bool {
+/// Returns the exit status for the problems of a load: wrong usage only if every error is one of usage.
+pub fn exit_status(loaded: &LoadOutput) -> ExitStatus {
+    let mut errors = loaded
+        .problems
+        .iter()
+        .filter(|problem| problem.is_error())
+        .peekable();
+    if errors.peek().is_none() {
+        return match loaded.blueprint {
+            Some(_) => ExitStatus::Success,
+            None => ExitStatus::Invalid,
+        };
+    }
+    match errors.all(|problem| is_usage_error(problem, &loaded.sources)) {
+        true => ExitStatus::Usage,
+        false => ExitStatus::Invalid,
+    }
+}
+
+/// Returns true if the problem is in the command line and not in the blueprint.
+fn is_usage_error(problem: &Problem, sources: &Sources) -> bool {
     let named = [NO_BLUEPRINT.name, UNKNOWN_ENVIRONMENT.name].contains(&problem.code.name);
-    // A value given from outside is a text of its own, named after what gave it.
+    // A value from outside is a source of its own, named after its origin.
     let given = problem.labels.first().is_some_and(|label| {
         let text = sources.path(label.span.file).to_string_lossy();
         text.starts_with("--set ") || text.starts_with(VARIABLE_PREFIX)

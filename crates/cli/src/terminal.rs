@@ -1,48 +1,48 @@
-//! What the two streams can show: colours, width, somebody who answers.
+//! The output streams: colors, width and interactivity.
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
-use formwork_report::style::Paint;
+use formwork_report::style::ColorMode;
 
 use crate::args::ColorChoice;
 
-/// The columns of a stream that is no terminal.
+/// The width of a stream that is not a terminal.
 const LOG_COLUMNS: usize = 100;
 
 /// The streams of this process.
 #[derive(Debug, Clone, Copy)]
 pub struct Terminal {
-    /// How results are painted.
-    pub stdout: Paint,
-    /// How progress and problems are painted.
-    pub stderr: Paint,
-    /// The columns of the stream for problems.
+    /// The color mode of results.
+    pub stdout: ColorMode,
+    /// The color mode of progress and problems.
+    pub stderr: ColorMode,
+    /// The width of stderr.
     pub columns: usize,
-    /// Whether progress is seen in a terminal that can be drawn on again.
+    /// True if stderr is a terminal that supports live rows.
     pub drawable: bool,
-    /// Whether somebody can be asked.
-    pub answers: bool,
+    /// True if the user can answer questions.
+    pub interactive: bool,
 }
 
 impl Terminal {
-    /// Looks at the streams.
-    pub fn look(choice: ColorChoice) -> Self {
+    /// Detects the properties of the streams.
+    pub fn detect(choice: ColorChoice) -> Self {
         let capable = env::var("TERM").map_or(cfg!(windows), |term| term != "dumb");
         let wanted = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        let paint = |is_terminal: bool| match choice {
-            ColorChoice::Always => Paint::Colour,
-            ColorChoice::Never => Paint::Plain,
-            ColorChoice::Auto if is_terminal && capable && wanted => Paint::Colour,
-            ColorChoice::Auto => Paint::Plain,
+        let color = |is_terminal: bool| match choice {
+            ColorChoice::Always => ColorMode::Ansi,
+            ColorChoice::Never => ColorMode::Plain,
+            ColorChoice::Auto if is_terminal && capable && wanted => ColorMode::Ansi,
+            ColorChoice::Auto => ColorMode::Plain,
         };
         let (stdout, stderr) = (io::stdout().is_terminal(), io::stderr().is_terminal());
         Self {
-            stdout: paint(stdout),
-            stderr: paint(stderr),
+            stdout: color(stdout),
+            stderr: color(stderr),
             columns: columns(stderr),
             drawable: stderr && capable,
-            answers: io::stdin().is_terminal() && stderr,
+            interactive: io::stdin().is_terminal() && stderr,
         }
     }
 }
@@ -55,18 +55,20 @@ fn columns(is_terminal: bool) -> usize {
     }
 }
 
-/// Writes a result. A reader who has gone is no failure: the rest is left out.
-pub fn result(text: &str) {
+/// Prints a result to stdout. A closed pipe is not an error.
+pub fn print_result(text: &str) {
     let mut stdout = io::stdout().lock();
-    let _ = stdout
+    stdout
         .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush());
+        .and_then(|()| stdout.flush())
+        .ok();
 }
 
-/// Writes progress or a problem. A closed pipe stops nothing.
-pub fn say(text: &str) {
+/// Prints progress or a problem to stderr. A closed pipe is not an error.
+pub fn print_message(text: &str) {
     let mut stderr = io::stderr().lock();
-    let _ = stderr
+    stderr
         .write_all(text.as_bytes())
-        .and_then(|()| stderr.flush());
+        .and_then(|()| stderr.flush())
+        .ok();
 }

@@ -1,8 +1,8 @@
-//! What the rooms below say about their work, on stderr: for `--verbose` alone.
+//! The details of `--verbose` on stderr.
 //!
-//! Only formwork's own words are shown: what the SDK logs can hold what must not be seen.
+//! Only formwork's own messages are printed: logs of the SDK may contain secrets.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -10,15 +10,15 @@ use tracing::{Event, Level, Metadata, Subscriber};
 
 use crate::terminal;
 
-/// Shows what the rooms say from now on.
-pub fn listen() {
-    // A second listener would change nothing: there is one command a process.
-    let _ = tracing::subscriber::set_global_default(Spoken);
+/// Prints log messages from now on.
+pub fn install() {
+    // Only the first subscriber of a process counts.
+    tracing::subscriber::set_global_default(VerboseSubscriber).ok();
 }
 
-struct Spoken;
+struct VerboseSubscriber;
 
-impl Subscriber for Spoken {
+impl Subscriber for VerboseSubscriber {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.is_event()
             && metadata.target().starts_with("formwork")
@@ -26,9 +26,9 @@ impl Subscriber for Spoken {
     }
 
     fn event(&self, event: &Event<'_>) {
-        let mut words = Words(String::new());
-        event.record(&mut words);
-        terminal::say(&format!("· {}\n", words.0.trim_end()));
+        let mut text = EventText(String::new());
+        event.record(&mut text);
+        terminal::print_message(&format!("· {}\n", text.0.trim_end()));
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
@@ -44,14 +44,14 @@ impl Subscriber for Spoken {
     fn exit(&self, _: &Id) {}
 }
 
-/// The message, then the values that go with it.
-struct Words(String);
+/// A message and its values.
+struct EventText(String);
 
-impl Visit for Words {
+impl Visit for EventText {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let _ = match field.name() {
-            "message" => write!(self.0, "{value:?} "),
-            name => write!(self.0, "{name}={value:?} "),
-        };
+        self.0.push_str(&match field.name() {
+            "message" => format!("{value:?} "),
+            name => format!("{name}={value:?} "),
+        });
     }
 }

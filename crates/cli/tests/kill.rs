@@ -1,8 +1,8 @@
-//! `deploy` and `destroy` killed with SIGKILL at twelve moments, against `local serve`.
+//! `deploy` and `destroy`, killed by SIGKILL at twelve moments, against `local serve`.
 //!
-//! Each moment lies in an operation that `DescribeStacks` shows IN_PROGRESS right after the kill. Running the
-//! command again must end where an undisturbed run ends, and the cloud's own record of accepted calls must show
-//! every operation once.
+//! At each moment `DescribeStacks` shows an operation in progress, also right after the kill. Running the command again
+//! must reach the same end state as a run without interruption, and the cloud's record must contain every operation
+//! once.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use formwork_local::{Cloud, Options, Storage};
 use tempfile::TempDir;
 
-/// Four stacks in three layers; each takes about two seconds, for its endpoints are made one after the other.
+/// Four stacks in three layers; each takes about two seconds, because its endpoints are created one after the other.
 const BLUEPRINT: &str = r#"
 name = "kill"
 region = "us-east-1"
@@ -98,7 +98,7 @@ const STACKS: [&str; 4] = ["kill-base", "kill-left", "kill-right", "kill-top"];
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
-fn a_killed_run_taken_up_again_does_nothing_twice() {
+fn a_killed_run_repeats_no_operation() {
     let bench = Bench::open();
     let changed = ["--set", "group=sg-0a0a0a0a0a0a0a0a2"];
 
@@ -128,7 +128,7 @@ fn a_killed_run_taken_up_again_does_nothing_twice() {
     bench.expect_operations("CreateStack", 1);
 }
 
-/// A served local cloud with a blueprint beside it.
+/// A served local cloud and a folder with a blueprint.
 struct Bench {
     folder: TempDir,
     server: Child,
@@ -167,7 +167,7 @@ impl Bench {
         process
     }
 
-    /// Starts a command, kills it while `stack` is in `status`, and holds that it still is right afterwards.
+    /// Starts a command, kills it while `stack` is in `status`, and checks that the status is still the same.
     fn kill_during(&self, command: &str, arguments: &[&str], stack: &str, status: &str) {
         let mut process = self
             .command(command, arguments)
@@ -217,7 +217,7 @@ impl Bench {
         assert_eq!(self.statuses(), BTreeMap::from(expected));
     }
 
-    /// Holds that each stack had so many operations that `action` began, by the cloud's record.
+    /// Checks in the cloud's record that `action` started `count` operations of each stack.
     fn expect_operations(&self, action: &str, count: usize) {
         let cloud = Cloud::open(Options {
             storage: Storage::Folder(self.folder.path().join("cloud")),
@@ -234,9 +234,9 @@ impl Bench {
         assert_eq!(counts, BTreeMap::from(expected), "accepted {action} calls");
     }
 
-    /// What `DescribeStacks` answers over the socket: names and states.
+    /// Returns the names and statuses that `DescribeStacks` returns over the socket.
     fn statuses(&self) -> BTreeMap<String, String> {
-        let body = "Action=DescribeStacks&Version=2010-05-15";
+        let body = "StackAction=DescribeStacks&Version=2010-05-15";
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
@@ -260,8 +260,8 @@ impl Bench {
 
 impl Drop for Bench {
     fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        self.server.kill().ok();
+        self.server.wait().ok();
     }
 }
 

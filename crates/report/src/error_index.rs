@@ -1,49 +1,49 @@
-//! The page of errors, `docs/errors.md`, as part of the program: what every code means, and how it looks.
+//! The error index: the articles of `docs/errors.md`, built into the program.
 //!
-//! The page is the one source: tests hold that it opens every article with the code's own explanation.
+//! Tests check that every code has an article that opens with the code's own explanation.
 
 use formwork_template::diagnostics::Code;
 
 const PAGE: &str = include_str!("../../../docs/errors.md");
 
-/// What every code's heading begins with.
+/// The prefix of every code.
 pub const PREFIX: &str = "formwork::";
 
-/// What the page says about one code.
+/// The article about a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Article {
     /// The code's name without `formwork::`.
     pub name: &'static str,
-    /// Its first paragraph: what the code means.
+    /// The first paragraph.
     pub explanation: &'static str,
-    /// All of it, in Markdown.
+    /// The whole article as Markdown.
     pub text: &'static str,
 }
 
-/// Every code of the program, sorted by name.
-pub fn codes() -> Vec<Code> {
-    let rooms = [
+/// Returns all codes, sorted by name.
+pub fn all_codes() -> Vec<Code> {
+    let crates = [
         formwork_template::codes::ALL,
         formwork_lint::codes::ALL,
         formwork_blueprint::codes::ALL,
         crate::codes::ALL,
     ];
-    let mut codes: Vec<Code> = rooms.into_iter().flatten().copied().collect();
+    let mut codes: Vec<Code> = crates.into_iter().flatten().copied().collect();
     codes.sort_by_key(|code| code.name);
     codes
 }
 
-/// What the page says about a code, named with or without `formwork::`.
+/// Returns the article about a code; `name` may contain the prefix `formwork::`.
 pub fn article(name: &str) -> Option<Article> {
     let name = name.strip_prefix(PREFIX).unwrap_or(name);
     articles().find(|article| article.name == name)
 }
 
-/// The articles, in the page's order.
+/// Returns the articles in the order of the page.
 fn articles() -> impl Iterator<Item = Article> {
     PAGE.split("\n### ").skip(1).filter_map(|part| {
         let (heading, text) = part.split_once('\n')?;
-        // The next chapter's heading and introduction are no part of it.
+        // The article ends before the next chapter's heading.
         let text = text.split("\n## ").next().unwrap_or(text).trim();
         Some(Article {
             name: heading.trim().strip_prefix(PREFIX)?,
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn every_code_has_an_article_that_opens_with_its_explanation() {
-        for code in codes() {
+        for code in all_codes() {
             let article = article(code.name).unwrap_or_else(|| panic!("no article on {code}"));
             assert_eq!(article.explanation, code.explanation, "{code}");
         }
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn every_article_is_about_a_code() {
-        let codes = codes();
+        let codes = all_codes();
         for article in articles() {
             let known = codes.iter().any(|code| code.name == article.name);
             assert!(known, "`{}` is no code", article.name);
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn no_example_shows_what_is_no_fault_of_a_blueprint() {
+    fn codes_of_the_command_line_have_no_example() {
         for code in crate::codes::ALL {
             let article = article(code.name).unwrap();
             assert!(!article.text.contains("Wrong:"), "{code}");

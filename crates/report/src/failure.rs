@@ -1,42 +1,38 @@
-//! A stack that failed: the first real cause, where the blueprint says it, what AWS said, what follows, what to do.
+//! The report of failed stacks: the first cause at its line of the blueprint, AWS's message, the effects and the next
+//! step.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use formwork_engine::{
-    Blocker, FailureKind, Operation, Outcome, Purpose, RootCause, StackFailure, Summary,
-};
+use formwork_engine::{FailureKind, Operation, Outcome, Purpose, RootCause, StackFailure, Summary};
 use formwork_template::diagnostics::{Code, Problem, Sources};
 
-use super::durations;
 use super::labels;
-use super::log::skipped;
-use super::refusal::refused;
-use super::text::{harmless, wrap};
+use super::refusal::{blocker_message, refusal_message};
+use super::text::{strip_control, wrap};
+use super::time_format;
 use crate::codes;
 use crate::problems;
-use crate::style::Ink;
 use crate::style::Style;
+use crate::style::Tone;
 
-/// What a failure is shown with.
+/// The inputs of a failure report.
 #[derive(Debug, Clone, Copy)]
-pub struct View<'a> {
-    /// The texts that causes lie in.
+pub struct FailureView<'a> {
+    /// The source texts that the causes point into.
     pub sources: &'a Sources,
-    /// How it is drawn.
+    /// The style of the diagnostics.
     pub style: Style,
-    /// The command that takes up again.
-    pub again: &'a str,
+    /// The command that retries the run.
+    pub retry_command: &'a str,
 }
 
-/// Every failure of a run, in the order of the plan, and what follows from all of them.
-pub fn text(summary: &Summary, view: &View<'_>) -> String {
+/// Renders all failures of a run, in the order of the plan, and their effects.
+pub fn failures(summary: &Summary, view: &FailureView<'_>) -> String {
     let mut out = String::new();
     for (key, outcome) in &summary.stacks {
         if let Outcome::Failed(failure) = outcome {
             if !out.is_empty() {
                 out.push('\n');
             }
-            out.push_str(&one(key.as_str(), failure, view));
+            out.push_str(&stack_failure(key.as_str(), failure, view));
         }
     }
     if !out.is_empty() {
@@ -45,55 +41,55 @@ pub fn text(summary: &Summary, view: &View<'_>) -> String {
     out
 }
 
-fn one(key: &str, failure: &StackFailure, view: &View<'_>) -> String {
-    let paint = view.style.paint;
+fn stack_failure(key: &str, failure: &StackFailure, view: &FailureView<'_>) -> String {
+    let color = view.style.color;
     let mut out = format!(
         "{} {}\n\n",
-        paint.ink(Ink::Bad, "✗"),
+        color.apply(Tone::Failure, "✗"),
         headline(key, failure)
     );
-    out.push_str(&problems::text::text(
+    out.push_str(&problems::text(
         &[problem(failure)],
         view.sources,
         view.style,
     ));
     if let Some(cause) = &failure.cause {
-        out.push_str(&said(cause, view));
+        out.push_str(&aws_message(cause, view));
     }
     if !failure.cancelled.is_empty() {
-        let cancelled = format!("As a result: {} cancelled.", failure.cancelled.join(", "));
-        out.push_str(&wrap(&harmless(&cancelled), "  ", view.style.columns));
+        let cancelled = format!("Cancelled: {}.", failure.cancelled.join(", "));
+        out.push_str(&wrap(&strip_control(&cancelled), "  ", view.style.columns));
     }
-    if let Some(standing) = standing(key, failure) {
-        out.push_str(&wrap(&standing, "  ", view.style.columns));
+    if let Some(stack_status) = stack_status(key, failure) {
+        out.push_str(&wrap(&stack_status, "  ", view.style.columns));
     }
     out
 }
 
 fn headline(key: &str, failure: &StackFailure) -> String {
-    let after = durations::took(failure.took);
+    let after = time_format::duration_text(failure.took);
     let status = failure
         .status
         .map(|status| status.as_str())
         .unwrap_or_default();
     match (&failure.kind, failure.operation) {
-        (FailureKind::Refused(_), _) => format!("{key} was not touched"),
+        (FailureKind::Refused(_), _) => format!("{key} was not changed"),
         (FailureKind::Blocked(_), _) => {
-            format!("{key} stopped: what is now known to change needs your word")
+            format!("{key} stopped: its changes need your confirmation")
         }
         (FailureKind::DeleteRefused, _) => {
             format!("{key} was not deleted: CloudFormation refused after {after}")
         }
-        (FailureKind::Internal(_), _) => format!("{key} met a fault of formwork itself"),
+        (FailureKind::Internal(_), _) => format!("{key} failed: internal error in formwork"),
         (FailureKind::Call { action, .. }, _) => format!("{key} failed: {action} was refused"),
         (FailureKind::Operation, operation) => {
-            let noun = operation.map_or("operation", labels::noun);
+            let noun = operation.map_or("operation", labels::operation_noun);
             let rolled = match status {
                 "ROLLBACK_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" => {
                     "; CloudFormation rolled it back"
                 }
                 "ROLLBACK_FAILED" | "UPDATE_ROLLBACK_FAILED" => {
-                    ", and so did CloudFormation's rollback"
+                    "; CloudFormation's rollback failed, too"
                 }
                 _ => "",
             };
@@ -102,7 +98,7 @@ fn headline(key: &str, failure: &StackFailure) -> String {
     }
 }
 
-/// The failure as a report, at the line of the blueprint where the cause lies.
+/// Returns the failure as a diagnostic at the line of the blueprint that caused it.
 fn problem(failure: &StackFailure) -> Problem {
     let (code, message) = message(failure);
     let mut problem = Problem::error(code, message);
@@ -118,7 +114,7 @@ fn problem(failure: &StackFailure) -> Problem {
             ),
             None => format!("{} ({})", cause.logical_id, cause.resource_type),
         };
-        problem = problem.at(span, harmless(&what));
+        problem = problem.at(span, strip_control(&what));
     }
     if let Some(advice) = &failure.advice {
         problem = problem.help(advice.clone());
@@ -127,13 +123,14 @@ fn problem(failure: &StackFailure) -> Problem {
 }
 
 fn message(failure: &StackFailure) -> (Code, String) {
-    let said = |reason: &str| harmless(reason.trim().trim_end_matches('.'));
+    let said = |reason: &str| strip_control(reason.trim().trim_end_matches('.'));
     match (&failure.kind, &failure.cause) {
-        (FailureKind::Refused(refusal), _) => {
-            (codes::PLAN_BLOCKED, format!("it {}", refused(refusal)))
-        }
+        (FailureKind::Refused(refusal), _) => (
+            codes::PLAN_BLOCKED,
+            format!("it {}", refusal_message(refusal)),
+        ),
         (FailureKind::Blocked(blockers), _) => {
-            let blockers: Vec<String> = blockers.iter().map(blocked).collect();
+            let blockers: Vec<String> = blockers.iter().map(blocker_message).collect();
             (codes::PLAN_BLOCKED, blockers.join("; "))
         }
         (FailureKind::Call { message, .. }, None) => (codes::CLOUD, said(message)),
@@ -149,29 +146,10 @@ fn message(failure: &StackFailure) -> (Code, String) {
     }
 }
 
-/// A loss or an interruption that the user did not allow, and the flag that allows it.
-pub fn blocked(blocker: &Blocker) -> String {
-    match blocker {
-        Blocker::Stack { stack, refusal } => format!("{stack} {}", refused(refusal)),
-        Blocker::Loss(loss) => format!(
-            "{}.{} ({}) would be lost with what it holds: --allow-loss {}.{}",
-            loss.stack, loss.logical_id, loss.resource_type, loss.stack, loss.logical_id
-        ),
-        Blocker::Interruption(interruption) => format!(
-            "{}.{} ({}) would go while {} still uses {}: --allow-interruption",
-            interruption.stack,
-            interruption.logical_id,
-            interruption.resource_type,
-            interruption.consumers.join(", "),
-            interruption.outputs.join(", ")
-        ),
-    }
-}
-
-fn said(cause: &RootCause, view: &View<'_>) -> String {
+fn aws_message(cause: &RootCause, view: &FailureView<'_>) -> String {
     let time = cause
         .time
-        .map(|time| format!(", {}", clock(time)))
+        .map(|time| format!(", {}", time_format::utc_time_of_day(time)))
         .unwrap_or_default();
     let said = format!(
         "AWS said  {} ({} {}{time})",
@@ -179,48 +157,35 @@ fn said(cause: &RootCause, view: &View<'_>) -> String {
         cause.logical_id,
         labels::short_type(&cause.resource_type)
     );
-    wrap(&harmless(&said), "  ", view.style.columns)
+    wrap(&strip_control(&said), "  ", view.style.columns)
 }
 
-/// The time of day in UTC.
-fn clock(time: SystemTime) -> String {
-    let seconds = time
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_secs()
-        % 86_400;
-    format!(
-        "{:02}:{:02}:{:02}Z",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60
-    )
-}
-
-/// In which state the stack is now, and what that means for the next run.
-fn standing(key: &str, failure: &StackFailure) -> Option<String> {
+/// Describes the state of the stack and its effect on the next run.
+fn stack_status(key: &str, failure: &StackFailure) -> Option<String> {
     let status = failure.status?;
     let next = match status.as_str() {
         "ROLLBACK_COMPLETE" => " with no resources: the next deploy deletes and creates it",
-        "UPDATE_ROLLBACK_COMPLETE" => ": it is as it was before",
-        "UPDATE_ROLLBACK_FAILED" => ": it takes no update until its rollback is continued",
-        "DELETE_FAILED" => ": what could not be deleted is still there",
+        "UPDATE_ROLLBACK_COMPLETE" => ": its previous state is restored",
+        "UPDATE_ROLLBACK_FAILED" => ": it cannot be updated until its rollback is continued",
+        "DELETE_FAILED" => ": it still contains the resources that could not be deleted",
         "CREATE_FAILED" | "ROLLBACK_FAILED" => {
-            ": it may hold resources, and is not deleted unasked"
+            ": it may contain resources, so it is not deleted automatically"
         }
         _ => "",
     };
     Some(format!("{key} is {status}{next}."))
 }
 
-/// What was not begun, what was kept, and the command that takes up again.
-fn consequences(summary: &Summary, view: &View<'_>) -> String {
+/// Lists the stacks that were not started or not rolled back, and the command that retries the run.
+fn consequences(summary: &Summary, view: &FailureView<'_>) -> String {
     let mut not_started = Vec::new();
     let mut kept = Vec::new();
     let mut unknown = Vec::new();
     for (key, outcome) in &summary.stacks {
         match outcome {
-            Outcome::Skipped(skip) => not_started.push(format!("{key} ({})", skipped(skip))),
+            Outcome::Skipped(skip) => {
+                not_started.push(format!("{key} ({})", labels::skip_reason(skip)))
+            }
             Outcome::Changed {
                 operation: Operation::Delete,
                 ..
@@ -238,22 +203,23 @@ fn consequences(summary: &Summary, view: &View<'_>) -> String {
         }
     };
     line("Not started", &not_started);
-    line("Not known", &unknown);
+    line("Unknown", &unknown);
     if summary.purpose == Purpose::Deploy {
         line("Kept", &kept);
     }
-    format!("{lines}  Again:  {}\n", view.again)
+    format!("{lines}  Again:  {}\n", view.retry_command)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{key, place, shop};
-    use crate::style::Paint;
+    use crate::fixtures::{key, shop_blueprint, span_of};
+    use crate::style::ColorMode;
     use formwork_aws::StackStatus;
     use formwork_engine::SkipReason;
+
     use indexmap::IndexMap;
-    use std::time::Duration;
+    use std::time::{Duration, UNIX_EPOCH};
 
     fn failure(sources: &Sources) -> StackFailure {
         StackFailure {
@@ -267,7 +233,7 @@ mod tests {
                 property: Some("DisplayName".to_owned()),
                 reason: "Invalid parameter: DisplayName\u{7}.".to_owned(),
                 time: Some(UNIX_EPOCH + Duration::from_secs(50_551)),
-                span: Some(place(sources, "${vars.log_level}")),
+                span: Some(span_of(sources, "${vars.log_level}")),
             }),
             cancelled: vec!["AllowInvoke".to_owned()],
             advice: Some("a display name has at most 100 characters".to_owned()),
@@ -277,15 +243,15 @@ mod tests {
 
     fn shown(summary: &Summary, sources: &Sources) -> String {
         let style = Style {
-            paint: Paint::Plain,
+            color: ColorMode::Plain,
             columns: 100,
         };
-        text(
+        failures(
             summary,
-            &View {
+            &FailureView {
                 sources,
                 style,
-                again: "formwork deploy --env prod",
+                retry_command: "formwork deploy --env prod",
             },
         )
     }
@@ -305,8 +271,8 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_shows_its_cause_at_its_line_and_what_follows() {
-        let (_, sources) = shop();
+    fn a_failure_shows_its_cause_and_effects() {
+        let (_, sources) = shop_blueprint();
         let summary = summary([
             ("network", Outcome::Unchanged),
             ("api", Outcome::Failed(Box::new(failure(&sources)))),
@@ -329,8 +295,8 @@ mod tests {
           help: a display name has at most 100 characters
 
           AWS said  Invalid parameter: DisplayName . (Greeter Topic, 14:02:31Z)
-          As a result: AllowInvoke cancelled.
-          api is UPDATE_ROLLBACK_COMPLETE: it is as it was before.
+          Cancelled: AllowInvoke.
+          api is UPDATE_ROLLBACK_COMPLETE: its previous state is restored.
           Not started: consumer (because api failed).
           Kept: network.
           Again:  formwork deploy --env prod
@@ -338,8 +304,8 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_call_is_told_in_awss_words() {
-        let (_, sources) = shop();
+    fn a_failed_call_shows_awss_message() {
+        let (_, sources) = shop_blueprint();
         let refused = StackFailure {
             kind: FailureKind::Call {
                 action: "CreateStack".to_owned(),

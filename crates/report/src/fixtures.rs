@@ -1,4 +1,4 @@
-//! Events of small runs, for the displays' tests.
+//! EventSender of small runs, for tests.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,12 +12,12 @@ use formwork_engine::{
 use formwork_template::StackName;
 use formwork_template::diagnostics::{Sources, Span};
 
-/// A key.
+/// Returns a stack key.
 pub fn key(name: &str) -> StackKey {
     StackKey::new(name).unwrap()
 }
 
-/// An event so many seconds into the run.
+/// Stamps an event with its time in the run.
 pub fn at(seconds: u64, event: Event) -> TimedEvent {
     TimedEvent {
         at: Duration::from_secs(seconds),
@@ -25,7 +25,7 @@ pub fn at(seconds: u64, event: Event) -> TimedEvent {
     }
 }
 
-/// The beginning of a run that makes these stacks, each waiting for the one before it.
+/// Returns the start of a run that creates these stacks, each after the one before it.
 pub fn begin(stacks: &[(&str, usize)]) -> Event {
     let stacks = stacks
         .iter()
@@ -46,7 +46,7 @@ pub fn begin(stacks: &[(&str, usize)]) -> Event {
     }
 }
 
-/// The start of a creation.
+/// Returns the start of a stack's creation.
 pub fn started(stack: &str) -> Event {
     Event::Started {
         stack: key(stack),
@@ -58,7 +58,7 @@ pub fn started(stack: &str) -> Event {
     }
 }
 
-/// A step of a VPC endpoint.
+/// Returns an event of a VPC endpoint.
 pub fn resource(stack: &str, logical_id: &str, status: &str) -> Event {
     let phase = match status {
         _ if status.ends_with("_FAILED") => Phase::Failed,
@@ -79,7 +79,7 @@ pub fn resource(stack: &str, logical_id: &str, status: &str) -> Event {
     }
 }
 
-/// The good end of a creation.
+/// Returns the successful end of a stack's creation.
 pub fn created(stack: &str, seconds: u64) -> Event {
     Event::Finished {
         stack: key(stack),
@@ -91,8 +91,8 @@ pub fn created(stack: &str, seconds: u64) -> Event {
     }
 }
 
-/// A blueprint with a variable, and the texts it was read from.
-pub fn shop() -> (Blueprint, Sources) {
+/// Returns a blueprint with a variable, and its sources.
+pub fn shop_blueprint() -> (Blueprint, Sources) {
     let text = r#"name = "shop"
 [vars]
 log_level = "INFO"
@@ -115,8 +115,8 @@ TopicName = "shop"
     (loaded.blueprint.unwrap(), loaded.sources)
 }
 
-/// The place where a text is written in the first file.
-pub fn place(sources: &Sources, words: &str) -> Span {
+/// Returns the span of a text in the first file.
+pub fn span_of(sources: &Sources, words: &str) -> Span {
     let (file, source) = sources.iter().next().unwrap();
     let start = source.text.find(words).unwrap();
     Span::new(file, start..start + words.len())

@@ -1,37 +1,35 @@
-//! The stacks of a blueprint and what flows between them, drawn as text, for Graphviz and for Mermaid.
+//! The graph of stacks as text, for Graphviz and for Mermaid.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use formwork_blueprint::{Cause, StackGraph, StackKey};
 use indexmap::{IndexMap, IndexSet};
 
-use super::durations::rough;
+use super::time_format::estimate;
+use crate::limits::MAX_TREE_DEPTH;
 
-/// Deeper than this, a tree is wider than any window: the stacks are listed instead.
-const DEEPEST_TREE: usize = 24;
-/// What is drawn: the chosen stacks of a graph, each with what is known of its size.
+/// The selected stacks of a graph, with their sizes.
 #[derive(Debug)]
-pub struct Drawing<'a> {
+pub struct GraphDrawing<'a> {
     graph: &'a StackGraph,
-    sizes: IndexMap<StackKey, Size>,
+    sizes: IndexMap<StackKey, StackSize>,
 }
 
 /// The size of a stack.
 #[derive(Debug, Clone, Copy)]
-pub struct Size {
-    /// How many resources it has.
+pub struct StackSize {
+    /// The number of resources.
     pub resources: usize,
-    /// How long making it usually takes, where that is known for all its resources.
+    /// The typical time to create the stack, if it is known for all its resources.
     pub creation: Option<Duration>,
 }
 
-impl<'a> Drawing<'a> {
-    /// A drawing of the stacks that `sizes` holds.
+impl<'a> GraphDrawing<'a> {
+    /// Creates a drawing of the `chosen` stacks.
     pub fn new(
         graph: &'a StackGraph,
         chosen: &IndexSet<StackKey>,
-        size: impl Fn(&StackKey) -> Size,
+        size: impl Fn(&StackKey) -> StackSize,
     ) -> Self {
         let order = graph
             .order()
@@ -53,7 +51,7 @@ impl<'a> Drawing<'a> {
             .filter(|key| self.sizes.contains_key(*key))
     }
 
-    /// What flows from one stack to another, each thing once.
+    /// Returns the names of the values that flow from one stack to another, without duplicates.
     fn flow(&self, dependency: &StackKey, dependent: &StackKey) -> Vec<String> {
         let links = self.graph.links(dependency.as_str(), dependent.as_str());
         let names: IndexSet<String> = links
@@ -67,7 +65,7 @@ impl<'a> Drawing<'a> {
         names.into_iter().collect()
     }
 
-    /// For each stack the length of the longest chain that ends in it, in stacks and in time, and the stack before it.
+    /// Returns for each stack the longest chain that ends in it: its length, its time and the stack before.
     fn chains(&self) -> IndexMap<&StackKey, Chain<'_>> {
         let mut chains: IndexMap<&StackKey, Chain<'_>> = IndexMap::new();
         for (key, size) in &self.sizes {
@@ -96,34 +94,34 @@ struct Chain<'a> {
     before: Option<&'a StackKey>,
 }
 
-/// The graph as a tree; as a list where it is too deep for one.
-pub fn text(drawing: &Drawing<'_>) -> String {
+/// Renders the graph as a tree, or as a list if a tree would be too deep.
+pub fn text(drawing: &GraphDrawing<'_>) -> String {
     let deepest = drawing
         .chains()
         .values()
         .map(|chain| chain.stacks)
         .max()
         .unwrap_or(0);
-    let rows = match deepest > DEEPEST_TREE {
+    let rows = match deepest > MAX_TREE_DEPTH {
         true => list(drawing),
         false => tree(drawing),
     };
-    let mut out = columns(&rows);
-    out.push_str(&closing(drawing));
+    let mut out = format_rows(&rows);
+    out.push_str(&longest_chain_line(drawing));
     out
 }
 
-/// A row of the drawing: the stack in its place, its size, its time, what flows to it.
+/// A row of the text: the stack in the tree, its size, its time, and the values that flow to it.
 #[derive(Debug, Default)]
-struct Row {
+struct GraphRow {
     place: String,
     resources: String,
     time: String,
     flow: String,
 }
 
-fn list(drawing: &Drawing<'_>) -> Vec<Row> {
-    let row = |(key, size): (&StackKey, &Size)| {
+fn list(drawing: &GraphDrawing<'_>) -> Vec<GraphRow> {
+    let row = |(key, size): (&StackKey, &StackSize)| {
         let flow: Vec<String> = drawing
             .dependencies(key)
             .map(|dependency| {
@@ -133,29 +131,29 @@ fn list(drawing: &Drawing<'_>) -> Vec<Row> {
                 )
             })
             .collect();
-        Row {
+        GraphRow {
             flow: match flow.is_empty() {
                 true => String::new(),
                 false => format!("after {}", flow.join(", ")),
             },
-            ..sized(key.to_string(), *size)
+            ..row_with_size(key.to_string(), *size)
         }
     };
     drawing.sizes.iter().map(row).collect()
 }
 
-fn tree(drawing: &Drawing<'_>) -> Vec<Row> {
+fn tree(drawing: &GraphDrawing<'_>) -> Vec<GraphRow> {
     let mut rows = Vec::new();
     let mut seen = IndexSet::new();
     for key in drawing.sizes.keys() {
         if drawing.dependencies(key).next().is_none() {
-            branch(drawing, key, &Indent::default(), &mut seen, &mut rows);
+            add_branch(drawing, key, &Indent::default(), &mut seen, &mut rows);
         }
     }
     rows
 }
 
-/// How far a row stands to the right, and what leads to it.
+/// The position of a row in the tree.
 #[derive(Debug, Default)]
 struct Indent<'a> {
     before: String,
@@ -163,20 +161,20 @@ struct Indent<'a> {
     parent: Option<&'a StackKey>,
 }
 
-fn branch<'a>(
-    drawing: &'a Drawing<'_>,
+fn add_branch<'a>(
+    drawing: &'a GraphDrawing<'_>,
     key: &'a StackKey,
     indent: &Indent<'a>,
     seen: &mut IndexSet<&'a StackKey>,
-    rows: &mut Vec<Row>,
+    rows: &mut Vec<GraphRow>,
 ) {
     let place = format!("{}{}{key}", indent.before, indent.own);
     let is_new = seen.insert(key);
     let mut row = match is_new {
-        true => sized(place, drawing.sizes[key]),
-        false => Row {
+        true => row_with_size(place, drawing.sizes[key]),
+        false => GraphRow {
             place: format!("{place} (*)"),
-            ..Row::default()
+            ..GraphRow::default()
         },
     };
     if let Some(parent) = indent.parent {
@@ -203,21 +201,21 @@ fn branch<'a>(
             own,
             parent: Some(key),
         };
-        branch(drawing, child, &indent, seen, rows);
+        add_branch(drawing, child, &indent, seen, rows);
     }
 }
 
-fn sized(place: String, size: Size) -> Row {
-    Row {
+fn row_with_size(place: String, size: StackSize) -> GraphRow {
+    GraphRow {
         place,
         resources: size.resources.to_string(),
-        time: size.creation.map(rough).unwrap_or_default(),
+        time: size.creation.map(estimate).unwrap_or_default(),
         flow: String::new(),
     }
 }
 
-fn columns(rows: &[Row]) -> String {
-    let width = |of: fn(&Row) -> &String| {
+fn format_rows(rows: &[GraphRow]) -> String {
+    let width = |of: fn(&GraphRow) -> &String| {
         rows.iter()
             .map(|row| of(row).chars().count())
             .max()
@@ -230,7 +228,7 @@ fn columns(rows: &[Row]) -> String {
     );
     let mut out = String::new();
     for (index, row) in rows.iter().enumerate() {
-        // The unit is said once, in the first row.
+        // Only the first row shows the unit.
         let unit = match (index, row.resources.as_str()) {
             (0, "1") => " resource ",
             (0, _) => " resources",
@@ -238,17 +236,17 @@ fn columns(rows: &[Row]) -> String {
         };
         let mut line = format!("{:<place$}  {:>resources$}{unit}", row.place, row.resources);
         if time > 0 {
-            let _ = write!(line, "  {:<time$}", row.time);
+            line.push_str(&format!("  {:<time$}", row.time));
         }
-        let _ = write!(line, "  {}", row.flow);
+        line.push_str(&format!("  {}", row.flow));
         out.push_str(line.trim_end());
         out.push('\n');
     }
     out
 }
 
-/// The line about the longest chain.
-fn closing(drawing: &Drawing<'_>) -> String {
+/// Returns the line about the longest chain.
+fn longest_chain_line(drawing: &GraphDrawing<'_>) -> String {
     let chains = drawing.chains();
     let timed = drawing.sizes.values().all(|size| size.creation.is_some());
     let longest = match timed {
@@ -274,57 +272,54 @@ fn closing(drawing: &Drawing<'_>) -> String {
         way => way.join(" > "),
     };
     let time = match timed {
-        true => format!(", {}", rough(chain.time)),
+        true => format!(", {}", estimate(chain.time)),
         false => String::new(),
     };
     format!("Longest chain: {way}{time}.\n")
 }
 
-/// The graph for Graphviz.
-pub fn dot(drawing: &Drawing<'_>) -> String {
+/// Renders the graph for Graphviz.
+pub fn dot(drawing: &GraphDrawing<'_>) -> String {
     let mut out = String::from("digraph blueprint {\n  rankdir = LR;\n  node [shape = box];\n");
     for (key, size) in &drawing.sizes {
-        let _ = writeln!(
-            out,
-            "  \"{key}\" [label = \"{key}\\n{}\"];",
+        out.push_str(&format!(
+            "  \"{key}\" [label = \"{key}\\n{}\"];\n",
             resources(*size)
-        );
+        ));
     }
     for key in drawing.sizes.keys() {
         for dependency in drawing.dependencies(key) {
             let flow = drawing.flow(dependency, key).join("\\n");
-            let _ = writeln!(
-                out,
-                "  \"{dependency}\" -> \"{key}\" [label = \"{}\"];",
+            out.push_str(&format!(
+                "  \"{dependency}\" -> \"{key}\" [label = \"{}\"];\n",
                 flow.replace('"', "\\\"")
-            );
+            ));
         }
     }
     out.push_str("}\n");
     out
 }
 
-/// The graph for Mermaid.
-pub fn mermaid(drawing: &Drawing<'_>) -> String {
+/// Renders the graph for Mermaid.
+pub fn mermaid(drawing: &GraphDrawing<'_>) -> String {
     let mut out = String::from("flowchart LR\n");
-    // Mermaid reads some words, as `end`, as its own: the boxes are numbered.
+    // Some words, such as `end`, are keywords of Mermaid: the boxes get numbers as names.
     for (index, (key, size)) in drawing.sizes.iter().enumerate() {
-        let _ = writeln!(out, "  s{index}[\"{key}<br/>{}\"]", resources(*size));
+        out.push_str(&format!("  s{index}[\"{key}<br/>{}\"]\n", resources(*size)));
     }
     for (index, key) in drawing.sizes.keys().enumerate() {
         for dependency in drawing.dependencies(key) {
             let from = drawing.sizes.get_index_of(dependency).unwrap_or_default();
             let flow = drawing.flow(dependency, key).join("<br/>");
-            let _ = writeln!(
-                out,
-                "  s{from} -->|\"{}\"| s{index}",
+            out.push_str(&format!(
+                "  s{from} -->|\"{}\"| s{index}\n",
                 flow.replace('"', "#quot;")
-            );
+            ));
         }
     }
     out
 }
 
-fn resources(size: Size) -> String {
+fn resources(size: StackSize) -> String {
     crate::text::plural(size.resources, "resource")
 }

@@ -1,49 +1,49 @@
-//! Where the tool stands: the line above everything that asks or changes a cloud.
+//! The header line with the target of a command.
 
-use crate::style::{Ink, Paint};
+use crate::style::{ColorMode, Tone};
 
-/// What a header names.
+/// The target of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     /// The blueprint's name.
     pub blueprint: String,
     /// The environment's name.
     pub environment: Option<String>,
-    /// Where it lies.
-    pub target: Target,
+    /// The account or local cloud.
+    pub target: HeaderTarget,
     /// The region.
     pub region: String,
 }
 
-/// Where the stacks lie.
+/// The account or local cloud that contains the stacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// In the cloud on this machine.
+pub enum HeaderTarget {
+    /// The local cloud.
     Local,
-    /// In an account.
+    /// An AWS account.
     Account(String),
-    /// In an account behind another endpoint than AWS's.
+    /// An account behind another endpoint than AWS's.
     Endpoint {
-        /// The account that it says it is.
+        /// The account that the endpoint reports.
         account: String,
-        /// Its address.
+        /// The endpoint's URL.
         url: String,
     },
 }
 
 impl Header {
-    /// The header's line, without a line end.
-    pub fn line(&self, paint: Paint) -> String {
+    /// Returns the header without a line end.
+    pub fn line(&self, color: ColorMode) -> String {
         let environment = match &self.environment {
             Some(name) => format!("env {name}"),
             None => "no env".to_owned(),
         };
         let target = match &self.target {
-            Target::Local => "local".to_owned(),
-            Target::Account(account) => format!("account {account}"),
-            Target::Endpoint { account, url } => format!("account {account} at {url}"),
+            HeaderTarget::Local => "local".to_owned(),
+            HeaderTarget::Account(account) => format!("account {account}"),
+            HeaderTarget::Endpoint { account, url } => format!("account {account} at {url}"),
         };
-        let blueprint = paint.ink(Ink::Strong, &self.blueprint);
+        let blueprint = color.apply(Tone::Emphasis, &self.blueprint);
         format!("{blueprint} · {environment} · {target} · {}", self.region)
     }
 }
@@ -53,21 +53,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_header_names_blueprint_environment_target_and_region() {
+    fn a_header_contains_blueprint_environment_target_and_region() {
         let mut header = Header {
             blueprint: "hello".to_owned(),
             environment: Some("prod".to_owned()),
-            target: Target::Account("111122223333".to_owned()),
+            target: HeaderTarget::Account("111122223333".to_owned()),
             region: "us-east-1".to_owned(),
         };
         assert_eq!(
-            header.line(Paint::Plain),
+            header.line(ColorMode::Plain),
             "hello · env prod · account 111122223333 · us-east-1"
         );
         header.environment = None;
-        header.target = Target::Local;
+        header.target = HeaderTarget::Local;
         assert_eq!(
-            header.line(Paint::Plain),
+            header.line(ColorMode::Plain),
             "hello · no env · local · us-east-1"
         );
     }

@@ -1,9 +1,11 @@
-//! CloudFormation's states in the words of progress.
+//! Labels for statuses, operations and outcomes.
 
-use formwork_engine::Operation;
+use formwork_engine::{CancelLevel, Operation, SkipReason};
 
-/// What is being done to a resource in that state, as `creating`.
-pub fn doing(status: &str) -> &'static str {
+use crate::text::plural;
+
+/// Returns the label of a resource status in progress, as `creating`.
+pub fn status_in_progress(status: &str) -> &'static str {
     match verb(status) {
         Verb::Create => "creating",
         Verb::Update => "updating",
@@ -14,8 +16,8 @@ pub fn doing(status: &str) -> &'static str {
     }
 }
 
-/// What was done to a resource in that state, as `created`.
-pub fn done(status: &str) -> &'static str {
+/// Returns the label of a finished resource status, as `created`.
+pub fn status_done(status: &str) -> &'static str {
     if status == "DELETE_SKIPPED" {
         return "kept";
     }
@@ -49,8 +51,8 @@ fn verb(status: &str) -> Verb {
     }
 }
 
-/// The operation as a noun, as `creation`.
-pub fn noun(operation: Operation) -> &'static str {
+/// Returns the operation as a noun, as `creation`.
+pub fn operation_noun(operation: Operation) -> &'static str {
     match operation {
         Operation::Create => "creation",
         Operation::Update => "update",
@@ -59,8 +61,8 @@ pub fn noun(operation: Operation) -> &'static str {
     }
 }
 
-/// The operation while it runs, as `creating`.
-pub fn running(operation: Operation) -> &'static str {
+/// Returns the label of a running operation, as `creating`.
+pub fn operation_in_progress(operation: Operation) -> &'static str {
     match operation {
         Operation::Create => "creating",
         Operation::Update => "updating",
@@ -69,8 +71,8 @@ pub fn running(operation: Operation) -> &'static str {
     }
 }
 
-/// The operation when it is over, as `created`.
-pub fn past(operation: Operation) -> &'static str {
+/// Returns the label of a finished operation, as `created`.
+pub fn operation_done(operation: Operation) -> &'static str {
     match operation {
         Operation::Create => "created",
         Operation::Update => "updated",
@@ -79,7 +81,31 @@ pub fn past(operation: Operation) -> &'static str {
     }
 }
 
-/// A resource type without its vendor and service: `VPCEndpoint` of `AWS::EC2::VPCEndpoint`.
+/// Returns a resource type without its vendor and service: `VPCEndpoint` of `AWS::EC2::VPCEndpoint`.
 pub fn short_type(resource_type: &str) -> &str {
     resource_type.rsplit("::").next().unwrap_or(resource_type)
+}
+
+/// Returns the reason why a stack was not started.
+pub fn skip_reason(skip: &SkipReason) -> String {
+    match skip {
+        SkipReason::Dependency(stack) => format!("because {stack} failed"),
+        SkipReason::Interrupted => "interrupted before it started".to_owned(),
+        SkipReason::FailFast(stack) => format!("because {stack} failed, with --fail-fast"),
+    }
+}
+
+/// Describes the effect of an interruption.
+pub fn interruption(level: CancelLevel, in_flight: usize) -> String {
+    match (level, in_flight) {
+        (CancelLevel::Drain, 0) => "no new stack starts".to_owned(),
+        (CancelLevel::Drain, count) => format!(
+            "no new stack starts; waiting for {} in progress. Press Ctrl-C again to leave at once: AWS continues either way",
+            plural(count, "stack")
+        ),
+        (CancelLevel::Detach, 0) => "leaving".to_owned(),
+        (CancelLevel::Detach, count) => {
+            format!("leaving; AWS continues with {}", plural(count, "stack"))
+        }
+    }
 }

@@ -5,7 +5,6 @@
 
 pub mod board;
 pub mod codes;
-pub mod durations;
 pub mod error_index;
 pub mod explain;
 pub mod failure;
@@ -14,10 +13,12 @@ mod fixtures;
 pub mod graph;
 pub mod header;
 pub mod labels;
+mod limits;
 pub mod log;
 pub mod ndjson;
 pub mod outputs;
 pub mod page;
+pub mod permissions;
 pub mod plan;
 pub mod problems;
 pub mod refusal;
@@ -25,3 +26,4 @@ pub mod run_state;
 pub mod style;
 pub mod summary;
 pub mod text;
+pub mod time_format;

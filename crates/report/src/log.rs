@@ -1,67 +1,70 @@
-//! Progress where nothing can be drawn: one line a fact, and a heartbeat after a minute's silence.
+//! Progress as a log, for output that is not a terminal: one line for each event, and a heartbeat after a minute
+//! without one.
 
 use std::time::Duration;
 
-use formwork_engine::{
-    AssetStep, CancelLevel, Event, Origin, Outcome, Phase, ResourceEvent, SkipReason, TimedEvent,
-};
+use formwork_engine::{AssetStep, Event, Origin, Outcome, Phase, ResourceEvent, TimedEvent};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::durations;
 use super::labels;
-use super::run_state::{Stage, Tally};
-use super::text::{harmless, pad};
-use crate::style::{Ink, Paint};
+use super::run_state::{RunState, StackPhase};
+use super::text::{pad, strip_control};
+use super::time_format;
+use crate::style::{ColorMode, Tone};
 use crate::text::plural;
 
-/// How long nothing may be said while something is in flight.
-const SILENCE: Duration = Duration::from_secs(60);
+/// The time after which a heartbeat is printed.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(60);
 
-/// The log of one run.
+/// The characters of a stack id that are not escaped in a link.
+const STACK_ID_SAFE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+
+/// The log of a run.
 #[derive(Debug)]
 pub struct Log {
-    detail: Detail,
-    paint: Paint,
-    console: Console,
-    tally: Tally,
-    /// The columns of the stacks' keys.
+    detail: LogDetail,
+    color: ColorMode,
+    console: ConsoleLinks,
+    run_state: RunState,
+    /// The width of the column of stack keys.
     width: usize,
-    said: Duration,
+    last_line_at: Duration,
 }
 
-/// Whether AWS's console can show the stacks.
+/// Links to the stacks in the AWS console.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Console {
-    /// It can, at the pages of this region.
+pub enum ConsoleLinks {
+    /// Links to the console of this region.
     Region(String),
-    /// They do not lie in AWS.
+    /// No links: the stacks are not in AWS.
     None,
 }
 
-/// How much is told.
+/// The level of detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detail {
-    /// What is done.
-    Facts,
-    /// Also what begins.
-    Everything,
+pub enum LogDetail {
+    /// Finished work.
+    Normal,
+    /// Also started work.
+    Verbose,
 }
 
 impl Log {
-    /// A log that has said nothing yet.
-    pub fn new(paint: Paint, console: Console, detail: Detail) -> Self {
+    /// Creates an empty log.
+    pub fn new(color: ColorMode, console: ConsoleLinks, detail: LogDetail) -> Self {
         Self {
             detail,
-            paint,
+            color,
             console,
-            tally: Tally::default(),
+            run_state: RunState::default(),
             width: 12,
-            said: Duration::ZERO,
+            last_line_at: Duration::ZERO,
         }
     }
 
-    /// The line for an event; nothing for what is no fact worth a line.
+    /// Returns the line for an event, unless the event is too minor for one.
     pub fn line(&mut self, stamped: &TimedEvent) -> Option<String> {
-        self.tally.take(stamped);
+        self.run_state.apply(stamped);
         if let Event::RunStarted { stacks } = &stamped.event {
             let widest = stacks
                 .iter()
@@ -70,35 +73,35 @@ impl Log {
                 .unwrap_or(0);
             self.width = widest.max(12);
         }
-        let (stack, fact) = self.fact(&stamped.event)?;
-        self.said = stamped.at;
-        Some(self.row(stamped.at, &stack, &fact))
+        let (stack, entry) = self.entry(&stamped.event)?;
+        self.last_line_at = stamped.at;
+        Some(self.row(stamped.at, &stack, &entry))
     }
 
-    /// The line that says that the run goes on, if nothing was said for a minute.
+    /// Returns a heartbeat line if nothing was logged for a minute and an operation is running.
     pub fn heartbeat(&mut self, now: Duration) -> Option<String> {
-        if now < self.said + SILENCE {
+        if now < self.last_line_at + HEARTBEAT_INTERVAL {
             return None;
         }
         let running: Vec<String> = self
-            .tally
+            .run_state
             .in_flight()
-            .map(|(key, progress)| {
-                let since = match progress.stage {
-                    Stage::Runs { since, .. } | Stage::Waits { since } => since,
+            .map(|(key, state)| {
+                let since = match state.phase {
+                    StackPhase::Running { since, .. } | StackPhase::Waiting { since } => since,
                     _ => now,
                 };
-                let (done, all) = progress.counts();
-                let resource = progress.running.iter().next().map(|(id, running)| {
+                let (done, all) = state.counts();
+                let resource = state.running.iter().next().map(|(id, running)| {
                     format!(
                         ", {id} {} {}",
-                        labels::doing(&running.status),
-                        durations::took(now.saturating_sub(running.since))
+                        labels::status_in_progress(&running.status),
+                        time_format::duration_text(now.saturating_sub(running.since))
                     )
                 });
                 format!(
                     "{key} {done}/{all} after {}{}",
-                    durations::took(now.saturating_sub(since)),
+                    time_format::duration_text(now.saturating_sub(since)),
                     resource.unwrap_or_default()
                 )
             })
@@ -106,17 +109,21 @@ impl Log {
         if running.is_empty() {
             return None;
         }
-        self.said = now;
-        Some(self.row(now, "in flight", &running.join("; ")))
+        self.last_line_at = now;
+        Some(self.row(now, "in progress", &running.join("; ")))
     }
 
-    fn row(&self, at: Duration, stack: &str, fact: &str) -> String {
-        let row = format!("{}  {}  {fact}", durations::log(at), pad(stack, self.width));
+    fn row(&self, at: Duration, stack: &str, entry: &str) -> String {
+        let row = format!(
+            "{}  {}  {entry}",
+            time_format::log_clock(at),
+            pad(stack, self.width)
+        );
         format!("{}\n", row.trim_end())
     }
 
-    fn fact(&self, event: &Event) -> Option<(String, String)> {
-        let fact = match event {
+    fn entry(&self, event: &Event) -> Option<(String, String)> {
+        let entry = match event {
             Event::Started {
                 stack,
                 operation,
@@ -128,7 +135,7 @@ impl Log {
                     Origin::Adopted => "resume ",
                 };
                 let link = self.console.link(id.as_str());
-                let what = labels::running(*operation);
+                let what = labels::operation_in_progress(*operation);
                 (
                     stack.to_string(),
                     format!("{word}  {what}  {link}").trim_end().to_owned(),
@@ -136,34 +143,32 @@ impl Log {
             }
             Event::Waiting { stack, status } => (
                 stack.to_string(),
-                format!("waits    for someone else's operation ({status})"),
+                format!("waits    for another operation ({status})"),
             ),
-            Event::Status { stack, status } if is_turn(status.as_str()) => (
+            Event::Status { stack, status } if is_rollback_start(status.as_str()) => (
                 stack.to_string(),
-                self.paint.ink(Ink::Change, "rolling back"),
+                self.color.apply(Tone::Warning, "rolling back"),
             ),
             Event::Resource { stack, change } => (stack.to_string(), self.resource(stack, change)?),
             Event::Finished { stack, outcome } => (stack.to_string(), self.outcome(outcome)?),
-            Event::Asset { asset, step } => (asset.to_string(), asset_fact(step)?),
-            Event::Previewing { stack } if self.detail == Detail::Everything => (
-                stack.to_string(),
-                "asking CloudFormation what would change".to_owned(),
-            ),
-            Event::Throttled { action } => (
-                "throttled".to_owned(),
-                format!("{action}: asking less often"),
-            ),
+            Event::Asset { asset, step } => (asset.to_string(), asset_entry(step)?),
+            Event::Previewing { stack } if self.detail == LogDetail::Verbose => {
+                (stack.to_string(), "previewing changes".to_owned())
+            }
+            Event::Throttled { action } => {
+                ("throttled".to_owned(), format!("{action}: slowing down"))
+            }
             Event::PollFailed { message } => (
                 "no answer".to_owned(),
-                format!("{}: asking again", harmless(message)),
+                format!("{}: retrying", strip_control(message)),
             ),
             Event::Interrupted { level, in_flight } => (
                 "interrupted".to_owned(),
-                interrupted(*level, in_flight.len()),
+                labels::interruption(*level, in_flight.len()),
             ),
             _ => return None,
         };
-        Some(fact)
+        Some(entry)
     }
 
     fn resource(
@@ -172,80 +177,90 @@ impl Log {
         change: &ResourceEvent,
     ) -> Option<String> {
         let (done, all) = self
-            .tally
+            .run_state
             .stacks
             .get(stack)
-            .map_or((0, 0), |progress| progress.counts());
+            .map_or((0, 0), |state| state.counts());
         let (id, kind) = (
-            harmless(&change.logical_id),
-            harmless(&change.resource_type),
+            strip_control(&change.logical_id),
+            strip_control(&change.resource_type),
         );
         match change.phase {
-            Phase::Running if self.detail == Detail::Facts => None,
-            Phase::Running => Some(format!("{}  {id}  {kind}", labels::doing(&change.status))),
+            Phase::Running if self.detail == LogDetail::Normal => None,
+            Phase::Running => Some(format!(
+                "{}  {id}  {kind}",
+                labels::status_in_progress(&change.status)
+            )),
             Phase::Done(took) => {
                 let took = took
-                    .map(|took| format!("   {}", durations::took(took)))
+                    .map(|took| format!("   {}", time_format::duration_text(took)))
                     .unwrap_or_default();
-                let word = pad(labels::done(&change.status), 7);
+                let word = pad(labels::status_done(&change.status), 7);
                 Some(format!("{word}  {id}  {kind}{took}  {done}/{all}"))
             }
             Phase::Failed => {
-                let reason = change.reason.as_deref().map(harmless).unwrap_or_default();
-                let word = self.paint.ink(Ink::Bad, "failed ");
+                let reason = change
+                    .reason
+                    .as_deref()
+                    .map(strip_control)
+                    .unwrap_or_default();
+                let word = self.color.apply(Tone::Failure, "failed ");
                 Some(format!("{word}  {id}  {kind}   {reason}"))
             }
         }
     }
 
     fn outcome(&self, outcome: &Outcome) -> Option<String> {
-        let fact = match outcome {
+        let entry = match outcome {
             Outcome::Changed {
                 operation,
                 resources,
                 took,
             } => {
-                let word = self.paint.ink(Ink::Good, "done   ");
-                let what = labels::past(*operation);
+                let word = self.color.apply(Tone::Success, "done   ");
+                let what = labels::operation_done(*operation);
                 let count = match resources {
                     0 => String::new(),
                     count => format!(", {}", plural(*count, "change")),
                 };
-                format!("{word}  {what}{count} in {}", durations::took(*took))
+                format!(
+                    "{word}  {what}{count} in {}",
+                    time_format::duration_text(*took)
+                )
             }
             Outcome::Unchanged => "done     unchanged".to_owned(),
             Outcome::Failed(failure) => {
-                let word = self.paint.ink(Ink::Bad, "failed ");
-                format!("{word}  after {}", durations::took(failure.took))
+                let word = self.color.apply(Tone::Failure, "failed ");
+                format!("{word}  after {}", time_format::duration_text(failure.took))
             }
-            Outcome::Skipped(skip) => format!("skipped  {}", skipped(skip)),
-            Outcome::Unknown { reason, .. } => format!("unknown  {}", harmless(reason)),
+            Outcome::Skipped(skip) => format!("skipped  {}", labels::skip_reason(skip)),
+            Outcome::Unknown { reason, .. } => format!("unknown  {}", strip_control(reason)),
         };
-        Some(fact)
+        Some(entry)
     }
 }
 
-/// Whether that state of a stack says that its change is being taken back.
-fn is_turn(status: &str) -> bool {
+/// Returns true if the status is the start of a rollback.
+fn is_rollback_start(status: &str) -> bool {
     matches!(
         status,
         "ROLLBACK_IN_PROGRESS" | "UPDATE_ROLLBACK_IN_PROGRESS"
     )
 }
 
-fn asset_fact(step: &AssetStep) -> Option<String> {
+fn asset_entry(step: &AssetStep) -> Option<String> {
     match step {
         AssetStep::Building => Some("building with cargo".to_owned()),
         AssetStep::Packed { bytes, hash } => {
             let short: String = hash.chars().take(12).collect();
-            Some(format!("packed   {} ({short})", size(*bytes)))
+            Some(format!("packed   {} ({short})", byte_size(*bytes)))
         }
-        AssetStep::Uploading { bytes } => Some(format!("uploads  {}", size(*bytes))),
+        AssetStep::Uploading { bytes } => Some(format!("uploads  {}", byte_size(*bytes))),
         AssetStep::Ready => None,
     }
 }
 
-fn size(bytes: u64) -> String {
+fn byte_size(bytes: u64) -> String {
     match bytes {
         0..=9_999 => format!("{bytes} bytes"),
         10_000..=9_999_999 => format!("{} kB", bytes / 1000),
@@ -253,45 +268,13 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// Why a stack was not begun.
-pub fn skipped(skip: &SkipReason) -> String {
-    match skip {
-        SkipReason::Dependency(stack) => format!("because {stack} failed"),
-        SkipReason::Interrupted => "interrupted before it began".to_owned(),
-        SkipReason::FailFast(stack) => format!("because {stack} failed, with --fail-fast"),
-    }
-}
-
-/// What an interruption does.
-pub fn interrupted(level: CancelLevel, in_flight: usize) -> String {
-    match (level, in_flight) {
-        (CancelLevel::Drain, 0) => "no new stack is begun".to_owned(),
-        (CancelLevel::Drain, count) => format!(
-            "no new stack is begun; {} in flight watched to the end. Again to leave at once: AWS goes on either way",
-            plural(count, "stack")
-        ),
-        (CancelLevel::Detach, 0) => "leaving".to_owned(),
-        (CancelLevel::Detach, count) => {
-            format!("leaving; AWS goes on with {}", plural(count, "stack"))
-        }
-    }
-}
-
-impl Console {
-    /// The address at which the stack's events are shown.
+impl ConsoleLinks {
+    /// Returns the link to a stack's events.
     fn link(&self, id: &str) -> String {
-        let Console::Region(region) = self else {
+        let ConsoleLinks::Region(region) = self else {
             return String::new();
         };
-        let mut encoded = String::new();
-        for byte in id.bytes() {
-            match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
-                    encoded.push(char::from(byte))
-                }
-                _ => encoded.push_str(&format!("%{byte:02X}")),
-            }
-        }
+        let encoded = utf8_percent_encode(id, STACK_ID_SAFE);
         format!(
             "https://{region}.console.aws.amazon.com/cloudformation/home?region={region}#/stacks/events?stackId={encoded}"
         )
@@ -304,10 +287,10 @@ mod tests {
     use crate::fixtures::{at, begin, created, key, resource, started};
     use formwork_aws::StackStatus;
 
-    fn log(events: &[TimedEvent], detail: Detail) -> String {
+    fn log(events: &[TimedEvent], detail: LogDetail) -> String {
         let mut log = Log::new(
-            Paint::Plain,
-            Console::Region("us-east-1".to_owned()),
+            ColorMode::Plain,
+            ConsoleLinks::Region("us-east-1".to_owned()),
             detail,
         );
         events.iter().filter_map(|event| log.line(event)).collect()
@@ -337,8 +320,8 @@ mod tests {
     }
 
     #[test]
-    fn a_log_has_one_line_a_fact() {
-        insta::assert_snapshot!(log(&run(), Detail::Facts), @r#"
+    fn the_log_has_one_line_per_event() {
+        insta::assert_snapshot!(log(&run(), LogDetail::Normal), @r#"
         00:02  network       start    creating  https://us-east-1.console.aws.amazon.com/cloudformation/home?region=us-east-1#/stacks/events?stackId=arn%3Aaws%3Acloudformation%3Aus-east-1%3A111122223333%3Astack%2Fshop-network%2F1
         00:09  network       created  Vpc  AWS::EC2::VPCEndpoint   6s  1/2
         00:20  network       done     created, 2 changes in 18s
@@ -349,8 +332,8 @@ mod tests {
     }
 
     #[test]
-    fn a_verbose_log_also_tells_what_begins() {
-        let begins = log(&run(), Detail::Everything)
+    fn a_verbose_log_also_contains_started_resources() {
+        let begins = log(&run(), LogDetail::Verbose)
             .matches("creating  ")
             .count();
         assert_eq!(begins, 2 + 2, "two resources and two stacks");
@@ -358,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_heartbeat_comes_after_a_minute_of_silence_and_only_then() {
-        let mut log = Log::new(Paint::Plain, Console::None, Detail::Facts);
+        let mut log = Log::new(ColorMode::Plain, ConsoleLinks::None, LogDetail::Normal);
         for event in [at(0, begin(&[("network", 2)])), at(2, started("network"))] {
             log.line(&event);
         }
@@ -367,7 +350,7 @@ mod tests {
         let line = log.heartbeat(Duration::from_secs(62)).unwrap();
         assert_eq!(
             line,
-            "01:02  in flight     network 0/2 after 1m00s, Vpc creating 59s\n"
+            "01:02  in progress   network 0/2 after 1m00s, Vpc creating 59s\n"
         );
         assert_eq!(log.heartbeat(Duration::from_secs(63)), None);
         log.line(&at(70, created("network", 68)));

@@ -1,4 +1,4 @@
-//! Events for programs: one JSON object a line, the first of which names the version.
+//! EventSender as NDJSON: one JSON object per line; the first line contains the format version.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -9,16 +9,17 @@ use formwork_engine::{
 };
 use serde_json::{Value, json};
 
-/// The version of this format. A key may be added under it; none is renamed or removed.
+/// The format version. New keys may be added under it; no key is renamed or removed.
 const FORMAT: u32 = 1;
 
-/// The first line.
-pub fn head() -> String {
+/// Returns the first line.
+pub fn header_line() -> String {
     line(&json!({ "event": "formwork", "version": env!("CARGO_PKG_VERSION"), "format": FORMAT }))
 }
 
-/// The line of an event.
-pub fn event(stamped: &TimedEvent) -> String {
+/// Returns the line of an event.
+#[expect(clippy::too_many_lines, reason = "a flat match with one arm per event")]
+pub fn event_line(stamped: &TimedEvent) -> String {
     let mut object = match &stamped.event {
         Event::Observing => json!({ "event": "observing" }),
         Event::Observed { deployed } => json!({ "event": "observed", "deployed": deployed }),
@@ -83,8 +84,8 @@ pub fn event(stamped: &TimedEvent) -> String {
     line(&object)
 }
 
-/// The last line: the outcome of every stack.
-pub fn summary(summary: &Summary) -> String {
+/// Returns the last line, with the outcome of every stack.
+pub fn summary_line(summary: &Summary) -> String {
     let outcomes = summary
         .stacks
         .iter()
@@ -149,9 +150,14 @@ fn failure_json(failure: &StackFailure) -> Value {
         FailureKind::Operation => ("operation", None),
         FailureKind::DeleteRefused => ("delete_refused", None),
         FailureKind::Call { action, message } => ("call", Some(format!("{action}: {message}"))),
-        FailureKind::Refused(refusal) => ("refused", Some(super::refusal::refused(refusal))),
+        FailureKind::Refused(refusal) => {
+            ("refused", Some(super::refusal::refusal_message(refusal)))
+        }
         FailureKind::Blocked(blockers) => {
-            let blockers: Vec<String> = blockers.iter().map(super::failure::blocked).collect();
+            let blockers: Vec<String> = blockers
+                .iter()
+                .map(super::refusal::blocker_message)
+                .collect();
             ("blocked", Some(blockers.join("; ")))
         }
         FailureKind::Internal(fault) => ("fault", Some(fault.clone())),
@@ -189,7 +195,7 @@ fn keys(keys: &[StackKey]) -> Vec<&str> {
     keys.iter().map(StackKey::as_str).collect()
 }
 
-/// Seconds since 1970.
+/// Returns the seconds since 1970.
 fn seconds(time: SystemTime) -> f64 {
     time.duration_since(UNIX_EPOCH)
         .unwrap_or_default()
@@ -206,15 +212,15 @@ mod tests {
     use crate::fixtures::{at, begin, created, resource, started};
 
     #[test]
-    fn the_first_line_names_the_version_and_each_event_has_its_line() {
+    fn the_first_line_contains_the_version_and_each_event_has_a_line() {
         let run = [
             at(0, begin(&[("network", 2)])),
             at(1, started("network")),
             at(7, resource("network", "Vpc", "CREATE_COMPLETE")),
             at(20, created("network", 19)),
         ];
-        let lines: String = run.iter().map(event).collect();
-        let head: Value = serde_json::from_str(&head()).unwrap();
+        let lines: String = run.iter().map(event_line).collect();
+        let head: Value = serde_json::from_str(&header_line()).unwrap();
         assert_eq!(
             (&head["version"], &head["format"]),
             (&json!(env!("CARGO_PKG_VERSION")), &json!(1))

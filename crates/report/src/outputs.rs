@@ -1,34 +1,34 @@
-//! The outputs of stacks, for people and for other programs.
+//! The outputs of stacks as text and for other programs.
 
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use serde_json::json;
 
-use super::text::{self, harmless};
+use super::text::{self, strip_control};
 
-/// Outputs by name, by stack.
+/// Outputs by stack and name.
 pub type Outputs = IndexMap<String, BTreeMap<String, String>>;
 
-/// For people: `stack.Name  value`.
+/// Renders outputs as a table: `stack.Name  value`.
 pub fn table(outputs: &Outputs) -> String {
-    let rows: Vec<[String; 2]> = each(outputs)
-        .map(|(stack, name, value)| [format!("{stack}.{name}"), harmless(value)])
+    let rows: Vec<[String; 2]> = entries(outputs)
+        .map(|(stack, name, value)| [format!("{stack}.{name}"), strip_control(value)])
         .collect();
-    text::rows(&rows)
+    text::align_columns(&rows)
         .iter()
         .map(|row| format!("{row}\n"))
         .collect()
 }
 
-/// An object of objects.
+/// Renders outputs as JSON: an object for each stack.
 pub fn json(outputs: &Outputs) -> String {
     format!("{:#}\n", json!(outputs))
 }
 
-/// `STACK_NAME="value"` lines, as dotenv and a shell's `source` read them.
+/// Renders outputs as `STACK_NAME="value"` lines for dotenv files and a shell's `source`.
 pub fn dotenv(outputs: &Outputs) -> String {
-    each(outputs)
+    entries(outputs)
         .map(|(stack, name, value)| {
             let mut quoted = String::new();
             for c in value.chars() {
@@ -37,16 +37,16 @@ pub fn dotenv(outputs: &Outputs) -> String {
                 }
                 quoted.push(c);
             }
-            format!("{}=\"{quoted}\"\n", snake(stack, name).to_uppercase())
+            format!("{}=\"{quoted}\"\n", snake_case(stack, name).to_uppercase())
         })
         .collect()
 }
 
-/// Lines for the file that `$GITHUB_OUTPUT` names.
+/// Renders outputs for the file that `$GITHUB_OUTPUT` names.
 pub fn github(outputs: &Outputs) -> String {
-    each(outputs)
+    entries(outputs)
         .map(|(stack, name, value)| {
-            let name = snake(stack, name);
+            let name = snake_case(stack, name);
             if !value.contains(['\n', '\r']) {
                 return format!("{name}={value}\n");
             }
@@ -59,7 +59,7 @@ pub fn github(outputs: &Outputs) -> String {
         .collect()
 }
 
-fn each(outputs: &Outputs) -> impl Iterator<Item = (&str, &str, &str)> {
+fn entries(outputs: &Outputs) -> impl Iterator<Item = (&str, &str, &str)> {
     outputs.iter().flat_map(|(stack, values)| {
         values
             .iter()
@@ -67,8 +67,8 @@ fn each(outputs: &Outputs) -> impl Iterator<Item = (&str, &str, &str)> {
     })
 }
 
-/// `private-api` and `SecureApiUrl` as `private_api_secure_api_url`.
-fn snake(stack: &str, name: &str) -> String {
+/// Returns a name in snake case: `private_api_secure_api_url` for `private-api` and `SecureApiUrl`.
+fn snake_case(stack: &str, name: &str) -> String {
     let mut out = stack.replace('-', "_");
     out.push('_');
     let letters: Vec<char> = name.chars().collect();
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn people_get_a_line_an_output() {
+    fn the_table_has_a_line_per_output() {
         insta::assert_snapshot!(table(&outputs()), @r#"
         private-api.Note          a "$b"
         c
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn shells_get_quoted_values() {
+    fn dotenv_values_are_quoted() {
         insta::assert_snapshot!(dotenv(&outputs()), @r#"
         PRIVATE_API_NOTE="a \"\$b\"
         c"
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn github_gets_many_lines_between_marks() {
+    fn github_values_with_several_lines_are_delimited() {
         insta::assert_snapshot!(github(&outputs()), @r#"
         private_api_note<<END
         a "$b"
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_get_objects_by_stack() {
+    fn json_has_an_object_per_stack() {
         insta::assert_snapshot!(json(&outputs()), @r#"
         {
           "private-api": {

@@ -1,45 +1,45 @@
-//! A page to read: a title, prose, code, and rows in columns, fitted to the width of the terminal.
+//! A page of text: a title, paragraphs, code and tables, fitted to the width of the terminal.
 
-use super::text::{harmless, pad, width, wrap};
-use crate::style::{Ink, Paint};
+use super::text::{display_width, pad, strip_control, wrap};
+use crate::style::{ColorMode, Tone};
 
-/// What every line below a title or heading begins with.
+/// The indentation below a title or a heading.
 const INDENT: &str = "  ";
 
-/// The least columns that the last cell of a row is given before it goes below the others.
-const LEAST: usize = 24;
+/// The minimum width of the last column; if there is less, it is placed below the others.
+const MIN_LAST_COLUMN: usize = 24;
 
 /// A page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Page {
-    /// What it is about.
+    /// The title.
     pub title: String,
-    /// A few words beside the title.
-    pub beside: String,
-    /// What stands on it.
+    /// A short text after the title.
+    pub subtitle: String,
+    /// The contents.
     pub blocks: Vec<Block>,
 }
 
-/// A part of a page; a blank line stands before each, but below a heading.
+/// A block of a page. An empty line precedes each block, except after a heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
-    /// What the next part is.
+    /// A heading.
     Heading(String),
-    /// Words, wrapped; `code` between backticks.
+    /// A paragraph, which is wrapped; backticks mark code.
     Prose(String),
-    /// Lines that stay as they are.
+    /// Lines of code, which are not wrapped.
     Code(String),
-    /// Rows under a heading. The last cell of a row is wrapped.
+    /// A table with a heading. The last column is wrapped.
     Rows {
-        /// The heading; nothing for none.
+        /// The heading; may be empty.
         heading: String,
-        /// The rows; of equal length.
+        /// The rows, all of the same length.
         rows: Vec<Vec<String>>,
     },
 }
 
 impl Page {
-    /// A page with a title.
+    /// Creates a page with a title.
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -47,7 +47,7 @@ impl Page {
         }
     }
 
-    /// Adds rows under a heading, if there are any.
+    /// Adds a table, unless it has no rows.
     pub fn rows(&mut self, heading: &str, rows: Vec<Vec<String>>) {
         if !rows.is_empty() {
             self.blocks.push(Block::Rows {
@@ -57,12 +57,12 @@ impl Page {
         }
     }
 
-    /// The page as text.
-    pub fn text(&self, paint: Paint, columns: usize) -> String {
-        let mut out = paint.ink(Ink::Strong, &self.title);
-        if !self.beside.is_empty() {
+    /// Renders the page.
+    pub fn text(&self, color: ColorMode, columns: usize) -> String {
+        let mut out = color.apply(Tone::Emphasis, &self.title);
+        if !self.subtitle.is_empty() {
             out.push_str("  ");
-            out.push_str(&paint.ink(Ink::Faint, &self.beside));
+            out.push_str(&color.apply(Tone::Muted, &self.subtitle));
         }
         out.push('\n');
         let mut is_below_heading = false;
@@ -73,18 +73,20 @@ impl Page {
             is_below_heading = matches!(block, Block::Heading(_));
             match block {
                 Block::Heading(text) => {
-                    out.push_str(&format!("{}\n", paint.ink(Ink::Strong, text)));
+                    out.push_str(&format!("{}\n", color.apply(Tone::Emphasis, text)));
                 }
-                Block::Prose(text) => out.push_str(&marked(&wrap(text, INDENT, columns), paint)),
+                Block::Prose(text) => {
+                    out.push_str(&highlight_code(&wrap(text, INDENT, columns), color))
+                }
                 Block::Code(text) => {
-                    for line in harmless(text).lines() {
+                    for line in strip_control(text).lines() {
                         out.push_str(format!("{INDENT}{INDENT}{line}").trim_end());
                         out.push('\n');
                     }
                 }
                 Block::Rows { heading, rows } => {
                     if !heading.is_empty() {
-                        out.push_str(&format!("{}\n", paint.ink(Ink::Strong, heading)));
+                        out.push_str(&format!("{}\n", color.apply(Tone::Emphasis, heading)));
                     }
                     out.push_str(&table(rows, columns));
                 }
@@ -94,14 +96,14 @@ impl Page {
     }
 }
 
-/// Rows in columns; the last cell is wrapped beside the others, or below them where there is no room.
+/// Renders a table; the last column is wrapped, or placed below the others if it would be too narrow.
 fn table(rows: &[Vec<String>], columns: usize) -> String {
     let rows = &without_empty_columns(rows);
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut widths = vec![0; count];
     for row in rows {
         for (widest, cell) in widths.iter_mut().zip(row) {
-            *widest = (*widest).max(width(cell));
+            *widest = (*widest).max(display_width(cell));
         }
     }
     let before: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
@@ -116,11 +118,11 @@ fn table(rows: &[Vec<String>], columns: usize) -> String {
             .map(|(cell, width)| format!("{}  ", pad(cell, *width)))
             .collect();
         let beside = columns.saturating_sub(INDENT.len() + before);
-        let hang = match beside >= LEAST || width(last) <= beside {
+        let hang = match beside >= MIN_LAST_COLUMN || display_width(last) <= beside {
             true => INDENT.len() + before,
             false => INDENT.len() * 3,
         };
-        let wrapped = wrap(last, &" ".repeat(hang), columns.max(hang + LEAST));
+        let wrapped = wrap(last, &" ".repeat(hang), columns.max(hang + MIN_LAST_COLUMN));
         let line = match hang == INDENT.len() + before {
             true => format!("{INDENT}{cells}{}", wrapped.get(hang..).unwrap_or_default()),
             false => format!("{INDENT}{}\n{wrapped}", cells.trim_end()),
@@ -133,7 +135,7 @@ fn table(rows: &[Vec<String>], columns: usize) -> String {
     out
 }
 
-/// The rows without the columns that hold nothing in any of them.
+/// Returns the rows without empty columns.
 fn without_empty_columns(rows: &[Vec<String>]) -> Vec<Vec<String>> {
     let holds = |column: usize| {
         let mut cells = rows.iter().filter_map(|row| row.get(column));
@@ -146,15 +148,15 @@ fn without_empty_columns(rows: &[Vec<String>]) -> Vec<Vec<String>> {
     rows.iter().map(kept).collect()
 }
 
-/// Text with what stands between backticks made to stand out.
-fn marked(text: &str, paint: Paint) -> String {
-    if paint == Paint::Plain || text.matches('`').count() % 2 == 1 {
+/// Emphasizes the text between backticks.
+fn highlight_code(text: &str, color: ColorMode) -> String {
+    if color == ColorMode::Plain || text.matches('`').count() % 2 == 1 {
         return text.to_owned();
     }
     let parts = text.split('`').enumerate();
     parts
         .map(|(index, part)| match index % 2 {
-            1 => paint.ink(Ink::Strong, part),
+            1 => color.apply(Tone::Emphasis, part),
             _ => part.to_owned(),
         })
         .collect()
@@ -166,7 +168,7 @@ mod tests {
 
     fn page() -> Page {
         let mut page = Page::new("AWS::S3::Bucket");
-        page.beside = "stateful".to_owned();
+        page.subtitle = "stateful".to_owned();
         page.blocks.push(Block::Prose(
             "What a bucket is, in some words that take more than one line.".to_owned(),
         ));
@@ -187,8 +189,8 @@ mod tests {
     }
 
     #[test]
-    fn a_page_fits_the_terminal() {
-        insta::assert_snapshot!(page().text(Paint::Plain, 50), @r#"
+    fn a_page_is_wrapped_to_the_terminal() {
+        insta::assert_snapshot!(page().text(ColorMode::Plain, 50), @r#"
         AWS::S3::Bucket  stateful
 
           What a bucket is, in some words that take more
@@ -206,8 +208,8 @@ mod tests {
     }
 
     #[test]
-    fn without_room_the_last_column_goes_below() {
-        insta::assert_snapshot!(page().text(Paint::Plain, 30), @r#"
+    fn in_a_narrow_terminal_the_last_column_moves_below() {
+        insta::assert_snapshot!(page().text(ColorMode::Plain, 30), @r#"
         AWS::S3::Bucket  stateful
 
           What a bucket is, in some
@@ -227,8 +229,11 @@ mod tests {
     }
 
     #[test]
-    fn code_stands_out_in_colour() {
-        assert_eq!(marked("a `b` c", Paint::Colour), "a \u{1b}[1mb\u{1b}[0m c");
-        assert_eq!(marked("a `b", Paint::Colour), "a `b");
+    fn code_is_emphasized_in_color() {
+        assert_eq!(
+            highlight_code("a `b` c", ColorMode::Ansi),
+            "a \u{1b}[1mb\u{1b}[0m c"
+        );
+        assert_eq!(highlight_code("a `b", ColorMode::Ansi), "a `b");
     }
 }

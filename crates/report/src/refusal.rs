@@ -1,12 +1,12 @@
-//! Why a stack is not touched, where a plan, a failure or an event says so.
+//! Messages for stacks that a plan refuses to change.
 
-use formwork_engine::Refusal;
+use formwork_engine::{Blocker, Refusal};
 
 use super::text;
-use crate::text::list;
+use crate::text::join_names;
 
-/// Why a stack is not touched, and what to do.
-pub fn refused(refusal: &Refusal) -> String {
+/// Returns the reason why a stack is not changed, and the next step.
+pub fn refusal_message(refusal: &Refusal) -> String {
     match refusal {
         Refusal::NotOurs {
             blueprint: Some(blueprint),
@@ -16,39 +16,52 @@ pub fn refused(refusal: &Refusal) -> String {
             let stack = stack.as_deref().unwrap_or("?");
             let environment = environment.as_deref().unwrap_or("-");
             format!(
-                "belongs to blueprint {blueprint}, stack {stack}, env {environment}: take it over with --adopt"
+                "belongs to blueprint {blueprint}, stack {stack}, env {environment}: adopt it with --adopt"
             )
         }
         Refusal::NotOurs { .. } => {
-            "is there and does not carry our tags: take it over with --adopt".to_owned()
+            "exists without formwork's tags: adopt it with --adopt".to_owned()
         }
         Refusal::State { status, advice } => format!("is {status}: {advice}"),
         Refusal::InFlight { status } => {
-            format!("someone else's operation is in flight ({status}): wait for it with --wait")
+            format!("another operation is in progress ({status}): wait for it with --wait")
         }
         Refusal::Protected => {
-            "its termination protection is on: CloudFormation does not delete it".to_owned()
+            "has termination protection: CloudFormation does not delete it".to_owned()
         }
-        Refusal::NeededBy { stacks } => {
-            format!(
-                "{} {} its outputs",
-                list(stacks),
-                if stacks.len() == 1 { "uses" } else { "use" }
-            )
-        }
+        Refusal::NeededBy { stacks } => format!("is used by {}", join_names(stacks)),
         Refusal::Survivors { resources } => format!(
-            "its failed creation left {} in it: delete it by hand when they may go",
+            "still contains {} after its failed creation: delete the stack manually if they may be deleted",
             resources.join(", ")
         ),
         Refusal::MissingUpstream { stack, output } => {
-            format!("needs {stack}.{output}, and {stack} is neither deployed nor part of this run")
+            format!("needs {stack}.{output}, but {stack} is neither deployed nor part of this run")
         }
         Refusal::Value { parameter, problem } => format!("its parameter {parameter} {problem}"),
         Refusal::ChangeSet { reason } => {
             format!(
                 "CloudFormation refuses the change: {}",
-                text::harmless(reason)
+                text::strip_control(reason)
             )
         }
+    }
+}
+
+/// Returns the message for a blocker of a plan, with the flag that allows it.
+pub fn blocker_message(blocker: &Blocker) -> String {
+    match blocker {
+        Blocker::Stack { stack, refusal } => format!("{stack} {}", refusal_message(refusal)),
+        Blocker::Loss(loss) => format!(
+            "{}.{} ({}) would lose its data: --allow-loss {}.{}",
+            loss.stack, loss.logical_id, loss.resource_type, loss.stack, loss.logical_id
+        ),
+        Blocker::Interruption(interruption) => format!(
+            "{}.{} ({}) would be removed while {} still uses {}: --allow-interruption",
+            interruption.stack,
+            interruption.logical_id,
+            interruption.resource_type,
+            interruption.consumers.join(", "),
+            interruption.outputs.join(", ")
+        ),
     }
 }

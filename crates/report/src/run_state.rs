@@ -1,4 +1,4 @@
-//! How far each stack of a run is: what the displays that count have in common.
+//! The state of a run, folded from its events. The board and the log both use it.
 
 use std::time::Duration;
 
@@ -8,152 +8,155 @@ use formwork_engine::{
 };
 use indexmap::{IndexMap, IndexSet};
 
-/// The stacks of a run, in its order.
+/// The state of all stacks of a run.
 #[derive(Debug, Default)]
-pub struct Tally {
-    /// How far each of them is.
-    pub stacks: IndexMap<StackKey, Progress>,
+pub struct RunState {
+    /// The stacks in the order of the run.
+    pub stacks: IndexMap<StackKey, StackState>,
 }
 
-/// How far a stack is.
+/// The state of a stack.
 #[derive(Debug)]
-pub struct Progress {
-    /// What is planned.
+pub struct StackState {
+    /// The planned action.
     pub action: StackAction,
-    /// How many resources the operation is expected to touch.
+    /// The expected number of changed resources.
     pub expected: usize,
-    /// The stacks that it waits for.
+    /// The stacks that this one waits for.
     pub waits_for: Vec<StackKey>,
-    /// Where it stands.
-    pub stage: Stage,
-    /// The logical ids that are done.
+    /// The current phase.
+    pub phase: StackPhase,
+    /// The logical ids of the finished resources.
     pub done: IndexSet<String>,
-    /// The resources in work, in the order in which they began.
-    pub running: IndexMap<String, Running>,
+    /// The resources in progress, in the order in which they started.
+    pub running: IndexMap<String, RunningResource>,
 }
 
-/// Where a stack stands.
+/// The phases of a stack.
 #[derive(Debug)]
-pub enum Stage {
-    /// It was not begun yet.
-    Ahead,
-    /// Its operation runs since then.
-    Runs {
-        /// What is done.
+pub enum StackPhase {
+    /// The operation has not started.
+    Pending,
+    /// The operation is running.
+    Running {
+        /// The operation.
         operation: Operation,
-        /// Since when.
+        /// The start time.
         since: Duration,
-        /// The change turned into its reversal.
-        course: Course,
+        /// The direction.
+        direction: Direction,
     },
-    /// Someone else's operation is waited for since then.
-    Waits {
-        /// Since when.
+    /// The run waits for another user's operation on the stack.
+    Waiting {
+        /// The start time.
         since: Duration,
     },
-    /// It has its outcome.
-    Over {
+    /// The stack has its outcome.
+    Finished {
         /// The outcome.
         outcome: Box<Outcome>,
     },
 }
 
-/// Whether an operation goes where it was meant to.
+/// The direction of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course {
-    /// It does.
+pub enum Direction {
+    /// Towards the planned state.
     Forward,
-    /// CloudFormation takes it back.
-    Back,
+    /// CloudFormation rolls the change back.
+    Rollback,
 }
 
-/// A resource in work.
+/// A resource in progress.
 #[derive(Debug)]
-pub struct Running {
-    /// Its type.
+pub struct RunningResource {
+    /// The resource type.
     pub resource_type: String,
-    /// Its state.
+    /// The resource status.
     pub status: String,
-    /// Since when.
+    /// The start time.
     pub since: Duration,
 }
 
-impl Tally {
-    /// Takes an event in.
-    pub fn take(&mut self, stamped: &TimedEvent) {
+impl RunState {
+    /// Applies an event.
+    pub fn apply(&mut self, stamped: &TimedEvent) {
         let at = stamped.at;
         match &stamped.event {
             Event::RunStarted { stacks } => self.stacks = stacks.iter().map(begin).collect(),
             Event::Started {
                 stack, operation, ..
             } => {
-                if let Some(progress) = self.stacks.get_mut(stack) {
-                    progress.stage = Stage::Runs {
+                if let Some(state) = self.stacks.get_mut(stack) {
+                    state.phase = StackPhase::Running {
                         operation: *operation,
                         since: at,
-                        course: Course::Forward,
+                        direction: Direction::Forward,
                     };
-                    // A stack that is made again is deleted first: its counting starts anew.
-                    progress.done.clear();
-                    progress.running.clear();
+                    // A stack that is created again is deleted first: counting starts again.
+                    state.done.clear();
+                    state.running.clear();
                 }
             }
             Event::Waiting { stack, .. } => {
-                if let Some(progress) = self.stacks.get_mut(stack) {
-                    progress.stage = Stage::Waits { since: at };
+                if let Some(state) = self.stacks.get_mut(stack) {
+                    state.phase = StackPhase::Waiting { since: at };
                 }
             }
             Event::Status { stack, status } => {
-                if let Some(Progress {
-                    stage: Stage::Runs { course, .. },
+                if let Some(StackState {
+                    phase: StackPhase::Running { direction, .. },
                     done,
                     ..
                 }) = self.stacks.get_mut(stack)
                     && status.as_str().contains("ROLLBACK")
-                    && *course == Course::Forward
+                    && *direction == Direction::Forward
                 {
-                    *course = Course::Back;
+                    *direction = Direction::Rollback;
                     done.clear();
                 }
             }
             Event::Resource { stack, change } => {
-                if let Some(progress) = self.stacks.get_mut(stack) {
-                    progress.resource(change, at);
+                if let Some(state) = self.stacks.get_mut(stack) {
+                    state.resource(change, at);
                 }
             }
             Event::Finished { stack, outcome } => {
-                if let Some(progress) = self.stacks.get_mut(stack) {
-                    progress.stage = Stage::Over {
+                if let Some(state) = self.stacks.get_mut(stack) {
+                    state.phase = StackPhase::Finished {
                         outcome: Box::new(outcome.clone()),
                     };
-                    progress.running.clear();
+                    state.running.clear();
                 }
             }
             _ => {}
         }
     }
 
-    /// The stacks whose operations run.
-    pub fn in_flight(&self) -> impl Iterator<Item = (&StackKey, &Progress)> {
-        self.stacks.iter().filter(|(_, progress)| {
-            matches!(progress.stage, Stage::Runs { .. } | Stage::Waits { .. })
+    /// Returns the stacks with a running or awaited operation.
+    pub fn in_flight(&self) -> impl Iterator<Item = (&StackKey, &StackState)> {
+        self.stacks.iter().filter(|(_, state)| {
+            matches!(
+                state.phase,
+                StackPhase::Running { .. } | StackPhase::Waiting { .. }
+            )
         })
     }
 }
 
-fn begin(begin: &QueuedStack) -> (StackKey, Progress) {
-    let progress = Progress {
+fn begin(begin: &QueuedStack) -> (StackKey, StackState) {
+    let state = StackState {
         action: begin.action.clone(),
         expected: begin.resources,
         waits_for: begin.waits_for.clone(),
-        stage: Stage::Ahead,
+        phase: StackPhase::Pending,
         done: IndexSet::new(),
         running: IndexMap::new(),
     };
-    (begin.stack.clone(), progress)
+    (begin.stack.clone(), state)
 }
 
-impl Progress {
+impl StackState {
     fn resource(&mut self, change: &ResourceEvent, at: Duration) {
         match change.phase {
             Phase::Running => {
@@ -163,7 +166,7 @@ impl Progress {
                     .map_or(at, |running| running.since);
                 self.running.insert(
                     change.logical_id.clone(),
-                    Running {
+                    RunningResource {
                         resource_type: change.resource_type.clone(),
                         status: change.status.clone(),
                         since,
@@ -180,15 +183,15 @@ impl Progress {
         }
     }
 
-    /// How many resources are done, and how many there are to do.
+    /// Returns the number of finished resources and the number of all.
     pub fn counts(&self) -> (usize, usize) {
         let done = self.done.len();
-        // What replaced another is done, and still in work when the other is deleted.
+        // A replaced resource is finished while its old one is still being deleted.
         let more = self.running.keys().filter(|id| !self.done.contains(*id));
         let all = self.expected.max(done + more.count());
-        match &self.stage {
-            // Not every step was seen, but the stack is where it should be.
-            Stage::Over { outcome } if outcome.is_success() => (all, all),
+        match &self.phase {
+            // Some events may be missing, but a successful stack is complete.
+            StackPhase::Finished { outcome } if outcome.is_success() => (all, all),
             _ => (done, all),
         }
     }
@@ -198,12 +201,12 @@ impl Progress {
 mod tests {
     use super::*;
 
-    fn progress(expected: usize) -> Progress {
-        Progress {
+    fn state(expected: usize) -> StackState {
+        StackState {
             action: StackAction::Update,
             expected,
             waits_for: Vec::new(),
-            stage: Stage::Ahead,
+            phase: StackPhase::Pending,
             done: IndexSet::new(),
             running: IndexMap::new(),
         }
@@ -222,11 +225,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_replaced_is_one_resource() {
-        let mut progress = progress(2);
+    fn a_replaced_resource_counts_once() {
+        let mut state = state(2);
         let mut counts = |id, status, phase| {
-            progress.resource(&event(id, status, phase), Duration::ZERO);
-            progress.counts()
+            state.resource(&event(id, status, phase), Duration::ZERO);
+            state.counts()
         };
         assert_eq!(counts("A", "UPDATE_COMPLETE", Phase::Done(None)), (1, 2));
         assert_eq!(counts("B", "UPDATE_COMPLETE", Phase::Done(None)), (2, 2));

@@ -1,52 +1,52 @@
-//! Colors: how a piece of text stands out in a terminal.
+//! Colors and emphasis of text in a terminal.
 
-/// How text is made to stand out.
+/// The color mode of an output stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Paint {
-    /// It is not.
+pub enum ColorMode {
+    /// No colors.
     Plain,
-    /// By ANSI's escape sequences.
-    Colour,
+    /// ANSI escape sequences.
+    Ansi,
 }
 
-/// What a piece of text is.
+/// The tone of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ink {
-    /// Something new or well.
-    Good,
-    /// Something that changes, or a warning.
-    Change,
-    /// Something lost or failed.
-    Bad,
-    /// Something beside the point.
-    Faint,
+pub enum Tone {
+    /// Success, or something new.
+    Success,
+    /// A change, or a warning.
+    Warning,
+    /// A failure, or a loss.
+    Failure,
+    /// Less important text.
+    Muted,
     /// A heading.
-    Strong,
+    Emphasis,
 }
 
-impl Paint {
-    /// The text in that ink.
-    pub fn ink(self, ink: Ink, text: impl AsRef<str>) -> String {
+impl ColorMode {
+    /// Returns the text in that tone.
+    pub fn apply(self, tone: Tone, text: impl AsRef<str>) -> String {
         let text = text.as_ref();
-        if self == Paint::Plain || text.is_empty() {
+        if self == ColorMode::Plain || text.is_empty() {
             return text.to_owned();
         }
-        let code = match ink {
-            Ink::Good => "32",
-            Ink::Change => "33",
-            Ink::Bad => "31",
-            Ink::Faint => "2",
-            Ink::Strong => "1",
+        let code = match tone {
+            Tone::Success => "32",
+            Tone::Warning => "33",
+            Tone::Failure => "31",
+            Tone::Muted => "2",
+            Tone::Emphasis => "1",
         };
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
     }
 }
 
-/// How reports are drawn.
+/// The style of diagnostics.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
-    /// Whether in colour.
-    pub paint: Paint,
-    /// The columns there are.
+    /// The color mode.
+    pub color: ColorMode,
+    /// The width of the terminal.
     pub columns: usize,
 }

@@ -1,16 +1,15 @@
-//! How a run ended, in a few lines.
+//! The summary of a finished run.
 
 use formwork_engine::{Operation, Outcome, Purpose, Summary};
 
-use super::durations;
 use super::labels;
-use super::log::skipped;
-use super::text::harmless;
-use crate::style::{Ink, Paint};
+use super::text::strip_control;
+use super::time_format;
+use crate::style::{ColorMode, Tone};
 use crate::text::plural;
 
-/// The last line of a run: what was done to how many stacks, in what time.
-pub fn line(summary: &Summary) -> String {
+/// Returns the last line of a run: the number of stacks by outcome, and the duration.
+pub fn closing_line(summary: &Summary) -> String {
     let done = |wanted: &[Operation]| {
         summary.count(|outcome| matches!(outcome, Outcome::Changed { operation, .. } if wanted.contains(operation)))
     };
@@ -20,7 +19,7 @@ pub fn line(summary: &Summary) -> String {
     let unknown = summary.count(|outcome| matches!(outcome, Outcome::Unknown { .. }));
     let rest = match summary.purpose {
         Purpose::Deploy => "unchanged",
-        Purpose::Destroy => "not there",
+        Purpose::Destroy => "not deployed",
     };
     let counts = [
         (done(&[Operation::Create]), "created"),
@@ -28,7 +27,7 @@ pub fn line(summary: &Summary) -> String {
         (done(&[Operation::Delete]), "deleted"),
         (unchanged, rest),
         (skipped, "not started"),
-        (unknown, "not known"),
+        (unknown, "unknown"),
     ];
     let mut words: Vec<String> = counts
         .into_iter()
@@ -41,30 +40,35 @@ pub fn line(summary: &Summary) -> String {
         let count: usize = count.parse().unwrap_or_default();
         *first = format!("{} {word}", plural(count, "stack"));
     }
-    format!("{} in {}", words.join(", "), durations::took(summary.took))
+    format!(
+        "{} in {}",
+        words.join(", "),
+        time_format::duration_text(summary.took)
+    )
 }
 
-/// What became of each stack that was not simply done, and of those that were left with old values.
-pub fn remarks(summary: &Summary, paint: Paint) -> String {
+/// Returns notices about stacks that were skipped, whose outcome is unknown, or that still use old values.
+pub fn notices(summary: &Summary, color: ColorMode) -> String {
     let mut out = String::new();
     for (key, outcome) in &summary.stacks {
         match outcome {
             Outcome::Unknown { operation, reason } => {
-                let mark = paint.ink(Ink::Change, "?");
-                let noun = labels::noun(*operation);
+                let mark = color.apply(Tone::Warning, "?");
+                let noun = labels::operation_noun(*operation);
                 out.push_str(&format!(
-                    "{mark} {key}: its {noun} goes on, how it ends is not known: {}\n",
-                    harmless(reason)
+                    "{mark} {key}: its {noun} continues with an unknown result: {}\n",
+                    strip_control(reason)
                 ));
             }
-            Outcome::Skipped(skip) => {
-                out.push_str(&format!("- {key}: not started, {}\n", skipped(skip)))
-            }
+            Outcome::Skipped(skip) => out.push_str(&format!(
+                "- {key}: not started, {}\n",
+                labels::skip_reason(skip)
+            )),
             _ => {}
         }
     }
     for stale in &summary.stale {
-        let mark = paint.ink(Ink::Change, "!");
+        let mark = color.apply(Tone::Warning, "!");
         out.push_str(&format!(
             "{mark} {} still has the old value of {}.{} ({}): it was not part of this run\n",
             stale.consumer, stale.stack, stale.output, stale.parameter
@@ -73,8 +77,8 @@ pub fn remarks(summary: &Summary, paint: Paint) -> String {
     out
 }
 
-/// The outputs of the stacks that a deployment changed, by stack.
-pub fn outputs(summary: &Summary) -> String {
+/// Returns the outputs of the stacks that a deployment changed.
+pub fn changed_outputs(summary: &Summary) -> String {
     let mut rows = Vec::new();
     for (key, deployed) in &summary.deployed {
         let changed = matches!(
@@ -86,10 +90,12 @@ pub fn outputs(summary: &Summary) -> String {
         );
         if changed {
             let of_stack = deployed.outputs.iter();
-            rows.extend(of_stack.map(|(name, value)| [format!("{key}.{name}"), harmless(value)]));
+            rows.extend(
+                of_stack.map(|(name, value)| [format!("{key}.{name}"), strip_control(value)]),
+            );
         }
     }
-    super::text::rows(&rows)
+    super::text::align_columns(&rows)
         .iter()
         .map(|row| format!("{row}\n"))
         .collect()

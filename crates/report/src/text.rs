@@ -1,29 +1,31 @@
-//! Text in columns.
+//! Text helpers: columns, wrapping, counts and suggestions.
 
 use formwork_template::diagnostics::{did_you_mean, nearest};
 
-/// How many columns a text takes, escape sequences not counted.
-pub fn width(text: &str) -> usize {
+use crate::limits::MAX_NAMES;
+
+/// Returns the display width of a text without its escape sequences.
+pub fn display_width(text: &str) -> usize {
     console::measure_text_width(text)
 }
 
-/// The text, filled up with blanks to that many columns.
+/// Pads the text with spaces to a width.
 pub fn pad(text: &str, columns: usize) -> String {
-    let blanks = columns.saturating_sub(width(text));
+    let blanks = columns.saturating_sub(display_width(text));
     format!("{text}{}", " ".repeat(blanks))
 }
 
-/// The text, cut to that many columns.
-pub fn cut(text: &str, columns: usize) -> String {
+/// Truncates the text to a width.
+pub fn truncate(text: &str, columns: usize) -> String {
     console::truncate_str(text, columns, "…").into_owned()
 }
 
-/// Rows in columns of equal width, two blanks between them; the last column is not filled up.
-pub fn rows<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
+/// Aligns rows in columns that are two spaces apart; the last column is not padded.
+pub fn align_columns<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
     let mut widths = [0; N];
     for row in rows {
         for (widest, cell) in widths.iter_mut().zip(row) {
-            *widest = (*widest).max(width(cell));
+            *widest = (*widest).max(display_width(cell));
         }
     }
     rows.iter()
@@ -38,14 +40,14 @@ pub fn rows<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
         .collect()
 }
 
-/// The text in lines of at most that many columns, broken between words, each after `indent`.
+/// Wraps the text between words; every line starts with `indent`.
 pub fn wrap(text: &str, indent: &str, columns: usize) -> String {
-    let room = columns.saturating_sub(width(indent)).max(20);
+    let room = columns.saturating_sub(display_width(indent)).max(20);
     let mut lines: Vec<String> = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
         for word in paragraph.split(' ') {
-            if !line.is_empty() && width(&line) + 1 + width(word) > room {
+            if !line.is_empty() && display_width(&line) + 1 + display_width(word) > room {
                 lines.push(std::mem::take(&mut line));
             }
             if !line.is_empty() {
@@ -61,14 +63,14 @@ pub fn wrap(text: &str, indent: &str, columns: usize) -> String {
         .collect()
 }
 
-/// Text of others without its control characters: what AWS says must not move the cursor.
-pub fn harmless(text: &str) -> String {
+/// RequiresReplacement control characters by spaces, so that text from AWS cannot move the cursor.
+pub fn strip_control(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })
         .collect()
 }
 
-/// A count with its word, as `1 error`, `2 errors`.
+/// Returns a count with its noun: `1 error`, `2 errors`.
 pub fn plural(count: usize, word: &str) -> String {
     match count {
         1 => format!("1 {word}"),
@@ -76,8 +78,8 @@ pub fn plural(count: usize, word: &str) -> String {
     }
 }
 
-/// The names with commas between them.
-pub fn list(names: &[impl ToString]) -> String {
+/// Joins names with commas.
+pub fn join_names(names: &[impl ToString]) -> String {
     names
         .iter()
         .map(ToString::to_string)
@@ -85,12 +87,8 @@ pub fn list(names: &[impl ToString]) -> String {
         .join(", ")
 }
 
-/// How many names a message lists.
-const MOST_LISTED: usize = 12;
-
-/// What helps who gave a name that is none of `known`: the near one, written after `prefix`, else
-/// what there is.
-pub fn nearest_or_all<'k>(
+/// Returns a help text for an unknown name: the nearest known name after `prefix`, or the list of known names.
+pub fn suggest_or_list<'k>(
     given: &str,
     prefix: &str,
     known: impl Iterator<Item = &'k str>,
@@ -98,15 +96,11 @@ pub fn nearest_or_all<'k>(
     let known: Vec<&str> = known.collect();
     match (nearest(given, known.iter().copied()), known.as_slice()) {
         (Some(near), _) => did_you_mean(format!("{prefix}{near}")),
-        (None, []) => "there are none".to_owned(),
+        (None, []) => "none exist".to_owned(),
         (None, known) => {
-            let more = if known.len() > MOST_LISTED {
-                ", …"
-            } else {
-                ""
-            };
-            let shown = &known[..known.len().min(MOST_LISTED)];
-            format!("there are {}{more}", shown.join(", "))
+            let more = if known.len() > MAX_NAMES { ", …" } else { "" };
+            let shown = &known[..known.len().min(MAX_NAMES)];
+            format!("expected one of {}{more}", shown.join(", "))
         }
     }
 }

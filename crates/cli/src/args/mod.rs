@@ -1,5 +1,4 @@
-//! The command line as clap reads it: every command, every flag, and the variables that stand in for
-//! the flags. What is not here is unknown to the parser.
+//! The command line: every command, every flag, and the environment variables that replace flags.
 
 mod value;
 
@@ -8,12 +7,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub use value::{
-    Assignment, ColorChoice, Format, Given, GraphFormat, OutputsFormat, Pace, ProblemsFormat,
-    ProgressChoice, TemplateFormat, Throttle,
+    Assignment, ColorChoice, GraphFormat, OptionalText, OutputFormat, OutputsFormat, Pace,
+    ProblemsFormat, ProgressChoice, TemplateFormat, Throttle,
 };
-use value::{assignment, empty_is_none, switch, throttle};
+use value::{optional_text, parse_assignment, parse_switch, parse_throttle};
 
-/// Turns TOML blueprints into CloudFormation stacks and deploys them in dependency order.
+/// Deploys TOML blueprints as CloudFormation stacks in dependency order.
 #[derive(Debug, Parser)]
 #[command(
     name = "formwork",
@@ -23,70 +22,70 @@ use value::{assignment, empty_is_none, switch, throttle};
     disable_help_subcommand = true
 )]
 #[command(
-    after_help = "Exit status: 0 done, 1 failed, 2 there are changes (plan --exit-code), 3 the \
+    after_help = "ExitStatus status: 0 done, 1 failed, 2 there are changes (plan --exit-code), 3 the \
                         blueprint is wrong, 64 wrong usage, 130 interrupted, 143 terminated."
 )]
 pub struct Cli {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
-    /// The flags that go everywhere.
+    /// The global flags.
     #[command(flatten)]
     pub global: Global,
 }
 
-/// What to do.
+/// The command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Starts a blueprint from a template, or from what exists
+    /// Creates a blueprint from a template or from an existing stack
     Init(InitArgs),
-    /// Formats a blueprint's files, comments kept
+    /// Formats the files of a blueprint; comments stay
     Fmt(FmtArgs),
-    /// Finds every problem of a blueprint, offline
+    /// Checks a blueprint and reports every problem, offline
     Check(CheckArgs),
     /// Prints the CloudFormation template of each stack
     Render(RenderArgs),
-    /// Shows the stacks and what flows between them
+    /// Shows the stacks and the values that flow between them
     Graph(GraphArgs),
-    /// Compares with what is deployed; changes nothing
+    /// Compares a blueprint with the deployed stacks; changes nothing
     Plan(PlanArgs),
-    /// Plans, asks, and carries out in dependency order
+    /// Deploys the stacks of a blueprint in dependency order
     Deploy(DeployArgs),
-    /// Deletes in reverse order
+    /// Deletes the stacks of a blueprint in reverse order
     Destroy(DestroyArgs),
-    /// Shows what is deployed, by stack
+    /// Shows the deployed stacks of a blueprint
     Status(StatusArgs),
-    /// Shows the outputs of deployed stacks; one name prints the bare value
+    /// Shows the outputs of deployed stacks; with one name, only its value
     Outputs(OutputsArgs),
-    /// Explains a resource type, a component, a code, or a value of the blueprint and where it came from
+    /// Explains a resource type, a component, an error code, or a value of the blueprint
     Explain(ExplainArgs),
-    /// Works out the least IAM policy that deploying needs
+    /// Prints the least-privilege IAM policy for a deployment
     Iam(IamArgs),
-    /// The local cloud on a socket, for the AWS CLI and SDKs
+    /// Serves the local cloud for the AWS CLI and SDKs
     #[command(subcommand)]
     Local(LocalCommand),
 }
 
-/// The flags that go everywhere.
+/// The global flags.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Everywhere")]
+#[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Only these: a stack's key, a glob, `x+` (and what depends on it), `+x` (and what it depends
-    /// on), `tag:KEY[=VALUE]`; may be repeated
+    /// Select stacks: a key, a glob, `x+` (with its dependents), `+x` (with its dependencies), `tag:KEY[=VALUE]`;
+    /// repeatable
     #[arg(short, long = "stack", global = true, value_name = "SELECTOR")]
     #[arg(env = "FORMWORK_STACK", value_delimiter = ',')]
     pub stacks: Vec<String>,
-    /// The environment
-    #[arg(short, long, global = true, env = "FORMWORK_ENV", value_parser = empty_is_none)]
-    pub env: Option<Given>,
-    /// Gives a variable its value; may be repeated (also FORMWORK_VAR_name)
-    #[arg(long, global = true, value_name = "NAME=VALUE", value_parser = assignment)]
+    /// Use this environment
+    #[arg(short, long, global = true, env = "FORMWORK_ENV", value_parser = optional_text)]
+    pub env: Option<OptionalText>,
+    /// Set a variable; repeatable (also FORMWORK_VAR_name)
+    #[arg(long, global = true, value_name = "NAME=VALUE", value_parser = parse_assignment)]
     pub set: Vec<Assignment>,
-    /// Uses the local cloud
-    #[arg(long, global = true, env = "FORMWORK_LOCAL", value_parser = switch, hide_env_values = true)]
+    /// Use the local cloud
+    #[arg(long, global = true, env = "FORMWORK_LOCAL", value_parser = parse_switch, hide_env_values = true)]
     #[arg(conflicts_with_all = ["endpoint_url", "profile"])]
     pub local: bool,
-    /// How long the local cloud's operations take
+    /// The pace of operations in the local cloud
     #[arg(
         long,
         global = true,
@@ -95,26 +94,26 @@ pub struct Global {
         default_value = "quick"
     )]
     pub pace: Pace,
-    /// The calls a second that the local cloud lets through
+    /// Limit the calls per second in the local cloud
     #[arg(
         long,
         global = true,
         env = "FORMWORK_THROTTLE",
         value_name = "READS,MUTATIONS"
     )]
-    #[arg(value_parser = throttle)]
+    #[arg(value_parser = parse_throttle)]
     pub throttle: Option<Throttle>,
-    /// The region, before the blueprint's and the profile's
-    #[arg(long, global = true, env = "FORMWORK_REGION", value_parser = empty_is_none)]
-    pub region: Option<Given>,
-    /// The profile of AWS's configuration files
-    #[arg(long, global = true, env = "FORMWORK_PROFILE", value_parser = empty_is_none)]
-    pub profile: Option<Given>,
-    /// Another endpoint for every AWS service
+    /// Use this region instead of the blueprint's or the profile's
+    #[arg(long, global = true, env = "FORMWORK_REGION", value_parser = optional_text)]
+    pub region: Option<OptionalText>,
+    /// Use this profile of the AWS configuration files
+    #[arg(long, global = true, env = "FORMWORK_PROFILE", value_parser = optional_text)]
+    pub profile: Option<OptionalText>,
+    /// Use this endpoint for all AWS services
     #[arg(long, global = true, env = "FORMWORK_ENDPOINT_URL", value_name = "URL")]
-    #[arg(value_parser = empty_is_none)]
-    pub endpoint_url: Option<Given>,
-    /// Operations at once at most
+    #[arg(value_parser = optional_text)]
+    pub endpoint_url: Option<OptionalText>,
+    /// The maximum number of parallel operations
     #[arg(
         short,
         long,
@@ -125,23 +124,23 @@ pub struct Global {
     )]
     #[arg(value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: u16,
-    /// Does not ask
-    #[arg(short, long, global = true, env = "FORMWORK_YES", value_parser = switch)]
+    /// Answer yes to questions
+    #[arg(short, long, global = true, env = "FORMWORK_YES", value_parser = parse_switch)]
     #[arg(hide_env_values = true)]
     pub yes: bool,
-    /// Never asks: stops instead
-    #[arg(long, global = true, env = "FORMWORK_NO_INPUT", value_parser = switch)]
+    /// Never ask; stop instead
+    #[arg(long, global = true, env = "FORMWORK_NO_INPUT", value_parser = parse_switch)]
     #[arg(hide_env_values = true)]
     pub no_input: bool,
-    /// Shows problems and results only
-    #[arg(short, long, global = true, env = "FORMWORK_QUIET", value_parser = switch)]
+    /// Print only problems and results
+    #[arg(short, long, global = true, env = "FORMWORK_QUIET", value_parser = parse_switch)]
     #[arg(conflicts_with = "verbose", hide_env_values = true)]
     pub quiet: bool,
-    /// Shows what the tool does
-    #[arg(short, long, global = true, env = "FORMWORK_VERBOSE", value_parser = switch)]
+    /// Print details about the work
+    #[arg(short, long, global = true, env = "FORMWORK_VERBOSE", value_parser = parse_switch)]
     #[arg(hide_env_values = true)]
     pub verbose: bool,
-    /// When to colour
+    /// The use of colors
     #[arg(
         long,
         global = true,
@@ -150,7 +149,7 @@ pub struct Global {
         default_value = "auto"
     )]
     pub color: ColorChoice,
-    /// How to show progress
+    /// The progress display
     #[arg(
         long,
         global = true,
@@ -159,211 +158,209 @@ pub struct Global {
         default_value = "auto"
     )]
     pub progress: ProgressChoice,
-    /// Writes every event to a file, as JSON lines
+    /// Write all events to a file, as JSON lines
     #[arg(long, global = true, env = "FORMWORK_EVENTS", value_name = "FILE")]
-    #[arg(value_parser = empty_is_none)]
-    pub events: Option<Given>,
+    #[arg(value_parser = optional_text)]
+    pub events: Option<OptionalText>,
 }
 
-/// A blueprint by folder or file.
+/// The blueprint of a command.
 #[derive(Debug, Clone, Args)]
 pub struct BlueprintArg {
-    /// The blueprint's folder or file; without it, upward from here
+    /// The blueprint's folder or file [default: search upward from here]
     #[arg(value_name = "BLUEPRINT")]
     pub blueprint: Option<PathBuf>,
 }
 
-/// `formwork init`
+/// The arguments of `formwork init`.
 #[derive(Debug, Clone, Args)]
 pub struct InitArgs {
-    /// The folder to write into; without it, this one
+    /// The folder to create the blueprint in [default: the current folder]
     #[arg(value_name = "DIR")]
     pub folder: Option<PathBuf>,
-    /// Lists the templates that come with the tool
+    /// List the built-in templates
     #[arg(long, conflicts_with_all = ["template", "from_template", "from_stack", "folder"])]
     pub list: bool,
-    /// The template to begin with [default: hello]
+    /// Start from this template [default: hello]
     #[arg(long, value_name = "NAME", conflicts_with_all = ["from_template", "from_stack"])]
     pub template: Option<String>,
-    /// Writes a blueprint for an existing CloudFormation template, JSON or YAML
+    /// Create a blueprint for this CloudFormation template (JSON or YAML)
     #[arg(long, value_name = "FILE", conflicts_with = "from_stack")]
     pub from_template: Option<PathBuf>,
-    /// Writes a blueprint for a deployed stack
+    /// Create a blueprint for this deployed stack
     #[arg(long, value_name = "NAME")]
     pub from_stack: Option<String>,
 }
 
-/// `formwork fmt`
+/// The arguments of `formwork fmt`.
 #[derive(Debug, Clone, Args)]
 pub struct FmtArgs {
     /// The blueprint.
     #[command(flatten)]
     pub at: BlueprintArg,
-    /// Changes nothing: lists the files that would change and ends with 1 when there are any; -v shows
-    /// how
+    /// Change nothing: list the files that would change, and exit with 1 if there are any; with -v, show the changes
     #[arg(long)]
     pub check: bool,
 }
 
-/// `formwork check`
+/// The arguments of `formwork check`.
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
     /// The blueprint.
     #[command(flatten)]
     pub at: BlueprintArg,
-    /// How to print what was found
+    /// The output format
     #[arg(long, value_enum, default_value = "text")]
     pub format: ProblemsFormat,
 }
 
-/// `formwork render`
+/// The arguments of `formwork render`.
 #[derive(Debug, Clone, Args)]
 pub struct RenderArgs {
     /// The blueprint.
     #[command(flatten)]
     pub at: BlueprintArg,
-    /// Writes a file for each stack into this folder
+    /// Write one file per stack to this folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// The templates' format
+    /// The template format
     #[arg(long, value_enum, default_value = "yaml")]
     pub format: TemplateFormat,
 }
 
-/// `formwork graph`
+/// The arguments of `formwork graph`.
 #[derive(Debug, Clone, Args)]
 pub struct GraphArgs {
     /// The blueprint.
     #[command(flatten)]
     pub at: BlueprintArg,
-    /// The drawing's format
+    /// The output format
     #[arg(long, value_enum, default_value = "text")]
     pub format: GraphFormat,
 }
 
-/// `formwork plan`
+/// The arguments of `formwork plan`.
 #[derive(Debug, Clone, Args)]
 pub struct PlanArgs {
     /// The blueprint.
     #[command(flatten)]
     pub at: BlueprintArg,
-    /// Plans `destroy`
+    /// Plan `destroy`
     #[arg(long)]
     pub destroy: bool,
-    /// Ends with 2 when there are changes
+    /// Exit with 2 if there are changes
     #[arg(long)]
     pub exit_code: bool,
-    /// How to print the plan
+    /// The output format
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
-/// `formwork deploy`
+/// The arguments of `formwork deploy`.
 #[derive(Debug, Clone, Args)]
 pub struct DeployArgs {
     /// The blueprint.
     #[command(flatten)]
     pub at: BlueprintArg,
-    /// With -s: does not bring along what the selected stacks depend on
+    /// With -s: do not include the dependencies of the selected stacks
     #[arg(long)]
     pub exclusively: bool,
-    /// Takes over a stack without our tags; may be repeated
+    /// Adopt this existing stack that has no formwork tags; repeatable
     #[arg(long, value_name = "KEY")]
     pub adopt: Vec<String>,
-    /// Sends this sensitive variable even if nothing else changes; may be repeated
+    /// Send this sensitive variable even if nothing else changes; repeatable
     #[arg(long, value_name = "VAR")]
     pub rotate: Vec<String>,
-    /// Lets this stateful resource be replaced or deleted; may be repeated
+    /// Allow the replacement or deletion of this stateful resource; repeatable
     #[arg(long, value_name = "STACK.LogicalId")]
     pub allow_loss: Vec<String>,
-    /// Lets a resource go whose value a deployed dependent still uses
+    /// Allow the removal of resources whose values deployed stacks still use
     #[arg(long)]
     pub allow_interruption: bool,
-    /// Waits for operations that others have in flight instead of refusing
+    /// Wait for other operations in progress instead of stopping
     #[arg(long)]
     pub wait: bool,
-    /// Starts nothing more after the first failure
+    /// Start no new operation after the first failure
     #[arg(long)]
     pub fail_fast: bool,
 }
 
-/// `formwork destroy`
+/// The arguments of `formwork destroy`.
 #[derive(Debug, Clone, Args)]
 pub struct DestroyArgs {
     /// The blueprint.
     #[command(flatten)]
     pub at: BlueprintArg,
-    /// The protected environment's name, instead of typing it
+    /// The name of the protected environment, to confirm without a prompt
     #[arg(long, value_name = "ENV")]
     pub confirm: Option<String>,
-    /// Leaves this resource of a stack whose deletion failed behind; may be repeated
+    /// Keep this resource when a stack's deletion failed because of it; repeatable
     #[arg(long, value_name = "STACK.LogicalId")]
     pub retain: Vec<String>,
-    /// Waits for operations that others have in flight instead of refusing
+    /// Wait for other operations in progress instead of stopping
     #[arg(long)]
     pub wait: bool,
-    /// Starts nothing more after the first failure
+    /// Start no new operation after the first failure
     #[arg(long)]
     pub fail_fast: bool,
 }
 
-/// `formwork status`
+/// The arguments of `formwork status`.
 #[derive(Debug, Clone, Args)]
 pub struct StatusArgs {
     /// The blueprint.
     #[command(flatten)]
     pub at: BlueprintArg,
-    /// How to print it
+    /// The output format
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
-/// `formwork outputs`
+/// The arguments of `formwork outputs`.
 #[derive(Debug, Clone, Args)]
 pub struct OutputsArgs {
-    /// The blueprint's folder or file (without it, upward from here), then a stack or one of its
-    /// outputs
+    /// The blueprint's folder or file [default: search upward from here], then a stack or one of its outputs
     #[arg(value_name = "[BLUEPRINT] [STACK[.NAME]]", num_args = 0..=2)]
     pub words: Vec<String>,
-    /// How to print them
+    /// The output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: OutputsFormat,
 }
 
-/// `formwork explain`
+/// The arguments of `formwork explain`.
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArgs {
-    /// What to explain: AWS::S3::Bucket, a component as aws/vpc (`components` lists them), a code as
-    /// unknown_key (`codes` lists them), or stacks, vars.NAME and stacks.KEY.LogicalId.Property; before
-    /// it, the blueprint's folder or file
-    #[arg(value_name = "[BLUEPRINT] WHAT", num_args = 1..=2, required = true)]
+    /// The topic: a resource type (AWS::S3::Bucket), a component (aws/vpc; `components` lists all), an error code
+    /// (unknown_key; `codes` lists all), or a part of the blueprint (stacks, vars.NAME, stacks.KEY.LogicalId.Property);
+    /// before it, the blueprint's folder or file
+    #[arg(value_name = "[BLUEPRINT] TOPIC", num_args = 1..=2, required = true)]
     pub words: Vec<String>,
-    /// How to print it
+    /// The output format
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
-/// `formwork iam`
+/// The arguments of `formwork iam`.
 #[derive(Debug, Clone, Args)]
 pub struct IamArgs {
     /// The blueprint.
     #[command(flatten)]
     pub at: BlueprintArg,
-    /// Every action with its reasons, or the policy document alone
+    /// The output format: actions with their reasons, or only the policy document
     #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
-/// `formwork local …`
+/// The commands of `formwork local`.
 #[derive(Debug, Clone, Subcommand)]
 pub enum LocalCommand {
     /// Serves the local cloud until interrupted
     Serve {
-        /// The port to listen on; 0 takes a free one
+        /// The port; 0 chooses a free one
         #[arg(long, default_value_t = 4599)]
         port: u16,
     },
-    /// Forgets everything that the local cloud holds
+    /// Deletes the state of the local cloud
     Reset,
 }
 
@@ -377,17 +374,17 @@ mod tests {
     }
 
     #[test]
-    fn the_definition_holds_together() {
+    fn the_definition_is_valid() {
         Cli::command().debug_assert();
     }
 
     #[test]
-    fn global_flags_go_before_and_after_the_command() {
+    fn global_flags_work_before_and_after_the_command() {
         let cli = parse(&[
             "-e", "prod", "deploy", "-s", "a", "-s", "b+", "-y", "--set", "x=1=2",
         ])
         .unwrap();
-        assert_eq!(Given::text(cli.global.env.as_ref()), Some("prod"));
+        assert_eq!(OptionalText::text(cli.global.env.as_ref()), Some("prod"));
         assert_eq!(cli.global.stacks, ["a", "b+"]);
         assert!(cli.global.yes);
         assert_eq!(
@@ -401,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_later_version_brings_is_unknown_to_the_parser() {
+    fn planned_flags_are_unknown() {
         for words in [
             &["audit"][..],
             &["verify"],
@@ -421,28 +418,28 @@ mod tests {
     }
 
     #[test]
-    fn local_and_an_endpoint_exclude_each_other() {
+    fn local_conflicts_with_an_endpoint() {
         assert!(parse(&["plan", "--local", "--endpoint-url", "http://127.0.0.1:1"]).is_err());
     }
 
     #[test]
     fn a_throttle_is_two_numbers() {
         assert_eq!(
-            throttle("10,2"),
+            parse_throttle("10,2"),
             Ok(Throttle {
                 reads: 10,
                 mutations: 2
             })
         );
         for wrong in ["10", "0,1", "a,b", "1,2,3", "1,0.5", ""] {
-            assert!(throttle(wrong).is_err(), "{wrong}");
+            assert!(parse_throttle(wrong).is_err(), "{wrong}");
         }
     }
 
     #[test]
-    fn a_switch_from_the_environment_says_yes_or_no() {
-        assert_eq!(switch("1"), Ok(true));
-        assert_eq!(switch(""), Ok(false));
-        assert!(switch("maybe").is_err());
+    fn a_boolean_variable_is_parsed() {
+        assert_eq!(parse_switch("1"), Ok(true));
+        assert_eq!(parse_switch(""), Ok(false));
+        assert!(parse_switch("maybe").is_err());
     }
 }

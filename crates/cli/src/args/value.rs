@@ -1,17 +1,17 @@
-//! What flags hold: the choices, and texts that are read.
+//! The values of flags, and their parsers.
 
 use clap::ValueEnum;
 
-/// How findings and plans are printed.
+/// The formats of most commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum OutputFormat {
     /// For people
     Text,
     /// For programs
     Json,
 }
 
-/// How problems are printed.
+/// The formats of `formwork check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ProblemsFormat {
     /// For people
@@ -20,11 +20,11 @@ pub enum ProblemsFormat {
     Json,
     /// SARIF 2.1.0, for code scanning and editors
     Sarif,
-    /// GitHub's workflow commands, for annotations in a pull request
+    /// GitHub workflow commands, for annotations of a pull request
     Github,
 }
 
-/// How templates are printed.
+/// The formats of templates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum TemplateFormat {
     /// JSON
@@ -33,7 +33,7 @@ pub enum TemplateFormat {
     Yaml,
 }
 
-/// How the graph is drawn.
+/// The formats of a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum GraphFormat {
     /// A tree
@@ -44,12 +44,12 @@ pub enum GraphFormat {
     Mermaid,
 }
 
-/// How outputs are printed.
+/// The formats of outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum OutputsFormat {
     /// For people
     Table,
-    /// One object a stack
+    /// One object per stack
     Json,
     /// `STACK_NAME="value"` lines
     Dotenv,
@@ -57,95 +57,95 @@ pub enum OutputsFormat {
     Github,
 }
 
-/// The local cloud's pace.
+/// The pace of the local cloud.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Pace {
-    /// As quick as can be shown
+    /// As fast as progress stays visible
     Quick,
     /// AWS's typical durations
     Real,
 }
 
-/// When to colour.
+/// The color setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
     /// In a terminal
     Auto,
-    /// Also in a file
+    /// Always
     Always,
     /// Never
     Never,
 }
 
-/// How to show progress.
+/// The progress setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ProgressChoice {
-    /// `tty` in a terminal, `plain` elsewhere
+    /// `tty` in a terminal, `plain` otherwise
     Auto,
-    /// Bars that are drawn again and again
+    /// Live progress bars
     Tty,
-    /// One line a fact
+    /// One line per event
     Plain,
-    /// Nothing
+    /// No progress
     None,
 }
 
-/// `--set NAME=VALUE`
+/// The value of `--set NAME=VALUE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignment {
     /// The variable.
     pub name: String,
-    /// Its value's text.
+    /// The value as text.
     pub text: String,
 }
 
-/// `--throttle READS,MUTATIONS`
+/// The value of `--throttle READS,MUTATIONS`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Throttle {
-    /// Reads a second.
+    /// Reads per second.
     pub reads: u32,
-    /// Mutations a second.
+    /// Mutations per second.
     pub mutations: u32,
 }
 
-/// A flag's text, where an empty environment variable counts as not given.
+/// The text of a flag, where an empty environment variable counts as unset.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given(Option<String>);
+pub struct OptionalText(Option<String>);
 
-impl Given {
-    /// The text, if it is not empty.
-    pub fn text(given: Option<&Given>) -> Option<&str> {
+impl OptionalText {
+    /// Returns the text, unless it is empty.
+    pub fn text(given: Option<&OptionalText>) -> Option<&str> {
         given.and_then(|given| given.0.as_deref())
     }
 }
 
-/// A text, where an empty one counts as none.
-pub(super) fn empty_is_none(text: &str) -> Result<Given, std::convert::Infallible> {
-    Ok(Given((!text.is_empty()).then(|| text.to_owned())))
+/// Parses a text; an empty one is none.
+pub(super) fn optional_text(text: &str) -> Result<OptionalText, std::convert::Infallible> {
+    Ok(OptionalText((!text.is_empty()).then(|| text.to_owned())))
 }
 
-/// A switch from the environment.
-pub(super) fn switch(text: &str) -> Result<bool, String> {
+/// Parses a boolean environment variable.
+pub(super) fn parse_switch(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "" | "0" | "false" | "no" | "off" | "n" | "f" => Ok(false),
         "1" | "true" | "yes" | "on" | "y" | "t" => Ok(true),
-        _ => Err("`true` or `false` is expected".to_owned()),
+        _ => Err("expected `true` or `false`".to_owned()),
     }
 }
 
-/// `NAME=VALUE`.
-pub(super) fn assignment(text: &str) -> Result<Assignment, String> {
+/// Parses `NAME=VALUE`.
+pub(super) fn parse_assignment(text: &str) -> Result<Assignment, String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok(Assignment {
             name: name.to_owned(),
             text: value.to_owned(),
         }),
-        _ => Err("`NAME=VALUE` is expected".to_owned()),
+        _ => Err("expected `NAME=VALUE`".to_owned()),
     }
 }
 
-/// `READS,MUTATIONS`.
-pub(super) fn throttle(text: &str) -> Result<Throttle, String> {
+/// Parses `READS,MUTATIONS`.
+pub(super) fn parse_throttle(text: &str) -> Result<Throttle, String> {
     let rate = |text: &str| text.trim().parse::<u32>().ok().filter(|rate| *rate > 0);
     text.split_once(',')
         .and_then(|(reads, mutations)| {
@@ -154,5 +154,5 @@ pub(super) fn throttle(text: &str) -> Result<Throttle, String> {
                 mutations: rate(mutations)?,
             })
         })
-        .ok_or_else(|| "two whole numbers above zero are expected, as `10,2`".to_owned())
+        .ok_or_else(|| "expected two positive integers, as `10,2`".to_owned())
 }

@@ -1,53 +1,57 @@
-//! `formwork deploy`: plans, asks, and carries out in dependency order.
+//! `formwork deploy`: plans, asks, and deploys in dependency order.
 
 use formwork_engine::{
     Allowances, AssetStore, FailurePolicy, ForeignOperations, InterruptionPolicy, Options, Purpose,
     StackAction, blockers, deploy, upload,
 };
 
-use super::finish::{self, stopped};
-use super::prepare::{self, Prepared, Stage};
+use super::finish::{self, blocked};
+use super::prepare::{self, PreparedRun, RunSession};
 use crate::args::DeployArgs;
+use crate::command_error::CommandError;
 use crate::confirm::{Question, confirm};
-use crate::exit::Exit;
+use crate::exit_status::ExitStatus;
 use crate::session::{Project, Session};
-use crate::stop::Stop;
 
-/// Deploys.
-pub async fn run(session: &Session, args: &DeployArgs) -> Result<Exit, Stop> {
+/// Runs the command.
+pub async fn run(session: &Session, args: &DeployArgs) -> Result<ExitStatus, CommandError> {
     let project = session.load(args.at.blueprint.as_deref())?;
     let options = options(session, args, &project)?;
-    let again = finish::again(&project.blueprint);
-    let stage = Stage::open(session, &project.blueprint).await?;
-    let prepared = stage.plan(project, options, Purpose::Deploy).await?;
-    prepared.show(session, &stage);
-    if let Err(stop) = allowed(session, &stage, &prepared).await {
-        stage.forget(&prepared).await;
-        stage.display.end(None);
-        return Err(stop);
+    let retry_command = finish::retry_command(&project.blueprint);
+    let run_session = RunSession::open(session, &project.blueprint).await?;
+    let prepared = run_session.plan(project, options, Purpose::Deploy).await?;
+    prepared.print(session, &run_session);
+    if let Err(error) = confirm_plan(session, &run_session, &prepared).await {
+        run_session.discard_previews(&prepared).await;
+        run_session.display.end(None);
+        return Err(error);
     }
     if prepared.plan.is_empty() {
-        stage.forget(&prepared).await;
-        stage.display.end(None);
-        return Ok(Exit::Done);
+        run_session.discard_previews(&prepared).await;
+        run_session.display.end(None);
+        return Ok(ExitStatus::Success);
     }
-    if let Err(stop) = send_assets(&stage, &prepared).await {
-        stage.forget(&prepared).await;
-        stage.display.hush().await;
-        return Err(stop);
+    if let Err(error) = upload_assets(&run_session, &prepared).await {
+        run_session.discard_previews(&prepared).await;
+        run_session.display.flush().await;
+        return Err(error);
     }
-    let Prepared {
+    let PreparedRun {
         run,
         previews,
         sources,
         ..
     } = prepared;
-    let client = stage.connection.client.clone();
+    let client = run_session.connection.client.clone();
     let running = deploy(&client, run, previews);
-    finish::watch(session, stage, running, &sources, &again).await
+    finish::finish_run(session, run_session, running, &sources, &retry_command).await
 }
 
-fn options(session: &Session, args: &DeployArgs, project: &Project) -> Result<Options, Stop> {
+fn options(
+    session: &Session,
+    args: &DeployArgs,
+    project: &Project,
+) -> Result<Options, CommandError> {
     let blueprint = &project.blueprint;
     let selected = session.selected(blueprint)?;
     let scope = match args.exclusively {
@@ -57,15 +61,15 @@ fn options(session: &Session, args: &DeployArgs, project: &Project) -> Result<Op
     let adopt = args
         .adopt
         .iter()
-        .map(|text| prepare::key("--adopt", text, blueprint));
+        .map(|text| prepare::stack_key("--adopt", text, blueprint));
     let rotate = args
         .rotate
         .iter()
-        .map(|text| prepare::variable(text, blueprint));
+        .map(|text| prepare::sensitive_variable(text, blueprint));
     let losses = args
         .allow_loss
         .iter()
-        .map(|text| prepare::resource("--allow-loss", text, blueprint));
+        .map(|text| prepare::resource_address("--allow-loss", text, blueprint));
     Ok(Options {
         adopt: adopt.collect::<Result<_, _>>()?,
         rotate: rotate.collect::<Result<_, _>>()?,
@@ -89,24 +93,31 @@ fn options(session: &Session, args: &DeployArgs, project: &Project) -> Result<Op
     })
 }
 
-/// Whether the plan may be carried out: nothing forbidden is in it, and the user says yes.
-async fn allowed(session: &Session, stage: &Stage, prepared: &Prepared) -> Result<(), Stop> {
+/// Returns an error if the plan has blockers or the user declines it.
+async fn confirm_plan(
+    session: &Session,
+    run_session: &RunSession,
+    prepared: &PreparedRun,
+) -> Result<(), CommandError> {
     let blockers = blockers(&prepared.plan, &prepared.run.options.allowed);
     if !blockers.is_empty() {
-        return Err(stopped(&blockers));
+        return Err(blocked(&blockers));
     }
     if prepared.plan.is_empty() {
         return Ok(());
     }
     let question = Question::Plan {
-        text: "Carry this out?",
+        text: "Deploy these changes?",
     };
-    confirm(session, question, &stage.interrupts).await
+    confirm(session, question, &run_session.interrupts).await
 }
 
-/// Uploads what the stacks that change name.
-async fn send_assets(stage: &Stage, prepared: &Prepared) -> Result<(), Stop> {
-    let client = &stage.connection.client;
+/// Uploads the assets of the stacks that change.
+async fn upload_assets(
+    run_session: &RunSession,
+    prepared: &PreparedRun,
+) -> Result<(), CommandError> {
+    let client = &run_session.connection.client;
     let blueprint = &prepared.run.blueprint;
     let changing = prepared.plan.stacks.iter().filter(|stack| {
         !matches!(
@@ -124,7 +135,7 @@ async fn send_assets(stage: &Stage, prepared: &Prepared) -> Result<(), Stop> {
             sent = upload(&asset.name, archive, &store, client) => {
                 sent.map_err(|error| prepare::asset_failed(&error))?;
             }
-            exit = stage.interrupts.first() => return Err(Stop::silent(exit)),
+            exit = run_session.interrupts.wait_for_first() => return Err(CommandError::silent(exit)),
         }
     }
     Ok(())

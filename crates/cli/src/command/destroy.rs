@@ -1,46 +1,50 @@
-//! `formwork destroy`: deletes in reverse order.
+//! `formwork destroy`: deletes stacks in reverse order.
 
 use formwork_blueprint::{Blueprint, Protection};
 use formwork_engine::{
     FailurePolicy, ForeignOperations, Options, ProtectedStacks, Purpose, blockers, destroy,
 };
 
-use super::finish::{self, stopped};
-use super::prepare::{self, Prepared, Stage};
+use super::finish::{self, blocked};
+use super::prepare::{self, PreparedRun, RunSession};
 use crate::args::DestroyArgs;
+use crate::command_error::CommandError;
 use crate::confirm::{Question, confirm};
-use crate::exit::Exit;
+use crate::exit_status::ExitStatus;
 use crate::session::{Project, Session};
-use crate::stop::Stop;
 
-/// Destroys.
-pub async fn run(session: &Session, args: &DestroyArgs) -> Result<Exit, Stop> {
+/// Runs the command.
+pub async fn run(session: &Session, args: &DestroyArgs) -> Result<ExitStatus, CommandError> {
     let project = session.load(args.at.blueprint.as_deref())?;
     let options = options(session, args, &project)?;
-    let again = finish::again(&project.blueprint);
-    let stage = Stage::open(session, &project.blueprint).await?;
-    let prepared = stage.plan(project, options, Purpose::Destroy).await?;
-    prepared.show(session, &stage);
-    if let Err(stop) = allowed(session, args, &stage, &prepared).await {
-        stage.display.end(None);
-        return Err(stop);
+    let retry_command = finish::retry_command(&project.blueprint);
+    let run_session = RunSession::open(session, &project.blueprint).await?;
+    let prepared = run_session.plan(project, options, Purpose::Destroy).await?;
+    prepared.print(session, &run_session);
+    if let Err(error) = confirm_plan(session, args, &run_session, &prepared).await {
+        run_session.display.end(None);
+        return Err(error);
     }
     if prepared.plan.is_empty() {
-        stage.display.end(None);
-        return Ok(Exit::Done);
+        run_session.display.end(None);
+        return Ok(ExitStatus::Success);
     }
-    let Prepared { run, sources, .. } = prepared;
-    let client = stage.connection.client.clone();
+    let PreparedRun { run, sources, .. } = prepared;
+    let client = run_session.connection.client.clone();
     let running = destroy(&client, run);
-    finish::watch(session, stage, running, &sources, &again).await
+    finish::finish_run(session, run_session, running, &sources, &retry_command).await
 }
 
-fn options(session: &Session, args: &DestroyArgs, project: &Project) -> Result<Options, Stop> {
+fn options(
+    session: &Session,
+    args: &DestroyArgs,
+    project: &Project,
+) -> Result<Options, CommandError> {
     let blueprint = &project.blueprint;
     let retain = args
         .retain
         .iter()
-        .map(|text| prepare::resource("--retain", text, blueprint));
+        .map(|text| prepare::resource_address("--retain", text, blueprint));
     Ok(Options {
         jobs: usize::from(session.global.jobs),
         foreign_operations: match args.wait {
@@ -52,8 +56,8 @@ fn options(session: &Session, args: &DestroyArgs, project: &Project) -> Result<O
             false => FailurePolicy::Continue,
         },
         retain: retain.collect::<Result<_, _>>()?,
-        // Nothing is lifted before the environment's name was given.
-        protected: match protected(blueprint) {
+        // Termination protection is removed only after the environment's name was confirmed.
+        protected: match protected_environment(blueprint) {
             Some(_) => ProtectedStacks::Lift,
             None => ProtectedStacks::Refuse,
         },
@@ -61,33 +65,36 @@ fn options(session: &Session, args: &DestroyArgs, project: &Project) -> Result<O
     })
 }
 
-/// The protected environment's name.
-fn protected(blueprint: &Blueprint) -> Option<&str> {
+/// Returns the environment's name if it is protected.
+fn protected_environment(blueprint: &Blueprint) -> Option<&str> {
     let environment = blueprint.environment.as_ref()?;
     (environment.protection == Protection::Protected).then(|| environment.name.as_str())
 }
 
-/// Whether the plan may be carried out: nothing forbidden is in it, and the user says yes.
-async fn allowed(
+/// Returns an error if the plan has blockers or the user declines it.
+async fn confirm_plan(
     session: &Session,
     args: &DestroyArgs,
-    stage: &Stage,
-    prepared: &Prepared,
-) -> Result<(), Stop> {
+    run_session: &RunSession,
+    prepared: &PreparedRun,
+) -> Result<(), CommandError> {
     let blockers = blockers(&prepared.plan, &prepared.run.options.allowed);
     if !blockers.is_empty() {
-        return Err(stopped(&blockers));
+        return Err(blocked(&blockers));
     }
     if prepared.plan.is_empty() {
         return Ok(());
     }
-    if let Some(environment) = protected(&prepared.run.blueprint) {
-        let given = args.confirm.as_deref();
-        let named = Question::Protected { environment, given };
-        confirm(session, named, &stage.interrupts).await?;
+    if let Some(environment) = protected_environment(&prepared.run.blueprint) {
+        let confirmed = args.confirm.as_deref();
+        let named = Question::Protected {
+            environment,
+            confirmed,
+        };
+        confirm(session, named, &run_session.interrupts).await?;
     }
     let question = Question::Plan {
-        text: "Delete all this?",
+        text: "Delete these stacks?",
     };
-    confirm(session, question, &stage.interrupts).await
+    confirm(session, question, &run_session.interrupts).await
 }

@@ -1,76 +1,86 @@
-//! `formwork explain`: a code, a resource type, a component, or a value of the blueprint and where it came from.
+//! `formwork explain`: explains an error code, a resource type, a component, or a part of the blueprint.
 
 use std::path::{Path, PathBuf};
 
 use formwork_blueprint::{Interface, SHIPPED_COMPONENTS};
 use formwork_catalog::regions::{Region, Regions};
 use formwork_catalog::schema::Table;
+use formwork_report::codes;
+use formwork_report::error_index::{self, PREFIX};
+use formwork_report::explain::{component, error_code, explanation, lookup, resource_type};
+use formwork_report::page::Page;
+use formwork_report::text::suggest_or_list;
 use formwork_template::diagnostics::{Sources, did_you_mean, nearest};
 use formwork_template::write;
 
-use crate::args::{ExplainArgs, Format, Given};
-use crate::disk::Disk;
-use crate::exit::Exit;
+use crate::args::{ExplainArgs, OptionalText, OutputFormat};
+use crate::command_error::CommandError;
+use crate::exit_status::ExitStatus;
+use crate::local_files::LocalFiles;
 use crate::session::Session;
-use crate::stop::Stop;
 use crate::terminal;
-use formwork_report::codes;
-use formwork_report::error_index::{self, PREFIX};
-use formwork_report::explain::{code, interface, kind, origin, value};
-use formwork_report::page::Page;
-use formwork_report::text::nearest_or_all;
 
-/// What can be explained, in the words of a help.
+/// The explainable topics, for a help text.
 const KINDS: &str = "a resource type (`AWS::S3::Bucket`), a component (`aws/vpc`), a code (`unknown_key`), or a part of the blueprint (`stacks`, `vars.NAME`, `stacks.KEY.LogicalId.Property`)";
 
-/// Explains.
-pub fn run(session: &Session, args: &ExplainArgs) -> Result<Exit, Stop> {
+/// Runs the command.
+pub fn run(session: &Session, args: &ExplainArgs) -> Result<ExitStatus, CommandError> {
     let (blueprint, what) = match args.words.as_slice() {
         [blueprint, what, ..] => (Some(PathBuf::from(blueprint)), what.as_str()),
         [what] => (None, what.as_str()),
         [] => (None, ""),
     };
-    let text = match Topic::of(what) {
-        Topic::Codes => show(session, args, &code::list(&error_index::codes()), None),
+    let text = match Topic::parse(what) {
+        Topic::Codes => render_page(
+            session,
+            args,
+            &error_code::list(&error_index::all_codes()),
+            None,
+        ),
         Topic::Code(name) => {
             let article = error_index::article(name).ok_or_else(|| unknown_code(name))?;
-            show(
+            render_page(
                 session,
                 args,
-                &code::page(&article),
-                Some(code::json(&article)),
+                &error_code::page(&article),
+                Some(error_code::json(&article)),
             )
         }
-        Topic::Type(name) => resource_type(session, args, name)?,
-        Topic::Components => show(session, args, &interface::shipped(&shipped()?), None),
-        Topic::Component(name) => component(session, args, blueprint.as_deref(), name)?,
-        Topic::Part => part(session, args, blueprint.as_deref(), what)?,
-        Topic::Unknown => return Err(unknown(what)),
+        Topic::Type(name) => type_or_property(session, args, name)?,
+        Topic::Components => render_page(
+            session,
+            args,
+            &component::component_list(&shipped_interfaces()?),
+            None,
+        ),
+        Topic::Component(name) => component_interface(session, args, blueprint.as_deref(), name)?,
+        Topic::Part => blueprint_part(session, args, blueprint.as_deref(), what)?,
+        Topic::Unknown => return Err(unknown_topic(what)),
     };
-    terminal::result(&text);
-    Ok(Exit::Done)
+    terminal::print_result(&text);
+    Ok(ExitStatus::Success)
 }
 
-/// What is meant.
+/// The topic of an explanation.
 enum Topic<'w> {
-    /// All codes.
+    /// The list of error codes.
     Codes,
-    /// One of them.
+    /// An error code.
     Code(&'w str),
-    /// A resource type, or one of its properties.
+    /// A resource type or one of its properties.
     Type(&'w str),
-    /// The components that are shipped.
+    /// The list of built-in components.
     Components,
-    /// A component, by what `use` says.
+    /// A component, named as in `use`.
     Component(&'w str),
     /// A part of the blueprint.
     Part,
-    /// Nobody knows.
+    /// An unknown topic.
     Unknown,
 }
 
 impl<'w> Topic<'w> {
-    fn of(what: &'w str) -> Self {
+    fn parse(what: &'w str) -> Self {
         let first = what.split(['.', '[']).next().unwrap_or(what);
         match what.strip_prefix(PREFIX) {
             _ if what == "codes" => Self::Codes,
@@ -79,62 +89,72 @@ impl<'w> Topic<'w> {
             None if error_index::article(what).is_some() => Self::Code(what),
             None if what == "components" => Self::Components,
             None if what.contains('/') => Self::Component(what),
-            None if origin::PARTS.contains(&first) => Self::Part,
+            None if lookup::SECTIONS.contains(&first) => Self::Part,
             None => Self::Unknown,
         }
     }
 }
 
-fn show(session: &Session, args: &ExplainArgs, page: &Page, json: Option<String>) -> String {
+fn render_page(session: &Session, args: &ExplainArgs, page: &Page, json: Option<String>) -> String {
     match (args.format, json) {
-        (Format::Json, Some(json)) => json,
+        (OutputFormat::Json, Some(json)) => json,
         _ => page.text(session.terminal.stdout, session.terminal.columns),
     }
 }
 
-fn resource_type(session: &Session, args: &ExplainArgs, what: &str) -> Result<String, Stop> {
+fn type_or_property(
+    session: &Session,
+    args: &ExplainArgs,
+    what: &str,
+) -> Result<String, CommandError> {
     let table = Table::new();
-    let steps = origin::steps(what);
+    let steps = lookup::steps(what);
     let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
     let (name, path) = steps.split_first().unwrap_or((&what, &[]));
     let Some(resource) = table.resource(name) else {
-        return services(session, args, &table, name);
+        return service_types(session, args, &table, name);
     };
     if path.is_empty() {
-        let json = Some(kind::json(&resource, &table));
-        return Ok(show(session, args, &kind::page(&resource, &table), json));
+        let json = Some(resource_type::json(&resource, &table));
+        return Ok(render_page(
+            session,
+            args,
+            &resource_type::page(&resource, &table),
+            json,
+        ));
     }
-    let found = kind::descend(&resource, path);
+    let found = resource_type::descend(&resource, path);
     let (path, schema) = found.map_err(|(missing, known)| {
-        Stop::usage(
+        CommandError::usage(
             codes::UNKNOWN_TOPIC,
-            format!("`{name}` has no property `{missing}` there"),
-            nearest_or_all(&missing, "", known.iter().map(String::as_str)),
+            format!("unknown property `{missing}` of `{name}`"),
+            suggest_or_list(&missing, "", known.iter().map(String::as_str)),
         )
     })?;
-    let part = kind::part(&resource, &table, (&path, schema), region(session)?);
-    Ok(show(session, args, &part.page(), Some(part.json())))
+    let part =
+        resource_type::property_details(&resource, &table, (&path, schema), region(session)?);
+    Ok(render_page(session, args, &part.page(), Some(part.json())))
 }
 
-/// The region of which is told what differs by region.
-fn region(session: &Session) -> Result<Region, Stop> {
-    let name = Given::text(session.global.region.as_ref()).unwrap_or("us-east-1");
+/// Returns the region for facts that differ by region.
+fn region(session: &Session) -> Result<Region, CommandError> {
+    let name = OptionalText::text(session.global.region.as_ref()).unwrap_or("us-east-1");
     Region::named(name).ok_or_else(|| {
-        Stop::usage(
+        CommandError::usage(
             codes::USAGE,
-            format!("there is no region `{name}`"),
-            nearest_or_all(name, "", Regions::ALL.iter().map(Region::as_str)),
+            format!("unknown region `{name}`"),
+            suggest_or_list(name, "", Regions::ALL.iter().map(Region::as_str)),
         )
     })
 }
 
-/// The types of a service, where its name alone was given (`AWS::S3`); else that there is no such type.
-fn services(
+/// Returns the types of a service for a name such as `AWS::S3`, or an error.
+fn service_types(
     session: &Session,
     args: &ExplainArgs,
     table: &Table,
     name: &str,
-) -> Result<String, Stop> {
+) -> Result<String, CommandError> {
     let prefix = format!("{}::", name.trim_end_matches(':'));
     let below: Vec<&str> = table
         .names()
@@ -149,7 +169,7 @@ fn services(
                 .map(|name| vec![name.to_owned()])
                 .collect(),
         );
-        return Ok(show(session, args, &page, None));
+        return Ok(render_page(session, args, &page, None));
     }
     let last = name.rsplit("::").next().unwrap_or(name);
     let same = table
@@ -157,49 +177,60 @@ fn services(
         .find(|known| known.rsplit("::").next() == Some(last));
     let help = match nearest(name, table.names()).or(same) {
         Some(near) => did_you_mean(near),
-        None => "`formwork explain AWS::S3` lists the types of a service".to_owned(),
+        None => "list the types of a service with `formwork explain AWS::S3`".to_owned(),
     };
-    let message = format!("there is no resource type `{name}`");
-    Err(Stop::usage(codes::UNKNOWN_TOPIC, message, help))
+    let message = format!("unknown resource type `{name}`");
+    Err(CommandError::usage(codes::UNKNOWN_TOPIC, message, help))
 }
 
-/// The interfaces of the components that are shipped, by their names.
-fn shipped() -> Result<Vec<(&'static str, Interface)>, Stop> {
+/// Returns the interfaces of the built-in components with their names.
+fn shipped_interfaces() -> Result<Vec<(&'static str, Interface)>, CommandError> {
     let shipped = SHIPPED_COMPONENTS.iter();
     shipped
         .map(|(name, text)| Ok((*name, interface_of(name, text)?)))
         .collect()
 }
 
-fn interface_of(name: &str, text: &str) -> Result<Interface, Stop> {
+fn interface_of(name: &str, text: &str) -> Result<Interface, CommandError> {
     let mut sources = Sources::default();
     let file = sources.add(name, text);
-    Interface::read(file, text).map_err(|problems| Stop {
-        exit: Exit::Wrong,
+    Interface::read(file, text).map_err(|problems| CommandError {
+        exit: ExitStatus::Invalid,
         problems,
         sources,
     })
 }
 
-fn component(
+fn component_interface(
     session: &Session,
     args: &ExplainArgs,
     blueprint: Option<&Path>,
     name: &str,
-) -> Result<String, Stop> {
+) -> Result<String, CommandError> {
     let shipped = SHIPPED_COMPONENTS.iter().find(|(known, _)| *known == name);
     let text = match shipped {
         Some((_, text)) => (*text).to_owned(),
-        None => own_component(session, blueprint, name)?,
+        None => component_file_text(session, blueprint, name)?,
     };
     let found = interface_of(name, &text)?;
-    let json = Some(interface::json(name, &found));
-    Ok(show(session, args, &interface::page(name, &found), json))
+    let json = Some(component::json(name, &found));
+    Ok(render_page(
+        session,
+        args,
+        &component::page(name, &found),
+        json,
+    ))
 }
 
-/// The text of a component that is a file, with or without its extension, as `use` takes it.
-fn own_component(session: &Session, blueprint: Option<&Path>, name: &str) -> Result<String, Stop> {
-    let folder = session.here.join(blueprint.unwrap_or(Path::new("")));
+/// Reads a component file; like in `use`, the extension is optional.
+fn component_file_text(
+    session: &Session,
+    blueprint: Option<&Path>,
+    name: &str,
+) -> Result<String, CommandError> {
+    let folder = session
+        .working_directory
+        .join(blueprint.unwrap_or(Path::new("")));
     let folder = match folder.is_file() {
         true => folder.parent().unwrap_or(&folder),
         false => &folder,
@@ -210,73 +241,75 @@ fn own_component(session: &Session, blueprint: Option<&Path>, name: &str) -> Res
         false => folder.join(format!("{name}.toml")),
     };
     if path.exists() {
-        return Disk.text(&path).map_err(|why| {
-            let message = format!("`{}` cannot be read: {why}", path.display());
-            Stop::usage(
-                codes::UNKNOWN_TOPIC,
-                message,
-                "a component is a file of TOML",
-            )
+        return LocalFiles.text(&path).map_err(|why| {
+            let message = format!("cannot read `{}`: {why}", path.display());
+            CommandError::usage(codes::UNKNOWN_TOPIC, message, "a component is a TOML file")
         });
     }
     let known = SHIPPED_COMPONENTS.iter().map(|(name, _)| *name);
     let help = match nearest(name, known.clone()) {
         Some(near) => did_you_mean(near),
         None => format!(
-            "there are {}; one of your own is named by its path",
+            "built-in components are {}; give your own by its path",
             known.collect::<Vec<_>>().join(", ")
         ),
     };
-    let message = format!("there is no component `{name}`");
-    Err(Stop::usage(codes::UNKNOWN_TOPIC, message, help))
+    let message = format!("unknown component `{name}`");
+    Err(CommandError::usage(codes::UNKNOWN_TOPIC, message, help))
 }
 
-fn part(
+fn blueprint_part(
     session: &Session,
     args: &ExplainArgs,
     blueprint: Option<&Path>,
     what: &str,
-) -> Result<String, Stop> {
+) -> Result<String, CommandError> {
     let project = session.load(blueprint)?;
-    let found = origin::find(what, &project.blueprint, &project.sources);
-    let (explained, node) = found
-        .map_err(|unknown| Stop::usage(codes::UNKNOWN_TOPIC, unknown.message, unknown.help))?;
+    let found = lookup::find(what, &project.blueprint, &project.sources);
+    let (explanation, node) = found.map_err(|unknown| {
+        CommandError::usage(codes::UNKNOWN_TOPIC, unknown.message, unknown.help)
+    })?;
     let yaml = node.map(|node| write::yaml(&node));
-    let page = value::page(&explained, yaml.as_deref());
-    Ok(show(session, args, &page, Some(value::json(&explained))))
+    let page = explanation::page(&explanation, yaml.as_deref());
+    Ok(render_page(
+        session,
+        args,
+        &page,
+        Some(explanation::json(&explanation)),
+    ))
 }
 
-fn unknown_code(name: &str) -> Stop {
-    let codes = error_index::codes();
+fn unknown_code(name: &str) -> CommandError {
+    let codes = error_index::all_codes();
     let help = match nearest(name, codes.iter().map(|code| code.name)) {
         Some(near) => did_you_mean(format!("{PREFIX}{near}")),
-        None => "`formwork explain codes` lists them".to_owned(),
+        None => "list all codes with `formwork explain codes`".to_owned(),
     };
-    Stop::usage(
+    CommandError::usage(
         codes::UNKNOWN_TOPIC,
-        format!("there is no code `{PREFIX}{name}`"),
+        format!("unknown error code `{PREFIX}{name}`"),
         help,
     )
 }
 
-fn unknown(what: &str) -> Stop {
-    let codes = error_index::codes();
+fn unknown_topic(what: &str) -> CommandError {
+    let codes = error_index::all_codes();
     let help = match nearest(what, codes.iter().map(|code| code.name)) {
         Some(near) => did_you_mean(format!("{PREFIX}{near}")),
-        None => match bare(what) {
+        None => match from_bare_word(what) {
             Some(near) => did_you_mean(near),
-            None => format!("give {KINDS}"),
+            None => format!("expected {KINDS}"),
         },
     };
-    Stop::usage(
+    CommandError::usage(
         codes::UNKNOWN_TOPIC,
-        format!("`{what}` is nothing that can be explained"),
+        format!("unknown topic `{what}`"),
         help,
     )
 }
 
-/// What a bare word names: a type by its last part, `Queue`, or a service, `sqs`.
-fn bare(what: &str) -> Option<String> {
+/// Returns the type or service for a single word, such as `Queue` or `sqs`.
+fn from_bare_word(what: &str) -> Option<String> {
     let table = Table::new();
     let is = |part: &str| part.eq_ignore_ascii_case(what);
     let parts = |name: &'static str| name.strip_prefix("AWS::")?.split_once("::");
@@ -287,7 +320,7 @@ fn bare(what: &str) -> Option<String> {
     let types = || {
         let named = |(_, last): &(&str, &str)| is(last);
         let mut types = table.names().filter_map(parts).filter(named);
-        // Of several which one is meant is anybody's guess.
+        // An ambiguous name gets no suggestion.
         types.next().filter(|_| types.next().is_none())
     };
     let whole = |(service, last): (&str, &str)| format!("AWS::{service}::{last}");

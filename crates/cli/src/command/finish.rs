@@ -1,86 +1,96 @@
-//! From a plan that is carried out to the exit status: watching, the failures, the summary, the way back.
+//! The end of a run: waits for it, prints failures and the summary, and chooses the exit status.
 
 use std::env;
 use std::future::Future;
 
 use formwork_blueprint::Blueprint;
 use formwork_engine::{Blocker, CancelLevel, Outcome, Purpose, Refusal, RunResult, Summary};
+use formwork_report::codes;
+use formwork_report::{failure, ndjson, refusal, summary};
 use formwork_template::diagnostics::{Problem, Sources};
 
-use super::prepare::Stage;
-use crate::exit::Exit;
+use super::prepare::RunSession;
+use crate::command_error::CommandError;
+use crate::exit_status::ExitStatus;
 use crate::session::Session;
-use crate::stop::Stop;
 use crate::terminal;
-use formwork_report::codes;
-use formwork_report::{failure, ndjson, summary};
 
-/// Watches a run to its end, and says how it ended.
-pub async fn watch(
+/// Waits for the end of a run and reports it.
+pub async fn finish_run(
     session: &Session,
-    stage: Stage,
+    run_session: RunSession,
     running: impl Future<Output = Result<Summary, Vec<Blocker>>>,
     sources: &Sources,
-    again: &str,
-) -> Result<Exit, Stop> {
-    let Stage {
+    retry_command: &str,
+) -> Result<ExitStatus, CommandError> {
+    let RunSession {
         interrupts,
         display,
         ..
-    } = &stage;
+    } = &run_session;
     let summary = match running.await {
         Ok(summary) => summary,
         Err(blockers) => {
-            display.hush().await;
-            return Err(stopped(&blockers));
+            display.flush().await;
+            return Err(blocked(&blockers));
         }
     };
     let exit = match summary.result() {
-        RunResult::Succeeded => Exit::Done,
-        RunResult::Failed => Exit::Failed,
-        RunResult::Interrupted => interrupts.exit().unwrap_or(Exit::Interrupted),
+        RunResult::Succeeded => ExitStatus::Success,
+        RunResult::Failed => ExitStatus::Failed,
+        RunResult::Interrupted => interrupts.exit().unwrap_or(ExitStatus::Interrupted),
     };
     let exit = match interrupts.level() {
-        // Left at once: how it ends is not known, whatever was seen to fail before.
-        Some(CancelLevel::Detach) if exit != Exit::Done => interrupts.exit().unwrap_or(exit),
+        // The user left early: the result is unknown, even if a failure was seen before.
+        Some(CancelLevel::Detach) if exit != ExitStatus::Success => {
+            interrupts.exit().unwrap_or(exit)
+        }
         _ => exit,
     };
-    stage.display.end(Some(ndjson::summary(&summary)));
-    tell(session, &summary, sources, again, exit);
+    run_session
+        .display
+        .end(Some(ndjson::summary_line(&summary)));
+    print_end(session, &summary, sources, retry_command, exit);
     Ok(exit)
 }
 
-fn tell(session: &Session, ended: &Summary, sources: &Sources, again: &str, exit: Exit) {
-    let view = failure::View {
+fn print_end(
+    session: &Session,
+    ended: &Summary,
+    sources: &Sources,
+    retry_command: &str,
+    exit: ExitStatus,
+) {
+    let view = failure::FailureView {
         sources,
         style: session.style(),
-        again,
+        retry_command,
     };
-    let failures = failure::text(ended, &view);
+    let failures = failure::failures(ended, &view);
     if failures.is_empty() {
-        session.remark(&summary::remarks(ended, session.terminal.stderr));
-        if exit != Exit::Done {
-            terminal::say(&format!("Again:  {again}\n"));
+        session.print_note(&summary::notices(ended, session.terminal.stderr));
+        if exit != ExitStatus::Success {
+            terminal::print_message(&format!("Again:  {retry_command}\n"));
         }
     } else {
-        terminal::say(&format!("\n{failures}"));
+        terminal::print_message(&format!("\n{failures}"));
     }
     let word = match exit {
-        Exit::Done => "ok",
-        Exit::Interrupted | Exit::Terminated => "interrupted",
+        ExitStatus::Success => "ok",
+        ExitStatus::Interrupted | ExitStatus::Terminated => "interrupted",
         _ => "failed",
     };
-    session.remark(&format!("{word}: {}\n", summary::line(ended)));
-    if exit == Exit::Done
+    session.print_note(&format!("{word}: {}\n", summary::closing_line(ended)));
+    if exit == ExitStatus::Success
         && ended.purpose == Purpose::Deploy
         && ended.stacks.values().all(Outcome::is_success)
     {
-        terminal::result(&summary::outputs(ended));
+        terminal::print_result(&summary::changed_outputs(ended));
     }
 }
 
-/// What stands in the way of a plan. Nothing was sent.
-pub fn stopped(blockers: &[Blocker]) -> Stop {
+/// Returns the error for the blockers of a plan.
+pub fn blocked(blockers: &[Blocker]) -> CommandError {
     let problems = blockers.iter().map(|blocker| {
         let needed = matches!(
             blocker,
@@ -94,10 +104,10 @@ pub fn stopped(blockers: &[Blocker]) -> Stop {
         } else {
             codes::PLAN_BLOCKED
         };
-        Problem::error(code, failure::blocked(blocker)).help(help(blocker))
+        Problem::error(code, refusal::blocker_message(blocker)).help(help(blocker))
     });
-    Stop {
-        exit: Exit::Failed,
+    CommandError {
+        exit: ExitStatus::Failed,
         problems: problems.collect(),
         sources: Sources::default(),
     }
@@ -106,32 +116,32 @@ pub fn stopped(blockers: &[Blocker]) -> Stop {
 fn help(blocker: &Blocker) -> String {
     match blocker {
         Blocker::Stack { stack, refusal: Refusal::NeededBy { .. } } => {
-            format!("take them along: `{}`", destroy_with_dependents(stack.as_str()))
+            format!("destroy them as well: `{}`", destroy_with_dependents(stack.as_str()))
         }
         Blocker::Stack { stack, refusal: Refusal::NotOurs { .. } } => {
-            format!("`--adopt {stack}` takes it over; nothing has been changed")
+            format!("adopt it with `--adopt {stack}`; nothing was changed")
         }
         Blocker::Stack { refusal: Refusal::InFlight { .. }, .. } => {
-            "`--wait` waits for its end; nothing has been changed".to_owned()
+            "wait for it with `--wait`; nothing was changed".to_owned()
         }
         Blocker::Stack { refusal: Refusal::MissingUpstream { stack, .. }, .. } => {
-            format!("leave out `--exclusively`, or deploy {stack} first; nothing has been changed")
+            format!("leave out `--exclusively`, or deploy {stack} first; nothing was changed")
         }
         Blocker::Loss(loss) => format!(
-            "`--allow-loss {}.{}` lets it go; a DeletionPolicy or UpdateReplacePolicy of Retain keeps it",
+            "allow it with `--allow-loss {}.{}`, or keep the resource with a DeletionPolicy or UpdateReplacePolicy of Retain",
             loss.stack, loss.logical_id
         ),
         Blocker::Interruption(_) => {
-            "`--allow-interruption` lets it go; keeping the resource until its users have moved is the way without".to_owned()
+            "allow it with `--allow-interruption`, or keep the resource until its consumers no longer use it".to_owned()
         }
-        Blocker::Stack { .. } => "nothing has been changed".to_owned(),
+        Blocker::Stack { .. } => "nothing was changed".to_owned(),
     }
 }
 
-/// This command with `x+` in the place of its selectors.
+/// Returns this command with `x+` as its selector.
 fn destroy_with_dependents(stack: &str) -> String {
     let mut words: Vec<String> = Vec::new();
-    let mut given = words_given();
+    let mut given = command_line_words();
     while let Some(word) = given.next() {
         match word.as_str() {
             "-s" | "--stack" => {
@@ -139,14 +149,14 @@ fn destroy_with_dependents(stack: &str) -> String {
             }
             _ if word.starts_with("--stack=")
                 || (word.starts_with("-s") && !word.starts_with("--")) => {}
-            _ => words.push(quoted(&word)),
+            _ => words.push(shell_quoted(&word)),
         }
     }
     format!("formwork {} -s {stack}+", words.join(" "))
 }
 
-/// The command that takes up again: as it was given, but for the values of secrets.
-pub fn again(blueprint: &Blueprint) -> String {
+/// Returns the command that retries this run; the values of sensitive variables are hidden.
+pub fn retry_command(blueprint: &Blueprint) -> String {
     let is_secret = |assignment: &str| {
         let name = assignment.split('=').next().unwrap_or_default();
         let variable = blueprint
@@ -159,27 +169,27 @@ pub fn again(blueprint: &Blueprint) -> String {
         |assignment: &str| format!("{}=…", assignment.split('=').next().unwrap_or_default());
     let mut words = vec!["formwork".to_owned()];
     let mut is_set = false;
-    for word in words_given() {
+    for word in command_line_words() {
         let word = match word.strip_prefix("--set=") {
             Some(assignment) if is_secret(assignment) => format!("--set={}", hidden(assignment)),
             None if is_set && is_secret(&word) => hidden(&word),
             _ => word,
         };
         is_set = word == "--set";
-        words.push(quoted(&word));
+        words.push(shell_quoted(&word));
     }
     words.join(" ")
 }
 
-/// The words of this command, without the program's.
-fn words_given() -> impl Iterator<Item = String> {
+/// Returns the arguments of this process without the program name.
+fn command_line_words() -> impl Iterator<Item = String> {
     env::args_os()
         .skip(1)
         .map(|word| word.to_string_lossy().into_owned())
 }
 
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+/// Quotes a word for a shell.
+fn shell_quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+@%…".contains(c);
     match !word.is_empty() && word.chars().all(plain) {
         true => word.to_owned(),

@@ -1,51 +1,53 @@
-//! `formwork fmt`: the files of a blueprint in their one form.
+//! `formwork fmt`: formats the files of a blueprint.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use formwork_blueprint::format;
+use formwork_report::codes;
+use formwork_report::text::plural;
 use formwork_template::diagnostics::{Problem, Sources};
 use similar::TextDiff;
 
 use crate::args::FmtArgs;
-use crate::exit::Exit;
-use crate::place;
+use crate::command_error::CommandError;
+use crate::exit_status::ExitStatus;
+use crate::paths;
 use crate::session::Session;
-use crate::stop::Stop;
 use crate::terminal;
-use formwork_report::codes;
-use formwork_report::text::plural;
 
-/// A file that has another form than the one.
-struct Changed {
+/// A file that formatting changes.
+struct ChangedFile {
     path: PathBuf,
     shown: String,
     before: String,
     after: String,
 }
 
-/// Formats every file of a blueprint, or says which would change.
-pub fn run(session: &Session, args: &FmtArgs) -> Result<Exit, Stop> {
-    let path = place::blueprint(args.at.blueprint.as_deref(), &session.here)?;
-    let files = files(&path)?;
+/// Runs the command.
+pub fn run(session: &Session, args: &FmtArgs) -> Result<ExitStatus, CommandError> {
+    let path = paths::blueprint(args.at.blueprint.as_deref(), &session.working_directory)?;
+    let files = blueprint_files(&path)?;
     let mut sources = Sources::default();
     let mut problems = Vec::new();
     let mut changed = Vec::new();
     for path in &files {
-        let shown = path.strip_prefix(&session.here).unwrap_or(path);
+        let shown = path
+            .strip_prefix(&session.working_directory)
+            .unwrap_or(path);
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) => {
-                let message = format!("`{}` cannot be read: {error}", shown.display());
+                let message = format!("cannot read `{}`: {error}", shown.display());
                 let problem = Problem::error(formwork_blueprint::codes::UNREADABLE_FILE, message);
-                problems.push(problem.help("it is left as it is"));
+                problems.push(problem.help("the file stays unchanged"));
                 continue;
             }
         };
         let file = sources.add(shown, text.as_str());
         match format(file, &text) {
             Ok(after) if after == text => {}
-            Ok(after) => changed.push(Changed {
+            Ok(after) => changed.push(ChangedFile {
                 path: path.clone(),
                 shown: shown.display().to_string(),
                 before: text,
@@ -54,11 +56,11 @@ pub fn run(session: &Session, args: &FmtArgs) -> Result<Exit, Stop> {
             Err(found) => problems.extend(found),
         }
     }
-    session.show(&problems, &sources);
+    session.print_problems(&problems, &sources);
     for file in &changed {
-        terminal::result(&format!("{}\n", file.shown));
+        terminal::print_result(&format!("{}\n", file.shown));
         if session.global.verbose {
-            terminal::say(&difference(file));
+            terminal::print_message(&difference(file));
         }
         if !args.check {
             save(file)?;
@@ -69,21 +71,21 @@ pub fn run(session: &Session, args: &FmtArgs) -> Result<Exit, Stop> {
         (true, count) => format!("{} would change", plural(count, "file")),
         (false, count) => format!("{} changed", plural(count, "file")),
     };
-    session.remark(&format!(
-        "{} looked at: {outcome}\n",
+    session.print_note(&format!(
+        "{} checked: {outcome}\n",
         plural(files.len(), "file")
     ));
     Ok(
         match (problems.is_empty(), args.check && !changed.is_empty()) {
-            (false, _) => Exit::Wrong,
-            (true, true) => Exit::Failed,
-            (true, false) => Exit::Done,
+            (false, _) => ExitStatus::Invalid,
+            (true, true) => ExitStatus::Failed,
+            (true, false) => ExitStatus::Success,
         },
     )
 }
 
-/// The blueprint's own files: `blueprint.toml`, its stacks and its components, in this order.
-fn files(path: &Path) -> Result<Vec<PathBuf>, Stop> {
+/// Returns the files of a blueprint: `blueprint.toml`, then its stacks and components.
+fn blueprint_files(path: &Path) -> Result<Vec<PathBuf>, CommandError> {
     let (file, folder) = match path.is_dir() {
         true => (path.join("blueprint.toml"), path.to_owned()),
         false => {
@@ -93,20 +95,20 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Stop> {
     };
     let mut files = vec![file];
     for name in ["stacks", "components"] {
-        tables(&folder.join(name), &mut files)?;
+        collect_toml_files(&folder.join(name), &mut files)?;
     }
     Ok(files)
 }
 
-/// The TOML files in a folder and those below it, sorted; links are not followed.
-fn tables(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Stop> {
+/// Collects the TOML files of a folder and its subfolders, sorted; it does not follow links.
+fn collect_toml_files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), CommandError> {
     if !folder.is_dir() {
         return Ok(());
     }
     let unreadable = |error: std::io::Error| {
-        Stop::failed(
+        CommandError::failed(
             formwork_blueprint::codes::UNREADABLE_FILE,
-            format!("the folder `{}` cannot be read: {error}", folder.display()),
+            format!("the folder cannot read `{}`: {error}", folder.display()),
             "nothing was changed",
         )
     };
@@ -118,7 +120,7 @@ fn tables(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Stop> {
         let kind = entry.file_type().map_err(unreadable)?;
         let path = entry.path();
         if kind.is_dir() {
-            tables(&path, found)?;
+            collect_toml_files(&path, found)?;
         } else if kind.is_file() && path.extension().is_some_and(|name| name == "toml") {
             found.push(path);
         }
@@ -126,13 +128,13 @@ fn tables(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Puts the new text in the old one's place at once.
-fn save(file: &Changed) -> Result<(), Stop> {
+/// RequiresReplacement the file atomically.
+fn save(file: &ChangedFile) -> Result<(), CommandError> {
     let failed = |error: std::io::Error| {
-        Stop::failed(
+        CommandError::failed(
             codes::OUTPUT_FILE,
-            format!("`{}` cannot be written: {error}", file.shown),
-            "it is as it was",
+            format!("cannot write `{}`: {error}", file.shown),
+            "the file is unchanged",
         )
     };
     let draft = file
@@ -143,12 +145,12 @@ fn save(file: &Changed) -> Result<(), Stop> {
         .and_then(|()| fs::set_permissions(&draft, permissions))
         .and_then(|()| fs::rename(&draft, &file.path));
     if written.is_err() {
-        let _ = fs::remove_file(&draft);
+        fs::remove_file(&draft).ok();
     }
     written.map_err(failed)
 }
 
-fn difference(file: &Changed) -> String {
+fn difference(file: &ChangedFile) -> String {
     TextDiff::from_lines(&file.before, &file.after)
         .unified_diff()
         .context_radius(2)

@@ -1,35 +1,35 @@
-//! `formwork graph`: the stacks and what flows between them.
+//! `formwork graph`: shows the stacks and the values that flow between them.
 
 use std::collections::BTreeMap;
 
-use crate::estimate::creation;
 use formwork_blueprint::{Blueprint, KnownValues, StackKey};
+use formwork_report::graph::{GraphDrawing, StackSize, dot, mermaid, text};
 use indexmap::IndexMap;
 
 use crate::args::{GraphArgs, GraphFormat};
-use crate::exit::Exit;
+use crate::command_error::CommandError;
+use crate::estimate::creation;
+use crate::exit_status::ExitStatus;
 use crate::session::Session;
-use crate::stop::Stop;
 use crate::terminal;
-use formwork_report::graph::{Drawing, Size, dot, mermaid, text};
 
-/// Draws the graph.
-pub fn run(session: &Session, args: &GraphArgs) -> Result<Exit, Stop> {
+/// Runs the command.
+pub fn run(session: &Session, args: &GraphArgs) -> Result<ExitStatus, CommandError> {
     let project = session.load(args.at.blueprint.as_deref())?;
     let selected = session.selected(&project.blueprint)?;
-    let drawing = Drawing::new(&project.blueprint.graph, &selected, |key| {
+    let drawing = GraphDrawing::new(&project.blueprint.graph, &selected, |key| {
         size(&project.blueprint, key)
     });
-    terminal::result(&match args.format {
+    terminal::print_result(&match args.format {
         GraphFormat::Text => text(&drawing),
         GraphFormat::Dot => dot(&drawing),
         GraphFormat::Mermaid => mermaid(&drawing),
     });
-    Ok(Exit::Done)
+    Ok(ExitStatus::Success)
 }
 
-/// How many resources a stack has, and how long making them usually takes.
-fn size(blueprint: &Blueprint, key: &StackKey) -> Size {
+/// Returns the number of resources of a stack and the typical time to create it.
+fn size(blueprint: &Blueprint, key: &StackKey) -> StackSize {
     let nothing = (IndexMap::new(), BTreeMap::new());
     let known = KnownValues {
         assets: &nothing.0,
@@ -39,7 +39,7 @@ fn size(blueprint: &Blueprint, key: &StackKey) -> Size {
         .graph
         .get(key.as_str())
         .map(|stack| stack.render(&known).template);
-    Size {
+    StackSize {
         resources: template
             .as_ref()
             .map_or(0, |template| template.resources().count()),

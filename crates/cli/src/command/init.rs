@@ -1,5 +1,4 @@
-//! `formwork init`: a blueprint from a template of the tool, from a CloudFormation template, or
-//! from a deployed stack.
+//! `formwork init`: creates a blueprint from a built-in template, a CloudFormation template, or a deployed stack.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,131 +9,149 @@ use formwork_blueprint::import::{
 };
 use formwork_blueprint::{AssignmentSource, Request, StackKey, VariableAssignment, load};
 use formwork_engine::{Client, EventSender};
+use formwork_report::codes;
+use formwork_report::problems;
 use formwork_template::diagnostics::{did_you_mean, nearest};
 use formwork_template::{Capability, StackName};
 
 use crate::args::InitArgs;
-use crate::connect::{self, refused};
-use crate::disk::Disk;
-use crate::exit::Exit;
-use crate::init::{SAMPLES, Sample, Unwritten, name_from, write};
+use crate::command_error::CommandError;
+use crate::connect::{self, call_error};
+use crate::exit_status::ExitStatus;
+use crate::init::{STARTERS, Starter, WriteError, name_from, write_files};
+use crate::local_files::LocalFiles;
 use crate::session::Session;
-use crate::stop::Stop;
 use crate::terminal;
-use formwork_report::codes;
-use formwork_report::problems;
 
-/// What a value that does not read back looks like.
+/// CloudFormation's text for a hidden parameter value.
 const HIDDEN: &str = "****";
 
-/// Starts a blueprint.
-pub async fn run(session: &Session, args: &InitArgs) -> Result<Exit, Stop> {
+/// Runs the command.
+pub async fn run(session: &Session, args: &InitArgs) -> Result<ExitStatus, CommandError> {
     if args.list {
-        let width = SAMPLES.iter().map(|sample| sample.name.len()).max();
-        for Sample { name, about, .. } in SAMPLES {
+        let width = STARTERS.iter().map(|starter| starter.name.len()).max();
+        for Starter { name, about, .. } in STARTERS {
             let width = width.unwrap_or_default();
-            terminal::result(&format!("{name:width$}  {about}\n"));
+            terminal::print_result(&format!("{name:width$}  {about}\n"));
         }
-        return Ok(Exit::Done);
+        return Ok(ExitStatus::Success);
     }
     let folder = match &args.folder {
-        Some(folder) => session.here.join(folder),
-        None => session.here.clone(),
+        Some(folder) => session.working_directory.join(folder),
+        None => session.working_directory.clone(),
     };
     match (&args.from_template, &args.from_stack) {
         (Some(file), _) => from_template(session, &folder, file),
         (None, Some(name)) => from_stack(session, &folder, name).await,
-        (None, None) => from_sample(session, &folder, args.template.as_deref()),
+        (None, None) => from_starter(session, &folder, args.template.as_deref()),
     }
 }
 
-fn from_sample(session: &Session, folder: &Path, name: Option<&str>) -> Result<Exit, Stop> {
-    let sample = match name {
-        None => &SAMPLES[0],
-        Some(name) => SAMPLES
+fn from_starter(
+    session: &Session,
+    folder: &Path,
+    name: Option<&str>,
+) -> Result<ExitStatus, CommandError> {
+    let starter = match name {
+        None => &STARTERS[0],
+        Some(name) => STARTERS
             .iter()
-            .find(|sample| sample.name == name)
-            .ok_or_else(|| unknown_sample(name))?,
+            .find(|starter| starter.name == name)
+            .ok_or_else(|| unknown_starter(name))?,
     };
-    let name = own_name(folder).unwrap_or_else(|| sample.name.to_owned());
-    let files = sample.named(&name);
-    save(folder, &files)?;
-    created(session, folder, &files);
-    let at = argument(session, folder);
-    terminal::result(&format!(
+    let name = name_from_folder(folder).unwrap_or_else(|| starter.name.to_owned());
+    let files = starter.files_named(&name);
+    save_files(folder, &files)?;
+    print_created(session, folder, &files);
+    let at = folder_argument(session, folder);
+    terminal::print_result(&format!(
         "\nNext:\n  formwork check{at}\n  formwork deploy{at} --local\n"
     ));
-    Ok(Exit::Done)
+    Ok(ExitStatus::Success)
 }
 
-fn unknown_sample(name: &str) -> Stop {
-    let names: Vec<&str> = SAMPLES.iter().map(|sample| sample.name).collect();
+fn unknown_starter(name: &str) -> CommandError {
+    let names: Vec<&str> = STARTERS.iter().map(|starter| starter.name).collect();
     let help = match nearest(name, names.iter().copied()) {
         Some(near) => did_you_mean(near),
         None => format!(
-            "there are {}; `--list` says what they are",
+            "expected one of {}; `--list` describes them",
             names.join(", ")
         ),
     };
-    Stop::usage(codes::USAGE, format!("there is no template `{name}`"), help)
+    CommandError::usage(codes::USAGE, format!("unknown template `{name}`"), help)
 }
 
-fn from_template(session: &Session, folder: &Path, file: &Path) -> Result<Exit, Stop> {
-    let text = read(&session.here.join(file), file)?;
+fn from_template(
+    session: &Session,
+    folder: &Path,
+    file: &Path,
+) -> Result<ExitStatus, CommandError> {
+    let text = read(&session.working_directory.join(file), file)?;
     let stem = file.file_stem().map(|stem| stem.to_string_lossy());
     let key = name_from(stem.as_deref().unwrap_or_default());
-    let region = crate::args::Given::text(session.global.region.as_ref()).map(str::to_owned);
+    let region = crate::args::OptionalText::text(session.global.region.as_ref()).map(str::to_owned);
     let existing = ImportSource {
-        blueprint: own_name(folder).unwrap_or_else(|| key.clone()),
+        blueprint: name_from_folder(folder).unwrap_or_else(|| key.clone()),
         key: stack_key(&key),
         path: file.to_owned(),
         text,
         region,
         deployed: None,
     };
-    take_over(session, folder, &existing)
+    import_existing(session, folder, &existing)
 }
 
-/// The text of a template that somebody names.
-fn read(path: &Path, shown: &Path) -> Result<String, Stop> {
-    Disk.text(path).map_err(|why| {
-        Stop::usage(
+/// Reads a template file.
+fn read(path: &Path, shown: &Path) -> Result<String, CommandError> {
+    LocalFiles.text(path).map_err(|why| {
+        CommandError::usage(
             formwork_blueprint::codes::UNREADABLE_FILE,
-            format!("`{}` cannot be read: {why}", shown.display()),
-            "`--from-template` takes a CloudFormation template, JSON or YAML",
+            format!("cannot read `{}`: {why}", shown.display()),
+            "expected a CloudFormation template in JSON or YAML",
         )
     })
 }
 
-async fn from_stack(session: &Session, folder: &Path, name: &str) -> Result<Exit, Stop> {
+async fn from_stack(
+    session: &Session,
+    folder: &Path,
+    name: &str,
+) -> Result<ExitStatus, CommandError> {
     let stack = StackName::new(name)
-        .map_err(|error| Stop::usage(codes::USAGE, error.to_string(), NAMES))?;
+        .map_err(|error| CommandError::usage(codes::USAGE, error.to_string(), NAMES))?;
     let (events, _) = EventSender::channel();
     let client = connect::without_blueprint(session, events).await?;
     let existing = observe(&client, folder, stack).await?;
-    take_over(session, folder, &existing)
+    import_existing(session, folder, &existing)
 }
 
-/// What `--from-stack` takes.
-const NAMES: &str = "`--from-stack` takes the name of a deployed stack";
+/// The help for a wrong stack name.
+const NAMES: &str = "expected the name of a deployed stack";
 
-/// Reads the stack as it is deployed.
-async fn observe(client: &Client, folder: &Path, name: StackName) -> Result<ImportSource, Stop> {
+/// Reads a deployed stack.
+async fn observe(
+    client: &Client,
+    folder: &Path,
+    name: StackName,
+) -> Result<ImportSource, CommandError> {
     let place = StackRef::Name(name.clone());
     let missing = || {
-        Stop::usage(
+        CommandError::usage(
             codes::NOT_DEPLOYED,
-            format!("there is no stack `{name}` in {}", client.region()),
+            format!("no stack `{name}` in {}", client.region()),
             "check the name, the region and the account",
         )
     };
     let cloud = client.cloud();
     let stack = client.read(|| cloud.describe_stack(&place)).await;
     let stack = stack
-        .map_err(|error| refused(&error))?
+        .map_err(|error| call_error(&error))?
         .ok_or_else(missing)?;
     let text = client.read(|| cloud.get_template(&place)).await;
-    let text = text.map_err(|error| refused(&error))?.ok_or_else(missing)?;
+    let text = text
+        .map_err(|error| call_error(&error))?
+        .ok_or_else(missing)?;
     let parameters = stack.parameters.into_iter().map(|(name, parameter)| {
         let value = (parameter.value != HIDDEN).then_some(parameter.value);
         (name, value)
@@ -142,7 +159,7 @@ async fn observe(client: &Client, folder: &Path, name: StackName) -> Result<Impo
     let capabilities = stack.capabilities.iter();
     let capabilities = capabilities.filter_map(|known| Capability::from_name(known.as_str()));
     Ok(ImportSource {
-        blueprint: own_name(folder).unwrap_or_else(|| name_from(name.as_str())),
+        blueprint: name_from_folder(folder).unwrap_or_else(|| name_from(name.as_str())),
         key: stack_key(&name_from(name.as_str())),
         path: PathBuf::from(name.as_str()),
         text,
@@ -160,29 +177,33 @@ async fn observe(client: &Client, folder: &Path, name: StackName) -> Result<Impo
     })
 }
 
-/// Writes the blueprint for what exists and says what came of it.
-fn take_over(session: &Session, folder: &Path, existing: &ImportSource) -> Result<Exit, Stop> {
-    let imported = import(existing).map_err(|ImportError { problems, sources }| Stop {
-        exit: Exit::Wrong,
+/// Imports a template or stack and writes its blueprint.
+fn import_existing(
+    session: &Session,
+    folder: &Path,
+    existing: &ImportSource,
+) -> Result<ExitStatus, CommandError> {
+    let imported = import(existing).map_err(|ImportError { problems, sources }| CommandError {
+        exit: ExitStatus::Invalid,
         problems,
         sources,
     })?;
-    save(folder, &imported.files)?;
-    created(session, folder, &imported.files);
+    save_files(folder, &imported.files)?;
+    print_created(session, folder, &imported.files);
     for note in &imported.notes {
-        session.remark(&format!("note: {note}\n"));
+        session.print_note(&format!("note: {note}\n"));
     }
-    session.remark(match imported.form {
-        ImportForm::Toml => "Rendering it gives back the same template.\n",
-        ImportForm::TemplateFile => "Its template is the same text.\n",
+    session.print_note(match imported.form {
+        ImportForm::Toml => "It renders the same template.\n",
+        ImportForm::TemplateFile => "It contains the template unchanged.\n",
     });
-    judge(session, folder, &imported);
-    terminal::result(&next(session, folder, existing, &imported));
-    Ok(Exit::Done)
+    print_check_result(session, folder, &imported);
+    terminal::print_result(&next_steps(session, folder, existing, &imported));
+    Ok(ExitStatus::Success)
 }
 
-/// Says what `check` thinks of it: what was wrong in a template is wrong in its blueprint.
-fn judge(session: &Session, folder: &Path, imported: &ImportedBlueprint) {
+/// Prints the number of problems that `check` finds; an import keeps the template's faults.
+fn print_check_result(session: &Session, folder: &Path, imported: &ImportedBlueprint) {
     let given = |name: &String| VariableAssignment {
         name: name.clone(),
         text: String::new(),
@@ -194,21 +215,21 @@ fn judge(session: &Session, folder: &Path, imported: &ImportedBlueprint) {
         variables: imported.required_variables.iter().map(given).collect(),
     };
     if !imported.required_variables.is_empty() {
-        return; // without values for them nothing can be said
+        return; // `check` needs their values
     }
-    let loaded = load(&Disk, &request);
-    if let Some(found) = problems::text::count(&loaded.problems) {
-        session.remark(&format!("`formwork check` finds {found} in it.\n"));
+    let loaded = load(&LocalFiles, &request);
+    if let Some(found) = problems::count(&loaded.problems) {
+        session.print_note(&format!("`formwork check` finds {found} in it.\n"));
     }
 }
 
-fn next(
+fn next_steps(
     session: &Session,
     folder: &Path,
     existing: &ImportSource,
     imported: &ImportedBlueprint,
 ) -> String {
-    let at = argument(session, folder);
+    let at = folder_argument(session, folder);
     let target = match session.global.local {
         true => " --local",
         false => "",
@@ -234,46 +255,50 @@ fn stack_key(name: &str) -> StackKey {
     StackKey::new(name).expect("names are made as keys are")
 }
 
-/// The name of a blueprint in this folder: the folder's own.
-fn own_name(folder: &Path) -> Option<String> {
+/// Derives the blueprint's name from its folder.
+fn name_from_folder(folder: &Path) -> Option<String> {
     let resolved = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let name = resolved.file_name()?.to_string_lossy().into_owned();
     Some(name_from(&name)).filter(|name| !name.is_empty())
 }
 
-fn save(folder: &Path, files: &[(PathBuf, String)]) -> Result<(), Stop> {
-    write(folder, files).map_err(|unwritten| match unwritten {
-        Unwritten::Taken(path) => Stop::usage(
+fn save_files(folder: &Path, files: &[(PathBuf, String)]) -> Result<(), CommandError> {
+    write_files(folder, files).map_err(|error| match error {
+        WriteError::Exists(path) => CommandError::usage(
             codes::OUTPUT_FILE,
-            format!("`{}` is there already", path.display()),
-            "nothing is overwritten: give another folder, as `formwork init NEW`",
+            format!("`{}` already exists", path.display()),
+            "choose another folder: `formwork init NEW`",
         ),
-        Unwritten::Disk(path, error) => Stop::failed(
+        WriteError::Io(path, error) => CommandError::failed(
             codes::OUTPUT_FILE,
-            format!("`{}` cannot be written: {error}", path.display()),
+            format!("cannot write `{}`: {error}", path.display()),
             "nothing was written",
         ),
     })
 }
 
-/// Names the files that were made.
-fn created(session: &Session, folder: &Path, files: &[(PathBuf, String)]) {
-    let shown = folder.strip_prefix(&session.here).unwrap_or(folder);
+/// Prints the created files.
+fn print_created(session: &Session, folder: &Path, files: &[(PathBuf, String)]) {
+    let shown = folder
+        .strip_prefix(&session.working_directory)
+        .unwrap_or(folder);
     for (path, _) in files {
-        terminal::result(&format!("created {}\n", shown.join(path).display()));
+        terminal::print_result(&format!("created {}\n", shown.join(path).display()));
     }
 }
 
-/// The folder as the argument of a next command; nothing where it is found without.
-fn argument(session: &Session, folder: &Path) -> String {
+/// Returns the folder as an argument for the next commands, or an empty text if they find it without.
+fn folder_argument(session: &Session, folder: &Path) -> String {
     let same = |one: &Path, other: &Path| {
         let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         real(one) == real(other)
     };
-    if same(folder, &session.here) {
+    if same(folder, &session.working_directory) {
         return String::new();
     }
-    let shown = folder.strip_prefix(&session.here).unwrap_or(folder);
+    let shown = folder
+        .strip_prefix(&session.working_directory)
+        .unwrap_or(folder);
     let text = shown.display().to_string();
     let is_word = |c: char| c.is_alphanumeric() || "-_./+@%".contains(c);
     match text.chars().all(is_word) {

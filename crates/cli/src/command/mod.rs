@@ -1,4 +1,4 @@
-//! The commands, each in a file of its own.
+//! The commands, each in its own file.
 
 mod check;
 mod deploy;
@@ -18,65 +18,69 @@ mod status;
 
 use std::future::Future;
 
-use crate::args::{Cli, Command};
-use crate::exit::Exit;
-use crate::session::Session;
-use crate::stop::Stop;
-use crate::terminal;
-use crate::verbose;
 use formwork_report::codes;
 
-/// Carries a command out and shows what ended it early.
-pub fn run(cli: Cli) -> Exit {
+use crate::args::{Cli, Command};
+use crate::command_error::CommandError;
+use crate::exit_status::ExitStatus;
+use crate::session::Session;
+use crate::terminal;
+use crate::verbose;
+
+/// Runs a command and prints its error.
+pub fn run(cli: Cli) -> ExitStatus {
     let session = match Session::new(cli.global) {
         Ok(session) => session,
-        Err(stop) => return stop.exit,
+        Err(error) => return error.exit,
     };
     if session.global.verbose {
-        verbose::listen();
+        verbose::install();
     }
-    match carry_out(&session, cli.command) {
+    match run_command(&session, cli.command) {
         Ok(exit) => exit,
-        Err(stop) => {
-            session.show(&stop.problems, &stop.sources);
-            if stop.problems.is_empty() && matches!(stop.exit, Exit::Interrupted | Exit::Terminated)
+        Err(error) => {
+            session.print_problems(&error.problems, &error.sources);
+            if error.problems.is_empty()
+                && matches!(error.exit, ExitStatus::Interrupted | ExitStatus::Terminated)
             {
-                terminal::say("\nInterrupted: no stack has been changed.\n");
+                terminal::print_message("\nInterrupted: no stack has been changed.\n");
             }
-            stop.exit
+            error.exit
         }
     }
 }
 
-fn carry_out(session: &Session, command: Command) -> Result<Exit, Stop> {
+fn run_command(session: &Session, command: Command) -> Result<ExitStatus, CommandError> {
     match command {
-        Command::Init(args) => wait(init::run(session, &args)),
+        Command::Init(args) => block_on(init::run(session, &args)),
         Command::Fmt(args) => fmt::run(session, &args),
         Command::Check(args) => check::run(session, &args),
-        Command::Render(args) => wait(render::run(session, &args)),
+        Command::Render(args) => block_on(render::run(session, &args)),
         Command::Graph(args) => graph::run(session, &args),
-        Command::Plan(args) => wait(plan::run(session, &args)),
-        Command::Deploy(args) => wait(deploy::run(session, &args)),
-        Command::Destroy(args) => wait(destroy::run(session, &args)),
-        Command::Status(args) => wait(status::run(session, &args)),
-        Command::Outputs(args) => wait(outputs::run(session, &args)),
+        Command::Plan(args) => block_on(plan::run(session, &args)),
+        Command::Deploy(args) => block_on(deploy::run(session, &args)),
+        Command::Destroy(args) => block_on(destroy::run(session, &args)),
+        Command::Status(args) => block_on(status::run(session, &args)),
+        Command::Outputs(args) => block_on(outputs::run(session, &args)),
         Command::Explain(args) => explain::run(session, &args),
         Command::Iam(args) => iam::run(session, &args),
-        Command::Local(command) => wait(local::run(session, command)),
+        Command::Local(command) => block_on(local::run(session, command)),
     }
 }
 
-/// Runs what asks a cloud. What still runs in the background when it ends is left behind.
-fn wait(command: impl Future<Output = Result<Exit, Stop>>) -> Result<Exit, Stop> {
+/// Runs a command that calls a cloud. Background work that is still running at its end is abandoned.
+fn block_on(
+    command: impl Future<Output = Result<ExitStatus, CommandError>>,
+) -> Result<ExitStatus, CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| {
-            Stop::failed(
+            CommandError::failed(
                 codes::INTERNAL,
-                format!("no threads can be started: {error}"),
-                "the machine may be out of threads or files",
+                format!("cannot start threads: {error}"),
+                "check the limits of threads and open files",
             )
         })?;
     let ended = runtime.block_on(command);

@@ -1,61 +1,61 @@
-//! `formwork outputs`: the outputs of deployed stacks; one name prints the bare value.
+//! `formwork outputs`: shows the outputs of deployed stacks; with one name, only its value.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use formwork_blueprint::{Blueprint, KnownValues, SelectError, StackKey};
 use formwork_engine::Observed;
+use formwork_report::codes;
+use formwork_report::outputs::{Outputs, dotenv, github, json, table};
 use formwork_template::diagnostics::{did_you_mean, nearest};
 use indexmap::{IndexMap, IndexSet};
 
-use super::prepare::Stage;
+use super::prepare::RunSession;
 use crate::args::{OutputsArgs, OutputsFormat};
-use crate::exit::Exit;
+use crate::command_error::CommandError;
+use crate::exit_status::ExitStatus;
 use crate::session::{Session, unknown_stack};
-use crate::stop::Stop;
 use crate::terminal;
-use formwork_report::codes;
-use formwork_report::outputs::{Outputs, dotenv, github, json, table};
 
-/// Shows outputs.
-pub async fn run(session: &Session, args: &OutputsArgs) -> Result<Exit, Stop> {
-    let (blueprint, wanted) = words(&args.words, &session.here);
+/// Runs the command.
+pub async fn run(session: &Session, args: &OutputsArgs) -> Result<ExitStatus, CommandError> {
+    let (blueprint, selector) = split_arguments(&args.words, &session.working_directory);
     let project = session.load(blueprint.as_deref())?;
     let blueprint = &project.blueprint;
     let selected = session.selected(blueprint)?;
-    let wanted = wanted
-        .map(|text| Wanted::find(&text, blueprint))
+    let selector = selector
+        .map(|text| OutputSelector::find(&text, blueprint))
         .transpose()?;
-    let stage = Stage::open(session, blueprint).await?;
-    let observed = stage.observe(blueprint).await?;
-    session.remark(&format!(
+    let run_session = RunSession::open(session, blueprint).await?;
+    let observed = run_session.observe(blueprint).await?;
+    session.print_note(&format!(
         "{}\n",
-        stage.connection.header.line(session.terminal.stderr)
+        run_session.connection.header.line(session.terminal.stderr)
     ));
-    stage.display.end(None);
-    let text = match wanted {
-        Some(Wanted {
+    run_session.display.end(None);
+    let text = match selector {
+        Some(OutputSelector {
             stack,
             output: Some(name),
-        }) => one(&stack, &name, &observed, args.format)?,
-        Some(Wanted {
+        }) => single_output(&stack, &name, &observed, args.format)?,
+        Some(OutputSelector {
             stack,
             output: None,
         }) => {
-            deployed(&stack, &observed)?;
-            several(&IndexSet::from([stack]), blueprint, &observed, args.format)
+            deployed_stack(&stack, &observed)?;
+            stack_outputs(&IndexSet::from([stack]), blueprint, &observed, args.format)
         }
-        None => several(&selected, blueprint, &observed, args.format),
+        None => stack_outputs(&selected, blueprint, &observed, args.format),
     };
-    terminal::result(&text);
-    Ok(Exit::Done)
+    terminal::print_result(&text);
+    Ok(ExitStatus::Success)
 }
 
-/// Which word is the blueprint, and which the stack: one word alone is a blueprint if it is a path to one.
-fn words(words: &[String], here: &Path) -> (Option<PathBuf>, Option<String>) {
+/// Splits the arguments into a blueprint and a selector. A single argument is a blueprint only if it is a path to one.
+fn split_arguments(words: &[String], here: &Path) -> (Option<PathBuf>, Option<String>) {
     match words {
         [] => (None, None),
-        [blueprint, wanted, ..] => (Some(PathBuf::from(blueprint)), Some(wanted.clone())),
+        [blueprint, selector, ..] => (Some(PathBuf::from(blueprint)), Some(selector.clone())),
         [word] => {
             let path = here.join(word);
             let is_path = path.is_file()
@@ -69,16 +69,16 @@ fn words(words: &[String], here: &Path) -> (Option<PathBuf>, Option<String>) {
     }
 }
 
-/// `STACK` or `STACK.NAME`.
+/// A selector: `STACK` or `STACK.NAME`.
 #[derive(Debug)]
-struct Wanted {
+struct OutputSelector {
     stack: StackKey,
     output: Option<String>,
 }
 
-impl Wanted {
-    /// Finds the stack, and the output if one is named, in the blueprint.
-    fn find(text: &str, blueprint: &Blueprint) -> Result<Self, Stop> {
+impl OutputSelector {
+    /// Finds the stack and the output in the blueprint.
+    fn find(text: &str, blueprint: &Blueprint) -> Result<Self, CommandError> {
         let (key, output) = match text.split_once('.') {
             Some((key, output)) => (key, Some(output)),
             None => (text, None),
@@ -111,45 +111,48 @@ impl Wanted {
     }
 }
 
-fn unknown_output(stack: &str, name: &str, names: &[&str]) -> Stop {
+fn unknown_output(stack: &str, name: &str, names: &[&str]) -> CommandError {
     let help = match (nearest(name, names.iter().copied()), names) {
         (Some(near), _) => did_you_mean(format!("{stack}.{near}")),
-        (None, []) => "it has none".to_owned(),
+        (None, []) => "the stack has no outputs".to_owned(),
         (None, names) => format!("it has {}", names.join(", ")),
     };
-    Stop::usage(
+    CommandError::usage(
         codes::UNKNOWN_OUTPUT_NAME,
         format!("stack `{stack}` has no output `{name}`"),
         help,
     )
 }
 
-fn deployed<'a>(stack: &StackKey, observed: &'a Observed) -> Result<&'a formwork_aws::Stack, Stop> {
+fn deployed_stack<'a>(
+    stack: &StackKey,
+    observed: &'a Observed,
+) -> Result<&'a formwork_aws::Stack, CommandError> {
     observed
         .stacks
         .get(stack)
         .map(|live| &live.stack)
         .ok_or_else(|| {
-            Stop::failed(
+            CommandError::failed(
                 codes::NOT_DEPLOYED,
                 format!("stack `{stack}` is not deployed"),
-                "`formwork deploy` makes it; `formwork status` shows what is there",
+                "deploy it with `formwork deploy`",
             )
         })
 }
 
-fn one(
+fn single_output(
     stack: &StackKey,
     name: &str,
     observed: &Observed,
     format: OutputsFormat,
-) -> Result<String, Stop> {
-    let outputs = &deployed(stack, observed)?.outputs;
+) -> Result<String, CommandError> {
+    let outputs = &deployed_stack(stack, observed)?.outputs;
     let Some(output) = outputs.get(name) else {
-        return Err(Stop::failed(
+        return Err(CommandError::failed(
             codes::NOT_DEPLOYED,
-            format!("stack `{stack}` is deployed without the output `{name}`"),
-            "`formwork deploy` brings it up to the blueprint",
+            format!("stack `{stack}` is deployed without output `{name}`"),
+            "update it with `formwork deploy`",
         ));
     };
     let only = Outputs::from([(
@@ -164,7 +167,7 @@ fn one(
     })
 }
 
-fn several(
+fn stack_outputs(
     selected: &IndexSet<StackKey>,
     blueprint: &Blueprint,
     observed: &Observed,
@@ -198,15 +201,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_word_is_a_blueprint_only_if_it_leads_to_one() {
+    fn a_single_argument_is_a_blueprint_only_if_it_is_a_path_to_one() {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(root.path().join("hello")).unwrap();
         std::fs::create_dir_all(root.path().join("network")).unwrap();
         std::fs::write(root.path().join("hello/blueprint.toml"), "").unwrap();
         let of = |given: &[&str]| {
             let given: Vec<String> = given.iter().map(|word| (*word).to_owned()).collect();
-            let (blueprint, wanted) = words(&given, root.path());
-            (blueprint.map(|path| path.display().to_string()), wanted)
+            let (blueprint, selector) = split_arguments(&given, root.path());
+            (blueprint.map(|path| path.display().to_string()), selector)
         };
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(of(&["hello"]), (some("hello"), None));

@@ -1,16 +1,16 @@
-//! `formwork plan`: what would be done. Changes nothing.
+//! `formwork plan`: compares a blueprint with the deployed stacks; changes nothing.
 
 use formwork_engine::{Options, Purpose};
 
-use super::prepare::Stage;
-use crate::args::{Format, PlanArgs};
-use crate::exit::Exit;
+use super::prepare::RunSession;
+use crate::args::{OutputFormat, PlanArgs};
+use crate::command_error::CommandError;
+use crate::exit_status::ExitStatus;
 use crate::session::Session;
-use crate::stop::Stop;
 use crate::terminal;
 
-/// Plans, and deletes the change sets made for it.
-pub async fn run(session: &Session, args: &PlanArgs) -> Result<Exit, Stop> {
+/// Runs the command and deletes the change sets that planning created.
+pub async fn run(session: &Session, args: &PlanArgs) -> Result<ExitStatus, CommandError> {
     let project = session.load(args.at.blueprint.as_deref())?;
     let selected = session.selected(&project.blueprint)?;
     let (purpose, scope) = match args.destroy {
@@ -20,31 +20,35 @@ pub async fn run(session: &Session, args: &PlanArgs) -> Result<Exit, Stop> {
             project.blueprint.graph.with_dependencies(&selected),
         ),
     };
-    let stage = Stage::open(session, &project.blueprint).await?;
-    let prepared = stage
+    let run_session = RunSession::open(session, &project.blueprint).await?;
+    let prepared = run_session
         .plan(project, Options::for_stacks(scope), purpose)
         .await?;
-    stage.forget(&prepared).await;
+    run_session.discard_previews(&prepared).await;
     let text = match args.format {
-        Format::Text => prepared.text(&stage, session.terminal.stdout, session.terminal.columns),
-        Format::Json => json(&prepared.plan)?,
+        OutputFormat::Text => prepared.text(
+            &run_session,
+            session.terminal.stdout,
+            session.terminal.columns,
+        ),
+        OutputFormat::Json => json(&prepared.plan)?,
     };
-    stage.display.end(None);
-    terminal::result(&text);
+    run_session.display.end(None);
+    terminal::print_result(&text);
     Ok(match args.exit_code && !prepared.plan.is_empty() {
-        true => Exit::Changes,
-        false => Exit::Done,
+        true => ExitStatus::Changes,
+        false => ExitStatus::Success,
     })
 }
 
-fn json(plan: &formwork_engine::Plan) -> Result<String, Stop> {
+fn json(plan: &formwork_engine::Plan) -> Result<String, CommandError> {
     serde_json::to_string_pretty(plan)
         .map(|text| format!("{text}\n"))
         .map_err(|error| {
-            Stop::failed(
+            CommandError::failed(
                 formwork_report::codes::INTERNAL,
-                format!("the plan cannot be written as JSON: {error}"),
-                "this is a fault of formwork",
+                format!("cannot write the plan as JSON: {error}"),
+                "this is a bug in formwork",
             )
         })
 }

@@ -1,4 +1,4 @@
-//! What `plan`, `deploy` and `destroy` have in common: the way from a blueprint to a plan.
+//! The steps that `plan`, `deploy` and `destroy` share: from a blueprint to a plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -12,137 +12,137 @@ use formwork_engine::{
     Run, StackAction, discard, draft, observe, pack, packed, plan_deployment, plan_destruction,
     preview,
 };
+use formwork_report::codes;
+use formwork_report::log::{ConsoleLinks, LogDetail};
+use formwork_report::plan::{PlanView, plan_text};
+use formwork_report::style::ColorMode;
 use formwork_template::diagnostics::{Problem, Sources, did_you_mean};
 use indexmap::IndexMap;
 
-use crate::args::{Given, ProgressChoice};
-use crate::connect::{Connection, chain, connect, refused};
-use crate::display::{Display, Progress};
+use crate::args::{OptionalText, ProgressChoice};
+use crate::command_error::CommandError;
+use crate::connect::{Connection, call_error, connect, error_chain};
+use crate::display::{Display, ProgressMode};
 use crate::estimate::creation;
-use crate::exit::Exit;
-use crate::interrupt::Interrupts;
+use crate::exit_status::ExitStatus;
+use crate::interrupts::Interrupts;
 use crate::session::{Project, Session};
-use crate::stop::Stop;
 use crate::terminal;
-use formwork_report::codes;
-use formwork_report::log::{Console, Detail};
-use formwork_report::plan::{self as plan_text, View};
-use formwork_report::style::Paint;
 
-/// A run that is connected and shown.
+/// A connected run with its display.
 #[derive(Debug)]
-pub struct Stage {
-    /// The signals.
+pub struct RunSession {
+    /// The signal handlers.
     pub interrupts: Interrupts,
     /// The display.
     pub display: Display,
-    /// The cloud.
+    /// The connection to the cloud.
     pub connection: Connection,
 }
 
 /// A plan with everything it was made from.
 #[derive(Debug)]
-pub struct Prepared {
-    /// What a run works from.
+pub struct PreparedRun {
+    /// The input of the run.
     pub run: Run,
-    /// The texts of the blueprint.
+    /// The blueprint's sources.
     pub sources: Sources,
-    /// What was packed.
+    /// The packed assets.
     pub archives: IndexMap<AssetName, Archive>,
-    /// The change sets that were made.
+    /// The change sets.
     pub previews: Previews,
     /// The plan.
     pub plan: Plan,
-    /// How long it took.
+    /// The time that planning took.
     pub took: Duration,
 }
 
-impl Stage {
-    /// Starts listening and showing, and connects.
-    pub async fn open(session: &Session, blueprint: &Blueprint) -> Result<Self, Stop> {
+impl RunSession {
+    /// Starts the signal handlers and the display, and connects.
+    pub async fn open(session: &Session, blueprint: &Blueprint) -> Result<Self, CommandError> {
         let interrupts = Interrupts::listen();
         let file = events_file(session)?;
-        let (events, told) = EventSender::channel();
+        let (events, receiver) = EventSender::channel();
         let detail = match session.global.verbose {
-            true => Detail::Everything,
-            false => Detail::Facts,
+            true => LogDetail::Verbose,
+            false => LogDetail::Normal,
         };
-        let paint = session.terminal.stderr;
-        let display = Display::start(told, progress(session), detail, paint, file);
+        let color = session.terminal.stderr;
+        let display = Display::start(receiver, progress_mode(session), detail, color, file);
         let connection = tokio::select! {
             connection = connect(session, blueprint, events) => connection,
-            exit = interrupts.first() => Err(Stop::silent(exit)),
+            exit = interrupts.wait_for_first() => Err(CommandError::silent(exit)),
         };
         match connection {
             Ok(connection) => {
-                let header = connection.header.line(Paint::Plain);
-                display.name(header, connection.console.clone());
+                let header = connection.header.line(ColorMode::Plain);
+                display.set_header(header, connection.console.clone());
                 Ok(Self {
                     interrupts,
                     display,
                     connection,
                 })
             }
-            Err(stop) => {
-                display.hush().await;
-                Err(stop)
+            Err(error) => {
+                display.flush().await;
+                Err(error)
             }
         }
     }
 
-    /// Reads what is deployed.
-    pub async fn observe(&self, blueprint: &Blueprint) -> Result<Observed, Stop> {
+    /// Reads the deployed stacks.
+    pub async fn observe(&self, blueprint: &Blueprint) -> Result<Observed, CommandError> {
         let client = &self.connection.client;
         let observed = async {
             observe(client, blueprint)
                 .await
-                .map_err(|error| refused(&error))
+                .map_err(|error| call_error(&error))
         };
         let observed = self.unless_interrupted(observed).await;
-        self.display.hush().await;
+        self.display.flush().await;
         observed
     }
 
-    /// Plans; when it fails nothing is left behind.
+    /// Plans; a failed attempt leaves nothing behind.
     pub async fn plan(
         &self,
         project: Project,
         options: Options,
         purpose: Purpose,
-    ) -> Result<Prepared, Stop> {
+    ) -> Result<PreparedRun, CommandError> {
         let planned = tokio::select! {
-            planned = self.make_plan(project, options, purpose) => planned,
-            exit = self.interrupts.leave() => Err(Stop::silent(exit)),
+            planned = self.build_plan(project, options, purpose) => planned,
+            exit = self.interrupts.wait_for_second() => Err(CommandError::silent(exit)),
         };
-        self.display.hush().await;
+        self.display.flush().await;
         match (planned, self.interrupts.exit()) {
             (planned, None) => planned,
             (Ok(prepared), Some(exit)) => {
-                self.forget(&prepared).await;
-                Err(Stop::silent(exit))
+                self.discard_previews(&prepared).await;
+                Err(CommandError::silent(exit))
             }
-            // A build that Ctrl-C ended is no fault of the blueprint.
-            (Err(_), Some(exit)) => Err(Stop::silent(exit)),
+            // A build that Ctrl-C ended is not a fault of the blueprint.
+            (Err(_), Some(exit)) => Err(CommandError::silent(exit)),
         }
     }
 
-    /// What changes nothing is left at the first signal.
+    /// Runs read-only work, which the first signal interrupts.
     async fn unless_interrupted<T>(
         &self,
-        work: impl Future<Output = Result<T, Stop>>,
-    ) -> Result<T, Stop> {
+        work: impl Future<Output = Result<T, CommandError>>,
+    ) -> Result<T, CommandError> {
         tokio::select! {
             done = work => done,
-            exit = self.interrupts.first() => Err(Stop::silent(exit)),
+            exit = self.interrupts.wait_for_first() => Err(CommandError::silent(exit)),
         }
     }
 
-    async fn make_plan(
+    async fn build_plan(
         &self,
         project: Project,
         options: Options,
         purpose: Purpose,
-    ) -> Result<Prepared, Stop> {
+    ) -> Result<PreparedRun, CommandError> {
         let client = &self.connection.client;
         let Project {
             blueprint, sources, ..
@@ -158,7 +158,7 @@ impl Stage {
         let observed = async {
             observe(client, &blueprint)
                 .await
-                .map_err(|error| refused(&error))
+                .map_err(|error| call_error(&error))
         };
         let observed = self.unless_interrupted(observed).await?;
         let run = Run {
@@ -172,14 +172,14 @@ impl Stage {
             Purpose::Deploy => {
                 let previews = preview(client, &run.request())
                     .await
-                    .map_err(|error| refused(&error))?;
+                    .map_err(|error| call_error(&error))?;
                 let plan =
                     plan_deployment(&run.request(), &draft(&run.request(), &previews), &previews);
                 (plan, previews)
             }
             Purpose::Destroy => (plan_destruction(&run.request()), Previews::new()),
         };
-        Ok(Prepared {
+        Ok(PreparedRun {
             run,
             sources,
             archives,
@@ -193,7 +193,7 @@ impl Stage {
         &self,
         blueprint: &Blueprint,
         options: &Options,
-    ) -> Result<IndexMap<AssetName, Archive>, Stop> {
+    ) -> Result<IndexMap<AssetName, Archive>, CommandError> {
         let stacks = blueprint
             .graph
             .stacks()
@@ -205,19 +205,21 @@ impl Stage {
             .map_err(|error| asset_failed(&error))
     }
 
-    /// Deletes the change sets that were made for a plan that is not carried out.
-    pub async fn forget(&self, prepared: &Prepared) {
+    /// Deletes the change sets of a plan that is not executed.
+    pub async fn discard_previews(&self, prepared: &PreparedRun) {
         tokio::select! {
             () = discard(&self.connection.client, &prepared.previews) => {}
-            _ = self.interrupts.leave() => {}
+            _ = self.interrupts.wait_for_second() => {}
         }
     }
 }
 
-impl Prepared {
-    /// How long carrying it out usually takes on AWS; nothing where a number would be a guess.
-    fn estimate(&self, stage: &Stage) -> Option<Duration> {
-        if stage.connection.console == Console::None || self.plan.purpose == Purpose::Destroy {
+impl PreparedRun {
+    /// Returns the typical duration of the deployment on AWS, or `None` if it is unknown.
+    fn estimate(&self, run_session: &RunSession) -> Option<Duration> {
+        if run_session.connection.console == ConsoleLinks::None
+            || self.plan.purpose == Purpose::Destroy
+        {
             return None;
         }
         let (assets, values) = (packed(&self.archives), BTreeMap::new());
@@ -246,30 +248,34 @@ impl Prepared {
         ends.into_values().max().filter(|end| !end.is_zero())
     }
 
-    /// Shows the plan that is about to be carried out; also to those who are asked although they want it quiet.
-    pub fn show(&self, session: &Session, stage: &Stage) {
+    /// Prints the plan before it is executed; with `--quiet`, only if a question follows.
+    pub fn print(&self, session: &Session, run_session: &RunSession) {
         if !session.global.quiet || !session.global.yes {
-            let text = self.text(stage, session.terminal.stderr, session.terminal.columns);
-            terminal::say(&text);
+            let text = self.text(
+                run_session,
+                session.terminal.stderr,
+                session.terminal.columns,
+            );
+            terminal::print_message(&text);
         }
     }
 
-    /// The plan as people read it.
-    pub fn text(&self, stage: &Stage, paint: Paint, columns: usize) -> String {
-        let view = View {
-            header: &stage.connection.header,
+    /// Renders the plan.
+    pub fn text(&self, run_session: &RunSession, color: ColorMode, columns: usize) -> String {
+        let view = PlanView {
+            header: &run_session.connection.header,
             blueprint: &self.run.blueprint,
             sources: &self.sources,
             took: self.took,
-            estimate: self.estimate(stage),
-            paint,
+            estimate: self.estimate(run_session),
+            color,
             columns,
         };
-        plan_text::text(&self.plan, &view)
+        plan_text(&self.plan, &view)
     }
 }
 
-/// The assets that these stacks name, each once.
+/// Returns the assets of these stacks without duplicates.
 pub fn assets<'a>(
     blueprint: &'a Blueprint,
     stacks: impl Iterator<Item = &'a Stack>,
@@ -282,49 +288,52 @@ pub fn assets<'a>(
         .collect()
 }
 
-/// What a failed asset means: what is wrong in the blueprint's files is the blueprint's.
-pub fn asset_failed(error: &AssetError) -> Stop {
+/// Returns the error for a failed asset; faults of the blueprint's files make the blueprint invalid.
+pub fn asset_failed(error: &AssetError) -> CommandError {
     let (exit, help) = match &error.cause {
         AssetErrorCause::Build(_) => (
-            Exit::Wrong,
-            "`cargo build` in its folder shows the same; nothing was sent",
+            ExitStatus::Invalid,
+            "run `cargo build` in its folder for details; nothing was sent",
         ),
         AssetErrorCause::Collect(_) => (
-            Exit::Wrong,
-            "every file of an asset must be readable and lie under the blueprint's root",
+            ExitStatus::Invalid,
+            "every file of an asset must be readable and inside the blueprint's root",
         ),
-        AssetErrorCause::Upload(error) => return refused(error),
+        AssetErrorCause::Upload(error) => return call_error(error),
     };
-    Stop::new(exit, Problem::error(codes::ASSET, chain(error)).help(help))
+    CommandError::new(
+        exit,
+        Problem::error(codes::ASSET, error_chain(error)).help(help),
+    )
 }
 
-/// Which display is meant.
-fn progress(session: &Session) -> Progress {
+/// Chooses the kind of progress display.
+fn progress_mode(session: &Session) -> ProgressMode {
     let drawable = session.terminal.drawable;
     match session.global.progress {
-        _ if session.global.quiet => Progress::Nothing,
-        ProgressChoice::None => Progress::Nothing,
-        ProgressChoice::Plain => Progress::Lines,
-        ProgressChoice::Auto | ProgressChoice::Tty if drawable => Progress::Drawn,
-        ProgressChoice::Auto | ProgressChoice::Tty => Progress::Lines,
+        _ if session.global.quiet => ProgressMode::None,
+        ProgressChoice::None => ProgressMode::None,
+        ProgressChoice::Plain => ProgressMode::Lines,
+        ProgressChoice::Auto | ProgressChoice::Tty if drawable => ProgressMode::Board,
+        ProgressChoice::Auto | ProgressChoice::Tty => ProgressMode::Lines,
     }
 }
 
-fn events_file(session: &Session) -> Result<Option<File>, Stop> {
-    let Some(path) = Given::text(session.global.events.as_ref()) else {
+fn events_file(session: &Session) -> Result<Option<File>, CommandError> {
+    let Some(path) = OptionalText::text(session.global.events.as_ref()) else {
         return Ok(None);
     };
     File::create(path).map(Some).map_err(|error| {
-        Stop::usage(
+        CommandError::usage(
             codes::OUTPUT_FILE,
-            format!("the file of events `{path}` cannot be written: {error}"),
-            "give another one with `--events`; nothing has been changed",
+            format!("cannot write the event file `{path}`: {error}"),
+            "choose another file with `--events`; nothing was changed",
         )
     })
 }
 
-/// A stack's key given by a flag, which must be in the blueprint.
-pub fn key(flag: &str, text: &str, blueprint: &Blueprint) -> Result<StackKey, Stop> {
+/// Parses the stack key of a flag; the blueprint must contain it.
+pub fn stack_key(flag: &str, text: &str, blueprint: &Blueprint) -> Result<StackKey, CommandError> {
     blueprint
         .graph
         .get(text)
@@ -332,46 +341,47 @@ pub fn key(flag: &str, text: &str, blueprint: &Blueprint) -> Result<StackKey, St
         .ok_or_else(|| {
             let keys = blueprint.graph.stacks().map(|stack| stack.key.as_str());
             let near = formwork_template::diagnostics::nearest(text, keys);
-            Stop::usage(
+            CommandError::usage(
                 formwork_blueprint::codes::UNKNOWN_STACK,
-                format!("`{flag} {text}` names no stack of the blueprint"),
-                near.map_or_else(
-                    || "it takes the key of one of its stacks".to_owned(),
-                    did_you_mean,
-                ),
+                format!("unknown stack `{text}` in `{flag}`"),
+                near.map_or_else(|| "expected the key of a stack".to_owned(), did_you_mean),
             )
         })
 }
 
-/// `STACK.LogicalId` given by a flag; the stack must be in the blueprint, the resource may be gone from it.
-pub fn resource(flag: &str, text: &str, blueprint: &Blueprint) -> Result<String, Stop> {
+/// Parses the `STACK.LogicalId` of a flag; the blueprint must contain the stack, but not the resource.
+pub fn resource_address(
+    flag: &str,
+    text: &str,
+    blueprint: &Blueprint,
+) -> Result<String, CommandError> {
     let Some((stack, _)) = text.split_once('.').filter(|(_, id)| !id.is_empty()) else {
-        return Err(Stop::usage(
+        return Err(CommandError::usage(
             codes::USAGE,
-            format!("`{flag} {text}` names no resource"),
-            "it takes STACK.LogicalId",
+            format!("invalid resource `{text}` in `{flag}`"),
+            "expected STACK.LogicalId",
         ));
     };
-    key(flag, stack, blueprint).map(|_| text.to_owned())
+    stack_key(flag, stack, blueprint).map(|_| text.to_owned())
 }
 
-/// A sensitive variable given by `--rotate`.
-pub fn variable(text: &str, blueprint: &Blueprint) -> Result<VariableName, Stop> {
+/// Parses the sensitive variable of `--rotate`.
+pub fn sensitive_variable(text: &str, blueprint: &Blueprint) -> Result<VariableName, CommandError> {
     let found = blueprint
         .variables
         .iter()
         .find(|(name, _)| name.as_str() == text);
     match found {
         Some((name, variable)) if variable.value.is_none() => Ok(name.clone()),
-        Some(_) => Err(Stop::usage(
+        Some(_) => Err(CommandError::usage(
             codes::USAGE,
-            format!("`--rotate {text}`: the variable is not sensitive"),
-            "what is not secret is compared and sent when it changes",
+            format!("variable `{text}` in `--rotate` is not sensitive"),
+            "other variables are sent when they change",
         )),
-        None => Err(Stop::usage(
+        None => Err(CommandError::usage(
             codes::USAGE,
-            format!("`--rotate {text}` names no variable of the blueprint"),
-            "it takes the name of a sensitive variable",
+            format!("unknown variable `{text}` in `--rotate`"),
+            "expected a sensitive variable",
         )),
     }
 }

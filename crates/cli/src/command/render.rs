@@ -1,4 +1,4 @@
-//! `formwork render`: the CloudFormation template of each stack.
+//! `formwork render`: prints the CloudFormation template of each stack.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,20 +6,20 @@ use std::path::Path;
 
 use formwork_blueprint::{AssetName, KnownValues, PackedAsset, RenderedTemplate, Stack};
 use formwork_engine::{EventSender, pack, packed};
+use formwork_report::codes;
 use formwork_template::write;
 use indexmap::IndexMap;
 
 use super::prepare;
 use crate::args::{RenderArgs, TemplateFormat};
+use crate::command_error::CommandError;
 use crate::connect;
-use crate::exit::Exit;
+use crate::exit_status::ExitStatus;
 use crate::session::{Project, Session};
-use crate::stop::Stop;
 use crate::terminal;
-use formwork_report::codes;
 
-/// Prints the templates, or writes a file for each.
-pub async fn run(session: &Session, args: &RenderArgs) -> Result<Exit, Stop> {
+/// Runs the command.
+pub async fn run(session: &Session, args: &RenderArgs) -> Result<ExitStatus, CommandError> {
     let project = session.load(args.at.blueprint.as_deref())?;
     let selected = session.selected(&project.blueprint)?;
     let stacks: Vec<&Stack> = project
@@ -28,7 +28,7 @@ pub async fn run(session: &Session, args: &RenderArgs) -> Result<Exit, Stop> {
         .order()
         .filter(|stack| selected.contains(&stack.key))
         .collect();
-    let packed = assets(session, &project, &stacks).await?;
+    let packed = pack_assets(session, &project, &stacks).await?;
     let parameters = BTreeMap::new();
     let known = KnownValues {
         assets: &packed,
@@ -39,21 +39,21 @@ pub async fn run(session: &Session, args: &RenderArgs) -> Result<Exit, Stop> {
         .map(|stack| (stack, stack.render(&known)))
         .collect();
     for (stack, rendered) in &rendered {
-        remark(session, stack, rendered);
+        print_open_ids(session, stack, rendered);
     }
     match &args.out {
         Some(folder) => write_files(folder, args.format, &rendered)?,
-        None => terminal::result(&together(args.format, &rendered)),
+        None => terminal::print_result(&all_templates(args.format, &rendered)),
     }
-    Ok(Exit::Done)
+    Ok(ExitStatus::Success)
 }
 
-/// Builds and packs what the templates name.
-async fn assets(
+/// Builds and packs the assets of the templates.
+async fn pack_assets(
     session: &Session,
     project: &Project,
     stacks: &[&Stack],
-) -> Result<IndexMap<AssetName, PackedAsset>, Stop> {
+) -> Result<IndexMap<AssetName, PackedAsset>, CommandError> {
     let target = connect::target(session, &project.blueprint)?;
     let assets = prepare::assets(&project.blueprint, stacks.iter().copied());
     let (events, _) = EventSender::channel();
@@ -63,16 +63,16 @@ async fn assets(
     Ok(packed(&archives))
 }
 
-/// Says which logical ids are not final, since nobody was asked.
-fn remark(session: &Session, stack: &Stack, rendered: &RenderedTemplate) {
+/// Prints the logical ids that are final only after the deployment.
+fn print_open_ids(session: &Session, stack: &Stack, rendered: &RenderedTemplate) {
     for open in &rendered.pending_ids {
         let values: Vec<String> = open
             .waits_for
             .iter()
             .map(|value| format!("{}.{}", value.stack, value.output))
             .collect();
-        session.remark(&format!(
-            "{}: the logical id {} of {} follows {} and is final after deploy\n",
+        session.print_note(&format!(
+            "{}: the logical id {} of {} depends on {} and is final only after deploy\n",
             stack.key,
             open.id,
             open.source_id,
@@ -88,8 +88,8 @@ fn text(format: TemplateFormat, rendered: &RenderedTemplate) -> String {
     }
 }
 
-/// All templates in one text: one alone is a template, several are YAML documents or an object by stack.
-fn together(format: TemplateFormat, rendered: &[(&Stack, RenderedTemplate)]) -> String {
+/// Joins the templates: one stays as it is, several become YAML documents or one JSON object by stack.
+fn all_templates(format: TemplateFormat, rendered: &[(&Stack, RenderedTemplate)]) -> String {
     match (format, rendered) {
         (_, [(_, only)]) => text(format, only),
         (TemplateFormat::Yaml, all) => {
@@ -124,12 +124,12 @@ fn write_files(
     folder: &Path,
     format: TemplateFormat,
     rendered: &[(&Stack, RenderedTemplate)],
-) -> Result<(), Stop> {
+) -> Result<(), CommandError> {
     let failed = |path: &Path, error: &std::io::Error| {
-        Stop::failed(
+        CommandError::failed(
             codes::OUTPUT_FILE,
-            format!("`{}` cannot be written: {error}", path.display()),
-            "give another folder with `--out`",
+            format!("cannot write `{}`: {error}", path.display()),
+            "choose another folder with `--out`",
         )
     };
     fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;

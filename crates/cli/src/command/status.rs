@@ -1,58 +1,58 @@
-//! `formwork status`: what is deployed, by stack.
+//! `formwork status`: shows the deployed stacks of a blueprint.
 
 use std::time::SystemTime;
 
 use formwork_aws::Stack;
 use formwork_blueprint::{Blueprint, StackKey};
 use formwork_engine::{BLUEPRINT_TAG, Observed, STACK_TAG};
+use formwork_report::header::Header;
+use formwork_report::style::{ColorMode, Tone};
+use formwork_report::text::{self, strip_control};
+use formwork_report::time_format::utc_timestamp;
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
-use super::prepare::Stage;
-use crate::args::{Format, StatusArgs};
-use crate::exit::Exit;
+use super::prepare::RunSession;
+use crate::args::{OutputFormat, StatusArgs};
+use crate::command_error::CommandError;
+use crate::exit_status::ExitStatus;
 use crate::session::Session;
-use crate::stop::Stop;
 use crate::terminal;
-use formwork_report::durations::calendar;
-use formwork_report::header::Header;
-use formwork_report::style::{Ink, Paint};
-use formwork_report::text::{self, harmless};
 
-/// What is shown.
-struct Shown<'a> {
+/// The contents of the report.
+struct StatusReport<'a> {
     blueprint: &'a Blueprint,
     selected: &'a IndexSet<StackKey>,
     observed: &'a Observed,
     header: &'a Header,
 }
 
-/// Shows what is deployed.
-pub async fn run(session: &Session, args: &StatusArgs) -> Result<Exit, Stop> {
+/// Runs the command.
+pub async fn run(session: &Session, args: &StatusArgs) -> Result<ExitStatus, CommandError> {
     let project = session.load(args.at.blueprint.as_deref())?;
     let selected = session.selected(&project.blueprint)?;
-    let stage = Stage::open(session, &project.blueprint).await?;
-    let mut observed = stage.observe(&project.blueprint).await?;
-    if session.selects() {
+    let run_session = RunSession::open(session, &project.blueprint).await?;
+    let mut observed = run_session.observe(&project.blueprint).await?;
+    if session.has_selectors() {
         observed.unmanaged.clear();
     }
-    let shown = Shown {
+    let report = StatusReport {
         blueprint: &project.blueprint,
         selected: &selected,
         observed: &observed,
-        header: &stage.connection.header,
+        header: &run_session.connection.header,
     };
     let text = match args.format {
-        Format::Text => shown.text(session.terminal.stdout),
-        Format::Json => shown.json(),
+        OutputFormat::Text => report.text(session.terminal.stdout),
+        OutputFormat::Json => report.json(),
     };
-    stage.display.end(None);
-    terminal::result(&text);
-    Ok(Exit::Done)
+    run_session.display.end(None);
+    terminal::print_result(&text);
+    Ok(ExitStatus::Success)
 }
 
-impl Shown<'_> {
-    /// The chosen stacks in order, each with what is deployed of it.
+impl StatusReport<'_> {
+    /// Returns the selected stacks in order, each with its deployed stack.
     fn stacks(&self) -> impl Iterator<Item = (&formwork_blueprint::Stack, Option<&Stack>)> {
         let chosen = self
             .blueprint
@@ -71,16 +71,16 @@ impl Shown<'_> {
         live.tags.get(BLUEPRINT_TAG) == Some(&self.blueprint.name)
     }
 
-    fn text(&self, paint: Paint) -> String {
+    fn text(&self, color: ColorMode) -> String {
         let mut rows: Vec<[String; 4]> = self
             .stacks()
             .map(|(stack, live)| {
                 let (status, changed) = match live {
-                    Some(live) => (painted(live, paint), changed(live)),
-                    None => (paint.ink(Ink::Faint, "not deployed"), String::new()),
+                    Some(live) => (colored_status(live, color), last_change(live)),
+                    None => (color.apply(Tone::Muted, "not deployed"), String::new()),
                 };
-                let strange = live.is_some_and(|live| !self.is_ours(live));
-                let note = if strange {
+                let is_foreign = live.is_some_and(|live| !self.is_ours(live));
+                let note = if is_foreign {
                     " (not of this blueprint)"
                 } else {
                     ""
@@ -98,23 +98,27 @@ impl Shown<'_> {
                 .stack
                 .tags
                 .get(STACK_TAG)
-                .map(|key| harmless(key))
+                .map(|key| strip_control(key))
                 .unwrap_or_default();
             [
                 format!("{key} (not in the blueprint)"),
-                painted(&live.stack, paint),
-                changed(&live.stack),
+                colored_status(&live.stack, color),
+                last_change(&live.stack),
                 live.stack.name.to_string(),
             ]
         }));
-        let mut out = format!("{}\n\n", self.header.line(paint));
-        out.extend(text::rows(&rows).iter().map(|row| format!("{row}\n")));
+        let mut out = format!("{}\n\n", self.header.line(color));
+        out.extend(
+            text::align_columns(&rows)
+                .iter()
+                .map(|row| format!("{row}\n")),
+        );
         for (stack, live) in self.stacks() {
             let reason = live
                 .filter(|live| live.status.is_failure())
                 .and_then(|live| live.status_reason.as_deref());
             if let Some(reason) = reason {
-                out.push_str(&format!("\n{}: {}\n", stack.key, harmless(reason)));
+                out.push_str(&format!("\n{}: {}\n", stack.key, strip_control(reason)));
             }
         }
         out
@@ -162,22 +166,22 @@ fn deployed(stack: &Stack) -> Value {
         "id": stack.id.as_str(),
         "status": stack.status.as_str(),
         "status_reason": stack.status_reason,
-        "created": stack.created.map(calendar),
-        "updated": stack.updated.map(calendar),
+        "created": stack.created.map(utc_timestamp),
+        "updated": stack.updated.map(utc_timestamp),
         "termination_protection": stack.termination_protection,
     })
 }
 
-fn painted(stack: &Stack, paint: Paint) -> String {
-    let ink = match () {
-        () if stack.status.is_failure() => Ink::Bad,
-        () if stack.status.is_success() => Ink::Good,
-        () => Ink::Change,
+fn colored_status(stack: &Stack, color: ColorMode) -> String {
+    let tone = match () {
+        () if stack.status.is_failure() => Tone::Failure,
+        () if stack.status.is_success() => Tone::Success,
+        () => Tone::Warning,
     };
-    paint.ink(ink, stack.status.as_str())
+    color.apply(tone, stack.status.as_str())
 }
 
-fn changed(stack: &Stack) -> String {
+fn last_change(stack: &Stack) -> String {
     let time: Option<SystemTime> = stack.updated.or(stack.created);
-    time.map(calendar).unwrap_or_default()
+    time.map(utc_timestamp).unwrap_or_default()
 }

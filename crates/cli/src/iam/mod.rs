@@ -111,7 +111,7 @@ pub fn required_permissions(
         if let Some(role) = &stack.role_arn {
             needs.add_stack_role(role, "cloudformation.amazonaws.com", stack);
             needs.notes.push(format!(
-                "what the resources of stack `{}` need is left out: CloudFormation makes them as `{role}`",
+                "the permissions for the resources of stack `{}` are left out: CloudFormation creates them as `{role}`",
                 stack.key
             ));
             continue;
@@ -122,59 +122,95 @@ pub fn required_permissions(
                 needs.add_custom_resource(template, &resource, stack, target);
                 continue;
             }
-            let Some(schema) = table.resource(resource.kind) else {
-                unknown.insert(resource.kind);
-                continue;
-            };
-            let permissions = &schema.permissions;
-            if handlers(permissions).all(|(_, actions)| actions.is_empty()) {
-                unknown.insert(resource.kind);
-                continue;
-            }
-            let passes = handlers(permissions).any(|(_, actions)| {
-                let mut names = actions.iter();
-                names.any(|name| name.trim().eq_ignore_ascii_case("iam:PassRole"))
+            let schema = table.resource(resource.kind).filter(|schema| {
+                handlers(&schema.permissions).any(|(_, actions)| !actions.is_empty())
             });
-            let passed =
-                passes.then(|| passing::passed_roles(&all, (stack, template), &resource, target));
-            if passed.as_ref().is_some_and(|passed| passed.is_open) {
-                needs.notes.push(format!(
-                    "which role {}.{} ({}) is given is not known: any may be passed",
-                    stack.key, resource.id, resource.kind
-                ));
-            }
-            for (does, actions) in handlers(permissions) {
-                for action in actions {
-                    let scope = match action.trim().eq_ignore_ascii_case("iam:PassRole") {
-                        true => passed.as_ref().and_then(|passed| passed.scope(target)),
-                        false => Some(roles::scope(action, &resource, stack, target)),
-                    };
-                    if let Some(scope) = scope {
-                        needs.add(action, scope, resource.kind, does, table);
-                    }
+            match schema {
+                Some(schema) => {
+                    let owner = (*stack, template);
+                    let passed = passed_roles(&schema.permissions, &all, owner, &resource, target);
+                    needs.add_handlers(
+                        &schema.permissions,
+                        passed,
+                        stack,
+                        &resource,
+                        target,
+                        table,
+                    );
+                }
+                None => {
+                    unknown.insert(resource.kind);
                 }
             }
         }
     }
-    if !unknown.is_empty() {
-        let names: Vec<&str> = unknown.into_iter().collect();
-        needs.notes.push(format!(
-            "what these types need is not known: {}",
-            names.join(", ")
-        ));
-    }
-    if let Some(role) = blueprint
-        .environment
-        .as_ref()
-        .and_then(|one| one.role.as_ref())
-    {
-        needs.notes.push(format!(
-            "all this is for the environment's role; who runs formwork needs `sts:AssumeRole` on `{role}`"
-        ));
-    }
-    needs.notes.sort();
-    needs.notes.dedup();
+    needs.add_general_notes(blueprint, unknown);
     needs
+}
+
+/// Returns the roles that the handlers of a resource pass, or `None` if they pass none.
+fn passed_roles(
+    permissions: &Permissions,
+    all: &[(&Stack, Template)],
+    owner: (&Stack, &Template),
+    resource: &Resource<'_>,
+    target: &DeployTarget,
+) -> Option<passing::PassedRoles> {
+    let is_passing = handlers(permissions).any(|(_, actions)| {
+        let mut names = actions.iter();
+        names.any(|name| name.trim().eq_ignore_ascii_case("iam:PassRole"))
+    });
+    is_passing.then(|| passing::passed_roles(all, owner, resource, target))
+}
+
+impl RequiredPermissions {
+    /// Adds the calls of the handlers of a resource.
+    fn add_handlers(
+        &mut self,
+        permissions: &Permissions,
+        passed: Option<passing::PassedRoles>,
+        stack: &Stack,
+        resource: &Resource<'_>,
+        target: &DeployTarget,
+        table: &Table,
+    ) {
+        if passed.as_ref().is_some_and(|passed| passed.is_open) {
+            self.notes.push(format!(
+                "the role of {}.{} ({}) is unknown: any role may be passed",
+                stack.key, resource.id, resource.kind
+            ));
+        }
+        for (operation, actions) in handlers(permissions) {
+            for action in actions {
+                let scope = match action.trim().eq_ignore_ascii_case("iam:PassRole") {
+                    true => passed.as_ref().and_then(|passed| passed.scope(target)),
+                    false => Some(roles::scope(action, resource, stack, target)),
+                };
+                if let Some(scope) = scope {
+                    self.add(action, scope, resource.kind, operation, table);
+                }
+            }
+        }
+    }
+
+    /// Adds the notes about unknown types and the environment's role.
+    fn add_general_notes(&mut self, blueprint: &Blueprint, unknown: BTreeSet<&str>) {
+        if !unknown.is_empty() {
+            let names: Vec<&str> = unknown.into_iter().collect();
+            self.notes.push(format!(
+                "the permissions for these types are unknown: {}",
+                names.join(", ")
+            ));
+        }
+        let environment = blueprint.environment.as_ref();
+        if let Some(role) = environment.and_then(|one| one.role.as_ref()) {
+            self.notes.push(format!(
+                "these permissions are for the environment's role; the caller of formwork needs `sts:AssumeRole` on `{role}`"
+            ));
+        }
+        self.notes.sort();
+        self.notes.dedup();
+    }
 }
 
 /// Returns the operations of a type's handlers, each with the actions that it calls.

@@ -1,16 +1,15 @@
-//! Starting a blueprint: the templates that come with the tool, and writing files where nothing may
-//! be overwritten and nothing may be left half written.
+//! New blueprints: the built-in templates, and atomic writing of several files.
 
-mod samples;
-mod write;
+mod starters;
+mod write_files;
 
-pub use samples::{SAMPLES, Sample};
-pub use write::{Unwritten, write};
+pub use starters::{STARTERS, Starter};
+pub use write_files::{WriteError, write_files};
 
-/// The longest name made here; stacks are named after it.
-const MOST_CHARACTERS: usize = 60;
+/// The maximum length of a derived name; stack names contain it.
+const MAX_NAME_LENGTH: usize = 60;
 
-/// `text` as the name of a blueprint and the key of a stack: lower case, hyphens, a letter first.
+/// Derives the name of a blueprint or the key of a stack from a text: lower case, hyphens, a letter first.
 pub fn name_from(text: &str) -> String {
     let mut name = String::new();
     let mut before = ' ';
@@ -29,7 +28,7 @@ pub fn name_from(text: &str) -> String {
         before = character;
     }
     let name = name.trim_start_matches(|first: char| !first.is_ascii_lowercase());
-    let name: String = name.chars().take(MOST_CHARACTERS).collect();
+    let name: String = name.chars().take(MAX_NAME_LENGTH).collect();
     match name.trim_end_matches('-') {
         "" => "main".to_owned(),
         name => name.to_owned(),
@@ -41,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_made_of_what_there_is() {
+    fn names_are_derived_from_any_text() {
         for (text, expect) in [
             ("hello", "hello"),
             ("My Project_2", "my-project-2"),
@@ -54,6 +53,6 @@ mod tests {
             assert_eq!(name_from(text), expect, "{text}");
             assert!(formwork_blueprint::StackKey::new(name_from(text)).is_some());
         }
-        assert_eq!(name_from(&"x".repeat(200)).len(), MOST_CHARACTERS);
+        assert_eq!(name_from(&"x".repeat(200)).len(), MAX_NAME_LENGTH);
     }
 }

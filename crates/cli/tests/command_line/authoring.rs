@@ -1,12 +1,12 @@
-//! `init` and `fmt`: blueprints begun, taken over and brought into their one form.
+//! `init` and `fmt`: creating, importing and formatting blueprints.
 
 use std::fs;
 
-use super::scene::Scene;
+use super::sandbox::Sandbox;
 
-fn files(scene: &Scene, folder: &str) -> Vec<String> {
+fn files(sandbox: &Sandbox, folder: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let mut open = vec![scene.path(folder)];
+    let mut open = vec![sandbox.path(folder)];
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -16,7 +16,7 @@ fn files(scene: &Scene, folder: &str) -> Vec<String> {
             }
         }
     }
-    let root = scene.path(folder);
+    let root = sandbox.path(folder);
     let mut names: Vec<String> = found
         .iter()
         .map(|path| path.strip_prefix(&root).unwrap().display().to_string())
@@ -26,9 +26,9 @@ fn files(scene: &Scene, folder: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_template_passes_check_and_deploys_at_once() {
-    let scene = Scene::empty();
-    let listed = scene.run(&["init", "--list"]);
+fn every_template_passes_check_and_deploys() {
+    let sandbox = Sandbox::empty();
+    let listed = sandbox.run(&["init", "--list"]);
     assert_eq!(listed.code, Some(0));
     let names: Vec<&str> = listed
         .stdout
@@ -37,11 +37,11 @@ fn every_template_passes_check_and_deploys_at_once() {
         .collect();
     assert_eq!(names, ["hello", "private-api", "empty"]);
     for name in names {
-        let made = scene.run(&["init", &format!("of-{name}"), "--template", name]);
+        let made = sandbox.run(&["init", &format!("of-{name}"), "--template", name]);
         assert_eq!(made.code, Some(0), "{made:?}");
         assert!(made.stdout.contains("formwork deploy of-"), "{made:?}");
         let folder = format!("of-{name}");
-        let checked = scene.run(&["check", &folder]);
+        let checked = sandbox.run(&["check", &folder]);
         assert_eq!(checked.code, Some(0), "{checked:?}");
         assert!(
             checked
@@ -49,69 +49,69 @@ fn every_template_passes_check_and_deploys_at_once() {
                 .starts_with(&format!("of-{name}: no problem")),
             "{checked:?}"
         );
-        let formatted = scene.run(&["fmt", &folder, "--check"]);
+        let formatted = sandbox.run(&["fmt", &folder, "--check"]);
         assert_eq!(formatted.code, Some(0), "{formatted:?}");
-        let deployed = scene.run(&["deploy", &folder, "--local", "--yes"]);
+        let deployed = sandbox.run(&["deploy", &folder, "--local", "--yes"]);
         assert_eq!(deployed.code, Some(0), "{deployed:?}");
     }
 }
 
 #[test]
-fn without_a_flag_the_first_template_is_taken_and_named_after_its_folder() {
-    let scene = Scene::empty();
-    let made = scene.run(&["init", "My Project"]);
+fn init_uses_the_first_template_and_the_folder_name_by_default() {
+    let sandbox = Sandbox::empty();
+    let made = sandbox.run(&["init", "My Project"]);
     assert_eq!(made.code, Some(0), "{made:?}");
     assert_eq!(
         made.stdout,
         "created My Project/blueprint.toml\n\nNext:\n  formwork check 'My Project'\n  formwork deploy 'My Project' --local\n"
     );
-    let text = fs::read_to_string(scene.path("My Project/blueprint.toml")).unwrap();
+    let text = fs::read_to_string(sandbox.path("My Project/blueprint.toml")).unwrap();
     assert!(text.starts_with("name = \"my-project\"\n"), "{text}");
 }
 
 #[test]
-fn nothing_is_overwritten() {
-    let scene = Scene::new("name = \"mine\"\n");
+fn init_overwrites_no_file() {
+    let sandbox = Sandbox::new("name = \"mine\"\n");
     for words in [
         &["init"][..],
         &["init", ".", "--template", "private-api"],
         &["init", "--from-template", "t.yaml"],
     ] {
         fs::write(
-            scene.path("t.yaml"),
+            sandbox.path("t.yaml"),
             "Resources: {T: {Type: AWS::SNS::Topic}}\n",
         )
         .unwrap();
-        let refused = scene.run(words);
+        let refused = sandbox.run(words);
         assert_eq!(refused.code, Some(64), "{refused:?}");
-        assert!(refused.stderr.contains("is there already"), "{refused:?}");
-        assert_eq!(files(&scene, "."), ["blueprint.toml", "t.yaml"]);
+        assert!(refused.stderr.contains("already exists"), "{refused:?}");
+        assert_eq!(files(&sandbox, "."), ["blueprint.toml", "t.yaml"]);
     }
-    let text = fs::read_to_string(scene.path("blueprint.toml")).unwrap();
+    let text = fs::read_to_string(sandbox.path("blueprint.toml")).unwrap();
     assert_eq!(text, "name = \"mine\"\n");
 }
 
 #[test]
-fn wrong_usage_names_the_way_out() {
-    let scene = Scene::empty();
-    let wrong = scene.run(&["init", "x", "--template", "helo"]);
+fn init_errors_have_help() {
+    let sandbox = Sandbox::empty();
+    let wrong = sandbox.run(&["init", "x", "--template", "helo"]);
     assert_eq!(wrong.code, Some(64));
     assert!(wrong.stderr.contains("did you mean `hello`?"), "{wrong:?}");
-    let missing = scene.run(&["init", "x", "--from-template", "none.yaml"]);
+    let missing = sandbox.run(&["init", "x", "--from-template", "none.yaml"]);
     assert_eq!(missing.code, Some(64));
     assert!(missing.stderr.contains("none.yaml"), "{missing:?}");
     fs::write(
-        scene.path("bad.yaml"),
+        sandbox.path("bad.yaml"),
         "Resources: {T: {Type: A, Type: B}}\n",
     )
     .unwrap();
-    let bad = scene.run(&["init", "x", "--from-template", "bad.yaml"]);
+    let bad = sandbox.run(&["init", "x", "--from-template", "bad.yaml"]);
     assert_eq!(bad.code, Some(3), "{bad:?}");
     assert!(bad.stderr.contains("bad.yaml:1"), "{bad:?}");
-    let unknown = scene.run(&["init", "x", "--from-stack", "nowhere", "--local"]);
+    let unknown = sandbox.run(&["init", "x", "--from-stack", "nowhere", "--local"]);
     assert_eq!(unknown.code, Some(64), "{unknown:?}");
     assert!(unknown.stderr.contains("no stack `nowhere`"), "{unknown:?}");
-    assert!(!scene.path("x").exists());
+    assert!(!sandbox.path("x").exists());
 }
 
 const TEMPLATE: &str = "
@@ -127,21 +127,21 @@ Outputs:
 ";
 
 #[test]
-fn a_template_becomes_a_blueprint_that_renders_it() {
-    let scene = Scene::empty().with("old/Web Site.yaml", TEMPLATE);
-    let made = scene.run(&["init", "new", "--from-template", "old/Web Site.yaml"]);
+fn an_imported_template_renders_to_the_same_template() {
+    let sandbox = Sandbox::empty().with("old/Web Site.yaml", TEMPLATE);
+    let made = sandbox.run(&["init", "new", "--from-template", "old/Web Site.yaml"]);
     assert_eq!(made.code, Some(0), "{made:?}");
     assert_eq!(
-        files(&scene, "new"),
+        files(&sandbox, "new"),
         ["blueprint.toml", "stacks/web-site.toml"]
     );
     assert!(made.stdout.contains("FORMWORK_VAR_owner"), "{made:?}");
     assert!(
-        made.stderr.contains("gives back the same template"),
+        made.stderr.contains("renders the same template"),
         "{made:?}"
     );
     let values = ["--set", "owner=me", "--set", "key=k"];
-    let rendered = scene.run(&[&["render", "new"][..], &values].concat());
+    let rendered = sandbox.run(&[&["render", "new"][..], &values].concat());
     assert_eq!(rendered.code, Some(0), "{rendered:?}");
     let read = |text: &str| {
         let read = formwork_template::read(formwork_template::diagnostics::FileId::default(), text);
@@ -152,29 +152,29 @@ fn a_template_becomes_a_blueprint_that_renders_it() {
 }
 
 #[test]
-fn a_deployed_stack_becomes_a_blueprint_that_has_nothing_to_change_but_its_owner() {
-    let scene = Scene::empty().with("t.yaml", TEMPLATE);
+fn an_imported_stack_can_be_adopted_without_changes() {
+    let sandbox = Sandbox::empty().with("t.yaml", TEMPLATE);
     let first = "name = \"first\"\nregion = \"us-east-1\"\nvars.key = { type = \"string\", sensitive = true }\n\n[stacks.site]\nname = \"old-site\"\ntemplate = \"t.yaml\"\nparameters.Owner = \"you\"\nparameters.Key = \"${vars.key}\"\ntags.team = \"web\"\n";
-    let scene = scene.with("first/blueprint.toml", first);
-    fs::rename(scene.path("t.yaml"), scene.path("first/t.yaml")).unwrap();
+    let sandbox = sandbox.with("first/blueprint.toml", first);
+    fs::rename(sandbox.path("t.yaml"), sandbox.path("first/t.yaml")).unwrap();
     let key = ["--set", "key=k", "--local"];
-    let deployed = scene.run(&[&["deploy", "first", "--yes"][..], &key].concat());
+    let deployed = sandbox.run(&[&["deploy", "first", "--yes"][..], &key].concat());
     assert_eq!(deployed.code, Some(0), "{deployed:?}");
 
-    let made = scene.run(&["init", "second", "--from-stack", "old-site", "--local"]);
+    let made = sandbox.run(&["init", "second", "--from-stack", "old-site", "--local"]);
     assert_eq!(made.code, Some(0), "{made:?}");
-    let stack = fs::read_to_string(scene.path("second/stacks/old-site.toml")).unwrap();
+    let stack = fs::read_to_string(sandbox.path("second/stacks/old-site.toml")).unwrap();
     assert!(stack.starts_with("name = \"old-site\"\n"), "{stack}");
     assert!(stack.contains("value = \"you\""), "{stack}");
     assert!(stack.contains("team = \"web\""), "{stack}");
     assert!(made.stdout.contains("--adopt old-site"), "{made:?}");
 
-    let planned = scene.run(&[&["plan", "second"][..], &key].concat());
+    let planned = sandbox.run(&[&["plan", "second"][..], &key].concat());
     assert!(
-        planned.stdout.contains("take it over with --adopt"),
+        planned.stdout.contains("adopt it with --adopt"),
         "{planned:?}"
     );
-    let adopted = scene.run(
+    let adopted = sandbox.run(
         &[
             &["deploy", "second", "--yes", "--adopt", "old-site"][..],
             &key,
@@ -182,51 +182,51 @@ fn a_deployed_stack_becomes_a_blueprint_that_has_nothing_to_change_but_its_owner
         .concat(),
     );
     assert_eq!(adopted.code, Some(0), "{adopted:?}");
-    let planned = scene.run(&[&["plan", "second", "--exit-code"][..], &key].concat());
+    let planned = sandbox.run(&[&["plan", "second", "--exit-code"][..], &key].concat());
     assert_eq!(planned.code, Some(0), "{planned:?}");
 }
 
 #[test]
-fn fmt_changes_what_check_lists_and_then_nothing() {
-    let scene = Scene::new("name=\"x\" # the name\nregion='us-east-1'\n")
+fn fmt_changes_the_files_that_check_lists() {
+    let sandbox = Sandbox::new("name=\"x\" # the name\nregion='us-east-1'\n")
         .with("stacks/a.toml", "[T]\ntype=\"AWS::SNS::Topic\"\n")
         .with("stacks/b.toml", "[T]\ntype = \"AWS::SNS::Topic\"\n");
-    let checked = scene.run(&["fmt", "--check", "-v"]);
+    let checked = sandbox.run(&["fmt", "--check", "-v"]);
     assert_eq!(checked.code, Some(1), "{checked:?}");
     assert_eq!(checked.stdout, "blueprint.toml\nstacks/a.toml\n");
     assert!(
         checked.stderr.contains("+name = \"x\" # the name"),
         "{checked:?}"
     );
-    let text = fs::read_to_string(scene.path("stacks/a.toml")).unwrap();
+    let text = fs::read_to_string(sandbox.path("stacks/a.toml")).unwrap();
     assert!(text.contains("type=\""), "--check changes nothing");
-    let formatted = scene.run(&["fmt"]);
+    let formatted = sandbox.run(&["fmt"]);
     assert_eq!(formatted.code, Some(0), "{formatted:?}");
     assert_eq!(
-        fs::read_to_string(scene.path("blueprint.toml")).unwrap(),
+        fs::read_to_string(sandbox.path("blueprint.toml")).unwrap(),
         "name = \"x\" # the name\nregion = 'us-east-1'\n"
     );
-    let again = scene.run(&["fmt", "--check"]);
+    let again = sandbox.run(&["fmt", "--check"]);
     assert_eq!(
         (again.code, again.stdout.as_str()),
         (Some(0), ""),
         "{again:?}"
     );
-    assert_eq!(files(&scene, "stacks"), ["a.toml", "b.toml"]);
+    assert_eq!(files(&sandbox, "stacks"), ["a.toml", "b.toml"]);
 }
 
 #[test]
-fn fmt_leaves_a_broken_file_and_formats_the_others() {
-    let scene = Scene::new("name=\"x\"\n").with("stacks/a.toml", "[T\ntype=1\n");
-    let ended = scene.run(&["fmt"]);
+fn fmt_skips_an_invalid_file_and_formats_the_others() {
+    let sandbox = Sandbox::new("name=\"x\"\n").with("stacks/a.toml", "[T\ntype=1\n");
+    let ended = sandbox.run(&["fmt"]);
     assert_eq!(ended.code, Some(3), "{ended:?}");
     assert!(ended.stderr.contains("stacks/a.toml:1"), "{ended:?}");
     assert_eq!(
-        fs::read_to_string(scene.path("stacks/a.toml")).unwrap(),
+        fs::read_to_string(sandbox.path("stacks/a.toml")).unwrap(),
         "[T\ntype=1\n"
     );
     assert_eq!(
-        fs::read_to_string(scene.path("blueprint.toml")).unwrap(),
+        fs::read_to_string(sandbox.path("blueprint.toml")).unwrap(),
         "name = \"x\"\n"
     );
 }

@@ -1,13 +1,13 @@
-//! What bad input gets: a diagnostic with code, file, line and help, its exit status, and nothing changed anywhere.
+//! Invalid input: a diagnostic with code, file, line and help, the exit status, and no changes anywhere.
 
 use std::io::Read;
 use std::net::TcpListener;
 
-use super::scene::{CHAIN, Ended, Scene, ended};
+use super::sandbox::{CHAIN, CommandOutput, Sandbox, run_command};
 
-/// A blueprint that is wrong is refused alike by every command that reads it, before any cloud is asked.
+/// Checks that every command that reads the blueprint refuses it before it calls a cloud.
 #[track_caller]
-fn wrong(scene: &Scene, expected: &[&str]) {
+fn expect_invalid(sandbox: &Sandbox, expected: &[&str]) {
     for command in [
         &["check"][..],
         &["render"],
@@ -18,28 +18,28 @@ fn wrong(scene: &Scene, expected: &[&str]) {
         &["status", "--local"],
         &["outputs", "--local"],
     ] {
-        let said = scene.run(command).with(3);
+        let output = sandbox.run(command).expect_code(3);
         for words in expected {
             assert!(
-                said.stderr.contains(words),
+                output.stderr.contains(words),
                 "{command:?} does not say `{words}`:\n{}",
-                said.stderr
+                output.stderr
             );
         }
-        assert_eq!(said.stdout, "", "{command:?} printed a result");
+        assert_eq!(output.stdout, "", "{command:?} printed a result");
     }
-    assert_eq!(scene.accepted(), 0, "something was changed");
+    assert_eq!(sandbox.mutations(), 0, "something was changed");
 }
 
 #[track_caller]
-fn wrong_text(blueprint: &str, expected: &[&str]) {
-    wrong(&Scene::new(blueprint), expected);
+fn expect_invalid_text(blueprint: &str, expected: &[&str]) {
+    expect_invalid(&Sandbox::new(blueprint), expected);
 }
 
 #[test]
-fn malformed_toml_with_all_errors_of_the_file() {
+fn malformed_toml_reports_all_errors_of_the_file() {
     let text = "name = \"x\"\nregion = = 1\n\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\nDisplayName = [1, 2\n";
-    wrong_text(
+    expect_invalid_text(
         text,
         &[
             "formwork::toml_syntax",
@@ -53,7 +53,7 @@ fn malformed_toml_with_all_errors_of_the_file() {
 #[test]
 fn unknown_keys() {
     let text = "name = \"x\"\nregoin = \"us-east-1\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n";
-    wrong_text(
+    expect_invalid_text(
         text,
         &[
             "formwork::unknown_key",
@@ -66,14 +66,14 @@ fn unknown_keys() {
 #[test]
 fn wrong_types() {
     let text = "name = 1\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n";
-    wrong_text(text, &["formwork::", "blueprint.toml:1:", "name"]);
+    expect_invalid_text(text, &["formwork::", "blueprint.toml:1:", "name"]);
 }
 
 #[test]
 fn unresolved_references() {
     let text = "name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"${stacks.b.Url}\"\n\
                 TopicName = \"${Nowhere}\"\n";
-    wrong_text(
+    expect_invalid_text(
         text,
         &["blueprint.toml:4:", "blueprint.toml:5:", "Nowhere", "help:"],
     );
@@ -83,7 +83,7 @@ fn unresolved_references() {
 fn cycles() {
     let text = "name = \"x\"\n[stacks.a]\ndepends_on = [\"b\"]\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n\
                 [stacks.b]\ndepends_on = [\"a\"]\n[stacks.b.T]\ntype = \"AWS::SNS::Topic\"\n";
-    wrong_text(
+    expect_invalid_text(
         text,
         &[
             "formwork::cycle",
@@ -96,17 +96,17 @@ fn cycles() {
 }
 
 #[test]
-fn a_stack_in_two_files_is_one_report_a_file_joined() {
+fn a_stack_in_two_files_is_one_problem_with_both_files() {
     let stack = "[T]\ntype = \"AWS::SNS::Topic\"\n";
-    let scene = Scene::new("name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n")
+    let sandbox = Sandbox::new("name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n")
         .with("stacks/a.toml", stack);
-    wrong(
-        &scene,
+    expect_invalid(
+        &sandbox,
         &[
             "formwork::duplicate_stack",
             "blueprint.toml:2:",
             "stacks/a.toml",
-            "the other place, in",
+            "see also",
         ],
     );
 }
@@ -115,21 +115,21 @@ fn a_stack_in_two_files_is_one_report_a_file_joined() {
 fn duplicate_logical_ids() {
     let text = "name = \"x\"\n[stacks.a.TopicA]\ntype = \"AWS::SNS::Topic\"\n[stacks.a.Topic]\n\
                 type = \"AWS::SNS::Topic\"\nfor_each = [\"a\", \"b\"]\n";
-    wrong_text(text, &["TopicA", "blueprint.toml:2:", "blueprint.toml:4:"]);
+    expect_invalid_text(text, &["TopicA", "blueprint.toml:2:", "blueprint.toml:4:"]);
 }
 
 #[test]
 fn a_missing_required_variable() {
     let text = "name = \"x\"\n[vars]\nowner = { type = \"string\" }\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n\
                 DisplayName = \"${vars.owner}\"\n";
-    wrong_text(text, &["owner", "blueprint.toml:3:", "--set owner="]);
+    expect_invalid_text(text, &["owner", "blueprint.toml:3:", "--set owner="]);
 }
 
 #[test]
 fn a_list_where_a_string_must_be() {
     let text = "name = \"x\"\n[vars]\nzones = [\"a\", \"b\"]\n[stacks.a]\ndescription = \"${vars.zones}\"\n\
                 [stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n";
-    wrong_text(text, &["formwork::", "blueprint.toml:5:", "list"]);
+    expect_invalid_text(text, &["formwork::", "blueprint.toml:5:", "list"]);
 }
 
 #[test]
@@ -137,73 +137,73 @@ fn a_missing_asset() {
     let text = "name = \"x\"\n[assets.site]\npath = \"nowhere\"\n[stacks.a.F]\ntype = \"AWS::Lambda::Function\"\n\
                 Code = \"${assets.site}\"\nHandler = \"index.handler\"\nRuntime = \"python3.13\"\n\
                 Role = \"arn:aws:iam::123456789012:role/r\"\n";
-    wrong_text(text, &["nowhere", "blueprint.toml:3:"]);
+    expect_invalid_text(text, &["nowhere", "blueprint.toml:3:"]);
 }
 
 #[test]
 fn a_file_that_is_not_utf8() {
-    wrong(
-        &Scene::empty().with("blueprint.toml", b"name = \"\xff\"\n"),
+    expect_invalid(
+        &Sandbox::empty().with("blueprint.toml", b"name = \"\xff\"\n"),
         &["blueprint.toml", "not UTF-8", "blueprint.toml:1:9"],
     );
 }
 
 #[test]
 fn an_unreadable_file() {
-    // Also root, who may read everything, cannot read a folder as a file.
-    let scene = Scene::new("name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n")
+    // Not even root can read a folder as a file.
+    let sandbox = Sandbox::new("name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n")
         .with("stacks/b.toml/x", "");
-    let said = scene.run(&["check"]);
-    assert_ne!(said.code, Some(101), "{}", said.stderr);
+    let output = sandbox.run(&["check"]);
+    assert_ne!(output.code, Some(101), "{}", output.stderr);
     #[cfg(unix)]
     {
-        let scene = Scene::new("name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n")
+        let sandbox = Sandbox::new("name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n")
             .with("stacks/x", "");
-        std::os::unix::fs::symlink("/nowhere/at/all", scene.path("stacks/b.toml")).unwrap();
-        wrong(&scene, &["formwork::unreadable_file", "stacks/b.toml"]);
+        std::os::unix::fs::symlink("/nowhere/at/all", sandbox.path("stacks/b.toml")).unwrap();
+        expect_invalid(&sandbox, &["formwork::unreadable_file", "stacks/b.toml"]);
     }
 }
 
 #[test]
 fn a_folder_without_a_blueprint() {
-    let scene = Scene::empty().with("blueprints/hello/blueprint.toml", "name = \"hello\"\n");
+    let sandbox = Sandbox::empty().with("blueprints/hello/blueprint.toml", "name = \"hello\"\n");
     for command in [
         &["check"][..],
         &["deploy", ".", "--local", "--yes"],
         &["plan", "nowhere", "--local"],
     ] {
-        let said = scene.run(command).with(64);
+        let output = sandbox.run(command).expect_code(64);
         assert!(
-            said.stderr.contains("formwork::no_blueprint"),
+            output.stderr.contains("formwork::no_blueprint"),
             "{}",
-            said.stderr
+            output.stderr
         );
-        assert!(said.stderr.contains("help:"), "{}", said.stderr);
+        assert!(output.stderr.contains("help:"), "{}", output.stderr);
     }
-    let said = scene.run(&["check"]).with(64);
+    let output = sandbox.run(&["check"]).expect_code(64);
     assert!(
-        said.stderr.contains("near are `blueprints/hello`"),
+        output.stderr.contains("nearby: `blueprints/hello`"),
         "{}",
-        said.stderr
+        output.stderr
     );
 }
 
 #[test]
-fn no_such_stack_and_no_such_environment() {
-    let scene = Scene::new(CHAIN);
-    let said = scene
+fn unknown_stack_and_unknown_environment() {
+    let sandbox = Sandbox::new(CHAIN);
+    let output = sandbox
         .run(&["deploy", "--local", "--yes", "-s", "midle"])
-        .with(64);
-    insta::assert_snapshot!(said.stderr, @r#"
+        .expect_code(64);
+    insta::assert_snapshot!(output.stderr, @r#"
         formwork::unknown_stack
 
           × no stack of the blueprint fits `midle`; did you mean `middle`?
-          help: its stacks are base, middle, top, apart
+          help: the blueprint's stacks are base, middle, top, apart
         "#);
-    let said = scene
+    let output = sandbox
         .run(&["deploy", "--local", "--yes", "-e", "prd"])
-        .with(64);
-    insta::assert_snapshot!(said.stderr, @r#"
+        .expect_code(64);
+    insta::assert_snapshot!(output.stderr, @r#"
         formwork::unknown_environment
 
           × the blueprint has no environment `prd`
@@ -214,110 +214,120 @@ fn no_such_stack_and_no_such_environment() {
            ╰────
           help: did you mean `prod`?
         "#);
-    let said = scene.run(&["outputs", "--local", "middle.Wroker"]).with(64);
+    let output = sandbox
+        .run(&["outputs", "--local", "middle.Wroker"])
+        .expect_code(64);
     assert!(
-        said.stderr.contains("did you mean `middle.Worker`?"),
+        output.stderr.contains("did you mean `middle.Worker`?"),
         "{}",
-        said.stderr
+        output.stderr
     );
-    assert_eq!(scene.accepted(), 0);
+    assert_eq!(sandbox.mutations(), 0);
 }
 
 #[test]
-fn another_account_than_the_environments() {
-    let scene = Scene::new(CHAIN);
+fn wrong_account_for_the_environment() {
+    let sandbox = Sandbox::new(CHAIN);
     for command in [
         &["plan"][..],
         &["deploy", "--yes"],
         &["destroy", "--yes"],
         &["status"],
     ] {
-        let said = scene
+        let output = sandbox
             .run(&[command, &["-e", "prod", "--local"]].concat())
-            .with(1);
+            .expect_code(1);
         assert!(
-            said.stderr.contains("formwork::wrong_account"),
+            output.stderr.contains("formwork::wrong_account"),
             "{}",
-            said.stderr
+            output.stderr
         );
         assert!(
-            said.stderr
-                .contains("lies in account 111122223333, and this is account 123456789012")
+            output
+                .stderr
+                .contains("requires account 111122223333, not 123456789012")
         );
     }
-    assert_eq!(scene.accepted(), 0);
+    assert_eq!(sandbox.mutations(), 0);
 }
 
 #[test]
-fn no_credentials_and_never_the_local_cloud_instead() {
-    let scene = Scene::new(CHAIN);
-    let said = scene.run(&["deploy", "--yes"]).with(1);
-    insta::assert_snapshot!(said.stderr, @r#"
+fn missing_credentials_do_not_fall_back_to_the_local_cloud() {
+    let sandbox = Sandbox::new(CHAIN);
+    let output = sandbox.run(&["deploy", "--yes"]).expect_code(1);
+    insta::assert_snapshot!(output.stderr, @r#"
         formwork::credentials
 
           × `connect` has no credentials: none in the environment, the profile or this machine's role
           help: log in (`aws sso login`, `aws login`), name a profile with `--profile`, or use the local
                 cloud with `--local`
         "#);
-    assert!(!scene.path(".cloud").exists(), "the local cloud was opened");
+    assert!(
+        !sandbox.path(".cloud").exists(),
+        "the local cloud was opened"
+    );
 }
 
-/// With credentials that mean nothing, at an endpoint.
-fn at_endpoint(scene: &Scene, words: &[&str], address: &str) -> Ended {
-    let mut command = scene.command(words);
+/// Runs a command with invalid credentials against an endpoint.
+fn at_endpoint(sandbox: &Sandbox, words: &[&str], address: &str) -> CommandOutput {
+    let mut command = sandbox.command(words);
     command
         .args(["--endpoint-url", &format!("http://{address}")])
         .env("AWS_ACCESS_KEY_ID", "test")
         .env("AWS_SECRET_ACCESS_KEY", "test");
-    ended(command)
+    run_command(command)
 }
 
 #[test]
-fn an_endpoint_where_nobody_listens() {
-    let scene = Scene::new(CHAIN);
+fn an_endpoint_that_refuses_connections() {
+    let sandbox = Sandbox::new(CHAIN);
     let free = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap()
         .to_string();
-    let said = at_endpoint(&scene, &["deploy", "--yes"], &free).with(1);
+    let output = at_endpoint(&sandbox, &["deploy", "--yes"], &free).expect_code(1);
     assert!(
-        said.stderr.contains("formwork::endpoint"),
+        output.stderr.contains("formwork::endpoint"),
         "{}",
-        said.stderr
+        output.stderr
     );
     assert!(
-        said.stderr.contains("Connection refused"),
+        output.stderr.contains("Connection refused"),
         "{}",
-        said.stderr
+        output.stderr
     );
-    assert!(said.stderr.contains("help:"), "{}", said.stderr);
+    assert!(output.stderr.contains("help:"), "{}", output.stderr);
 }
 
 #[test]
-fn an_endpoint_that_listens_and_is_silent() {
-    let scene = Scene::new(CHAIN);
+fn an_endpoint_that_never_answers() {
+    let sandbox = Sandbox::new(CHAIN);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     std::thread::spawn(move || {
-        // Connections are taken and read, and never answered.
+        // The server accepts and reads, but never answers.
         let streams = listener.incoming().filter_map(Result::ok);
         streams.for_each(|mut stream| {
             std::thread::spawn(move || stream.read_to_end(&mut Vec::new()));
         });
     });
-    let said = at_endpoint(&scene, &["deploy", "--yes"], &address).with(1);
+    let output = at_endpoint(&sandbox, &["deploy", "--yes"], &address).expect_code(1);
     assert!(
-        said.stderr.contains("formwork::endpoint"),
+        output.stderr.contains("formwork::endpoint"),
         "{}",
-        said.stderr
+        output.stderr
     );
-    assert!(said.stderr.contains("for 20 seconds"), "{}", said.stderr);
+    assert!(
+        output.stderr.contains("for 20 seconds"),
+        "{}",
+        output.stderr
+    );
 }
 
 #[test]
-fn wrong_usage_is_64_and_nothing_is_guessed() {
-    let scene = Scene::new(CHAIN);
+fn wrong_usage_exits_with_64() {
+    let sandbox = Sandbox::new(CHAIN);
     for words in [
         &["deplyo"][..],
         &["deploy", "--express"],
@@ -332,36 +342,40 @@ fn wrong_usage_is_64_and_nothing_is_guessed() {
         &["help"],
         &[],
     ] {
-        let said = scene.run(words).with(64);
-        assert_ne!(said.stderr, "", "{words:?} says nothing");
+        let output = sandbox.run(words).expect_code(64);
+        assert_ne!(output.stderr, "", "{words:?} says nothing");
     }
-    assert_eq!(scene.accepted(), 0);
+    assert_eq!(sandbox.mutations(), 0);
 }
 
 #[test]
-fn with_nobody_to_confirm_nothing_is_changed() {
-    let scene = Scene::new(CHAIN);
-    let said = scene.run(&["deploy", "--local"]).with(64);
-    assert!(said.stderr.contains("give `--yes`"), "{}", said.stderr);
-    assert_eq!(scene.accepted(), 0);
+fn without_a_terminal_a_confirmation_flag_is_required() {
+    let sandbox = Sandbox::new(CHAIN);
+    let output = sandbox.run(&["deploy", "--local"]).expect_code(64);
+    assert!(output.stderr.contains("give `--yes`"), "{}", output.stderr);
+    assert_eq!(sandbox.mutations(), 0);
     let rehearsal = ["-e", "rehearsal", "--yes"];
-    scene.run(&[&["deploy"][..], &rehearsal].concat()).with(0);
-    let before = scene.accepted();
-    let said = scene.run(&[&["destroy"][..], &rehearsal].concat()).with(64);
+    sandbox
+        .run(&[&["deploy"][..], &rehearsal].concat())
+        .expect_code(0);
+    let before = sandbox.mutations();
+    let output = sandbox
+        .run(&[&["destroy"][..], &rehearsal].concat())
+        .expect_code(64);
     assert!(
-        said.stderr.contains("give `--confirm rehearsal`"),
+        output.stderr.contains("give `--confirm rehearsal`"),
         "{}",
-        said.stderr
+        output.stderr
     );
-    scene
+    sandbox
         .run(&[&["destroy", "--confirm", "prod"][..], &rehearsal].concat())
-        .with(64);
+        .expect_code(64);
     assert_eq!(
-        scene.accepted(),
+        sandbox.mutations(),
         before,
         "a protected environment was touched"
     );
-    scene
+    sandbox
         .run(&[&["destroy", "--confirm", "rehearsal"][..], &rehearsal].concat())
-        .with(0);
+        .expect_code(0);
 }

@@ -1,12 +1,12 @@
-//! `iam`: the least policy, as IAM takes it, and why each action is in it.
+//! `iam`: the least-privilege policy, and the reason for each action.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::scene::Scene;
+use super::sandbox::Sandbox;
 
-/// A function with its role, and what it writes to.
+/// A function with its role.
 const WORKER: &str = r#"name = "shop"
 region = "us-east-1"
 [env.prod]
@@ -35,7 +35,7 @@ fn texts(value: &Value) -> BTreeSet<&str> {
     }
 }
 
-/// The statements that allow an action.
+/// Returns the statements that allow an action.
 fn allowing<'d>(document: &'d Value, action: &str) -> Vec<&'d Value> {
     let all = statements(document).iter();
     all.filter(|statement| texts(&statement["Action"]).contains(action))
@@ -43,12 +43,12 @@ fn allowing<'d>(document: &'d Value, action: &str) -> Vec<&'d Value> {
 }
 
 #[test]
-fn the_policy_is_what_the_handlers_and_formwork_call_and_no_more() {
-    let scene = Scene::new(WORKER);
-    let said = scene
+fn the_policy_allows_the_calls_of_handlers_and_formwork_only() {
+    let sandbox = Sandbox::new(WORKER);
+    let output = sandbox
         .run(&["iam", "-e", "prod", "--format", "json"])
-        .with(0);
-    let document: Value = serde_json::from_str(&said.stdout).unwrap();
+        .expect_code(0);
+    let document: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(document["Version"], "2012-10-17");
     let pass = allowing(&document, "iam:PassRole");
     assert_eq!(pass.len(), 1);
@@ -69,7 +69,7 @@ fn the_policy_is_what_the_handlers_and_formwork_call_and_no_more() {
         "arn:aws:cloudformation:us-east-1:111122223333:stack/shop-prod-*/*"
     );
     assert_eq!(allowing(&document, "lambda:CreateFunction").len(), 1);
-    // Nothing goes through a bucket: the code is in the template.
+    // The code is in the template, so that no bucket is needed.
     assert!(allowing(&document, "s3:PutObject").is_empty());
     for statement in statements(&document) {
         assert!(
@@ -79,22 +79,22 @@ fn the_policy_is_what_the_handlers_and_formwork_call_and_no_more() {
         );
     }
 
-    let text = scene.run(&["iam", "-e", "prod"]).with(0).stdout;
+    let text = sandbox.run(&["iam", "-e", "prod"]).expect_code(0).stdout;
     assert!(text.contains("lambda:CreateFunction"), "{text}");
     assert!(text.contains("creates AWS::Lambda::Function"), "{text}");
 }
 
 #[test]
-fn with_a_role_of_its_own_a_stack_needs_only_to_pass_it() {
+fn a_stack_with_its_own_role_needs_only_pass_role() {
     let role = "arn:aws:iam::111122223333:role/deployer";
     let blueprint = WORKER.replace(
         "[stacks.worker.Role]",
         &format!("[stacks.worker]\nrole_arn = \"{role}\"\n[stacks.worker.Role]"),
     );
-    let said = Scene::new(&blueprint)
+    let output = Sandbox::new(&blueprint)
         .run(&["iam", "--format", "json"])
-        .with(0);
-    let document: Value = serde_json::from_str(&said.stdout).unwrap();
+        .expect_code(0);
+    let document: Value = serde_json::from_str(&output.stdout).unwrap();
     let pass = allowing(&document, "iam:PassRole");
     assert_eq!(pass[0]["Resource"], role);
     assert_eq!(
@@ -102,39 +102,41 @@ fn with_a_role_of_its_own_a_stack_needs_only_to_pass_it() {
         "cloudformation.amazonaws.com"
     );
     assert!(allowing(&document, "lambda:CreateFunction").is_empty());
-    assert!(said.stderr.contains("left out"), "{}", said.stderr);
+    assert!(output.stderr.contains("left out"), "{}", output.stderr);
 }
 
 #[test]
-fn our_own_check_of_policies_has_nothing_to_say_of_it() {
-    let said = Scene::new(WORKER).run(&["iam", "--format", "json"]).with(0);
+fn the_policy_passes_formwork_check() {
+    let output = Sandbox::new(WORKER)
+        .run(&["iam", "--format", "json"])
+        .expect_code(0);
     let template = format!(
         "{{\"Resources\": {{\"P\": {{\"Type\": \"AWS::IAM::ManagedPolicy\", \"Properties\": {{\"PolicyDocument\": {}}}}}}}}}",
-        said.stdout
+        output.stdout
     );
-    let scene =
-        Scene::new("name = \"p\"\nregion = \"us-east-1\"\n[stacks.p]\ntemplate = \"p.json\"\n")
+    let sandbox =
+        Sandbox::new("name = \"p\"\nregion = \"us-east-1\"\n[stacks.p]\ntemplate = \"p.json\"\n")
             .with("p.json", template);
-    let checked = scene.run(&["check"]).with(0);
+    let checked = sandbox.run(&["check"]).expect_code(0);
     assert_eq!(checked.stderr, "");
 }
 
 #[test]
-fn the_page_of_permissions_shows_what_formwork_itself_calls() {
+fn the_documentation_lists_formworks_own_permissions() {
     let page = include_str!("../../../../docs/iam.md");
     let (_, rest) = page.split_once("```json\n").unwrap();
     let (block, _) = rest.split_once("```").unwrap();
     let shown: Value = serde_json::from_str(block).unwrap();
-    // Its one asset makes the bucket needed; a stack with a role of its own leaves its resources out.
+    // The asset needs the bucket; the resources of a stack with its own role are not in the policy.
     let blueprint = "name = \"secure-private-api\"\nregion = \"us-east-1\"\nenv.prod.account = \"111122223333\"\n\
         assets.site.path = \"site\"\n[stacks.a]\nname = \"secure-private-api-a\"\n\
         role_arn = \"arn:aws:iam::111122223333:role/x\"\n[stacks.a.F]\ntype = \"AWS::Lambda::Function\"\n\
         Role = \"arn:aws:iam::111122223333:role/y\"\nCode = \"${assets.site}\"\nHandler = \"a.b\"\nRuntime = \"python3.13\"\n";
-    let scene = Scene::new(blueprint).with("site/a.py", "b = 1\n");
-    let said = scene
+    let sandbox = Sandbox::new(blueprint).with("site/a.py", "b = 1\n");
+    let output = sandbox
         .run(&["iam", "-e", "prod", "--format", "json"])
-        .with(0);
-    let document: Value = serde_json::from_str(&said.stdout).unwrap();
+        .expect_code(0);
+    let document: Value = serde_json::from_str(&output.stdout).unwrap();
     let by_sid = |document: &Value| -> Vec<Value> {
         let mut own: Vec<Value> = statements(document)
             .iter()
@@ -165,17 +167,17 @@ fn the_page_of_permissions_shows_what_formwork_itself_calls() {
 }
 
 #[test]
-fn what_a_custom_resource_calls_may_be_called() {
+fn the_targets_of_custom_resources_may_be_called() {
     let blueprint = format!(
         "{WORKER}[stacks.worker.Told]\ntype = \"AWS::SNS::Topic\"\nTopicName = \"told\"\n\
          [stacks.worker.A]\ntype = \"Custom::A\"\nServiceToken = \"${{Worker.Arn}}\"\n\
          [stacks.worker.B]\ntype = \"Custom::B\"\nServiceToken = \"${{Told}}\"\n\
          [stacks.worker.C]\ntype = \"Custom::C\"\nServiceToken = \"arn:aws:lambda:us-east-1:111122223333:function:mine\"\n"
     );
-    let said = Scene::new(&blueprint)
+    let output = Sandbox::new(&blueprint)
         .run(&["iam", "-e", "prod", "--format", "json"])
-        .with(0);
-    let document: Value = serde_json::from_str(&said.stdout).unwrap();
+        .expect_code(0);
+    let document: Value = serde_json::from_str(&output.stdout).unwrap();
     let about = |action: &str| -> Vec<String> {
         let allowing = allowing(&document, action);
         let all = allowing.iter().flat_map(|one| texts(&one["Resource"]));
@@ -192,17 +194,17 @@ fn what_a_custom_resource_calls_may_be_called() {
         about("sns:Publish"),
         ["arn:aws:sns:us-east-1:111122223333:told"]
     );
-    assert!(!said.stderr.contains("Custom::"), "{}", said.stderr);
+    assert!(!output.stderr.contains("Custom::"), "{}", output.stderr);
 }
 
 #[test]
-fn a_role_is_passed_only_by_what_can_name_one() {
+fn only_types_with_a_role_property_need_pass_role() {
     let api = "name = \"shop\"\nregion = \"us-east-1\"\n[stacks.a.Api]\ntype = \"AWS::ApiGateway::RestApi\"\nName = \"a\"\n";
     let passing = |blueprint: &str| {
-        let said = Scene::new(blueprint)
+        let output = Sandbox::new(blueprint)
             .run(&["iam", "--format", "json"])
-            .with(0);
-        let document: Value = serde_json::from_str(&said.stdout).unwrap();
+            .expect_code(0);
+        let document: Value = serde_json::from_str(&output.stdout).unwrap();
         allowing(&document, "iam:PassRole").len()
     };
     assert_eq!(passing(api), 0);
@@ -212,22 +214,22 @@ fn a_role_is_passed_only_by_what_can_name_one() {
     assert_eq!(passing(&from_elsewhere), 1);
 }
 
-/// What may be passed in a policy for [`WORKER`] with its role given otherwise, and what is noted about it.
+/// Returns the passed roles in the policy of [`WORKER`] with another role, if they are limited, and the notes.
 fn passed(role: &str, more: &str) -> (BTreeSet<String>, bool, String) {
     let blueprint = WORKER.replace("Role = \"${Role.Arn}\"", &format!("Role = {role}"));
-    let scene = Scene::new(&format!("{blueprint}{more}"));
-    let said = scene
+    let sandbox = Sandbox::new(&format!("{blueprint}{more}"));
+    let output = sandbox
         .run(&["iam", "-e", "prod", "--format", "json"])
-        .with(0);
-    let document: Value = serde_json::from_str(&said.stdout).unwrap();
+        .expect_code(0);
+    let document: Value = serde_json::from_str(&output.stdout).unwrap();
     let pass = allowing(&document, "iam:PassRole");
     let all = pass.iter().flat_map(|one| texts(&one["Resource"]));
     let limited = pass.iter().all(|one| !one["Condition"].is_null());
-    (all.map(str::to_owned).collect(), limited, said.stderr)
+    (all.map(str::to_owned).collect(), limited, output.stderr)
 }
 
 #[test]
-fn a_role_is_followed_through_texts_and_other_stacks() {
+fn a_role_is_resolved_through_texts_and_other_stacks() {
     let made =
         BTreeSet::from(["arn:aws:iam::111122223333:role/shop-prod-worker-Role-*".to_owned()]);
     let text = "\"arn:aws:iam::${AWS::AccountId}:role/${Role}\"";
@@ -237,7 +239,7 @@ fn a_role_is_followed_through_texts_and_other_stacks() {
     let written = "\"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/mine\"";
     let (roles, limited, notes) = passed(written, "");
     let mine = BTreeSet::from(["arn:aws:iam::111122223333:role/mine".to_owned()]);
-    // Whom it trusts is not known.
+    // The services that it trusts are unknown.
     assert_eq!((&roles, limited), (&mine, false), "{notes}");
 
     let elsewhere = "[stacks.roles.outputs]\nArn = \"${Theirs.Arn}\"\n[stacks.roles.Theirs]\ntype = \"AWS::IAM::Role\"\n\
@@ -249,11 +251,11 @@ fn a_role_is_followed_through_texts_and_other_stacks() {
 }
 
 #[test]
-fn of_a_role_that_is_not_known_any_is_said_to_be_passed() {
+fn an_unknown_role_allows_passing_any_role() {
     let (roles, _, notes) = passed("{ \"Fn::ImportValue\" = \"role\" }", "");
     let any = BTreeSet::from(["arn:aws:iam::111122223333:role/*".to_owned()]);
     assert_eq!(roles, any);
     let note =
-        "which role worker.Worker (AWS::Lambda::Function) is given is not known: any may be passed";
+        "the role of worker.Worker (AWS::Lambda::Function) is unknown: any role may be passed";
     assert!(notes.contains(note), "{notes}");
 }

@@ -1,7 +1,7 @@
-//! The command as its users meet it: what it prints, what it ends with, what it leaves alone.
+//! Tests of the command line: its output, exit status and effects.
 #![allow(
     clippy::unwrap_used,
-    reason = "a test that cannot set its scene has failed"
+    reason = "a test that cannot set its sandbox has failed"
 )]
 
 mod authoring;
@@ -10,9 +10,9 @@ mod components;
 mod explain;
 mod iam;
 mod problems;
-mod scene;
+mod sandbox;
 #[cfg(unix)]
 mod signals;
 #[cfg(unix)]
 mod terminal;
-mod walk;
+mod workflow;

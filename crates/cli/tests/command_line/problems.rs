@@ -1,12 +1,13 @@
-//! `check --format`: what other programs are given, on stdout, with the exit status of what was found.
+//! `check --format`: the output for other programs, and the exit status.
 
 use serde_json::Value;
 
-use super::scene::Scene;
+use super::sandbox::Sandbox;
 
-/// A blueprint in a folder of its repository, with an error in a stack's file and a warning in `blueprint.toml`.
-fn wrong() -> Scene {
-    Scene::empty()
+/// Returns a blueprint in a folder of its repository, with an error in a stack's file and a warning in
+/// `blueprint.toml`.
+fn wrong() -> Sandbox {
+    Sandbox::empty()
         .with(
             "infra/blueprint.toml",
             "name = \"shop\"\n[vars]\nowner = \"me\"\n",
@@ -18,10 +19,12 @@ fn wrong() -> Scene {
 }
 
 #[test]
-fn json_names_the_code_the_place_and_the_help() {
-    let said = wrong().run(&["check", "infra", "--format", "json"]).with(3);
-    assert_eq!(said.stderr, "");
-    let document: Value = serde_json::from_str(&said.stdout).unwrap();
+fn json_contains_code_location_and_help() {
+    let output = wrong()
+        .run(&["check", "infra", "--format", "json"])
+        .expect_code(3);
+    assert_eq!(output.stderr, "");
+    let document: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(document["format"], 1);
     let problem = &document["problems"][0];
     assert_eq!(problem["code"], "formwork::unknown_variable");
@@ -37,13 +40,15 @@ fn json_names_the_code_the_place_and_the_help() {
 }
 
 #[test]
-fn sarif_names_files_from_the_repositorys_root_wherever_it_is_run() {
-    let scene = wrong();
-    let above = scene.run(&["check", "infra", "--format", "sarif"]).with(3);
+fn sarif_paths_are_relative_to_the_repository() {
+    let sandbox = wrong();
+    let above = sandbox
+        .run(&["check", "infra", "--format", "sarif"])
+        .expect_code(3);
     assert_eq!(above.stderr, "");
-    let mut inside = scene.command(&["check", "--format", "sarif"]);
-    inside.current_dir(scene.path("infra/stacks"));
-    assert_eq!(super::scene::ended(inside).stdout, above.stdout);
+    let mut inside = sandbox.command(&["check", "--format", "sarif"]);
+    inside.current_dir(sandbox.path("infra/stacks"));
+    assert_eq!(super::sandbox::run_command(inside).stdout, above.stdout);
     let log: Value = serde_json::from_str(&above.stdout).unwrap();
     let run = &log["runs"][0];
     let result = &run["results"][0];
@@ -55,12 +60,12 @@ fn sarif_names_files_from_the_repositorys_root_wherever_it_is_run() {
 }
 
 #[test]
-fn github_gets_annotations() {
-    let said = wrong()
+fn github_annotations_name_file_and_line() {
+    let output = wrong()
         .run(&["check", "infra", "--format", "github"])
-        .with(3);
-    assert_eq!(said.stderr, "");
-    let first = said.stdout.lines().next().unwrap();
+        .expect_code(3);
+    assert_eq!(output.stderr, "");
+    let first = output.stdout.lines().next().unwrap();
     assert!(
         first.starts_with(
             "::error file=infra/stacks/api.toml,line=3,endLine=3,col=16,endColumn=28,\
@@ -71,15 +76,18 @@ fn github_gets_annotations() {
 }
 
 #[test]
-fn a_right_blueprint_has_nothing_to_say_and_ends_well() {
-    let scene = Scene::new(super::scene::CHAIN);
+fn a_valid_blueprint_has_no_problems() {
+    let sandbox = Sandbox::new(super::sandbox::CHAIN);
     assert_eq!(
-        scene.run(&["check", "--format", "github"]).with(0).stdout,
+        sandbox
+            .run(&["check", "--format", "github"])
+            .expect_code(0)
+            .stdout,
         ""
     );
     for format in ["json", "sarif"] {
-        let said = scene.run(&["check", "--format", format]).with(0);
-        let document: Value = serde_json::from_str(&said.stdout).unwrap();
+        let output = sandbox.run(&["check", "--format", format]).expect_code(0);
+        let document: Value = serde_json::from_str(&output.stdout).unwrap();
         let found = match format {
             "json" => &document["problems"],
             _ => &document["runs"][0]["results"],

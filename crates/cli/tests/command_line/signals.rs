@@ -1,10 +1,10 @@
-//! Ctrl-C once and twice, and being told to end.
+//! Ctrl-C once and twice, SIGTERM and SIGHUP.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
 
-use super::scene::Scene;
+use super::sandbox::Sandbox;
 
 /// Two stacks that take some seconds each at AWS's pace.
 const SLOW: &str = r#"
@@ -27,9 +27,9 @@ struct Running {
 }
 
 impl Running {
-    /// A deployment whose first stack has begun.
-    fn begin(scene: &Scene) -> Self {
-        let mut child = scene
+    /// Starts a deployment and waits for its first operation.
+    fn begin(sandbox: &Sandbox) -> Self {
+        let mut child = sandbox
             .command(&["deploy", "--local", "--pace", "real", "--yes"])
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -37,11 +37,11 @@ impl Running {
             .unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let mut running = Self { child, stderr };
-        running.until("start    creating");
+        running.wait_for("start    creating");
         running
     }
 
-    fn until(&mut self, words: &str) {
+    fn wait_for(&mut self, words: &str) {
         let mut seen = String::new();
         while !seen.contains(words) {
             let read = self.stderr.read_line(&mut seen).unwrap();
@@ -65,26 +65,29 @@ impl Running {
 }
 
 #[test]
-fn interrupted_once_it_begins_nothing_and_watches_what_is_in_flight() {
-    let scene = Scene::new(SLOW);
-    let running = Running::begin(&scene);
+fn the_first_interrupt_starts_no_stack_and_waits_for_running_ones() {
+    let sandbox = Sandbox::new(SLOW);
+    let running = Running::begin(&sandbox);
     running.signal("-INT");
-    let (code, said) = running.end();
-    assert_eq!(code, Some(130), "{said}");
+    let (code, output) = running.end();
+    assert_eq!(code, Some(130), "{output}");
     assert!(
-        said.contains("no new stack is begun; 1 stack in flight watched to the end"),
-        "{said}"
-    );
-    assert!(said.contains("first         done     created"), "{said}");
-    assert!(
-        said.contains("second: not started, interrupted before it began"),
-        "{said}"
+        output.contains("no new stack starts; waiting for 1 stack in progress"),
+        "{output}"
     );
     assert!(
-        said.contains("Again:  formwork deploy --local --pace real --yes"),
-        "{said}"
+        output.contains("first         done     created"),
+        "{output}"
     );
-    let status = scene.run(&["status", "--local"]).with(0).stdout;
+    assert!(
+        output.contains("second: not started, interrupted before it started"),
+        "{output}"
+    );
+    assert!(
+        output.contains("Again:  formwork deploy --local --pace real --yes"),
+        "{output}"
+    );
+    let status = sandbox.run(&["status", "--local"]).expect_code(0).stdout;
     assert!(
         status.contains("CREATE_COMPLETE") && status.contains("not deployed"),
         "{status}"
@@ -92,31 +95,31 @@ fn interrupted_once_it_begins_nothing_and_watches_what_is_in_flight() {
 }
 
 #[test]
-fn interrupted_twice_it_leaves_at_once_and_the_cloud_goes_on() {
-    let scene = Scene::new(SLOW);
-    let mut running = Running::begin(&scene);
+fn the_second_interrupt_leaves_at_once() {
+    let sandbox = Sandbox::new(SLOW);
+    let mut running = Running::begin(&sandbox);
     running.signal("-INT");
-    running.until("interrupted");
+    running.wait_for("interrupted");
     running.signal("-INT");
-    let (code, said) = running.end();
-    assert_eq!(code, Some(130), "{said}");
-    assert!(said.contains("AWS goes on with 1 stack"), "{said}");
-    assert!(said.contains("Again:  formwork deploy"), "{said}");
-    // What went on is taken up again, and ends where it should.
-    scene.run(&["deploy", "--local", "--yes"]).with(0);
-    let created = scene.run(&["plan", "--local", "--exit-code"]);
-    created.with(0);
+    let (code, output) = running.end();
+    assert_eq!(code, Some(130), "{output}");
+    assert!(output.contains("AWS continues with 1 stack"), "{output}");
+    assert!(output.contains("Again:  formwork deploy"), "{output}");
+    // The next run adopts the operation in progress.
+    sandbox.run(&["deploy", "--local", "--yes"]).expect_code(0);
+    let created = sandbox.run(&["plan", "--local", "--exit-code"]);
+    created.expect_code(0);
 }
 
 #[test]
-fn told_to_end_it_leaves_at_once_with_its_own_status() {
-    let scene = Scene::new(SLOW);
-    let running = Running::begin(&scene);
+fn sigterm_leaves_at_once_with_143() {
+    let sandbox = Sandbox::new(SLOW);
+    let running = Running::begin(&sandbox);
     running.signal("-TERM");
     let begun = std::time::Instant::now();
-    let (code, said) = running.end();
-    assert_eq!(code, Some(143), "{said}");
-    assert!(said.contains("Again:  formwork deploy"), "{said}");
+    let (code, output) = running.end();
+    assert_eq!(code, Some(143), "{output}");
+    assert!(output.contains("Again:  formwork deploy"), "{output}");
     assert!(
         begun.elapsed() < Duration::from_secs(10),
         "it went on for {:?}",
@@ -125,10 +128,10 @@ fn told_to_end_it_leaves_at_once_with_its_own_status() {
 }
 
 #[test]
-fn a_terminal_that_is_closed_stops_nothing() {
-    let scene = Scene::new(SLOW);
-    let running = Running::begin(&scene);
+fn sighup_does_not_stop_a_deployment() {
+    let sandbox = Sandbox::new(SLOW);
+    let running = Running::begin(&sandbox);
     running.signal("-HUP");
-    let (code, said) = running.end();
-    assert_eq!(code, Some(0), "{said}");
+    let (code, output) = running.end();
+    assert_eq!(code, Some(0), "{output}");
 }

@@ -1,13 +1,13 @@
-//! What is seen in a terminal: a drawing that never outgrows the window, and a question that is answered.
+//! Behaviour in a terminal: live rows that fit the window, and prompts.
 
 use std::io::{Read, Write};
 
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 
-use super::scene::{CHAIN, Scene, binary};
+use super::sandbox::{CHAIN, Sandbox, binary};
 
-/// Twenty stacks, more than the window has rows, and two layers of them.
+/// Returns twenty stacks in two layers, more than the window has rows.
 fn wide() -> String {
     let mut text = String::from("name = \"wide\"\nregion = \"us-east-1\"\n");
     for index in 0..20 {
@@ -28,22 +28,22 @@ fn wide() -> String {
 const ROWS: u16 = 12;
 const COLUMNS: u16 = 72;
 
-/// A command in a terminal.
-struct Seat {
+/// A command in a pseudo-terminal.
+struct PtySession {
     pty: Pty,
     child: std::process::Child,
     screen: vt100::Parser,
 }
 
-impl Seat {
-    fn new(scene: &Scene, words: &[&str]) -> Self {
+impl PtySession {
+    fn new(sandbox: &Sandbox, words: &[&str]) -> Self {
         let (pty, pts) = open().unwrap();
         pty.resize(Size::new(ROWS, COLUMNS)).unwrap();
         let child = Command::new(binary())
             .args(words)
-            .current_dir(scene.path("."))
+            .current_dir(sandbox.path("."))
             .env_clear()
-            .envs(scene.variables())
+            .envs(sandbox.variables())
             .env("TERM", "xterm-256color")
             .spawn(pts)
             .unwrap();
@@ -54,8 +54,8 @@ impl Seat {
         }
     }
 
-    /// Reads until those words are on the screen.
-    fn until(&mut self, words: &str) {
+    /// Reads until the screen shows the text.
+    fn wait_for(&mut self, words: &str) {
         while !self.screen.screen().contents().contains(words) {
             assert!(
                 self.read(),
@@ -65,8 +65,8 @@ impl Seat {
         }
     }
 
-    /// Reads some more, handing every state of the screen to `look`.
-    fn watch(&mut self, mut look: impl FnMut(&vt100::Screen)) -> Option<i32> {
+    /// Reads to the end and passes every state of the screen to `look`.
+    fn run_to_end(&mut self, mut look: impl FnMut(&vt100::Screen)) -> Option<i32> {
         while self.read() {
             look(self.screen.screen());
         }
@@ -75,18 +75,18 @@ impl Seat {
 
     fn read(&mut self) -> bool {
         let mut bytes = [0; 256];
-        // At its end a pseudo-terminal gives an error instead of nothing.
+        // At its end a pseudo-terminal returns an error.
         let read = self.pty.read(&mut bytes).unwrap_or(0);
         self.screen.process(&bytes[..read]);
         read > 0
     }
 
-    fn say(&mut self, words: &str) {
+    fn type_text(&mut self, words: &str) {
         self.pty.write_all(words.as_bytes()).unwrap();
     }
 
-    /// All that was ever left on the screen, with what scrolled away.
-    fn everything(&mut self) -> String {
+    /// Returns the screen and everything that scrolled away.
+    fn full_text(&mut self) -> String {
         self.screen.screen_mut().set_scrollback(usize::MAX);
         let all = self.screen.screen().scrollback();
         let mut text = String::new();
@@ -101,23 +101,23 @@ impl Seat {
 }
 
 #[test]
-fn the_drawing_never_takes_more_rows_than_the_window() {
-    let scene = Scene::new(&wide());
-    let mut seat = Seat::new(
-        &scene,
+fn live_rows_fit_the_window() {
+    let sandbox = Sandbox::new(&wide());
+    let mut session = PtySession::new(
+        &sandbox,
         &["deploy", "--local", "--yes", "-q", "--progress", "tty"],
     );
     assert_eq!(
-        seat.watch(|_| {}),
+        session.run_to_end(|_| {}),
         Some(0),
         "quiet shows nothing and still deploys"
     );
-    scene.run(&["destroy", "--local", "--yes"]).with(0);
+    sandbox.run(&["destroy", "--local", "--yes"]).expect_code(0);
 
-    let mut seat = Seat::new(&scene, &["deploy", "--local", "--yes"]);
+    let mut session = PtySession::new(&sandbox, &["deploy", "--local", "--yes"]);
     let mut drawn = 0;
     let mut bars = 0;
-    let code = seat.watch(|screen| {
+    let code = session.run_to_end(|screen| {
         let text = screen.contents();
         drawn += usize::from(text.contains("resources"));
         bars += usize::from(text.contains('╌') || text.contains('━'));
@@ -127,8 +127,8 @@ fn the_drawing_never_takes_more_rows_than_the_window() {
         drawn > 3 && bars > 3,
         "it was drawn {drawn} times, with bars {bars} times"
     );
-    let everything = seat.everything();
-    // Rows that outgrow the window cannot be drawn over: they would stay behind, one copy for each drawing.
+    let everything = session.full_text();
+    // Rows beyond the window cannot be redrawn: each drawing would leave a copy.
     let headers = everything
         .lines()
         .filter(|line| line.contains("wide · no env") && line.contains("0:0"));
@@ -143,53 +143,53 @@ fn the_drawing_never_takes_more_rows_than_the_window() {
 }
 
 #[test]
-fn a_question_is_answered_by_yes_and_by_nothing_else() {
-    let scene = Scene::new(CHAIN);
+fn only_yes_confirms_a_plan() {
+    let sandbox = Sandbox::new(CHAIN);
     for no in ["n\n", "\n", "yeah\n"] {
-        let mut seat = Seat::new(&scene, &["deploy", "--local"]);
-        seat.until("Carry this out? [y/N]");
-        seat.say(no);
-        assert_eq!(seat.watch(|_| {}), Some(1), "after {no:?}");
-        assert!(seat.everything().contains("formwork::declined"));
+        let mut session = PtySession::new(&sandbox, &["deploy", "--local"]);
+        session.wait_for("Deploy these changes? [y/N]");
+        session.type_text(no);
+        assert_eq!(session.run_to_end(|_| {}), Some(1), "after {no:?}");
+        assert!(session.full_text().contains("formwork::declined"));
     }
-    assert_eq!(scene.accepted(), 0);
-    let mut seat = Seat::new(&scene, &["deploy", "--local"]);
-    seat.until("Carry this out? [y/N]");
-    seat.say("y\n");
-    assert_eq!(seat.watch(|_| {}), Some(0));
-    assert!(seat.everything().contains("ok: 4 stacks created"));
+    assert_eq!(sandbox.mutations(), 0);
+    let mut session = PtySession::new(&sandbox, &["deploy", "--local"]);
+    session.wait_for("Deploy these changes? [y/N]");
+    session.type_text("y\n");
+    assert_eq!(session.run_to_end(|_| {}), Some(0));
+    assert!(session.full_text().contains("ok: 4 stacks created"));
 }
 
 #[test]
-fn a_question_can_be_interrupted() {
-    let scene = Scene::new(CHAIN);
-    let mut seat = Seat::new(&scene, &["deploy", "--local"]);
-    seat.until("Carry this out? [y/N]");
-    seat.say("\u{3}");
-    assert_eq!(seat.watch(|_| {}), Some(130));
-    assert_eq!(scene.accepted(), 0);
+fn a_prompt_can_be_interrupted() {
+    let sandbox = Sandbox::new(CHAIN);
+    let mut session = PtySession::new(&sandbox, &["deploy", "--local"]);
+    session.wait_for("Deploy these changes? [y/N]");
+    session.type_text("\u{3}");
+    assert_eq!(session.run_to_end(|_| {}), Some(130));
+    assert_eq!(sandbox.mutations(), 0);
 }
 
 #[test]
-fn colours_are_for_terminals_and_for_those_who_ask() {
-    let scene = Scene::new(CHAIN);
+fn colors_are_used_in_a_terminal_or_on_request() {
+    let sandbox = Sandbox::new(CHAIN);
     let plan = |words: &[&str]| {
-        scene
+        sandbox
             .run(&[&["plan", "--local"][..], words].concat())
-            .with(0)
+            .expect_code(0)
             .stdout
     };
     assert!(!plan(&[]).contains('\u{1b}'));
     assert!(plan(&["--color", "always"]).contains("\u{1b}[32m+"));
-    let mut seat = Seat::new(&scene, &["plan", "--local"]);
+    let mut session = PtySession::new(&sandbox, &["plan", "--local"]);
     let mut bytes = Vec::new();
-    let _ = seat.pty.read_to_end(&mut bytes);
+    session.pty.read_to_end(&mut bytes).ok();
     assert!(String::from_utf8_lossy(&bytes).contains("\u{1b}[32m+"));
-    let mut seat = Seat::new(
-        &scene,
+    let mut session = PtySession::new(
+        &sandbox,
         &["plan", "--local", "--color", "never", "--progress", "none"],
     );
     let mut bytes = Vec::new();
-    let _ = seat.pty.read_to_end(&mut bytes);
+    session.pty.read_to_end(&mut bytes).ok();
     assert!(!String::from_utf8_lossy(&bytes).contains('\u{1b}'));
 }

@@ -1,8 +1,8 @@
-//! Progress in a terminal: a line a stack, the resources in work under those that run, never more rows than the window
-//! has. The rows are computed here; indicatif draws them.
+//! Live progress in a terminal: one row for each stack, and below each running stack its resources in progress.
+//!
+//! This module only computes the rows, never more than the window has. The command line draws them.
 
-mod fit;
-mod row;
+mod layout;
 #[cfg(test)]
 mod tests;
 
@@ -11,206 +11,216 @@ use std::time::Duration;
 use formwork_blueprint::StackKey;
 use formwork_engine::{AssetStep, CancelLevel, Event, Outcome, StackAction, TimedEvent};
 
-use super::durations;
 use super::labels;
-use super::log::interrupted;
-use super::run_state::{Course, Progress, Stage, Tally};
-use super::text::{cut, harmless, pad};
-use crate::style::{Ink, Paint};
-use fit::{Part, fit, part};
-pub use row::{Bar, Row};
+use super::run_state::{Direction, RunState, StackPhase, StackState};
+use super::text::{pad, strip_control, truncate};
+use super::time_format;
+use crate::style::{ColorMode, Tone};
+pub use layout::{BoardRow, RowBar};
+use layout::{RowGroup, fit_rows, row_group};
 
-/// The window.
+/// The size of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
-    /// Its rows.
+pub struct WindowSize {
+    /// The number of rows.
     pub rows: usize,
-    /// Its columns.
+    /// The number of columns.
     pub columns: usize,
 }
 
-/// What is known of a run, for drawing.
+/// The state that the board shows.
 #[derive(Debug)]
 pub struct Board {
     header: String,
-    paint: Paint,
-    tally: Tally,
-    /// What happens before the stacks' operations begin.
-    before: Option<String>,
-    /// The last thing that concerns the whole run.
-    remark: Option<(Duration, String)>,
+    color: ColorMode,
+    run_state: RunState,
+    /// The current activity before the first operation starts.
+    activity: Option<String>,
+    /// The latest notice about the whole run, with its time.
+    notice: Option<(Duration, String)>,
     interrupted: Option<CancelLevel>,
 }
 
-/// How long a remark about the whole run is shown.
-const REMARK: Duration = Duration::from_secs(10);
+/// The time for which a notice is shown.
+const NOTICE_TIME: Duration = Duration::from_secs(10);
 
 impl Board {
-    /// A board under that header.
-    pub fn new(header: String, paint: Paint) -> Self {
+    /// Creates a board with that header.
+    pub fn new(header: String, color: ColorMode) -> Self {
         Self {
             header,
-            paint,
-            tally: Tally::default(),
-            before: None,
-            remark: None,
+            color,
+            run_state: RunState::default(),
+            activity: None,
+            notice: None,
             interrupted: None,
         }
     }
 
-    /// Takes an event in.
-    pub fn take(&mut self, stamped: &TimedEvent) {
-        self.tally.take(stamped);
+    /// Applies an event.
+    pub fn apply(&mut self, stamped: &TimedEvent) {
+        self.run_state.apply(stamped);
         match &stamped.event {
-            Event::Observing => self.before = Some("reading what is deployed".to_owned()),
-            Event::Observed { .. } => self.before = Some("comparing".to_owned()),
+            Event::Observing => self.activity = Some("reading what is deployed".to_owned()),
+            Event::Observed { .. } => self.activity = Some("comparing".to_owned()),
             Event::Previewing { stack } => {
-                self.before = Some(format!(
-                    "asking CloudFormation what would change in {stack}"
-                ));
+                self.activity = Some(format!("previewing the changes of {stack}"));
             }
             Event::Asset { asset, step } => {
-                self.before = match step {
+                self.activity = match step {
                     AssetStep::Building => Some(format!("building asset {asset} with cargo")),
                     AssetStep::Uploading { .. } => Some(format!("uploading asset {asset}")),
                     AssetStep::Packed { .. } | AssetStep::Ready => None,
                 }
             }
-            Event::RunStarted { .. } => self.before = None,
+            Event::RunStarted { .. } => self.activity = None,
             Event::Throttled { .. } => {
-                self.remark = Some((stamped.at, "AWS throttles: asking less often".to_owned()));
+                self.notice = Some((
+                    stamped.at,
+                    "AWS throttles requests: slowing down".to_owned(),
+                ));
             }
             Event::PollFailed { message } => {
-                self.remark = Some((
+                self.notice = Some((
                     stamped.at,
-                    format!("no answer, asking again: {}", harmless(message)),
+                    format!("no answer, retrying: {}", strip_control(message)),
                 ));
             }
             Event::Interrupted { level, in_flight } => {
                 self.interrupted = Some(*level);
-                self.remark = Some((stamped.at, interrupted(*level, in_flight.len())));
+                self.notice = Some((stamped.at, labels::interruption(*level, in_flight.len())));
             }
             _ => {}
         }
     }
 
-    /// The rows to be drawn now: at most as many as the window has, each at most as wide.
-    pub fn rows(&self, now: Duration, window: Window) -> Vec<Row> {
-        let clock = durations::clock(now);
+    /// Returns the rows to draw at `now`, fitted into the window.
+    pub fn rows(&self, now: Duration, window: WindowSize) -> Vec<BoardRow> {
+        let clock = time_format::clock(now);
         let room = window.columns.saturating_sub(clock.len() + 3);
-        let mut rows = vec![Row::text(format!(
+        let mut rows = vec![BoardRow::text(format!(
             " {} {clock}",
-            pad(&cut(&self.header, room), room)
+            pad(&truncate(&self.header, room), room)
         ))];
-        if let Some(before) = &self.before {
-            rows.push(Row::text(format!(" {before}")));
+        if let Some(activity) = &self.activity {
+            rows.push(BoardRow::text(format!(" {activity}")));
         }
-        // One row stays free for the cursor, one for the header, one for the counts.
+        // The header and the footer take a row each, and the cursor needs an empty one.
         let free = window.rows.saturating_sub(2 + rows.len());
         rows.extend(self.stacks(now, free));
         rows.extend(self.footer(now));
         rows.truncate(window.rows.saturating_sub(1).max(1));
         rows.into_iter()
-            .map(|row| row.fitted(window.columns))
+            .map(|row| row.fit(window.columns))
             .collect()
     }
 
-    fn stacks(&self, now: Duration, free: usize) -> Vec<Row> {
+    fn stacks(&self, now: Duration, free: usize) -> Vec<BoardRow> {
         let widest = self
-            .tally
+            .run_state
             .stacks
             .keys()
             .map(|key| key.as_str().len())
             .max()
             .unwrap_or(0)
             .min(40);
-        let groups: Vec<(Part, Vec<Row>)> = self
-            .tally
+        let groups: Vec<(RowGroup, Vec<BoardRow>)> = self
+            .run_state
             .stacks
             .iter()
-            .filter(|(_, progress)| !rests(progress))
-            .map(|(key, progress)| (part(progress), self.stack(key, progress, widest, now)))
+            .filter(|(_, state)| !is_idle(state))
+            .map(|(key, state)| (row_group(state), self.stack(key, state, widest, now)))
             .collect();
-        fit(groups, free)
+        fit_rows(groups, free)
     }
 
-    /// The rows of one stack: its own, and those of its resources in work.
-    fn stack(&self, key: &StackKey, progress: &Progress, width: usize, now: Duration) -> Vec<Row> {
-        let (mark, ink) = mark(&progress.stage);
-        let (done, all) = progress.counts();
+    /// Returns the row of a stack and the rows of its resources in progress.
+    fn stack(
+        &self,
+        key: &StackKey,
+        state: &StackState,
+        width: usize,
+        now: Duration,
+    ) -> Vec<BoardRow> {
+        let (mark, tone) = phase_mark(&state.phase);
+        let (done, all) = state.counts();
         let name = format!(
             " {} {}",
-            self.paint.ink(ink, mark),
-            pad(&cut(key.as_str(), width), width)
+            self.color.apply(tone, mark),
+            pad(&truncate(key.as_str(), width), width)
         );
         let counts = format!("{:>8}", format!("{done}/{all}"));
-        match &progress.stage {
-            Stage::Runs {
+        match &state.phase {
+            StackPhase::Running {
                 since,
-                course,
+                direction,
                 operation,
             } => {
-                let clock = durations::clock(now.saturating_sub(*since));
-                let what = match course {
-                    Course::Forward => labels::running(*operation),
-                    Course::Back => "rolling back",
+                let clock = time_format::clock(now.saturating_sub(*since));
+                let what = match direction {
+                    Direction::Forward => labels::operation_in_progress(*operation),
+                    Direction::Rollback => "rolling back",
                 };
-                let bar = Bar {
+                let bar = RowBar {
                     done: done as u64,
                     all: all.max(1) as u64,
                     after: what.to_owned(),
                     columns: 0,
                 };
-                let own = Row {
+                let own = BoardRow {
                     text: format!("{name} {counts}  {clock:>5}"),
                     bar: Some(bar),
                 };
-                let running = self.resources(progress, now);
+                let running = self.resources(state, now);
                 std::iter::once(own).chain(running).collect()
             }
-            Stage::Waits { since } => {
-                let clock = durations::clock(now.saturating_sub(*since));
-                vec![Row::text(format!(
-                    "{name} {counts}  {clock:>5}  waits for someone else's operation"
+            StackPhase::Waiting { since } => {
+                let clock = time_format::clock(now.saturating_sub(*since));
+                vec![BoardRow::text(format!(
+                    "{name} {counts}  {clock:>5}  waits for another operation"
                 ))]
             }
-            Stage::Ahead => vec![Row::text(format!(
+            StackPhase::Pending => vec![BoardRow::text(format!(
                 "{name} {counts}  {}",
-                self.ahead(progress)
+                self.pending_text(state)
             ))],
-            Stage::Over { outcome } => {
-                vec![Row::text(format!("{name} {counts}  {}", over(outcome)))]
+            StackPhase::Finished { outcome } => {
+                vec![BoardRow::text(format!(
+                    "{name} {counts}  {}",
+                    outcome_text(outcome)
+                ))]
             }
         }
     }
 
-    fn resources(&self, progress: &Progress, now: Duration) -> Vec<Row> {
-        let cells: Vec<[String; 3]> = progress
+    fn resources(&self, state: &StackState, now: Duration) -> Vec<BoardRow> {
+        let cells: Vec<[String; 3]> = state
             .running
             .iter()
             .map(|(id, running)| {
-                let clock = durations::clock(now.saturating_sub(running.since));
+                let clock = time_format::clock(now.saturating_sub(running.since));
                 [
-                    harmless(id),
-                    harmless(labels::short_type(&running.resource_type)),
-                    format!("{} {clock}", labels::doing(&running.status)),
+                    strip_control(id),
+                    strip_control(labels::short_type(&running.resource_type)),
+                    format!("{} {clock}", labels::status_in_progress(&running.status)),
                 ]
             })
             .collect();
-        let rows = super::text::rows(&cells);
+        let rows = super::text::align_columns(&cells);
         rows.iter()
-            .map(|row| Row::text(self.paint.ink(Ink::Faint, format!("     {row}"))))
+            .map(|row| BoardRow::text(self.color.apply(Tone::Muted, format!("     {row}"))))
             .collect()
     }
 
-    /// What a stack that was not begun waits for.
-    fn ahead(&self, progress: &Progress) -> String {
-        let waits: Vec<&str> = progress
+    /// Returns the dependencies that a pending stack waits for.
+    fn pending_text(&self, state: &StackState) -> String {
+        let waits: Vec<&str> = state
             .waits_for
             .iter()
             .filter(|key| {
-                let upstream = self.tally.stacks.get(*key);
-                upstream.is_some_and(|upstream| !matches!(upstream.stage, Stage::Over { .. }))
+                let upstream = self.run_state.stacks.get(*key);
+                upstream
+                    .is_some_and(|upstream| !matches!(upstream.phase, StackPhase::Finished { .. }))
             })
             .map(StackKey::as_str)
             .collect();
@@ -220,65 +230,68 @@ impl Board {
         }
     }
 
-    fn footer(&self, now: Duration) -> Option<Row> {
-        if self.tally.stacks.is_empty() {
+    fn footer(&self, now: Duration) -> Option<BoardRow> {
+        if self.run_state.stacks.is_empty() {
             return None;
         }
         let (done, all) = self
-            .tally
+            .run_state
             .stacks
             .values()
-            .filter(|progress| !rests(progress))
-            .map(Progress::counts)
+            .filter(|state| !is_idle(state))
+            .map(StackState::counts)
             .fold((0, 0), |(done, all), counts| {
                 (done + counts.0, all + counts.1)
             });
-        let remark = match &self.remark {
-            Some((at, remark)) if now < *at + REMARK || self.interrupted.is_some() => {
-                format!(" · {remark}")
+        let notice = match &self.notice {
+            Some((at, notice)) if now < *at + NOTICE_TIME || self.interrupted.is_some() => {
+                format!(" · {notice}")
             }
             _ => String::new(),
         };
-        Some(Row::text(format!(" {done}/{all} resources{remark}")))
+        Some(BoardRow::text(format!(" {done}/{all} resources{notice}")))
     }
 }
 
-/// The sign before a stack, and its colour.
-fn mark(stage: &Stage) -> (&'static str, Ink) {
-    match stage {
-        Stage::Ahead => ("·", Ink::Faint),
-        Stage::Runs {
-            course: Course::Forward,
+/// Returns the mark of a phase and its tone.
+fn phase_mark(phase: &StackPhase) -> (&'static str, Tone) {
+    match phase {
+        StackPhase::Pending => ("·", Tone::Muted),
+        StackPhase::Running {
+            direction: Direction::Forward,
             ..
-        } => ("▸", Ink::Change),
-        Stage::Runs {
-            course: Course::Back,
+        } => ("▸", Tone::Warning),
+        StackPhase::Running {
+            direction: Direction::Rollback,
             ..
-        } => ("◂", Ink::Bad),
-        Stage::Waits { .. } => ("…", Ink::Change),
-        Stage::Over { outcome } => match **outcome {
-            Outcome::Changed { .. } | Outcome::Unchanged => ("✓", Ink::Good),
-            Outcome::Skipped(_) => ("-", Ink::Faint),
-            Outcome::Failed(_) => ("✗", Ink::Bad),
-            Outcome::Unknown { .. } => ("?", Ink::Bad),
+        } => ("◂", Tone::Failure),
+        StackPhase::Waiting { .. } => ("…", Tone::Warning),
+        StackPhase::Finished { outcome } => match **outcome {
+            Outcome::Changed { .. } | Outcome::Unchanged => ("✓", Tone::Success),
+            Outcome::Skipped(_) => ("-", Tone::Muted),
+            Outcome::Failed(_) => ("✗", Tone::Failure),
+            Outcome::Unknown { .. } => ("?", Tone::Failure),
         },
     }
 }
 
-/// Whether nothing is done to the stack, so that it takes no row.
-fn rests(progress: &Progress) -> bool {
-    matches!(
-        progress.action,
-        StackAction::Unchanged | StackAction::Absent
-    ) && matches!(progress.stage, Stage::Ahead | Stage::Over { .. })
+/// Returns true if the run does not touch the stack, so that it needs no row.
+fn is_idle(state: &StackState) -> bool {
+    matches!(state.action, StackAction::Unchanged | StackAction::Absent)
+        && matches!(
+            state.phase,
+            StackPhase::Pending | StackPhase::Finished { .. }
+        )
 }
 
-fn over(outcome: &Outcome) -> String {
+fn outcome_text(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Changed { took, .. } => durations::clock(*took).to_string(),
+        Outcome::Changed { took, .. } => time_format::clock(*took).to_string(),
         Outcome::Unchanged => "unchanged".to_owned(),
-        Outcome::Failed(failure) => format!("failed after {}", durations::took(failure.took)),
-        Outcome::Skipped(skip) => super::log::skipped(skip),
-        Outcome::Unknown { reason, .. } => harmless(reason),
+        Outcome::Failed(failure) => {
+            format!("failed after {}", time_format::duration_text(failure.took))
+        }
+        Outcome::Skipped(skip) => labels::skip_reason(skip),
+        Outcome::Unknown { reason, .. } => strip_control(reason),
     }
 }

@@ -1,15 +1,15 @@
-//! The board, drawn at a moment in a window.
+//! Tests of the board at a fixed time in a fixed window.
 
 use super::*;
 use crate::fixtures::{at, begin, created, resource, started};
 
-/// The rows as they are drawn, a bar as its share.
-fn drawn(events: &[TimedEvent], now: u64, window: Window) -> String {
+/// Draws the rows; a bar is shown as its counts.
+fn drawn(events: &[TimedEvent], now: u64, window: WindowSize) -> String {
     let mut board = Board::new(
         "shop · env prod · account 111122223333 · us-east-1".to_owned(),
-        Paint::Plain,
+        ColorMode::Plain,
     );
-    events.iter().for_each(|event| board.take(event));
+    events.iter().for_each(|event| board.apply(event));
     let rows = board.rows(Duration::from_secs(now), window);
     assert!(
         rows.len() < window.rows,
@@ -46,8 +46,8 @@ fn run() -> Vec<TimedEvent> {
 }
 
 #[test]
-fn every_stack_has_a_row_and_the_running_one_its_resources() {
-    let window = Window {
+fn every_stack_has_a_row_and_running_ones_show_resources() {
+    let window = WindowSize {
         rows: 24,
         columns: 80,
     };
@@ -63,8 +63,8 @@ fn every_stack_has_a_row_and_the_running_one_its_resources() {
 }
 
 #[test]
-fn a_narrow_window_gives_up_the_bar_and_then_words() {
-    let window = Window {
+fn a_narrow_window_drops_the_bar_and_truncates() {
+    let window = WindowSize {
         rows: 24,
         columns: 40,
     };
@@ -80,7 +80,7 @@ fn a_narrow_window_gives_up_the_bar_and_then_words() {
 }
 
 #[test]
-fn no_window_is_too_low() {
+fn the_board_fits_any_window() {
     let names: Vec<String> = (0..40).map(|index| format!("stack-{index}")).collect();
     let stacks: Vec<(&str, usize)> = names.iter().map(|name| (name.as_str(), 5)).collect();
     let mut events = vec![at(0, begin(&stacks))];
@@ -92,9 +92,9 @@ fn no_window_is_too_low() {
         }
     }
     for rows in 2..60 {
-        drawn(&events, 5, Window { rows, columns: 80 });
+        drawn(&events, 5, WindowSize { rows, columns: 80 });
     }
-    insta::assert_snapshot!(drawn(&events, 5, Window { rows: 8, columns: 60 }), @r#"
+    insta::assert_snapshot!(drawn(&events, 5, WindowSize { rows: 8, columns: 60 }), @r#"
     shop · env prod · account 111122223333 · us-east-1    0:05
     ▸ stack-1       0/5   0:04  [0/5 of 20]  creating
     ▸ stack-2       0/5   0:04  [0/5 of 20]  creating
@@ -106,12 +106,12 @@ fn no_window_is_too_low() {
 }
 
 #[test]
-fn before_the_stacks_begin_it_says_what_is_done() {
+fn the_board_shows_the_activity_before_the_first_operation() {
     let events = [at(0, Event::Observing)];
     let text = drawn(
         &events,
         3,
-        Window {
+        WindowSize {
             rows: 24,
             columns: 80,
         },

@@ -1,23 +1,23 @@
-//! What `explain` shows: resource types, codes, components, and values of the blueprint.
+//! The pages of `formwork explain`: resource types, error codes, components, and parts of the blueprint.
 
-pub mod code;
+pub mod component;
+pub mod error_code;
 mod example;
-pub mod interface;
-pub mod kind;
-pub mod origin;
-pub mod value;
+pub mod explanation;
+pub mod lookup;
+pub mod resource_type;
 
 use formwork_template::{Node, write};
 use serde_json::Value;
 
-use super::text::harmless;
+use super::text::strip_control;
 
-/// A value for programs.
+/// Converts a node to JSON.
 fn as_json(node: &Node) -> Value {
     serde_json::from_str(&write::json_compact(node)).unwrap_or(Value::Null)
 }
 
-/// A value on a line.
+/// Returns a value as one line of JSON.
 fn literal(value: &Value) -> String {
-    harmless(&value.to_string())
+    strip_control(&value.to_string())
 }

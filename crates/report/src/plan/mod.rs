@@ -1,28 +1,51 @@
-//! A plan as people read it.
+//! A plan as text.
 
-mod change;
-mod hazard;
+mod changes;
 mod value;
-mod view;
+mod warnings;
 
+use std::time::Duration;
+
+use formwork_blueprint::Blueprint;
 use formwork_engine::{Basis, Plan, Purpose, ResourceAction, StackAction, StackPlan};
+use formwork_template::diagnostics::Sources;
 
-use super::durations;
-use super::refusal::refused;
+use super::refusal::refusal_message;
 use super::text;
-use crate::style::Ink;
-use crate::text::{list, plural};
-use change::{resource_details, resource_row, values};
-use hazard::hazards;
-pub use view::View;
+use super::time_format;
+use crate::header::Header;
+use crate::style::ColorMode;
+use crate::style::Tone;
+use crate::text::{join_names, plural};
+use changes::{resource_details, resource_row, values};
+use warnings::warnings;
 
-/// The whole plan.
-pub fn text(plan: &Plan, view: &View<'_>) -> String {
+/// The inputs of a rendered plan.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanView<'a> {
+    /// The target.
+    pub header: &'a Header,
+    /// The planned blueprint.
+    pub blueprint: &'a Blueprint,
+    /// The source texts that spans point into.
+    pub sources: &'a Sources,
+    /// The time that planning took.
+    pub took: Duration,
+    /// The typical duration of the deployment, if it is known.
+    pub estimate: Option<Duration>,
+    /// The color mode.
+    pub color: ColorMode,
+    /// The width of the terminal.
+    pub columns: usize,
+}
+
+/// Renders a plan.
+pub fn plan_text(plan: &Plan, view: &PlanView<'_>) -> String {
     let compared = plural(plan.stacks.len(), "stack");
     let mut out = format!(
         "{}\n{compared} compared in {}. Nothing has been changed.\n\n",
-        view.header.line(view.paint),
-        durations::took(view.took)
+        view.header.line(view.color),
+        time_format::duration_text(view.took)
     );
     let changing: Vec<&StackPlan> = plan
         .stacks
@@ -40,9 +63,9 @@ pub fn text(plan: &Plan, view: &View<'_>) -> String {
     if !changing.is_empty() {
         out.push('\n');
     }
-    out.push_str(&hazards(plan, view));
-    out.push_str(&resting(plan));
-    out.push_str(&closing(plan, view));
+    out.push_str(&warnings(plan, view));
+    out.push_str(&unchanged_stacks(plan));
+    out.push_str(&totals_line(plan, view));
     out
 }
 
@@ -50,14 +73,14 @@ fn is_shown(action: &StackAction) -> bool {
     !matches!(action, StackAction::Unchanged | StackAction::Absent)
 }
 
-fn stack_text(stack: &StackPlan, widest: usize, view: &View<'_>) -> String {
-    let (mark, ink) = stack_mark(&stack.action);
+fn stack_text(stack: &StackPlan, widest: usize, view: &PlanView<'_>) -> String {
+    let (mark, tone) = stack_mark(&stack.action);
     let key = view
-        .paint
-        .ink(Ink::Strong, text::pad(stack.key.as_str(), widest));
+        .color
+        .apply(Tone::Emphasis, text::pad(stack.key.as_str(), widest));
     let mut out = format!(
         "{} {key}  {}\n",
-        view.paint.ink(ink, mark),
+        view.color.apply(tone, mark),
         stack_summary(stack)
     );
     if !stack.capabilities.is_empty() {
@@ -66,13 +89,13 @@ fn stack_text(stack: &StackPlan, widest: usize, view: &View<'_>) -> String {
             stack.capabilities.join(", ")
         ));
     }
-    // A new stack's resources have no properties to compare, and a deleted one's go with it.
+    // A new stack has no old properties, and a deleted stack loses all of them.
     let names: Vec<[String; 4]> = stack
         .resources
         .iter()
         .map(|resource| resource_row(resource, view))
         .collect();
-    let rows = text::rows(&names);
+    let rows = text::align_columns(&names);
     for (resource, row) in stack.resources.iter().zip(rows) {
         out.push_str(&format!("  {row}\n"));
         out.push_str(&resource_details(resource, view));
@@ -83,48 +106,48 @@ fn stack_text(stack: &StackPlan, widest: usize, view: &View<'_>) -> String {
     if !stack.other.is_empty() {
         out.push_str(&format!(
             "  {} {}\n",
-            view.paint.ink(Ink::Change, "~"),
+            view.color.apply(Tone::Warning, "~"),
             stack.other.join(", ")
         ));
     }
     out
 }
 
-fn stack_mark(action: &StackAction) -> (&'static str, Ink) {
+fn stack_mark(action: &StackAction) -> (&'static str, Tone) {
     match action {
-        StackAction::Create => ("+", Ink::Good),
-        StackAction::Recreate => ("±", Ink::Change),
+        StackAction::Create => ("+", Tone::Success),
+        StackAction::Recreate => ("±", Tone::Warning),
         StackAction::Update
         | StackAction::MayUpdate
         | StackAction::Protect
-        | StackAction::InFlight => ("~", Ink::Change),
-        StackAction::Delete => ("-", Ink::Bad),
-        StackAction::Refused(_) => ("✗", Ink::Bad),
-        StackAction::Unchanged | StackAction::Absent => (" ", Ink::Faint),
+        | StackAction::InFlight => ("~", Tone::Warning),
+        StackAction::Delete => ("-", Tone::Failure),
+        StackAction::Refused(_) => ("✗", Tone::Failure),
+        StackAction::Unchanged | StackAction::Absent => (" ", Tone::Muted),
     }
 }
 
 fn stack_summary(stack: &StackPlan) -> String {
     let because = match stack.only_because.as_slice() {
         [] => String::new(),
-        stacks => format!(", only because {} changes", list(stacks)),
+        stacks => format!(", only because {} changes", join_names(stacks)),
     };
     let what = match &stack.action {
         StackAction::Create => format!("new: {}", plural(stack.resource_count, "resource")),
         StackAction::Recreate => format!(
-            "its creation failed: deleted and made again, {}",
+            "creation failed: deleted and created again, {}",
             plural(stack.resource_count, "resource")
         ),
         StackAction::Delete => format!("deleted: {}", plural(stack.resource_count, "resource")),
-        StackAction::Protect => "its termination protection is set".to_owned(),
+        StackAction::Protect => "sets termination protection".to_owned(),
         StackAction::InFlight => format!("an operation is in flight ({})", status(stack)),
-        StackAction::Refused(refusal) => refused(refusal),
-        StackAction::Update | StackAction::MayUpdate => counts(stack),
+        StackAction::Refused(refusal) => refusal_message(refusal),
+        StackAction::Update | StackAction::MayUpdate => resource_counts(stack),
         StackAction::Unchanged | StackAction::Absent => String::new(),
     };
     let unsure = match (&stack.action, stack.basis) {
-        (StackAction::MayUpdate, _) => ", if it differs",
-        (StackAction::Update, Basis::Templates) => ", from the templates alone",
+        (StackAction::MayUpdate, _) => ", if its inputs change",
+        (StackAction::Update, Basis::Templates) => ", from the templates only",
         _ => "",
     };
     format!("{what}{unsure}{because}")
@@ -137,7 +160,7 @@ fn status(stack: &StackPlan) -> String {
         .unwrap_or_default()
 }
 
-fn counts(stack: &StackPlan) -> String {
+fn resource_counts(stack: &StackPlan) -> String {
     let count = |which: &[ResourceAction]| {
         stack
             .resources
@@ -172,12 +195,12 @@ fn counts(stack: &StackPlan) -> String {
         .map(|(_, word)| word)
         .collect();
     match words.is_empty() {
-        true => "update, of no resource that CloudFormation names".to_owned(),
-        false => format!("update of {}, no resource", words.join(", ")),
+        true => "update without resource changes".to_owned(),
+        false => format!("update of {} only", words.join(", ")),
     }
 }
 
-fn resting(plan: &Plan) -> String {
+fn unchanged_stacks(plan: &Plan) -> String {
     let with = |wanted: StackAction| -> Vec<&str> {
         plan.stacks
             .iter()
@@ -195,13 +218,13 @@ fn resting(plan: &Plan) -> String {
     .collect()
 }
 
-fn closing(plan: &Plan, view: &View<'_>) -> String {
+fn totals_line(plan: &Plan, view: &PlanView<'_>) -> String {
     if plan.is_empty() {
         return "Nothing to do.\n".to_owned();
     }
     let estimate = view
         .estimate
-        .map(|time| format!(" · about {}", durations::took(time)))
+        .map(|time| format!(" · about {}", time_format::duration_text(time)))
         .unwrap_or_default();
     if plan.purpose == Purpose::Destroy {
         let deleted = || {

@@ -1,9 +1,7 @@
-//! Plans as they are read.
+//! Tests of rendered plans.
 
-use super::*;
-use crate::fixtures::{key, place, shop};
-use crate::header::{Header, Target};
-use crate::style::Paint;
+use std::time::Duration;
+
 use formwork_aws::{RequiresReplacement, StackId, StackStatus};
 use formwork_catalog::RemovalOutcome;
 use formwork_engine::{
@@ -12,7 +10,11 @@ use formwork_engine::{
 };
 use formwork_template::StackName;
 use serde_json::json;
-use std::time::Duration;
+
+use super::*;
+use crate::fixtures::{key, shop_blueprint, span_of};
+use crate::header::{Header, HeaderTarget};
+use crate::style::ColorMode;
 
 fn stack(name: &str, action: StackAction) -> StackPlan {
     StackPlan {
@@ -86,35 +88,35 @@ fn plan(purpose: Purpose, stacks: Vec<StackPlan>) -> Plan {
 }
 
 fn shown(plan: &Plan) -> String {
-    let (blueprint, sources) = shop();
+    let (blueprint, sources) = shop_blueprint();
     let header = Header {
         blueprint: "shop".to_owned(),
         environment: Some("prod".to_owned()),
-        target: Target::Account("111122223333".to_owned()),
+        target: HeaderTarget::Account("111122223333".to_owned()),
         region: "us-east-1".to_owned(),
     };
-    let view = View {
+    let view = PlanView {
         header: &header,
         blueprint: &blueprint,
         sources: &sources,
         took: Duration::from_millis(3100),
         estimate: Some(Duration::from_secs(220)),
-        paint: Paint::Plain,
+        color: ColorMode::Plain,
         columns: 100,
     };
-    text(plan, &view)
+    plan_text(plan, &view)
 }
 
-/// An update of every kind: in place, by replacement, removed, open, secret, and one only because of it.
+/// Returns one update of every kind: in place, replacement, removal, open name, secret, and a dependent.
 fn updates() -> Vec<StackPlan> {
-    let (_, sources) = shop();
+    let (_, sources) = shop_blueprint();
     let variable = PropertyPlan {
-        span: Some(place(&sources, "${vars.log_level}")),
+        span: Some(span_of(&sources, "${vars.log_level}")),
         ..property("DisplayName", known(json!("INFO")), known(json!("DEBUG")))
     };
     let renamed = PropertyPlan {
         replaces: RequiresReplacement::Yes,
-        span: Some(place(&sources, "\"shop\"\n[vars]")),
+        span: Some(span_of(&sources, "\"shop\"\n[vars]")),
         ..property("TopicName", known(json!("old")), known(json!("shop")))
     };
     let follows = PropertyPlan {
@@ -175,7 +177,7 @@ fn updates() -> Vec<StackPlan> {
 }
 
 #[test]
-fn an_update_says_what_changes_why_and_what_becomes_of_the_old() {
+fn an_update_shows_changes_causes_and_old_resources() {
     insta::assert_snapshot!(shown(&plan(Purpose::Deploy, updates())), @r#"
     shop · env prod · account 111122223333 · us-east-1
     3 stacks compared in 3.1s. Nothing has been changed.
@@ -186,17 +188,17 @@ fn an_update_says_what_changes_why_and_what_becomes_of_the_old() {
           ~  DisplayName  "INFO" -> "DEBUG"                                vars.log_level, --set
           ~  Key          (secret, not comparable: sent with this update)
       +/-  Renamed           AWS::SNS::Topic  new one first, then delete renamed-1
-          ~  TopicName  "old" -> "shop" (makes it anew)  blueprint.toml:1
-      ~?   Follower          AWS::SNS::Topic  may be made anew
-          ~  TopicArn  "arn:1" -> (known when it is carried out)  follows Renamed, which is made anew
+          ~  TopicName  "old" -> "shop" (forces replacement)  blueprint.toml:1
+      ~?   Follower          AWS::SNS::Topic  may be replaced
+          ~  TopicArn  "arn:1" -> (known after deploy)  follows Renamed, which is replaced
       -    Kept              AWS::SNS::Topic  kept-1 is kept outside the stack
       -    Gone              AWS::SNS::Topic  delete gone-1
       +    Deployment20c1f9  AWS::SNS::Topic
-            final name after deploy: network.VpcId
+            final name known after deploy: network.VpcId
       +  output Url  "https://x"
-    ~ consumer  1 update, if it differs, only because api changes
+    ~ consumer  1 update, if its inputs change, only because api changes
       ~  Client  AWS::SNS::Topic
-          ~  UserData  "…" -> (after deploy: api.Url)
+          ~  UserData  "…" -> (known after deploy: api.Url)
 
     Unchanged: network
     Plan: 1 to replace, 3 to update, 1 to add, 2 to delete · about 3m40s
@@ -204,7 +206,7 @@ fn an_update_says_what_changes_why_and_what_becomes_of_the_old() {
 }
 
 #[test]
-fn what_may_be_made_anew_and_where_the_change_set_disagrees_is_shown() {
+fn possible_replacements_and_disagreements_are_shown() {
     let disagreement = |expected, property: &str| {
         Some(Disagreement {
             expected,
@@ -255,23 +257,23 @@ fn what_may_be_made_anew_and_where_the_change_set_disagrees_is_shown() {
 
     ~ api   1 replace, 1 update
       ~    Stays    AWS::SNS::Topic
-          ! its type's schema says that Name makes it anew; CloudFormation does not, and counts
+          ! Name forces replacement in the type's schema, but not for CloudFormation, which decides
           ~  Name  "a" -> "b"
       +/-  Renewed  AWS::SNS::Topic  new one first, then delete renewed-1
-          ! CloudFormation says that Size makes it anew, and counts; its type's schema does not
-    ~ data  1 may replace, if it differs, only because api changes
-      ~?  Table  AWS::DynamoDB::Table  may be made anew
-          +  TableName  (after deploy: api.Name) (may make it anew)  parameter Name
+          ! Size forces replacement for CloudFormation, which decides, but not in the type's schema
+    ~ data  1 may replace, if its inputs change, only because api changes
+      ~?  Table  AWS::DynamoDB::Table  may be replaced
+          +  TableName  (known after deploy: api.Name) (may force replacement)  parameter Name
 
-    ! Loss: data.Table (AWS::DynamoDB::Table) may be replaced, with what it holds; that is decided, and
-      asked about, once what it depends on is deployed
+    ! Loss: data.Table (AWS::DynamoDB::Table) may be replaced and its data is lost; you will be asked
+      when its dependencies are deployed
 
     Plan: 1 to replace, 2 to update, 0 to add, 0 to delete · about 3m40s
     "#);
 }
 
 #[test]
-fn hazards_stand_below_the_stacks_with_the_flag_that_allows_each() {
+fn warnings_follow_the_stacks_with_their_flags() {
     let mut hazardous = plan(Purpose::Deploy, vec![stack("api", StackAction::Unchanged)]);
     hazardous.losses = vec![Loss {
         stack: key("data"),
@@ -301,14 +303,14 @@ fn hazards_stand_below_the_stacks_with_the_flag_that_allows_each() {
     shop · env prod · account 111122223333 · us-east-1
     1 stack compared in 3.1s. Nothing has been changed.
 
-    ! Loss: data.Table (AWS::DynamoDB::Table) is replaced, with what it holds; `--allow-loss data.Table`
-      lets it go
-    ! Interruption: data.Table (AWS::DynamoDB::Table) is replaced while shop-api still uses TableName:
-      it is gone before they let go of it; `--allow-interruption` lets that happen
-    ! Change sets may not be made here: this plan is from the templates alone, and what is made anew is
-      told by the schemas of the resource types
-    ! shop-old (UPDATE_COMPLETE) is deployed and the blueprint has no key for it (it was `old`); it is
-      left alone
+    ! Loss: data.Table (AWS::DynamoDB::Table) is replaced and its data is lost; `--allow-loss
+      data.Table` allows this
+    ! Interruption: data.Table (AWS::DynamoDB::Table) is replaced while shop-api still uses TableName;
+      `--allow-interruption` allows this
+    ! Change sets cannot be created with these permissions: this plan compares the templates only, and
+      takes replacements from the resource types' schemas
+    ! shop-old (UPDATE_COMPLETE) is deployed but not in the blueprint (its key was `old`); it stays
+      unchanged
 
     Unchanged: api
     Nothing to do.
@@ -316,7 +318,7 @@ fn hazards_stand_below_the_stacks_with_the_flag_that_allows_each() {
 }
 
 #[test]
-fn stacks_that_are_not_touched_say_why_and_what_to_do() {
+fn refused_stacks_show_the_reason_and_the_next_step() {
     let refusals = [
         Refusal::NotOurs {
             blueprint: None,
@@ -339,16 +341,16 @@ fn stacks_that_are_not_touched_say_why_and_what_to_do() {
     shop · env prod · account 111122223333 · us-east-1
     3 stacks compared in 3.1s. Nothing has been changed.
 
-    ✗ a  is there and does not carry our tags: take it over with --adopt
-    ✗ b  someone else's operation is in flight (UPDATE_IN_PROGRESS): wait for it with --wait
-    ✗ c  needs network.VpcId, and network is neither deployed nor part of this run
+    ✗ a  exists without formwork's tags: adopt it with --adopt
+    ✗ b  another operation is in progress (UPDATE_IN_PROGRESS): wait for it with --wait
+    ✗ c  needs network.VpcId, but network is neither deployed nor part of this run
 
     Plan: 0 to replace, 0 to update, 0 to add, 0 to delete · about 3m40s
     "#);
 }
 
 #[test]
-fn a_destruction_counts_stacks_and_resources() {
+fn a_destruction_shows_the_number_of_stacks_and_resources() {
     let stacks = vec![
         stack("api", StackAction::Delete),
         stack("network", StackAction::Absent),

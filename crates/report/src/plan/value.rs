@@ -1,44 +1,50 @@
-//! Values of a plan: before and after in one line, cut so that the difference is seen; long ones line by line.
+//! Values of a plan: before and after on one line, shortened around their difference; long values line by line.
 
 use formwork_aws::KNOWN_AFTER_APPLY;
 use formwork_engine::{PendingOutput, PlannedValue};
 use similar::{ChangeTag, TextDiff};
 
-use crate::text::{cut, harmless, width};
+use crate::text::{display_width, strip_control, truncate};
 
-/// What stands for a value that CloudFormation knows only then.
-const LATER: &str = "(known when it is carried out)";
+/// The text of a value that CloudFormation determines during the deployment.
+const KNOWN_LATER: &str = "(known after deploy)";
 
-/// A change as `before -> after`; each side takes at most `room` columns.
-pub fn change(before: Option<&PlannedValue>, after: Option<&PlannedValue>, room: usize) -> String {
+/// Renders a change as `before -> after`; each side takes at most `max_width` columns.
+pub fn change(
+    before: Option<&PlannedValue>,
+    after: Option<&PlannedValue>,
+    max_width: usize,
+) -> String {
     match (before, after) {
         (_, Some(PlannedValue::Secret)) => {
             "(secret, not comparable: sent with this update)".to_owned()
         }
         (Some(PlannedValue::Known(before)), Some(PlannedValue::Known(after))) => {
             let (before, after) = (literal(before), literal(after));
-            let (before, after) = apart(&before, &after, room);
+            let (before, after) = around_difference(&before, &after, max_width);
             format!("{before} -> {after}")
         }
-        (Some(before), Some(after)) => format!("{} -> {}", text(before, room), text(after, room)),
-        (None, Some(after)) => text(after, room),
-        (Some(before), None) => format!("{} -> (removed)", text(before, room)),
+        (Some(before), Some(after)) => {
+            format!("{} -> {}", text(before, max_width), text(after, max_width))
+        }
+        (None, Some(after)) => text(after, max_width),
+        (Some(before), None) => format!("{} -> (removed)", text(before, max_width)),
         (None, None) => String::new(),
     }
 }
 
-/// The lines that went (`-`) and came (`+`) between two texts of several lines or two nested values; nothing where
-/// [`change`] can show the whole of both.
+/// Returns the removed (`-`) and added (`+`) lines of two long texts or nested values; empty if [`change`] shows both
+/// completely.
 pub fn changed_lines(
     before: Option<&PlannedValue>,
     after: Option<&PlannedValue>,
-    room: usize,
+    max_width: usize,
 ) -> Vec<String> {
     let (Some(PlannedValue::Known(before)), Some(PlannedValue::Known(after))) = (before, after)
     else {
         return Vec::new();
     };
-    let fits = |value: &serde_json::Value| width(&literal(value)) <= room;
+    let fits = |value: &serde_json::Value| display_width(&literal(value)) <= max_width;
     let (Some(old), Some(new)) = (as_lines(before), as_lines(after)) else {
         return Vec::new();
     };
@@ -52,7 +58,7 @@ pub fn changed_lines(
             ChangeTag::Delete => "-",
             ChangeTag::Insert => "+",
         };
-        let text = harmless(change.value().trim_end());
+        let text = strip_control(change.value().trim_end());
         Some(format!("{mark} {text}"))
     };
     difference.iter_all_changes().filter_map(line).collect()
@@ -60,38 +66,38 @@ pub fn changed_lines(
 
 fn as_lines(value: &serde_json::Value) -> Option<String> {
     match value {
-        serde_json::Value::String(text) if text.contains('\n') => Some(worded(text)),
+        serde_json::Value::String(text) if text.contains('\n') => Some(replace_placeholder(text)),
         serde_json::Value::Array(_) | serde_json::Value::Object(_) => {
             let text = serde_json::to_string_pretty(value).ok()?;
-            Some(worded(&text))
+            Some(replace_placeholder(&text))
         }
         _ => None,
     }
 }
 
-fn text(value: &PlannedValue, room: usize) -> String {
+fn text(value: &PlannedValue, max_width: usize) -> String {
     match value {
-        PlannedValue::Known(value) => cut(&literal(value), room),
+        PlannedValue::Known(value) => truncate(&literal(value), max_width),
         PlannedValue::AfterDeploy(pending) => format!("({})", after_deploy(pending)),
-        PlannedValue::AfterApply => LATER.to_owned(),
+        PlannedValue::AfterApply => KNOWN_LATER.to_owned(),
         PlannedValue::Secret => "(secret)".to_owned(),
     }
 }
 
 fn literal(value: &serde_json::Value) -> String {
-    harmless(&worded(&value.to_string()))
+    strip_control(&replace_placeholder(&value.to_string()))
 }
 
-/// A value's text with what CloudFormation writes for its unknown parts in words.
-fn worded(text: &str) -> String {
+/// RequiresReplacement CloudFormation's placeholder for unknown values by readable text.
+fn replace_placeholder(text: &str) -> String {
     let whole = format!("\"{KNOWN_AFTER_APPLY}\"");
-    text.replace(&whole, LATER)
-        .replace(KNOWN_AFTER_APPLY, LATER)
+    text.replace(&whole, KNOWN_LATER)
+        .replace(KNOWN_AFTER_APPLY, KNOWN_LATER)
 }
 
-/// Both texts, with so much of what they share at the beginning left out that the difference is seen.
-fn apart(before: &str, after: &str, room: usize) -> (String, String) {
-    if width(before) <= room && width(after) <= room {
+/// Shortens both texts at the beginning, so that their difference is visible.
+fn around_difference(before: &str, after: &str, max_width: usize) -> (String, String) {
+    if display_width(before) <= max_width && display_width(after) <= max_width {
         return (before.to_owned(), after.to_owned());
     }
     let shared = before
@@ -99,25 +105,25 @@ fn apart(before: &str, after: &str, room: usize) -> (String, String) {
         .zip(after.chars())
         .take_while(|(a, b)| a == b)
         .count();
-    // A few characters of what is shared stay, so that the place is recognized.
-    let left_out = shared.saturating_sub(room / 3);
+    // A part of the common prefix stays, for orientation.
+    let left_out = shared.saturating_sub(max_width / 3);
     let shorten = |text: &str| match left_out {
-        0 => cut(text, room),
-        _ => cut(
+        0 => truncate(text, max_width),
+        _ => truncate(
             &format!("…{}", text.chars().skip(left_out).collect::<String>()),
-            room,
+            max_width,
         ),
     };
     (shorten(before), shorten(after))
 }
 
-/// `after deploy: a.X, b.Y`.
+/// Returns `known after deploy: a.X, b.Y`.
 pub fn after_deploy(pending: &[PendingOutput]) -> String {
     let names: Vec<String> = pending
         .iter()
         .map(|pending| format!("{}.{}", pending.stack, pending.output))
         .collect();
-    format!("after deploy: {}", names.join(", "))
+    format!("known after deploy: {}", names.join(", "))
 }
 
 #[cfg(test)]
@@ -165,10 +171,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_says_so() {
+    fn unknown_values_are_marked() {
         assert_eq!(
             change(None, Some(&PlannedValue::AfterApply), 20),
-            "(known when it is carried out)"
+            "(known after deploy)"
         );
         let secret = change(
             known(json!("****")).as_ref(),
@@ -184,7 +190,7 @@ mod tests {
         let part = known(json!(["subnet-1", KNOWN_AFTER_APPLY]));
         assert_eq!(
             change(None, part.as_ref(), 60),
-            r#"["subnet-1",(known when it is carried out)]"#
+            r#"["subnet-1",(known after deploy)]"#
         );
     }
 }

@@ -1,30 +1,30 @@
-//! Problems as JSON of our own: `docs/check.md` describes the shape, `format` is its version.
+//! Problems as JSON. `docs/validation.md` describes the format; `format` is its version.
 
 use formwork_template::diagnostics::{Label, Problem, Sources};
 use serde_json::{Value, json};
 
-use super::{Findings, ends, severity};
+use super::{ProblemReport, label_range, severity};
 
-/// The whole document.
-pub fn json(findings: &Findings<'_>) -> String {
-    let problems: Vec<Value> = findings
+/// Renders all problems.
+pub fn json(report: &ProblemReport<'_>) -> String {
+    let problems: Vec<Value> = report
         .problems
         .iter()
-        .map(|problem| one(problem, findings.sources))
+        .map(|problem| problem_json(problem, report.sources))
         .collect();
     let document = json!({
         "format": 1,
-        "blueprint": findings.blueprint,
+        "blueprint": report.blueprint,
         "problems": problems,
     });
     format!("{document:#}\n")
 }
 
-fn one(problem: &Problem, sources: &Sources) -> Value {
+fn problem_json(problem: &Problem, sources: &Sources) -> Value {
     let labels: Vec<Value> = problem
         .labels
         .iter()
-        .map(|label| place(label, sources))
+        .map(|label| label_json(label, sources))
         .collect();
     json!({
         "code": problem.code.to_string(),
@@ -35,8 +35,8 @@ fn one(problem: &Problem, sources: &Sources) -> Value {
     })
 }
 
-fn place(label: &Label, sources: &Sources) -> Value {
-    let (start, end) = ends(label, sources);
+fn label_json(label: &Label, sources: &Sources) -> Value {
+    let (start, end) = label_range(label, sources);
     json!({
         "file": sources.path(label.span.file).display().to_string(),
         "line": start.line,

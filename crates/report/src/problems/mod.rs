@@ -1,11 +1,9 @@
-//! Problems for other programs: as JSON, as SARIF, and as GitHub's workflow commands.
-//!
-//! For people they are drawn by [`text`].
+//! Problems as text, as JSON, as SARIF and as GitHub workflow commands.
 
 mod github;
 mod json;
 mod sarif;
-pub mod text;
+mod text;
 
 use std::collections::BTreeMap;
 
@@ -14,23 +12,24 @@ use formwork_template::diagnostics::{FileId, Label, Position, Problem, Severity,
 pub use github::github;
 pub use json::json;
 pub use sarif::sarif;
+pub use text::{count, text};
 
-/// Problems with the texts that they point into.
+/// Problems with their sources.
 #[derive(Debug, Clone, Copy)]
-pub struct Findings<'a> {
-    /// The blueprint's name, where it has one.
+pub struct ProblemReport<'a> {
+    /// The blueprint's name, if it is known.
     pub blueprint: Option<&'a str>,
-    /// The problems, in order.
+    /// The problems in order.
     pub problems: &'a [Problem],
-    /// The texts.
+    /// The source texts.
     pub sources: &'a Sources,
-    /// The paths of the texts that are files of the repository, from its root and with `/`. Other texts, as a value
-    /// of the command line, are in no file that somebody could open.
+    /// The paths of source files relative to the repository's root, with `/`. Sources that are not files, such as a
+    /// value of the command line, are not in it.
     pub files: &'a BTreeMap<FileId, String>,
 }
 
-/// Where a label begins and ends: lines and columns from one, the end one past the last character.
-fn ends(label: &Label, sources: &Sources) -> (Position, Position) {
+/// Returns the start and the end of a label; lines and columns start at 1, and the end is exclusive.
+fn label_range(label: &Label, sources: &Sources) -> (Position, Position) {
     let after = Span {
         start: label.span.end,
         ..label.span
@@ -38,7 +37,7 @@ fn ends(label: &Label, sources: &Sources) -> (Position, Position) {
     (sources.position(label.span), sources.position(after))
 }
 
-/// `error` or `warning`.
+/// Returns `error` or `warning`.
 fn severity(problem: &Problem) -> &'static str {
     match problem.severity {
         Severity::Error => "error",
@@ -46,7 +45,7 @@ fn severity(problem: &Problem) -> &'static str {
     }
 }
 
-/// What is wrong, and below it what to do.
+/// Returns the message of a problem, followed by its help.
 fn with_help(problem: &Problem) -> String {
     match &problem.help {
         Some(help) => format!("{}\nhelp: {help}", problem.message),
@@ -64,8 +63,9 @@ mod tests {
         explanation: "",
     };
 
-    /// An error with two places in two files and a help, and a warning about a value from outside.
-    fn scene() -> (Vec<Problem>, Sources, BTreeMap<FileId, String>) {
+    /// Returns an error with labels in two files and a help, a warning about a value from outside, and an error without
+    /// labels.
+    fn example_problems() -> (Vec<Problem>, Sources, BTreeMap<FileId, String>) {
         let mut sources = Sources::default();
         let a = sources.add(
             "blueprint.toml",
@@ -86,9 +86,9 @@ mod tests {
         (vec![error, warning, bare], sources, files)
     }
 
-    fn shown(show: impl Fn(&Findings<'_>) -> String) -> String {
-        let (problems, sources, files) = scene();
-        show(&Findings {
+    fn shown(show: impl Fn(&ProblemReport<'_>) -> String) -> String {
+        let (problems, sources, files) = example_problems();
+        show(&ProblemReport {
             blueprint: Some("shop"),
             problems: &problems,
             sources: &sources,
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_get_lines_columns_and_bytes() {
+    fn json_contains_lines_columns_and_bytes() {
         insta::assert_snapshot!(shown(json), @r#"
         {
           "format": 1,
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn github_gets_a_command_a_problem() {
+    fn github_has_a_command_per_problem() {
         insta::assert_snapshot!(shown(github), @r#"
         ::error file=shop/blueprint.toml,line=2,endLine=2,col=1,endColumn=13,title=formwork%3A%3Aunknown_output::stack `api` has no output `Url`: 100%25%0Ahelp: it has `SecureApiUrl`%0Astacks/api, new.toml:1:5: declared here
         ::warning title=formwork%3A%3Aunknown_output::m%0A--set cidr:1:6
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn code_scanning_gets_a_log_with_rules() {
+    fn sarif_contains_rules_and_results() {
         insta::assert_snapshot!(shown(sarif), @r#"
         {
           "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",

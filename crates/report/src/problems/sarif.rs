@@ -1,6 +1,6 @@
-//! Problems as SARIF 2.1.0, the OASIS standard that code scanning and editors read.
+//! Problems as SARIF 2.1.0, the OASIS standard for code scanning tools and editors.
 //!
-//! Files are named from the repository's root (`%SRCROOT%`), so the log is the same wherever the repository lies.
+//! Paths are relative to the repository's root (`%SRCROOT%`), so that the log does not depend on the folder.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use formwork_template::diagnostics::{Code, Label, Problem};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{Findings, ends, severity, with_help};
+use super::{ProblemReport, label_range, severity, with_help};
 use crate::error_index;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const ROOT: &str = "%SRCROOT%";
 
-/// What stands in a URI's path as it is (RFC 3986's unreserved characters), and the slash between names.
+/// The characters that are not escaped in a path: RFC 3986's unreserved characters and the slash.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -23,17 +23,17 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
-/// The whole log.
-pub fn sarif(findings: &Findings<'_>) -> String {
-    let codes: BTreeMap<&str, Code> = findings
+/// Renders all problems as one log.
+pub fn sarif(report: &ProblemReport<'_>) -> String {
+    let codes: BTreeMap<&str, Code> = report
         .problems
         .iter()
         .map(|problem| (problem.code.name, problem.code))
         .collect();
-    let results: Vec<Value> = findings
+    let results: Vec<Value> = report
         .problems
         .iter()
-        .map(|problem| result(problem, findings, &codes))
+        .map(|problem| result(problem, report, &codes))
         .collect();
     let log = json!({
         "$schema": SCHEMA,
@@ -53,7 +53,7 @@ pub fn sarif(findings: &Findings<'_>) -> String {
     format!("{log:#}\n")
 }
 
-/// What a code means, from the page of errors.
+/// Returns the rule of a code, from the error index.
 fn rule(code: &Code) -> Value {
     let article = error_index::article(code.name);
     let explanation = article.map_or(code.explanation, |article| article.explanation);
@@ -74,12 +74,12 @@ fn first_sentence(text: &str) -> &str {
     }
 }
 
-fn result(problem: &Problem, findings: &Findings<'_>, codes: &BTreeMap<&str, Code>) -> Value {
+fn result(problem: &Problem, report: &ProblemReport<'_>, codes: &BTreeMap<&str, Code>) -> Value {
     let index = codes.keys().position(|name| *name == problem.code.name);
     let mut places = problem
         .labels
         .iter()
-        .filter_map(|label| location(label, findings));
+        .filter_map(|label| location(label, report));
     let mut result = json!({
         "ruleId": problem.code.to_string(),
         "ruleIndex": index,
@@ -100,10 +100,10 @@ fn result(problem: &Problem, findings: &Findings<'_>, codes: &BTreeMap<&str, Cod
     result
 }
 
-/// A label's place; nothing where its text is in no file.
-fn location(label: &Label, findings: &Findings<'_>) -> Option<Value> {
-    let file = findings.files.get(&label.span.file)?;
-    let (start, end) = ends(label, findings.sources);
+/// Returns the location of a label, unless its source is not a file.
+fn location(label: &Label, report: &ProblemReport<'_>) -> Option<Value> {
+    let file = report.files.get(&label.span.file)?;
+    let (start, end) = label_range(label, report.sources);
     let mut location = json!({
         "physicalLocation": {
             "artifactLocation": {

@@ -1,4 +1,4 @@
-//! Problems as people and programs read them: the one place that knows miette.
+//! Problems as text, drawn by miette. No other module uses miette.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,32 +12,31 @@ use miette::{
 };
 use textwrap::WordSeparator;
 
-use crate::style::{Paint, Style};
+use crate::limits::{MAX_LABELS, MAX_LINE_LENGTH, MAX_PROBLEMS};
+use crate::style::{ColorMode, Style};
 use crate::text::plural;
 
-/// How many problems are drawn: nobody reads more, and the first ones tell of the others.
-const MOST_SHOWN: usize = 1_000;
-
-/// Draws the problems, one report a file, joined where several files have to do with it; of too many the errors first.
+/// Renders problems, each with its source lines. A problem with labels in several files gets a part for each. If there
+/// are too many problems, errors come first.
 pub fn text(problems: &[Problem], sources: &Sources, style: Style) -> String {
-    let theme = match style.paint {
-        Paint::Colour => GraphicalTheme::unicode(),
-        Paint::Plain => GraphicalTheme::unicode_nocolor(),
+    let theme = match style.color {
+        ColorMode::Ansi => GraphicalTheme::unicode(),
+        ColorMode::Plain => GraphicalTheme::unicode_nocolor(),
     };
-    // Narrower than this, miette has no room for a word beside its frame.
+    // miette needs this width for a word and its frame.
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.columns.max(30))
         .with_links(false)
         .with_word_separator(WordSeparator::AsciiSpace) // `${!x}` stays whole
         .with_context_lines(1);
     let mut shown: Vec<&Problem> = problems.iter().collect();
-    if shown.len() > MOST_SHOWN {
+    if shown.len() > MAX_PROBLEMS {
         shown.sort_by_key(|problem| !problem.is_error());
-        shown.truncate(MOST_SHOWN);
+        shown.truncate(MAX_PROBLEMS);
     }
     let mut out = String::new();
     for problem in &shown {
-        let report = Report::of(problem, sources);
+        let report = MietteReport::new(problem, sources);
         if handler.render_report(&mut out, &report).is_err() {
             out.push_str(&problem.message);
         }
@@ -46,16 +45,16 @@ pub fn text(problems: &[Problem], sources: &Sources, style: Style) -> String {
     if shown.len() < problems.len() {
         let more = problems.len() - shown.len();
         out.push_str(&format!(
-            "… and {more} more: `formwork check --format json` names them all\n"
+            "… and {more} more: `formwork check --format json` lists all\n"
         ));
     }
-    // miette ends some lines in blanks.
+    // miette ends some lines with spaces.
     out.lines()
         .map(|line| format!("{}\n", line.trim_end()))
         .collect()
 }
 
-/// How many errors and warnings there are, in a sentence's words; nothing when there are none.
+/// Returns the number of errors and warnings as text, or `None` if there are none.
 pub fn count(problems: &[Problem]) -> Option<String> {
     let errors = problems.iter().filter(|problem| problem.is_error()).count();
     let words: Vec<String> = [(errors, "error"), (problems.len() - errors, "warning")]
@@ -66,34 +65,29 @@ pub fn count(problems: &[Problem]) -> Option<String> {
     (!words.is_empty()).then(|| words.join(", "))
 }
 
-/// The bytes of a line that is shown whole. A template without line ends is one line, of which so
-/// much is shown before and after what is underlined.
-const MOST_OF_LINE: usize = 400;
-const AROUND: usize = 30;
+/// The number of bytes shown before and after a label in a long line.
+const CONTEXT_LENGTH: usize = 30;
 
-/// How many places of one problem are shown: of a circle of thousands these tell enough.
-const MOST_PLACES: usize = 100;
-
-/// A text of which the lines with labels are shown, and no others.
+/// A source file of which only the lines with labels are shown.
 #[derive(Debug)]
-struct Lines<'s>(&'s SourceFile);
+struct SourceExcerpt<'s>(&'s SourceFile);
 
-impl SourceCode for Lines<'_> {
+impl SourceCode for SourceExcerpt<'_> {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        // Without context miette asks where the span begins, and with it for what is to be shown.
+        // miette calls this without context for the position of a span, and with context for the text to show.
         let shown = match before + after {
             0 => *span,
-            _ => self.around(span).ok_or(MietteError::OutOfBounds)?,
+            _ => self.shown_range(span).ok_or(MietteError::OutOfBounds)?,
         };
         let Self(file) = self;
         let (start, end) = (shown.offset(), shown.offset() + shown.len());
         let data = file.text.as_bytes().get(start..end);
-        // miette's own reading of a text begins at its first byte, for every label.
+        // miette's own implementation reads the file from its start for every label.
         let (line, last) = (file.lines().at(start), file.lines().at(end));
         Ok(Box::new(MietteSpanContents::new_named(
             file.path.display().to_string(),
@@ -106,49 +100,51 @@ impl SourceCode for Lines<'_> {
     }
 }
 
-impl Lines<'_> {
-    /// What is shown of the lines of `span`; nothing where that is too much to be shown at once, so that
-    /// miette shows what lies in it part by part.
-    fn around(&self, span: &SourceSpan) -> Option<SourceSpan> {
+impl SourceExcerpt<'_> {
+    /// Returns the range to show around `span`, or `None` if it is too long; miette then shows its labels one by one.
+    fn shown_range(&self, span: &SourceSpan) -> Option<SourceSpan> {
         let text = &*self.0.text;
         let start = span.offset().min(text.len());
         let end = (start + span.len()).min(text.len());
         let lines = self.0.lines();
         let (first, last) = (lines.at(start), lines.at(end));
         let begins = |line: usize| lines.starts().get(line).copied();
-        // The text before the next line, without the end of its own.
-        let ends = |line: usize| begins(line + 1).map_or(text.len(), |next| next - 1);
-        let (line, line_end) = (lines.start(start), ends(last));
-        let is_short = |line| ends(line) - begins(line).unwrap_or_default() <= MOST_OF_LINE;
-        if last - first <= MOST_OF_LINE && (first..=last).all(is_short) {
+        // The line end itself is not part of the line.
+        let line_end_of = |line: usize| begins(line + 1).map_or(text.len(), |next| next - 1);
+        let (line, line_end) = (lines.start(start), line_end_of(last));
+        let is_short =
+            |line| line_end_of(line) - begins(line).unwrap_or_default() <= MAX_LINE_LENGTH;
+        if last - first <= MAX_LINE_LENGTH && (first..=last).all(is_short) {
             return Some((line, line_end - line).into());
         }
-        if end - start > MOST_OF_LINE || first != last {
+        if end - start > MAX_LINE_LENGTH || first != last {
             return None;
         }
-        let from = text.floor_char_boundary(start.saturating_sub(AROUND));
+        let from = text.floor_char_boundary(start.saturating_sub(CONTEXT_LENGTH));
         let from = from.max(line);
-        let to = text.floor_char_boundary(end + AROUND).clamp(end, line_end);
+        let to = text
+            .floor_char_boundary(end + CONTEXT_LENGTH)
+            .clamp(end, line_end);
         Some((from, to - from).into())
     }
 }
 
-/// A problem, or the part of one that lies in one file, in miette's terms.
+/// A problem, or its part in one file, as a miette diagnostic.
 #[derive(Debug)]
-struct Report<'s> {
+struct MietteReport<'s> {
     message: String,
     code: Option<String>,
     severity: miette::Severity,
     help: Option<String>,
-    source: Option<Lines<'s>>,
+    source: Option<SourceExcerpt<'s>>,
     labels: Vec<LabeledSpan>,
-    related: Vec<Report<'s>>,
+    related: Vec<MietteReport<'s>>,
 }
 
-impl<'s> Report<'s> {
-    fn of(problem: &Problem, sources: &'s Sources) -> Self {
+impl<'s> MietteReport<'s> {
+    fn new(problem: &Problem, sources: &'s Sources) -> Self {
         let mut by_file: IndexMap<FileId, Vec<&Label>> = IndexMap::new();
-        for label in problem.labels.iter().take(MOST_PLACES) {
+        for label in problem.labels.iter().take(MAX_LABELS) {
             by_file.entry(label.span.file).or_default().push(label);
         }
         let mut files = by_file.into_iter();
@@ -159,10 +155,10 @@ impl<'s> Report<'s> {
                 Severity::Error => miette::Severity::Error,
                 Severity::Warning => miette::Severity::Warning,
             },
-            help: match problem.labels.len().saturating_sub(MOST_PLACES) {
+            help: match problem.labels.len().saturating_sub(MAX_LABELS) {
                 0 => problem.help.clone(),
                 more => {
-                    let more = format!("and {more} more places");
+                    let more = format!("and {more} more locations");
                     let help = problem.help.as_deref();
                     Some(help.map_or(more.clone(), |help| format!("{help} ({more})")))
                 }
@@ -172,18 +168,18 @@ impl<'s> Report<'s> {
             related: Vec::new(),
         };
         if let Some((file, labels)) = files.next() {
-            report.place(file, &labels, sources);
+            report.set_labels(file, &labels, sources);
         }
         report.related = files
-            .map(|(file, labels)| Self::beside(file, &labels, sources))
+            .map(|(file, labels)| Self::for_other_file(file, &labels, sources))
             .collect();
         report
     }
 
-    /// The part of a problem that lies in another file.
-    fn beside(file: FileId, labels: &[&Label], sources: &'s Sources) -> Self {
+    /// Creates the part of a problem that belongs to another file.
+    fn for_other_file(file: FileId, labels: &[&Label], sources: &'s Sources) -> Self {
         let mut report = Self {
-            message: format!("the other place, in {}", sources.path(file).display()),
+            message: format!("see also {}", sources.path(file).display()),
             code: None,
             severity: miette::Severity::Advice,
             help: None,
@@ -191,16 +187,16 @@ impl<'s> Report<'s> {
             labels: Vec::new(),
             related: Vec::new(),
         };
-        report.place(file, labels, sources);
+        report.set_labels(file, labels, sources);
         report
     }
 
-    fn place(&mut self, file: FileId, labels: &[&Label], sources: &'s Sources) {
+    fn set_labels(&mut self, file: FileId, labels: &[&Label], sources: &'s Sources) {
         let source = sources.file(file);
-        // Two labels on one place would hide each other: their texts are joined.
+        // Labels with the same span would hide each other: their texts are joined.
         let mut texts: BTreeMap<(usize, usize), Vec<&str>> = BTreeMap::new();
         for label in labels {
-            let range = visible(label.span, &source.text);
+            let range = underlined_range(label.span, &source.text);
             let at = texts.entry((range.start, range.end)).or_default();
             if !label.text.is_empty() && !at.contains(&label.text.as_str()) {
                 at.push(&label.text);
@@ -208,7 +204,7 @@ impl<'s> Report<'s> {
         }
         let first = labels
             .first()
-            .map(|label| visible(label.span, &source.text));
+            .map(|label| underlined_range(label.span, &source.text));
         self.labels = texts
             .into_iter()
             .map(|((start, end), texts)| {
@@ -220,15 +216,15 @@ impl<'s> Report<'s> {
                 }
             })
             .collect();
-        self.source = Some(Lines(source));
+        self.source = Some(SourceExcerpt(source));
     }
 }
 
-/// The bytes of `span` that can be underlined: inside the text, at characters' borders, and of
-/// a place over many lines, or longer than is shown, only the beginning.
-fn visible(span: Span, text: &str) -> Range<usize> {
+/// Returns the part of `span` that can be underlined: within the text, at character boundaries, and at most the first
+/// line.
+fn underlined_range(span: Span, text: &str) -> Range<usize> {
     let start = text.floor_char_boundary(span.start as usize);
-    let most = start + MOST_OF_LINE / 2;
+    let most = start + MAX_LINE_LENGTH / 2;
     let end = text
         .floor_char_boundary(most.min(span.end as usize))
         .max(start);
@@ -238,15 +234,15 @@ fn visible(span: Span, text: &str) -> Range<usize> {
     start..line.max(start)
 }
 
-impl fmt::Display for Report<'_> {
+impl fmt::Display for MietteReport<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Report<'_> {}
+impl std::error::Error for MietteReport<'_> {}
 
-impl Diagnostic for Report<'_> {
+impl Diagnostic for MietteReport<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.code
             .as_ref()
@@ -287,7 +283,7 @@ mod tests {
         explanation: "",
     };
     const PLAIN: Style = Style {
-        paint: Paint::Plain,
+        color: ColorMode::Plain,
         columns: 80,
     };
 
@@ -302,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_has_code_place_and_help() {
+    fn a_problem_shows_code_location_and_help() {
         let (sources, a, _) = two_files();
         let problem = Problem::error(CODE, "stack `api` has no output `Url`")
             .at(Span::new(a, 11..23), "asked for here")
@@ -321,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clash_of_two_files_is_one_report_a_file_joined() {
+    fn a_problem_in_two_files_shows_both() {
         let (sources, a, b) = two_files();
         let problem = Problem::error(CODE, "the stack `api` is given twice")
             .at(Span::new(b, 0..11), "here as a file")
@@ -337,7 +333,7 @@ mod tests {
            ╰────
 
         Advice:
-          ☞ the other place, in blueprint.toml
+          ☞ see also blueprint.toml
            ╭─[blueprint.toml:2:1]
          2 │ [stacks.api]
            · ──────┬─────
@@ -347,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_without_a_place_is_a_line_and_its_help() {
+    fn a_problem_without_a_label_shows_message_and_help() {
         let problem = Problem::error(CODE, "there is no `x`").help("give a folder");
         insta::assert_snapshot!(text(&[problem], &Sources::default(), PLAIN), @r#"
         formwork::unknown_output
@@ -358,9 +354,9 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_terminal_still_shows_every_word() {
+    fn a_narrow_terminal_shows_every_word() {
         let (sources, a, _) = two_files();
-        let problem = Problem::warning(CODE, "the variable `owner` is declared and nobody uses it")
+        let problem = Problem::warning(CODE, "the variable `owner` is declared and never used")
             .at(Span::new(a, 0..4), "declared here")
             .help("remove it, or use it");
         let style = Style {
@@ -371,8 +367,7 @@ mod tests {
         formwork::unknown_output
 
           ⚠ the variable `owner` is
-          │ declared and nobody uses
-          │ it
+          │ declared and never used
            ╭─[blueprint.toml:1:1]
          1 │ name = "x"
            · ──┬─
@@ -383,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_past_the_end_or_inside_a_character_does_no_harm() {
+    fn an_invalid_span_is_clamped() {
         let (sources, _, b) = two_files();
         for range in [0..9999, 9000..9001, 16..17, 5..5] {
             let problem = Problem::error(CODE, "m").at(Span::new(b, range.clone()), "here");
@@ -395,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn of_too_many_problems_the_errors_are_shown_first() {
+    fn errors_come_first_if_there_are_too_many_problems() {
         let (sources, a, _) = two_files();
         let at = |problem: Problem| problem.at(Span::new(a, 0..4), "here");
         let mut problems = vec![at(Problem::warning(CODE, "a warning")); 2_000];
@@ -411,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_line_without_an_end_what_is_meant_is_shown() {
+    fn only_the_labeled_part_of_a_long_line_is_shown() {
         let mut sources = Sources::default();
         let filler = "{\"äöü\": 1}, ".repeat(20_000);
         let line = format!("[{filler}{{\"Bad\": 2}}, {filler}{{\"Worse\": 3}}]");

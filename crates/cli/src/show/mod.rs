@@ -1,3 +1,0 @@
-//! The page of `formwork iam`.
-
-pub mod iam;
