@@ -1,4 +1,5 @@
-//! Reading, writing and comparing a template of one megabyte, the largest that CloudFormation takes.
+//! Benchmarks of reading, writing, comparing and checking a template of one megabyte, the largest
+//! that CloudFormation accepts.
 #![allow(missing_docs, reason = "criterion's macros make undocumented items")]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -9,7 +10,7 @@ use formwork_template::{Node, Template, read, write};
 use std::fmt::Write as _;
 use std::hint::black_box;
 
-/// A template of 500 resources and about a megabyte of JSON.
+/// Returns a template of 500 resources and about one megabyte of JSON.
 fn large() -> String {
     let mut text = String::from("Resources:\n");
     for index in 0..500 {

@@ -1,12 +1,14 @@
-//! Checks templates and prints every error as a line of JSON: how the agreement with `cfn-lint` is measured.
+//! Checks templates and prints every error as a line of JSON, to compare the checks with
+//! `cfn-lint`.
 //!
 //! ```text
-//! ls *.json | cargo run -p formwork-template --example check
+//! ls *.json | cargo run -p formwork-lint --example check
 //! {"file":"a.json","code":"unknown_property","message":"…","places":[{"line":7,"path":["Resources","A"],"label":"…"}]}
 //! ```
 //!
-//! Paths of templates come in, one a line; each error goes out with its places, each with its line and the path of
-//! names and indexes that leads there. A template without errors prints nothing. Region: us-east-1, as `cfn-lint`'s.
+//! The input is one path per line. Each error has its labels, each with its line and its path of
+//! keys and indexes in the template. A template without errors prints no line. The region is
+//! us-east-1, as in `cfn-lint`.
 #![allow(clippy::disallowed_methods, reason = "an example reads files")]
 #![allow(clippy::print_stdout, reason = "an example prints what it found")]
 
@@ -74,9 +76,8 @@ fn shown(
     })
 }
 
-/// Takes the steps from `node` to the innermost value, or its name, that stands at `span` and nowhere else: in YAML a
-/// list begins where its first item does, and nothing at all may lie outside of what holds it. Without such a value no
-/// step is taken.
+/// Appends the steps from `node` to the innermost value or key with exactly this span. In YAML a
+/// list starts at its first item. Appends no step if there is no such value.
 fn exact(node: &Node, span: Span, steps: &mut Vec<serde_json::Value>) -> bool {
     let mut down = |step, node: &Node, key: Option<Span>| {
         steps.push(step);
@@ -99,12 +100,13 @@ fn exact(node: &Node, span: Span, steps: &mut Vec<serde_json::Value>) -> bool {
     below || node.span == span
 }
 
-/// Takes the steps from `node` to the innermost value that `span` begins in.
+/// Appends the steps from `node` to the innermost value that contains the start of `span`.
 fn lead(node: &Node, span: Span, steps: &mut Vec<serde_json::Value>) {
     let holds = |place: Span| place.start <= span.start && span.start < place.end;
     match &node.value {
         Value::Map(map) => {
-            // What a function's short form holds lies in its own span: the narrowest entry is meant.
+            // A function in its short form and its argument have the same span: the narrowest entry
+            // is meant.
             let entry = map
                 .iter()
                 .filter(|(_, entry)| holds(entry.key) || holds(entry.node.span))

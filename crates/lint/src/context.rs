@@ -12,21 +12,22 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// What a template is checked against.
+/// The facts that a template is checked with.
 #[derive(Debug, Clone, Copy)]
 pub struct CheckContext<'a> {
-    /// What is known of resource types; one for a run, since it keeps what it decoded.
+    /// The schema table. Use one for a whole run, because it caches the decoded types.
     pub table: &'a Table,
-    /// The region in which the stack will stand, where that is known.
+    /// The region of the stack, if it is known.
     pub region: Option<&'a str>,
-    /// Whether everything of it was understood when it was made.
+    /// Whether the template was built without errors.
     pub completeness: Completeness,
-    /// What the parameters hold that other stacks' outputs fill, by name.
+    /// The types of the parameters that the outputs of other stacks fill, by name.
     pub parameters: &'a BTreeMap<String, OutputType>,
 }
 
 impl<'a> CheckContext<'a> {
-    /// The table alone: a whole template, in any region, beside no others.
+    /// Returns a context with the table only: a complete template, in any region, without other
+    /// stacks.
     pub fn new(table: &'a Table) -> Self {
         const NONE: &BTreeMap<String, OutputType> = &BTreeMap::new();
         Self {
@@ -38,85 +39,85 @@ impl<'a> CheckContext<'a> {
     }
 }
 
-/// Whether a template was understood whole when it was made from another text.
+/// Whether a template was built from its source without errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Completeness {
-    /// It was.
+    /// The source had no errors.
     Complete,
-    /// `AWS::NoValue` may stand for what is wrong in that text and was said there: nothing is
-    /// missing in the table in which it stands.
+    /// The source had errors, which are reported already. `AWS::NoValue` replaces a wrong value, so
+    /// a table that contains it lacks nothing.
     Partial,
 }
 
-/// What comes from another stack's output.
+/// The type of the value that comes from another stack's output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputType {
-    /// What it is.
+    /// The kind of the value.
     pub kind: OutputKind,
-    /// The output's value.
+    /// The span of the output's value.
     pub span: Span,
 }
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OutputKind {
-    /// Nothing is known of it.
+    /// An unknown value.
     Unknown,
-    /// The name of a thing in the table's words, `AWS::EC2::VPC.Id`, or of a thing without such
-    /// words; of a list, what each of its items is.
+    /// The name, id or ARN of a resource, in the words of the schema table (`AWS::EC2::VPC.Id`);
+    /// `None` if the table has no word for it. For a list, the format of each item.
     Reference(Option<Arc<str>>),
-    /// What that parameter of the template holds.
+    /// The value of that parameter of the template.
     Parameter(String),
 }
 
-/// A template with what is known around it.
+/// The template with everything that the checks need.
 pub(crate) struct Checker<'a> {
     /// The template.
     pub(crate) template: &'a Template,
-    /// Its conditions.
+    /// The template's conditions.
     pub(crate) conditions: Conditions<'a>,
-    /// What is known of resource types.
+    /// The schema table.
     pub(crate) table: &'a Table,
-    /// The region in which it will stand, where that is known.
+    /// The region of the stack, if it is known.
     pub(crate) region: Option<&'a str>,
-    /// Whether everything of it was understood when it was made.
+    /// Whether the template was built without errors.
     pub(crate) completeness: Completeness,
-    /// What the parameters hold that other stacks' outputs fill.
+    /// The types of the parameters that the outputs of other stacks fill.
     pub(crate) parameters: &'a BTreeMap<String, OutputType>,
-    /// Which template language it is written in.
+    /// The template's language.
     pub(crate) language: TemplateLanguage,
-    /// How much was tried of its values.
+    /// The budget for trying alternative schemas.
     pub(crate) trials: TrialBudget,
-    /// Of types that there are not, those that were most likely meant.
+    /// The nearest known type of each unknown type.
     pub(crate) nearest_types: RefCell<HashMap<String, Option<&'static str>>>,
 }
 
-/// How many values were held against schemas that might not fit them. Conditions multiply these:
-/// once there were too many, no further cases are told apart, in the whole template.
+/// The number of comparisons with alternative schemas. Conditions multiply them. When the budget is
+/// exhausted, no further assignments are told apart in the whole template.
 #[derive(Debug, Default)]
 pub(crate) struct TrialBudget {
     count: Cell<usize>,
-    /// Whether cases were left out, for whatever bound.
+    /// Whether assignments were left out, for any limit.
     is_incomplete: Cell<bool>,
 }
 
 impl TrialBudget {
-    /// One more.
+    /// Counts one comparison.
     pub(crate) fn count_one(&self) {
         self.count.set(self.count.get().saturating_add(1));
     }
 
-    /// Whether that was too much to tell further cases apart.
+    /// Returns whether the budget is exhausted.
     pub(crate) fn is_exhausted(&self) -> bool {
         self.count.get() > MAX_TRIALS
     }
 
-    /// Cases are left out: something may be wrong in them that nobody sees.
+    /// Records that some assignments are not checked.
     pub(crate) fn mark_incomplete(&self) {
         self.is_incomplete.set(true);
     }
 
-    /// How many there were.
+    /// Returns the number of comparisons.
     #[cfg(test)]
     pub(crate) fn count(&self) -> usize {
         self.count.get()
@@ -126,14 +127,14 @@ impl TrialBudget {
 /// A template language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TemplateLanguage {
-    /// CloudFormation's own.
+    /// The language without transforms.
     Plain,
-    /// With the transform `AWS::LanguageExtensions`: more functions, in more places.
+    /// The language with the transform `AWS::LanguageExtensions`: more functions in more places.
     Extended,
 }
 
 impl TemplateLanguage {
-    /// That of `template`.
+    /// Returns the language of `template`.
     fn of(template: &Template) -> Self {
         let transform = template.section(Section::Transform);
         let items = transform.map(|node| node.as_list().unwrap_or(std::slice::from_ref(node)));
@@ -146,7 +147,7 @@ impl TemplateLanguage {
 }
 
 impl<'a> Checker<'a> {
-    /// The template beside what it is checked against.
+    /// Combines the template and its context.
     pub(crate) fn new(template: &'a Template, context: &CheckContext<'a>) -> Self {
         Self {
             template,
@@ -161,21 +162,21 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Says that not every case was looked at, if that is so.
+    /// Returns a warning if some assignments were not checked.
     pub(crate) fn incomplete_warning(&self) -> Option<Problem> {
         let conditions = self.template.section(Section::Conditions);
         let span = conditions.unwrap_or(self.template.root()).span;
-        let message = "the conditions make more cases than are checked";
+        let message = "too many combinations of conditions: some are not checked";
         let problem = Problem::warning(codes::TEMPLATE_CONDITIONS, message);
         self.trials.is_incomplete.get().then(|| {
             problem
-                .at(span, "too many that meet in one resource")
-                .help("let fewer conditions choose the properties of one resource")
+                .at(span, "too many in one resource")
+                .help("use fewer conditions in one resource")
         })
     }
 
-    /// The resource's properties, in each case that its own condition leaves; nothing stands
-    /// where it has none.
+    /// Returns the values at a path of a resource's properties, under the resource's own condition.
+    /// Empty without properties.
     pub(crate) fn properties(
         &self,
         resource: &Resource<'a>,
@@ -185,7 +186,8 @@ impl<'a> Checker<'a> {
         root.map_or_else(Vec::new, |root| root.at(path, &self.conditions))
     }
 
-    /// The same, and what can never be there, each by itself.
+    /// Returns the values at a path of a resource's properties, including those in branches that
+    /// are never taken.
     pub(crate) fn at_with_unreachable(
         &self,
         resource: &Resource<'a>,
@@ -205,21 +207,21 @@ impl<'a> Checker<'a> {
         Some(root)
     }
 
-    /// The resources of a type.
+    /// Returns the resources of a type.
     pub(crate) fn of_type(&self, kind: &str) -> impl Iterator<Item = Resource<'a>> {
         self.template
             .resources()
             .filter(move |resource| resource.kind == kind)
     }
 
-    /// The resource of that logical id, if it is of that type.
+    /// Returns the resource with that logical id, if it has that type.
     pub(crate) fn resource(&self, id: &str, kind: &str) -> Option<Resource<'a>> {
         let resource = self.template.resource(id)?;
         (resource.kind == kind).then_some(resource)
     }
 }
 
-/// Whether `node` is a function, `Condition` left aside.
+/// Returns whether `node` is a function other than `Condition`.
 pub(crate) fn is_function(node: &Node) -> bool {
     matches!(node.function(), Some((function, _)) if function != Function::Condition)
 }

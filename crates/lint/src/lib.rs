@@ -1,9 +1,9 @@
-//! What is wrong with a template that has a template's shape: names, limits, references, cycles,
-//! functions, and what services ask beyond their types' schemas.
+//! Reports everything that is wrong with a CloudFormation template: names, quotas, references,
+//! cycles, functions, properties, policies, and the rules of services beyond their schemas.
 //!
-//! A template with macros is checked for limits, names and kinds only: what else stands in it, or
-//! is referred to, may be a macro's. The language extensions without loops rewrite nothing, and
-//! are known.
+//! A template with macros is checked only for quotas, names and kinds, because a macro may provide
+//! everything else. The transform `AWS::LanguageExtensions` is understood; with loops it counts as
+//! a macro.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -32,7 +32,7 @@ use formwork_template::{Node, Section, Template, capabilities};
 pub use context::{CheckContext, Completeness, OutputKind, OutputType};
 pub use references::output_types::output_types;
 
-/// Everything wrong with `template`, limits included, in the order of sections.
+/// Returns everything that is wrong with `template`, section by section.
 pub fn check(template: &Template, context: &CheckContext<'_>) -> Vec<Problem> {
     let mut problems = structure::quotas::check(template);
     problems.extend(structure::shape::kinds(template));
@@ -55,7 +55,7 @@ pub fn check(template: &Template, context: &CheckContext<'_>) -> Vec<Problem> {
     problems
 }
 
-/// Whether what stands in the template is not what CloudFormation will carry out.
+/// Returns whether a macro may rewrite the template before CloudFormation deploys it.
 fn is_rewritten(template: &Template) -> bool {
     if !capabilities::has_macros(template) {
         return false;

@@ -1,7 +1,7 @@
-//! The limits of the checks, and CloudFormation's quotas on a template.
+//! The limits of the checks, and the quotas of AWS.
 //!
-//! A check that reaches one of the first group leaves the rest unchecked: it never reports more for
-//! it, and [`crate::codes::TEMPLATE_CONDITIONS`] warns where conditions are left out.
+//! A check that reaches a limit of its own leaves the rest unchecked and reports nothing for it.
+//! Where assignments of conditions are left out, a warning says so.
 
 /// The maximum number of values that are compared with alternative schemas, in one template.
 pub(crate) const MAX_TRIALS: usize = 300_000;

@@ -1,9 +1,9 @@
-//! What this crate's tests share: templates from text.
+//! Templates for this crate's tests.
 
 use formwork_template::Template;
 use formwork_template::diagnostics::Sources;
 
-/// The template written in `text`, which has no problems.
+/// Parses a template without problems.
 pub(crate) fn template(text: &str) -> Template {
     let file = Sources::default().add("template.yaml", text);
     let read = formwork_template::read(file, text);

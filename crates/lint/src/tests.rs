@@ -1,4 +1,4 @@
-//! Templates and everything that is wrong with them.
+//! Templates with everything that is wrong with them.
 
 use super::CheckContext;
 use crate::check;
@@ -8,14 +8,14 @@ use formwork_template::diagnostics::{Problem, Sources};
 use formwork_template::{Template, read};
 use std::fmt::Write as _;
 
-/// What is wrong with a template; its properties, which are a topic of their own, left aside.
+/// Checks a template and leaves out its properties.
 pub(super) fn checked(text: &str) -> String {
     shown(text, |problem| {
         !super::properties::CODES.contains(&problem.code)
     })
 }
 
-/// The same of a template that will stand in that region.
+/// Checks a template in a region and leaves out its properties.
 pub(super) fn checked_in(region: &str, text: &str) -> String {
     let table = Table::new();
     let context = CheckContext {
@@ -27,7 +27,7 @@ pub(super) fn checked_in(region: &str, text: &str) -> String {
     })
 }
 
-/// What is wrong with a template, as far as `counts` says.
+/// Checks a template and keeps the problems that `counts` accepts.
 pub(super) fn shown(text: &str, counts: impl Fn(&Problem) -> bool) -> String {
     shown_against(&CheckContext::new(&Table::new()), text, counts)
 }
@@ -42,7 +42,7 @@ fn shown_against(
     counted.map(|it| line(&sources, &it, 30)).collect()
 }
 
-/// What one of the checks finds in a template.
+/// Runs one check on a template.
 pub(super) fn found(
     text: &str,
     find: impl FnOnce(&Checker<'_>) -> Vec<Problem>,
@@ -53,7 +53,7 @@ pub(super) fn found(
     (sources, problems)
 }
 
-/// A problem in a line, with so many characters at most of what is underlined.
+/// Renders a problem as a line, with at most `most` characters of each underlined text.
 pub(super) fn line(sources: &Sources, problem: &Problem, most: usize) -> String {
     let mut shown = format!("{}: {}", problem.code.name, problem.message);
     for label in &problem.labels {
@@ -125,23 +125,23 @@ Resources:
 Outputs: {O: {Value: !Ref Gone, Condition: F}}
 ";
     insta::assert_snapshot!(checked(text), @r#"
-    template_reference: `Nmae` is neither a parameter nor a resource of this template [5 "!Ref Nmae" not there] help: did you mean `Name`?
+    template_reference: unknown parameter or resource `Nmae` [5 "!Ref Nmae" not found] help: did you mean `Name`?
     template_reference: a condition cannot depend on the resource `B` [5 "!Ref B" a resource]
-    template_reference: `CC` is not a condition of this template [6 "!Condition CC" not there] help: did you mean `C`?
-    template_reference: `E` is not a condition of this template [8 "E" not there]
-    template_reference: `Bb` is not a resource of this template [8 "Bb" not there] help: did you mean `B`?
-    template_reference: `A` cannot wait for itself [8 "A" itself]
-    template_reference: `AWS::Regoin` is not a pseudo parameter [12 "!Ref AWS::Regoin" not there] help: did you mean `AWS::Region`?
-    template_reference: `Bucket` is not a resource of this template [13 "!GetAtt Bucket.Arn" not there]
-    template_reference: `Nam` is neither a parameter nor a resource of this template [14 "!Sub 'x ${Nam} ${B2.Arn}'" not there] help: did you mean `Name`?
-    template_reference: `B2` is not a resource of this template [14 "!Sub 'x ${Nam} ${B2.Arn}'" not there] help: did you mean `B`?
-    template_reference: `Cc` is not a condition of this template [15 "!If [Cc, 1, 2]" not there] help: did you mean `C`?
-    template_reference: `N` is not a mapping of this template [16 "!FindInMap [N, one, x]" not there]
-    template_reference: mapping `M` has no `onee` [17 "onee" not there] help: did you mean `one`?
-    template_reference: mapping `M` has no `z` [18 "z" not there]
-    template_reference: `Gone` is neither a parameter nor a resource of this template [19 "!Ref Gone" not there]
-    template_reference: `F` is not a condition of this template [19 "F" not there]
-    template_name: `A` is the name of a parameter and of a resource [8 "A" a resource] [2 "A" a parameter]
+    template_reference: unknown condition `CC` [6 "!Condition CC" not found] help: did you mean `C`?
+    template_reference: unknown condition `E` [8 "E" not found]
+    template_reference: unknown resource `Bb` [8 "Bb" not found] help: did you mean `B`?
+    template_reference: resource `A` cannot depend on itself [8 "A" itself]
+    template_reference: unknown pseudo parameter `AWS::Regoin` [12 "!Ref AWS::Regoin" not found] help: did you mean `AWS::Region`?
+    template_reference: unknown resource `Bucket` [13 "!GetAtt Bucket.Arn" not found]
+    template_reference: unknown parameter or resource `Nam` [14 "!Sub 'x ${Nam} ${B2.Arn}'" not found] help: did you mean `Name`?
+    template_reference: unknown resource `B2` [14 "!Sub 'x ${Nam} ${B2.Arn}'" not found] help: did you mean `B`?
+    template_reference: unknown condition `Cc` [15 "!If [Cc, 1, 2]" not found] help: did you mean `C`?
+    template_reference: unknown mapping `N` [16 "!FindInMap [N, one, x]" not found]
+    template_reference: unknown key `onee` of mapping `M` [17 "onee" not found] help: did you mean `one`?
+    template_reference: unknown key `z` of mapping `M` [18 "z" not found]
+    template_reference: unknown parameter or resource `Gone` [19 "!Ref Gone" not found]
+    template_reference: unknown condition `F` [19 "F" not found]
+    template_name: `A` is both a parameter and a resource [8 "A" a resource] [2 "A" a parameter]
     "#);
 }
 
@@ -163,15 +163,15 @@ Resources:
       i: !GetAZs ''
 ";
     insta::assert_snapshot!(checked(text), @r#"
-    template_function: `Fn::Jion` is not a function of CloudFormation [6 "{'Fn::Jion': [',', [a]]}" unknown] help: did you mean `Fn::Join`?
-    template_function: `Fn::Join` does not have its form [7 "!Join [a]" must be `[delimiter, list]`]
-    template_function: `Fn::GetAtt` does not have its form [8 "!GetAtt A" must be `[logical id, attribute]` or `logical id.attribute`]
-    template_function: `Fn::Sub` does not have its form [9 "!Sub [a]" must be a text, or `[text, table of names]`]
-    template_function: `Fn::If` does not have its form [10 "!If [!Ref A, 1, 2]" must be `[condition's name, value if true, value if false]`]
-    template_function: `Ref` does not have its form [11 "!Ref {a: b}" must be a parameter's name or a logical id]
-    template_function: `Fn::Select` does not have its form [12 "!Select 0" must be `[index, list]`]
-    template_function: `Fn::Base64` does not have its form [13 "!Base64 [a]" must be a text]
-    template_cycle: resources wait for each other: A > A [10 "!Ref A" `A` waits for `A`]
+    template_function: unknown function `Fn::Jion` [6 "{'Fn::Jion': [',', [a]]}" unknown] help: did you mean `Fn::Join`?
+    template_function: invalid argument of `Fn::Join` [7 "!Join [a]" expected `[delimiter, list]`]
+    template_function: invalid argument of `Fn::GetAtt` [8 "!GetAtt A" expected `[logical id, attribute]` or `logical id.attribute`]
+    template_function: invalid argument of `Fn::Sub` [9 "!Sub [a]" expected a string, or `[string, table of variables]`]
+    template_function: invalid argument of `Fn::If` [10 "!If [!Ref A, 1, 2]" expected `[condition name, value if true, value if false]`]
+    template_function: invalid argument of `Ref` [11 "!Ref {a: b}" expected the name of a parameter or a logical id]
+    template_function: invalid argument of `Fn::Select` [12 "!Select 0" expected `[index, list]`]
+    template_function: invalid argument of `Fn::Base64` [13 "!Base64 [a]" expected a string]
+    template_cycle: dependency cycle of resources: A > A [10 "!Ref A" `A` depends on `A`]
     "#);
 }
 
@@ -191,19 +191,19 @@ Resources:
 Outputs: {O: {Value: a, Exprot: b}}
 ";
     insta::assert_snapshot!(checked(text), @r#"
-    template_name: `my-id` holds `-`: letters and digits only [10 "my-id" not a name in a template]
-    template_shape: `Strng` is not a type of parameter [4 "Strng" here] help: did you mean `String`?
-    template_shape: a parameter's default is text, not a list [4 "[a]" here]
-    template_shape: `AllowedValues` is a list, not a string [4 "a" here]
-    template_shape: parameter `N` does not take its default: `ten` is not a number [5 "ten" here]
-    template_shape: `Condition` is a condition's name, not a list [8 "[C]" here]
-    template_shape: `DeletionPolicy` is one of Delete, Retain, RetainExceptOnCreate, Snapshot [8 "Keep" here]
-    template_shape: `UpdateReplacePolicy` is one of Delete, Retain, Snapshot [8 "RetainExceptOnCreate" here]
-    template_shape: `DependsOn` is a logical id or a list of them [8 "{a: b}" here]
-    template_shape: `Properties` is a table, not a list [9 "[a]" here]
-    template_shape: CloudFormation takes no null values [10 "" here] help: give it a value, or leave the name out with it
-    template_shape: CloudFormation takes no null values [11 "" here] help: give it a value, or leave the name out with it
-    template_shape: CloudFormation takes no null values [11 "" here] help: give it a value, or leave the name out with it
+    template_name: `my-id` holds `-`: letters and digits only [10 "my-id" invalid name]
+    template_shape: unknown parameter type `Strng` [4 "Strng" here] help: did you mean `String`?
+    template_shape: `Default`: expected a string, found a list [4 "[a]" here]
+    template_shape: `AllowedValues`: expected a list, found a string [4 "a" here]
+    template_shape: invalid default of parameter `N`: `ten` is not a number [5 "ten" here]
+    template_shape: `Condition`: expected the name of a condition, found a list [8 "[C]" here]
+    template_shape: invalid value for `DeletionPolicy`: expected one of Delete, Retain, RetainExceptOnCreate, Snapshot [8 "Keep" here]
+    template_shape: invalid value for `UpdateReplacePolicy`: expected one of Delete, Retain, Snapshot [8 "RetainExceptOnCreate" here]
+    template_shape: `DependsOn`: expected a logical id or a list of logical ids [8 "{a: b}" here]
+    template_shape: `Properties`: expected a table, found a list [9 "[a]" here]
+    template_shape: null values are not allowed [10 "" here] help: set a value, or remove the key
+    template_shape: null values are not allowed [11 "" here] help: set a value, or remove the key
+    template_shape: null values are not allowed [11 "" here] help: set a value, or remove the key
     template_key: a template has no `Resource` [2 "Resource" unknown here] help: did you mean `Resources`?
     template_key: a parameter has no `Defalt` [4 "Defalt" unknown here] help: did you mean `Default`?
     template_key: a resource has no `Propertis` [8 "Propertis" unknown here] help: did you mean `Properties`?
@@ -222,16 +222,16 @@ fn limits_are_cloudformations() {
         writeln!(text, "  M{index}: {{a: {{b: '{{{{resolve:ssm:a}}}}'}}}}").unwrap();
     }
     insta::assert_snapshot!(checked(&text), @r#"
-    template_limit: the template has 201 mappings, 200 are allowed [705 "M200" the first one too many]
-    template_limit: the template has 501 resources, 500 are allowed [503 "R500" the first one too many]
-    template_limit: a description has 1025 bytes, 1024 are allowed [1 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" too long]
-    template_limit: the template has 201 dynamic references, 60 are allowed [565 "'{{resolve:ssm:a}}'" the first one too many]
+    template_limit: the template has 201 mappings, the limit is 200 [705 "M200" the first beyond the limit]
+    template_limit: the template has 501 resources, the limit is 500 [503 "R500" the first beyond the limit]
+    template_limit: a description has 1025 bytes, the limit is 1024 [1 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" too long]
+    template_limit: the template has 201 dynamic references, the limit is 60 [565 "'{{resolve:ssm:a}}'" the first beyond the limit]
     "#);
     let large = format!(
         "Resources: {{R: {{Type: T::T::T, Properties: {{a: {}}}}}}}",
         "x".repeat(1_000_000)
     );
-    insta::assert_snapshot!(checked(&large), @r#"template_limit: the template has 1000060 bytes, 1000000 are allowed [1 "Resources: {R: {Type: T::T::T," ]"#);
+    insta::assert_snapshot!(checked(&large), @r#"template_limit: the template has 1000060 bytes, the limit is 1000000 [1 "Resources: {R: {Type: T::T::T," ]"#);
 }
 
 #[test]
@@ -250,9 +250,9 @@ Conditions:
   G: !Equals [a, b]
 ";
     insta::assert_snapshot!(checked(text), @r#"
-    template_cycle: resources wait for each other: A > B > C > A [3 "!Ref B" `A` waits for `B`] [4 "!Sub '${C.Arn}'" `B` waits for `C`] [5 "A" `C` waits for `A`]
-    template_cycle: resources wait for each other: D > D [6 "!GetAtt D.Arn" `D` waits for `D`]
-    template_cycle: conditions decide each other: E > F > E [10 "!Condition F" `E` waits for `F`] [11 "!Condition E" `F` waits for `E`]
+    template_cycle: dependency cycle of resources: A > B > C > A [3 "!Ref B" `A` depends on `B`] [4 "!Sub '${C.Arn}'" `B` depends on `C`] [5 "A" `C` depends on `A`]
+    template_cycle: dependency cycle of resources: D > D [6 "!GetAtt D.Arn" `D` depends on `D`]
+    template_cycle: dependency cycle of conditions: E > F > E [10 "!Condition F" `E` depends on `F`] [11 "!Condition E" `F` depends on `E`]
     "#);
 }
 
@@ -265,19 +265,19 @@ Resources:
 Conditions: {C: !Equals [a, b]}
 ";
     insta::assert_snapshot!(checked(text), @r#"
-    template_shape: `DeletionPolicy` is one of Delete, Retain, RetainExceptOnCreate, Snapshot [3 "Keep" here]
+    template_shape: invalid value for `DeletionPolicy`: expected one of Delete, Retain, RetainExceptOnCreate, Snapshot [3 "Keep" here]
     template_key: a resource has no `IgnoreGlobals` [3 "IgnoreGlobals" unknown here]
-    template_shape: `AWS::Serverless::Function` is known to a transform only [3 "AWS::Serverless::Function" not without it] help: add `Transform: AWS::Serverless-2016-10-31` to the template
-    template_function: `Fn::ForEach` needs the language extensions [4 "Fn::ForEach::Topics" not in this template] help: add `Transform: AWS::LanguageExtensions` to the template
+    template_shape: `AWS::Serverless::Function` needs the serverless transform [3 "AWS::Serverless::Function" needs a transform] help: add `Transform: AWS::Serverless-2016-10-31` to the template
+    template_function: `Fn::ForEach` needs the language extensions [4 "Fn::ForEach::Topics" needs the language extensions] help: add `Transform: AWS::LanguageExtensions` to the template
     "#);
     let text = "
 Transform: [{Nmae: Mine}, 5]
 Resources: {A: {Type: T::T::T}}
 ";
     insta::assert_snapshot!(checked(text), @r#"
-    template_shape: a transform needs a `Name` [2 "{Nmae: Mine}" here]
+    template_shape: missing `Name` of a transform [2 "{Nmae: Mine}" here]
     template_key: a transform has no `Nmae` [2 "Nmae" unknown here] help: did you mean `Name`?
-    template_shape: a transform is a name or a table, not an integer [2 "5" here]
+    template_shape: expected a name or a table for a transform, found an integer [2 "5" here]
     "#);
 }
 

@@ -97,19 +97,19 @@ RoleArn = "${stacks.network.RoleName}"
 Source = "arn:aws:sqs:us-east-1:123456789012:a"
 Target = "arn:aws:sqs:us-east-1:123456789012:b"
 "#), @r#"
-    error wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC`
-      stacks/web.toml:5:12 `"${stacks.network.VpcId}"` takes the id of an `AWS::EC2::Subnet`
-      stacks/network.toml:21:9 `"${Vpc}"` gives the id of an `AWS::EC2::VPC`
-    error wrong_reference: `SecurityGroups[0]` takes the name of an `AWS::EC2::SecurityGroup`, and this gives the id of an `AWS::EC2::SecurityGroup`
-      stacks/web.toml:6:19 `"${stacks.network.GroupId}"` takes the name of an `AWS::EC2::SecurityGroup`
-      stacks/network.toml:25:11 `"${Inside.GroupId}"` gives the id of an `AWS::EC2::SecurityGroup`
-    error wrong_reference: `Subnets` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC`
-      stacks/web.toml:10:11 `"${stacks.network.VpcIds}"` takes the id of an `AWS::EC2::Subnet`
-      stacks/network.toml:24:10 `["${Vpc}", "${Vpc}"]` gives the id of an `AWS::EC2::VPC`
-    error wrong_reference: `RoleArn` takes the ARN of an `AWS::IAM::Role`, and this gives the name of an `AWS::IAM::Role`
-      stacks/web.toml:14:11 `"${stacks.network.RoleName}"` takes the ARN of an `AWS::IAM::Role`
-      stacks/network.toml:26:12 `"${Role}"` gives the name of an `AWS::IAM::Role`
-      help: let the output give the ARN, an attribute `Arn`
+    error wrong_reference: `SubnetId`: expected the id of an `AWS::EC2::Subnet`, found the id of an `AWS::EC2::VPC`
+      stacks/web.toml:5:12 `"${stacks.network.VpcId}"` expected the id of an `AWS::EC2::Subnet`
+      stacks/network.toml:21:9 `"${Vpc}"` returns the id of an `AWS::EC2::VPC`
+    error wrong_reference: `SecurityGroups[0]`: expected the name of an `AWS::EC2::SecurityGroup`, found the id of an `AWS::EC2::SecurityGroup`
+      stacks/web.toml:6:19 `"${stacks.network.GroupId}"` expected the name of an `AWS::EC2::SecurityGroup`
+      stacks/network.toml:25:11 `"${Inside.GroupId}"` returns the id of an `AWS::EC2::SecurityGroup`
+    error wrong_reference: `Subnets`: expected the id of an `AWS::EC2::Subnet`, found the id of an `AWS::EC2::VPC`
+      stacks/web.toml:10:11 `"${stacks.network.VpcIds}"` expected the id of an `AWS::EC2::Subnet`
+      stacks/network.toml:24:10 `["${Vpc}", "${Vpc}"]` returns the id of an `AWS::EC2::VPC`
+    error wrong_reference: `RoleArn`: expected the ARN of an `AWS::IAM::Role`, found the name of an `AWS::IAM::Role`
+      stacks/web.toml:14:11 `"${stacks.network.RoleName}"` expected the ARN of an `AWS::IAM::Role`
+      stacks/network.toml:26:12 `"${Role}"` returns the name of an `AWS::IAM::Role`
+      help: return an attribute `Arn` from the output
     "#);
 }
 
@@ -122,12 +122,12 @@ ImageId = "ami-0123456789abcdef0"
 SubnetId = "${stacks.network.SubnetIds}"
 SecurityGroupIds = "${stacks.network.GroupId}"
 "#), @r#"
-    error property_type: `SubnetId` is a string, and this gives a list
+    error property_type: `SubnetId`: expected a string, found a list
       stacks/web.toml:5:12 `"${stacks.network.SubnetIds}"` a list
-      stacks/network.toml:23:13 `["${Subnet}"]` gives a list
-    error property_type: `SecurityGroupIds` is a list, and this gives a text
-      stacks/web.toml:6:20 `"${stacks.network.GroupId}"` a text
-      stacks/network.toml:25:11 `"${Inside.GroupId}"` gives a text
+      stacks/network.toml:23:13 `["${Subnet}"]` returns a list
+    error property_type: `SecurityGroupIds`: expected a list, found a string
+      stacks/web.toml:6:20 `"${stacks.network.GroupId}"` a string
+      stacks/network.toml:25:11 `"${Inside.GroupId}"` returns a string
     "#);
 }
 
@@ -176,18 +176,18 @@ SubnetId = "${stacks.between.Image}"
         ),
     ]);
     assert_snapshot!(errors(&loaded), @r#"
-    error wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC`
-      stacks/web.toml:4:12 `"${stacks.between.Vpc}"` takes the id of an `AWS::EC2::Subnet`
-      stacks/network.toml:21:9 `"${Vpc}"` gives the id of an `AWS::EC2::VPC`
-    error wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC`
-      stacks/web.toml:10:12 `{ "Fn::Select" = [0, { "Fn::Split" = [",", "${stacks.between` takes the id of an `AWS::EC2::Subnet`
-      stacks/network.toml:24:10 `["${Vpc}", "${Vpc}"]` gives the id of an `AWS::EC2::VPC`
-    error wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::Image`
-      stacks/web.toml:15:12 `"${stacks.between.Image}"` takes the id of an `AWS::EC2::Subnet`
-      stacks/between.yaml:11:18 `!Ref Image` gives the id of an `AWS::EC2::Image`
-    error wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC`
-      stacks/between.yaml:7:79 `!Select [0, !Ref Subnets]` takes the id of an `AWS::EC2::Subnet`
-      stacks/network.toml:24:10 `["${Vpc}", "${Vpc}"]` gives the id of an `AWS::EC2::VPC`
+    error wrong_reference: `SubnetId`: expected the id of an `AWS::EC2::Subnet`, found the id of an `AWS::EC2::VPC`
+      stacks/web.toml:4:12 `"${stacks.between.Vpc}"` expected the id of an `AWS::EC2::Subnet`
+      stacks/network.toml:21:9 `"${Vpc}"` returns the id of an `AWS::EC2::VPC`
+    error wrong_reference: `SubnetId`: expected the id of an `AWS::EC2::Subnet`, found the id of an `AWS::EC2::VPC`
+      stacks/web.toml:10:12 `{ "Fn::Select" = [0, { "Fn::Split" = [",", "${stacks.between` expected the id of an `AWS::EC2::Subnet`
+      stacks/network.toml:24:10 `["${Vpc}", "${Vpc}"]` returns the id of an `AWS::EC2::VPC`
+    error wrong_reference: `SubnetId`: expected the id of an `AWS::EC2::Subnet`, found the id of an `AWS::EC2::Image`
+      stacks/web.toml:15:12 `"${stacks.between.Image}"` expected the id of an `AWS::EC2::Subnet`
+      stacks/between.yaml:11:18 `!Ref Image` returns the id of an `AWS::EC2::Image`
+    error wrong_reference: `SubnetId`: expected the id of an `AWS::EC2::Subnet`, found the id of an `AWS::EC2::VPC`
+      stacks/between.yaml:7:79 `!Select [0, !Ref Subnets]` expected the id of an `AWS::EC2::Subnet`
+      stacks/network.toml:24:10 `["${Vpc}", "${Vpc}"]` returns the id of an `AWS::EC2::VPC`
     "#);
 }
 
@@ -204,12 +204,12 @@ Role = "${stacks.network.RoleName}"
 Timeout = "${stacks.network.GroupId}"
 "#
     ), @r#"
-    error wrong_reference: `Role` takes an ARN, and this gives the name of an `AWS::IAM::Role`
-      stacks/web.toml:7:8 `"${stacks.network.RoleName}"` takes an ARN
-      stacks/network.toml:26:12 `"${Role}"` gives the name of an `AWS::IAM::Role`
-      help: let the output give the ARN, an attribute `Arn`
-    error wrong_reference: `Timeout` takes an integer, and this gives the id of an `AWS::EC2::SecurityGroup`
-      stacks/web.toml:8:11 `"${stacks.network.GroupId}"` takes an integer
-      stacks/network.toml:25:11 `"${Inside.GroupId}"` gives the id of an `AWS::EC2::SecurityGroup`
+    error wrong_reference: `Role`: expected an ARN, found the name of an `AWS::IAM::Role`
+      stacks/web.toml:7:8 `"${stacks.network.RoleName}"` expected an ARN
+      stacks/network.toml:26:12 `"${Role}"` returns the name of an `AWS::IAM::Role`
+      help: return an attribute `Arn` from the output
+    error wrong_reference: `Timeout`: expected an integer, found the id of an `AWS::EC2::SecurityGroup`
+      stacks/web.toml:8:11 `"${stacks.network.GroupId}"` expected an integer
+      stacks/network.toml:25:11 `"${Inside.GroupId}"` returns the id of an `AWS::EC2::SecurityGroup`
     "#);
 }

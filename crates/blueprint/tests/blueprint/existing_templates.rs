@@ -138,16 +138,16 @@ GroupId = \"${stacks.legacy.GroupID}\"
     warning template_boolean: `yes` without quotes is read as true
       legacy/database.yaml:5:35 `yes` becomes true
       help: write true, or "yes" to keep it as text
-    error template_reference: `Vpc` is neither a parameter nor a resource of this template
-      legacy/database.yaml:10:14 `!Ref Vpc` not there
-    error template_reference: `Grup` is not a resource of this template
-      legacy/database.yaml:11:25 `!Sub '${Grup.Arn}'` not there
+    error template_reference: unknown parameter or resource `Vpc`
+      legacy/database.yaml:10:14 `!Ref Vpc` not found
+    error template_reference: unknown resource `Grup`
+      legacy/database.yaml:11:25 `!Sub '${Grup.Arn}'` not found
       help: did you mean `Group`?
     error template_duplicate_key: `Group` stands twice in one table
       legacy/database.yaml:12:3 `Group` again here
       legacy/database.yaml:7:3 `Group` first here
-    error template_reference: `Groups` is not a resource of this template
-      legacy/database.yaml:14:20 `!GetAtt Groups.GroupId` not there
+    error template_reference: unknown resource `Groups`
+      legacy/database.yaml:14:20 `!GetAtt Groups.GroupId` not found
       help: did you mean `Group`?
     "#);
 }
@@ -218,9 +218,9 @@ fn a_missing_type_does_not_hide_other_problems() {
     insta::assert_snapshot!(problems(&load(blueprint, text)), @r#"
     error template_shape: resource `A` has no `Type`
       legacy/database.yaml:2:3 `A` needs a `Type`
-    error template_reference: `Nope` is neither a parameter nor a resource of this template
-      legacy/database.yaml:2:23 `!Ref Nope` not there
-    error unknown_property: `AWS::SNS::Topic` has no property `DisplayNam`
+    error template_reference: unknown parameter or resource `Nope`
+      legacy/database.yaml:2:23 `!Ref Nope` not found
+    error unknown_property: unknown property `DisplayNam` of `AWS::SNS::Topic`
       legacy/database.yaml:3:43 `DisplayNam` unknown
       help: did you mean `DisplayName`?
     error template_shape: resource `C` has no `Type`
@@ -229,10 +229,10 @@ fn a_missing_type_does_not_hide_other_problems() {
       legacy/database.yaml:6:3 `Fn::Equals: [a, b]` needs names
     error template_shape: output `O` has no `Value`
       legacy/database.yaml:8:3 `O` needs a `Value`
-    error template_reference: `C` is not a condition of this template
-      legacy/database.yaml:9:14 `!If [C, !GetAtt A.B, !Ref Gone]` not there
-    error template_reference: `Gone` is neither a parameter nor a resource of this template
-      legacy/database.yaml:9:35 `!Ref Gone` not there
+    error template_reference: unknown condition `C`
+      legacy/database.yaml:9:14 `!If [C, !GetAtt A.B, !Ref Gone]` not found
+    error template_reference: unknown parameter or resource `Gone`
+      legacy/database.yaml:9:35 `!Ref Gone` not found
     "#);
 }
 
@@ -319,7 +319,7 @@ fn a_template_used_by_two_stacks_is_reported_once() {
     warning template_boolean: `yes` without quotes is read as true
       legacy/database.yaml:2:38 `yes` becomes true
       help: write true, or "yes" to keep it as text
-    error template_reference: `B` is neither a parameter nor a resource of this template
-      legacy/database.yaml:2:46 `!Ref B` not there
+    error template_reference: unknown parameter or resource `B`
+      legacy/database.yaml:2:46 `!Ref B` not found
     "#);
 }

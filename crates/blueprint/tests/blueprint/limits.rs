@@ -276,5 +276,5 @@ fn references_between_for_each_resources_are_limited() {
 #[test]
 fn an_error_in_a_for_each_is_reported_once() {
     let text = "[A]\ntype = \"AWS::SNS::Topic\"\nfor_each = [\"a\", \"b\", \"c\"]\nDisplayName = \"n\"\nColour = 1\n";
-    insta::assert_snapshot!(brief(&load_stack(text)), @"stacks/web.toml:5 unknown_property: `AWS::SNS::Topic` has no property `Colour`");
+    insta::assert_snapshot!(brief(&load_stack(text)), @r#"stacks/web.toml:5 unknown_property: unknown property `Colour` of `AWS::SNS::Topic`"#);
 }

@@ -26,7 +26,7 @@ fn check(environment: Option<&str>) -> String {
 fn a_types_availability_depends_on_the_environments_region() {
     assert_eq!(check(None), "");
     insta::assert_snapshot!(check(Some("north")), @r#"
-    error unavailable_type: `AWS::AppRunner::VpcConnector` is not offered in `eu-north-1`
-      blueprint.toml:9:8 `"AWS::AppRunner::VpcConnector"` not there
+    error unavailable_type: resource type `AWS::AppRunner::VpcConnector` is not available in `eu-north-1`
+      blueprint.toml:9:8 `"AWS::AppRunner::VpcConnector"` not available
     "#);
 }

@@ -110,8 +110,8 @@ fn misplaced_keys_have_a_help_with_the_right_header() {
     error missing_type: resource `Tags` has no `type`
       stacks/web.toml:4:2 `Tags`
       help: give it one, as `type = "AWS::EC2::VPC"`; if `Tags` is a property of `Vpc`, its header is `[Vpc.Tags]`
-    error template_reference: `a` is not a resource of this template
-      stacks/web.toml:6:15 `"a"` not there
+    error template_reference: unknown resource `a`
+      stacks/web.toml:6:15 `"a"` not found
     error unknown_key: a resource has no key `depend_on`
       stacks/web.toml:9:1 `depend_on`
       help: did you mean `depends_on`?

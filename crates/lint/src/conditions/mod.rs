@@ -1,9 +1,9 @@
-//! Which conditions of a template can hold together.
+//! The conditions of a template, and which of them can hold together.
 //!
-//! Two resources with conditions that exclude one another never meet, so nothing is wrong with
-//! their sharing a name. Conditions are compared as what they say: `Fn::Equals` of one value with
-//! different texts excludes itself, and a parameter's `AllowedValues` are all that it can be.
-//! Values that only AWS knows may be anything.
+//! Two resources whose conditions exclude each other never exist together, so they may share a
+//! name. `Fn::Equals` of one value with two different texts cannot hold twice, and a parameter's
+//! `AllowedValues` are its only values. A value that is known only after deployment may be
+//! anything.
 
 mod value;
 
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use value::{ConditionalValue, referenced_id};
 
-/// What is decided of a template's conditions at some place: nothing, at its beginning.
+/// An assignment of truth values to some conditions of a template; empty at first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Assignment<'a>(BTreeMap<&'a str, bool>);
 
@@ -22,17 +22,18 @@ pub(crate) struct Assignment<'a>(BTreeMap<&'a str, bool>);
 #[derive(Debug, Default)]
 pub(crate) struct Conditions<'a> {
     named: BTreeMap<&'a str, ConditionExpr<'a>>,
-    /// What each compared value can be, by its JSON; `None` among them stands for any other text.
+    /// The possible values of each compared expression, by its JSON. `None` stands for any other
+    /// text.
     values: BTreeMap<String, Vec<Option<String>>>,
 }
 
-/// What a condition says.
+/// A condition as an expression.
 #[derive(Debug)]
 enum ConditionExpr<'a> {
     Always(bool),
-    /// The value of that JSON is that text.
+    /// The value with that JSON equals that text.
     Equals(String, String),
-    /// Something that only AWS can tell, by its JSON.
+    /// A condition that is known only after deployment, by its JSON.
     Unknown(String),
     Named(&'a str),
     Not(Box<ConditionExpr<'a>>),
@@ -41,7 +42,8 @@ enum ConditionExpr<'a> {
 }
 
 impl<'a> Assignment<'a> {
-    /// This, and the condition decided as well; nothing if it was decided otherwise.
+    /// Returns the assignment with one more condition, or `None` if it has the opposite value
+    /// already.
     pub(crate) fn with(&self, condition: &'a str, holds: bool) -> Option<Self> {
         if self.0.get(condition).is_some_and(|known| *known != holds) {
             return None;
@@ -51,7 +53,7 @@ impl<'a> Assignment<'a> {
         Some(assignment)
     }
 
-    /// Both together; nothing if they decide a condition differently.
+    /// Returns both assignments together, or `None` if they contradict each other.
     pub(crate) fn and(&self, other: &Self) -> Option<Self> {
         other
             .0
@@ -61,7 +63,8 @@ impl<'a> Assignment<'a> {
             })
     }
 
-    /// In words, as ` when `A` holds and `B` does not`; empty when nothing is decided.
+    /// Returns the assignment as text, such as ` when `A` holds and `B` does not hold`. Empty if
+    /// nothing is assigned.
     pub(crate) fn describe(&self) -> String {
         let mut words = String::new();
         for (name, holds) in &self.0 {
@@ -74,8 +77,8 @@ impl<'a> Assignment<'a> {
 }
 
 impl<'a> Assignment<'a> {
-    /// `node` as it is then: every `Fn::If` decided, and what is `AWS::NoValue` left out. Nothing
-    /// when it is that itself.
+    /// Returns `node` under this assignment: every `Fn::If` is replaced by a branch and every
+    /// `AWS::NoValue` is removed. Returns `None` if nothing remains.
     pub(crate) fn resolve(&self, node: &Node) -> Option<Node> {
         match (node.function(), &node.value) {
             (Some((Function::If, argument)), _) => {
@@ -107,8 +110,8 @@ impl<'a> Assignment<'a> {
 }
 
 impl<'a> Conditions<'a> {
-    /// The cases of `nodes` beyond `base`: every way in which the conditions that they choose by
-    /// can be decided. None at all when they are more than are tried.
+    /// Returns every possible assignment of the conditions that `nodes` use, each extending `base`.
+    /// Empty if there are more than [`MAX_ASSIGNMENTS`].
     pub(crate) fn assignments(
         &self,
         nodes: &[&'a Node],
@@ -137,7 +140,7 @@ impl<'a> Conditions<'a> {
         assignments
     }
 
-    /// Reads the conditions of `template`.
+    /// Parses the conditions of `template`.
     pub(crate) fn of(template: &'a Template) -> Self {
         let mut conditions = Self::default();
         for (name, entry) in template.entries(Section::Conditions) {
@@ -163,12 +166,12 @@ impl<'a> Conditions<'a> {
         conditions
     }
 
-    /// Whether a condition of that name is declared.
+    /// Returns whether a condition of that name is declared.
     pub(crate) fn declares(&self, name: &str) -> bool {
         self.named.contains_key(name)
     }
 
-    /// Whether everything that `assignment` decides can be so at once.
+    /// Returns whether everything in `assignment` can hold at once.
     pub(crate) fn allow(&self, assignment: &Assignment<'_>) -> bool {
         if assignment.0.len() < 2 && assignment.0.keys().all(|name| !self.is_decided(name)) {
             return true;
@@ -178,8 +181,8 @@ impl<'a> Conditions<'a> {
             .all(|(names, inputs)| self.allow_group(names, inputs))
     }
 
-    /// The decided conditions in groups that hang on nothing in common, so that each group can be
-    /// looked at by itself: tried all at once, twelve that are strangers have 4,096 combinations.
+    /// Splits the assigned conditions into groups without common inputs. Each group is tried on its
+    /// own: twelve independent conditions tried together have 4,096 combinations.
     fn independent_groups<'s>(
         &'s self,
         assignment: &'s Assignment<'_>,
@@ -234,7 +237,7 @@ impl<'a> Conditions<'a> {
         })
     }
 
-    /// Whether the condition says something that may never or always hold.
+    /// Returns whether the condition depends on more than one unknown value.
     fn is_decided(&self, name: &str) -> bool {
         !matches!(self.named.get(name), None | Some(ConditionExpr::Unknown(_)))
     }
@@ -318,8 +321,8 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// Whether the condition of that name holds in that world; nothing where it hangs on what is
-    /// not declared, or on itself.
+    /// Returns whether the named condition holds in the model, or `None` if it is not declared or
+    /// depends on itself.
     fn holds_named<'s>(&'s self, name: &str, model: &mut Model<'s>, depth: usize) -> Option<bool> {
         let (name, expr) = self.named.get_key_value(name).filter(|_| depth > 0)?;
         if let Some(known) = model.named.get(name) {
@@ -356,12 +359,12 @@ impl<'a> Conditions<'a> {
     }
 }
 
-/// What conditions hang on.
+/// The inputs that conditions depend on.
 #[derive(Default)]
 struct ConditionInputs<'s> {
     values: BTreeSet<&'s str>,
     unknown: BTreeSet<&'s str>,
-    /// The conditions that were looked at.
+    /// The conditions that were visited.
     seen: BTreeSet<&'s str>,
 }
 
@@ -371,21 +374,21 @@ impl ConditionInputs<'_> {
     }
 }
 
-/// One way in which the compared values could be.
+/// One combination of the compared values.
 #[derive(Default)]
 struct Model<'s> {
     values: BTreeMap<&'s str, &'s Option<String>>,
     unknown: BTreeMap<&'s str, bool>,
-    /// The conditions that are decided in it, or are being.
+    /// The conditions that are evaluated in the model, or are being evaluated.
     named: BTreeMap<&'s str, Option<bool>>,
 }
 
-/// Whether it is `AWS::NoValue`.
+/// Returns whether `node` is `AWS::NoValue`.
 pub(crate) fn is_no_value(node: &Node) -> bool {
     matches!(node.function(), Some((Function::Ref, name)) if name.as_str() == Some("AWS::NoValue"))
 }
 
-/// Whether it is `AWS::NoValue`, or an `Fn::If` that may become it.
+/// Returns whether `node` is `AWS::NoValue` or an `Fn::If` that may return it.
 pub(crate) fn may_vanish(node: &Node) -> bool {
     match if_branches(node) {
         Some((_, yes, no)) => may_vanish(yes) || may_vanish(no),
@@ -393,7 +396,7 @@ pub(crate) fn may_vanish(node: &Node) -> bool {
     }
 }
 
-/// An `Fn::If`'s condition and branches.
+/// Returns the condition and the branches of an `Fn::If`.
 pub(crate) fn if_branches(node: &Node) -> Option<(&str, &Node, &Node)> {
     let Some((Function::If, argument)) = node.function() else {
         return None;

@@ -1,26 +1,26 @@
-//! Values at a path of a resource, through every `Fn::If` on the way, with the case in which each
-//! is there.
+//! Values at a path of a resource, through every `Fn::If` on the way, each with the assignment
+//! under which it exists.
 
 use super::{Assignment, Conditions};
 use crate::limits::MAX_CONDITIONAL_VALUES;
 use formwork_template::diagnostics::Span;
 use formwork_template::{Function, Map, Node, Value};
 
-/// What stands at a path in one case.
+/// The value at a path under one assignment.
 #[derive(Debug, Clone)]
 pub(crate) struct ConditionalValue<'a> {
-    /// The value: a literal or a function other than `Fn::If`; nothing where nothing stands.
+    /// The value: a literal or a function other than `Fn::If`. `None` if there is no value.
     pub(crate) node: Option<&'a Node>,
-    /// Where it stands, or what it is missing from.
+    /// The span of the value, or of the table that lacks it.
     pub(crate) span: Span,
-    /// When it stands there.
+    /// The assignment under which the value exists.
     pub(crate) assignment: Assignment<'a>,
-    /// The positions in lists on the way to it.
+    /// The positions in lists on the way to the value.
     pub(crate) indices: Vec<usize>,
 }
 
 impl<'a> ConditionalValue<'a> {
-    /// The node itself, in every case.
+    /// Returns the node itself, under every assignment.
     pub(crate) fn unconditional(node: &'a Node) -> Self {
         Self {
             node: Some(node),
@@ -30,8 +30,8 @@ impl<'a> ConditionalValue<'a> {
         }
     }
 
-    /// What stands further down at `path`, as `Aliases.*`; `*` is every item of a list. Below a
-    /// function nothing is known, and nothing is found.
+    /// Returns the values at `path`, such as `Aliases.*`, where `*` is every item of a list. The
+    /// values below a function are not known and are left out.
     pub(crate) fn at(&self, path: &str, conditions: &Conditions<'a>) -> Vec<ConditionalValue<'a>> {
         self.values_at(
             path,
@@ -42,7 +42,7 @@ impl<'a> ConditionalValue<'a> {
         )
     }
 
-    /// The same, and what can never be there, each by itself.
+    /// Returns the values at `path`, including those in branches that are never taken.
     pub(crate) fn at_with_unreachable(
         &self,
         path: &str,
@@ -64,7 +64,7 @@ impl<'a> ConditionalValue<'a> {
         found
     }
 
-    /// The same in a narrower case, in which something beside it was found.
+    /// Returns the value under a narrower assignment.
     pub(crate) fn with_assignment(&self, assignment: &Assignment<'a>) -> Self {
         Self {
             assignment: assignment.clone(),
@@ -72,29 +72,29 @@ impl<'a> ConditionalValue<'a> {
         }
     }
 
-    /// The text, when it is one; numbers and truth values as they would be written.
+    /// Returns the text of a scalar, as it would be written.
     pub(crate) fn text(&self) -> Option<String> {
         self.node
             .and_then(formwork_template::parameter::scalar_text)
     }
 
-    /// The string, when it is written as one.
+    /// Returns the value if it is a string.
     pub(crate) fn string(&self) -> Option<&'a str> {
         self.node?.as_str()
     }
 
-    /// The whole number, also when it is written as text.
+    /// Returns the integer, also if it is written as a text.
     pub(crate) fn integer(&self) -> Option<i64> {
         self.text()?.parse().ok()
     }
 
-    /// The table, when it is one and no function.
+    /// Returns the value if it is a table and not a function.
     pub(crate) fn map(&self) -> Option<&'a Map> {
         let node = self.node?;
         node.as_map().filter(|_| node.function().is_none())
     }
 
-    /// The logical id that a `Ref` or `Fn::GetAtt` names.
+    /// Returns the logical id that a `Ref` or `Fn::GetAtt` names.
     pub(crate) fn referenced_id(&self) -> Option<&'a str> {
         referenced_id(self.node?)
     }
@@ -175,24 +175,24 @@ impl<'a> ConditionalValue<'a> {
     }
 }
 
-/// How branches are gone through.
+/// The options of a walk along a path.
 #[derive(Clone, Copy)]
 struct Traversal<'c, 'a> {
     conditions: &'c Conditions<'a>,
     unreachable: UnreachableBranches,
 }
 
-/// What becomes of branches that can never be.
+/// The treatment of branches that are never taken.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum UnreachableBranches {
-    /// They are left out.
+    /// Leave them out.
     Skip,
-    /// They are gone through as if nothing else were decided.
+    /// Visit them with only their own condition assigned.
     Visit,
 }
 
 impl<'a> Traversal<'_, 'a> {
-    /// The case in which a branch is gone through.
+    /// Returns the assignment under which a branch is visited.
     fn branch(
         &self,
         assignment: &Assignment<'a>,
@@ -210,7 +210,7 @@ impl<'a> Traversal<'_, 'a> {
     }
 }
 
-/// The logical id that a `Ref` or `Fn::GetAtt` names.
+/// Returns the logical id that a `Ref` or `Fn::GetAtt` names.
 pub(crate) fn referenced_id(node: &Node) -> Option<&str> {
     match node.intrinsic()? {
         formwork_template::Intrinsic::Ref(name) => Some(name),

@@ -1,8 +1,8 @@
-//! ARNs of accounts, principals, roles and resources: whether a text is one.
+//! The forms of ARNs: of accounts, principals, roles and resources.
 //!
-//! These functions look at the form of a text. They do not look up whether the resource exists.
+//! These functions do not look up whether a resource exists.
 
-/// Whether the partition of an ARN may be `*`.
+/// The treatment of `*` as the partition of an ARN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wildcard {
     /// `arn:*:…` is an ARN.
@@ -11,7 +11,7 @@ pub(crate) enum Wildcard {
     Forbidden,
 }
 
-/// Whether `text` is a whole ARN as a policy may name it.
+/// Returns whether `text` is a whole ARN as a policy may contain it.
 pub(crate) fn is_arn(text: &str, partition_wildcard: Wildcard) -> bool {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let [scheme, partition, service, _region, rest @ ..] = parts.as_slice() else {
@@ -32,17 +32,17 @@ pub(crate) fn is_arn(text: &str, partition_wildcard: Wildcard) -> bool {
     *scheme == "arn" && partition && !service.is_empty() && rest
 }
 
-/// Whether a text that begins so may become an ARN, or stands for one that a parameter gives.
+/// Returns whether a text with this prefix may be an ARN.
 pub(crate) fn may_be_arn(lead: &str) -> bool {
     lead.starts_with("arn:") || "arn:".starts_with(lead) || lead.starts_with('*')
 }
 
-/// Whether `text` is an account's id.
+/// Returns whether `text` is an account id.
 pub(crate) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether `text` is the ARN of an account's root, a user, a role, or a session.
+/// Returns whether `text` is the ARN of an account's root, a user, a role, or a session.
 pub(crate) fn is_principal(text: &str) -> bool {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", partition, service, "", account, resource] = parts.as_slice() else {
@@ -58,7 +58,7 @@ pub(crate) fn is_principal(text: &str) -> bool {
     partition.starts_with("aws") && named
 }
 
-/// Whether `text` is a role's ARN: `arn:aws:iam::111122223333:role/path/name`.
+/// Returns whether `text` is the ARN of a role, such as `arn:aws:iam::111122223333:role/path/name`.
 pub(crate) fn is_role(text: &str) -> bool {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, resource] = parts.as_slice() else {
@@ -73,7 +73,7 @@ pub(crate) fn is_role(text: &str) -> bool {
     partition && is_account(account) && named
 }
 
-/// Whether `text` is a role's ARN, of any partition.
+/// Returns whether `text` is the ARN of a role in any partition.
 pub(crate) fn is_any_role(text: &str) -> bool {
     let fields: Vec<&str> = text.splitn(6, ':').collect();
     let [arn, partition, service, region, account, role] = fields.as_slice() else {

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::net::IpAddr;
 
-/// A block of addresses, as `10.0.0.0/16`.
+/// A block of addresses, such as `10.0.0.0/16`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Network {
-    /// The first address, as a number that begins at the highest bit.
+    /// The first address, aligned to the highest bit.
     first: u128,
-    /// How many bits are the network's.
+    /// The length of the prefix in bits.
     bits: u32,
     version: Version,
 }
@@ -23,7 +23,7 @@ pub(crate) enum Version {
 }
 
 impl Network {
-    /// Reads a block; one address is a block of its own. Nothing when it is none, or when it names
+    /// Parses a block. A single address is a block too. Returns `None` for any other text, and for
     /// an address inside a block.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let (address, bits) = match text.split_once('/') {
@@ -43,19 +43,19 @@ impl Network {
         (bits <= most && first & !network.mask() == 0).then_some(network)
     }
 
-    /// Which version's addresses they are.
+    /// Returns the version of the addresses.
     pub(crate) fn version(self) -> Version {
         self.version
     }
 
-    /// Whether all of `other` lies in it.
+    /// Returns whether the block contains all of `other`.
     pub(crate) fn holds(self, other: Self) -> bool {
         self.version == other.version
             && self.bits <= other.bits
             && other.first & self.mask() == self.first
     }
 
-    /// Whether they share an address.
+    /// Returns whether the blocks share an address.
     pub(crate) fn overlaps(self, other: Self) -> bool {
         self.holds(other) || other.holds(self)
     }

@@ -1,4 +1,4 @@
-//! The kinds of value that functions take and give.
+//! The kinds of values that functions accept and return.
 
 use crate::context::Checker;
 use formwork_catalog::schema::{Type, Types};
@@ -7,33 +7,33 @@ use formwork_template::parameter::is_list_type;
 use formwork_template::{Function, Intrinsic, Node, Section, Value};
 use std::fmt;
 
-/// A set of kinds of value.
+/// A set of kinds of values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ValueKinds(u8);
 
 impl ValueKinds {
-    /// Texts, numbers and truth values: CloudFormation turns one into another.
+    /// Texts, numbers and booleans, which CloudFormation converts into one another.
     pub(crate) const TEXT: Self = Self(1);
     /// Lists.
     pub(crate) const LIST: Self = Self(2);
     /// Tables.
     pub(crate) const TABLE: Self = Self(4);
-    /// Decided by a condition: true or false.
+    /// The result of a condition: true or false.
     pub(crate) const TRUTH: Self = Self(8);
-    /// Any of a value's kinds.
+    /// Every kind of value.
     pub(crate) const ANY: Self = Self(7);
 
-    /// These and those.
+    /// Returns the union of both sets.
     pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether they share a kind.
+    /// Returns whether the sets share a kind.
     pub(crate) fn overlaps(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// The kinds of the table's types; any where it names none.
+    /// Returns the kinds of the schema table's types. Without a type, every kind is possible.
     pub(crate) fn of_types(types: Types) -> Self {
         if types.is_any() {
             return Self::ANY;
@@ -48,7 +48,7 @@ impl ValueKinds {
         })
     }
 
-    /// The kind of what is written out.
+    /// Returns the kind of a literal.
     pub(crate) fn of(node: &Node) -> Self {
         match &node.value {
             Value::Null => Self::ANY,
@@ -63,7 +63,7 @@ impl ValueKinds {
 impl fmt::Display for ValueKinds {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = [
-            (Self::TEXT, "a text"),
+            (Self::TEXT, "a string"),
             (Self::LIST, "a list"),
             (Self::TABLE, "a table"),
             (Self::TRUTH, "a condition"),
@@ -80,7 +80,7 @@ impl fmt::Display for ValueKinds {
     }
 }
 
-/// The kinds of value that a function gives.
+/// Returns the kinds of values that a function may return.
 pub(crate) fn returned_kinds(
     function: Function,
     argument: &Node,
@@ -109,7 +109,7 @@ pub(crate) fn returned_kinds(
     }
 }
 
-/// What a function gives where its arguments do not say more.
+/// Returns the kinds of values that a function may return with any arguments.
 fn default_returned_kinds(function: Function) -> ValueKinds {
     match function {
         Function::Base64
@@ -132,7 +132,7 @@ fn default_returned_kinds(function: Function) -> ValueKinds {
     }
 }
 
-/// The kind of the value that a mapping has, where the keys are written out.
+/// Returns the kind of a mapping's value, if the keys are literals.
 fn mapped(argument: &Node, checker: &Checker<'_>) -> Option<ValueKinds> {
     let [mapping, first, second] = argument.as_list()? else {
         return None;
@@ -143,7 +143,7 @@ fn mapped(argument: &Node, checker: &Checker<'_>) -> Option<ValueKinds> {
     value.function().is_none().then(|| ValueKinds::of(value))
 }
 
-/// The kinds of a resource's attribute, as far as the table knows them.
+/// Returns the kinds of a resource's attribute, as far as the table knows them.
 pub(crate) fn attribute_kinds(
     resource: &str,
     attribute: &str,

@@ -7,7 +7,7 @@ use crate::context::Checker;
 use formwork_catalog::schema::{Attribute, ResourceSchema, Type};
 use std::sync::Arc;
 
-/// What gives no format that could be relied on.
+/// The types whose attributes and references have no reliable format.
 const OPEN_TYPES: [&str; 4] = [
     "AWS::CloudFormation::CustomResource",
     "AWS::CloudFormation::Stack",
@@ -15,8 +15,8 @@ const OPEN_TYPES: [&str; 4] = [
     "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
 ];
 
-/// The format of what a parameter of one of AWS's own types holds, or of its items: `AWS::EC2::VPC.Id`
-/// of `AWS::EC2::VPC::Id`, and of `List<AWS::EC2::VPC::Id>`.
+/// Returns the format of a parameter of an AWS-specific type, or of its items: `AWS::EC2::VPC.Id`
+/// for `AWS::EC2::VPC::Id` and for `List<AWS::EC2::VPC::Id>`.
 pub(crate) fn type_format(kind: &str) -> Option<Arc<str>> {
     let within = |kind, around| {
         let rest: Option<&str> = str::strip_prefix(kind, around);
@@ -34,7 +34,8 @@ pub(crate) fn type_format(kind: &str) -> Option<Arc<str>> {
     Some(format!("{thing}.{what}").into())
 }
 
-/// The format of an attribute; nothing for what is none, or may be anything.
+/// Returns the format of an attribute. The outer `None` means that it may be anything, the inner
+/// one that it has no format.
 pub(crate) fn attribute_format(
     checker: &Checker<'_>,
     resource: &str,
@@ -43,7 +44,7 @@ pub(crate) fn attribute_format(
     Some(attribute(checker, resource, name)?.format)
 }
 
-/// Of an attribute that is a list, the format of its items as far as there is one.
+/// Returns the format of the items of an attribute that is a list.
 pub(crate) fn item_format(
     checker: &Checker<'_>,
     resource: &str,
@@ -55,7 +56,7 @@ pub(crate) fn item_format(
         .then(|| attribute.item.and_then(|item| item.format).or_else(of_list))
 }
 
-/// An attribute of which something can be relied on.
+/// Returns an attribute with a reliable format.
 fn attribute(checker: &Checker<'_>, resource: &str, name: &str) -> Option<Attribute> {
     let resource = checker.template.resource(resource)?;
     let is_open = OPEN_TYPES.contains(&resource.kind) || is_custom(resource.kind);
@@ -66,7 +67,8 @@ fn attribute(checker: &Checker<'_>, resource: &str, name: &str) -> Option<Attrib
     checker.table.resource(resource.kind)?.attribute(name)
 }
 
-/// The format of what `Ref` gives of a resource; nothing for what is none, or may be anything.
+/// Returns the format of the value that `Ref` returns for a resource. The outer `None` means that
+/// it may be anything, the inner one that it has no format.
 pub(crate) fn reference_format(checker: &Checker<'_>, name: &str) -> Option<Option<Arc<str>>> {
     let resource = checker.template.resource(name)?;
     if is_custom(resource.kind) || checker.template.parameters().any(|it| it.name == name) {
@@ -77,7 +79,7 @@ pub(crate) fn reference_format(checker: &Checker<'_>, name: &str) -> Option<Opti
         let format = schema.reference.format.clone();
         return Some(format.or_else(|| own_name(&schema)));
     }
-    // A group outside a VPC is known by its name, one inside by its id.
+    // `Ref` returns the name of a group outside a VPC, and the id of a group inside one.
     let in_vpc = checker.properties(&resource, "VpcId");
     let mut given = in_vpc.iter().map(|found| found.node.is_some());
     let first = given.next().unwrap_or(false);
@@ -90,8 +92,8 @@ pub(crate) fn reference_format(checker: &Checker<'_>, name: &str) -> Option<Opti
     }))
 }
 
-/// The name that `Ref` gives of a thing to which users may give it themselves, as a format:
-/// `AWS::IAM::Role.RoleName`. What AWS alone sets may be an ARN, whatever it is called.
+/// Returns a name that users choose, as a format: `AWS::IAM::Role.RoleName`. A name that AWS
+/// chooses may be an ARN.
 fn own_name(schema: &ResourceSchema) -> Option<Arc<str>> {
     let path = schema.reference.path.as_ref()?;
     let name = path.to_string();
@@ -101,19 +103,19 @@ fn own_name(schema: &ResourceSchema) -> Option<Arc<str>> {
     is_own.then(|| format!("{}.{name}", schema.name).into())
 }
 
-/// Whether CloudFormation leaves the type to whoever wrote it.
+/// Returns whether CloudFormation has no schema for the type: custom resources and modules.
 pub(crate) fn is_custom(kind: &str) -> bool {
     kind.starts_with("Custom::")
         || kind == "AWS::CloudFormation::CustomResource"
         || kind.ends_with("::MODULE")
 }
 
-/// Whether two formats are of the same thing.
+/// Returns whether two formats mean the same.
 pub(crate) fn is_same(one: &str, other: &str) -> bool {
     current(one) == current(other)
 }
 
-/// The newer name of a format that the source still writes in an older way.
+/// Returns the current name of a format that has an older name.
 fn current(format: &str) -> &str {
     match format {
         "AWS::EC2::SecurityGroup.GroupId" => "AWS::EC2::SecurityGroup.Id",
@@ -121,7 +123,7 @@ fn current(format: &str) -> &str {
     }
 }
 
-/// The format of one of a list that has a format as a whole.
+/// Returns the format of an item of a list, for a list that has a format as a whole.
 pub(crate) fn singular(format: &str) -> &str {
     let is_list = format.ends_with(".Ids") || format.ends_with(".Names");
     format

@@ -1,10 +1,10 @@
-//! Formats of texts: times and addresses as JSON Schema names them, and the names and ARNs that
-//! AWS gives its things.
+//! Formats of texts: times and addresses as in JSON Schema, and the names and ARNs of AWS
+//! resources.
 
 use formwork_catalog::patterns::Patterns;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// The patterns of the names that AWS gives, by format; what cfn-lint's `E115x` rules say.
+/// The patterns of AWS names, by format (cfn-lint's rules `E115x`).
 const NAMES: [(&str, &str); 15] = [
     (
         "AWS::ACM::Certificate.Arn",
@@ -59,10 +59,10 @@ const NAMES: [(&str, &str); 15] = [
     ("date", r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"),
 ];
 
-/// A time of day with its offset, after the date's `T`.
+/// A time of day with its offset.
 const DATE_TIME: &str = r"^\d{4}-(0[1-9]|1[0-2])-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$";
 
-/// Whether the text has the format; one that is not known here allows everything.
+/// Returns whether the text has the format. An unknown format allows every text.
 pub(crate) fn fits(format: &str, text: &str, patterns: &Patterns) -> bool {
     match format {
         "date-time" => patterns.finds(DATE_TIME, text) != Some(false),
@@ -85,13 +85,13 @@ pub(crate) fn fits(format: &str, text: &str, patterns: &Patterns) -> bool {
     }
 }
 
-/// The pattern of a format that is told by one.
+/// Returns the pattern of a format that has one.
 pub(crate) fn pattern(format: &str) -> Option<&'static str> {
     let found = NAMES.iter().find(|(name, _)| *name == format);
     found.map(|(_, pattern)| *pattern)
 }
 
-/// Whether it is an address block none of whose host bits is set; without a length, an address.
+/// Returns whether the text is an address, or a block whose host bits are all zero.
 fn network(text: &str, address: impl Fn(&str) -> Option<(u128, u32)>) -> bool {
     let (base, length) = match text.split_once('/') {
         Some((base, length)) => (base, Some(length)),

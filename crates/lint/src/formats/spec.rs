@@ -1,4 +1,4 @@
-//! Small fixed shapes of a template's own parts: what the schema table has no schema of.
+//! The fixed forms of a template's own parts, which the schema table does not contain.
 
 use super::kinds::{ValueKinds, returned_kinds};
 use crate::context::{Checker, TemplateLanguage, is_function};
@@ -6,54 +6,54 @@ use formwork_template::diagnostics::{Problem, nearest};
 use formwork_template::parameter::scalar_text;
 use formwork_template::{Function, Map, Node};
 
-/// What a value must be.
+/// The form of a value.
 #[derive(Debug)]
 pub(crate) enum ValueSpec {
-    /// Anything.
+    /// Any value.
     Any,
-    /// A text, number or truth value.
+    /// A text, number or boolean.
     Text,
-    /// A text of so many characters.
+    /// A text with a minimum and a maximum length.
     TextOf(usize, usize),
     /// One of these texts.
     OneOf(&'static [&'static str]),
-    /// A whole number from the one to the other.
+    /// An integer with a minimum and a maximum.
     Integer(i64, i64),
     /// `true` or `false`.
     Boolean,
-    /// A list of these, at most so many.
+    /// A list of these values with a maximum length.
     List(&'static ValueSpec, usize),
     /// A text or a list of texts.
     Texts,
     /// A text or a table.
     TextOrTable,
-    /// A text, or a table with these names.
+    /// A text, or a table with known keys.
     TextOr(&'static TableSpec),
-    /// A table with any names and these values.
+    /// A table with any keys and these values.
     Map(&'static ValueSpec),
-    /// A table with these names.
+    /// A table with known keys.
     Table(&'static TableSpec),
 }
 
-/// A table with known names.
+/// A table with known keys.
 #[derive(Debug)]
 pub(crate) struct TableSpec {
-    /// What it is, in a message: `an update policy`.
+    /// The table's name in a message: `an update policy`.
     pub(crate) description: &'static str,
-    /// Its names, each with what stands there.
+    /// The keys and the form of each value.
     pub(crate) fields: &'static [(&'static str, ValueSpec)],
-    /// The names that must be there.
+    /// The keys that must be present.
     pub(crate) required: &'static [&'static str],
-    /// What other names it may have.
+    /// The keys that the table may have beyond `fields`.
     pub(crate) other_keys: OtherKeys,
 }
 
-/// What a table may hold beyond its known names.
+/// The keys that a table may have beyond its known keys.
 #[derive(Debug)]
 pub(crate) enum OtherKeys {
-    /// Nothing.
+    /// No other keys.
     None,
-    /// These values under any name.
+    /// Any other key, with values of this form.
     Of(&'static ValueSpec),
 }
 
@@ -71,23 +71,23 @@ impl ValueSpec {
         }
     }
 
-    /// In words, as a message needs it: `a text`.
+    /// Returns the form as text for a message: `a string`.
     fn describe(&self) -> String {
         match self {
-            Self::TextOf(least, most) if least == most => format!("a text of {least} characters"),
-            Self::TextOf(least, most) => format!("a text of {least} to {most} characters"),
+            Self::TextOf(least, most) if least == most => format!("a string of {least} characters"),
+            Self::TextOf(least, most) => format!("a string of {least} to {most} characters"),
             Self::OneOf(known) => format!("one of {}", known.join(", ")),
-            Self::Integer(i64::MIN, i64::MAX) => "a whole number".to_owned(),
-            Self::Integer(i64::MIN, most) => format!("a whole number up to {most}"),
-            Self::Integer(least, i64::MAX) => format!("a whole number from {least} on"),
-            Self::Integer(least, most) => format!("a whole number from {least} to {most}"),
-            Self::Boolean => "true or false".to_owned(),
-            Self::List(_, most) if *most < usize::MAX => format!("a list of at most {most}"),
+            Self::Integer(i64::MIN, i64::MAX) => "an integer".to_owned(),
+            Self::Integer(i64::MIN, most) => format!("an integer up to {most}"),
+            Self::Integer(least, i64::MAX) => format!("an integer of at least {least}"),
+            Self::Integer(least, most) => format!("an integer from {least} to {most}"),
+            Self::Boolean => "a boolean".to_owned(),
+            Self::List(_, most) if *most < usize::MAX => format!("a list of at most {most} items"),
             spec => spec.kinds().to_string(),
         }
     }
 
-    /// What `node`, which stands under `name`, breaks of it.
+    /// Reports every violation in `node`, the value of `name`.
     pub(crate) fn check(
         &self,
         name: &str,
@@ -100,7 +100,11 @@ impl ValueSpec {
             return;
         }
         if !self.admits(node) {
-            let message = format!("`{name}` is {}, not {}", self.describe(), shown(node));
+            let message = format!(
+                "`{name}`: expected {}, found {}",
+                self.describe(),
+                shown(node)
+            );
             problems.push(problem(message, node));
             return;
         }
@@ -153,7 +157,7 @@ impl ValueSpec {
                 .overlaps(returned_kinds(function, argument, checker))
         {
             let message = format!(
-                "`{name}` is {}, which `{}` does not give",
+                "`{name}`: expected {}, which `{}` does not return",
                 self.kinds(),
                 function.key()
             );
@@ -161,12 +165,12 @@ impl ValueSpec {
         }
     }
 
-    /// Whether a value that is written out is of this form, whatever is in it.
+    /// Returns whether a literal has this form, regardless of its items.
     fn admits(&self, node: &Node) -> bool {
         let text = scalar_text(node);
         let text = text.as_deref();
         match self {
-            // One that is nothing is reported for itself.
+            // Null values are reported separately.
             _ if node.value == formwork_template::Value::Null => true,
             _ if node
                 .as_str()
@@ -191,7 +195,7 @@ impl ValueSpec {
 }
 
 impl TableSpec {
-    /// What `map` breaks of it; `node` is where it stands.
+    /// Reports every violation in `map`, which `node` contains.
     pub(crate) fn check(
         &self,
         map: &Map,
@@ -201,7 +205,7 @@ impl TableSpec {
     ) {
         for name in self.required {
             if !map.contains(name) {
-                let message = format!("{} needs `{name}`", self.description);
+                let message = format!("missing `{name}` of {}", self.description);
                 problems.push(problem(message, node));
             }
         }
@@ -211,9 +215,9 @@ impl TableSpec {
                 (Some((_, spec)), _) => spec.check(name, &entry.node, checker, problems),
                 (None, OtherKeys::Of(spec)) => spec.check(name, &entry.node, checker, problems),
                 (None, OtherKeys::None) => {
-                    let message = format!("{} has no `{name}`", self.description);
+                    let message = format!("unknown key `{name}` of {}", self.description);
                     let problem = Problem::error(formwork_template::codes::TEMPLATE_KEY, message)
-                        .at(entry.key, "unknown here");
+                        .at(entry.key, "unknown");
                     let names = self.fields.iter().map(|(field, _)| *field);
                     problems.push(problem.suggest(nearest(name, names)));
                 }
@@ -222,7 +226,7 @@ impl TableSpec {
     }
 }
 
-/// Whether a text is one of the ways to write a truth value.
+/// Returns whether a text is an accepted form of a boolean.
 pub(crate) fn is_boolean(text: &str) -> bool {
     ["true", "True", "TRUE", "false", "False", "FALSE"].contains(&text)
 }

@@ -1,4 +1,5 @@
-//! The parts of functions' arguments: whether each is of a kind, and from a function, that it may be.
+//! The parts of a function's argument: the kind of each part, and the functions that may provide
+//! it.
 
 use super::grammar::{self, ArgumentForm, ArgumentSpec, LiteralConstraint};
 use crate::codes;
@@ -11,14 +12,14 @@ use formwork_template::intrinsic::RULE_FUNCTIONS;
 use formwork_template::sub::{Part, parts};
 use formwork_template::{Function, Intrinsic, Node, dynamic_references};
 
-/// Where in a template a function stands.
+/// The part of a template that contains a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FunctionPosition {
-    /// In a rule.
+    /// A rule.
     Rule,
-    /// In a condition.
+    /// A condition.
     Condition,
-    /// In a resource or an output.
+    /// A resource or an output.
     Value,
 }
 
@@ -91,11 +92,11 @@ impl ArgumentChecker<'_, '_, '_> {
         if let Some(name) = node.unknown_function() {
             let known_here =
                 self.position == FunctionPosition::Rule && RULE_FUNCTIONS.contains(&name);
-            // One that does not exist, or not here, is reported for itself.
+            // An unknown function is reported separately.
             if known_here && !spec.kinds.overlaps(ValueKinds::TRUTH) && spec.functions.is_empty() {
                 self.report(
                     node,
-                    format!("the {} of `{key}` must be written out", spec.name),
+                    format!("the {} of `{key}` must be a literal", spec.name),
                     name,
                 );
             }
@@ -104,12 +105,12 @@ impl ArgumentChecker<'_, '_, '_> {
         let kind = ValueKinds::of(node);
         if !spec.kinds.overlaps(kind) {
             let message = format!(
-                "the {} of `{key}` is {}, not {}",
+                "the {} of `{key}`: expected {}, found {}",
                 spec.name,
                 spec.kinds,
                 node.kind()
             );
-            self.report(node, message, format!("must be {}", spec.kinds));
+            self.report(node, message, format!("expected {}", spec.kinds));
             return;
         }
         self.check_literal(node, spec);
@@ -129,25 +130,28 @@ impl ArgumentChecker<'_, '_, '_> {
     ) {
         let key = self.function.key();
         if !spec.functions.contains(&function) {
-            // A table may have a key of that name.
+            // A table may have a key with the name of a function.
             if spec.kinds.overlaps(ValueKinds::TABLE) {
                 return;
             }
             let message = format!(
-                "the {} of `{key}` cannot come from `{}`",
+                "the {} of `{key}` cannot be `{}`",
                 spec.name,
                 function.key()
             );
             let problem = Problem::error(codes::TEMPLATE_FUNCTION, message);
             let help = match spec.functions {
-                [] => "write it out".to_owned(),
+                [] => "write a literal value".to_owned(),
                 known => {
                     let keys: Vec<&str> = known.iter().map(|function| function.key()).collect();
-                    format!("it can come from {}", keys.join(", "))
+                    format!("use a literal value or one of {}", keys.join(", "))
                 }
             };
-            self.problems
-                .push(problem.at(node.span, "not from this function").help(help));
+            self.problems.push(
+                problem
+                    .at(node.span, "function not allowed here")
+                    .help(help),
+            );
             return;
         }
         if let (Function::If, Some([_, yes, no])) = (function, argument.as_list()) {
@@ -158,16 +162,16 @@ impl ArgumentChecker<'_, '_, '_> {
         let gives = returned_kinds(function, argument, self.checker);
         if !spec.kinds.overlaps(gives) {
             let message = format!(
-                "the {} of `{key}` is {}, and `{}` gives {gives}",
+                "the {} of `{key}`: expected {}, but `{}` returns {gives}",
                 spec.name,
                 spec.kinds,
                 function.key()
             );
-            self.report(node, message, format!("must be {}", spec.kinds));
+            self.report(node, message, format!("expected {}", spec.kinds));
         }
     }
 
-    /// What is asked of a value that is written out.
+    /// Checks the constraint on a literal.
     fn check_literal(&mut self, node: &Node, spec: &ArgumentSpec) {
         let key = self.function.key();
         let text = formwork_template::parameter::scalar_text(node);
@@ -176,40 +180,43 @@ impl ArgumentChecker<'_, '_, '_> {
                 let number = text.parse::<i64>().ok();
                 let fits = number.is_some_and(|number| (least..=most).contains(&number));
                 (!fits).then(|| match most {
-                    i64::MAX => format!("a whole number from {least} on"),
-                    _ => format!("a whole number from {least} to {most}"),
+                    i64::MAX => format!("an integer of at least {least}"),
+                    _ => format!("an integer from {least} to {most}"),
                 })
             }
             (LiteralConstraint::AddressBlock, Some(text)) => {
-                (!is_address_block(text)).then(|| "an IPv4 block, as `10.0.0.0/16`".to_owned())
+                (!is_address_block(text)).then(|| "an IPv4 block such as `10.0.0.0/16`".to_owned())
             }
             (LiteralConstraint::Region, Some(text)) => (!text.is_empty()
                 && Region::named(text).is_none())
-            .then(|| "a region's name, or empty for the stack's own".to_owned()),
+            .then(|| "the name of a region, or an empty string".to_owned()),
             (LiteralConstraint::NonEmpty, _) => {
                 let empty = node.as_list().is_some_and(<[Node]>::is_empty)
                     || node.as_map().is_some_and(formwork_template::Map::is_empty);
-                empty.then(|| "not empty".to_owned())
+                empty.then(|| "at least one item".to_owned())
             }
             _ => None,
         };
         if let Some(wrong) = wrong {
             let message = match text {
-                Some(text) => format!("the {} of `{key}` is {wrong}, not `{text}`", spec.name),
-                None => format!("the {} of `{key}` is {wrong}", spec.name),
+                Some(text) => format!(
+                    "the {} of `{key}`: expected {wrong}, found `{text}`",
+                    spec.name
+                ),
+                None => format!("the {} of `{key}`: expected {wrong}", spec.name),
             };
             self.report(node, message, "here");
         }
-        let resolved = self.function == Function::Split && spec.name == "text";
+        let resolved = self.function == Function::Split && spec.name == "string";
         if let Some(text) = node.as_str().filter(|_| resolved)
             && !dynamic_references(text).is_empty()
         {
-            let message = "`Fn::Split` splits a dynamic reference before it is resolved".to_owned();
-            self.report(node, message, "not resolved yet");
+            let message = "`Fn::Split` cannot split a dynamic reference".to_owned();
+            self.report(node, message, "not resolved at this time");
         }
     }
 
-    /// That an `Fn::Select` of a list that is written out has that item.
+    /// Reports an index of `Fn::Select` beyond the end of a literal list.
     fn check_index(&mut self, items: &[Node]) {
         let (Function::Select, [index, list]) = (self.function, items) else {
             return;
@@ -221,8 +228,10 @@ impl ArgumentChecker<'_, '_, '_> {
         };
         let count = i64::try_from(list.len()).unwrap_or(i64::MAX);
         if number >= count {
-            let message = format!("`Fn::Select` asks for item {number} of a list of {count}");
-            self.report(index, message, "the first item is 0");
+            let message = format!(
+                "index {number} of `Fn::Select` is out of range: the list has {count} items"
+            );
+            self.report(index, message, "the first index is 0");
         }
     }
 
@@ -235,20 +244,20 @@ impl ArgumentChecker<'_, '_, '_> {
     ) {
         let key = self.function.key();
         let Some(map) = node.as_map() else {
-            let message = format!("`{key}` takes a table there, not {}", node.kind());
-            self.report(node, message, "must be a table");
+            let message = format!("`{key}`: expected a table, found {}", node.kind());
+            self.report(node, message, "expected a table");
             return;
         };
         for name in keys.iter().take(needed).filter(|name| !map.contains(name)) {
-            self.report(node, format!("`{key}` needs `{name}`"), "not there");
+            self.report(node, format!("missing `{name}` of `{key}`"), "missing");
         }
         for (name, entry) in map.iter() {
             match (keys.contains(&name), spec) {
                 (false, _) => {
-                    let message = format!("`{key}` has no `{name}`");
+                    let message = format!("unknown key `{name}` of `{key}`");
                     let problem = Problem::error(codes::TEMPLATE_FUNCTION, message);
                     let near = formwork_template::diagnostics::nearest(name, keys.iter().copied());
-                    let problem = problem.at(entry.key, "unknown here").suggest(near);
+                    let problem = problem.at(entry.key, "unknown").suggest(near);
                     self.problems.push(problem);
                 }
                 (true, Some(spec)) => self.check_argument(&entry.node, spec),
@@ -257,7 +266,7 @@ impl ArgumentChecker<'_, '_, '_> {
         }
     }
 
-    /// The values of an `Fn::Sub`'s own names, and the kinds of what its text refers to.
+    /// Checks the variables of an `Fn::Sub` and the kinds of the values in its text.
     fn check_sub(&mut self, argument: &Node) {
         let Intrinsic::Sub { text, variables } = Intrinsic::of(Function::Sub, argument) else {
             return;
@@ -280,19 +289,17 @@ impl ArgumentChecker<'_, '_, '_> {
                 }
             };
             if !kinds.overlaps(ValueKinds::TEXT) {
-                let message = format!("`${{{name}}}` is {kinds}, and cannot stand in a text");
+                let message = format!("`${{{name}}}`: expected a string, found {kinds}");
                 let problem = Problem::error(codes::TEMPLATE_FUNCTION, message);
-                let help = format!(
-                    "give `Fn::Sub` a name of its own for it, with an `Fn::Join` of `{name}`"
-                );
+                let help = format!("add a variable to `Fn::Sub` with an `Fn::Join` of `{name}`");
                 self.problems
-                    .push(problem.at(argument.span, "not a text").help(help));
+                    .push(problem.at(argument.span, "not a string").help(help));
             }
         }
     }
 }
 
-/// Whether `text` is an IPv4 block.
+/// Returns whether `text` is an IPv4 block.
 fn is_address_block(text: &str) -> bool {
     if !dynamic_references(text).is_empty() {
         return true;

@@ -1,7 +1,7 @@
-//! What each argument of each function takes: values of which kinds, given by which functions.
+//! The arguments of every function: the kinds of values, and the functions that may provide them.
 //!
 //! From the functions' pages in the CloudFormation Template Reference ("Supported functions") and
-//! that of the `AWS::LanguageExtensions` transform.
+//! the page of the `AWS::LanguageExtensions` transform.
 
 use crate::context::TemplateLanguage;
 use crate::formats::kinds::ValueKinds;
@@ -10,51 +10,51 @@ use formwork_template::Function as F;
 
 /// One argument of a function.
 pub(super) struct ArgumentSpec {
-    /// What it is, in a message: `delimiter`.
+    /// The argument's name in a message: `delimiter`.
     pub(super) name: &'static str,
-    /// The kinds of value.
+    /// The accepted kinds of values.
     pub(super) kinds: ValueKinds,
-    /// The functions that may give it.
+    /// The functions that may provide the value.
     pub(super) functions: &'static [Function],
-    /// The items, where it is a list written out.
+    /// The items of a literal list.
     pub(super) items: Option<&'static ArgumentSpec>,
-    /// What else is asked of a value that is written out.
+    /// The constraint on a literal.
     pub(super) constraint: LiteralConstraint,
 }
 
-/// What is asked of a written value.
+/// A constraint on a literal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LiteralConstraint {
-    /// Nothing more.
+    /// No constraint.
     None,
-    /// A whole number from the one to the other.
+    /// An integer with a minimum and a maximum.
     Integer(i64, i64),
-    /// An IPv4 block, as `10.0.0.0/16`.
+    /// An IPv4 block, such as `10.0.0.0/16`.
     AddressBlock,
-    /// A region's name, or nothing.
+    /// The name of a region, or an empty text.
     Region,
     /// At least one item or entry.
     NonEmpty,
 }
 
-/// How a function's argument is built.
+/// The form of a function's argument.
 pub(super) enum ArgumentForm {
-    /// The argument itself.
+    /// One value.
     Single(&'static ArgumentSpec),
-    /// A list of these, of which the last may be left out.
+    /// A list of these values, with the number of required ones.
     Tuple(&'static [ArgumentSpec], usize),
-    /// A list of as many of one kind.
+    /// A list of values of one kind, with a minimum and a maximum length.
     List(&'static ArgumentSpec, usize, usize),
-    /// A table with these keys, of which the first so many must be there.
+    /// A table with these keys, with the number of required ones.
     Table(&'static [&'static str], usize, &'static ArgumentSpec),
-    /// Looked at by code of its own.
+    /// A form that the code checks itself.
     Custom,
 }
 
 const CONDITIONS: &[Function] = &[F::Condition, F::Equals, F::Not, F::And, F::Or];
 
 const BASE64: ArgumentSpec = ArgumentSpec {
-    name: "text",
+    name: "string",
     kinds: ValueKinds::TEXT,
     functions: &[
         F::Base64,
@@ -272,12 +272,12 @@ const SELECT_EXTENDED: [ArgumentSpec; 2] = [
 const SPLIT: [ArgumentSpec; 2] = [
     DELIMITER,
     ArgumentSpec {
-        name: "text",
+        name: "string",
         ..STACK_OUTPUT
     },
 ];
 
-/// The value of a name in an `Fn::Sub`.
+/// The value of a variable in an `Fn::Sub`.
 pub(super) const SUB_VALUE: ArgumentSpec = ArgumentSpec {
     name: "value",
     kinds: ValueKinds::TEXT,
@@ -370,7 +370,7 @@ const STACK_OUTPUT: ArgumentSpec = ArgumentSpec {
     constraint: LiteralConstraint::None,
 };
 
-/// How the argument of `function` is built.
+/// Returns the form of a function's argument.
 pub(super) fn argument_form(function: Function, language: TemplateLanguage) -> ArgumentForm {
     let extended = language == TemplateLanguage::Extended;
     match function {

@@ -1,7 +1,6 @@
-//! Whether every function stands where it may, and has an argument of its form.
+//! Functions: whether each exists, may appear in its place, and has an argument of the right form.
 //!
-//! Forms are in [`grammar`]; who gives what kind of value is decided here, by parameters' types
-//! and by what the schema table says of attributes.
+//! [`grammar`] describes the forms, [`arguments`] checks the parts of an argument.
 
 mod arguments;
 mod grammar;
@@ -17,7 +16,7 @@ use formwork_template::intrinsic::RULE_FUNCTIONS;
 use formwork_template::{Function, Intrinsic, Node, Section};
 use grammar::ArgumentForm;
 
-/// What is no function, has not its form, or stands where it may not.
+/// Reports unknown and misplaced functions, and arguments of the wrong form.
 pub(crate) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let sections = [
@@ -37,18 +36,18 @@ pub(crate) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     problems
 }
 
-/// A loop in a template whose language has none.
+/// Reports a loop in a template without the language extensions.
 fn loop_without_extension(name: &str, key: Span, checker: &Checker<'_>) -> Option<Problem> {
     let wrong = name.starts_with("Fn::ForEach::") && checker.language == TemplateLanguage::Plain;
     let needs = || missing_extension(Function::ForEach, key);
     wrong.then(needs)
 }
 
-/// That a function is one of the language extensions'.
+/// Returns the problem that a function needs the language extensions.
 fn missing_extension(function: Function, span: Span) -> Problem {
     let message = format!("`{}` needs the language extensions", function.key());
     Problem::error(codes::TEMPLATE_FUNCTION, message)
-        .at(span, "not in this template")
+        .at(span, "needs the language extensions")
         .help("add `Transform: AWS::LanguageExtensions` to the template")
 }
 
@@ -76,10 +75,10 @@ fn check_function(
         return;
     }
     if !has_form(function, argument, checker) {
-        let message = format!("`{}` does not have its form", function.key());
+        let message = format!("invalid argument of `{}`", function.key());
         problems.push(Problem::error(codes::TEMPLATE_FUNCTION, message).at(
             argument.span,
-            format!("must be {}", describe_form(function)),
+            format!("expected {}", describe_form(function)),
         ));
         return;
     }
@@ -88,17 +87,18 @@ fn check_function(
 
 fn unknown_function(node: &Node, name: &str, position: FunctionPosition) -> Option<Problem> {
     if RULE_FUNCTIONS.contains(&name) {
-        let message = format!("`{name}` stands only in `Rules`");
+        let message = format!("`{name}` is allowed only in `Rules`");
         let problem = Problem::error(codes::TEMPLATE_FUNCTION, message);
-        return (position != FunctionPosition::Rule).then(|| problem.at(node.span, "not here"));
+        return (position != FunctionPosition::Rule)
+            .then(|| problem.at(node.span, "not allowed here"));
     }
     let known = Function::ALL.iter().map(|(_, key)| *key);
-    let message = format!("`{name}` is not a function of CloudFormation");
+    let message = format!("unknown function `{name}`");
     let problem = Problem::error(codes::TEMPLATE_FUNCTION, message).suggest(nearest(name, known));
     Some(problem.at(node.span, "unknown"))
 }
 
-/// That a function's place, or the template's language, has no such function.
+/// Reports a function that is not available in its place or in the template's language.
 fn misplaced(
     node: &Node,
     function: Function,
@@ -119,23 +119,23 @@ fn misplaced(
     );
     if decides && position == FunctionPosition::Value {
         let message = format!(
-            "`{}` stands only in `Conditions` and `Rules`",
+            "`{}` is allowed only in `Conditions` and `Rules`",
             function.key()
         );
-        let problem = wrong(message).at(node.span, "not here");
-        return Some(problem.help("name a condition, and choose by it with `Fn::If`"));
+        let problem = wrong(message).at(node.span, "not allowed here");
+        return Some(problem.help("declare a condition, and use it with `Fn::If`"));
     }
     None
 }
 
-/// Whether `argument` is built as `function` takes it, whatever its parts are.
+/// Returns whether `argument` has the form of its function, regardless of its parts.
 fn has_form(function: Function, argument: &Node, checker: &Checker<'_>) -> bool {
     let list = |least: usize, most: usize| {
         let items = argument.as_list();
         items.is_some_and(|items| (least..=most).contains(&items.len()))
     };
     match grammar::argument_form(function, checker.language) {
-        // What it may hold is asked of its slot, with a message that says more.
+        // The specification of the argument is checked later, with a more specific message.
         ArgumentForm::Single(_) => match function {
             Function::Length | Function::ToJsonString => {
                 argument.as_list().is_some() || argument.as_map().is_some()
@@ -174,25 +174,25 @@ fn has_form(function: Function, argument: &Node, checker: &Checker<'_>) -> bool 
     }
 }
 
-/// The form of a function's argument, in words.
+/// Returns the form of a function's argument as text.
 fn describe_form(function: Function) -> &'static str {
     match function {
-        Function::Ref => "a parameter's name or a logical id",
-        Function::Condition => "a condition's name",
+        Function::Ref => "the name of a parameter or a logical id",
+        Function::Condition => "the name of a condition",
         Function::GetAtt => "`[logical id, attribute]` or `logical id.attribute`",
-        Function::Sub => "a text, or `[text, table of names]`",
+        Function::Sub => "a string, or `[string, table of variables]`",
         Function::And | Function::Or => "a list of 2 to 10 conditions",
         Function::Not => "a list of one condition",
         Function::Equals => "`[value, value]`",
-        Function::If => "`[condition's name, value if true, value if false]`",
+        Function::If => "`[condition name, value if true, value if false]`",
         Function::FindInMap => "`[mapping, first key, second key]`",
         Function::Cidr => "`[address block, count, bits]`",
         Function::Join => "`[delimiter, list]`",
         Function::Select => "`[index, list]`",
-        Function::Split => "`[delimiter, text]`",
-        Function::Base64 | Function::GetAZs | Function::ImportValue => "a text",
+        Function::Split => "`[delimiter, string]`",
+        Function::Base64 | Function::GetAZs | Function::ImportValue => "a string",
         Function::Transform => "a table with the macro's `Name`",
-        Function::ForEach => "`[name, list, what is repeated]`",
+        Function::ForEach => "`[name, list, body]`",
         Function::Length => "a list",
         Function::ToJsonString => "a table or a list",
         Function::GetStackOutput => "a table with `StackName` and `OutputName`",

@@ -1,7 +1,8 @@
-//! Values that are right today and bite later: warnings, each with the way around it.
+//! Replacement hazards and other values that are valid today and fail later. All are warnings with
+//! a way around the hazard.
 //!
-//! What is read anew at every update and stands on a property whose change replaces the resource;
-//! names that two makers share; secrets where everybody can read them.
+//! Values that change between updates in a create-only property, names that two resources share,
+//! and secrets in readable places.
 
 #[cfg(test)]
 mod tests;
@@ -14,10 +15,10 @@ use formwork_template::diagnostics::Problem;
 use formwork_template::{Function, Node, Resource, Section, Target, dynamic_references};
 use std::collections::BTreeSet;
 
-/// What Lambda puts before a function's name to name its log group.
+/// The prefix of the log group's name that Lambda derives from a function's name.
 const LOG_GROUPS: &str = "/aws/lambda/";
 
-/// Warns of every trap of a template.
+/// Reports every hazard of a template.
 pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for resource in checker.template.resources() {
@@ -35,7 +36,7 @@ pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     problems
 }
 
-/// The values of the properties whose change replaces the resource, with their paths.
+/// Returns the values of the create-only properties, with their paths.
 fn create_only<'a>(
     checker: &Checker<'a>,
     resource: &Resource<'a>,
@@ -58,11 +59,11 @@ fn zone(property: &str, node: &Node) -> Option<Problem> {
             from.get_or_insert(node.span);
         }
     });
-    let message = format!("`{property}` follows a list of zones that may change");
+    let message = format!("`{property}` depends on a list of zones that may change");
     from.map(|span| {
         Problem::warning(codes::TRAP_ZONE, message)
-            .at(span, "the order is not fixed")
-            .help("write the zones out, as a variable or parameter: another zone replaces the resource")
+            .at(span, "the order may change")
+            .help("name the zone, in a variable or parameter: another zone forces replacement")
     })
 }
 
@@ -74,15 +75,15 @@ fn resolve(property: &str, node: &Node) -> Option<Problem> {
             unversioned.get_or_insert(node.span);
         }
     });
-    let message = format!("`{property}` follows a value that is read at every update");
+    let message = format!("`{property}` depends on a value that is read at every update");
     unversioned.map(|span| {
         Problem::warning(codes::TRAP_RESOLVE, message)
-            .at(span, "has no version")
-            .help("name a version of it: another value replaces the resource")
+            .at(span, "without a version")
+            .help("add a version: another value forces replacement")
     })
 }
 
-/// Warns of log groups that carry the name which a function of the stack gives to its own.
+/// Warns of log groups with the name that a function of the stack gives its own log group.
 fn log_groups<'a>(checker: &Checker<'a>) -> Vec<Problem> {
     let functions: Vec<Resource<'a>> = checker.of_type("AWS::Lambda::Function").collect();
     let mut problems = Vec::new();
@@ -99,21 +100,21 @@ fn log_groups<'a>(checker: &Checker<'a>) -> Vec<Problem> {
             });
             let Some(owner) = owner else { continue };
             let message = format!(
-                "`{}` has the name of the log group that `{}` makes by itself",
+                "`{}` has the name of the log group that `{}` creates automatically",
                 group.id, owner.id
             );
             problems.push(
                 Problem::warning(codes::TRAP_LOG_GROUP, message)
-                    .at(name.span, "whoever is first, the other one meets it")
+                    .at(name.span, "fails if the group exists already")
                     .at(owner.id_span, "the function")
-                    .help("leave `LogGroupName` out, and name the group in the function's `LoggingConfig.LogGroup`"),
+                    .help("remove `LogGroupName`, and set the function's `LoggingConfig.LogGroup` to the group"),
             );
         }
     }
     problems
 }
 
-/// The text without `prefix`, with which it begins.
+/// Returns the text after `prefix`, or `None` if it starts otherwise.
 fn without_prefix<'a>(text: &Text<'a>, prefix: &str) -> Option<Text<'a>> {
     let (first, rest) = text.0.split_first()?;
     let TextPart::Literal(first) = first else {
@@ -124,7 +125,7 @@ fn without_prefix<'a>(text: &Text<'a>, prefix: &str) -> Option<Text<'a>> {
     Some(Text(own.into_iter().chain(rest.iter().cloned()).collect()))
 }
 
-/// Whether `name` is the function's: its `FunctionName`, or a reference to it.
+/// Returns whether `name` is the function's name: its `FunctionName`, or a reference to it.
 fn is_named<'a>(checker: &Checker<'a>, function: &Resource<'a>, name: &Text<'a>) -> bool {
     let names = checker.properties(function, "FunctionName");
     let written =
@@ -132,7 +133,7 @@ fn is_named<'a>(checker: &Checker<'a>, function: &Resource<'a>, name: &Text<'a>)
     *name == Text(vec![TextPart::Reference(function.id)]) || names.iter().any(written)
 }
 
-/// Whether the function is told to write to that group, so that it makes none.
+/// Returns whether the function writes to that log group explicitly, so that Lambda creates none.
 fn logs_to<'a>(checker: &Checker<'a>, function: &Resource<'a>, group: &str) -> bool {
     let groups = checker.properties(function, "LoggingConfig.LogGroup");
     groups
@@ -140,7 +141,7 @@ fn logs_to<'a>(checker: &Checker<'a>, function: &Resource<'a>, group: &str) -> b
         .any(|found| found.referenced_id() == Some(group))
 }
 
-/// Warns of hidden parameters' values in outputs and metadata.
+/// Warns of `NoEcho` parameters in outputs and metadata.
 fn secrets(checker: &Checker<'_>) -> Vec<Problem> {
     let hidden: BTreeSet<&str> = checker
         .template
@@ -161,11 +162,14 @@ fn secrets(checker: &Checker<'_>) -> Vec<Problem> {
             if !hidden.contains(name) {
                 continue;
             }
-            let message = format!("`{name}` is hidden, and {place} shows it");
+            let message = format!("the `NoEcho` parameter `{name}` is readable in {place}");
             problems.push(
                 Problem::warning(codes::TRAP_SECRET, message)
-                    .at(reference.span, "readable by all who may describe the stack")
-                    .help("hand on the name or ARN of a secret instead of its value"),
+                    .at(
+                        reference.span,
+                        "readable for everyone who can describe the stack",
+                    )
+                    .help("pass the name or ARN of a secret instead of its value"),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! Each trap, and what only looks like one.
+//! Every hazard, and values that only look like one.
 
 use super::check;
 use crate::tests::{found, line};
@@ -21,8 +21,8 @@ Resources:
   D: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 1, MaxSize: 1, AvailabilityZones: !GetAZs ''}}
 "
     ), @r#"
-    trap_zone: `AvailabilityZone` follows a list of zones that may change [4 "!GetAZs ''" the order is not fixed] help: write the zones out, as a variable or parameter: another zone replaces the resource
-    trap_zone: `AvailabilityZone` follows a list of zones that may change [5 "!GetAZs ''" the order is not fixed] help: write the zones out, as a variable or parameter: another zone replaces the resource
+    trap_zone: `AvailabilityZone` depends on a list of zones that may change [4 "!GetAZs ''" the order may change] help: name the zone, in a variable or parameter: another zone forces replacement
+    trap_zone: `AvailabilityZone` depends on a list of zones that may change [5 "!GetAZs ''" the order may change] help: name the zone, in a variable or parameter: another zone forces replacement
     "#);
 }
 
@@ -34,7 +34,7 @@ Resources:
   A: {Type: AWS::EC2::Instance, Properties: {ImageId: '{{resolve:ssm:/ami}}', UserData: '{{resolve:ssm:/data}}'}}
   B: {Type: AWS::EC2::Instance, Properties: {ImageId: '{{resolve:ssm:/ami:3}}'}}
 "
-    ), @r#"trap_resolve: `ImageId` follows a value that is read at every update [3 "'{{resolve:ssm:/ami}}'" has no version] help: name a version of it: another value replaces the resource"#);
+    ), @r#"trap_resolve: `ImageId` depends on a value that is read at every update [3 "'{{resolve:ssm:/ami}}'" without a version] help: add a version: another value forces replacement"#);
 }
 
 #[test]
@@ -55,9 +55,9 @@ Resources:
   Plain: {Type: AWS::Logs::LogGroup}
 "
     ), @r#"
-    trap_log_group: `OneLogs` has the name of the log group that `One` makes by itself [5 "!Sub '/aws/lambda/${One}" whoever is first, the other one meets it] [4 "One" the function] help: leave `LogGroupName` out, and name the group in the function's `LoggingConfig.LogGroup`
-    trap_log_group: `TwoLogs` has the name of the log group that `Two` makes by itself [7 "/aws/lambda/greeter" whoever is first, the other one meets it] [6 "Two" the function] help: leave `LogGroupName` out, and name the group in the function's `LoggingConfig.LogGroup`
-    trap_log_group: `ThreeLogs` has the name of the log group that `Three` makes by itself [9 "!Join ['', [/aws/lambda/" whoever is first, the other one meets it] [8 "Three" the function] help: leave `LogGroupName` out, and name the group in the function's `LoggingConfig.LogGroup`
+    trap_log_group: `OneLogs` has the name of the log group that `One` creates automatically [5 "!Sub '/aws/lambda/${One}" fails if the group exists already] [4 "One" the function] help: remove `LogGroupName`, and set the function's `LoggingConfig.LogGroup` to the group
+    trap_log_group: `TwoLogs` has the name of the log group that `Two` creates automatically [7 "/aws/lambda/greeter" fails if the group exists already] [6 "Two" the function] help: remove `LogGroupName`, and set the function's `LoggingConfig.LogGroup` to the group
+    trap_log_group: `ThreeLogs` has the name of the log group that `Three` creates automatically [9 "!Join ['', [/aws/lambda/" fails if the group exists already] [8 "Three" the function] help: remove `LogGroupName`, and set the function's `LoggingConfig.LogGroup` to the group
     "#);
 }
 
@@ -71,7 +71,7 @@ Resources:
 Outputs: {O: {Value: !Ref Secret}, P: {Value: !Ref Open}}
 "
     ), @r#"
-    trap_secret: `Secret` is hidden, and an output shows it [5 "!Ref Secret" readable by all who may describe the stack] help: hand on the name or ARN of a secret instead of its value
-    trap_secret: `Secret` is hidden, and metadata shows it [4 "!Sub 'x ${Secret}'" readable by all who may describe the stack] help: hand on the name or ARN of a secret instead of its value
+    trap_secret: the `NoEcho` parameter `Secret` is readable in an output [5 "!Ref Secret" readable for everyone who can describe the stack] help: pass the name or ARN of a secret instead of its value
+    trap_secret: the `NoEcho` parameter `Secret` is readable in metadata [4 "!Sub 'x ${Secret}'" readable for everyone who can describe the stack] help: pass the name or ARN of a secret instead of its value
     "#);
 }

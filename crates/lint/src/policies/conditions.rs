@@ -11,7 +11,7 @@ use formwork_iam::Text;
 use formwork_template::Node;
 use formwork_template::diagnostics::{Problem, did_you_mean, nearest};
 
-/// The operators, without prefix and suffix, and what they compare where that is of one kind.
+/// The operators without prefix and suffix, each with the type of its operands if it has one.
 const OPERATORS: [(&str, Option<ValueType>); 27] = [
     ("ArnEquals", Some(ValueType::Arn)),
     ("ArnLike", Some(ValueType::Arn)),
@@ -42,10 +42,10 @@ const OPERATORS: [(&str, Option<ValueType>); 27] = [
     ("StringNotLike", None),
 ];
 
-/// What may stand before an operator, for keys of several values.
+/// The prefixes of operators for keys with several values.
 const SETS: [&str; 2] = ["ForAllValues:", "ForAnyValue:"];
 
-/// What a value under one key is compared with.
+/// The key and the operator that a value is compared with.
 struct ComparedKey<'a> {
     operator: &'static str,
     takes: Option<ValueType>,
@@ -98,10 +98,10 @@ impl<'s> PolicyChecker<'s, '_> {
             for item in items {
                 let Some(node) = item.node else { continue };
                 let Some(text) = Text::parse(node) else {
-                    let message = format!("`{}` is compared with texts", compared.key);
+                    let message = format!("`{}`: expected a string", compared.key);
                     problems.push(
                         Problem::error(codes::POLICY_VALUE, message)
-                            .at(node.span, format!("{}, no text", node.kind())),
+                            .at(node.span, format!("{}", node.kind())),
                     );
                     continue;
                 };
@@ -113,7 +113,7 @@ impl<'s> PolicyChecker<'s, '_> {
         }
     }
 
-    /// That the value can never be what the key has or the operator compares.
+    /// Reports a value that the key never has, or that the operator cannot compare.
     fn misfit(&self, compared: &ComparedKey<'_>, text: &Text<'_>) -> Option<(Problem, String)> {
         let known = value_types::value_type(text, self.checker);
         let written = text.literal_prefix();
@@ -127,7 +127,10 @@ impl<'s> PolicyChecker<'s, '_> {
         let wrong = |message: String| Problem::error(codes::POLICY_CONDITION, message);
         let key = key_type(compared.key).filter(|_| compared.operator != "Null");
         if let Some((name, wanted)) = key.filter(|(_, wanted)| !fits(*wanted)) {
-            let message = format!("`{name}` holds {}, never this", wanted.describe());
+            let message = format!(
+                "`{name}` never has this value: expected {}",
+                wanted.describe()
+            );
             let meant = known.and_then(|known| sibling_key(name, known));
             let problem = wrong(message);
             return Some(match meant {
@@ -136,12 +139,13 @@ impl<'s> PolicyChecker<'s, '_> {
             });
         }
         let wanted = compared.takes.filter(|wanted| !fits(*wanted))?;
-        let message = format!("`{}` compares {}", compared.operator, wanted.describe());
+        let message = format!("`{}`: expected {}", compared.operator, wanted.describe());
         Some((wrong(message), label))
     }
 }
 
-/// The part of a value before its first wildcard or variable of IAM, and whether that is all.
+/// Returns the part of a value before its first wildcard or policy variable, and whether that is
+/// the whole value.
 fn plain(lead: &str, whole: bool) -> (&str, bool) {
     let ends = ["*", "?", "${"];
     let end = ends.iter().filter_map(|end| lead.find(end)).min();
@@ -151,23 +155,23 @@ fn plain(lead: &str, whole: bool) -> (&str, bool) {
     }
 }
 
-/// The operator that is written, and what it compares.
+/// Parses an operator and returns it with the type of its operands.
 fn operator(written: &str) -> Option<(&'static str, Option<ValueType>)> {
     let (_, name) = parts(written);
     let bare = name.strip_suffix("IfExists").unwrap_or(name);
     let found = OPERATORS.into_iter().find(|(known, _)| *known == bare)?;
-    // `Null` asks whether a key is there at all.
+    // `Null` tests whether a key exists, so it has no suffix.
     (found.0 != "Null" || bare == name).then_some(found)
 }
 
-/// What stands before the operator, and the operator.
+/// Splits an operator from its prefix.
 fn parts(written: &str) -> (&str, &str) {
     let set = SETS.iter().find(|set| written.starts_with(**set));
     written.split_at(set.map_or(0, |set| set.len()))
 }
 
 fn unknown(written: &str) -> Problem {
-    let message = format!("`{written}` is not an operator of IAM's conditions");
+    let message = format!("unknown condition operator `{written}`");
     let problem = Problem::error(codes::POLICY_OPERATOR, message);
     let (set, name) = match written.split_once(':') {
         Some((set, name)) => (
@@ -181,7 +185,7 @@ fn unknown(written: &str) -> Problem {
         None => (name, ""),
     };
     let Some(near) = nearest(bare, OPERATORS.map(|(known, _)| known)) else {
-        return problem.help("as `StringEquals`, `NumericLessThan`, `DateGreaterThan`, `Bool`, `IpAddress`, `ArnLike` or `Null`");
+        return problem.help("use an operator such as `StringEquals`, `NumericLessThan`, `DateGreaterThan`, `Bool`, `IpAddress`, `ArnLike` or `Null`");
     };
     let suffix = if near == "Null" { "" } else { suffix };
     match set {
@@ -190,7 +194,7 @@ fn unknown(written: &str) -> Problem {
     }
 }
 
-/// Warns of a global key that IAM does not have and that is near to one that it has.
+/// Warns of an unknown global key that is similar to a known one.
 fn misspelt(key: &str) -> Option<Problem> {
     let name = key.split('/').next().unwrap_or(key);
     let (side, _) = name.split_once(':')?;
@@ -199,11 +203,11 @@ fn misspelt(key: &str) -> Option<Problem> {
         return None;
     }
     let near = nearest(name, global_keys())?;
-    let message = format!("IAM has no condition key `{name}`");
+    let message = format!("unknown condition key `{name}`");
     Some(Problem::warning(codes::POLICY_CONDITION, message).help(did_you_mean(near)))
 }
 
-/// The keys whose values are of one kind, in their usual case.
+/// The keys whose values have one type.
 const KEYS: [(&str, ValueType); 45] = [
     ("aws:CurrentTime", ValueType::Date),
     ("aws:Ec2InstanceSourcePrivateIPv4", ValueType::Address),
@@ -255,7 +259,7 @@ const KEYS: [(&str, ValueType); 45] = [
     ("s3:ResourceAccount", ValueType::Account),
 ];
 
-/// The other keys that IAM itself has; those with a name of the user's own begin so.
+/// The other global keys. Keys with a name that users choose start with one of these.
 const OTHER_GLOBAL: [&str; 25] = [
     "aws:AssumedRoot",
     "aws:CalledVia",
@@ -284,24 +288,24 @@ const OTHER_GLOBAL: [&str; 25] = [
     "aws:ViaAWSMCPService",
 ];
 
-/// The key in its usual case, and the kind of its values, where they are of one.
+/// Returns the key in its usual case and the type of its values, if they have one.
 fn key_type(key: &str) -> Option<(&'static str, ValueType)> {
     KEYS.into_iter()
         .find(|(known, _)| known.eq_ignore_ascii_case(key))
 }
 
-/// The key of the same side (`aws:Source…`) whose values are such things.
+/// Returns the key of the same family (`aws:Source…`) whose values have the wanted type.
 fn sibling_key(key: &str, wanted: ValueType) -> Option<&'static str> {
     let sides = ["aws:Source", "aws:Principal", "aws:Resource", "aws:Vpce"];
     let side = sides.into_iter().find(|side| key.starts_with(side));
-    // The key of an address inside a VPC has a side of its own.
+    // The key of an address inside a VPC belongs to the family `aws:Source`.
     let side = side.or_else(|| (key == "aws:VpcSourceIp").then_some("aws:Source"))?;
     KEYS.into_iter()
         .find(|(known, value_type)| *value_type == wanted && known.starts_with(side))
         .map(|(known, _)| known)
 }
 
-/// Every key of IAM itself.
+/// Returns every global key.
 fn global_keys() -> impl Iterator<Item = &'static str> {
     let typed = KEYS.into_iter().map(|(key, _)| key);
     typed

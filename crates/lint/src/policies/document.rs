@@ -1,5 +1,5 @@
-//! A policy as a whole and its statements: which elements each must have, and which exclude one
-//! another.
+//! A policy as a whole and its statements: required elements, unknown elements, and elements that
+//! exclude each other.
 
 use super::policy_properties::PolicyKind;
 use super::{PolicyChecker, not_text, table, text_only, unknown_elements};
@@ -12,7 +12,7 @@ use formwork_template::{Function, Map, Node, Value};
 use std::collections::BTreeMap;
 
 impl<'s> PolicyChecker<'s, '_> {
-    /// Everything wrong with a policy.
+    /// Checks a policy.
     pub(super) fn document<'n>(&self, found: &ConditionalValue<'n>, problems: &mut Vec<Problem>)
     where
         's: 'n,
@@ -25,9 +25,9 @@ impl<'s> PolicyChecker<'s, '_> {
             return;
         };
         let Some(map) = node.as_map() else {
-            let message = format!("a policy is a table, not {}", node.kind());
+            let message = format!("policy: expected a table, found {}", node.kind());
             problems.push(
-                Problem::error(codes::POLICY_DOCUMENT, message).at(node.span, "must be a table"),
+                Problem::error(codes::POLICY_DOCUMENT, message).at(node.span, "expected a table"),
             );
             return;
         };
@@ -42,7 +42,7 @@ impl<'s> PolicyChecker<'s, '_> {
         self.statements(found, problems);
     }
 
-    /// Checks the version; answers whether the policy may have variables.
+    /// Checks the version. Returns whether the policy may have variables.
     fn version<'n>(&self, found: &ConditionalValue<'n>, problems: &mut Vec<Problem>) -> bool
     where
         's: 'n,
@@ -62,11 +62,11 @@ impl<'s> PolicyChecker<'s, '_> {
             };
             versioned &= text == VERSION;
             if !VERSIONS.contains(&text.as_str()) {
-                let message = format!("`{text}` is not a version of IAM's policy language");
+                let message = format!("unknown version `{text}` of the policy language");
                 problems.push(
                     Problem::error(codes::POLICY_VALUE, message)
-                        .at(node.span, "no version")
-                        .help(format!("write `{VERSION}`, which is no date to be changed")),
+                        .at(node.span, "unknown")
+                        .help(format!("write `{VERSION}`")),
                 );
             }
         }
@@ -81,8 +81,8 @@ impl<'s> PolicyChecker<'s, '_> {
         for statement in self.under(found, "Statement") {
             match statement.node {
                 None => problems.push(
-                    Problem::error(codes::POLICY_ELEMENT, "a policy needs a `Statement`")
-                        .at(statement.span, "has none"),
+                    Problem::error(codes::POLICY_ELEMENT, "missing `Statement` of a policy")
+                        .at(statement.span, "missing"),
                 ),
                 Some(node) if node.as_list().is_some() => all.extend(self.under(&statement, "*")),
                 Some(_) => all.push(statement),
@@ -96,7 +96,7 @@ impl<'s> PolicyChecker<'s, '_> {
         }
     }
 
-    /// Whether the service refuses two statements of one id: S3 and ECR do not.
+    /// Returns whether the service refuses two statements with one id. S3 and ECR accept them.
     fn has_unique_ids(&self) -> bool {
         let strict = matches!(
             self.kind,
@@ -118,7 +118,7 @@ impl<'s> PolicyChecker<'s, '_> {
                     other.indices != id.indices && self.common_case(other, &id).is_some()
                 };
                 if let Some(other) = before.iter().find(meets) {
-                    let message = format!("two statements have the `Sid` `{text}`");
+                    let message = format!("duplicate `Sid` `{text}`");
                     problems.push(
                         Problem::error(codes::POLICY_VALUE, message)
                             .at(id.span, "again here")
@@ -131,21 +131,19 @@ impl<'s> PolicyChecker<'s, '_> {
     }
 }
 
-/// Warns of policy variables where they are plain text.
+/// Warns of policy variables in a policy whose version has none.
 fn variables(policy: &Node, problems: &mut Vec<Problem>) {
     if let Some((span, variable)) = variable(policy) {
-        let message = format!("`{variable}` is plain text in this policy");
+        let message = format!("policy variable `{variable}` is not replaced in this policy");
         problems.push(
             Problem::warning(codes::POLICY_VARIABLE, message)
-                .at(span, "no variable here")
-                .help(format!(
-                    "policies have variables with `Version` `{VERSION}` only"
-                )),
+                .at(span, "plain text")
+                .help(format!("set `Version` to `{VERSION}`")),
         );
     }
 }
 
-/// The first variable of IAM below `node`, and where it stands.
+/// Returns the first policy variable below `node`, with its span.
 fn variable(node: &Node) -> Option<(Span, String)> {
     match (&node.value, node.function()) {
         (_, Some((Function::Sub, _))) => {
@@ -163,7 +161,7 @@ fn variable(node: &Node) -> Option<(Span, String)> {
     }
 }
 
-/// The first variable of IAM in `text`: `${aws:username}`.
+/// Returns the first policy variable in `text`: `${aws:username}`.
 fn variable_in(text: &str) -> Option<&str> {
     let start = text.find("${")?;
     let length = text[start..].find('}')?;
@@ -171,7 +169,7 @@ fn variable_in(text: &str) -> Option<&str> {
     found.contains(':').then_some(found)
 }
 
-/// Whether a statement has an element or its opposite.
+/// The presence of an element or its opposite.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Presence {
     Required,
@@ -180,7 +178,7 @@ enum Presence {
 }
 
 impl<'s> PolicyChecker<'s, '_> {
-    /// Everything wrong with one statement.
+    /// Checks one statement.
     pub(super) fn statement<'n>(
         &self,
         statement: &ConditionalValue<'n>,
@@ -227,7 +225,7 @@ impl<'s> PolicyChecker<'s, '_> {
         self.conditions(statement, problems);
     }
 
-    /// Whether it names principals, and whether resources.
+    /// Returns the presence of principals and of resources.
     fn elements(&self) -> (Presence, Presence) {
         match self.kind {
             PolicyKind::Identity => (Presence::Forbidden, Presence::Required),
@@ -239,12 +237,12 @@ impl<'s> PolicyChecker<'s, '_> {
         }
     }
 
-    /// What its statements are called.
+    /// Returns the name of a statement in messages.
     fn what(&self) -> &'static str {
         match self.kind {
-            PolicyKind::Identity => "statement of an identity's policy",
+            PolicyKind::Identity => "statement of an identity policy",
             PolicyKind::Trust => "statement of a role's trust policy",
-            PolicyKind::Repository => "statement of a repository's policy",
+            PolicyKind::Repository => "statement of a repository policy",
             _ => "statement of a policy",
         }
     }
@@ -256,8 +254,8 @@ impl<'s> PolicyChecker<'s, '_> {
         for effect in self.under(statement, "Effect") {
             let Some(node) = effect.node else {
                 problems.push(
-                    Problem::error(codes::POLICY_ELEMENT, "a statement needs an `Effect`")
-                        .at(effect.span, "has none"),
+                    Problem::error(codes::POLICY_ELEMENT, "missing `Effect` of a statement")
+                        .at(effect.span, "missing"),
                 );
                 continue;
             };
@@ -268,16 +266,14 @@ impl<'s> PolicyChecker<'s, '_> {
             };
             let Some(text) = text else { continue };
             if text != "Allow" && text != "Deny" {
-                let message = "`Effect` is `Allow` or `Deny`";
-                problems.push(
-                    Problem::error(codes::POLICY_VALUE, message)
-                        .at(node.span, "neither of the two"),
-                );
+                let message = "invalid `Effect`: expected `Allow` or `Deny`";
+                problems
+                    .push(Problem::error(codes::POLICY_VALUE, message).at(node.span, "invalid"));
             }
         }
     }
 
-    /// That an element and its opposite do not stand together, and one of them where it must.
+    /// Reports an element together with its opposite, and a statement that lacks both.
     fn one_of<'n>(
         &self,
         statement: &ConditionalValue<'n>,
@@ -296,23 +292,24 @@ impl<'s> PolicyChecker<'s, '_> {
                 let when = assignment.describe();
                 match (one.node, other.node) {
                     (Some(_), Some(_)) => {
-                        let message =
-                            format!("a statement has `{element}` or `{opposite}`, not both{when}");
+                        let message = format!("`{element}` conflicts with `{opposite}`{when}");
                         problems.push(
                             Problem::error(codes::POLICY_ELEMENT, message)
-                                .at(other.span, format!("excludes `{element}`"))
-                                .at(one.span, format!("excludes `{opposite}`")),
+                                .at(other.span, format!("conflicts with `{element}`"))
+                                .at(one.span, format!("conflicts with `{opposite}`")),
                         );
                     }
                     (None, None)
                         if presence == Presence::Required
                             && !misspells(statement, [element, opposite]) =>
                     {
-                        let message =
-                            format!("a {} needs `{element}` or `{opposite}`{when}", self.what());
+                        let message = format!(
+                            "missing `{element}` or `{opposite}` of a {}{when}",
+                            self.what()
+                        );
                         problems.push(
                             Problem::error(codes::POLICY_ELEMENT, message)
-                                .at(statement.span, "has neither"),
+                                .at(statement.span, "missing"),
                         );
                     }
                     _ => {}
@@ -327,14 +324,13 @@ impl<'s> PolicyChecker<'s, '_> {
             return;
         };
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            let message = "a `Sid` of an identity's policy is letters and digits only";
-            problems
-                .push(Problem::error(codes::POLICY_VALUE, message).at(id.span, "something else"));
+            let message = "invalid `Sid` of an identity policy: expected letters and digits";
+            problems.push(Problem::error(codes::POLICY_VALUE, message).at(id.span, "invalid"));
         }
     }
 }
 
-/// Whether the statement has an unknown element that is near to one of these, as it was said.
+/// Returns whether the statement has an unknown element that is similar to one of these.
 fn misspells(statement: &ConditionalValue<'_>, elements: [&str; 2]) -> bool {
     let map = statement.node.and_then(Node::as_map);
     let mut names = map.into_iter().flat_map(Map::keys);

@@ -11,7 +11,7 @@ use formwork_iam::{Text, TextPart};
 use formwork_template::diagnostics::{Problem, did_you_mean, nearest};
 use formwork_template::wildcard;
 
-/// The types whose policies take the actions of one service only: others are refused.
+/// The types whose policies accept the actions of one service only.
 const OWN_SERVICE: [(&str, &str); 5] = [
     ("AWS::S3::BucketPolicy", "s3"),
     ("AWS::SNS::TopicInlinePolicy", "sns"),
@@ -34,7 +34,7 @@ impl<'s> PolicyChecker<'s, '_> {
             if let Some(action) = text.and_then(|text| text.as_literal()) {
                 problems.extend(self.action(&action).map(|problem| {
                     let label = match problem.severity {
-                        formwork_template::diagnostics::Severity::Error => "no action here",
+                        formwork_template::diagnostics::Severity::Error => "invalid action",
                         formwork_template::diagnostics::Severity::Warning => "unknown",
                     };
                     problem.at(item.span, label)
@@ -48,7 +48,7 @@ impl<'s> PolicyChecker<'s, '_> {
             return None;
         }
         let Some((prefix, name)) = action.split_once(':') else {
-            let message = format!("`{action}` is not an action: that is `service:Action`, or `*`");
+            let message = format!("invalid action `{action}`: expected `service:Action` or `*`");
             let problem = Problem::error(codes::POLICY_ACTION, message);
             let parts = action.split_once(['/', '.']);
             let services = self.checker.table.services();
@@ -64,7 +64,7 @@ impl<'s> PolicyChecker<'s, '_> {
             .or_else(|| unknown(self.checker.table.services(), &service, name))
     }
 
-    /// That this policy cannot be about an action of that service.
+    /// Reports an action of a service that this policy does not accept.
     fn scope(&self, action: &str, service: &str) -> Option<Problem> {
         let own = OWN_SERVICE.iter().find(|(of, _)| *of == self.resource_type);
         let (only, whose) = match (self.kind, own) {
@@ -75,20 +75,21 @@ impl<'s> PolicyChecker<'s, '_> {
         if service == only || service.contains(['*', '?']) {
             return None;
         }
-        let message = format!("`{action}` cannot stand in {whose}");
-        let help = format!("it takes actions of `{only}` only");
+        let message = format!("action `{action}` is not allowed in {whose}");
+        let help = format!("use only actions of `{only}`");
         Some(Problem::error(codes::POLICY_ACTION, message).help(help))
     }
 }
 
-/// That no service has the action. A warning: a service may be younger than the table.
+/// Warns of an action that no service has. It is a warning because the table may be older than the
+/// service.
 fn unknown(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
     if prefix.contains(['*', '?']) {
         return None;
     }
     let warning = |message: String| Problem::warning(codes::POLICY_ACTION, message);
     let Some(service) = services.service(prefix) else {
-        let problem = warning(format!("no known service has the prefix `{prefix}`"));
+        let problem = warning(format!("unknown service prefix `{prefix}`"));
         let near = nearest(prefix, services.prefixes());
         return Some(problem.suggest(near));
     };
@@ -96,11 +97,9 @@ fn unknown(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
         return None;
     }
     if name.contains(['*', '?']) {
-        return Some(warning(format!(
-            "no action of `{prefix}` is matched by `{name}`"
-        )));
+        return Some(warning(format!("no action of `{prefix}` matches `{name}`")));
     }
-    let problem = warning(format!("`{prefix}` has no action `{name}`"));
+    let problem = warning(format!("unknown action `{name}` of `{prefix}`"));
     let near = nearest(name, service.actions.values().map(|action| &*action.name));
     Some(match near {
         Some(near) => problem.help(did_you_mean(format!("{prefix}:{near}"))),
@@ -108,7 +107,7 @@ fn unknown(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
     })
 }
 
-/// Whether the service has an action of that name, which may hold wildcards.
+/// Returns whether the service has an action of that name, which may contain wildcards.
 fn has(service: &Service, name: &str) -> bool {
     match name.contains(['*', '?']) {
         false => service.action(name).is_some(),
@@ -120,9 +119,8 @@ fn has(service: &Service, name: &str) -> bool {
     }
 }
 
-/// The types whose `Ref` gives a name, an id or an address, and whose attribute `Arn` the ARN.
-///
-/// From each type's page of CloudFormation's documentation, "Return values".
+/// The types for which `Ref` returns a name, an id or an address, and the attribute `Arn` the ARN
+/// (each type's page, "Return values").
 const NAMED_BY_REF: [&str; 13] = [
     "AWS::CodeBuild::Project",
     "AWS::DynamoDB::Table",
@@ -158,7 +156,7 @@ impl<'s> PolicyChecker<'s, '_> {
             };
             problems.extend(
                 self.resource(&text)
-                    .map(|problem| problem.at(item.span, "no ARN")),
+                    .map(|problem| problem.at(item.span, "not an ARN")),
             );
         }
     }
@@ -166,7 +164,9 @@ impl<'s> PolicyChecker<'s, '_> {
     fn resource(&self, text: &Text<'_>) -> Option<Problem> {
         let wrong = |message: String| Problem::error(codes::POLICY_VALUE, message);
         if let [TextPart::Reference(name)] = text.0.as_slice() {
-            let message = format!("`Ref` of `{name}` gives no ARN, and a resource is an ARN");
+            let message = format!(
+                "invalid resource: expected an ARN, but `Ref` of `{name}` does not return one"
+            );
             return self
                 .named_by_ref(name)
                 .filter(|_| self.kind == PolicyKind::Identity)
@@ -182,13 +182,13 @@ impl<'s> PolicyChecker<'s, '_> {
             return None;
         }
         if self.resource_type == "AWS::S3::BucketPolicy" && known == "*" {
-            let help = "name the bucket's ARN and, for its objects, that with `/*`";
-            return Some(wrong("a bucket's policy takes no resource `*`".into()).help(help));
+            let help = "use the bucket's ARN and, for its objects, the ARN with `/*`";
+            return Some(wrong("invalid resource `*` of a bucket policy".into()).help(help));
         }
         let problem = wrong(format!(
-            "`{known}` is no ARN, and a resource is an ARN or `*`"
+            "invalid resource `{known}`: expected an ARN or `*`"
         ));
-        Some(problem.help("an ARN is `arn:aws:service:region:account:resource`"))
+        Some(problem.help("an ARN has the form `arn:aws:service:region:account:resource`"))
     }
 
     /// Returns whether the partition of a resource may be `*`.
@@ -199,14 +199,14 @@ impl<'s> PolicyChecker<'s, '_> {
         }
     }
 
-    /// Whether `name` is a resource whose `Ref` is no ARN, though it has one.
+    /// Returns whether `name` is a resource for which `Ref` does not return the ARN.
     pub(super) fn named_by_ref(&self, name: &str) -> Option<()> {
         let resource = self.checker.template.resource(name)?;
         NAMED_BY_REF.contains(&resource.kind).then_some(())
     }
 }
 
-/// How a service's name ends in the commercial partition.
+/// The suffix of a service's principal in the commercial partition.
 const SERVICE_SUFFIX: &str = "amazonaws.com";
 
 impl<'s> PolicyChecker<'s, '_> {
@@ -229,14 +229,15 @@ impl<'s> PolicyChecker<'s, '_> {
             }
             let text = Text::parse(node);
             let whole = text.as_ref().map(Text::as_literal);
-            // What only AWS knows may be `*`.
+            // A value that is known only after deployment may be `*`.
             if matches!(&whole, Some(None)) || matches!(&whole, Some(Some(text)) if text == "*") {
                 continue;
             }
-            let message = format!("`{element}` is `*` or a table of principals by kind");
+            let message =
+                format!("invalid `{element}`: expected `*` or a table of principals by type");
             problems.push(
                 Problem::error(codes::POLICY_VALUE, message)
-                    .at(node.span, "neither of the two")
+                    .at(node.span, "invalid")
                     .help("write { AWS = … } or { Service = … }"),
             );
         }
@@ -255,15 +256,16 @@ impl<'s> PolicyChecker<'s, '_> {
                 "Service" => service(&text),
                 _ => None,
             };
-            problems.extend(problem.map(|problem| problem.at(item.span, "no principal")));
+            problems.extend(problem.map(|problem| problem.at(item.span, "invalid principal")));
         }
     }
 
-    /// What is wrong with an account, user, role or session as a principal.
+    /// Checks an account, user, role or session as a principal.
     fn principal(&self, text: &Text<'_>) -> Option<Problem> {
         let wrong = |message: String| Problem::error(codes::POLICY_VALUE, message);
         if let [TextPart::Reference(name)] = text.0.as_slice() {
-            let message = format!("`Ref` of `{name}` gives a name, and a principal is an ARN");
+            let message =
+                format!("invalid principal: expected an ARN, but `Ref` of `{name}` returns a name");
             return self
                 .named_by_ref(name)
                 .map(|()| wrong(message).help(did_you_mean(format!("{name}.Arn"))));
@@ -277,23 +279,23 @@ impl<'s> PolicyChecker<'s, '_> {
         if fits {
             return None;
         }
-        let problem = wrong(format!("`{known}` is no principal of AWS"));
+        let problem = wrong(format!("invalid principal `{known}`"));
         Some(match known.split_once('.') {
             Some((_, rest)) if rest.ends_with("amazonaws.com") => {
                 problem.help(did_you_mean("Service"))
             }
-            _ => problem.help(
-                "a principal is `*`, an account's id, or the ARN of an account, role or user",
-            ),
+            _ => {
+                problem.help("expected `*`, an account id, or the ARN of an account, role or user")
+            }
         })
     }
 }
 
-/// What is wrong with the name of a service as a principal.
+/// Checks the name of a service as a principal.
 fn service(text: &Text<'_>) -> Option<Problem> {
     let name = text.as_literal().filter(|name| !name.contains('*'))?;
     let wrong = || {
-        let message = format!("`{name}` is no service's principal");
+        let message = format!("invalid service principal `{name}`");
         Problem::error(codes::POLICY_VALUE, message)
     };
     if !name.contains('.') {

@@ -22,7 +22,7 @@ use formwork_template::{Map, Node, Resource};
 use policy_properties::{PolicyKind, PolicyProperty};
 use std::collections::HashSet;
 
-/// What is wrong with the policies of a template, and with references to roles.
+/// Checks the policies of a template and its references to roles.
 pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     let mut seen = HashSet::new();
     let mut problems = Vec::new();
@@ -32,7 +32,7 @@ pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
             check_property(checker, &resource, property, &mut found);
         }
         found.extend(roles::check(checker, &resource));
-        // A value that stands in several cases is wrong once.
+        // A value in several branches is reported once.
         let said = |problem: &Problem| (first(problem), problem.message.clone());
         problems.extend(found.into_iter().filter(|one| seen.insert(said(one))));
     }
@@ -43,16 +43,16 @@ fn first(problem: &Problem) -> Option<Span> {
     problem.labels.first().map(|label| label.span)
 }
 
-/// What stands in every case under one element.
+/// The checks of one policy.
 struct PolicyChecker<'s, 'a> {
     checker: &'s Checker<'a>,
     kind: PolicyKind,
-    /// The type of the resource that holds it.
+    /// The type of the resource that contains the policy.
     resource_type: &'a str,
 }
 
 impl<'s> PolicyChecker<'s, '_> {
-    /// What stands under `key`, in each case.
+    /// Returns the values of `key`, including those in branches that are never taken.
     fn under<'n>(&self, found: &ConditionalValue<'n>, key: &str) -> Vec<ConditionalValue<'n>>
     where
         's: 'n,
@@ -60,8 +60,8 @@ impl<'s> PolicyChecker<'s, '_> {
         found.at_with_unreachable(key, &self.checker.conditions)
     }
 
-    /// The items under an element that takes one text or a list of them; none of other kinds,
-    /// which are said to be wrong.
+    /// Returns the items of an element that accepts one text or a list of texts. Reports and leaves
+    /// out items of other kinds.
     fn items<'n>(
         &self,
         statement: &ConditionalValue<'n>,
@@ -76,10 +76,10 @@ impl<'s> PolicyChecker<'s, '_> {
             let Some(node) = found.node else { continue };
             match node.as_list() {
                 Some([]) => {
-                    let message = format!("`{element}` is an empty list");
-                    problems.push(
-                        Problem::error(codes::POLICY_VALUE, message).at(node.span, "names nothing"),
-                    );
+                    let message =
+                        format!("`{element}`: expected at least one item, found an empty list");
+                    problems
+                        .push(Problem::error(codes::POLICY_VALUE, message).at(node.span, "empty"));
                 }
                 Some(_) => items.extend(self.under(&found, "*")),
                 None => items.push(found),
@@ -92,7 +92,7 @@ impl<'s> PolicyChecker<'s, '_> {
         items
     }
 
-    /// Whether both cases can be one.
+    /// Returns the assignment under which both values exist, if there is one.
     fn common_case<'n>(
         &self,
         one: &ConditionalValue<'n>,
@@ -136,22 +136,22 @@ fn check_property<'a>(
                 policy.document(&parsed, problems);
             }
             PolicySource::Function(key) => {
-                let message = format!("`{key}` is not carried out in a text of JSON");
+                let message = format!("`{key}` is not evaluated in a JSON string");
                 problems.push(
                     Problem::error(codes::POLICY_DOCUMENT, message)
-                        .at(node.span, "a text")
-                        .help("write the policy as a table, or put the text into `Fn::Sub`"),
+                        .at(node.span, "a JSON string")
+                        .help("write the policy as a table, or use `Fn::Sub`"),
                 );
             }
             PolicySource::Invalid(why) => {
-                let message = "a policy is a table or a text of JSON, and this is neither";
+                let message = "invalid policy: expected a table or a JSON string";
                 problems.push(Problem::error(codes::POLICY_DOCUMENT, message).at(node.span, why));
             }
         }
     }
 }
 
-/// Whether an organization's policy is one of IAM's language.
+/// Returns whether an organization's policy uses the language of IAM.
 fn is_control<'a>(checker: &Checker<'a>, resource: &Resource<'a>) -> bool {
     let kinds = checker.properties(resource, "Type");
     let control = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"];
@@ -161,33 +161,34 @@ fn is_control<'a>(checker: &Checker<'a>, resource: &Resource<'a>) -> bool {
             .all(|kind| kind.string().is_some_and(|text| control.contains(&text)))
 }
 
-/// One problem for each name that is not among `known`.
+/// Reports every key that is not in `known`.
 fn unknown_elements(map: &Map, known: &[&str], what: &str, problems: &mut Vec<Problem>) {
     for (name, entry) in map.iter() {
         if known.contains(&name) {
             continue;
         }
-        let message = format!("a {what} has no `{name}`");
+        let message = format!("unknown element `{name}` of a {what}");
         let problem = Problem::error(codes::POLICY_ELEMENT, message)
-            .at(entry.key, "unknown here")
+            .at(entry.key, "unknown")
             .suggest(nearest(name, known.iter().copied()));
         problems.push(problem);
     }
 }
 
-/// That `node` under `element` is not the text that it must be.
+/// Returns the problem that the value of `element` is not a text.
 fn not_text(node: &Node, element: &str) -> Problem {
-    let message = format!("`{element}` is a text, not {}", node.kind());
-    Problem::error(codes::POLICY_VALUE, message).at(node.span, "must be a text")
+    let message = format!("`{element}`: expected a string, found {}", node.kind());
+    Problem::error(codes::POLICY_VALUE, message).at(node.span, "expected a string")
 }
 
-/// Says so when something other than a text stands there.
+/// Reports a value of `element` that is not a text.
 fn text_only(found: &ConditionalValue<'_>, element: &str, problems: &mut Vec<Problem>) {
     let wrong = found.node.filter(|node| Text::parse(node).is_none());
     problems.extend(wrong.map(|node| not_text(node, element)));
 }
 
-/// The table, which it must be unless it is a function; one that gives a text is none either.
+/// Returns the table, or reports a value of another kind. A function that can return only a text is
+/// reported too.
 fn table<'n>(
     found: &ConditionalValue<'n>,
     what: &str,
@@ -197,9 +198,9 @@ fn table<'n>(
     let gives = match node.function() {
         None if node.as_map().is_some() => return node.as_map(),
         None => node.kind().to_owned(),
-        Some(_) => format!("the text of `{}`", text_function(node)?),
+        Some(_) => format!("a string from `{}`", text_function(node)?),
     };
-    let message = format!("{what} is a table, not {gives}");
-    problems.push(Problem::error(codes::POLICY_VALUE, message).at(node.span, "must be a table"));
+    let message = format!("{what}: expected a table, found {gives}");
+    problems.push(Problem::error(codes::POLICY_VALUE, message).at(node.span, "expected a table"));
     None
 }

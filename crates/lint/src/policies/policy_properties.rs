@@ -1,38 +1,38 @@
-//! Which properties of which types hold a policy, and of what kind it is.
+//! The properties that contain a policy, by resource type, with the kind of the policy.
 //!
-//! From the provider schemas: every property that the service reads as IAM's policy language. Not
-//! among them are Cedar (Verified Access), and policies of other languages (filters, lifecycles,
-//! data protection).
+//! From the provider schemas: every property that the service reads as IAM's policy language. Cedar
+//! policies (Verified Access) and policies of other languages (filters, lifecycles, data
+//! protection) are left out.
 
-/// What a policy is about, which decides the elements that it takes.
+/// The kind of a policy, which determines its elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PolicyKind {
-    /// What its owner may do: no principal.
+    /// An identity policy: no principal.
     Identity,
-    /// Who may take the role: principals, and no resource.
+    /// A role's trust policy: principals and no resource.
     Trust,
-    /// Who may do what with the resource.
+    /// A resource policy.
     Resource,
-    /// A resource policy whose service names the resource itself: no `Resource`.
+    /// A resource policy without `Resource`, which the service adds.
     Repository,
-    /// One that may name principals and resources, as its service wants it.
+    /// A policy that may have principals and resources.
     Open,
-    /// One statement of such a policy.
+    /// One statement of a policy.
     Statement,
-    /// An organization's service or resource control policy.
+    /// A service or resource control policy of an organization.
     Control,
 }
 
-/// A property that holds a policy.
+/// A property that contains a policy.
 pub(super) struct PolicyProperty {
     resource_type: &'static str,
-    /// Its path in the properties; `*` is every item of a list.
+    /// The path in the resource's properties; `*` is every item of a list.
     pub(super) path: &'static str,
-    /// What the policy is about.
+    /// The kind of the policy.
     pub(super) kind: PolicyKind,
 }
 
-/// The places of a type.
+/// Returns the properties of a type that contain a policy.
 pub(super) fn policy_properties(resource_type: &str) -> &'static [PolicyProperty] {
     let start =
         POLICY_PROPERTIES.partition_point(|property| property.resource_type < resource_type);
@@ -53,7 +53,7 @@ const fn property(
     }
 }
 
-/// By the type's name, in the order of bytes.
+/// The table, sorted by type.
 static POLICY_PROPERTIES: &[PolicyProperty] = &[
     property(
         "AWS::AIOps::InvestigationGroup",

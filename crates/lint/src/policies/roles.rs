@@ -7,9 +7,9 @@ use crate::formats::arn::is_role;
 use formwork_template::diagnostics::{Problem, did_you_mean};
 use formwork_template::{Intrinsic, Resource};
 
-/// The properties that take a role's ARN and nothing else.
+/// The properties that accept only the ARN of a role.
 ///
-/// `AWS::Batch::ComputeEnvironment` also takes a role's name at other places.
+/// Other properties of `AWS::Batch::ComputeEnvironment` accept a role's name too.
 const ARNS: [(&str, &str); 6] = [
     ("AWS::Backup::BackupSelection", "BackupSelection.IamRoleArn"),
     (
@@ -25,10 +25,10 @@ const ARNS: [(&str, &str); 6] = [
     ("AWS::S3::Bucket", "ReplicationConfiguration.Role"),
 ];
 
-/// The properties that take a role's name, but find it only at the path `/`.
+/// The properties that accept a role's name, but find it only at the path `/`.
 const NAMES: [(&str, &str); 1] = [("AWS::CodeBuild::Project", "ServiceRole")];
 
-/// What is wrong with the roles that a resource is given.
+/// Checks the roles in a resource's properties.
 pub(super) fn check<'a>(checker: &Checker<'a>, resource: &Resource<'a>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let of = |places: &'static [(&str, &'static str)]| {
@@ -37,15 +37,15 @@ pub(super) fn check<'a>(checker: &Checker<'a>, resource: &Resource<'a>) -> Vec<P
     };
     for found in of(&ARNS) {
         let Some(text) = found.string() else { continue };
-        // A reference that AWS resolves may be anything.
+        // A dynamic reference may resolve to anything.
         if text.contains("{{resolve:") || is_role(text) {
             continue;
         }
-        let message = format!("`{text}` is not the ARN of a role");
+        let message = format!("invalid role ARN `{text}`");
         problems.push(
             Problem::error(codes::ROLE_REFERENCE, message)
-                .at(found.span, "must be a role's ARN")
-                .help("a role's ARN is `arn:aws:iam::account:role/name`"),
+                .at(found.span, "expected the ARN of a role")
+                .help("a role ARN has the form `arn:aws:iam::account:role/name`"),
         );
     }
     for found in of(&NAMES) {
@@ -54,7 +54,7 @@ pub(super) fn check<'a>(checker: &Checker<'a>, resource: &Resource<'a>) -> Vec<P
     problems
 }
 
-/// That a role with a path is given by its name alone.
+/// Reports a role with a path whose name is given without it.
 fn named<'a>(checker: &Checker<'a>, found: &ConditionalValue<'a>) -> Option<Problem> {
     let Some(Intrinsic::Ref(id)) = found.node?.intrinsic() else {
         return None;
@@ -64,10 +64,10 @@ fn named<'a>(checker: &Checker<'a>, found: &ConditionalValue<'a>) -> Option<Prob
     let path = path
         .iter()
         .find(|path| path.string().is_some_and(|path| path != "/"))?;
-    let message = format!("`{id}` is not found by its name: it has a path");
+    let message = format!("role `{id}` has a path and cannot be found by its name");
     Some(
         Problem::error(codes::ROLE_REFERENCE, message)
-            .at(found.span, "gives the name alone")
+            .at(found.span, "returns the name without the path")
             .at(path.span, "the path")
             .help(did_you_mean(format!("{id}.Arn"))),
     )

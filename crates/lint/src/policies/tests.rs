@@ -1,4 +1,4 @@
-//! Policies of every kind, and what is wrong with them.
+//! Policies of every kind with errors.
 
 use super::check;
 use crate::tests::{found, line};
@@ -12,7 +12,7 @@ fn checked(text: &str) -> String {
     marked.collect()
 }
 
-/// The statement in a bucket's policy.
+/// Checks a statement in a bucket's policy.
 fn bucket(statement: &str) -> String {
     checked(&format!(
         "
@@ -34,14 +34,14 @@ Resources:
     ))
 }
 
-/// The condition in the statement of a bucket's policy.
+/// Checks a condition in a statement of a bucket's policy.
 fn condition(condition: &str) -> String {
     bucket(&format!(
         "{{Effect: Deny, Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::b', Condition: {condition}}}"
     ))
 }
 
-/// The statement in a role's own policy.
+/// Checks a statement in a role's own policy.
 fn identity(statement: &str) -> String {
     checked(&format!(
         "
@@ -115,27 +115,27 @@ fn elements_are_iams_and_complete() {
     insta::assert_snapshot!(identity(
         "[{Efect: Allow, Action: 's3:*', Resource: '*'}, {Effect: allow, Principal: '*', Action: 's3:*', NotAction: 's3:*'}, a]"
     ), @r#"
-    policy_element: a statement of an identity's policy has no `Efect` [12 "Efect" unknown here] help: did you mean `Effect`?
-    policy_element: a statement needs an `Effect` [12 "{Efect: Allow, Action: '" has none]
-    policy_element: a statement of an identity's policy has no `Principal` [12 "Principal" unknown here]
-    policy_value: `Effect` is `Allow` or `Deny` [12 "allow" neither of the two]
-    policy_element: a statement has `Action` or `NotAction`, not both [12 "'s3:*'" excludes `Action`] [12 "'s3:*'" excludes `NotAction`]
-    policy_element: a statement of an identity's policy needs `Resource` or `NotResource` [12 "{Effect: allow, Principa" has neither]
-    policy_value: a statement of a policy is a table, not a string [12 "a" must be a table]
+    policy_element: unknown element `Efect` of a statement of an identity policy [12 "Efect" unknown] help: did you mean `Effect`?
+    policy_element: missing `Effect` of a statement [12 "{Efect: Allow, Action: '" missing]
+    policy_element: unknown element `Principal` of a statement of an identity policy [12 "Principal" unknown]
+    policy_value: invalid `Effect`: expected `Allow` or `Deny` [12 "allow" invalid]
+    policy_element: `Action` conflicts with `NotAction` [12 "'s3:*'" conflicts with `Action`] [12 "'s3:*'" conflicts with `NotAction`]
+    policy_element: missing `Resource` or `NotResource` of a statement of an identity policy [12 "{Effect: allow, Principa" missing]
+    policy_value: a statement of a policy: expected a table, found a string [12 "a" expected a table]
     "#);
     insta::assert_snapshot!(identity(
         "[{Effect: Allow, Action: 's3:*', NotAction: !If [C, 's3:*', !Ref AWS::NoValue], Resource: !If [D, '*', !Ref AWS::NoValue]}]"
     ), @r#"
-    policy_element: a statement has `Action` or `NotAction`, not both when `C` holds [12 "'s3:*'" excludes `Action`] [12 "'s3:*'" excludes `NotAction`]
-    policy_element: a statement of an identity's policy needs `Resource` or `NotResource` when `D` does not hold [12 "{Effect: Allow, Action: " has neither]
+    policy_element: `Action` conflicts with `NotAction` when `C` holds [12 "'s3:*'" conflicts with `Action`] [12 "'s3:*'" conflicts with `NotAction`]
+    policy_element: missing `Resource` or `NotResource` of a statement of an identity policy when `D` does not hold [12 "{Effect: Allow, Action: " missing]
     "#);
     insta::assert_snapshot!(bucket(
         "{Effect: Allow, Action: [], Resource: [{a: b}], Sid: [a]}"
     ), @r#"
-    policy_element: a statement of a policy needs `Principal` or `NotPrincipal` [15 "{Effect: Allow, Action: " has neither]
-    policy_value: `Sid` is a text, not a list [15 "[a]" must be a text]
-    policy_value: `Action` is an empty list [15 "[]" names nothing]
-    policy_value: `Resource` is a text, not a table [15 "{a: b}" must be a text]
+    policy_element: missing `Principal` or `NotPrincipal` of a statement of a policy [15 "{Effect: Allow, Action: " missing]
+    policy_value: `Sid`: expected a string, found a list [15 "[a]" expected a string]
+    policy_value: `Action`: expected at least one item, found an empty list [15 "[]" empty]
+    policy_value: `Resource`: expected a string, found a table [15 "{a: b}" expected a string]
     "#);
     insta::assert_snapshot!(checked(
         r#"
@@ -152,18 +152,18 @@ Resources:
   H: {Type: AWS::Organizations::Policy, Properties: {Type: SERVICE_CONTROL_POLICY, Content: {Statements: []}}}
 "#
     ), @r#"
-    policy_element: a policy has no `Statment` [3 "Statment" unknown here] help: did you mean `Statement`?
-    policy_value: `2012-10-18` is not a version of IAM's policy language [3 "'2012-10-18'" no version] help: write `2012-10-17`, which is no date to be changed
-    policy_element: a policy needs a `Statement` [3 "{Version: '2012-10-18', " has none]
-    policy_document: a policy is a table, not a list [4 "[a]" must be a table]
-    policy_document: a policy is a table or a text of JSON, and this is neither [5 "'{\"Statement\": [{\"Effect" expected a name in quotes, found `}`]
-    policy_value: `Effect` is `Allow` or `Deny` [6 "'{\"Statement\": [{\"Effect" neither of the two]
-    policy_document: `Ref` is not carried out in a text of JSON [7 "'{\"Statement\": [{\"Ref\": " a text] help: write the policy as a table, or put the text into `Fn::Sub`
-    policy_value: a statement of a policy is a table, not the text of `Fn::Sub` [8 "!Sub 'x'" must be a table]
-    policy_element: a statement of a repository's policy has no `Resource` [9 "Resource" unknown here]
-    policy_element: a statement of a policy has no `Actions` [10 "Actions" unknown here] help: did you mean `Action`?
-    policy_element: a policy has no `Statements` [12 "Statements" unknown here] help: did you mean `Statement`?
-    policy_element: a policy needs a `Statement` [12 "{Statements: []}" has none]
+    policy_element: unknown element `Statment` of a policy [3 "Statment" unknown] help: did you mean `Statement`?
+    policy_value: unknown version `2012-10-18` of the policy language [3 "'2012-10-18'" unknown] help: write `2012-10-17`
+    policy_element: missing `Statement` of a policy [3 "{Version: '2012-10-18', " missing]
+    policy_document: policy: expected a table, found a list [4 "[a]" expected a table]
+    policy_document: invalid policy: expected a table or a JSON string [5 "'{\"Statement\": [{\"Effect" expected a name in quotes, found `}`]
+    policy_value: invalid `Effect`: expected `Allow` or `Deny` [6 "'{\"Statement\": [{\"Effect" invalid]
+    policy_document: `Ref` is not evaluated in a JSON string [7 "'{\"Statement\": [{\"Ref\": " a JSON string] help: write the policy as a table, or use `Fn::Sub`
+    policy_value: a statement of a policy: expected a table, found a string from `Fn::Sub` [8 "!Sub 'x'" expected a table]
+    policy_element: unknown element `Resource` of a statement of a repository policy [9 "Resource" unknown]
+    policy_element: unknown element `Actions` of a statement of a policy [10 "Actions" unknown] help: did you mean `Action`?
+    policy_element: unknown element `Statements` of a policy [12 "Statements" unknown] help: did you mean `Statement`?
+    policy_element: missing `Statement` of a policy [12 "{Statements: []}" missing]
     "#);
 }
 
@@ -173,8 +173,8 @@ fn ids_are_plain_and_stand_once() {
     insta::assert_snapshot!(identity(
         &format!("[{{Sid: a-b, {statement}}}, {{Sid: X, {statement}}}, {{Sid: X, {statement}}}]")
     ), @r#"
-    policy_value: a `Sid` of an identity's policy is letters and digits only [12 "a-b" something else]
-    policy_value: two statements have the `Sid` `X` [12 "X" again here] [12 "X" first here]
+    policy_value: invalid `Sid` of an identity policy: expected letters and digits [12 "a-b" invalid]
+    policy_value: duplicate `Sid` `X` [12 "X" again here] [12 "X" first here]
     "#);
     let exclusive = format!(
         "[!If [C, {{Sid: X, {statement}}}, !Ref AWS::NoValue], !If [C, !Ref AWS::NoValue, {{Sid: X, {statement}}}]]"
@@ -187,9 +187,9 @@ fn actions_are_of_the_form_and_of_the_service() {
     insta::assert_snapshot!(bucket(
         "{Effect: Allow, Principal: '*', Action: [GetObject, s3/GetObject, 'sqs:SendMessage', '*'], Resource: 'arn:aws:s3:::b'}"
     ), @r#"
-    policy_action: `GetObject` is not an action: that is `service:Action`, or `*` [15 "GetObject" no action here]
-    policy_action: `s3/GetObject` is not an action: that is `service:Action`, or `*` [15 "s3/GetObject" no action here] help: did you mean `s3:GetObject`?
-    policy_action: `sqs:SendMessage` cannot stand in AWS::S3::BucketPolicy [15 "'sqs:SendMessage'" no action here] help: it takes actions of `s3` only
+    policy_action: invalid action `GetObject`: expected `service:Action` or `*` [15 "GetObject" invalid action]
+    policy_action: invalid action `s3/GetObject`: expected `service:Action` or `*` [15 "s3/GetObject" invalid action] help: did you mean `s3:GetObject`?
+    policy_action: action `sqs:SendMessage` is not allowed in AWS::S3::BucketPolicy [15 "'sqs:SendMessage'" invalid action] help: use only actions of `s3`
     "#);
     insta::assert_snapshot!(checked(
         "
@@ -197,8 +197,8 @@ Resources:
   R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: {Effect: Allow, Principal: {Service: ecs.amazonaws.com}, Action: [sts:AssumeRole, 's3:GetObject'], Resource: '*'}}}}
 "
     ), @r#"
-    policy_element: a statement of a role's trust policy has no `Resource` [3 "Resource" unknown here]
-    policy_action: `s3:GetObject` cannot stand in a role's trust policy [3 "'s3:GetObject'" no action here] help: it takes actions of `sts` only
+    policy_element: unknown element `Resource` of a statement of a role's trust policy [3 "Resource" unknown]
+    policy_action: action `s3:GetObject` is not allowed in a role's trust policy [3 "'s3:GetObject'" invalid action] help: use only actions of `sts`
     "#);
 }
 
@@ -207,10 +207,10 @@ fn actions_are_known_where_the_service_is() {
     insta::assert_snapshot!(identity(
         "{Effect: Allow, Resource: '*', Action: ['s3:GetObjct', 'S3:getobject', 's3:Gte*', 's3:*Tagging', 'lamda:InvokeFunction', 'nosuchservice:Do', '*:*']}"
     ), @r#"
-    warning policy_action: `s3` has no action `GetObjct` [12 "'s3:GetObjct'" unknown] help: did you mean `s3:GetObject`?
-    warning policy_action: no action of `s3` is matched by `Gte*` [12 "'s3:Gte*'" unknown]
-    warning policy_action: no known service has the prefix `lamda` [12 "'lamda:InvokeFunction'" unknown] help: did you mean `lambda`?
-    warning policy_action: no known service has the prefix `nosuchservice` [12 "'nosuchservice:Do'" unknown]
+    warning policy_action: unknown action `GetObjct` of `s3` [12 "'s3:GetObjct'" unknown] help: did you mean `s3:GetObject`?
+    warning policy_action: no action of `s3` matches `Gte*` [12 "'s3:Gte*'" unknown]
+    warning policy_action: unknown service prefix `lamda` [12 "'lamda:InvokeFunction'" unknown] help: did you mean `lambda`?
+    warning policy_action: unknown service prefix `nosuchservice` [12 "'nosuchservice:Do'" unknown]
     "#);
 }
 
@@ -219,19 +219,19 @@ fn resources_are_arns() {
     insta::assert_snapshot!(identity(
         "{Effect: Allow, Action: 's3:*', Resource: [bucket, 'arn:aws:s3', 'arn:aws:s3:::', 'arn:aws:s3::1234:x', !Ref Bucket, !Ref Topic, !Sub 'b-${AWS::Region}', !Sub 'x/${Bucket}', 'arn:*:s3:::x']}"
     ), @r#"
-    policy_value: `bucket` is no ARN, and a resource is an ARN or `*` [12 "bucket" no ARN] help: an ARN is `arn:aws:service:region:account:resource`
-    policy_value: `arn:aws:s3` is no ARN, and a resource is an ARN or `*` [12 "'arn:aws:s3'" no ARN] help: an ARN is `arn:aws:service:region:account:resource`
-    policy_value: `arn:aws:s3:::` is no ARN, and a resource is an ARN or `*` [12 "'arn:aws:s3:::'" no ARN] help: an ARN is `arn:aws:service:region:account:resource`
-    policy_value: `arn:aws:s3::1234:x` is no ARN, and a resource is an ARN or `*` [12 "'arn:aws:s3::1234:x'" no ARN] help: an ARN is `arn:aws:service:region:account:resource`
-    policy_value: `Ref` of `Bucket` gives no ARN, and a resource is an ARN [12 "!Ref Bucket" no ARN] help: did you mean `Bucket.Arn`?
-    policy_value: `b-us-east-1` is no ARN, and a resource is an ARN or `*` [12 "!Sub 'b-${AWS::Region}'" no ARN] help: an ARN is `arn:aws:service:region:account:resource`
-    policy_value: `x/` is no ARN, and a resource is an ARN or `*` [12 "!Sub 'x/${Bucket}'" no ARN] help: an ARN is `arn:aws:service:region:account:resource`
+    policy_value: invalid resource `bucket`: expected an ARN or `*` [12 "bucket" not an ARN] help: an ARN has the form `arn:aws:service:region:account:resource`
+    policy_value: invalid resource `arn:aws:s3`: expected an ARN or `*` [12 "'arn:aws:s3'" not an ARN] help: an ARN has the form `arn:aws:service:region:account:resource`
+    policy_value: invalid resource `arn:aws:s3:::`: expected an ARN or `*` [12 "'arn:aws:s3:::'" not an ARN] help: an ARN has the form `arn:aws:service:region:account:resource`
+    policy_value: invalid resource `arn:aws:s3::1234:x`: expected an ARN or `*` [12 "'arn:aws:s3::1234:x'" not an ARN] help: an ARN has the form `arn:aws:service:region:account:resource`
+    policy_value: invalid resource: expected an ARN, but `Ref` of `Bucket` does not return one [12 "!Ref Bucket" not an ARN] help: did you mean `Bucket.Arn`?
+    policy_value: invalid resource `b-us-east-1`: expected an ARN or `*` [12 "!Sub 'b-${AWS::Region}'" not an ARN] help: an ARN has the form `arn:aws:service:region:account:resource`
+    policy_value: invalid resource `x/`: expected an ARN or `*` [12 "!Sub 'x/${Bucket}'" not an ARN] help: an ARN has the form `arn:aws:service:region:account:resource`
     "#);
     insta::assert_snapshot!(bucket(
         "{Effect: Allow, Principal: '*', Action: 's3:*', Resource: ['*', 'arn:*:s3:::x', !Sub '${Any}/*']}"
     ), @r#"
-    policy_value: a bucket's policy takes no resource `*` [15 "'*'" no ARN] help: name the bucket's ARN and, for its objects, that with `/*`
-    policy_value: `arn:*:s3:::x` is no ARN, and a resource is an ARN or `*` [15 "'arn:*:s3:::x'" no ARN] help: an ARN is `arn:aws:service:region:account:resource`
+    policy_value: invalid resource `*` of a bucket policy [15 "'*'" not an ARN] help: use the bucket's ARN and, for its objects, the ARN with `/*`
+    policy_value: invalid resource `arn:*:s3:::x`: expected an ARN or `*` [15 "'arn:*:s3:::x'" not an ARN] help: an ARN has the form `arn:aws:service:region:account:resource`
     "#);
 }
 
@@ -240,17 +240,17 @@ fn principals_have_their_forms() {
     insta::assert_snapshot!(bucket(
         "{Effect: Allow, Action: 's3:*', Resource: 'arn:aws:s3:::b', Principal: {AWS: ['1234', lambda.amazonaws.com, !Ref Role, 'arn:aws:s3:::b', 'arn:aws:iam::111122223333:role/x'], Service: [lambda, lambda.amazonaw.com], Sevice: a}}"
     ), @r#"
-    policy_element: a principal has no `Sevice` [15 "Sevice" unknown here] help: did you mean `Service`?
-    policy_value: `1234` is no principal of AWS [15 "'1234'" no principal] help: a principal is `*`, an account's id, or the ARN of an account, role or user
-    policy_value: `lambda.amazonaws.com` is no principal of AWS [15 "lambda.amazonaws.com" no principal] help: did you mean `Service`?
-    policy_value: `Ref` of `Role` gives a name, and a principal is an ARN [15 "!Ref Role" no principal] help: did you mean `Role.Arn`?
-    policy_value: `arn:aws:s3:::b` is no principal of AWS [15 "'arn:aws:s3:::b'" no principal] help: a principal is `*`, an account's id, or the ARN of an account, role or user
-    policy_value: `lambda` is no service's principal [15 "lambda" no principal] help: did you mean `lambda.amazonaws.com`?
-    policy_value: `lambda.amazonaw.com` is no service's principal [15 "lambda.amazonaw.com" no principal] help: did you mean `lambda.amazonaws.com`?
+    policy_element: unknown element `Sevice` of a principal [15 "Sevice" unknown] help: did you mean `Service`?
+    policy_value: invalid principal `1234` [15 "'1234'" invalid principal] help: expected `*`, an account id, or the ARN of an account, role or user
+    policy_value: invalid principal `lambda.amazonaws.com` [15 "lambda.amazonaws.com" invalid principal] help: did you mean `Service`?
+    policy_value: invalid principal: expected an ARN, but `Ref` of `Role` returns a name [15 "!Ref Role" invalid principal] help: did you mean `Role.Arn`?
+    policy_value: invalid principal `arn:aws:s3:::b` [15 "'arn:aws:s3:::b'" invalid principal] help: expected `*`, an account id, or the ARN of an account, role or user
+    policy_value: invalid service principal `lambda` [15 "lambda" invalid principal] help: did you mean `lambda.amazonaws.com`?
+    policy_value: invalid service principal `lambda.amazonaw.com` [15 "lambda.amazonaw.com" invalid principal] help: did you mean `lambda.amazonaws.com`?
     "#);
     insta::assert_snapshot!(bucket(
         "{Effect: Allow, Action: 's3:*', Resource: 'arn:aws:s3:::b', Principal: everybody}"
-    ), @r#"policy_value: `Principal` is `*` or a table of principals by kind [15 "everybody" neither of the two] help: write { AWS = … } or { Service = … }"#);
+    ), @r#"policy_value: invalid `Principal`: expected `*` or a table of principals by type [15 "everybody" invalid] help: write { AWS = … } or { Service = … }"#);
 }
 
 #[test]
@@ -258,39 +258,39 @@ fn operators_are_iams() {
     insta::assert_snapshot!(condition(
         "{StringEqual: {a: b}, Equals: {a: b}, 'ForAnyValues:StringLike': {a: b}, NullIfExists: {a: 'true'}, stringequals: {a: b}, StringNotEqualsIgnoreCaseIfExists: {a: b}, Bool: {'aws:SecureTransport': maybe}, IpAddress: [a], NumericLessThan: {'s3:max-keys': ten}, StringLike: {a: {b: c}}}"
     ), @r#"
-    policy_operator: `StringEqual` is not an operator of IAM's conditions [15 "StringEqual" unknown operator] help: did you mean `StringEquals`?
-    policy_operator: `Equals` is not an operator of IAM's conditions [15 "Equals" unknown operator] help: as `StringEquals`, `NumericLessThan`, `DateGreaterThan`, `Bool`, `IpAddress`, `ArnLike` or `Null`
-    policy_operator: `ForAnyValues:StringLike` is not an operator of IAM's conditions [15 "'ForAnyValues:StringLike" unknown operator] help: did you mean `ForAnyValue:StringLike`?
-    policy_operator: `NullIfExists` is not an operator of IAM's conditions [15 "NullIfExists" unknown operator] help: did you mean `Null`?
-    policy_operator: `stringequals` is not an operator of IAM's conditions [15 "stringequals" unknown operator] help: did you mean `StringEquals`?
-    policy_condition: `aws:SecureTransport` holds `true` or `false`, never this [15 "maybe" ]
-    policy_value: `IpAddress` is a table, not a list [15 "[a]" must be a table]
-    policy_condition: `NumericLessThan` compares a number [15 "ten" ]
-    policy_value: `a` is compared with texts [15 "{b: c}" a table, no text]
+    policy_operator: unknown condition operator `StringEqual` [15 "StringEqual" unknown operator] help: did you mean `StringEquals`?
+    policy_operator: unknown condition operator `Equals` [15 "Equals" unknown operator] help: use an operator such as `StringEquals`, `NumericLessThan`, `DateGreaterThan`, `Bool`, `IpAddress`, `ArnLike` or `Null`
+    policy_operator: unknown condition operator `ForAnyValues:StringLike` [15 "'ForAnyValues:StringLike" unknown operator] help: did you mean `ForAnyValue:StringLike`?
+    policy_operator: unknown condition operator `NullIfExists` [15 "NullIfExists" unknown operator] help: did you mean `Null`?
+    policy_operator: unknown condition operator `stringequals` [15 "stringequals" unknown operator] help: did you mean `StringEquals`?
+    policy_condition: `aws:SecureTransport` never has this value: expected `true` or `false` [15 "maybe" ]
+    policy_value: `IpAddress`: expected a table, found a list [15 "[a]" expected a table]
+    policy_condition: `NumericLessThan`: expected a number [15 "ten" ]
+    policy_value: `a`: expected a string [15 "{b: c}" a table]
     "#);
 }
 
 #[test]
 fn a_value_fits_its_key() {
-    insta::assert_snapshot!(condition("{StringNotEquals: {'aws:sourceVpc': !Ref Endpoint}}"), @r#"policy_condition: `aws:SourceVpc` holds a VPC's id, never this [15 "!Ref Endpoint" the id of a VPC endpoint] help: did you mean `aws:SourceVpce`?"#);
+    insta::assert_snapshot!(condition("{StringNotEquals: {'aws:sourceVpc': !Ref Endpoint}}"), @r#"policy_condition: `aws:SourceVpc` never has this value: expected a VPC id [15 "!Ref Endpoint" a VPC endpoint id] help: did you mean `aws:SourceVpce`?"#);
     insta::assert_snapshot!(condition("{StringNotEquals: {'aws:SourceVpce': [!Ref Vpc, !Ref Network, vpc-1, 'vpce-*', !Ref Any]}}"), @r#"
-    policy_condition: `aws:SourceVpce` holds the id of a VPC endpoint, never this [15 "!Ref Vpc" a VPC's id] help: did you mean `aws:SourceVpc`?
-    policy_condition: `aws:SourceVpce` holds the id of a VPC endpoint, never this [15 "!Ref Network" a VPC's id] help: did you mean `aws:SourceVpc`?
-    policy_condition: `aws:SourceVpce` holds the id of a VPC endpoint, never this [15 "vpc-1" a VPC's id] help: did you mean `aws:SourceVpc`?
+    policy_condition: `aws:SourceVpce` never has this value: expected a VPC endpoint id [15 "!Ref Vpc" a VPC id] help: did you mean `aws:SourceVpc`?
+    policy_condition: `aws:SourceVpce` never has this value: expected a VPC endpoint id [15 "!Ref Network" a VPC id] help: did you mean `aws:SourceVpc`?
+    policy_condition: `aws:SourceVpce` never has this value: expected a VPC endpoint id [15 "vpc-1" a VPC id] help: did you mean `aws:SourceVpc`?
     "#);
     insta::assert_snapshot!(condition("{StringEquals: {'aws:SourceVpc': my-vpc, 'aws:PrincipalOrgID': '111122223333', 'aws:SourceAccount': [!Ref AWS::AccountId, !GetAtt Role.Arn, '1234'], 'aws:SourceArn': !Ref AWS::AccountId}}"), @r#"
-    policy_condition: `aws:SourceVpc` holds a VPC's id, never this [15 "my-vpc" ]
-    policy_condition: `aws:PrincipalOrgID` holds an organization's id, never this [15 "'111122223333'" an account's id] help: did you mean `aws:PrincipalAccount`?
-    policy_condition: `aws:SourceAccount` holds an account's id, never this [15 "!GetAtt Role.Arn" an ARN] help: did you mean `aws:SourceArn`?
-    policy_condition: `aws:SourceAccount` holds an account's id, never this [15 "'1234'" ]
-    policy_condition: `aws:SourceArn` holds an ARN, never this [15 "!Ref AWS::AccountId" an account's id] help: did you mean `aws:SourceAccount`?
+    policy_condition: `aws:SourceVpc` never has this value: expected a VPC id [15 "my-vpc" ]
+    policy_condition: `aws:PrincipalOrgID` never has this value: expected an organization id [15 "'111122223333'" an account id] help: did you mean `aws:PrincipalAccount`?
+    policy_condition: `aws:SourceAccount` never has this value: expected an account id [15 "!GetAtt Role.Arn" an ARN] help: did you mean `aws:SourceArn`?
+    policy_condition: `aws:SourceAccount` never has this value: expected an account id [15 "'1234'" ]
+    policy_condition: `aws:SourceArn` never has this value: expected an ARN [15 "!Ref AWS::AccountId" an account id] help: did you mean `aws:SourceAccount`?
     "#);
     insta::assert_snapshot!(condition("{NotIpAddress: {'aws:SourceIp': [10.0.0.0/8, 10.0.0/8, 'vpc-1', '::1/129', !GetAtt Vpc.CidrBlock]}}"), @r#"
-    policy_condition: `aws:SourceIp` holds an IP address or a range of them, never this [15 "10.0.0/8" ]
-    policy_condition: `aws:SourceIp` holds an IP address or a range of them, never this [15 "'vpc-1'" a VPC's id] help: did you mean `aws:SourceVpc`?
-    policy_condition: `aws:SourceIp` holds an IP address or a range of them, never this [15 "'::1/129'" ]
+    policy_condition: `aws:SourceIp` never has this value: expected an IP address or a range of IP addresses [15 "10.0.0/8" ]
+    policy_condition: `aws:SourceIp` never has this value: expected an IP address or a range of IP addresses [15 "'vpc-1'" a VPC id] help: did you mean `aws:SourceVpc`?
+    policy_condition: `aws:SourceIp` never has this value: expected an IP address or a range of IP addresses [15 "'::1/129'" ]
     "#);
-    insta::assert_snapshot!(condition("{StringEquals: {'aws:SourceVpcee': a, 'aws:PrincipalTag/team': a}}"), @r#"warning policy_condition: IAM has no condition key `aws:SourceVpcee` [15 "'aws:SourceVpcee'" unknown] help: did you mean `aws:SourceVpce`?"#);
+    insta::assert_snapshot!(condition("{StringEquals: {'aws:SourceVpcee': a, 'aws:PrincipalTag/team': a}}"), @r#"warning policy_condition: unknown condition key `aws:SourceVpcee` [15 "'aws:SourceVpcee'" unknown] help: did you mean `aws:SourceVpce`?"#);
 }
 
 #[test]
@@ -300,7 +300,7 @@ fn variables_need_the_version() {
 Resources:
   A: {Type: AWS::IAM::Policy, Properties: {PolicyDocument: {Statement: {Effect: Allow, Action: 's3:*', Resource: 'arn:aws:s3:::b/${aws:username}'}}}}
 "
-    ), @r#"warning policy_variable: `${aws:username}` is plain text in this policy [3 "'arn:aws:s3:::b/${aws:us" no variable here] help: policies have variables with `Version` `2012-10-17` only"#);
+    ), @r#"warning policy_variable: policy variable `${aws:username}` is not replaced in this policy [3 "'arn:aws:s3:::b/${aws:us" plain text] help: set `Version` to `2012-10-17`"#);
 }
 
 #[test]
@@ -314,7 +314,7 @@ Resources:
   Build: {Type: AWS::CodeBuild::Project, Properties: {ServiceRole: !Ref Role}}
 "
     ), @r#"
-    role_reference: `task-role` is not the ARN of a role [4 "task-role" must be a role's ARN] help: a role's ARN is `arn:aws:iam::account:role/name`
-    role_reference: `Role` is not found by its name: it has a path [6 "!Ref Role" gives the name alone] [3 "/a/" the path] help: did you mean `Role.Arn`?
+    role_reference: invalid role ARN `task-role` [4 "task-role" expected the ARN of a role] help: a role ARN has the form `arn:aws:iam::account:role/name`
+    role_reference: role `Role` has a path and cannot be found by its name [6 "!Ref Role" returns the name without the path] [3 "/a/" the path] help: did you mean `Role.Arn`?
     "#);
 }

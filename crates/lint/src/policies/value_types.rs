@@ -6,7 +6,7 @@ use formwork_iam::{Text, TextPart};
 use formwork_template::Target;
 use std::net::IpAddr;
 
-/// What kind of thing a value names.
+/// The type of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ValueType {
     Account,
@@ -23,7 +23,7 @@ pub(super) enum ValueType {
     VpcEndpoint,
 }
 
-/// What ids begin with.
+/// The prefixes of ids.
 const PREFIXES: [(ValueType, &str); 6] = [
     (ValueType::Instance, "i-"),
     (ValueType::Organization, "o-"),
@@ -34,25 +34,26 @@ const PREFIXES: [(ValueType, &str); 6] = [
 ];
 
 impl ValueType {
-    /// In the words of a message.
+    /// Returns the type as text for a message.
     pub(super) fn describe(self) -> &'static str {
         match self {
-            Self::Account => "an account's id",
-            Self::Address => "an IP address or a range of them",
+            Self::Account => "an account id",
+            Self::Address => "an IP address or a range of IP addresses",
             Self::Arn => "an ARN",
             Self::Boolean => "`true` or `false`",
             Self::Date => "a date",
-            Self::Instance => "an instance's id",
+            Self::Instance => "an instance id",
             Self::Number => "a number",
-            Self::Organization => "an organization's id",
-            Self::SecurityGroup => "a security group's id",
-            Self::Subnet => "a subnet's id",
-            Self::Vpc => "a VPC's id",
-            Self::VpcEndpoint => "the id of a VPC endpoint",
+            Self::Organization => "an organization id",
+            Self::SecurityGroup => "a security group id",
+            Self::Subnet => "a subnet id",
+            Self::Vpc => "a VPC id",
+            Self::VpcEndpoint => "a VPC endpoint id",
         }
     }
 
-    /// Whether a value that begins with `lead` may name such a thing; `whole` when that is all.
+    /// Returns whether a value of this type may start with `lead`. If `whole` is true, `lead` is
+    /// the whole value.
     pub(super) fn can_start_with(self, lead: &str, whole: bool) -> bool {
         let prefixed =
             |prefix: &str| lead.starts_with(prefix) || !whole && prefix.starts_with(lead);
@@ -83,7 +84,7 @@ impl ValueType {
     }
 }
 
-/// The thing that a value surely names, if it can be told.
+/// Returns the type of a value, if it is certain.
 pub(super) fn value_type(text: &Text<'_>, checker: &Checker<'_>) -> Option<ValueType> {
     match text.0.as_slice() {
         [TextPart::Reference(name)] => referenced_id(Target::Name(name), checker),
@@ -94,7 +95,7 @@ pub(super) fn value_type(text: &Text<'_>, checker: &Checker<'_>) -> Option<Value
     }
 }
 
-/// The thing that a written value names, by its prefix.
+/// Returns the type of a literal by its prefix.
 fn written(lead: &str) -> Option<ValueType> {
     let by_prefix = PREFIXES.iter().find(|(_, prefix)| lead.starts_with(prefix));
     match by_prefix {
@@ -146,7 +147,7 @@ fn referenced_id(target: Target<'_>, checker: &Checker<'_>) -> Option<ValueType>
     }
 }
 
-/// The thing of a format in the schema table.
+/// Returns the type for a format of the schema table.
 fn of_format(format: &str) -> Option<ValueType> {
     Some(match format {
         "AWS::EC2::VPC.Id" => ValueType::Vpc,
@@ -159,7 +160,7 @@ fn of_format(format: &str) -> Option<ValueType> {
     })
 }
 
-/// What `Ref` and the attributes of the types give that conditions are mostly about.
+/// Returns the types of references and attributes that policies often use.
 fn of_attribute(kind: &str, attribute: Option<&str>) -> Option<ValueType> {
     Some(match (kind, attribute) {
         ("AWS::EC2::VPC", None | Some("VpcId")) => ValueType::Vpc,
@@ -182,7 +183,7 @@ fn of_attribute(kind: &str, attribute: Option<&str>) -> Option<ValueType> {
     })
 }
 
-/// Whether `text` is an address of either version, with or without a prefix length.
+/// Returns whether `text` is an IPv4 or IPv6 address, with or without a prefix length.
 fn is_address(text: &str) -> bool {
     let (address, length) = match text.split_once('/') {
         Some((address, length)) => (address, Some(length)),
@@ -196,8 +197,8 @@ fn is_address(text: &str) -> bool {
     length.is_none_or(|length| length.parse::<u8>().is_ok_and(|length| length <= most))
 }
 
-/// What a text says when the pseudo parameters in it have values of their form; and whether that
-/// is all of it.
+/// Returns a text with sample values for its pseudo parameters, up to the first unknown part, and
+/// whether that is the whole text.
 pub(super) fn with_pseudo_parameters(text: &Text<'_>) -> (String, bool) {
     let mut known = String::new();
     for piece in &text.0 {

@@ -1,5 +1,5 @@
-//! Schemas across resources: values of a resource and of those that it refers to, gathered into one
-//! table and checked together.
+//! Schemas across resources: values of a resource and of the resources that it refers to, gathered
+//! into one table and checked together.
 
 use super::faults::PathStep;
 use super::messages;
@@ -12,7 +12,7 @@ use formwork_catalog::schema::{
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Map, Node, Resource, Value};
 
-/// Holds what an extension gathers for the value `node` against what it says of that.
+/// Gathers the values that an extension names for `node` and checks them.
 pub(super) fn check(
     checker: &Checker<'_>,
     resource: &Resource<'_>,
@@ -65,7 +65,7 @@ fn is_meant(gathered: &GatheredResource, target: &Resource<'_>) -> bool {
         .is_none_or(|kind| kind == target.kind)
 }
 
-/// One set of gathered values against the schema.
+/// Checks one set of gathered values.
 fn together(
     checker: &Checker<'_>,
     resource: &Resource<'_>,
@@ -95,7 +95,7 @@ fn together(
                         .find_map(|it| checker.template.resource(it.referenced_id()?));
                     target.filter(|target| is_meant(gathered, target))
                 };
-                // Without the thing referred to nothing of it is gathered.
+                // Without the referenced resource, nothing is gathered from it.
                 let Some(target) = first.take().or_else(other) else {
                     continue;
                 };
@@ -126,7 +126,7 @@ fn together(
     }
 }
 
-/// The way to a gathered value from its own resource's properties.
+/// Returns the path of a gathered value in its own resource's properties.
 fn real_trail<'a>(trail: &[PathStep<'a>], gather: &'a Gather) -> Option<Box<[PathStep<'a>]>> {
     let (PathStep::Name(entry), PathStep::Name(property)) = (trail.first()?, trail.get(1)?) else {
         return None;

@@ -10,131 +10,131 @@ use formwork_template::diagnostics::{Code, Span};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-/// Something wrong, and where.
+/// A fault and its position.
 #[derive(Debug, Clone)]
 pub(super) struct Finding<'a> {
-    /// What.
+    /// The fault.
     pub(super) fault: Fault<'a>,
-    /// The way to the value from the resource's properties.
+    /// The path of the value in the resource's properties.
     pub(super) trail: Box<[PathStep<'a>]>,
-    /// The value, where the fault is its own.
+    /// The value, if the fault concerns the value itself.
     pub(super) value: Option<&'a Node>,
-    /// The text to be mended.
+    /// The span of the text to fix.
     pub(super) span: Span,
-    /// What had to be decided of the template's conditions to find it.
+    /// The assignment of conditions under which the fault exists.
     pub(super) assignment: Assignment<'a>,
-    /// The output of another stack that gives the value.
+    /// The output of another stack that provides the value.
     pub(super) output: Option<Span>,
-    /// The reference that gives what the place takes.
+    /// The reference that returns the expected value.
     pub(super) suggestion: Option<String>,
-    /// Why more is asked than of other values.
+    /// The reasons for a conditional requirement.
     pub(super) reasons: Vec<Reason<'a>>,
 }
 
-/// One step of the way to a value.
+/// A step of the path to a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PathStep<'a> {
-    /// Into a table.
+    /// A key of a table.
     Name(&'a str),
-    /// Into a list.
+    /// A position in a list.
     Index(usize),
 }
 
-/// What is wrong with a value.
+/// A fault of a value.
 #[derive(Debug, Clone)]
 pub(super) enum Fault<'a> {
-    /// A name that the table does not take; the trail ends with it.
+    /// An unknown property, which is the end of the path.
     UnknownProperty(&'a Schema),
-    /// The same, where this one is missing, which it most likely means.
+    /// An unknown property that is similar to this missing one.
     MisspelledProperty(String),
-    /// A name that a table of names cannot hold; the trail ends with it.
+    /// A key that the schema forbids, which is the end of the path.
     ForbiddenName,
-    /// A name that only CloudFormation sets; the trail ends with it.
+    /// A read-only property, which is the end of the path.
     ReadOnly,
-    /// The table lacks this name.
+    /// A missing property.
     Missing(&'a str),
-    /// The table lacks these names, one of which it needs.
+    /// Missing properties, one of which is required.
     MissingOneOf(Vec<&'a str>),
-    /// With the first name the table needs the second too.
+    /// A property that requires the second one, which is missing.
     MissingDependent(&'a str, &'a str),
-    /// The name cannot stand beside these; the trail ends with it.
+    /// A property that conflicts with these properties, and is the end of the path.
     Excluded(Vec<&'a str>),
-    /// The name cannot stand beside this one, which stands there; the trail ends with it.
+    /// A property that conflicts with this one, and is the end of the path.
     ConflictsWith(&'a str, Span),
-    /// The value is of another type.
+    /// A value of the wrong type.
     WrongType(Types),
-    /// The function gives what the place does not take.
+    /// A function that returns the wrong kind of value.
     WrongReturnedKind(Types, ValueKinds),
-    /// The reference gives a name of another thing: what it gives and what is needed.
+    /// A reference with the wrong format: the returned and the expected format.
     WrongReference(Option<Arc<str>>, &'a str),
-    /// Not among the allowed values.
+    /// A value that is not one of the allowed values.
     NotAllowed(&'a [Literal]),
-    /// Not the one allowed value.
+    /// A value that is not the only allowed value.
     NotEqual(&'a Literal),
-    /// The pattern is not found in it.
+    /// A text that does not match the pattern.
     Pattern(&'a str),
-    /// It has not the format.
+    /// A text that does not have the format.
     Format(&'a str),
-    /// Its length in characters.
+    /// A text of the wrong length.
     Length(Bounds<u64>, usize),
-    /// The number.
+    /// A number out of range.
     Range(Bounds<f64>),
-    /// The number, bounds themselves not allowed: above, below.
+    /// A number out of an exclusive range: minimum and maximum.
     ExclusiveRange(Option<f64>, Option<f64>),
-    /// Not a multiple.
+    /// A number that is not a multiple.
     MultipleOf(f64),
-    /// How many items.
+    /// A list with too few or too many items.
     ItemCount(Bounds<u64>, usize),
-    /// How many names.
+    /// A table with too few or too many keys.
     PropertyCount(Bounds<u64>, usize),
-    /// An item that was there before.
+    /// An item that equals an earlier one.
     Duplicate(Span),
-    /// An item whose keys are those of one before.
+    /// An item with the same keys as an earlier one.
     DuplicateKeys(&'a [Arc<str>], Span),
-    /// So many different items, where so many may be.
+    /// A list with too many distinct items: the maximum and the number.
     TooManyDistinct(u64, usize),
-    /// No item fits.
+    /// A list without a required item.
     NoItemMatches,
-    /// More than one of the alternatives fits.
+    /// A value that matches several alternatives.
     SeveralMatch,
-    /// It fits what it must not.
+    /// A value that matches a forbidden schema.
     Forbidden,
-    /// Not as another resource's value asks, which stands there.
+    /// A value that does not match the value of another resource.
     Mismatch(String, Span),
-    /// Nothing may stand here.
+    /// A value where none is allowed.
     Never,
-    /// What a function gives is wrong, said already.
+    /// A value that a function returns, with its own fault.
     Resolved(Box<ResolvedFault>),
 }
 
-/// What is wrong with a value that a function gives.
+/// A fault of a value that a function returns.
 #[derive(Debug, Clone)]
 pub(super) struct ResolvedFault {
     /// The value.
     pub(super) value: String,
-    /// What is wrong with it.
+    /// The fault.
     pub(super) said: RenderedFault,
-    /// The parameter's value that it was made of, if another may be given.
+    /// The parameter's default or allowed value, if another may be given.
     pub(super) given: Option<Span>,
 }
 
-/// A fault in words.
+/// A fault as text.
 #[derive(Debug, Clone)]
 pub(super) struct RenderedFault {
-    /// Its kind.
+    /// The code.
     pub(super) code: Code,
-    /// What is wrong.
+    /// The message.
     pub(super) message: String,
-    /// What is at its place.
+    /// The label at the value.
     pub(super) label: String,
-    /// A further place.
+    /// A further label.
     pub(super) also: Option<(Span, &'static str)>,
-    /// What to do.
+    /// The help.
     pub(super) help: Option<String>,
 }
 
 impl<'a> Finding<'a> {
-    /// Adds why it is asked for; what is wrong is no reason for itself.
+    /// Adds reasons, except the value itself.
     pub(super) fn add(&mut self, reasons: &[Reason<'a>]) {
         let missing = match &self.fault {
             Fault::Missing(name) => Some(PathStep::Name(name)),
@@ -150,19 +150,19 @@ impl<'a> Finding<'a> {
 }
 
 impl Fault<'_> {
-    /// Whether it says that the value is of another kind altogether: of several alternatives,
-    /// those that fail so were not meant.
+    /// Returns whether the value has another kind altogether. An alternative with such a fault was
+    /// not meant.
     pub(super) fn is_foreign(&self) -> bool {
         matches!(self, Self::WrongType(..) | Self::WrongReturnedKind(..))
     }
 
-    /// Whether it says that the alternative is another one, by the value that tells them apart.
+    /// Returns whether the value selects another alternative.
     pub(super) fn is_discriminating(&self) -> bool {
         matches!(self, Self::NotAllowed(_) | Self::NotEqual(_))
     }
 }
 
-/// The way to a value: `Code.S3Key`, `Tags[0].Key`.
+/// Returns the path of a value as text: `Code.S3Key`, `Tags[0].Key`.
 pub(super) fn render_path(trail: &[PathStep<'_>]) -> String {
     let mut path = String::new();
     for (position, step) in trail.iter().enumerate() {
@@ -175,14 +175,14 @@ pub(super) fn render_path(trail: &[PathStep<'_>]) -> String {
     path
 }
 
-/// One thing that makes a condition hold, or not hold.
+/// A value that makes a condition of the schema hold or not hold.
 #[derive(Debug, Clone)]
 pub(super) struct Reason<'a> {
     pub(super) trail: Vec<PathStep<'a>>,
     pub(super) node: Option<&'a Node>,
 }
 
-/// What of the table at `trail` the test of a condition looks at.
+/// Returns the values below `trail` that the test of a condition depends on.
 pub(super) fn reasons<'a>(
     test: &'a Schema,
     node: &'a Node,
@@ -233,7 +233,7 @@ fn look<'a>(
     }
 }
 
-/// Names that are asked for, whatever they hold.
+/// Returns the required properties that the schema does not describe.
 fn required(test: &Schema) -> impl Iterator<Item = &Arc<str>> {
     let names = test.required.iter();
     names.filter(|name| !test.properties.contains_key(&***name))
@@ -249,12 +249,12 @@ fn put<'a>(trail: &[PathStep<'a>], node: Option<&'a Node>, found: &mut Vec<Reaso
 }
 
 impl Reason<'_> {
-    /// Whether it is the value at `trail` itself, or something around it.
+    /// Returns whether the reason is the value at `trail` or contains it.
     pub(super) fn is_around(&self, trail: &[PathStep<'_>]) -> bool {
         trail.starts_with(&self.trail)
     }
 
-    /// Whether both are the value at one place.
+    /// Returns whether both are the value at one path.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.trail == other.trail
     }

@@ -12,15 +12,15 @@ use formwork_template::parameter::scalar_text;
 use formwork_template::sub::{Part, parts};
 use formwork_template::{Function, Intrinsic, Node, Section, Value};
 
-/// A value that a function may give.
+/// A value that a function may return.
 #[derive(Debug, Clone)]
 pub(super) struct KnownValue {
     pub(super) node: Node,
-    /// The parameter's value that it was made of.
+    /// The span of the parameter's value that it contains.
     pub(super) given: Option<Span>,
 }
 
-/// The values that a node may have; nothing where they are not known.
+/// Returns the possible values of a node, or `None` if they are not known.
 pub(super) fn values(checker: &Checker<'_>, node: &Node, depth: usize) -> Option<Vec<KnownValue>> {
     let depth = depth.checked_sub(1)?;
     let Some((function, argument)) = node.function() else {
@@ -73,7 +73,7 @@ fn literal(checker: &Checker<'_>, node: &Node, depth: usize) -> Option<Vec<Known
     }
 }
 
-/// Each of these with each of those.
+/// Combines every value of the first list with every value of the second.
 fn product<T>(
     these: &[(T, Option<Span>)],
     those: &[KnownValue],
@@ -110,7 +110,7 @@ fn reference(checker: &Checker<'_>, name: &str, span: Span) -> Option<Vec<KnownV
     let mut known = Vec::new();
     for value in values {
         let text = scalar_text(value)?;
-        // An empty value stands for none: a condition asks for it.
+        // An empty value usually means that the parameter is not used; a condition tests for it.
         if text.is_empty() {
             continue;
         }
@@ -169,7 +169,7 @@ fn sub(
             format!("{text}{}", scalar_text(value).unwrap_or_default())
         })?;
     }
-    // What `{{resolve:…}}` gives is known to AWS alone.
+    // The value of `{{resolve:…}}` is known only after deployment.
     if texts.iter().any(|(text, _)| text.contains("{{resolve:")) {
         return None;
     }
@@ -266,7 +266,7 @@ fn find_in_map(checker: &Checker<'_>, argument: &Node, depth: usize) -> Option<V
     let mut known = Vec::new();
     for (first, given) in &firsts {
         for (second, also_given) in &seconds {
-            // A key that is not there is said elsewhere.
+            // A missing key is reported separately.
             if let Some(node) = mapping.get(first).and_then(|level| level.get(second)) {
                 known.push(KnownValue {
                     node: node.clone(),

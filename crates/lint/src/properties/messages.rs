@@ -10,12 +10,12 @@ use formwork_template::diagnostics::{Code, Problem, Severity, did_you_mean};
 use formwork_template::parameter::scalar_text;
 use formwork_template::{Node, Value};
 
-/// What is wrong, as a problem.
+/// Returns the problem for a finding.
 pub(super) fn problem(finding: &Finding<'_>, kind: &str) -> Problem {
     as_problem(finding, render(finding, kind))
 }
 
-/// What is wrong and was put into words, as a problem.
+/// Returns the problem for a finding that is already rendered.
 pub(super) fn as_problem(finding: &Finding<'_>, said: RenderedFault) -> Problem {
     let reasons = describe_reasons(&finding.reasons);
     let message = format!("{}{reasons}{}", said.message, finding.assignment.describe());
@@ -24,7 +24,7 @@ pub(super) fn as_problem(finding: &Finding<'_>, said: RenderedFault) -> Problem 
         && let Some(given) = resolved.given
     {
         problem.severity = Severity::Warning;
-        problem = problem.at(given, "given here");
+        problem = problem.at(given, "from this value");
     }
     if let Some(output) = finding.output {
         problem = problem.at(output, given_by(finding));
@@ -38,16 +38,16 @@ pub(super) fn as_problem(finding: &Finding<'_>, said: RenderedFault) -> Problem 
     }
 }
 
-/// What the output gives that is to blame, as a label.
+/// Returns the label at the output that provides the value.
 fn given_by(finding: &Finding<'_>) -> String {
     match &finding.fault {
-        Fault::WrongReturnedKind(_, kinds) => format!("gives {kinds}"),
-        Fault::WrongReference(Some(given), _) => format!("gives {}", thing(given)),
-        _ => "gives something else".to_owned(),
+        Fault::WrongReturnedKind(_, kinds) => format!("returns {kinds}"),
+        Fault::WrongReference(Some(given), _) => format!("returns {}", thing(given)),
+        _ => "returns another value".to_owned(),
     }
 }
 
-/// What is wrong, in words.
+/// Renders the message, label and help for a finding.
 pub(super) fn render(finding: &Finding<'_>, kind: &str) -> RenderedFault {
     let mut said = RenderedFault {
         code: codes::WRONG_VALUE,
@@ -74,7 +74,7 @@ fn names(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
         Fault::UnknownProperty(_) | Fault::MisspelledProperty(_) => {
             said.put(
                 codes::UNKNOWN_PROPERTY,
-                format!("`{kind}` has no property `{here}`"),
+                format!("unknown property `{here}` of `{kind}`"),
                 "unknown",
             );
             said.help = match (&finding.fault, trail.last()) {
@@ -90,13 +90,13 @@ fn names(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
         Fault::ReadOnly => {
             said.put(
                 codes::READ_ONLY_PROPERTY,
-                format!("`{here}` of `{kind}` is set by AWS, and cannot be given"),
-                "read-only",
+                format!("read-only property `{here}` of `{kind}`"),
+                "only AWS sets it",
             );
-            said.help = Some("leave it out".to_owned());
+            said.help = Some("remove it".to_owned());
         }
         Fault::Missing(name) => {
-            let message = format!("`{kind}` needs the property `{}`", within(name));
+            let message = format!("missing property `{}` of `{kind}`", within(name));
             said.put(
                 codes::MISSING_PROPERTY,
                 message,
@@ -105,14 +105,14 @@ fn names(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
         }
         Fault::MissingOneOf(names) => {
             let names = list(names.iter().map(|name| within(name)), " or ");
-            let message = format!("`{kind}` needs one of the properties {names}");
+            let message = format!("missing property of `{kind}`: {names} is required");
             said.put(codes::MISSING_PROPERTY, message, "missing here");
         }
         Fault::MissingDependent(name, needed) => {
             let message = format!(
-                "with `{}`, `{kind}` needs `{}` too",
-                within(name),
-                within(needed)
+                "missing property `{}` of `{kind}`, which `{}` requires",
+                within(needed),
+                within(name)
             );
             said.put(
                 codes::MISSING_PROPERTY,
@@ -122,26 +122,29 @@ fn names(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
         }
         Fault::Excluded(others) => {
             let message = match others.as_slice() {
-                [] => format!("`{here}` of `{kind}` cannot be given here"),
+                [] => format!("property `{here}` of `{kind}` is not allowed here"),
                 others => {
                     let others = list(others.iter().map(|it| (*it).to_owned()), " and ");
-                    format!("`{here}` of `{kind}` cannot stand beside {others}")
+                    format!("property `{here}` of `{kind}` conflicts with {others}")
                 }
             };
-            said.put(codes::PROPERTY_CONFLICT, message, "one too many");
+            said.put(codes::PROPERTY_CONFLICT, message, "conflicting property");
         }
         Fault::ConflictsWith(other, span) => {
-            let message = format!("`{here}` of `{kind}` cannot stand beside `{other}`");
-            said.put(codes::PROPERTY_CONFLICT, message, "one too many");
-            said.also = Some((*span, "beside this one"));
+            let message = format!("property `{here}` of `{kind}` conflicts with `{other}`");
+            said.put(codes::PROPERTY_CONFLICT, message, "conflicting property");
+            said.also = Some((*span, "conflicts with this one"));
         }
         Fault::Never => {
-            let message = format!("`{here}` of `{kind}` cannot be given here");
+            let message = format!("property `{here}` of `{kind}` is not allowed here");
             said.put(codes::PROPERTY_CONFLICT, message, "not allowed here");
         }
         Fault::PropertyCount(bounds, count) => {
-            let allowed = bounded(*bounds, "name", "names");
-            let message = format!("`{}` takes {allowed}, not {count}", or_kind(&here, kind));
+            let allowed = bounded(*bounds, "entry", "entries");
+            let message = format!(
+                "`{}`: expected {allowed}, found {count}",
+                or_kind(&here, kind)
+            );
             said.put(codes::OUT_OF_BOUNDS, message, "");
         }
         _ => {}
@@ -153,19 +156,25 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
     let value = finding.value.map_or_else(|| "this name".to_owned(), shown);
     match &finding.fault {
         Fault::WrongType(types) => {
-            let message = format!("`{here}` is {}, not {value}", types_in_words(*types));
-            said.put(codes::PROPERTY_TYPE, message, "of another type");
+            let message = format!(
+                "`{here}`: expected {}, found {value}",
+                types_in_words(*types)
+            );
+            said.put(codes::PROPERTY_TYPE, message, "wrong type");
             if types.names(Type::Object) && finding.value.is_some_and(is_local_path) {
-                said.help = Some("a local file or folder is an asset: `${assets.NAME}`".to_owned());
+                said.help = Some(
+                    "for a local file or folder, declare an asset and write `${assets.NAME}`"
+                        .to_owned(),
+                );
             }
             let is_table = finding.value.is_some_and(|value| value.as_map().is_some());
             if types.names(Type::Array) && is_table && here.ends_with("Tags") {
-                said.help = Some("each tag is a table with a `Key` and a `Value`".to_owned());
+                said.help = Some("write a list of tables with `Key` and `Value`".to_owned());
             }
         }
         Fault::WrongReturnedKind(types, kinds) => {
             let message = format!(
-                "`{here}` is {}, and this gives {kinds}",
+                "`{here}`: expected {}, found {kinds}",
                 types_in_words(*types)
             );
             said.put(codes::PROPERTY_TYPE, message, format!("{kinds}"));
@@ -173,24 +182,21 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
         Fault::WrongReference(given, needed) => {
             let message = match given {
                 Some(given) => format!(
-                    "`{here}` takes {}, and this gives {}",
+                    "`{here}`: expected {}, found {}",
                     thing(needed),
                     thing(given)
                 ),
-                None => format!(
-                    "`{here}` takes {}, and this gives something else",
-                    thing(needed)
-                ),
+                None => format!("`{here}`: expected {}, found another value", thing(needed)),
             };
             let label = match finding.output {
-                Some(_) => format!("takes {}", thing(needed)),
-                None => "of another thing".to_owned(),
+                Some(_) => format!("expected {}", thing(needed)),
+                None => "wrong reference".to_owned(),
             };
             said.put(codes::WRONG_REFERENCE, message, label);
             said.help = match (&finding.suggestion, finding.output) {
                 (Some(suggestion), _) => Some(did_you_mean(suggestion)),
                 (None, Some(_)) if is_arn(needed) => {
-                    Some("let the output give the ARN, an attribute `Arn`".to_owned())
+                    Some("return an attribute `Arn` from the output".to_owned())
                 }
                 _ => None,
             };
@@ -198,29 +204,32 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
         Fault::NotAllowed(values) => {
             said.put(
                 codes::WRONG_VALUE,
-                format!("`{here}` does not take {value}"),
+                format!("invalid value {value} for `{here}`"),
                 "not allowed",
             );
             said.help = Some(suggest_allowed_value(values, finding.value));
         }
         Fault::NotEqual(constant) => {
-            let message = format!("`{here}` takes only `{constant}`, not {value}");
+            let message = format!("invalid value {value} for `{here}`: expected `{constant}`");
             said.put(codes::WRONG_VALUE, message, "not allowed");
         }
         Fault::Pattern(pattern) => {
-            let message = format!("`{here}` does not take {value}");
+            let message = format!("invalid value {value} for `{here}`");
             said.put(codes::WRONG_VALUE, message, "does not match the pattern");
             said.help = Some(format!("it must match `{}`", cut(pattern, 200)));
         }
         Fault::Format(format) => {
-            let message = format!("`{here}` takes {}, not {value}", thing(format));
-            said.put(codes::WRONG_VALUE, message, "not of this form");
+            let message = format!(
+                "invalid value {value} for `{here}`: expected {}",
+                thing(format)
+            );
+            said.put(codes::WRONG_VALUE, message, "wrong format");
             let pattern = schema_format::pattern(format);
             said.help = pattern.map(|pattern| format!("it must match `{pattern}`"));
         }
         Fault::Length(bounds, length) => {
             let bounds = bounded(*bounds, "character", "characters");
-            let message = format!("`{here}` has {bounds}, not {length}");
+            let message = format!("`{here}`: expected {bounds}, found {length}");
             said.put(
                 codes::OUT_OF_BOUNDS,
                 message,
@@ -230,11 +239,13 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
         Fault::Range(bounds) => {
             let message = match (bounds.min, bounds.max) {
                 (Some(least), Some(most)) => {
-                    format!("`{here}` is from {least} to {most}, not {value}")
+                    format!("`{here}`: expected a number from {least} to {most}, found {value}")
                 }
-                (Some(least), None) => format!("`{here}` is at least {least}, not {value}"),
+                (Some(least), None) => {
+                    format!("`{here}`: expected at least {least}, found {value}")
+                }
                 (_, most) => format!(
-                    "`{here}` is at most {}, not {value}",
+                    "`{here}`: expected at most {}, found {value}",
                     most.unwrap_or_default()
                 ),
             };
@@ -244,19 +255,19 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
             let above = above.map(|above| format!("more than {above}"));
             let below = below.map(|below| format!("less than {below}"));
             let both: Vec<String> = above.into_iter().chain(below).collect();
-            let message = format!("`{here}` is {}, not {value}", both.join(" and "));
+            let message = format!("`{here}`: expected {}, found {value}", both.join(" and "));
             said.put(codes::OUT_OF_BOUNDS, message, "out of bounds");
         }
         Fault::MultipleOf(of) => {
             said.put(
                 codes::OUT_OF_BOUNDS,
-                format!("`{here}` is a multiple of {of}, not {value}"),
+                format!("`{here}`: expected a multiple of {of}, found {value}"),
                 "",
             );
         }
         Fault::ItemCount(bounds, count) => {
             let message = format!(
-                "`{here}` has {}, not {count}",
+                "`{here}`: expected {}, found {count}",
                 bounded(*bounds, "item", "items")
             );
             said.put(codes::OUT_OF_BOUNDS, message, format!("{count} items"));
@@ -270,52 +281,49 @@ fn whole(finding: &Finding<'_>, here: &str, said: &mut RenderedFault) {
         Fault::Duplicate(first) => {
             said.put(
                 codes::DUPLICATE_ITEM,
-                format!("`{here}` is there twice"),
+                format!("duplicate item `{here}`"),
                 "again here",
             );
             said.also = Some((*first, "first here"));
         }
         Fault::DuplicateKeys(keys, first) => {
             let keys = list(keys.iter().map(|key| (**key).to_owned()), " and ");
-            let message = format!("`{here}` has the {keys} of another item");
+            let message = format!("duplicate item `{here}`: another item has the same {keys}");
             said.put(codes::DUPLICATE_ITEM, message, "again here");
             said.also = Some((*first, "first here"));
         }
         Fault::TooManyDistinct(most, count) => {
-            let message = format!("`{here}` has at most {most} different items, not {count}");
+            let message =
+                format!("`{here}`: expected at most {most} distinct items, found {count}");
             said.put(codes::OUT_OF_BOUNDS, message, "");
         }
         Fault::Mismatch(expected, span) => {
             let expected = shortened(expected);
-            let message = format!("`{here}` does not go with `{expected}` of the other resource");
-            said.put(codes::PROPERTY_CONFLICT, message, "does not go with it");
-            said.also = Some((*span, "this one"));
+            let message = format!("`{here}` does not match `{expected}` of the other resource");
+            said.put(codes::PROPERTY_CONFLICT, message, "does not match");
+            said.also = Some((*span, "the other value"));
         }
         Fault::NoItemMatches => {
-            said.put(
-                codes::WRONG_VALUE,
-                format!("`{here}` lacks an item that it needs"),
-                "",
-            );
+            said.put(codes::WRONG_VALUE, format!("missing item in `{here}`"), "");
         }
         Fault::SeveralMatch => {
-            let message = format!("`{here}` fits several alternatives, of which it must be one");
+            let message = format!("`{here}` matches several alternatives, expected one");
             said.put(codes::PROPERTY_CONFLICT, message, "");
         }
         Fault::ForbiddenName => {
-            let message = format!("`{here}` is a name that the service keeps for itself");
+            let message = format!("reserved name `{here}`");
             said.put(codes::WRONG_VALUE, message, "not allowed here");
         }
         Fault::Forbidden => {
-            let message = format!("`{here}` has a value that cannot stand beside the others");
+            let message = format!("invalid combination of values in `{here}`");
             said.put(codes::PROPERTY_CONFLICT, message, "not allowed here");
         }
         Fault::Resolved(resolved) => {
             let inner = &resolved.said;
             let value = shortened(&resolved.value);
             let by = match resolved.given {
-                Some(_) => "may become",
-                None => "becomes",
+                Some(_) => "may be",
+                None => "is",
             };
             *said = inner.clone();
             said.label = format!("{by} `{value}`");
@@ -332,7 +340,7 @@ impl RenderedFault {
     }
 }
 
-/// The path, or the type where it is the resource as a whole.
+/// Returns the path, or the type for the resource as a whole.
 fn or_kind(path: &str, kind: &str) -> String {
     if path.is_empty() { kind } else { path }.to_owned()
 }
@@ -366,7 +374,7 @@ fn types_in_words(types: Types) -> String {
     words.join(" or ")
 }
 
-/// A scalar as it stands, a list or table by its kind.
+/// Returns a scalar as it is written, and the kind of a list or table.
 fn shown(node: &Node) -> String {
     match scalar_text(node) {
         Some(text) if matches!(node.value, Value::String(_)) => {
@@ -377,7 +385,7 @@ fn shown(node: &Node) -> String {
     }
 }
 
-/// What a format names, as `the id of an AWS::EC2::VPC`.
+/// Returns a format as text, such as `the id of an AWS::EC2::VPC`.
 fn thing(format: &str) -> String {
     let plain = PLAIN.iter().find(|(name, ..)| *name == format);
     if let Some((.., words)) = plain {
@@ -389,14 +397,14 @@ fn thing(format: &str) -> String {
         "ipv6-network" => "an IPv6 address block".to_owned(),
         "ipv4" => "an IPv4 address".to_owned(),
         "ipv6" => "an IPv6 address".to_owned(),
-        "date-time" => "a date with a time, as `2024-01-31T10:00:00Z`".to_owned(),
-        "date" => "a date, as `2024-01-31`".to_owned(),
+        "date-time" => "a date and time such as `2024-01-31T10:00:00Z`".to_owned(),
+        "date" => "a date such as `2024-01-31`".to_owned(),
         "json" => "JSON".to_owned(),
         _ => match format.rsplit_once('.') {
             Some((kind, what)) if what.ends_with("Name") => format!("the name of an `{kind}`"),
             Some((kind, "Arn")) => format!("the ARN of an `{kind}`"),
             Some((kind, what)) => format!("the {} of an `{kind}`", what.to_lowercase()),
-            None => format!("what has the format `{format}`"),
+            None => format!("a value of the format `{format}`"),
         },
     }
 }
@@ -406,13 +414,12 @@ fn is_local_path(node: &Node) -> bool {
         .is_some_and(|text| text.starts_with('.') || text.contains('/') && !text.contains(':'))
 }
 
-/// The reasons as the end of a sentence: `, as A is 1 and B is not given`; nothing where there are
-/// none.
+/// Returns the reasons as the end of a message: `, because `A` is `1``. Empty without reasons.
 pub(super) fn describe_reasons(reasons: &[Reason<'_>]) -> String {
     let all = reasons.iter().map(describe_reason);
     match all.collect::<Vec<String>>().join(" and ") {
         none if none.is_empty() => none,
-        all => format!(", as {all}"),
+        all => format!(", because {all}"),
     }
 }
 
@@ -420,8 +427,8 @@ fn describe_reason(reason: &Reason<'_>) -> String {
     let path = render_path(&reason.trail);
     match reason.node.map(scalar_text) {
         Some(Some(text)) => format!("`{path}` is `{}`", shortened(&text)),
-        Some(None) => format!("`{path}` is given"),
-        None => format!("`{path}` is not given"),
+        Some(None) => format!("`{path}` is set"),
+        None => format!("`{path}` is not set"),
     }
 }
 
@@ -453,10 +460,10 @@ Resources:
       KeySchema: [{AttributeName: a, KeyType: HASH}]
       BillingMode: !If [Open, PAY_PER_REQUEST, !Ref AWS::NoValue]
 ", |problem| codes.contains(&problem.code)), @r#"
-    missing_property: `AWS::S3::Bucket` needs the property `OwnershipControls`, as `AccessControl` is `PublicRead` [5 "Bucket" `OwnershipControls` is missing]
-    wrong_value: `ProvisionedThroughput.ReadCapacityUnits` takes only `0`, not `1`, as `BillingMode` is `PAY_PER_REQUEST` [12 "1" not allowed]
-    missing_property: `AWS::ElasticLoadBalancingV2::TargetGroup` needs the property `Protocol`, as `TargetType` is `instance` [13 "Targets" `Protocol` is missing]
-    missing_property: `AWS::DynamoDB::Table` needs the property `ProvisionedThroughput` when `Open` does not hold [14 "Provisioned" `ProvisionedThroughput` is missing]
-    "#);
+        missing_property: missing property `OwnershipControls` of `AWS::S3::Bucket`, because `AccessControl` is `PublicRead` [5 "Bucket" `OwnershipControls` is missing]
+        wrong_value: invalid value `1` for `ProvisionedThroughput.ReadCapacityUnits`: expected `0`, because `BillingMode` is `PAY_PER_REQUEST` [12 "1" not allowed]
+        missing_property: missing property `Protocol` of `AWS::ElasticLoadBalancingV2::TargetGroup`, because `TargetType` is `instance` [13 "Targets" `Protocol` is missing]
+        missing_property: missing property `ProvisionedThroughput` of `AWS::DynamoDB::Table` when `Open` does not hold [14 "Provisioned" `ProvisionedThroughput` is missing]
+        "#);
     }
 }

@@ -33,7 +33,7 @@ use suggestions::nearest_property;
 use walker::{WalkMode, Walker};
 
 #[cfg(test)]
-/// The kinds of problem that are found here.
+/// The codes of the problems that these checks report.
 #[cfg(test)]
 pub(super) const CODES: [Code; 11] = [
     codes::UNKNOWN_TYPE,
@@ -49,7 +49,7 @@ pub(super) const CODES: [Code; 11] = [
     codes::WRONG_REFERENCE,
 ];
 
-/// What is wrong with the resources' types and properties.
+/// Checks the types and the properties of all resources.
 pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for resource in checker.template.resources() {
@@ -57,7 +57,7 @@ pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
             problems.extend(check_resource(checker, &resource, &schema));
         }
     }
-    // Hundreds of resources may be written as one.
+    // Many resources may come from one place in the source.
     let mut problems = deduplicate(problems);
     problems.extend(resource_types::check_attributes(checker));
     problems
@@ -83,7 +83,7 @@ fn check_resource(
     merge_misspelled(&mut walker.findings);
     report.add(walker.findings);
     tags::check(checker, resource, schema, &mut report.problems);
-    // What cfn-lint only warns of or tells is not ours to refuse.
+    // cfn-lint's warnings are not errors.
     let strict = schema
         .extensions
         .iter()
@@ -98,8 +98,7 @@ fn check_resource(
     report.problems
 }
 
-/// Makes one finding of a name that is missing and another that most likely means it: to mend the
-/// one mends the other.
+/// Merges the findings of an unknown property and of a missing one that it most likely means.
 fn merge_misspelled(findings: &mut Vec<Finding<'_>>) {
     let lacks = |finding: &Finding<'_>| match finding.fault {
         Fault::Missing(name) => Some((render_path(&finding.trail), name.to_owned())),
@@ -123,8 +122,8 @@ fn merge_misspelled(findings: &mut Vec<Finding<'_>>) {
     findings.retain(|finding| lacks(finding).is_none_or(|it| !misspelled.contains(&it)));
 }
 
-/// Of what is wrong with one value only the first is kept: its length, its form and its pattern
-/// are mended at once, and what a schema says its extensions say again.
+/// Keeps only the first problem of each value. Its length, its format and its pattern are usually
+/// wrong together, and extensions repeat what the schema requires.
 fn keep_first_per_value(problems: &mut Vec<Problem>) {
     let mut seen = HashSet::new();
     problems.retain(|problem| {
@@ -134,7 +133,7 @@ fn keep_first_per_value(problems: &mut Vec<Problem>) {
     });
 }
 
-/// Holds one extension's schema against each value at its path, functions unknown.
+/// Checks every value at an extension's path against the extension's schema. Functions are unknown.
 fn check_extension(
     checker: &Checker<'_>,
     further: &Arc<ResourceSchema>,
@@ -179,8 +178,8 @@ fn check_extension(
     }
 }
 
-/// The properties of a database with its engine's name in lower case: RDS takes any case, what is
-/// known of engines' versions and classes is written in lower case.
+/// Returns the properties of a database with the engine in lower case. RDS accepts any case, and
+/// the schema table is in lower case.
 fn lower_engine(kind: &str, node: &Node) -> Option<Node> {
     let engine = node.get("Engine")?.as_str()?;
     let lower = engine.to_lowercase();
@@ -193,12 +192,12 @@ fn lower_engine(kind: &str, node: &Node) -> Option<Node> {
     Some(node)
 }
 
-/// What is wrong with one resource, in words.
+/// The problems of one resource.
 struct ResourceReport<'a> {
     resource: &'a Resource<'a>,
     schema: &'a ResourceSchema,
     problems: Vec<Problem>,
-    /// Which problem says what of which place, and the same with its reasons.
+    /// The index of the problem with that message and span, and its message with reasons.
     said: HashMap<(String, Span), (usize, String), RandomState>,
 }
 
@@ -212,11 +211,11 @@ impl<'a> ResourceReport<'a> {
         }
     }
 
-    /// Says each finding once: what is found with a condition and without it needs neither, and
-    /// what the schema says its extensions need not say again.
+    /// Adds each finding once. A finding with a condition and the same one without it become one
+    /// problem, and an extension's finding that the schema has too is left out.
     fn add<'f>(&mut self, findings: impl IntoIterator<Item = Finding<'f>>) {
         for mut finding in findings {
-            // What is missing from the resource as a whole is missing from its name's place.
+            // A fault of the resource as a whole is reported at its logical id.
             if finding.trail.is_empty() && finding.value.is_none() {
                 finding.span = self.resource.id_span;
             }

@@ -1,24 +1,24 @@
-//! What a place asks of a reference although it says no format: an ARN by its pattern, a number or
-//! a truth value by its type.
+//! The type that a schema without a format expects of a reference: an ARN by its pattern, a number
+//! or a boolean by its type.
 //!
-//! Only what is certain is said: a reference whose form is known, to a place that no text of that
-//! form fits.
+//! Only certain faults are reported: the format of the reference is known, and no text of that
+//! format fits.
 
 use crate::formats::schema_format;
 use formwork_catalog::patterns::Patterns;
 use formwork_catalog::schema::{Schema, Type};
 
-/// What stands for the format of an ARN that no format says.
+/// The pseudo format of an ARN in a schema without a format.
 pub(super) const ARN: &str = "arn";
 
-/// What stands for the format of a whole number, a number and a truth value.
+/// The pseudo formats of integers, numbers and booleans.
 pub(super) const PLAIN: [(&str, Type, &str); 3] = [
     ("integer", Type::Integer, "an integer"),
     ("number", Type::Number, "a number"),
     ("boolean", Type::Boolean, "a boolean"),
 ];
 
-/// Names and ids as they look, of which an open pattern fits at least one.
+/// Samples of names and ids. An open pattern matches at least one of them.
 const SAMPLES: [&str; 6] = [
     "example",
     "example-1",
@@ -28,10 +28,10 @@ const SAMPLES: [&str; 6] = [
     "01234567-89ab-cdef-0123-456789abcdef",
 ];
 
-/// Texts as numbers and truth values are written.
+/// Samples of numbers and booleans.
 const PLAIN_TEXTS: [&str; 4] = ["0", "12345678", "0.5", "true"];
 
-/// What the place asks for where what is given cannot be that; nothing where it may be.
+/// Returns the type that the schema expects if the given format can never have it.
 pub(super) fn expected_type(
     patterns: &Patterns,
     schema: &Schema,
@@ -56,25 +56,25 @@ pub(super) fn expected_type(
     wrong.then_some(ARN)
 }
 
-/// Whether the schema takes numbers of that kind, or truth values, and nothing else.
+/// Returns whether the schema accepts only that type.
 fn is_only(schema: &Schema, kind: Type) -> bool {
     schema.types.names(kind) && schema.types.iter().count() == 1
 }
 
-/// Whether what is given is never written as a number or truth value is.
+/// Returns whether texts of the given format are never numbers or booleans.
 fn is_never_plain(patterns: &Patterns, given: &str) -> bool {
     let pattern = schema_format::pattern(given);
     given.ends_with(".Arn")
         || pattern.is_some_and(|it| PLAIN_TEXTS.iter().all(|text| !fits(patterns, it, text)))
 }
 
-/// Whether what is given is a name or an id, which is no ARN.
+/// Returns whether the given format is a name or an id, which is not an ARN.
 fn is_name(given: &str) -> bool {
     matches!(given.rsplit_once('.'), Some((kind, what)) if kind.starts_with("AWS::")
         && (what == "Id" && schema_format::pattern(given).is_some() || what.ends_with("Name")))
 }
 
-/// Whether the place takes ARNs of IAM's, and the thing is none of these.
+/// Returns whether the schema accepts only ARNs of IAM, and the type belongs to another service.
 pub(super) fn is_other_service(schema: &Schema, kind: &str) -> bool {
     let pattern = schema.pattern.as_deref();
     let is_of_iam = pattern.is_some_and(|pattern| pattern.contains(":iam:"));
@@ -110,12 +110,12 @@ Resources:
   D: {Type: AWS::Lambda::Function, Properties: {Code: {ZipFile: a}, Handler: a.b, Runtime: python3.13, Role: !Ref Vpc}}
   E: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: !GetAtt Group.GroupId, FifoQueue: !GetAtt Role.Arn}}
 "), @r#"
-    wrong_reference: `Role` takes an ARN, and this gives the name of an `AWS::S3::Bucket` [8 "!Ref Bucket" of another thing]
-    wrong_reference: `Role` takes an ARN, and this gives the name of an `AWS::IAM::Role` [9 "!Ref Role" of another thing] help: did you mean `Role.Arn`?
-    wrong_reference: `Role` takes an ARN, and this gives the id of an `AWS::EC2::VPC` [11 "!Ref Vpc" of another thing]
-    wrong_reference: `DelaySeconds` takes an integer, and this gives the id of an `AWS::EC2::SecurityGroup` [12 "!GetAtt Group.GroupId" of another thing]
-    wrong_reference: `FifoQueue` takes a boolean, and this gives the ARN of an `AWS::IAM::Role` [12 "!GetAtt Role.Arn" of another thing]
-    "#);
+        wrong_reference: `Role`: expected an ARN, found the name of an `AWS::S3::Bucket` [8 "!Ref Bucket" wrong reference]
+        wrong_reference: `Role`: expected an ARN, found the name of an `AWS::IAM::Role` [9 "!Ref Role" wrong reference] help: did you mean `Role.Arn`?
+        wrong_reference: `Role`: expected an ARN, found the id of an `AWS::EC2::VPC` [11 "!Ref Vpc" wrong reference]
+        wrong_reference: `DelaySeconds`: expected an integer, found the id of an `AWS::EC2::SecurityGroup` [12 "!GetAtt Group.GroupId" wrong reference]
+        wrong_reference: `FifoQueue`: expected a boolean, found the ARN of an `AWS::IAM::Role` [12 "!GetAtt Role.Arn" wrong reference]
+        "#);
     }
 
     #[test]

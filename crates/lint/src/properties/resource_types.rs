@@ -1,4 +1,5 @@
-//! Whether resource types exist, where the stack will stand and at all; and their attributes.
+//! The types of resources: whether they exist, in the stack's region too, and whether their
+//! attributes exist.
 
 use crate::codes;
 use crate::context::Checker;
@@ -11,13 +12,13 @@ use formwork_template::{Resource, Section, Target};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Custom resources' own type.
+/// The type of custom resources.
 const CUSTOM: &str = "AWS::CloudFormation::CustomResource";
 
-/// What is known of the resource's type; whether it exists is reported.
+/// Returns the schema of a resource's type, and reports an unknown or unavailable type.
 ///
-/// Nothing is known of modules, nor of others' types (`Datadog::Monitors::Monitor`), which an
-/// account may have registered; those have three parts as well.
+/// Modules and third-party types (`Datadog::Monitors::Monitor`), which an account may have
+/// registered, have no schema here.
 pub(super) fn known(
     checker: &Checker<'_>,
     resource: &Resource<'_>,
@@ -33,7 +34,7 @@ pub(super) fn known(
     let Some(schema) = checker.table.resource(kind) else {
         let is_whole = kind.split("::").count() >= 3;
         if (kind.starts_with("AWS::") || !is_whole) && !kind.ends_with("::MODULE") {
-            let message = format!("`{kind}` is not a type of resource");
+            let message = format!("unknown resource type `{kind}`");
             let problem = Problem::error(codes::UNKNOWN_TYPE, message).at(span, "unknown");
             problems.push(problem.suggest(near(checker, kind)));
         }
@@ -44,22 +45,23 @@ pub(super) fn known(
         && !schema.regions.is_empty()
         && !schema.regions.contains(region)
     {
-        let message = format!("`{kind}` is not offered in `{region}`");
-        problems.push(Problem::error(codes::UNAVAILABLE_TYPE, message).at(span, "not there"));
+        let message = format!("resource type `{kind}` is not available in `{region}`");
+        problems.push(Problem::error(codes::UNAVAILABLE_TYPE, message).at(span, "not available"));
     }
     if let Some(lifecycle) = &schema.lifecycle
         && lifecycle.status == LifecycleStatus::Shutdown
     {
         let date = lifecycle.date.as_deref();
         let since = date.map(|date| format!(" ({date})")).unwrap_or_default();
-        let message = format!("`{kind}` can no longer be created: its service has ended{since}");
+        let message = format!(
+            "resource type `{kind}` can no longer be created: its service has ended{since}"
+        );
         problems.push(Problem::error(codes::UNAVAILABLE_TYPE, message).at(span, "ended"));
     }
     Some(schema)
 }
 
-/// The type that was most likely meant. Each is looked for once, and only so many: a template of
-/// nothing but types that there are not has another fault.
+/// Returns the type that was most likely meant. Each type is looked up once, up to a limit.
 fn near(checker: &Checker<'_>, kind: &str) -> Option<&'static str> {
     let mut known = checker.nearest_types.borrow_mut();
     match known.get(kind) {
@@ -73,7 +75,7 @@ fn near(checker: &Checker<'_>, kind: &str) -> Option<&'static str> {
     }
 }
 
-/// The nearest of the types that share the service or the last part of the name.
+/// Returns the nearest of the types with the same service or the same last part.
 fn nearest_type(checker: &Checker<'_>, kind: &str) -> Option<&'static str> {
     let (service, last) = kind.rsplit_once("::")?;
     let shares = |name: &&'static str| {
@@ -85,7 +87,7 @@ fn nearest_type(checker: &Checker<'_>, kind: &str) -> Option<&'static str> {
     nearest(kind, checker.table.names().filter(shares))
 }
 
-/// Attributes that are asked for and not there, anywhere in resources and outputs.
+/// Reports unknown attributes in references of resources and outputs.
 pub(super) fn check_attributes(checker: &Checker<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut known: HashMap<&str, Option<Arc<ResourceSchema>>> = HashMap::new();
@@ -107,9 +109,9 @@ pub(super) fn check_attributes(checker: &Checker<'_>) -> Vec<Problem> {
                 if schema.attribute(name).is_some() {
                     continue;
                 }
-                let message = format!("`{}` has no attribute `{name}`", resource.kind);
-                let problem = Problem::error(codes::UNKNOWN_ATTRIBUTE, message)
-                    .at(reference.span, "not there");
+                let message = format!("unknown attribute `{name}` of `{}`", resource.kind);
+                let problem =
+                    Problem::error(codes::UNKNOWN_ATTRIBUTE, message).at(reference.span, "unknown");
                 problems.push(problem.help(attribute_help(schema, name)));
             }
         }
@@ -119,18 +121,18 @@ pub(super) fn check_attributes(checker: &Checker<'_>) -> Vec<Problem> {
 
 fn attribute_help(schema: &ResourceSchema, name: &str) -> String {
     let names = || schema.attributes.keys().map(|name| &**name);
-    // `Arn` for `TopicArn`, and `QueueArn` for `Arn`, which are far apart by letters.
+    // `Arn` for `TopicArn`, and `QueueArn` for `Arn`, have a large edit distance.
     let mut akin = names().filter(|known| known.ends_with(name) || name.ends_with(known));
     let akin = akin.next().filter(|_| akin.next().is_none());
     match akin.or_else(|| nearest(name, names())) {
         Some(near) => did_you_mean(near),
         None if schema.attributes.is_empty() => {
-            "it has no attributes; `Ref` gives its name".to_owned()
+            "it has no attributes; `Ref` returns its name".to_owned()
         }
         None => {
             let shown: Vec<String> = names().take(12).map(|name| format!("`{name}`")).collect();
             let more = if names().count() > 12 { ", …" } else { "" };
-            format!("it has {}{more}", shown.join(", "))
+            format!("known attributes: {}{more}", shown.join(", "))
         }
     }
 }

@@ -9,12 +9,12 @@ use formwork_template::diagnostics::{did_you_mean, nearest};
 use formwork_template::parameter::scalar_text;
 use formwork_template::{Intrinsic, Node};
 
-/// The name that was most likely meant by one that the table does not take.
+/// Returns the property that an unknown name most likely means.
 pub(super) fn nearest_property<'s>(schema: &'s Schema, name: &str) -> Option<&'s str> {
     let known = || schema.properties.keys().map(|name| &**name);
     let lower = name.to_lowercase();
     let alike = |known: &&str| {
-        // Lengths are sooner told than what names hold, and a table may have hundreds of names.
+        // Comparing lengths first is cheaper, and a table may have hundreds of properties.
         let (short, long) = (lower.len().min(known.len()), lower.len().max(known.len()));
         short * 2 >= long && {
             let known = known.to_ascii_lowercase();
@@ -34,19 +34,19 @@ pub(super) fn suggest_property(schema: &Schema, name: &str, kind: &str) -> Strin
         schema.pattern_properties.as_slice(),
         schema.properties.is_empty(),
     ) {
-        return format!("names must match `{}`", cut(pattern, 200));
+        return format!("keys must match `{}`", cut(pattern, 200));
     }
     match (nearest_property(schema, name), schema.properties.len()) {
         (Some(meant), _) => did_you_mean(meant),
         (None, 1..=MAX_LISTED) => {
             let known = schema.properties.keys().map(|name| name.to_string());
-            format!("it takes {}", list(known, " and "))
+            format!("known properties: {}", list(known, " and "))
         }
-        _ => format!("`formwork explain {kind}` lists what there is"),
+        _ => format!("`formwork explain {kind}` lists the properties"),
     }
 }
 
-/// Names in backticks with commas between them, before the last one the word.
+/// Joins names in backticks with commas, and with `last` before the last one.
 pub(super) fn list(names: impl IntoIterator<Item = String>, last: &str) -> String {
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     match names.as_slice() {
@@ -56,7 +56,7 @@ pub(super) fn list(names: impl IntoIterator<Item = String>, last: &str) -> Strin
     }
 }
 
-/// A value as it is shown in a sentence.
+/// Shortens a value for a message.
 pub(super) fn shortened(text: &str) -> String {
     cut(text, MAX_SHOWN_CHARACTERS)
 }
@@ -68,17 +68,18 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     }
 }
 
-/// What to write instead of a value that is not allowed: the nearest, all, or some that begin alike.
+/// Returns help for a value that is not allowed: the nearest value, all values, or some with the
+/// same prefix.
 pub(super) fn suggest_allowed_value(values: &[Literal], value: Option<&Node>) -> String {
     let mut texts: Vec<String> = values.iter().map(Literal::to_string).collect();
     let given = value.and_then(scalar_text).unwrap_or_default();
     if let Some((below, above)) = around(values, &given) {
         return match (below, above) {
             (Some(below), Some(above)) => {
-                format!("the nearest that it takes are `{below}` and `{above}`")
+                format!("the nearest allowed values are `{below}` and `{above}`")
             }
             (one, other) => format!(
-                "the nearest that it takes is `{}`",
+                "the nearest allowed value is `{}`",
                 one.or(other).unwrap_or_default()
             ),
         };
@@ -87,7 +88,7 @@ pub(super) fn suggest_allowed_value(values: &[Literal], value: Option<&Node>) ->
         return did_you_mean(near);
     }
     if texts.len() <= MAX_LISTED {
-        return format!("it takes {}", list(texts, " or "));
+        return format!("expected {}", list(texts, " or "));
     }
     let alike = |text: &String| {
         let same = text.bytes().zip(given.bytes()).take_while(|(a, b)| a == b);
@@ -96,10 +97,10 @@ pub(super) fn suggest_allowed_value(values: &[Literal], value: Option<&Node>) ->
     texts.sort_by_key(|text| std::cmp::Reverse(alike(text)));
     let more = texts.len() - 4;
     texts.truncate(4);
-    format!("it takes {} and {more} more", list(texts, ", "))
+    format!("expected {} or one of {more} others", list(texts, ", "))
 }
 
-/// Of numbers those around the given one, where all that is allowed are numbers.
+/// Returns the allowed numbers around the given one, if all allowed values are numbers.
 fn around(values: &[Literal], given: &str) -> Option<(Option<f64>, Option<f64>)> {
     let given: f64 = given.parse().ok()?;
     let number = |literal: &Literal| match literal {
@@ -113,8 +114,8 @@ fn around(values: &[Literal], given: &str) -> Option<(Option<f64>, Option<f64>)>
     Some((below.reduce(f64::max), above.reduce(f64::min)))
 }
 
-/// What gives what is needed and can be had of the same resource, as `Role.Arn`; nothing where
-/// there is none, or several.
+/// Returns the reference to the same resource that has the expected format, such as `Role.Arn`.
+/// `None` if there are several or none.
 pub(super) fn suggest_reference(
     checker: &Checker<'_>,
     intrinsic: &Intrinsic<'_>,
@@ -138,7 +139,7 @@ pub(super) fn suggest_reference(
     Some(format!("{resource}.{attribute}"))
 }
 
-/// The one attribute that gives what is needed.
+/// Returns the only attribute with the expected format.
 fn attribute(schema: &ResourceSchema, needed: &str) -> Option<String> {
     let own_arn = || schema.attribute("Arn").map(|_| "Arn".to_owned());
     let is_own = needed
@@ -155,7 +156,7 @@ fn attribute(schema: &ResourceSchema, needed: &str) -> Option<String> {
     fitting.next().is_none().then(|| name.to_string())
 }
 
-/// Whether what is needed is an ARN.
+/// Returns whether the expected format is an ARN.
 pub(super) fn is_arn(needed: &str) -> bool {
     needed == ARN || needed.ends_with(".Arn")
 }
@@ -176,12 +177,12 @@ mod tests {
             (
                 numbers(&[1, 3, 5, 7, 14]),
                 Node::new(8, Span::default()),
-                "the nearest that it takes are `7` and `14`",
+                "the nearest allowed values are `7` and `14`",
             ),
             (
                 numbers(&[1, 3, 5, 7, 14]),
                 Node::new(15, Span::default()),
-                "the nearest that it takes is `14`",
+                "the nearest allowed value is `14`",
             ),
             (
                 texts(&["Enabled", "Suspended"]),
@@ -191,17 +192,17 @@ mod tests {
             (
                 texts(&["S", "N", "B"]),
                 Node::new("X", Span::default()),
-                "it takes `S`, `N` or `B`",
+                "expected `S`, `N` or `B`",
             ),
             (
                 texts(&many),
                 Node::new("db.t3.something", Span::default()),
-                "it takes `db.t3.large`, `db.t3.micro`, `db.r0.large`, `db.r1.large` and 18 more",
+                "expected `db.t3.large`, `db.t3.micro`, `db.r0.large`, `db.r1.large` or one of 18 others",
             ),
             (
                 numbers(&[1, 3]),
                 Node::new("many", Span::default()),
-                "it takes `1` or `3`",
+                "expected `1` or `3`",
             ),
         ];
         for (values, given, expect) in assignments {

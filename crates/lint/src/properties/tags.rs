@@ -1,4 +1,4 @@
-//! Tags: their keys differ, and are not AWS's own; what cfn-lint's `E3024` says.
+//! Tags: keys must differ and must not start with `aws:` (cfn-lint's rule `E3024`).
 
 use crate::codes;
 use crate::context::Checker;
@@ -9,7 +9,7 @@ use formwork_template::{Node, Resource, Value, write};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// What is wrong with a resource's tags.
+/// Checks a resource's tags.
 pub(super) fn check(
     checker: &Checker<'_>,
     resource: &Resource<'_>,
@@ -52,7 +52,7 @@ pub(super) fn check(
     }
 }
 
-/// What tells a key from others: the same function gives the same key, whatever that is.
+/// Returns the identity of a key. Equal functions return equal keys.
 fn identity(node: &Node) -> Cow<'_, str> {
     match node.as_str() {
         Some(name) => name.into(),
@@ -62,15 +62,15 @@ fn identity(node: &Node) -> Cow<'_, str> {
 
 fn twice(node: &Node, first: Span) -> Problem {
     let message = match node.as_str() {
-        Some(name) => format!("two tags have the key `{name}`"),
-        None => "two tags have the same key".to_owned(),
+        Some(name) => format!("duplicate tag key `{name}`"),
+        None => "duplicate tag key".to_owned(),
     };
     Problem::error(codes::DUPLICATE_ITEM, message)
         .at(node.span, "again here")
         .at(first, "first here")
 }
 
-/// Some schemas let a tag be without its key; AWS does not.
+/// Some schemas accept a tag without a key; AWS does not.
 fn has_key(tag: &Node, problems: &mut Vec<Problem>) {
     let is_tag = tag.as_map().is_some() && tag.function().is_none();
     let is_said = |problem: &Problem| {
@@ -78,18 +78,18 @@ fn has_key(tag: &Node, problems: &mut Vec<Problem>) {
         problem.code == codes::MISSING_PROPERTY && first.is_some_and(|it| it.span == tag.span)
     };
     if is_tag && tag.get("Key").is_none() && !problems.iter().any(is_said) {
-        let message = "a tag needs its `Key`";
-        problems.push(Problem::error(codes::MISSING_PROPERTY, message).at(tag.span, "without it"));
+        let message = "missing `Key` of a tag";
+        problems.push(Problem::error(codes::MISSING_PROPERTY, message).at(tag.span, "missing"));
     }
 }
 
 fn key(name: &str, span: Span, problems: &mut Vec<Problem>) {
     let length = name.chars().count();
     if name.starts_with("aws:") {
-        let message = format!("the tag `{name}` is AWS's own: keys do not begin with `aws:`");
+        let message = format!("reserved tag key `{name}`: keys must not start with `aws:`");
         problems.push(Problem::error(codes::WRONG_VALUE, message).at(span, "not allowed"));
     } else if !(1..=MAX_TAG_KEY).contains(&length) {
-        let message = format!("a tag's key has 1 to {MAX_TAG_KEY} characters, not {length}");
+        let message = format!("tag key: expected 1 to {MAX_TAG_KEY} characters, found {length}");
         problems.push(Problem::error(codes::OUT_OF_BOUNDS, message).at(span, ""));
     }
 }
@@ -100,7 +100,8 @@ fn value(node: Option<&Node>, problems: &mut Vec<Problem>) {
     };
     let length = text.chars().count();
     if length > MAX_TAG_VALUE {
-        let message = format!("a tag's value has at most {MAX_TAG_VALUE} characters, not {length}");
+        let message =
+            format!("tag value: expected at most {MAX_TAG_VALUE} characters, found {length}");
         problems.push(Problem::error(codes::OUT_OF_BOUNDS, message).at(span, ""));
     }
 }

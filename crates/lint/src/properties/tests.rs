@@ -1,4 +1,4 @@
-//! Properties that are wrong, one topic a test.
+//! Wrong properties, one topic for each test.
 
 use super::CODES;
 use crate::CheckContext;
@@ -25,10 +25,10 @@ Resources:
   E: {Type: Custom::Own, Properties: {Anything: 1}}
   F: {Type: Our::S3::Bucket::MODULE, Properties: {Anything: 1}}
 "), @r#"
-    unknown_type: `AWS::S3::Bukket` is not a type of resource [3 "AWS::S3::Bukket" unknown] help: did you mean `AWS::S3::Bucket`?
-    unknown_type: `AWS::Lamda::Function` is not a type of resource [4 "AWS::Lamda::Function" unknown] help: did you mean `AWS::Lambda::Function`?
-    unknown_type: `AWS::Nothing::Such` is not a type of resource [5 "AWS::Nothing::Such" unknown]
-    missing_property: `AWS::CloudFormation::CustomResource` needs the property `ServiceToken` [7 "E" `ServiceToken` is missing]
+    unknown_type: unknown resource type `AWS::S3::Bukket` [3 "AWS::S3::Bukket" unknown] help: did you mean `AWS::S3::Bucket`?
+    unknown_type: unknown resource type `AWS::Lamda::Function` [4 "AWS::Lamda::Function" unknown] help: did you mean `AWS::Lambda::Function`?
+    unknown_type: unknown resource type `AWS::Nothing::Such` [5 "AWS::Nothing::Such" unknown]
+    missing_property: missing property `ServiceToken` of `AWS::CloudFormation::CustomResource` [7 "E" `ServiceToken` is missing]
     "#);
 }
 
@@ -47,13 +47,13 @@ Resources:
   B: {Type: AWS::SQS::Queue}
   C: {Type: AWS::Lambda::Function}
 "), @r#"
-    unknown_property: `AWS::S3::Bucket` has no property `BuketName` [6 "BuketName" unknown] help: did you mean `BucketName`?
-    read_only_property: `Arn` of `AWS::S3::Bucket` is set by AWS, and cannot be given [7 "Arn" read-only] help: leave it out
-    unknown_property: `AWS::S3::Bucket` has no property `VersioningConfiguration.Stats` [8 "Stats" unknown] help: did you mean `Status`, which is missing?
-    unknown_property: `AWS::S3::Bucket` has no property `Tags[0].Name` [9 "Name" unknown] help: it takes `Key` and `Value`
-    missing_property: `AWS::S3::Bucket` needs the property `MetricsConfigurations[0].Id` [10 "{}" `Id` is missing]
-    missing_property: `AWS::Lambda::Function` needs the property `Code` [12 "C" `Code` is missing]
-    missing_property: `AWS::Lambda::Function` needs the property `Role` [12 "C" `Role` is missing]
+    unknown_property: unknown property `BuketName` of `AWS::S3::Bucket` [6 "BuketName" unknown] help: did you mean `BucketName`?
+    read_only_property: read-only property `Arn` of `AWS::S3::Bucket` [7 "Arn" only AWS sets it] help: remove it
+    unknown_property: unknown property `VersioningConfiguration.Stats` of `AWS::S3::Bucket` [8 "Stats" unknown] help: did you mean `Status`, which is missing?
+    unknown_property: unknown property `Tags[0].Name` of `AWS::S3::Bucket` [9 "Name" unknown] help: known properties: `Key` and `Value`
+    missing_property: missing property `MetricsConfigurations[0].Id` of `AWS::S3::Bucket` [10 "{}" `Id` is missing]
+    missing_property: missing property `Code` of `AWS::Lambda::Function` [12 "C" `Code` is missing]
+    missing_property: missing property `Role` of `AWS::Lambda::Function` [12 "C" `Role` is missing]
     "#);
 }
 
@@ -81,19 +81,19 @@ Resources:
   B: {Type: AWS::Lambda::Function, Properties: {Code: ./src, Role: !GetAtt R.Arn}}
   R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}
 "), @r#"
-    wrong_value: `Role` does not take `"not-an-arn"` [7 "not-an-arn" does not match the pattern] help: it must match `^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+$`
-    wrong_value: `Runtime` does not take `"python3.121"` [8 "python3.121" not allowed] help: did you mean `python3.11`?
-    wrong_value: `PackageType` does not take `"zip"` [9 "zip" not allowed] help: did you mean `Zip`?
-    out_of_bounds: `MemorySize` is from 128 to 32768, not `64` [10 "64" out of bounds]
-    property_type: `Timeout` is an integer, not `"ten"` [11 "ten" of another type]
-    wrong_value: `Handler` does not take `"a b"` [12 "'a b'" does not match the pattern] help: it must match `^[^\s]+$`
-    property_type: `Layers` is a list, not `"arn"` [13 "arn" of another type]
-    property_type: `Description` is a string, not a list [14 "[a]" of another type]
-    out_of_bounds: `Architectures` has 1 item, not 2 [15 "[x86_64, arm64]" 2 items]
-    out_of_bounds: `FunctionName` has at least 1 character, not 0 [16 "\"\"" 0 characters]
-    property_type: `DeadLetterConfig` is a table, not `"text"` [17 "text" of another type]
-    wrong_value: `VpcConfig.SecurityGroupIds[0]` takes the id of an `AWS::EC2::SecurityGroup`, not `"sg-1"` [19 "sg-1" not of this form] help: it must match `^sg-([a-fA-F0-9]{8}|[a-fA-F0-9]{17})$`
-    property_type: `Code` is a table, not `"./src"` [20 "./src" of another type] help: a local file or folder is an asset: `${assets.NAME}`
+    wrong_value: invalid value `"not-an-arn"` for `Role` [7 "not-an-arn" does not match the pattern] help: it must match `^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+$`
+    wrong_value: invalid value `"python3.121"` for `Runtime` [8 "python3.121" not allowed] help: did you mean `python3.11`?
+    wrong_value: invalid value `"zip"` for `PackageType` [9 "zip" not allowed] help: did you mean `Zip`?
+    out_of_bounds: `MemorySize`: expected a number from 128 to 32768, found `64` [10 "64" out of bounds]
+    property_type: `Timeout`: expected an integer, found `"ten"` [11 "ten" wrong type]
+    wrong_value: invalid value `"a b"` for `Handler` [12 "'a b'" does not match the pattern] help: it must match `^[^\s]+$`
+    property_type: `Layers`: expected a list, found `"arn"` [13 "arn" wrong type]
+    property_type: `Description`: expected a string, found a list [14 "[a]" wrong type]
+    out_of_bounds: `Architectures`: expected 1 item, found 2 [15 "[x86_64, arm64]" 2 items]
+    out_of_bounds: `FunctionName`: expected at least 1 character, found 0 [16 "\"\"" 0 characters]
+    property_type: `DeadLetterConfig`: expected a table, found `"text"` [17 "text" wrong type]
+    wrong_value: invalid value `"sg-1"` for `VpcConfig.SecurityGroupIds[0]`: expected the id of an `AWS::EC2::SecurityGroup` [19 "sg-1" wrong format] help: it must match `^sg-([a-fA-F0-9]{8}|[a-fA-F0-9]{17})$`
+    property_type: `Code`: expected a table, found `"./src"` [20 "./src" wrong type] help: for a local file or folder, declare an asset and write `${assets.NAME}`
     "#);
 }
 
@@ -130,16 +130,16 @@ Resources:
         SecurityGroupIds: [!Ref Group, !GetAtt Group.GroupId, !Ref Old, !GetAtt Vpc.DefaultSecurityGroup]
   B: {Type: AWS::S3::Bucket, Properties: {BucketName: !GetAtt Role.Nam, Tags: [{Key: a, Value: !Sub '${Vpc.Cidr}'}]}}
 "), @r#"
-    property_type: `Code` is a table, and this gives a text [18 "!Ref Name" a text]
-    property_type: `Layers` is a list, and this gives a text [20 "!Ref Name" a text]
-    property_type: `Handler` is a string, and this gives a list [21 "!Ref Names" a list]
-    property_type: `Description` is a string, and this gives a list [22 "!GetAZs ''" a list]
-    wrong_value: `PackageType` does not take `"zip"` [25 "!Ref Kind" may become `zip`] [6 "zip" given here] help: did you mean `Zip`?
-    wrong_value: `Runtime` does not take `"5x"` [26 "!Sub '${Size}x'" may become `5x`] [5 "5" given here] help: it takes `dotnet10`, `dotnet6`, `dotnet8`, `dotnetcore1.0` and 47 more
-    wrong_reference: `VpcConfig.SecurityGroupIds[2]` takes the id of an `AWS::EC2::SecurityGroup`, and this gives the name of an `AWS::EC2::SecurityGroup` [29 "!Ref Old" of another thing] help: did you mean `Old.GroupId`?
-    out_of_bounds: `Timeout` is at most 900, not `1000` when `Big` holds [24 "1000" out of bounds]
-    unknown_attribute: `AWS::IAM::Role` has no attribute `Nam` [30 "!GetAtt Role.Nam" not there] help: it has `Arn`, `RoleId`
-    unknown_attribute: `AWS::EC2::VPC` has no attribute `Cidr` [30 "!Sub '${Vpc.Cidr}'" not there] help: it has `CidrBlock`, `CidrBlockAssociations`, `DefaultNetworkAcl`, `DefaultSecurityGroup`, `EnableDnsHostnames`, `EnableDnsSupport`, `InstanceTenancy`, `Ipv4IpamPoolId`, `Ipv4NetmaskLength`, `Ipv6CidrBlocks`, `Tags`, `VpcEncryptionControl.EgressOnlyInternetGatewayExclusion`, …
+    property_type: `Code`: expected a table, found a string [18 "!Ref Name" a string]
+    property_type: `Layers`: expected a list, found a string [20 "!Ref Name" a string]
+    property_type: `Handler`: expected a string, found a list [21 "!Ref Names" a list]
+    property_type: `Description`: expected a string, found a list [22 "!GetAZs ''" a list]
+    wrong_value: invalid value `"zip"` for `PackageType` [25 "!Ref Kind" may be `zip`] [6 "zip" from this value] help: did you mean `Zip`?
+    wrong_value: invalid value `"5x"` for `Runtime` [26 "!Sub '${Size}x'" may be `5x`] [5 "5" from this value] help: expected `dotnet10`, `dotnet6`, `dotnet8`, `dotnetcore1.0` or one of 47 others
+    wrong_reference: `VpcConfig.SecurityGroupIds[2]`: expected the id of an `AWS::EC2::SecurityGroup`, found the name of an `AWS::EC2::SecurityGroup` [29 "!Ref Old" wrong reference] help: did you mean `Old.GroupId`?
+    out_of_bounds: `Timeout`: expected at most 900, found `1000` when `Big` holds [24 "1000" out of bounds]
+    unknown_attribute: unknown attribute `Nam` of `AWS::IAM::Role` [30 "!GetAtt Role.Nam" unknown] help: known attributes: `Arn`, `RoleId`
+    unknown_attribute: unknown attribute `Cidr` of `AWS::EC2::VPC` [30 "!Sub '${Vpc.Cidr}'" unknown] help: known attributes: `CidrBlock`, `CidrBlockAssociations`, `DefaultNetworkAcl`, `DefaultSecurityGroup`, `EnableDnsHostnames`, `EnableDnsSupport`, `InstanceTenancy`, `Ipv4IpamPoolId`, `Ipv4NetmaskLength`, `Ipv6CidrBlocks`, `Tags`, `VpcEncryptionControl.EgressOnlyInternetGatewayExclusion`, …
     "#);
 }
 
@@ -163,9 +163,7 @@ Resources:
       Action: lambda:InvokeFunction
       FunctionName: f
       Principal: !If [Prod, s3.amazonaws.com, !Ref AWS::NoValue]
-"), @r#"
-    missing_property: `AWS::Lambda::Permission` needs the property `Principal` when `Prod` does not hold [13 "Missing" `Principal` is missing]
-    "#);
+"), @r#"missing_property: missing property `Principal` of `AWS::Lambda::Permission` when `Prod` does not hold [13 "Missing" `Principal` is missing]"#);
 }
 
 #[test]
@@ -189,11 +187,11 @@ Resources:
       Tags: [!If [Prod, !Ref AWS::NoValue, {Key: a, Value: [b]}]]
       MapPublicIpOnLaunch: !If [Prod, !Ref AWS::NoValue, maybe]
 "), @r#"
-    property_type: `QueueName` is a string, not a list [8 "[jobs]" of another type]
-    out_of_bounds: `DelaySeconds` is from 0 to 900, not `5000` [9 "5000" out of bounds]
-    wrong_value: `VpcId` takes the id of an `AWS::EC2::VPC`, not `"the network"` [14 "the network" not of this form] help: it must match `^vpc-(([0-9A-Fa-f]{8})|([0-9A-Fa-f]{17}))$`
-    property_type: `Tags[0].Value` is a string, not a list [17 "[b]" of another type]
-    property_type: `MapPublicIpOnLaunch` is a boolean, not `"maybe"` [18 "maybe" of another type]
+    property_type: `QueueName`: expected a string, found a list [8 "[jobs]" wrong type]
+    out_of_bounds: `DelaySeconds`: expected a number from 0 to 900, found `5000` [9 "5000" out of bounds]
+    wrong_value: invalid value `"the network"` for `VpcId`: expected the id of an `AWS::EC2::VPC` [14 "the network" wrong format] help: it must match `^vpc-(([0-9A-Fa-f]{8})|([0-9A-Fa-f]{17}))$`
+    property_type: `Tags[0].Value`: expected a string, found a list [17 "[b]" wrong type]
+    property_type: `MapPublicIpOnLaunch`: expected a boolean, found `"maybe"` [18 "maybe" wrong type]
     "#);
 }
 
@@ -221,8 +219,8 @@ Resources:
       RoutingScope: REGIONAL
       Tier: INPUT_100
 "), @r#"
-    out_of_bounds: `Configuration.Failover.ProtocolConfigurations[0].Rist.Port` is from 3000 to 30000, not `2999` [13 "2999" out of bounds]
-    out_of_bounds: `Configuration.Failover.ProtocolConfigurations[0].Rist.Port` is from 3000 to 30000, not `2998` when `One` does not hold and `Two` does not hold [16 "2998" out of bounds]
+    out_of_bounds: `Configuration.Failover.ProtocolConfigurations[0].Rist.Port`: expected a number from 3000 to 30000, found `2999` [13 "2999" out of bounds]
+    out_of_bounds: `Configuration.Failover.ProtocolConfigurations[0].Rist.Port`: expected a number from 3000 to 30000, found `2998` when `One` does not hold and `Two` does not hold [16 "2998" out of bounds]
     "#);
 }
 
@@ -239,12 +237,12 @@ Resources:
       LifecycleConfiguration: {Rules: [{Status: Enabled}]}
   E: {Type: AWS::Route53::RecordSet, Properties: {Name: a., Type: A, HostedZoneId: Z1, HostedZoneName: b.}}
 "), @r#"
-    missing_property: `AWS::EC2::VPC` needs one of the properties `CidrBlock` or `Ipv4IpamPoolId` [3 "A" missing here]
-    missing_property: with `Ipv4IpamPoolId`, `AWS::EC2::VPC` needs `Ipv4NetmaskLength` too [4 "B" `Ipv4NetmaskLength` is missing]
-    property_conflict: `Ipv4IpamPoolId` of `AWS::EC2::VPC` cannot stand beside `CidrBlock` [4 "Ipv4IpamPoolId" one too many] [4 "CidrBlock" beside this one]
-    property_conflict: `LaunchConfigurationName` of `AWS::AutoScaling::AutoScalingGroup` cannot stand beside `InstanceId` [5 "LaunchConfigurationName" one too many] [5 "InstanceId" beside this one]
-    property_conflict: `HostedZoneName` of `AWS::Route53::RecordSet` cannot stand beside `HostedZoneId` [10 "HostedZoneName" one too many] [10 "HostedZoneId" beside this one]
-    property_conflict: `HostedZoneId` of `AWS::Route53::RecordSet` cannot stand beside `HostedZoneName` [10 "HostedZoneId" one too many]
+    missing_property: missing property of `AWS::EC2::VPC`: `CidrBlock` or `Ipv4IpamPoolId` is required [3 "A" missing here]
+    missing_property: missing property `Ipv4NetmaskLength` of `AWS::EC2::VPC`, which `Ipv4IpamPoolId` requires [4 "B" `Ipv4NetmaskLength` is missing]
+    property_conflict: property `Ipv4IpamPoolId` of `AWS::EC2::VPC` conflicts with `CidrBlock` [4 "Ipv4IpamPoolId" conflicting property] [4 "CidrBlock" conflicts with this one]
+    property_conflict: property `LaunchConfigurationName` of `AWS::AutoScaling::AutoScalingGroup` conflicts with `InstanceId` [5 "LaunchConfigurationName" conflicting property] [5 "InstanceId" conflicts with this one]
+    property_conflict: property `HostedZoneName` of `AWS::Route53::RecordSet` conflicts with `HostedZoneId` [10 "HostedZoneName" conflicting property] [10 "HostedZoneId" conflicts with this one]
+    property_conflict: property `HostedZoneId` of `AWS::Route53::RecordSet` conflicts with `HostedZoneName` [10 "HostedZoneId" conflicting property]
     "#);
 }
 
@@ -256,14 +254,14 @@ Resources:
   B: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: a, Tags: {'aws:x': y, a: b}}}
   C: {Type: AWS::SNS::Topic, Properties: {Tags: [{Key: !Ref A, Value: b}, {Key: !Ref B, Value: c}, {Key: !Ref A, Value: d}]}}
 "), @r#"
-    duplicate_item: two tags have the key `a` [3 "a" again here] [3 "a" first here]
-    wrong_value: the tag `aws:b` is AWS's own: keys do not begin with `aws:` [3 "'aws:b'" not allowed]
-    wrong_value: the tag `aws:x` is AWS's own: keys do not begin with `aws:` [4 "'aws:x'" not allowed]
-    duplicate_item: two tags have the same key [5 "!Ref A" again here] [5 "!Ref A" first here]
+    duplicate_item: duplicate tag key `a` [3 "a" again here] [3 "a" first here]
+    wrong_value: reserved tag key `aws:b`: keys must not start with `aws:` [3 "'aws:b'" not allowed]
+    wrong_value: reserved tag key `aws:x`: keys must not start with `aws:` [4 "'aws:x'" not allowed]
+    duplicate_item: duplicate tag key [5 "!Ref A" again here] [5 "!Ref A" first here]
     "#);
 }
 
-/// No pattern of the table is passed over: each is read.
+/// Every pattern of the table compiles.
 #[test]
 fn every_pattern_of_the_table_is_read() {
     let table = Table::new();
@@ -295,7 +293,7 @@ fn every_pattern_of_the_table_is_read() {
     assert!(count > 5_000, "{count} patterns were read");
 }
 
-/// Visits a schema and all within it.
+/// Visits a schema and all schemas in it.
 fn each(schema: &Schema, visit: &mut impl FnMut(&Schema)) {
     visit(schema);
     let patterned = schema.pattern_properties.iter().map(|(_, schema)| schema);
@@ -349,16 +347,16 @@ Resources:
     Type: AWS::EC2::Instance
     Properties: {SubnetId: !Select [0, !Ref Groups], SecurityGroups: [!Ref Group]}
 "), @r#"
-    wrong_reference: `ImageId` takes the id of an `AWS::EC2::Image`, and this gives the id of an `AWS::EC2::Subnet` [23 "!Ref Subnet" of another thing]
-    wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::VPC` [23 "!Ref Vpc" of another thing]
-    wrong_reference: `SecurityGroups` takes the id of an `AWS::EC2::SecurityGroup`, and this gives the id of an `AWS::EC2::Subnet` [26 "!Ref Subnets" of another thing]
-    wrong_reference: `SubnetId` takes the id of an `AWS::EC2::Subnet`, and this gives the id of an `AWS::EC2::SecurityGroup` [29 "!Select [0, !Ref Groups]" of another thing]
-    wrong_reference: `SecurityGroups[0]` takes the name of an `AWS::EC2::SecurityGroup`, and this gives the id of an `AWS::EC2::SecurityGroup` [29 "!Ref Group" of another thing]
+    wrong_reference: `ImageId`: expected the id of an `AWS::EC2::Image`, found the id of an `AWS::EC2::Subnet` [23 "!Ref Subnet" wrong reference]
+    wrong_reference: `SubnetId`: expected the id of an `AWS::EC2::Subnet`, found the id of an `AWS::EC2::VPC` [23 "!Ref Vpc" wrong reference]
+    wrong_reference: `SecurityGroups`: expected the id of an `AWS::EC2::SecurityGroup`, found the id of an `AWS::EC2::Subnet` [26 "!Ref Subnets" wrong reference]
+    wrong_reference: `SubnetId`: expected the id of an `AWS::EC2::Subnet`, found the id of an `AWS::EC2::SecurityGroup` [29 "!Select [0, !Ref Groups]" wrong reference]
+    wrong_reference: `SecurityGroups[0]`: expected the name of an `AWS::EC2::SecurityGroup`, found the id of an `AWS::EC2::SecurityGroup` [29 "!Ref Group" wrong reference]
     "#);
 }
 
-/// How many values were tried of a template with an RDS instance that chooses each of `names` by a
-/// condition of its own, and what is wrong with them.
+/// Returns the number of trials for a template with an RDS instance that chooses each of `names` by
+/// a condition of its own, and the messages.
 fn count_trials(instances: usize, names: &[&str], rest: &str) -> (usize, Vec<String>) {
     let mut text = "Parameters:\n".to_owned();
     for name in names {
@@ -399,9 +397,7 @@ fn conditions_that_a_rule_does_not_ask_for_cost_it_nothing() {
         .replace(['{', '}'], "")
         .replace(", ", "\n      ");
     let (few, wrong) = count_trials(1, &["DBName"], &fixed);
-    insta::assert_snapshot!(wrong.join("\n"), @r#"
-    `DBInstanceClass` does not take `"db.none"`
-    "#);
+    insta::assert_snapshot!(wrong.join("\n"), @r#"invalid value `"db.none"` for `DBInstanceClass`"#);
     let names = [
         "DBName",
         "CharacterSetName",
@@ -432,7 +428,7 @@ fn cases_end_however_many_values_hang_on_conditions() {
     ];
     let (count, wrong) = count_trials(20, &names, "");
     assert!(count < 600_000, "{count}");
-    let cut = "the conditions make more cases than are checked";
+    let cut = "too many combinations of conditions: some are not checked";
     assert!(wrong.iter().any(|message| message == cut), "{wrong:?}");
 }
 
@@ -448,9 +444,7 @@ Resources:
       Role: arn:aws:iam::111122223333:role/x
       Code: {ZipFile: x}
       Environment: {Variables: {AWS_REGION: us-east-1, REGION: us-east-1}}
-"), @r#"
-    wrong_value: `Environment.Variables.AWS_REGION` is a name that the service keeps for itself [10 "AWS_REGION" not allowed here]
-    "#);
+"), @r#"wrong_value: reserved name `Environment.Variables.AWS_REGION` [10 "AWS_REGION" not allowed here]"#);
 }
 
 #[test]
@@ -462,9 +456,7 @@ Resources:
   Deployment: {Type: AWS::ApiGateway::Deployment, Properties: {RestApiId: !Ref A}}
   Right: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref A, DeploymentId: !Ref Deployment, StageName: a}}
   Wrong: {Type: AWS::ApiGateway::Stage, Properties: {RestApiId: !Ref B, DeploymentId: !Ref Deployment, StageName: b}}
-"), @r#"
-    property_conflict: `RestApiId` does not go with `B` of the other resource [5 "!Ref A" does not go with it] [7 "!Ref B" this one]
-    "#);
+"), @r#"property_conflict: `RestApiId` does not match `B` of the other resource [5 "!Ref A" does not match] [7 "!Ref B" the other value]"#);
 }
 
 #[test]
@@ -478,9 +470,9 @@ Outputs:
   Queue: {Value: !GetAtt Queue.QueueArn}
   Topic: {Value: !GetAtt Topic.Arn}
 "), @r#"
-    property_type: `Tags` is a list, not a table [3 "{team: web}" of another type] help: each tag is a table with a `Key` and a `Value`
-    unknown_attribute: `AWS::SQS::Queue` has no attribute `Url` [6 "!GetAtt Queue.Url" not there] help: did you mean `QueueUrl`?
-    unknown_attribute: `AWS::SQS::Queue` has no attribute `QueueArn` [7 "!GetAtt Queue.QueueArn" not there] help: did you mean `Arn`?
-    unknown_attribute: `AWS::SNS::Topic` has no attribute `Arn` [8 "!GetAtt Topic.Arn" not there] help: did you mean `TopicArn`?
+    property_type: `Tags`: expected a list, found a table [3 "{team: web}" wrong type] help: write a list of tables with `Key` and `Value`
+    unknown_attribute: unknown attribute `Url` of `AWS::SQS::Queue` [6 "!GetAtt Queue.Url" unknown] help: did you mean `QueueUrl`?
+    unknown_attribute: unknown attribute `QueueArn` of `AWS::SQS::Queue` [7 "!GetAtt Queue.QueueArn" unknown] help: did you mean `Arn`?
+    unknown_attribute: unknown attribute `Arn` of `AWS::SNS::Topic` [8 "!GetAtt Topic.Arn" unknown] help: did you mean `TopicArn`?
     "#);
 }

@@ -1,24 +1,24 @@
-//! Resources of one template that wait for each other in a circle, and conditions that decide each
-//! other so.
+//! Dependency cycles among the resources of a template, and among its conditions.
 
 use crate::codes;
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Section, Target, Template};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a resource waits for, each with the place of the first reference to it.
+/// The dependencies of each resource or condition, with the span of the first reference.
 type Dependencies<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Span>>;
 
-/// One problem for each circle; circles that share a resource with one that is shown are not.
+/// Reports one problem for each cycle. A cycle that shares a resource with a reported one is left
+/// out.
 pub(crate) fn check(template: &Template) -> Vec<Problem> {
     let mut problems = find_cycles(
         resource_dependencies(template),
-        "resources wait for each other",
+        "dependency cycle of resources",
     );
     let condition_dependencies = condition_dependencies(template);
     problems.extend(find_cycles(
         condition_dependencies,
-        "conditions decide each other",
+        "dependency cycle of conditions",
     ));
     problems
 }
@@ -33,12 +33,12 @@ fn find_cycles(dependencies: Dependencies<'_>, title: &str) -> Vec<Problem> {
     problems
 }
 
-/// What is on a circle or leads to one: whatever waits for nothing that is left is taken out.
+/// The graph without the nodes that are on no cycle and lead to none.
 struct RemainingGraph<'a> {
     dependencies: Dependencies<'a>,
-    /// Who waits for each.
+    /// The dependents of each node.
     dependents: BTreeMap<&'a str, Vec<&'a str>>,
-    /// For how many each waits.
+    /// The number of remaining dependencies of each node.
     pending: BTreeMap<&'a str, usize>,
 }
 
@@ -80,7 +80,7 @@ impl<'a> RemainingGraph<'a> {
     }
 }
 
-/// The conditions by which each condition is decided.
+/// Returns the dependencies among conditions.
 fn condition_dependencies(template: &Template) -> Dependencies<'_> {
     let mut dependencies = Dependencies::new();
     for (name, entry) in template.entries(Section::Conditions) {
@@ -112,7 +112,7 @@ fn resource_dependencies(template: &Template) -> Dependencies<'_> {
             continue;
         };
         for item in node.as_list().unwrap_or(std::slice::from_ref(node)) {
-            // A resource that names itself there is reported as a wrong reference.
+            // A resource that depends on itself is reported as a wrong reference.
             if let Some(name) = item
                 .as_str()
                 .filter(|name| ids.contains(name) && *name != id)
@@ -124,7 +124,7 @@ fn resource_dependencies(template: &Template) -> Dependencies<'_> {
     dependencies
 }
 
-/// A circle among resources that all wait for another one of them.
+/// Returns a cycle. Every remaining node has a dependency among the remaining nodes.
 fn next_cycle<'a>(dependencies: &Dependencies<'a>) -> Option<Vec<&'a str>> {
     let mut path: Vec<&str> = vec![dependencies.keys().next()?];
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
@@ -153,7 +153,7 @@ fn problem(cycle: &[&str], dependencies: &Dependencies<'_>, title: &str) -> Prob
     for (position, id) in cycle.iter().enumerate() {
         let next = cycle[(position + 1) % cycle.len()];
         if let Some(span) = dependencies.get(id).and_then(|edges| edges.get(next)) {
-            problem = problem.at(*span, format!("`{id}` waits for `{next}`"));
+            problem = problem.at(*span, format!("`{id}` depends on `{next}`"));
         }
     }
     problem

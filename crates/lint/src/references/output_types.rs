@@ -10,7 +10,7 @@ use formwork_template::intrinsic::Attribute;
 use formwork_template::{Function, Intrinsic, Node, Template};
 use std::collections::BTreeMap;
 
-/// What each output gives; nothing of a template that macros rewrite.
+/// Returns the type of each output. Empty for a template that macros rewrite.
 pub fn output_types(template: &Template, table: &Table) -> BTreeMap<String, OutputType> {
     if crate::is_rewritten(template) {
         return BTreeMap::new();
@@ -62,7 +62,7 @@ fn known(checker: &Checker<'_>, node: &Node, depth: usize) -> Option<OutputKind>
     }
 }
 
-/// What all of these are, if it is the same.
+/// Returns the type that all values have, if it is one.
 fn same(checker: &Checker<'_>, nodes: &[Node], depth: usize) -> Option<OutputKind> {
     let (first, rest) = nodes.split_first()?;
     let first = known(checker, first, depth)?;

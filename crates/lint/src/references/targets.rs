@@ -1,11 +1,11 @@
-//! Whether everything that is referred to is there.
+//! References to parameters, resources, conditions and mappings: whether the target exists.
 
 use crate::codes;
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::references::PSEUDO_PARAMETERS;
 use formwork_template::{Node, Reference, Section, Target, Template};
 
-/// References to what the template does not have.
+/// Reports references to names that the template does not have.
 pub(crate) fn check(template: &Template) -> Vec<Problem> {
     let resources = template.resources();
     let modules = resources.filter(|resource| resource.kind.ends_with("::MODULE"));
@@ -40,18 +40,18 @@ pub(crate) fn check(template: &Template) -> Vec<Problem> {
     targets.problems
 }
 
-/// Where a reference stands.
+/// The position of a reference.
 #[derive(Clone, Copy, PartialEq)]
 enum ReferencePosition {
-    /// In a rule or a condition, which are decided before there are resources.
+    /// A rule or a condition, which CloudFormation evaluates before it creates resources.
     BeforeResources,
-    /// In a resource or an output.
+    /// A resource or an output.
     Value,
 }
 
 struct TargetChecker<'a> {
     template: &'a Template,
-    /// The resources that are modules.
+    /// The logical ids of modules.
     modules: Vec<&'a str>,
     problems: Vec<Problem>,
 }
@@ -62,8 +62,8 @@ impl<'a> TargetChecker<'a> {
         node.is_some_and(|section| section.get(name).is_some())
     }
 
-    /// Whether a resource of that name is declared, or may come out of a module, whose resources'
-    /// names begin with its own.
+    /// Returns whether a resource of that name is declared, or may belong to a module. The names of
+    /// a module's resources start with the module's logical id.
     fn has_resource(&self, name: &str) -> bool {
         let mut modules = self.modules.iter();
         self.has(Section::Resources, name) || modules.any(|module| name.starts_with(module))
@@ -112,17 +112,17 @@ impl<'a> TargetChecker<'a> {
             known.extend(resources);
         }
         let message = match name.starts_with("AWS::") {
-            true => format!("`{name}` is not a pseudo parameter"),
-            false => format!("`{name}` is neither a parameter nor a resource of this template"),
+            true => format!("unknown pseudo parameter `{name}`"),
+            false => format!("unknown parameter or resource `{name}`"),
         };
-        self.report(message, span, "not there", nearest(name, known));
+        self.report(message, span, "not found", nearest(name, known));
     }
 
     fn check_attribute(&mut self, resource: &str, span: Span, position: ReferencePosition) {
         if !self.has_resource(resource) {
             let near = nearest(resource, self.names(Section::Resources));
-            let message = format!("`{resource}` is not a resource of this template");
-            self.report(message, span, "not there", near);
+            let message = format!("unknown resource `{resource}`");
+            self.report(message, span, "not found", near);
         } else if position == ReferencePosition::BeforeResources {
             let message = format!("a condition cannot depend on the resource `{resource}`");
             self.report(message, span, "a resource", None);
@@ -132,8 +132,8 @@ impl<'a> TargetChecker<'a> {
     fn check_condition(&mut self, name: &str, span: Span) {
         if !self.has(Section::Conditions, name) {
             let near = nearest(name, self.names(Section::Conditions));
-            let message = format!("`{name}` is not a condition of this template");
-            self.report(message, span, "not there", near);
+            let message = format!("unknown condition `{name}`");
+            self.report(message, span, "not found", near);
         }
     }
 
@@ -141,8 +141,8 @@ impl<'a> TargetChecker<'a> {
         let mappings = self.template.section(Section::Mappings);
         let Some(mapping) = mappings.and_then(|mappings| mappings.get(name)) else {
             let near = nearest(name, self.names(Section::Mappings));
-            let message = format!("`{name}` is not a mapping of this template");
-            self.report(message, span, "not there", near);
+            let message = format!("unknown mapping `{name}`");
+            self.report(message, span, "not found", near);
             return;
         };
         let mut level = Some(mapping);
@@ -154,8 +154,8 @@ impl<'a> TargetChecker<'a> {
             level = map.get(key);
             if level.is_none() && !default {
                 let near = nearest(key, map.keys());
-                let message = format!("mapping `{name}` has no `{key}`");
-                self.report(message, node.span, "not there", near);
+                let message = format!("unknown key `{key}` of mapping `{name}`");
+                self.report(message, node.span, "not found", near);
                 return;
             }
         }
@@ -166,24 +166,21 @@ impl<'a> TargetChecker<'a> {
         for item in items {
             let Some(name) = item.as_str() else { continue };
             if name == id {
-                let message = format!("`{id}` cannot wait for itself");
+                let message = format!("resource `{id}` cannot depend on itself");
                 self.report(message, item.span, "itself", None);
             } else if !self.has_resource(name) {
                 let near = nearest(name, self.names(Section::Resources));
-                let message = format!("`{name}` is not a resource of this template");
-                self.report(message, item.span, "not there", near);
+                let message = format!("unknown resource `{name}`");
+                self.report(message, item.span, "not found", near);
             }
         }
     }
 
-    /// Names that are both a parameter and a resource: a `Ref` to one could mean either.
+    /// Reports names of both a parameter and a resource: `Ref` would be ambiguous.
     fn check_shared_names(&mut self) {
         for parameter in self.template.parameters() {
             if let Some(resource) = self.template.resource(parameter.name) {
-                let message = format!(
-                    "`{}` is the name of a parameter and of a resource",
-                    parameter.name
-                );
+                let message = format!("`{}` is both a parameter and a resource", parameter.name);
                 self.problems.push(
                     Problem::error(codes::TEMPLATE_NAME, message)
                         .at(resource.id_span, "a resource")

@@ -1,5 +1,5 @@
-//! Texts that are not what they look like: `${…}` that nothing replaces, and dynamic references
-//! that are not resolved.
+//! Texts with references that nothing replaces: `${…}` outside `Fn::Sub`, and dynamic references
+//! that CloudFormation does not resolve.
 //!
 //! From the pages "Fn::Sub" and "Get values stored in other services using dynamic references".
 
@@ -28,7 +28,7 @@ const SECURE: &[(&str, &str)] = &[
     ("AWS::Redshift::Cluster", "MasterUserPassword"),
 ];
 
-/// What is wrong with the template's texts.
+/// Checks all texts of the template.
 pub(crate) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     let mut texts = TextChecker {
         checker,
@@ -47,12 +47,12 @@ pub(crate) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     texts.problems
 }
 
-/// What a text lies in.
+/// The function around a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum EnclosingFunction {
-    /// No function that changes it.
+    /// No function that changes the text.
     None,
-    /// A function that puts it together with others.
+    /// A function that joins the text with others.
     Join,
     /// An `Fn::Sub`.
     Sub,
@@ -60,9 +60,9 @@ enum EnclosingFunction {
 
 struct TextChecker<'s, 'a> {
     checker: &'s Checker<'a>,
-    /// The names from the template's root to here; `*` for an item of a list.
+    /// The path from the template's root; `*` is an item of a list.
     path: Vec<&'s str>,
-    /// What a state machine's definition is given beside it.
+    /// The `DefinitionSubstitutions` of a state machine.
     substitutions: Option<&'s Map>,
     problems: Vec<Problem>,
 }
@@ -87,7 +87,7 @@ impl<'s> TextChecker<'s, '_> {
             _ => enclosing,
         };
         if let Some((_, argument)) = node.function() {
-            // Functions and their lists are no step of the way to a property.
+            // Functions and their lists are not part of the path to a property.
             match argument.as_list() {
                 Some(items) => items
                     .iter()
@@ -123,7 +123,7 @@ impl<'s> TextChecker<'s, '_> {
         }
     }
 
-    /// A `${Name}` that names something of the template, outside any `Fn::Sub`.
+    /// Reports a `${Name}` of the template outside `Fn::Sub`.
     fn check_substitutions(&mut self, text: &str, node: &Node) {
         if !text.contains("${") || self.path.last() == Some(&"TemplateBody") {
             return;
@@ -142,21 +142,19 @@ impl<'s> TextChecker<'s, '_> {
             if substituted && given || !(defines || self.is_substitutable(name)) {
                 continue;
             }
-            let message = format!("`${{{name}}}` is not replaced here");
+            let message = format!("`${{{name}}}` is not replaced outside `Fn::Sub`");
             let help = match defines {
-                true => format!(
-                    "put the text into `Fn::Sub`, or `{name}` into `DefinitionSubstitutions`"
-                ),
-                false => "put the text into `Fn::Sub`".to_owned(),
+                true => format!("use `Fn::Sub`, or add `{name}` to `DefinitionSubstitutions`"),
+                false => "use `Fn::Sub`".to_owned(),
             };
             let problem = Problem::error(codes::TEMPLATE_SUBSTITUTION, message);
             self.problems
-                .push(problem.at(node.span, "outside any `Fn::Sub`").help(help));
+                .push(problem.at(node.span, "not in `Fn::Sub`").help(help));
             return;
         }
     }
 
-    /// Whether `name` is what an `Fn::Sub` would replace.
+    /// Returns whether `Fn::Sub` would replace `name`.
     fn is_substitutable(&self, name: &str) -> bool {
         let template = self.checker.template;
         if PSEUDO_PARAMETERS.contains(&name) || template.resource(name).is_some() {
@@ -174,13 +172,13 @@ impl<'s> TextChecker<'s, '_> {
 
     fn check_dynamic_references(&mut self, text: &str, node: &Node) {
         for reference in dynamic_references(text) {
-            // One that is not closed goes on in another text.
+            // An unclosed reference continues in another text.
             if !text[reference.range.clone()].ends_with("}}") {
                 continue;
             }
             let fields: Vec<&str> = reference.text.split(':').collect();
             let wrong = malformed(&fields)
-                .map(|message| (message, "as `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`"))
+                .map(|message| (message, "write `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`"))
                 .or_else(|| self.misplaced(reference.service()));
             if let Some((message, help)) = wrong {
                 let problem = Problem::error(codes::TEMPLATE_DYNAMIC, message);
@@ -190,20 +188,20 @@ impl<'s> TextChecker<'s, '_> {
         }
     }
 
-    /// That a dynamic reference is not resolved where it stands.
+    /// Reports a dynamic reference in a place where it is not resolved.
     fn misplaced(&self, service: &str) -> Option<(String, &'static str)> {
         let in_properties = matches!(self.path.as_slice(), ["Resources", _, "Properties", ..]);
         match service {
             "ssm-secure" if !self.is_secure() => Some((
                 "`ssm-secure` is not resolved in this property".to_owned(),
-                "only some passwords are read from there: take a secret of Secrets Manager",
+                "only some password properties support it: use a secret of Secrets Manager",
             )),
             "secretsmanager" => {
                 let in_default = matches!(self.path.as_slice(), ["Parameters", _, "Default", ..]);
                 (!in_properties && !in_default).then(|| {
                     (
-                        "`secretsmanager` is resolved in properties of resources only".to_owned(),
-                        "take the secret where a property needs it",
+                        "`secretsmanager` is resolved only in properties of resources".to_owned(),
+                        "use the secret directly in the property",
                     )
                 })
             }
@@ -224,7 +222,7 @@ impl<'s> TextChecker<'s, '_> {
     }
 }
 
-/// What is wrong with how a dynamic reference is written; `fields` are what its colons part.
+/// Reports a malformed dynamic reference. `fields` are the parts between colons.
 fn malformed(fields: &[&str]) -> Option<String> {
     let (service, rest) = fields.split_first()?;
     match *service {
@@ -232,44 +230,44 @@ fn malformed(fields: &[&str]) -> Option<String> {
             let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '/');
             match rest {
                 [name] | [name, _] if !name.chars().any(known) => {
-                    Some("a dynamic reference needs the parameter's name".to_owned())
+                    Some("missing name of the parameter in a dynamic reference".to_owned())
                 }
                 [_] => None,
                 [_, version] => {
                     let number = !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit());
                     (!number).then(|| {
-                        format!("the version of a Systems Manager parameter is a number, not `{version}`")
+                        format!("invalid version `{version}` of a Systems Manager parameter: expected a number")
                     })
                 }
-                _ => Some("a Systems Manager parameter is `name` or `name:version`".to_owned()),
+                _ => Some("invalid reference to a Systems Manager parameter: expected `name` or `name:version`".to_owned()),
             }
         }
         "secretsmanager" => secret(rest),
         other => Some(format!(
-            "dynamic references are to ssm, ssm-secure or secretsmanager, not `{other}`"
+            "unknown service `{other}` of a dynamic reference: expected ssm, ssm-secure or secretsmanager"
         )),
     }
 }
 
 fn secret(fields: &[&str]) -> Option<String> {
     let options = match fields {
-        [] | [""] => return Some("a dynamic reference needs the secret's name".to_owned()),
+        [] | [""] => return Some("missing name of the secret in a dynamic reference".to_owned()),
         ["arn", rest @ ..] => {
             if rest.len() < 6 || rest.get(4) != Some(&"secret") {
-                return Some("the ARN of a secret is `arn:partition:secretsmanager:region:account:secret:name`".to_owned());
+                return Some("invalid ARN of a secret: expected `arn:partition:secretsmanager:region:account:secret:name`".to_owned());
             }
             &rest[6..]
         }
         [_, rest @ ..] => rest,
     };
     if options.len() > 4 {
-        let message = "after a secret's name stand `SecretString`, a key, a stage and a version";
+        let message = "too many parts after the name of a secret: expected `SecretString`, a key, a stage and a version";
         return Some(message.to_owned());
     }
     match options.first() {
         None | Some(&"" | &"SecretString") => None,
         Some(other) => Some(format!(
-            "after a secret's name stands `SecretString`, not `{other}`"
+            "unknown part `{other}` after the name of a secret: expected `SecretString`"
         )),
     }
 }
@@ -301,16 +299,16 @@ Resources:
   U: {Type: AWS::IAM::User, Properties: {LoginProfile: {Password: !If [C, '{{resolve:ssm-secure:a:1}}', a]}}}
 Conditions: {C: !Equals [!Ref P, a]}
 "), @r#"
-        template_dynamic: `ssm-secure` is not resolved in this property [2 "'{{resolve:ssm-secure:a:1}}'" not resolved] help: only some passwords are read from there: take a secret of Secrets Manager
-        template_dynamic: `secretsmanager` is resolved in properties of resources only [3 "'{{resolve:secretsmanager:x}}'" not resolved] help: take the secret where a property needs it
-        template_dynamic: `secretsmanager` is resolved in properties of resources only [7 "'{{resolve:secretsmanager:a}}'" not resolved] help: take the secret where a property needs it
-        template_dynamic: `ssm-secure` is not resolved in this property [9 "'{{resolve:ssm-secure:a:1}}'" not resolved] help: only some passwords are read from there: take a secret of Secrets Manager
-        template_dynamic: dynamic references are to ssm, ssm-secure or secretsmanager, not `ssmm` [10 "'{{resolve:ssmm:a:1}}'" not resolved] help: as `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`
-        template_dynamic: the version of a Systems Manager parameter is a number, not `b` [11 "'{{resolve:ssm:a:b}} {{resolve" not resolved] help: as `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`
-        template_dynamic: a Systems Manager parameter is `name` or `name:version` [12 "'{{resolve:ssm}}'" not resolved] help: as `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`
-        template_dynamic: after a secret's name stands `SecretString`, not `SecretBinary` [13 "'{{resolve:secretsmanager:a:Se" not resolved] help: as `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`
-        template_dynamic: after a secret's name stand `SecretString`, a key, a stage and a version [14 "'{{resolve:secretsmanager:arn:" not resolved] help: as `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`
-        template_dynamic: the ARN of a secret is `arn:partition:secretsmanager:region:account:secret:name` [18 "'{{resolve:secretsmanager:arn:" not resolved] help: as `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`
+        template_dynamic: `ssm-secure` is not resolved in this property [2 "'{{resolve:ssm-secure:a:1}}'" not resolved] help: only some password properties support it: use a secret of Secrets Manager
+        template_dynamic: `secretsmanager` is resolved only in properties of resources [3 "'{{resolve:secretsmanager:x}}'" not resolved] help: use the secret directly in the property
+        template_dynamic: `secretsmanager` is resolved only in properties of resources [7 "'{{resolve:secretsmanager:a}}'" not resolved] help: use the secret directly in the property
+        template_dynamic: `ssm-secure` is not resolved in this property [9 "'{{resolve:ssm-secure:a:1}}'" not resolved] help: only some password properties support it: use a secret of Secrets Manager
+        template_dynamic: unknown service `ssmm` of a dynamic reference: expected ssm, ssm-secure or secretsmanager [10 "'{{resolve:ssmm:a:1}}'" not resolved] help: write `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`
+        template_dynamic: invalid version `b` of a Systems Manager parameter: expected a number [11 "'{{resolve:ssm:a:b}} {{resolve" not resolved] help: write `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`
+        template_dynamic: invalid reference to a Systems Manager parameter: expected `name` or `name:version` [12 "'{{resolve:ssm}}'" not resolved] help: write `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`
+        template_dynamic: unknown part `SecretBinary` after the name of a secret: expected `SecretString` [13 "'{{resolve:secretsmanager:a:Se" not resolved] help: write `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`
+        template_dynamic: too many parts after the name of a secret: expected `SecretString`, a key, a stage and a version [14 "'{{resolve:secretsmanager:arn:" not resolved] help: write `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`
+        template_dynamic: invalid ARN of a secret: expected `arn:partition:secretsmanager:region:account:secret:name` [18 "'{{resolve:secretsmanager:arn:" not resolved] help: write `{{resolve:ssm:name}}` or `{{resolve:secretsmanager:secret:SecretString:key}}`
         "#);
     }
 
@@ -333,9 +331,9 @@ Resources:
       DefinitionSubstitutions: {P: a}
       DefinitionString: '${P} ${Other}'
 "), @r#"
-        template_substitution: `${AWS::Partition}` is not replaced here [7 "'arn:${AWS::Partition}:${P}'" outside any `Fn::Sub`] help: put the text into `Fn::Sub`
-        template_substitution: `${P}` is not replaced here [9 "'${P}'" outside any `Fn::Sub`] help: put the text into `Fn::Sub`
-        template_substitution: `${Other}` is not replaced here [16 "'${P} ${Other}'" outside any `Fn::Sub`] help: put the text into `Fn::Sub`, or `Other` into `DefinitionSubstitutions`
+        template_substitution: `${AWS::Partition}` is not replaced outside `Fn::Sub` [7 "'arn:${AWS::Partition}:${P}'" not in `Fn::Sub`] help: use `Fn::Sub`
+        template_substitution: `${P}` is not replaced outside `Fn::Sub` [9 "'${P}'" not in `Fn::Sub`] help: use `Fn::Sub`
+        template_substitution: `${Other}` is not replaced outside `Fn::Sub` [16 "'${P} ${Other}'" not in `Fn::Sub`] help: use `Fn::Sub`, or add `Other` to `DefinitionSubstitutions`
         "#);
     }
 }

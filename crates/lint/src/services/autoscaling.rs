@@ -1,11 +1,11 @@
-//! Auto scaling groups.
+//! Auto Scaling groups.
 
 use super::rule_violation;
 use crate::context::Checker;
 use formwork_template::Resource;
 use formwork_template::diagnostics::Problem;
 
-/// `EC2` stands alone among the types of health checks (the property's page).
+/// Reports the health check `EC2` together with others (the page of the property).
 pub(super) fn health_check<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -18,7 +18,7 @@ pub(super) fn health_check<'a>(
             let message = format!("`EC2` health checks cannot be combined with others: `{text}`");
             problems.push(
                 rule_violation(message, found.span)
-                    .help("name the others alone: instances are checked by EC2 in any case"),
+                    .help("remove `EC2`: instances are always checked by EC2"),
             );
         }
     }

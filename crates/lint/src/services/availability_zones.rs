@@ -1,11 +1,11 @@
-//! Availability zones: a stack's resources stand in those of its own region.
+//! Availability zones, which must belong to the stack's region.
 
 use super::rule_violation;
 use crate::context::Checker;
 use formwork_catalog::regions::Region;
 use formwork_template::diagnostics::Problem;
 
-/// Where types take the names of zones, by type.
+/// The properties with the names of zones, by type.
 const ZONES: [(&str, &[&str]); 16] = [
     (
         "AWS::AutoScaling::AutoScalingGroup",
@@ -34,7 +34,7 @@ const ZONES: [(&str, &[&str]); 16] = [
     ("AWS::Redshift::Cluster", &["AvailabilityZone"]),
 ];
 
-/// A zone is one of the region's own (the page of `AvailabilityZone` of `AWS::EC2::Subnet`).
+/// Reports a zone of another region (the page of `AvailabilityZone` of `AWS::EC2::Subnet`).
 pub(super) fn zones<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
     let Some(here) = checker.region else { return };
     for (kind, paths) in ZONES {
@@ -46,8 +46,11 @@ pub(super) fn zones<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
                 if let Some(there) = zone.string().and_then(region)
                     && there.as_str() != here
                 {
-                    let message = format!("the zone is one of {}, not of {here}", there.as_str());
-                    let help = format!("zones of {here} are named `{here}a` and so on");
+                    let message = format!(
+                        "the zone belongs to {}, but the region of the stack is {here}",
+                        there.as_str()
+                    );
+                    let help = format!("use a zone of {here}, such as `{here}a`");
                     problems.push(rule_violation(message, zone.span).help(help));
                 }
             }
@@ -55,7 +58,7 @@ pub(super) fn zones<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// The region that a zone's name begins with: `us-east-1` of `us-east-1a`.
+/// Returns the region of a zone: `us-east-1` for `us-east-1a`.
 fn region(zone: &str) -> Option<Region> {
     let letter = zone.chars().next_back()?;
     let region = letter

@@ -6,7 +6,7 @@ use crate::limits::MIN_COLD_STORAGE_DAYS;
 use formwork_template::Resource;
 use formwork_template::diagnostics::Problem;
 
-/// A backup is deleted 90 days after it went to cold storage, not sooner.
+/// Reports a backup that is deleted less than 90 days after its move to cold storage.
 pub(super) fn lifecycle<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -31,7 +31,7 @@ pub(super) fn lifecycle<'a>(
                             "a backup moved to cold storage after {moved} days cannot be deleted after {deleted}"
                         );
                         let help = format!(
-                            "`DeleteAfterDays` is at least {}",
+                            "set `DeleteAfterDays` to at least {}",
                             moved.saturating_add(MIN_COLD_STORAGE_DAYS)
                         );
                         problems.push(rule_violation(message, end.span).help(help));

@@ -6,8 +6,8 @@ use crate::context::Checker;
 use formwork_template::Resource;
 use formwork_template::diagnostics::{Problem, nearest};
 
-/// Aliases are domain names, of which only the first label can be `*` (the page "Use custom URLs
-/// by adding alternate domain names").
+/// Checks that aliases are domain names, with `*` only as the first label (the page "Use custom
+/// URLs by adding alternate domain names").
 pub(super) fn aliases<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -19,10 +19,10 @@ pub(super) fn aliases<'a>(
             continue;
         }
         if text.contains(".*.") {
-            let message = format!("`*` can only be the first label of an alias: `{text}`");
+            let message = format!("invalid alias `{text}`: `*` is allowed only as the first label");
             problems.push(rule_violation(message, found.span));
         } else if !is_alias(text) {
-            let message = format!("an alias is a domain name in lower case, not `{text}`");
+            let message = format!("invalid alias `{text}`: expected a domain name in lower case");
             problems.push(rule_violation(message, found.span));
         }
     }
@@ -46,8 +46,8 @@ fn is_alias(text: &str) -> bool {
     !first.is_empty() && first.iter().all(|one| label(one)) && top
 }
 
-/// A cache behavior sends its requests to an origin, or a group of them, of the same distribution
-/// (the page of `DefaultCacheBehavior`).
+/// Checks that every cache behavior names an origin or an origin group of the distribution (the
+/// page of `DefaultCacheBehavior`).
 pub(super) fn origins<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -64,7 +64,7 @@ pub(super) fn origins<'a>(
                 let Some(known) = known.filter(|known| !known.contains(&id)) else {
                     continue;
                 };
-                let message = format!("the distribution has no origin `{id}`");
+                let message = format!("unknown origin `{id}`");
                 let problem = rule_violation(message, target.span)
                     .suggest(nearest(id, known.iter().copied()));
                 problems.push(problem);
@@ -73,8 +73,8 @@ pub(super) fn origins<'a>(
     }
 }
 
-/// The ids of the origins and their groups; nothing when one of them is computed, or when there is
-/// no list of them: `S3Origin` and `CustomOrigin`, which are older, have no id.
+/// Returns the ids of the origins and origin groups. Returns `None` if one is not a literal, or if
+/// there is no list: the older `S3Origin` and `CustomOrigin` have no id.
 fn known_origins<'a>(config: &ConditionalValue<'a>, checker: &Checker<'a>) -> Option<Vec<&'a str>> {
     let mut known = Vec::new();
     for path in ["Origins", "OriginGroups.Items"] {

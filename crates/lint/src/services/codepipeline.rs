@@ -1,4 +1,4 @@
-//! CodePipeline: what stages do, and what their actions hand one another.
+//! CodePipeline: stages, actions and artifacts.
 
 use super::rule_violation;
 use crate::conditions::Assignment;
@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 
 const ACTIONS: &str = "Stages.*.Actions.*";
 
-/// How many artifacts an action takes and gives: owner, category, provider, then the least and the
-/// most of both (the page "Action structure reference", "Valid number of artifacts").
+/// The number of artifacts of an action: owner, category, provider, then the minimum and maximum of
+/// inputs and of outputs (the page "Action structure reference", "Valid number of artifacts").
 type Counts = (
     &'static str,
     &'static str,
@@ -44,8 +44,8 @@ const COUNTS: &[Counts] = &[
     ("Custom", "Test", "Jenkins", (0, 5), (0, 5)),
 ];
 
-/// The first stage has sources, and only it (the page "CodePipeline pipeline structure
-/// reference").
+/// Checks that the first stage has source actions only, and no other stage has one (the page
+/// "CodePipeline pipeline structure reference").
 pub(super) fn sources<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -57,7 +57,7 @@ pub(super) fn sources<'a>(
             let (Some(kind), Some(stage)) = (category.string(), category.indices.first()) else {
                 continue;
             };
-            // A stage that may not be there leaves open which is the first.
+            // The first stage is not known if a stage is conditional.
             let items = stages
                 .node
                 .and_then(|node| node.as_list())
@@ -68,8 +68,12 @@ pub(super) fn sources<'a>(
             }
             let message = match (*stage, kind) {
                 (0, "Source") => continue,
-                (0, _) => format!("the first stage of a pipeline has sources only, not `{kind}`"),
-                (_, "Source") => "only the first stage of a pipeline has sources".to_owned(),
+                (0, _) => format!(
+                    "action category `{kind}` is not allowed in the first stage: expected `Source`"
+                ),
+                (_, "Source") => {
+                    "action category `Source` is allowed only in the first stage".to_owned()
+                }
                 _ => continue,
             };
             problems.push(rule_violation(message, category.span));
@@ -77,7 +81,8 @@ pub(super) fn sources<'a>(
     }
 }
 
-/// What an action takes was given by one before it, and is given only once (the same page).
+/// Checks that every input artifact is the output of an earlier action, and every output is unique
+/// (the same page).
 pub(super) fn artifacts<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -96,7 +101,8 @@ pub(super) fn artifacts<'a>(
                 .iter()
                 .any(|(assignment, _)| meets(assignment, &input.assignment));
             if !known {
-                let message = format!("no action before this one gives the artifact `{name}`");
+                let message =
+                    format!("unknown artifact `{name}`: no earlier action has it as output");
                 let near = nearest(name, given.keys().copied().take(MAX_SUGGESTION_NAMES));
                 problems.push(rule_violation(message, input.span).suggest(near));
             }
@@ -110,7 +116,7 @@ pub(super) fn artifacts<'a>(
                 *indices != output.indices && meets(assignment, &output.assignment)
             });
             if twice {
-                let message = format!("another action gives the artifact `{name}` already");
+                let message = format!("duplicate output artifact `{name}`");
                 problems.push(rule_violation(message, output.span));
             }
             same.push((output.assignment, output.indices));
@@ -118,7 +124,7 @@ pub(super) fn artifacts<'a>(
     }
 }
 
-/// How many artifacts an action takes and gives.
+/// Checks the number of artifacts of every action.
 pub(super) fn counts<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -157,7 +163,7 @@ pub(super) fn counts<'a>(
                     (least, most) => format!("{least} to {most}"),
                 };
                 let message = format!(
-                    "an action {owner} {category} {provider} has {allowed} `{name}`, this has {count}"
+                    "`{name}` of an action {owner} {category} {provider}: expected {allowed}, found {count}"
                 );
                 problems.push(rule_violation(message, list.span));
             }
@@ -165,8 +171,8 @@ pub(super) fn counts<'a>(
     }
 }
 
-/// The template of an action lies in one of its input artifacts, and its role is an ARN (the page
-/// "AWS CloudFormation deploy action reference").
+/// Checks that the template of an action is in one of its input artifacts, and its role is an ARN
+/// (the page "AWS CloudFormation deploy action reference").
 pub(super) fn configuration<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -185,15 +191,15 @@ pub(super) fn configuration<'a>(
             let artifact = text.split("::").next().unwrap_or_default();
             let lies_there = text.contains("::") && names.contains(&artifact);
             if !computed && !lies_there {
-                let message = format!("`{artifact}` is not an input artifact of the action");
-                let help = "write `artifact::path/in/it`, with a name of `InputArtifacts`";
+                let message = format!("unknown input artifact `{artifact}`");
+                let help = "write `artifact::path`, where `artifact` is one of `InputArtifacts`";
                 problems.push(rule_violation(message, path.span).help(help));
             }
         }
         for role in action.at("Configuration.RoleArn", &checker.conditions) {
             let Some(text) = role.string() else { continue };
             if !text.contains("{{resolve:") && !is_any_role(text) {
-                let message = format!("`{text}` is not the ARN of a role");
+                let message = format!("invalid role ARN `{text}`");
                 problems.push(rule_violation(message, role.span));
             }
         }

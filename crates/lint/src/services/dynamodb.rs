@@ -7,7 +7,7 @@ use formwork_template::diagnostics::Problem;
 use formwork_template::{Node, Resource};
 use std::collections::BTreeSet;
 
-/// The attributes that are defined are exactly those of the keys of the table and its indexes
+/// Checks that the defined attributes are exactly those in the keys of the table and its indexes
 /// (the page of `AttributeDefinitions`).
 pub(super) fn attributes<'a>(
     resource: &Resource<'a>,
@@ -58,18 +58,18 @@ pub(super) fn attributes<'a>(
         let missing: Vec<&String> = used.difference(&defined).collect();
         if !unused.is_empty() {
             let message = format!(
-                "`{}` is defined, and no key of the table or its indexes{}",
+                "attribute `{}` is defined but not a key of the table or its indexes{}",
                 shown(unused),
                 assignment.describe()
             );
             problems.push(
                 rule_violation(message, definitions.span)
-                    .help("only attributes of keys are defined: leave the others out"),
+                    .help("define only the attributes that are keys"),
             );
         }
         if !missing.is_empty() {
             let message = format!(
-                "`{}` is a key, and not among the `AttributeDefinitions`{}",
+                "missing key attribute `{}` in `AttributeDefinitions`{}",
                 shown(missing),
                 assignment.describe()
             );
@@ -78,7 +78,7 @@ pub(super) fn attributes<'a>(
     }
 }
 
-/// The names of attributes; nothing when one of them is computed.
+/// Returns the names of the attributes, or `None` if one is not a literal.
 fn defined_names(items: &[Node]) -> Option<BTreeSet<String>> {
     let name = |item: &Node| item.get("AttributeName")?.as_str().map(str::to_owned);
     items.iter().map(name).collect()

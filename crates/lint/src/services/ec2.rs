@@ -1,4 +1,4 @@
-//! EC2: networks, their subnets, endpoints and route tables, and instances.
+//! EC2: networks, subnets, endpoints, route tables and instances.
 
 use super::{resource_conflict, rule_violation};
 use crate::conditions::Assignment;
@@ -8,15 +8,16 @@ use crate::formats::cidr::{Network, Version};
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Node, Resource, write};
 
-/// An instance has an image, its own or that of its launch template (the page of `ImageId`).
+/// Reports an instance without an image of its own or of its launch template (the page of
+/// `ImageId`).
 pub(super) fn image<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
     problems: &mut Vec<Problem>,
 ) {
     let mut missing = |span: Span| {
-        let problem = rule_violation("the instance has no image", span);
-        problems.push(problem.help("set `ImageId`, here or in the launch template"));
+        let problem = rule_violation("missing image of the instance", span);
+        problems.push(problem.help("set `ImageId` here or in the launch template"));
     };
     if resource.attribute("Properties").is_none() {
         missing(resource.id_span);
@@ -38,7 +39,7 @@ pub(super) fn image<'a>(
     }
 }
 
-/// Whether a launch template of this stack is named that has no image.
+/// Returns whether the launch template is in this stack and has no image.
 fn lacks_image<'a>(template: &ConditionalValue<'a>, checker: &Checker<'a>) -> bool {
     let named = ["LaunchTemplateId", "LaunchTemplateName"].into_iter();
     let mut named = named.flat_map(|name| template.at(name, &checker.conditions));
@@ -56,7 +57,7 @@ fn lacks_image<'a>(template: &ConditionalValue<'a>, checker: &Checker<'a>) -> bo
     })
 }
 
-/// A subnet has one route table (the page of `AWS::EC2::SubnetRouteTableAssociation`).
+/// Reports a subnet with two route tables (the page of `AWS::EC2::SubnetRouteTableAssociation`).
 pub(super) fn route_tables<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
     let mut seen: Vec<(String, Assignment<'a>, Span, &str)> = Vec::new();
     for resource in checker.of_type("AWS::EC2::SubnetRouteTableAssociation") {
@@ -66,14 +67,16 @@ pub(super) fn route_tables<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem
             };
             let key = write::json_compact(node);
             let clash = seen.iter().find(|(other, assignment, _, id)| {
-                // Cases that differ may be told apart by what only the stack's user knows.
+                // Two different conditional assignments may exclude each other by a value that is
+                // not known here.
                 let surely = *assignment == subnet.assignment
                     || *assignment == Assignment::default()
                     || subnet.assignment == Assignment::default();
                 *other == key && *id != resource.id && surely
             });
             if let Some((_, _, there, id)) = clash {
-                let message = format!("the subnet has a route table already, by `{id}`");
+                let message =
+                    format!("the subnet has two route tables: the other association is `{id}`");
                 problems.push(resource_conflict(message, subnet.span, *there));
             }
             seen.push((key, subnet.assignment.clone(), subnet.span, resource.id));
@@ -81,13 +84,13 @@ pub(super) fn route_tables<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem
     }
 }
 
-/// Whether a value is one thing, always the same: a text, or what a resource or parameter is.
+/// Returns whether a value always means the same resource: a literal or a reference.
 fn names_one(node: &Node) -> bool {
     node.as_str().is_some() || crate::conditions::referenced_id(node).is_some()
 }
 
-/// Subnets lie in their network and do not overlap (the pages of `AWS::EC2::Subnet` and
-/// `AWS::EC2::VPCCidrBlock`).
+/// Checks that subnets are inside their network and do not overlap (the pages of `AWS::EC2::Subnet`
+/// and `AWS::EC2::VPCCidrBlock`).
 pub(super) fn subnets<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
     for vpc in checker.of_type("AWS::EC2::VPC") {
         if let Some(blocks) = vpc_blocks(&vpc, checker) {
@@ -97,7 +100,7 @@ pub(super) fn subnets<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
     overlaps(checker, problems);
 }
 
-/// What gives a network addresses that the template does not tell.
+/// The properties that give a network addresses that are not in the template.
 const GIVEN: [&str; 4] = [
     "Ipv4IpamPoolId",
     "Ipv6IpamPoolId",
@@ -105,7 +108,7 @@ const GIVEN: [&str; 4] = [
     "AmazonProvidedIpv6CidrBlock",
 ];
 
-/// The blocks that a resource is given; nothing when the template does not tell one of them.
+/// Returns the address blocks of a resource, or `None` if one is not in the template.
 fn blocks<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -128,7 +131,7 @@ fn blocks<'a>(
     Some(blocks)
 }
 
-/// The blocks of a network, its further ones included.
+/// Returns all address blocks of a network.
 fn vpc_blocks<'a>(vpc: &Resource<'a>, checker: &Checker<'a>) -> Option<Vec<Network>> {
     let mut networks: Vec<Network> = blocks(vpc, checker)?.iter().map(|(one, _)| *one).collect();
     for further in checker.of_type("AWS::EC2::VPCCidrBlock") {
@@ -164,17 +167,13 @@ fn outside<'a>(
                 .map(ToString::to_string)
                 .collect();
             let inside = networks.iter().any(|network| network.holds(block));
-            // A network without a block of its own is reported for itself.
+            // A network without a block is reported separately.
             if inside || block.version() == Version::Four && same.is_empty() {
                 continue;
             }
             let message = match same.as_slice() {
-                [] => format!("`{block}` is IPv6, and `{}` has no IPv6 block", vpc.id),
-                same => format!(
-                    "`{block}` does not lie in `{}`: {}",
-                    vpc.id,
-                    same.join(", ")
-                ),
+                [] => format!("`{block}` is an IPv6 block, but `{}` has none", vpc.id),
+                same => format!("`{block}` is not inside `{}`: {}", vpc.id, same.join(", ")),
             };
             problems.push(rule_violation(message, found.span));
         }
@@ -205,7 +204,7 @@ fn overlaps<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
                         clash.filter(|clash| clash.4 != subnet.id)
                     {
                         let message =
-                            format!("`{block}` overlaps with `{network}` of `{id}` in one network");
+                            format!("`{block}` overlaps `{network}` of `{id}` in the same network");
                         problems.push(resource_conflict(message, found.span, *there));
                     }
                     seen.push((
@@ -221,8 +220,8 @@ fn overlaps<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// In a network only one interface endpoint of a service has its private name (the page "Manage
-/// DNS names for VPC endpoint services").
+/// Reports two interface endpoints with the private name of one service in a network (the page
+/// "Manage DNS names for VPC endpoint services").
 pub(super) fn private_names<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
     let mut seen: Vec<(String, Assignment<'a>, Span, &str)> = Vec::new();
     for endpoint in checker.of_type("AWS::EC2::VPCEndpoint") {
@@ -234,17 +233,18 @@ pub(super) fn private_names<'a>(checker: &Checker<'a>, problems: &mut Vec<Proble
                     && both.is_some_and(|assignment| checker.conditions.allow(&assignment))
             });
             if let Some((_, _, there, id)) = clash {
-                let message =
-                    format!("`{id}` has the service's private name in the network already");
+                let message = format!(
+                    "endpoint `{id}` has the private name of this service in the same network"
+                );
                 let problem = resource_conflict(message, found.span, *there);
-                problems.push(problem.help("set `PrivateDnsEnabled` on one of them only"));
+                problems.push(problem.help("set `PrivateDnsEnabled` on only one of them"));
             }
             seen.push((key, found.assignment.clone(), found.span, endpoint.id));
         }
     }
 }
 
-/// The service that an endpoint names privately, with its network, in each case.
+/// Returns the service and network of an endpoint with a private name, under each assignment.
 fn named_endpoints<'a>(
     endpoint: &Resource<'a>,
     checker: &Checker<'a>,

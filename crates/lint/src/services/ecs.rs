@@ -6,7 +6,8 @@ use crate::context::Checker;
 use formwork_template::Resource;
 use formwork_template::diagnostics::Problem;
 
-/// In the network mode `awsvpc` a container's port is the host's (the page of `PortMapping`).
+/// Checks that the host port equals the container port in the network mode `awsvpc` (the page of
+/// `PortMapping`).
 pub(super) fn host_ports<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -32,10 +33,9 @@ pub(super) fn host_ports<'a>(
                             continue;
                         };
                         let message = format!(
-                            "with `awsvpc` the host's port is the container's: {port}, not {host_port}"
+                            "host port {host_port} differs from container port {port}, which `awsvpc` does not allow"
                         );
-                        problems
-                            .push(rule_violation(message, host.span).help("leave `HostPort` out"));
+                        problems.push(rule_violation(message, host.span).help("remove `HostPort`"));
                     }
                 }
             }
@@ -43,8 +43,8 @@ pub(super) fn host_ports<'a>(
     }
 }
 
-/// Behind a load balancer, a container whose host port is chosen when it starts is asked for its
-/// health at the port of its traffic (the page of `TargetGroup`'s `HealthCheckPort`).
+/// Checks that the health check of a container with a dynamic host port uses the traffic port (the
+/// page of `TargetGroup`'s `HealthCheckPort`).
 pub(super) fn dynamic_ports<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -95,7 +95,7 @@ fn balanced<'a>(
                     let asked = check.node.is_none() || check.text().is_some();
                     if asked && check.string() != Some("traffic-port") {
                         let message = format!(
-                            "`{container}` gets its host port when it starts, and is asked for its health elsewhere"
+                            "the health check of `{container}` does not use its dynamic host port"
                         );
                         let span = if check.node.is_some() {
                             check.span
@@ -111,7 +111,7 @@ fn balanced<'a>(
     }
 }
 
-/// Whether the container's port is any of its host's.
+/// Returns whether the host port of the container is dynamic.
 fn has_dynamic_port<'a>(
     task: &Resource<'a>,
     container: &str,

@@ -5,8 +5,8 @@ use crate::context::Checker;
 use formwork_template::Resource;
 use formwork_template::diagnostics::Problem;
 
-/// With cluster mode on, failover is automatic and there is more than one node (the page
-/// "Replication: Valkey and Redis OSS Cluster Mode Disabled vs. Enabled").
+/// Checks that cluster mode comes with automatic failover and several nodes (the page "Replication:
+/// Valkey and Redis OSS Cluster Mode Disabled vs. Enabled").
 pub(super) fn cluster_mode<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -34,9 +34,9 @@ pub(super) fn cluster_mode<'a>(
                     .text()
                     .is_some_and(|text| text.eq_ignore_ascii_case("false"))
                 {
-                    let message = "cluster mode needs automatic failover";
+                    let message = "cluster mode requires automatic failover";
                     problems.push(
-                        rule_violation(message, failover.span).help("set it, or leave it out"),
+                        rule_violation(message, failover.span).help("set it to true, or remove it"),
                     );
                 }
             }
@@ -51,7 +51,7 @@ pub(super) fn cluster_mode<'a>(
                     let few =
                         count.node.is_none() || count.integer().is_some_and(|count| count <= 1);
                     if few {
-                        let message = "cluster mode needs more than one node";
+                        let message = "cluster mode requires more than one node";
                         let help = "set `NumNodeGroups`, or `NumCacheClusters` to 2 or more";
                         problems.push(rule_violation(message, count.span).help(help));
                     }

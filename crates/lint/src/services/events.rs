@@ -5,8 +5,8 @@ use crate::context::Checker;
 use formwork_template::Resource;
 use formwork_template::diagnostics::Problem;
 
-/// A schedule is `rate(value unit)` or `cron(six fields)` (the page "Setting a schedule pattern
-/// for scheduled rules").
+/// Checks that a schedule is `rate(value unit)` or `cron(six fields)` (the page "Setting a schedule
+/// pattern for scheduled rules").
 pub(super) fn schedule<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -23,25 +23,25 @@ pub(super) fn schedule<'a>(
     }
 }
 
-/// Why a schedule is none, and what it could be.
+/// Returns the fault of a schedule, with help.
 fn refusal(text: &str) -> Option<(&'static str, &'static str)> {
     let inside = |name: &str| text.strip_prefix(name)?.strip_suffix(')');
     if let Some(rate) = inside("rate(") {
         let help = "write `rate(1 hour)` or `rate(5 minutes)`: minutes, hours or days";
         let fields: Vec<&str> = rate.split(' ').collect();
         let [value, unit] = fields.as_slice() else {
-            return Some(("a rate is a number and a unit", help));
+            return Some(("invalid rate: expected a number and a unit", help));
         };
         let number = value.parse::<u64>().ok().filter(|number| *number > 0);
         let Some(number) = number else {
-            return Some(("a rate's number is whole and above 0", help));
+            return Some(("invalid rate: expected a positive integer", help));
         };
         let known = match number {
             1 => ["minute", "hour", "day"],
             _ => ["minutes", "hours", "days"],
         };
         return (!known.contains(unit)).then_some((
-            "a rate's unit is in the singular for 1, else in the plural",
+            "invalid rate: expected a singular unit for 1 and a plural unit otherwise",
             help,
         ));
     }
@@ -50,15 +50,15 @@ fn refusal(text: &str) -> Option<(&'static str, &'static str)> {
             "write minutes, hours, day of month, month, day of week, year: `cron(0 10 * * ? *)`";
         let fields: Vec<&str> = cron.split(' ').collect();
         let [_, _, day_of_month, _, day_of_week, _] = fields.as_slice() else {
-            return Some(("a cron expression has six fields", help));
+            return Some(("invalid cron expression: expected six fields", help));
         };
         return (*day_of_month != "?" && *day_of_week != "?").then_some((
-            "a cron expression has `?` for the day of the month or of the week",
+            "invalid cron expression: expected `?` for the day of the month or of the week",
             help,
         ));
     }
     Some((
-        "a schedule is `rate(…)` or `cron(…)`",
-        "as `rate(5 minutes)` or `cron(0 10 * * ? *)`",
+        "invalid schedule: expected `rate(…)` or `cron(…)`",
+        "write, for example, `rate(5 minutes)` or `cron(0 10 * * ? *)`",
     ))
 }

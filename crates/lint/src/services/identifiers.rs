@@ -1,4 +1,4 @@
-//! Resources of one stack that would be one and the same: their primary identifiers are equal.
+//! Resources of one stack with the same primary identifier.
 
 use super::resource_conflict;
 use crate::conditions::Assignment;
@@ -8,7 +8,7 @@ use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Resource, write};
 use std::collections::BTreeMap;
 
-/// What an identified resource is known by: its values, and when and where they stand.
+/// A resource with the values of its identifier.
 struct IdentifiedResource<'a> {
     values: Vec<String>,
     assignment: Assignment<'a>,
@@ -16,7 +16,7 @@ struct IdentifiedResource<'a> {
     id: &'a str,
 }
 
-/// Two resources of a type with the same name, as far as users give it.
+/// Reports two resources of a type with the same name, if users choose the name.
 pub(super) fn identifiers<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
     let mut by_type: BTreeMap<&str, Vec<Resource<'a>>> = BTreeMap::new();
     for resource in checker.template.resources() {
@@ -38,7 +38,7 @@ pub(super) fn identifiers<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>
                 });
                 if let Some(other) = clash {
                     let message = format!(
-                        "`{}` and `{}` have the same `{}`, by which their type tells them apart",
+                        "`{}` and `{}` have the same identifier `{}`",
                         other.id,
                         known.id,
                         names.join("` and `")
@@ -51,8 +51,8 @@ pub(super) fn identifiers<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>
     }
 }
 
-/// Types that CloudFormation tells apart by an id or ARN of the service's making, and the service
-/// by their names (each property's page: "must be unique").
+/// The types that have a generated primary identifier, but a name that must be unique (each
+/// property's page: "must be unique").
 const NAMED: &[(&str, &str)] = &[
     ("AWS::CodeBuild::Project", "Name"),
     ("AWS::ElasticLoadBalancingV2::LoadBalancer", "Name"),
@@ -64,7 +64,7 @@ const NAMED: &[(&str, &str)] = &[
     ("AWS::StepFunctions::StateMachine", "StateMachineName"),
 ];
 
-/// The properties that identify resources of a type, when a template gives them all.
+/// Returns the properties that identify resources of a type, if users set all of them.
 fn identifier(kind: &str, checker: &Checker<'_>) -> Vec<String> {
     if let Some((_, name)) = NAMED.iter().find(|(named, _)| *named == kind) {
         return vec![(*name).to_owned()];
@@ -80,7 +80,7 @@ fn identifier(kind: &str, checker: &Checker<'_>) -> Vec<String> {
     paths.map(ToString::to_string).collect()
 }
 
-/// The values of those properties in each case in which all are set.
+/// Returns the values of these properties under each assignment in which all are set.
 fn known<'a>(
     resource: &Resource<'a>,
     names: &[String],

@@ -6,7 +6,7 @@ use crate::limits::MAX_ENVIRONMENT_BYTES;
 use formwork_template::Resource;
 use formwork_template::diagnostics::Problem;
 
-/// The regions in which functions start from snapshots (the page "Lambda SnapStart").
+/// The regions with SnapStart (the page "Lambda SnapStart").
 const SNAP_START_REGIONS: &[&str] = &[
     "af-south-1",
     "ap-east-1",
@@ -42,7 +42,7 @@ const SNAP_START_REGIONS: &[&str] = &[
     "us-west-2",
 ];
 
-/// Runtimes of Java, Python and .NET that do not start from snapshots (the same page).
+/// The Java, Python and .NET runtimes without SnapStart (the same page).
 const WITHOUT_SNAP_START: &[&str] = &[
     "dotnet5.0",
     "dotnet6",
@@ -56,17 +56,17 @@ const WITHOUT_SNAP_START: &[&str] = &[
     "python3.9",
 ];
 
-/// Which change of a function its runtime does not allow any more.
+/// The operations that an ended runtime blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum BlockedOperations {
-    /// No new function; existing ones can be changed until the date.
+    /// No new functions; existing ones can be updated until the date.
     Create(&'static str),
-    /// No new function and no change.
+    /// No new functions and no updates.
     CreateAndUpdate,
 }
 
-/// The runtimes that had ended by November 2026, each with what comes after it (the page "Lambda
-/// runtimes"). The dates are AWS's, which it has moved before.
+/// The runtimes that had ended by November 2026, each with its successor (the page "Lambda
+/// runtimes"). AWS has moved such dates before.
 const ENDED_RUNTIMES: &[(&str, BlockedOperations, &str)] = &[
     (
         "dotnetcore1.0",
@@ -158,7 +158,7 @@ const ENDED_RUNTIMES: &[(&str, BlockedOperations, &str)] = &[
     ),
 ];
 
-/// Only some runtimes in some regions start from snapshots.
+/// Reports SnapStart for a runtime or region without it.
 pub(super) fn snap_start<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -172,7 +172,7 @@ pub(super) fn snap_start<'a>(
             if let Some(region) = checker.region
                 && !SNAP_START_REGIONS.contains(&region)
             {
-                let message = format!("functions do not start from snapshots in `{region}`");
+                let message = format!("SnapStart is not available in `{region}`");
                 problems.push(rule_violation(message, when.span));
             }
             for runtime in root
@@ -180,8 +180,8 @@ pub(super) fn snap_start<'a>(
                 .at("Runtime", &checker.conditions)
             {
                 if let Some(name) = runtime.string().filter(|name| !has_snap_start(name)) {
-                    let message = format!("functions of `{name}` do not start from snapshots");
-                    let help = "Java from 11, Python from 3.12 and .NET from 8 do";
+                    let message = format!("runtime `{name}` does not support SnapStart");
+                    let help = "use Java 11, Python 3.12 or .NET 8, or later";
                     problems.push(rule_violation(message, when.span).help(help));
                 }
             }
@@ -196,7 +196,7 @@ fn has_snap_start(runtime: &str) -> bool {
         && !WITHOUT_SNAP_START.contains(&runtime)
 }
 
-/// Runtimes of which functions can no longer be made, or not even changed.
+/// Reports a runtime whose functions can no longer be created or updated.
 pub(super) fn runtime<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -211,18 +211,17 @@ pub(super) fn runtime<'a>(
         };
         let message = match ended {
             BlockedOperations::Create(date) => format!(
-                "functions of `{name}` cannot be made any more, and not be changed from {date} on"
+                "runtime `{name}` has ended: functions can no longer be created, and cannot be updated from {date} on"
             ),
             BlockedOperations::CreateAndUpdate => {
-                format!("functions of `{name}` can neither be made nor changed any more")
+                format!("runtime `{name}` has ended: functions can no longer be created or updated")
             }
         };
-        problems
-            .push(rule_violation(message, found.span).help(format!("its successor is `{next}`")));
+        problems.push(rule_violation(message, found.span).help(format!("use `{next}`")));
     }
 }
 
-/// Environment variables have 4 KB together.
+/// Checks the total size of the environment variables.
 pub(super) fn environment<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -236,14 +235,15 @@ pub(super) fn environment<'a>(
         let total: usize = map.iter().map(size).sum();
         if total > MAX_ENVIRONMENT_BYTES {
             let message = format!(
-                "the environment variables have {total} bytes together, {MAX_ENVIRONMENT_BYTES} are allowed"
+                "the environment variables have {total} bytes, the limit is {MAX_ENVIRONMENT_BYTES}"
             );
             problems.push(rule_violation(message, found.span));
         }
     }
 }
 
-/// An ARN of a layer has a longest length in each region (the page of `AddLayerVersionPermission`).
+/// Checks the length of layer ARNs, which is limited in each region (the page of
+/// `AddLayerVersionPermission`).
 pub(super) fn layers<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -266,7 +266,7 @@ pub(super) fn layers<'a>(
         let length = found.string().map_or(0, |text| text.chars().count());
         if length > most {
             let message = format!(
-                "the ARN of a layer has at most {most} characters in `{region}`, this has {length}"
+                "layer ARN: expected at most {most} characters in `{region}`, found {length}"
             );
             problems.push(rule_violation(message, found.span));
         }

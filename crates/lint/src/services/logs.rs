@@ -7,7 +7,7 @@ use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::write;
 use std::collections::BTreeMap;
 
-/// How many subscriptions one log group has.
+/// Checks the number of subscription filters of each log group.
 pub(super) fn subscriptions(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     let mut groups: BTreeMap<String, Vec<Span>> = BTreeMap::new();
     for resource in checker.of_type("AWS::Logs::SubscriptionFilter") {
@@ -19,7 +19,7 @@ pub(super) fn subscriptions(checker: &Checker<'_>, problems: &mut Vec<Problem>) 
     for spans in groups.values() {
         if let Some(span) = spans.get(MAX_SUBSCRIPTION_FILTERS) {
             let message = format!(
-                "one log group has {} subscription filters, {MAX_SUBSCRIPTION_FILTERS} are possible",
+                "the log group has {} subscription filters, the limit is {MAX_SUBSCRIPTION_FILTERS}",
                 spans.len()
             );
             problems.push(rule_violation(message, *span));

@@ -1,8 +1,8 @@
-//! What services ask of a resource's properties together, of resources beside one another, and of
-//! texts that are languages of their own: everything that a type's schema cannot say.
+//! The rules of services beyond the schemas of their types: properties that depend on one another,
+//! resources that conflict, and texts in a language of their own.
 //!
-//! Each service has its module; the list below finds a type's rules. What the schema table's
-//! extensions say is not repeated here.
+//! Each service has a module. The tables below list the rules of each type. Rules that the
+//! extensions of the schema table state are not repeated here.
 
 mod autoscaling;
 mod availability_zones;
@@ -30,10 +30,10 @@ use crate::context::Checker;
 use formwork_template::Resource;
 use formwork_template::diagnostics::{Problem, Span};
 
-/// Looks at one resource.
+/// A check of one resource.
 type ResourceRule = for<'a> fn(&Resource<'a>, &Checker<'a>, &mut Vec<Problem>);
 
-/// Looks at a whole template.
+/// A check of a whole template.
 type TemplateRule = for<'a> fn(&Checker<'a>, &mut Vec<Problem>);
 
 /// The rules of single resources, by type.
@@ -88,7 +88,7 @@ const RESOURCE_RULES: &[(&str, &[ResourceRule])] = &[
     ),
 ];
 
-/// The rules of resources beside one another.
+/// The rules across resources.
 const TEMPLATE_RULES: &[TemplateRule] = &[
     ec2::route_tables,
     ec2::subnets,
@@ -98,7 +98,7 @@ const TEMPLATE_RULES: &[TemplateRule] = &[
     availability_zones::zones,
 ];
 
-/// What breaks a service's rules.
+/// Reports every violation of a service's rules.
 pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for resource in checker.template.resources() {
@@ -113,12 +113,12 @@ pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     problems
 }
 
-/// That a resource breaks a rule of its service.
+/// Returns the problem that a resource violates a rule of its service.
 fn rule_violation(message: impl Into<String>, span: Span) -> Problem {
     Problem::error(codes::RESOURCE_RULE, message).at(span, "here")
 }
 
-/// That two resources cannot stand beside one another.
+/// Returns the problem that two resources conflict.
 fn resource_conflict(message: impl Into<String>, here: Span, there: Span) -> Problem {
     Problem::error(codes::RESOURCE_CONFLICT, message)
         .at(here, "this one")

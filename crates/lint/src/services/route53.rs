@@ -5,7 +5,7 @@ use crate::context::Checker;
 use formwork_template::Resource;
 use formwork_template::diagnostics::Problem;
 
-/// A record's name lies in its hosted zone, whose name ends with a dot (the page of
+/// Checks that a record is inside its hosted zone, whose name ends with a dot (the page of
 /// `HostedZoneName`).
 pub(super) fn zone<'a>(
     resource: &Resource<'a>,
@@ -25,8 +25,9 @@ pub(super) fn zone<'a>(
                     continue;
                 };
                 if !zone_name.ends_with('.') {
-                    let message =
-                        format!("the name of a hosted zone ends with a dot: `{zone_name}`");
+                    let message = format!(
+                        "invalid hosted zone name `{zone_name}`: expected a dot at the end"
+                    );
                     problems.push(
                         rule_violation(message, zone.span).help(format!("write `{zone_name}.`")),
                     );
@@ -38,7 +39,7 @@ pub(super) fn zone<'a>(
                     .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
                 if !inside {
                     let message =
-                        format!("`{name}` does not lie in the hosted zone `{zone_name}.`");
+                        format!("record `{name}` is not inside the hosted zone `{zone_name}.`");
                     problems.push(rule_violation(message, record.span));
                 }
             }

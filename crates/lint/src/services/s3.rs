@@ -5,13 +5,13 @@ use crate::context::Checker;
 use formwork_template::Resource;
 use formwork_template::diagnostics::Problem;
 
-/// After how many days objects go to each tier (the page of `Tiering`).
+/// The number of days after which objects move to each tier (the page of `Tiering`).
 const TIERS: &[(&str, i64, i64)] = &[
     ("ARCHIVE_ACCESS", 90, 730),
     ("DEEP_ARCHIVE_ACCESS", 180, 730),
 ];
 
-/// The days of an intelligent tiering are those of its tier.
+/// Checks the days of an intelligent tiering.
 pub(super) fn tiering<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -33,7 +33,7 @@ pub(super) fn tiering<'a>(
                 };
                 if !(*least..=*most).contains(&number) {
                     let message = format!(
-                        "objects go to `{name}` after {least} to {most} days, not {number}"
+                        "`Days` of the tier `{name}`: expected {least} to {most}, found {number}"
                     );
                     problems.push(rule_violation(message, days.span));
                 }

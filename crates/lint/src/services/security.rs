@@ -5,7 +5,7 @@ use crate::context::Checker;
 use formwork_template::Resource;
 use formwork_template::diagnostics::Problem;
 
-/// A certificate's domain lies in the one by which it is validated (the page of
+/// Checks that the domain of a certificate is inside its validation domain (the page of
 /// `DomainValidationOption`).
 pub(super) fn validation_domain<'a>(
     resource: &Resource<'a>,
@@ -28,7 +28,8 @@ pub(super) fn validation_domain<'a>(
                     .strip_suffix(by)
                     .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
                 if !inside {
-                    let message = format!("`{name}` does not lie in `{by}`, which validates it");
+                    let message =
+                        format!("domain `{name}` is not inside its validation domain `{by}`");
                     problems.push(rule_violation(message, domain.span));
                 }
             }
@@ -36,11 +37,11 @@ pub(super) fn validation_domain<'a>(
     }
 }
 
-/// A detector is told its features or, as before, its data sources (the page of the type).
+/// Reports a detector with both features and the older data sources (the page of the type).
 pub(super) fn detector<'a>(resource: &Resource<'a>, _: &Checker<'a>, problems: &mut Vec<Problem>) {
     let sources = resource.property("DataSources");
     if let (Some(node), Some(_)) = (sources, resource.property("Features")) {
-        let message = "`DataSources` and `Features` exclude one another";
-        problems.push(rule_violation(message, node.span).help("say it all in `Features`"));
+        let message = "`DataSources` conflicts with `Features`";
+        problems.push(rule_violation(message, node.span).help("use only `Features`"));
     }
 }

@@ -5,10 +5,11 @@ use crate::context::Checker;
 use formwork_template::diagnostics::{FileId, Problem, Span};
 use formwork_template::{Node, Resource};
 
-/// The versions of a document's schema (the page "Schemas, features, and examples").
+/// The schema versions of a document (the page "Schemas, features, and examples").
 const VERSIONS: [&str; 5] = ["0.3", "1.0", "1.2", "2.0", "2.2"];
 
-/// A document is a table, written out or as JSON or YAML text, that says its schema's version.
+/// Checks that a document is a table, as a value or as text in JSON or YAML, with its schema
+/// version.
 pub(super) fn document<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
@@ -29,20 +30,20 @@ pub(super) fn document<'a>(
         match read.node.filter(|node| node.as_map().is_some()) {
             Some(written) => contents(&written, Some(node.span), problems),
             None => problems.push(rule_violation(
-                "the content of a document is a table in JSON or YAML",
+                "invalid content of a document: expected a table in JSON or YAML",
                 node.span,
             )),
         }
     }
 }
 
-/// Checks the document; `place` is where it stands when it was read from a text.
+/// Checks a document; `place` is the span of the text that contains it.
 fn contents(document: &Node, place: Option<Span>, problems: &mut Vec<Problem>) {
     let span = |node: &Node| place.unwrap_or(node.span);
     match document.get("schemaVersion") {
         None => {
-            let problem = rule_violation("a document says its `schemaVersion`", span(document));
-            problems.push(problem.help("`2.2` for commands, `0.3` for automation"));
+            let problem = rule_violation("missing `schemaVersion` of a document", span(document));
+            problems.push(problem.help("use `2.2` for commands and `0.3` for automation"));
         }
         Some(version) if version.function().is_some() => {}
         Some(version) => {
@@ -51,12 +52,12 @@ fn contents(document: &Node, place: Option<Span>, problems: &mut Vec<Problem>) {
                 .is_some_and(|text| VERSIONS.contains(&text))
             {
                 let message = format!(
-                    "`schemaVersion` is one of the texts {}",
+                    "invalid `schemaVersion`: expected one of the strings {}",
                     VERSIONS.join(", ")
                 );
                 let mut problem = rule_violation(message, span(version));
                 if version.as_str().is_none() {
-                    problem = problem.help("write it in quotes, else it is a number");
+                    problem = problem.help("write it in quotes: without them it is a number");
                 }
                 problems.push(problem);
             }
@@ -67,7 +68,10 @@ fn contents(document: &Node, place: Option<Span>, problems: &mut Vec<Problem>) {
             .get(key)
             .filter(|node| node.as_str().is_none() && node.function().is_none());
         if let Some(node) = wrong {
-            let message = format!("`{key}` of a document is a text, not {}", node.kind());
+            let message = format!(
+                "`{key}` of a document: expected a string, found {}",
+                node.kind()
+            );
             problems.push(rule_violation(message, span(node)));
         }
     }

@@ -1,4 +1,4 @@
-//! Services' rules by test.
+//! The rules of services.
 
 use super::RESOURCE_RULES;
 use crate::tests::{checked, checked_in};
@@ -36,11 +36,11 @@ fn networks_subnets_and_route_tables() {
   I: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref A, RouteTableId: !Ref Table}}
   J: {Type: AWS::EC2::SubnetRouteTableAssociation, Condition: Prod, Properties: {SubnetId: !Ref E, RouteTableId: !Ref Table}}
 "), @r#"
-    resource_conflict: the subnet has a route table already, by `H` [18 "!Ref A" this one] [17 "!Ref A" and this one]
-    resource_rule: `10.2.0.0/24` does not lie in `Vpc`: 10.0.0.0/16, 10.1.0.0/16 [11 "10.2.0.0/24" here]
-    resource_rule: `2001:db8::/64` is IPv6, and `Vpc` has no IPv6 block [12 "2001:db8::/64" here]
-    resource_conflict: `10.0.0.128/25` overlaps with `10.0.0.0/24` of `A` in one network [10 "10.0.0.128/25" this one] [9 "10.0.0.0/24" and this one]
-    resource_conflict: `10.0.4.0/24` overlaps with `10.0.4.0/24` of `E` in one network [15 "10.0.4.0/24" this one] [13 "10.0.4.0/24" and this one]
+    resource_conflict: the subnet has two route tables: the other association is `H` [18 "!Ref A" this one] [17 "!Ref A" and this one]
+    resource_rule: `10.2.0.0/24` is not inside `Vpc`: 10.0.0.0/16, 10.1.0.0/16 [11 "10.2.0.0/24" here]
+    resource_rule: `2001:db8::/64` is an IPv6 block, but `Vpc` has none [12 "2001:db8::/64" here]
+    resource_conflict: `10.0.0.128/25` overlaps `10.0.0.0/24` of `A` in the same network [10 "10.0.0.128/25" this one] [9 "10.0.0.0/24" and this one]
+    resource_conflict: `10.0.4.0/24` overlaps `10.0.4.0/24` of `E` in the same network [15 "10.0.4.0/24" this one] [13 "10.0.4.0/24" and this one]
     "#);
 }
 
@@ -59,10 +59,10 @@ fn endpoints_and_instances() {
   With: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {ImageId: ami-1}}}
   Without: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {InstanceType: t3.micro}}}
 "), @r#"
-    resource_rule: the instance has no image [12 "{InstanceType: t3.micro}" here] help: set `ImageId`, here or in the launch template
-    resource_rule: the instance has no image [14 "{LaunchTemplateId: !Ref Withou" here] help: set `ImageId`, here or in the launch template
-    resource_rule: the instance has no image [15 "!Ref 'AWS::NoValue'" here] help: set `ImageId`, here or in the launch template
-    resource_conflict: `A` has the service's private name in the network already [10 "!Sub 'com.amazonaws.${AWS::Reg" this one] [10 "!Sub 'com.amazonaws.${AWS::Reg" and this one] help: set `PrivateDnsEnabled` on one of them only
+    resource_rule: missing image of the instance [12 "{InstanceType: t3.micro}" here] help: set `ImageId` here or in the launch template
+    resource_rule: missing image of the instance [14 "{LaunchTemplateId: !Ref Withou" here] help: set `ImageId` here or in the launch template
+    resource_rule: missing image of the instance [15 "!Ref 'AWS::NoValue'" here] help: set `ImageId` here or in the launch template
+    resource_conflict: endpoint `A` has the private name of this service in the same network [10 "!Sub 'com.amazonaws.${AWS::Reg" this one] [10 "!Sub 'com.amazonaws.${AWS::Reg" and this one] help: set `PrivateDnsEnabled` on only one of them
     "#);
 }
 
@@ -75,10 +75,10 @@ fn functions() {
   C: {{Type: AWS::Lambda::Function, Properties: {{Runtime: python2.7, Environment: {{Variables: {{A: {long}}}}}}}}}
   D: {{Type: AWS::Lambda::Function, Properties: {{Runtime: java21, SnapStart: {{ApplyOn: PublishedVersions}}}}}}
 ")), @r#"
-    resource_rule: functions of `python3.11` do not start from snapshots [7 "PublishedVersions" here] help: Java from 11, Python from 3.12 and .NET from 8 do
-    resource_rule: functions of `nodejs14.x` cannot be made any more, and not be changed from 2027-03-03 on [8 "nodejs14.x" here] help: its successor is `nodejs24.x`
-    resource_rule: functions of `python2.7` can neither be made nor changed any more [9 "python2.7" here] help: its successor is `python3.14`
-    resource_rule: the environment variables have 4101 bytes together, 4096 are allowed [9 "{A: xxxxxxxxxxxxxxxxxxxxxxxxxx" here]
+    resource_rule: runtime `python3.11` does not support SnapStart [7 "PublishedVersions" here] help: use Java 11, Python 3.12 or .NET 8, or later
+    resource_rule: runtime `nodejs14.x` has ended: functions can no longer be created, and cannot be updated from 2027-03-03 on [8 "nodejs14.x" here] help: use `nodejs24.x`
+    resource_rule: runtime `python2.7` has ended: functions can no longer be created or updated [9 "python2.7" here] help: use `python3.14`
+    resource_rule: the environment variables have 4101 bytes, the limit is 4096 [9 "{A: xxxxxxxxxxxxxxxxxxxxxxxxxx" here]
     "#);
 }
 
@@ -100,10 +100,10 @@ fn tables_and_caches() {
   D: {Type: AWS::ElastiCache::ParameterGroup, Properties: {Properties: {cluster-enabled: 'yes'}}}
   E: {Type: AWS::ElastiCache::ReplicationGroup, Properties: {CacheParameterGroupName: !Ref D, NumNodeGroups: 2}}
 "), @r#"
-    resource_rule: `other` is defined, and no key of the table or its indexes [10 "[{AttributeName: id}, {Attribu" here] help: only attributes of keys are defined: leave the others out
-    resource_rule: `range` is a key, and not among the `AttributeDefinitions` [10 "[{AttributeName: id}, {Attribu" here]
-    resource_rule: cluster mode needs automatic failover [18 "false" here] help: set it, or leave it out
-    resource_rule: cluster mode needs more than one node [18 "1" here] help: set `NumNodeGroups`, or `NumCacheClusters` to 2 or more
+    resource_rule: attribute `other` is defined but not a key of the table or its indexes [10 "[{AttributeName: id}, {Attribu" here] help: define only the attributes that are keys
+    resource_rule: missing key attribute `range` in `AttributeDefinitions` [10 "[{AttributeName: id}, {Attribu" here]
+    resource_rule: cluster mode requires automatic failover [18 "false" here] help: set it to true, or remove it
+    resource_rule: cluster mode requires more than one node [18 "1" here] help: set `NumNodeGroups`, or `NumCacheClusters` to 2 or more
     "#);
 }
 
@@ -116,8 +116,8 @@ fn containers() {
   D: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Port: 80}}
   E: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {HealthCheckPort: traffic-port}}
 "), @r#"
-    resource_rule: with `awsvpc` the host's port is the container's: 80, not 8080 [7 "8080" here] help: leave `HostPort` out
-    resource_rule: `b` gets its host port when it starts, and is asked for its health elsewhere [10 "D" here] help: set `HealthCheckPort` to `traffic-port`
+    resource_rule: host port 8080 differs from container port 80, which `awsvpc` does not allow [7 "8080" here] help: remove `HostPort`
+    resource_rule: the health check of `b` does not use its dynamic host port [10 "D" here] help: set `HealthCheckPort` to `traffic-port`
     "#);
 }
 
@@ -137,13 +137,13 @@ fn pipelines() {
             - {ActionTypeId: {Owner: AWS, Category: Source, Provider: S3}}
             - {ActionTypeId: {Owner: AWS, Category: Deploy, Provider: CloudFormation}, InputArtifacts: [{Name: source}], Configuration: {TemplatePath: 'built::a.yaml', RoleArn: nobody}}
 "), @r#"
-    resource_rule: the first stage of a pipeline has sources only, not `Build` [14 "Build" here]
-    resource_rule: only the first stage of a pipeline has sources [17 "Source" here]
-    resource_rule: no action before this one gives the artifact `sorce` [14 "sorce" here] help: did you mean `source`?
-    resource_rule: another action gives the artifact `source` already [14 "source" here]
-    resource_rule: an action AWS Source S3 has 1 `OutputArtifacts`, this has 0 [17 "{ActionTypeId: {Owner: AWS, Ca" here]
-    resource_rule: `built` is not an input artifact of the action [18 "'built::a.yaml'" here] help: write `artifact::path/in/it`, with a name of `InputArtifacts`
-    resource_rule: `nobody` is not the ARN of a role [18 "nobody" here]
+    resource_rule: action category `Build` is not allowed in the first stage: expected `Source` [14 "Build" here]
+    resource_rule: action category `Source` is allowed only in the first stage [17 "Source" here]
+    resource_rule: unknown artifact `sorce`: no earlier action has it as output [14 "sorce" here] help: did you mean `source`?
+    resource_rule: duplicate output artifact `source` [14 "source" here]
+    resource_rule: `OutputArtifacts` of an action AWS Source S3: expected 1, found 0 [17 "{ActionTypeId: {Owner: AWS, Ca" here]
+    resource_rule: unknown input artifact `built` [18 "'built::a.yaml'" here] help: write `artifact::path`, where `artifact` is one of `InputArtifacts`
+    resource_rule: invalid role ARN `nobody` [18 "nobody" here]
     "#);
 }
 
@@ -169,18 +169,18 @@ fn single_properties() {
   I: {Type: AWS::S3::Bucket, Properties: {IntelligentTieringConfigurations: [{Tierings: [{AccessTier: DEEP_ARCHIVE_ACCESS, Days: 90}]}]}}
   J: {Type: AWS::CloudFront::Distribution, Properties: {DistributionConfig: {S3Origin: {DNSName: a.s3.amazonaws.com}, DefaultCacheBehavior: {TargetOriginId: older}}}}
 "), @r#"
-    resource_rule: `EC2` health checks cannot be combined with others: `EC2, ELB` [7 "'EC2, ELB'" here] help: name the others alone: instances are checked by EC2 in any case
-    resource_rule: a backup moved to cold storage after 30 days cannot be deleted after 60 [8 "60" here] help: `DeleteAfterDays` is at least 120
-    resource_rule: `a.example.com` does not lie in `ample.com`, which validates it [9 "a.example.com" here]
-    resource_rule: `*` can only be the first label of an alias: `a.*.com` [14 "a.*.com" here]
-    resource_rule: an alias is a domain name in lower case, not `Example.com` [14 "Example.com" here]
-    resource_rule: an alias is a domain name in lower case, not `com` [14 "com" here]
-    resource_rule: the distribution has no origin `bucke` [16 "bucke" here] help: did you mean `bucket`?
-    resource_rule: `DataSources` and `Features` exclude one another [21 "{}" here] help: say it all in `Features`
-    resource_rule: the name of a hosted zone ends with a dot: `example.com` [22 "example.com" here] help: write `example.com.`
-    resource_rule: `a.example.org` does not lie in the hosted zone `example.com.` [22 "a.example.org" here]
-    resource_rule: objects go to `DEEP_ARCHIVE_ACCESS` after 180 to 730 days, not 90 [23 "90" here]
-    resource_conflict: `E` and `F` have the same `Name`, by which their type tells them apart [19 "x" this one] [18 "x" and this one]
+    resource_rule: `EC2` health checks cannot be combined with others: `EC2, ELB` [7 "'EC2, ELB'" here] help: remove `EC2`: instances are always checked by EC2
+    resource_rule: a backup moved to cold storage after 30 days cannot be deleted after 60 [8 "60" here] help: set `DeleteAfterDays` to at least 120
+    resource_rule: domain `a.example.com` is not inside its validation domain `ample.com` [9 "a.example.com" here]
+    resource_rule: invalid alias `a.*.com`: `*` is allowed only as the first label [14 "a.*.com" here]
+    resource_rule: invalid alias `Example.com`: expected a domain name in lower case [14 "Example.com" here]
+    resource_rule: invalid alias `com`: expected a domain name in lower case [14 "com" here]
+    resource_rule: unknown origin `bucke` [16 "bucke" here] help: did you mean `bucket`?
+    resource_rule: `DataSources` conflicts with `Features` [21 "{}" here] help: use only `Features`
+    resource_rule: invalid hosted zone name `example.com`: expected a dot at the end [22 "example.com" here] help: write `example.com.`
+    resource_rule: record `a.example.org` is not inside the hosted zone `example.com.` [22 "a.example.org" here]
+    resource_rule: `Days` of the tier `DEEP_ARCHIVE_ACCESS`: expected 180 to 730, found 90 [23 "90" here]
+    resource_conflict: `E` and `F` have the same identifier `Name` [19 "x" this one] [18 "x" and this one]
     "#);
 }
 
@@ -221,7 +221,7 @@ fn six_subscriptions_of_one_log_group() {
             "\n  R{index}: {{Type: AWS::Logs::SubscriptionFilter, Properties: {{LogGroupName: !Ref Id}}}}"
         ));
     }
-    insta::assert_snapshot!(check(&text), @r#"resource_rule: one log group has 6 subscription filters, 5 are possible [12 "!Ref Id" here]"#);
+    insta::assert_snapshot!(check(&text), @r#"resource_rule: the log group has 6 subscription filters, the limit is 5 [12 "!Ref Id" here]"#);
 }
 
 #[test]
@@ -233,10 +233,10 @@ fn documents() {
   D: {Type: AWS::SSM::Document, Properties: {Content: nothing}}
   E: {Type: AWS::SSM::Document, Properties: {Content: {schemaVersion: '2.2'}}}
 "), @r#"
-    resource_rule: `schemaVersion` is one of the texts 0.3, 1.0, 1.2, 2.0, 2.2 [7 "2.2" here] help: write it in quotes, else it is a number
-    resource_rule: `description` of a document is a text, not a list [8 "'{\"schemaVersion\": \"2.2\", \"des" here]
-    resource_rule: a document says its `schemaVersion` [9 "{mainSteps: []}" here] help: `2.2` for commands, `0.3` for automation
-    resource_rule: the content of a document is a table in JSON or YAML [10 "nothing" here]
+    resource_rule: invalid `schemaVersion`: expected one of the strings 0.3, 1.0, 1.2, 2.0, 2.2 [7 "2.2" here] help: write it in quotes: without them it is a number
+    resource_rule: `description` of a document: expected a string, found a list [8 "'{\"schemaVersion\": \"2.2\", \"des" here]
+    resource_rule: missing `schemaVersion` of a document [9 "{mainSteps: []}" here] help: use `2.2` for commands and `0.3` for automation
+    resource_rule: invalid content of a document: expected a table in JSON or YAML [10 "nothing" here]
     "#);
 }
 
@@ -269,31 +269,31 @@ fn state_machines() {
     Properties:
       DefinitionString: '{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\", \"End\": true}, \"B\": {\"Type\": \"Pass\", \"Next\": \"C\"}}}'
 "), @r#"
-    resource_rule: a state machine has no `Bogus` [13 "Bogus" here]
-    resource_rule: `StartAt` leads to `Z`, and there is no such state [12 "Z" here]
-    resource_rule: a Task state needs `Resource` [15 "{Type: Task, Next: B, Foo: 1}" here]
-    resource_rule: a Task state has no `Foo` [15 "Foo" here]
-    resource_rule: `Seconds` is a number from 0 on [16 "-1" here]
-    resource_rule: `Next` leads to `Gone`, and there is no such state [16 "Gone" here]
-    resource_rule: a Pass state has one of `Next` and `End` [17 "{Type: Pass}" here]
-    resource_rule: a choice needs `Next` [18 "{Variable: x, StringEquals: 1}" here]
-    resource_rule: `Variable` is a path that begins with `$` [18 "x" here]
-    resource_rule: a choice has exactly one comparison, this has 2 [18 "{Next: A, NumericEquals: a, No" here]
-    resource_rule: `NumericEquals` compares with a number [18 "a" here]
-    resource_rule: `IsNull` compares with true or false [18 "maybe" here]
-    resource_rule: a Map state has one of `ItemProcessor` and `Iterator` [19 "{Type: Map, End: true}" here]
-    resource_rule: the type of a state is one of Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait [20 "Tusk" here] help: did you mean `Task`?
-    resource_rule: `Output` is for states whose `QueryLanguage` is JSONata [21 "Output" here]
-    resource_rule: `Retry` needs `ErrorEquals` [21 "{MaxAttempts: -1}" here]
-    resource_rule: `MaxAttempts` is a number from 0 on [21 "-1" here]
-    resource_rule: `StartAt` leads to `Q`, and there is no such state [22 "Q" here]
-    resource_rule: a Succeed state has no `X` [22 "X" here]
-    resource_rule: a Task state has one of `Next` and `End` [23 "{Type: Task, Resource: nope, E" here]
-    resource_rule: `ErrorEquals` is a list of texts [23 "a" here]
-    resource_rule: `nope` is not the ARN of what a task does [23 "nope" here]
-    resource_rule: `InputPath` is for states whose `QueryLanguage` is JSONPath [24 "InputPath" here]
-    resource_rule: a Fail state has no `Cuase` [25 "Cuase" here] help: did you mean `Cause`?
-    resource_rule: `Next` leads to `C`, and there is no such state [31 "'{\"StartAt\": \"A\", \"States\": {\"" here]
+    resource_rule: unknown field `Bogus` of a state machine [13 "Bogus" here]
+    resource_rule: unknown state `Z` in `StartAt` [12 "Z" here]
+    resource_rule: missing `Resource` of a Task state [15 "{Type: Task, Next: B, Foo: 1}" here]
+    resource_rule: unknown field `Foo` of a Task state [15 "Foo" here]
+    resource_rule: `Seconds`: expected a number of at least 0 [16 "-1" here]
+    resource_rule: unknown state `Gone` in `Next` [16 "Gone" here]
+    resource_rule: a Pass state must have exactly one of `Next` and `End` [17 "{Type: Pass}" here]
+    resource_rule: missing `Next` of a choice [18 "{Variable: x, StringEquals: 1}" here]
+    resource_rule: `Variable`: expected a path that starts with `$` [18 "x" here]
+    resource_rule: choice: expected exactly one comparison, found 2 [18 "{Next: A, NumericEquals: a, No" here]
+    resource_rule: `NumericEquals`: expected a number [18 "a" here]
+    resource_rule: `IsNull`: expected a boolean [18 "maybe" here]
+    resource_rule: a Map state must have exactly one of `ItemProcessor` and `Iterator` [19 "{Type: Map, End: true}" here]
+    resource_rule: unknown type of a state: expected one of Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait [20 "Tusk" here] help: did you mean `Task`?
+    resource_rule: `Output` is allowed only if `QueryLanguage` is JSONata [21 "Output" here]
+    resource_rule: missing `ErrorEquals` in `Retry` [21 "{MaxAttempts: -1}" here]
+    resource_rule: `MaxAttempts`: expected a number of at least 0 [21 "-1" here]
+    resource_rule: unknown state `Q` in `StartAt` [22 "Q" here]
+    resource_rule: unknown field `X` of a Succeed state [22 "X" here]
+    resource_rule: a Task state must have exactly one of `Next` and `End` [23 "{Type: Task, Resource: nope, E" here]
+    resource_rule: `ErrorEquals`: expected a list of strings [23 "a" here]
+    resource_rule: invalid resource ARN `nope` of a task [23 "nope" here]
+    resource_rule: `InputPath` is allowed only if `QueryLanguage` is JSONPath [24 "InputPath" here]
+    resource_rule: unknown field `Cuase` of a Fail state [25 "Cuase" here] help: did you mean `Cause`?
+    resource_rule: unknown state `C` in `Next` [31 "'{\"StartAt\": \"A\", \"States\": {\"" here]
     "#);
 }
 
@@ -308,9 +308,9 @@ fn two_resources_with_one_identifier() {
   F: {Type: AWS::SNS::Topic, Properties: {TopicName: a}}
   G: {Type: AWS::SNS::Topic, Properties: {TopicName: a}}
 "), @r#"
-    resource_conflict: `A` and `B` have the same `Bucket`, by which their type tells them apart [8 "!Ref Id" this one] [7 "!Ref Id" and this one]
-    resource_conflict: `F` and `G` have the same `TopicName`, by which their type tells them apart [13 "a" this one] [12 "a" and this one]
-    resource_conflict: `D` and `E` have the same `Name`, by which their type tells them apart [11 "/a" this one] [10 "/a" and this one]
+    resource_conflict: `A` and `B` have the same identifier `Bucket` [8 "!Ref Id" this one] [7 "!Ref Id" and this one]
+    resource_conflict: `F` and `G` have the same identifier `TopicName` [13 "a" this one] [12 "a" and this one]
+    resource_conflict: `D` and `E` have the same identifier `Name` [11 "/a" this one] [10 "/a" and this one]
     "#);
 }
 
@@ -325,7 +325,7 @@ Resources:
   B: {Type: AWS::EC2::Volume, Properties: {AvailabilityZone: !If [Prod, eu-west-1b, us-east-1-bos-1a], Size: 1}}
   C: {Type: AWS::RDS::DBCluster, Properties: {Engine: aurora-mysql, AvailabilityZones: [us-east-1a, eu-central-1a]}}
 "), @r#"
-    resource_rule: the zone is one of eu-west-1, not of us-east-1 [7 "eu-west-1b" here] help: zones of us-east-1 are named `us-east-1a` and so on
-    resource_rule: the zone is one of eu-central-1, not of us-east-1 [8 "eu-central-1a" here] help: zones of us-east-1 are named `us-east-1a` and so on
+    resource_rule: the zone belongs to eu-west-1, but the region of the stack is us-east-1 [7 "eu-west-1b" here] help: use a zone of us-east-1, such as `us-east-1a`
+    resource_rule: the zone belongs to eu-central-1, but the region of the stack is us-east-1 [8 "eu-central-1a" here] help: use a zone of us-east-1, such as `us-east-1a`
     "#);
 }

@@ -207,7 +207,7 @@ const ALIAS_UPDATE: TableSpec = TableSpec {
     other_keys: OtherKeys::Of(&ValueSpec::Any),
 };
 
-/// The creation policy of resources of a type, where its form is known.
+/// Returns the form of a type's creation policy, if it is known.
 pub(super) fn creation(kind: &str) -> Option<&'static TableSpec> {
     match kind {
         "AWS::AppStream::Fleet" => Some(&FLEET_CREATION),
@@ -217,7 +217,7 @@ pub(super) fn creation(kind: &str) -> Option<&'static TableSpec> {
     }
 }
 
-/// The update policy of resources of a type; other types take none.
+/// Returns the form of a type's update policy. Other types have none.
 pub(super) fn update(kind: &str) -> Option<&'static TableSpec> {
     match kind {
         "AWS::AppStream::Fleet" => Some(&FLEET_UPDATE),
@@ -229,7 +229,7 @@ pub(super) fn update(kind: &str) -> Option<&'static TableSpec> {
     }
 }
 
-/// What a resource's metadata breaks.
+/// Checks the metadata of a resource.
 pub(super) fn metadata(node: &Node, checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     if let Some(init) = node.get("AWS::CloudFormation::Init") {
         INIT.check("AWS::CloudFormation::Init", init, checker, problems);
@@ -241,7 +241,7 @@ const TEXTS: ValueSpec = ValueSpec::List(&ValueSpec::Text, usize::MAX);
 const COMMAND: ValueSpec = ValueSpec::Table(&TableSpec {
     description: "a command",
     fields: &[
-        // The page takes a list of arguments too.
+        // The page allows a list of arguments too.
         ("command", ValueSpec::Texts),
         ("cwd", ValueSpec::Text),
         ("env", ValueSpec::Map(&ValueSpec::Text)),

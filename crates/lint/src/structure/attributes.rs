@@ -9,7 +9,7 @@ use formwork_catalog::stateful;
 use formwork_template::diagnostics::Problem;
 use formwork_template::{Node, Resource};
 
-/// What is wrong with resources' attributes.
+/// Checks the attributes of all resources.
 pub(crate) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for resource in checker.template.resources() {
@@ -33,7 +33,7 @@ fn wrong(message: String, node: &Node) -> Problem {
     Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(node.span, "here")
 }
 
-/// Waiting for what may not exist when the waiting resource does.
+/// Reports a dependency on a resource that may not exist when the dependent one does.
 fn waits<'a>(resource: &Resource<'a>, checker: &Checker<'a>, problems: &mut Vec<Problem>) {
     let Some(node) = resource.attribute("DependsOn") else {
         return;
@@ -48,7 +48,7 @@ fn waits<'a>(resource: &Resource<'a>, checker: &Checker<'a>, problems: &mut Vec<
         let Some(condition) = target.condition() else {
             continue;
         };
-        // One that is never there is never waited for.
+        // A dependency on a resource that never exists has no effect.
         let alone = Assignment::default().with(condition, false);
         let without = mine
             .as_ref()
@@ -57,12 +57,12 @@ fn waits<'a>(resource: &Resource<'a>, checker: &Checker<'a>, problems: &mut Vec<
         let declared = checker.conditions.declares(condition);
         if declared && without.is_some_and(|assignment| checker.conditions.allow(&assignment)) {
             let message = format!(
-                "`{}` waits for `{}`, which is not there unless `{condition}` holds",
+                "`{}` depends on `{}`, which does not exist if `{condition}` does not hold",
                 resource.id, target.id
             );
             let problem = Problem::error(codes::TEMPLATE_REFERENCE, message);
-            problems.push(problem.at(item.span, "may not be there").help(format!(
-                "give `{}` the condition too, or do not wait",
+            problems.push(problem.at(item.span, "may not exist").help(format!(
+                "add the condition to `{}` too, or remove the dependency",
                 resource.id
             )));
         }
@@ -77,7 +77,7 @@ fn policies(resource: &Resource<'_>, checker: &Checker<'_>, problems: &mut Vec<P
             Some(spec) => ValueSpec::Table(spec).check("CreationPolicy", node, checker, problems),
             None if custom => {
                 problems.push(wrong(
-                    "a custom resource has no `CreationPolicy`".to_owned(),
+                    "a custom resource cannot have a `CreationPolicy`".to_owned(),
                     node,
                 ));
             }
@@ -88,27 +88,31 @@ fn policies(resource: &Resource<'_>, checker: &Checker<'_>, problems: &mut Vec<P
         match attribute_specs::update(kind) {
             Some(spec) => ValueSpec::Table(spec).check("UpdatePolicy", node, checker, problems),
             None => {
-                problems.push(wrong(format!("`{kind}` has no `UpdatePolicy`"), node));
+                problems.push(wrong(
+                    format!("`{kind}` cannot have an `UpdatePolicy`"),
+                    node,
+                ));
             }
         }
         let (refresh, rolling) = ("AutoScalingInstanceRefresh", "AutoScalingRollingUpdate");
         if let (Some(_), Some(second)) = (node.get(refresh), node.get(rolling)) {
-            let message = format!("`{refresh}` and `{rolling}` exclude one another");
+            let message = format!("`{refresh}` conflicts with `{rolling}`");
             problems.push(wrong(message, second));
         }
     }
 }
 
-/// Templates with the transform are not looked at, so it is missing here.
+/// Reports a serverless resource without the transform. Templates with the transform are not
+/// checked.
 fn serverless(resource: &Resource<'_>) -> Option<Problem> {
     let kind = resource.attribute("Type")?;
-    let message = format!("`{}` is known to a transform only", resource.kind);
+    let message = format!("`{}` needs the serverless transform", resource.kind);
     let problem = Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message)
-        .at(kind.span, "not without it");
+        .at(kind.span, "needs a transform");
     Some(problem.help("add `Transform: AWS::Serverless-2016-10-31` to the template"))
 }
 
-/// Policies that ask for a snapshot of what has none.
+/// Reports the policy `Snapshot` for a type without snapshots.
 fn snapshots(resource: &Resource<'_>, problems: &mut Vec<Problem>) {
     if stateful::supports_snapshots(resource.kind) {
         return;
@@ -116,26 +120,28 @@ fn snapshots(resource: &Resource<'_>, problems: &mut Vec<Problem>) {
     for key in ["DeletionPolicy", "UpdateReplacePolicy"] {
         let node = resource.attribute(key);
         if let Some(node) = node.filter(|node| node.as_str() == Some("Snapshot")) {
-            let message = format!("`{}` takes no snapshots", resource.kind);
+            let message = format!("`{}` does not support snapshots", resource.kind);
             let problem = wrong(message, node);
-            problems.push(problem.help(format!("`{key}` is Delete or Retain here")));
+            problems.push(problem.help(format!("set `{key}` to Delete or Retain")));
         }
     }
 }
 
-/// What a module's resource may not have.
+/// Reports attributes that a module must not have.
 fn module(resource: &Resource<'_>, problems: &mut Vec<Problem>) {
     for key in ["CreationPolicy", "UpdatePolicy"] {
         if let Some(node) = resource.attribute(key) {
-            problems.push(wrong(format!("a module has no `{key}`"), node));
+            problems.push(wrong(format!("a module cannot have a `{key}`"), node));
         }
     }
     let metadata = resource.attribute("Metadata");
     if let Some(node) = metadata.and_then(|node| node.get("AWS::CloudFormation::Module")) {
-        let message = "`AWS::CloudFormation::Module` is CloudFormation's own metadata".to_owned();
+        let message =
+            "the metadata key `AWS::CloudFormation::Module` is reserved for CloudFormation"
+                .to_owned();
         problems.push(wrong(message, node));
     }
     if let Some(node) = resource.property("Tags") {
-        problems.push(wrong("a module takes no `Tags`".to_owned(), node));
+        problems.push(wrong("a module cannot have `Tags`".to_owned(), node));
     }
 }

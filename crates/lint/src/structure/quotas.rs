@@ -1,11 +1,11 @@
-//! CloudFormation's limits on a template (its documentation's page on quotas).
+//! CloudFormation's quotas on a template (the page "Understand CloudFormation quotas").
 
 use crate::codes;
 use crate::limits::{MAX_DESCRIPTION_BYTES, MAX_DYNAMIC_REFERENCES, MAX_TEMPLATE_BYTES};
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{LogicalId, Node, Section, Template, dynamic_references, write};
 
-/// How many entries a section may have, and what they are called.
+/// The maximum number of entries in a section, and their name in messages.
 const MAX_ENTRIES: [(Section, usize, &str); 4] = [
     (Section::Parameters, 200, "parameters"),
     (Section::Mappings, 200, "mappings"),
@@ -13,7 +13,7 @@ const MAX_ENTRIES: [(Section, usize, &str); 4] = [
     (Section::Outputs, 200, "outputs"),
 ];
 
-/// Every limit that `template` breaks, its names' included.
+/// Reports every quota that `template` exceeds, and every invalid name.
 pub(crate) fn check(template: &Template) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut over = |message: String, span: Span, label: &str| {
@@ -21,21 +21,21 @@ pub(crate) fn check(template: &Template) -> Vec<Problem> {
     };
     let size = write::json_compact(template.root()).len();
     if size > MAX_TEMPLATE_BYTES {
-        let message = format!("the template has {size} bytes, {MAX_TEMPLATE_BYTES} are allowed");
+        let message = format!("the template has {size} bytes, the limit is {MAX_TEMPLATE_BYTES}");
         over(message, template.root().span, "");
     }
     for (section, most, what) in MAX_ENTRIES {
         let count = template.entries(section).count();
         if let Some((_, first_over)) = template.entries(section).nth(most) {
-            let message = format!("the template has {count} {what}, {most} are allowed");
-            over(message, first_over.key, "the first one too many");
+            let message = format!("the template has {count} {what}, the limit is {most}");
+            over(message, first_over.key, "the first beyond the limit");
         }
     }
     for node in descriptions(template) {
         let length = node.as_str().map_or(0, str::len);
         if length > MAX_DESCRIPTION_BYTES {
             let message =
-                format!("a description has {length} bytes, {MAX_DESCRIPTION_BYTES} are allowed");
+                format!("a description has {length} bytes, the limit is {MAX_DESCRIPTION_BYTES}");
             over(message, node.span, "too long");
         }
     }
@@ -43,15 +43,15 @@ pub(crate) fn check(template: &Template) -> Vec<Problem> {
     if let Some(span) = resolved.get(MAX_DYNAMIC_REFERENCES) {
         let count = resolved.len();
         let message = format!(
-            "the template has {count} dynamic references, {MAX_DYNAMIC_REFERENCES} are allowed"
+            "the template has {count} dynamic references, the limit is {MAX_DYNAMIC_REFERENCES}"
         );
-        over(message, *span, "the first one too many");
+        over(message, *span, "the first beyond the limit");
     }
     problems.extend(names(template));
     problems
 }
 
-/// The template's description and those of its outputs.
+/// Returns the descriptions of the template and of its outputs.
 fn descriptions(template: &Template) -> impl Iterator<Item = &Node> {
     let own = template.section(Section::Description);
     let entries = template.entries(Section::Outputs);
@@ -81,18 +81,20 @@ fn names(template: &Template) -> Vec<Problem> {
     let mut problems = Vec::new();
     for section in named {
         for (name, entry) in template.entries(section) {
-            // A loop's key carries its own name, and a macro's call stands among the entries.
+            // The key of a loop contains the loop's own name, and the call of a macro is an entry
+            // too.
             if name.starts_with("Fn::") {
                 continue;
             }
-            // Conditions may hold `&` and `_`, which AWS's own quick starts use and no page forbids.
+            // Conditions may contain `&` and `_`: AWS's own quick starts use them and the
+            // documentation does not forbid them.
             let plain = match section {
                 Section::Conditions => name.replace(['&', '_'], ""),
                 _ => name.to_owned(),
             };
             if let Err(error) = LogicalId::new(plain) {
                 let problem = Problem::error(codes::TEMPLATE_NAME, error.to_string());
-                problems.push(problem.at(entry.key, "not a name in a template"));
+                problems.push(problem.at(entry.key, "invalid name"));
             }
         }
     }

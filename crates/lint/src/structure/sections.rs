@@ -13,7 +13,7 @@ use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::intrinsic::RULE_FUNCTIONS;
 use formwork_template::{Function, Map, Node, Parameter, Section, Target, Value};
 
-/// What is wrong with the sections other than `Resources`.
+/// Checks the sections other than `Resources`.
 pub(crate) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     check_head(checker, &mut problems);
@@ -29,7 +29,8 @@ fn wrong(message: impl Into<String>, node: &Node) -> Problem {
     Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(node.span, "here")
 }
 
-/// The console shows the `default` of a label; AWS's own templates also have a text there, which it leaves unshown.
+/// The console shows the `default` of a label. AWS's own templates also have a text there, which it
+/// does not show.
 const LABEL: ValueSpec = ValueSpec::TextOr(&TableSpec {
     description: "a label",
     fields: &[("default", ValueSpec::Text)],
@@ -61,19 +62,19 @@ const INTERFACE: ValueSpec = ValueSpec::Table(&TableSpec {
     other_keys: OtherKeys::None,
 });
 
-/// What is wrong at the head of the template.
+/// Checks the format version, the description and the metadata.
 fn check_head(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     let template = checker.template;
     if let Some(node) = template.section(Section::AWSTemplateFormatVersion)
         && node.as_str() != Some("2010-09-09")
     {
-        let problem = wrong("the only format version is `2010-09-09`", node);
+        let problem = wrong("unknown format version", node);
         problems.push(problem.help("write `AWSTemplateFormatVersion: \"2010-09-09\"`"));
     }
     if let Some(node) = template.section(Section::Description)
         && !matches!(node.value, Value::String(_) | Value::Null)
     {
-        let message = format!("a description is a text, not {}", node.kind());
+        let message = format!("`Description`: expected a string, found {}", node.kind());
         problems.push(wrong(message, node));
     }
     let metadata = template.section(Section::Metadata);
@@ -85,7 +86,7 @@ fn check_head(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
 const NUMBER_KEYS: &[&str] = &["MinValue", "MaxValue"];
 const TEXT_KEYS: &[&str] = &["AllowedPattern", "MinLength", "MaxLength"];
 
-/// The keys whose values have one form.
+/// The keys with a fixed form.
 const PARAMETER_SPECS: &[(&str, ValueSpec)] = &[
     ("AllowedPattern", ValueSpec::Text),
     (
@@ -99,7 +100,7 @@ const PARAMETER_SPECS: &[(&str, ValueSpec)] = &[
     ("NoEcho", ValueSpec::Boolean),
 ];
 
-/// What is wrong with the parameters' declarations.
+/// Checks the declarations of parameters.
 fn check_parameters(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     for parameter in checker.template.parameters() {
         let Some(map) = parameter.node.as_map() else {
@@ -107,12 +108,12 @@ fn check_parameters(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
         };
         for (key, entry) in map.iter() {
             if is_function(&entry.node) && key != "Default" {
-                let message = format!("`{key}` of a parameter cannot be computed");
-                problems.push(wrong(message, &entry.node).help("write the value out"));
+                let message = format!("`{key}` of a parameter cannot contain a function");
+                problems.push(wrong(message, &entry.node).help("write a literal value"));
                 continue;
             }
             match PARAMETER_SPECS.iter().find(|(name, _)| *name == key) {
-                // A list that is none is reported by its kind alone.
+                // A value that is not a list is reported with the kinds of values.
                 Some(("AllowedValues", _)) if entry.node.as_list().is_none() => {}
                 Some((_, spec)) => spec.check(key, &entry.node, checker, problems),
                 None if NUMBER_KEYS.contains(&key) => check_number(key, &entry.node, problems),
@@ -128,13 +129,13 @@ fn check_number(key: &str, node: &Node, problems: &mut Vec<Problem>) {
     let number = text.and_then(|text| text.parse::<f64>().ok());
     if number.is_none_or(|number| !number.is_finite()) {
         problems.push(wrong(
-            format!("`{key}` is a number, not {}", node.kind()),
+            format!("`{key}`: expected a number, found {}", node.kind()),
             node,
         ));
     }
 }
 
-/// Constraints that the parameter's type does not have.
+/// Reports constraints that do not apply to the parameter's type.
 fn check_type_constraints(parameter: &Parameter<'_>, problems: &mut Vec<Problem>) {
     let is_number = parameter.kind() == "Number";
     let (wrong_here, only) = match is_number {
@@ -144,7 +145,7 @@ fn check_type_constraints(parameter: &Parameter<'_>, problems: &mut Vec<Problem>
     for key in wrong_here {
         if let Some(node) = parameter.node.get(key) {
             let message = format!(
-                "`{key}` is for {only}, and the parameter is a `{}`",
+                "`{key}` applies only to {only}, but the type of the parameter is `{}`",
                 parameter.kind()
             );
             problems.push(wrong(message, node));
@@ -152,7 +153,7 @@ fn check_type_constraints(parameter: &Parameter<'_>, problems: &mut Vec<Problem>
     }
 }
 
-/// What is wrong with the mappings.
+/// Checks the mappings.
 fn check_mappings(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     for (name, entry) in checker.template.entries(Section::Mappings) {
         let Some(map) = mapping_level(name, &entry.node, problems) else {
@@ -181,21 +182,23 @@ fn check_mappings(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
 
 fn mapping_level<'a>(name: &str, node: &'a Node, problems: &mut Vec<Problem>) -> Option<&'a Map> {
     let Some(map) = node.as_map() else {
-        let message = format!("`{name}` is a table of a mapping, not {}", node.kind());
-        problems
-            .push(wrong(message, node).help("a mapping has two levels of keys above its values"));
+        let message = format!(
+            "`{name}` of a mapping: expected a table, found {}",
+            node.kind()
+        );
+        problems.push(wrong(message, node).help("a mapping has two levels of keys"));
         return None;
     };
     if map.is_empty() {
-        problems.push(wrong(format!("`{name}` has no keys"), node));
+        problems.push(wrong(format!("empty table `{name}` in a mapping"), node));
     }
     if let Some((_, entry)) = map.iter().nth(MAX_MAPPING_KEYS) {
         let message = format!(
-            "`{name}` has {} keys, {MAX_MAPPING_KEYS} are allowed",
+            "`{name}` has {} keys, the limit is {MAX_MAPPING_KEYS}",
             map.len()
         );
         let problem = Problem::error(codes::TEMPLATE_LIMIT, message);
-        problems.push(problem.at(entry.key, "the first one too many"));
+        problems.push(problem.at(entry.key, "the first beyond the limit"));
     }
     Some(map)
 }
@@ -208,7 +211,8 @@ fn check_key(
     problems: &mut Vec<Problem>,
 ) {
     if key.is_empty() || key.len() > 255 || !key.chars().all(known) {
-        let message = format!("a mapping's key is 1 to 255 of {rule}, not `{key}`");
+        let message =
+            format!("invalid key `{key}` of a mapping: expected 1 to 255 characters of {rule}");
         problems.push(Problem::error(codes::TEMPLATE_NAME, message).at(span, "here"));
     }
 }
@@ -217,16 +221,17 @@ fn check_mapping_value(key: &str, node: &Node, problems: &mut Vec<Problem>) {
     let texts = |items: &[Node]| items.iter().all(|item| item.as_map().is_none());
     match &node.value {
         Value::Map(_) => {
-            let message = format!("`{key}` of a mapping is a text or a list, not a table");
+            let message =
+                format!("`{key}` of a mapping: expected a string or a list, found a table");
             let help = match node.function() {
-                Some(_) => "a mapping is fixed: functions cannot stand in it",
-                None => "a mapping has two levels of keys above its values",
+                Some(_) => "a mapping cannot contain functions",
+                None => "a mapping has two levels of keys",
             };
             problems.push(wrong(message, node).help(help));
         }
         Value::List(items) if !texts(items) => {
             problems.push(wrong(
-                format!("`{key}` of a mapping is a list of texts"),
+                format!("`{key}` of a mapping: expected a list of strings"),
                 node,
             ));
         }
@@ -235,17 +240,17 @@ fn check_mapping_value(key: &str, node: &Node, problems: &mut Vec<Problem>) {
 }
 
 const CONDITION_HELP: &str =
-    "it is one of Fn::Equals, Fn::And, Fn::Or, Fn::Not, and another condition by Condition";
+    "use Fn::Equals, Fn::And, Fn::Or, Fn::Not, or Condition with the name of another condition";
 
-/// What is wrong with the conditions' outermost functions.
+/// Checks that every condition is a condition function.
 fn check_conditions(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     for (name, entry) in checker.template.entries(Section::Conditions) {
         if name.starts_with("Fn::") || is_decision(&entry.node) {
             continue;
         }
-        // A rule's function is reported as such.
+        // A function of rules is reported separately.
         if entry.node.unknown_function().is_none() {
-            let message = format!("condition `{name}` decides nothing");
+            let message = format!("condition `{name}` is not a condition function");
             let problem = Problem::error(codes::TEMPLATE_FUNCTION, message);
             problems.push(
                 problem
@@ -256,11 +261,14 @@ fn check_conditions(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// What is wrong with the rules.
+/// Checks the rules.
 fn check_rules(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     for (name, entry) in checker.template.entries(Section::Rules) {
         if entry.node.as_map().is_none() {
-            let message = format!("rule `{name}` is a table, not {}", entry.node.kind());
+            let message = format!(
+                "rule `{name}`: expected a table, found {}",
+                entry.node.kind()
+            );
             problems.push(wrong(message, &entry.node));
             continue;
         }
@@ -269,13 +277,13 @@ fn check_rules(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
         }
         let Some(assertions) = entry.node.get("Assertions") else {
             problems.push(wrong(
-                format!("rule `{name}` needs `Assertions`"),
+                format!("missing `Assertions` of rule `{name}`"),
                 &entry.node,
             ));
             continue;
         };
         let Some(items) = assertions.as_list() else {
-            let message = format!("`Assertions` is a list, not {}", assertions.kind());
+            let message = format!("`Assertions`: expected a list, found {}", assertions.kind());
             problems.push(wrong(message, assertions));
             continue;
         };
@@ -287,7 +295,7 @@ fn check_rules(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
 
 fn check_assertion(node: &Node, problems: &mut Vec<Problem>) {
     if node.as_map().is_none() {
-        let message = format!("an assertion is a table, not {}", node.kind());
+        let message = format!("expected a table for an assertion, found {}", node.kind());
         problems.push(wrong(message, node));
         return;
     }
@@ -297,7 +305,10 @@ fn check_assertion(node: &Node, problems: &mut Vec<Problem>) {
     if let Some(text) = node.get("AssertDescription")
         && (text.as_map().is_some() || text.as_list().is_some())
     {
-        let message = format!("`AssertDescription` is a text, not {}", text.kind());
+        let message = format!(
+            "`AssertDescription`: expected a string, found {}",
+            text.kind()
+        );
         problems.push(wrong(message, text));
     }
 }
@@ -310,9 +321,10 @@ fn check_rule_condition(key: &str, node: &Node, problems: &mut Vec<Problem>) {
         return;
     }
     if node.unknown_function().is_none() {
-        let message = format!("`{key}` decides nothing");
+        let message = format!("`{key}` is not a condition function");
         let problem = Problem::error(codes::TEMPLATE_FUNCTION, message);
-        let help = "it is a condition's function, or one of Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn";
+        let help =
+            "use a condition function, Fn::Contains, Fn::EachMemberEquals or Fn::EachMemberIn";
         problems.push(problem.at(node.span, "not a condition").help(help));
     }
 }
@@ -332,7 +344,7 @@ fn is_decision(node: &Node) -> bool {
     )
 }
 
-/// What is wrong with the outputs.
+/// Checks the outputs.
 fn check_outputs(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     for (name, entry) in checker.template.entries(Section::Outputs) {
         if name.starts_with("Fn::") {
@@ -350,9 +362,14 @@ fn check_outputs(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
             if let Some(node) = entry.node.get(key)
                 && (node.as_map().is_some() || node.as_list().is_some())
             {
-                let message = format!("`{key}` of an output is a text, not {}", node.kind());
-                problems
-                    .push(wrong(message, node).help("write it out: no function can stand there"));
+                let message = format!(
+                    "`{key}` of an output: expected a string, found {}",
+                    node.kind()
+                );
+                problems.push(
+                    wrong(message, node)
+                        .help("write a literal value: functions are not allowed here"),
+                );
             }
         }
         if let Some(export) = entry.node.get("Export") {
@@ -361,7 +378,7 @@ fn check_outputs(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Whether what stands there is a text.
+/// Reports a value that is not a text.
 fn check_text(what: &str, node: &Node, checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     if let Some((Function::If, argument)) = node.function() {
         if let Some([_, yes, no]) = argument.as_list() {
@@ -377,10 +394,10 @@ fn check_text(what: &str, node: &Node, checker: &Checker<'_>, problems: &mut Vec
         None => ValueKinds::of(node),
     };
     if !given.overlaps(ValueKinds::TEXT) && !given.overlaps(ValueKinds::TRUTH) {
-        let mut problem = wrong(format!("{what} is a text, not {given}"), node);
+        let mut problem = wrong(format!("{what}: expected a string, found {given}"), node);
         if given == ValueKinds::LIST {
-            problem = problem
-                .help("make one text of it with `Fn::Join`, or take one item with `Fn::Select`");
+            problem =
+                problem.help("join the items with `Fn::Join`, or select one with `Fn::Select`");
         }
         problems.push(problem);
     }
@@ -388,25 +405,28 @@ fn check_text(what: &str, node: &Node, checker: &Checker<'_>, problems: &mut Vec
 
 fn check_export(export: &Node, checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     let Some(map) = export.as_map() else {
-        let message = format!("`Export` is a table with `Name`, not {}", export.kind());
+        let message = format!(
+            "`Export`: expected a table with `Name`, found {}",
+            export.kind()
+        );
         problems.push(wrong(message, export));
         return;
     };
     for (key, entry) in map.iter().filter(|(key, _)| *key != "Name") {
-        let message = format!("`Export` has no `{key}`");
+        let message = format!("unknown key `{key}` of `Export`");
         let problem = Problem::error(formwork_template::codes::TEMPLATE_KEY, message)
-            .at(entry.key, "unknown here")
+            .at(entry.key, "unknown")
             .suggest(nearest(key, ["Name"]));
         problems.push(problem);
     }
     let Some(name) = map.get("Name") else {
-        problems.push(wrong("`Export` needs a `Name`", export));
+        problems.push(wrong("missing `Name` of `Export`", export));
         return;
     };
     check_text("the name of an export", name, checker, problems);
     name.walk(&mut |node| {
         if matches!(node.function(), Some((Function::GetStackOutput, _))) {
-            let message = "the name of an export cannot come from another stack's output";
+            let message = "the name of an export cannot depend on another stack's output";
             problems.push(wrong(message, node));
         }
     });
@@ -417,11 +437,9 @@ fn check_export(export: &Node, checker: &Checker<'_>, problems: &mut Vec<Problem
         if checker.template.resource(id).is_some() {
             let message = format!("the name of an export cannot depend on the resource `{id}`");
             let problem = Problem::error(codes::TEMPLATE_REFERENCE, message);
-            problems.push(
-                problem
-                    .at(reference.span, "a resource")
-                    .help("use parameters, as `AWS::StackName`, and texts"),
-            );
+            problems.push(problem.at(reference.span, "a resource").help(
+                "use only parameters, `AWS::StackName` and other pseudo parameters, and literals",
+            ));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Whether sections, resources, parameters and outputs have the keys and kinds they may have.
+//! The keys and kinds of sections, resources, parameters and outputs.
 
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::parameter::scalar_text;
@@ -34,20 +34,20 @@ const PARAMETER_KEYS: &[&str] = &[
 
 const OUTPUT_KEYS: &[&str] = &["Condition", "Description", "Export", "Value"];
 
-/// The entries of these sections are tables with known keys.
+/// The sections whose entries are tables with known keys.
 const ENTRIES: [(Section, &[&str], &str); 3] = [
     (Section::Parameters, PARAMETER_KEYS, "a parameter"),
     (Section::Resources, RESOURCE_KEYS, "a resource"),
     (Section::Outputs, OUTPUT_KEYS, "an output"),
 ];
 
-/// What has the wrong kind.
+/// Reports values of the wrong kind.
 pub(crate) fn kinds(template: &Template) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (section, _, what) in ENTRIES {
         for (name, entry) in template.entries(section) {
             if entry.node.as_map().is_none() && !name.starts_with("Fn::") {
-                let message = format!("{what} is a table, not {}", entry.node.kind());
+                let message = format!("expected a table for {what}, found {}", entry.node.kind());
                 problems.push(wrong(message, entry.node.span));
             }
         }
@@ -61,34 +61,40 @@ pub(crate) fn kinds(template: &Template) -> Vec<Problem> {
     problems
 }
 
-/// The macros that a template names: texts, or tables with `Name` and `Parameters` (the page
+/// Checks the macros of a template: texts, or tables with `Name` and `Parameters` (the page
 /// "Transform").
 fn transforms(node: &Node, problems: &mut Vec<Problem>) {
     for item in node.as_list().unwrap_or(std::slice::from_ref(node)) {
         let Some(map) = item.as_map() else {
             if item.as_str().is_none() {
-                let message = format!("a transform is a name or a table, not {}", item.kind());
+                let message = format!(
+                    "expected a name or a table for a transform, found {}",
+                    item.kind()
+                );
                 problems.push(wrong(message, item.span));
             }
             continue;
         };
-        // It may be written as the function that it is.
+        // A transform may be written as a function.
         if item.function().is_some() {
             continue;
         }
         match map.get("Name") {
             Some(name) if name.as_str().is_some() => {}
             Some(name) => {
-                let message = format!("a transform's `Name` is a text, not {}", name.kind());
+                let message = format!(
+                    "`Name` of a transform: expected a string, found {}",
+                    name.kind()
+                );
                 problems.push(wrong(message, name.span));
             }
-            None => problems.push(wrong("a transform needs a `Name`".to_owned(), item.span)),
+            None => problems.push(wrong("missing `Name` of a transform".to_owned(), item.span)),
         }
         report_unknown_keys(map, &["Name", "Parameters"], "a transform", problems);
     }
 }
 
-/// The keys that CloudFormation does not know.
+/// Reports unknown keys.
 pub(crate) fn unknown_keys(template: &Template) -> Vec<Problem> {
     let mut problems = Vec::new();
     if let Some(map) = template.root().as_map() {
@@ -117,7 +123,7 @@ fn parameters(template: &Template, problems: &mut Vec<Problem>) {
             && !is_parameter_type(name)
         {
             let known = PARAMETER_TYPES.iter().copied();
-            let message = format!("`{name}` is not a type of parameter");
+            let message = format!("unknown parameter type `{name}`");
             let problem = wrong(message, kind.span).suggest(nearest(name, known));
             problems.push(problem);
         }
@@ -125,33 +131,33 @@ fn parameters(template: &Template, problems: &mut Vec<Problem>) {
             .default()
             .filter(|node| scalar_text(node).is_none())
         {
-            let message = format!("a parameter's default is text, not {}", default.kind());
+            let message = format!("`Default`: expected a string, found {}", default.kind());
             problems.push(wrong(message, default.span));
         }
         let default = parameter
             .default()
             .and_then(|node| Some((node, scalar_text(node)?)));
-        // An empty default of a list means no items, which no constraint is held against.
+        // An empty default of a list means no items, and no constraint applies.
         if let Some((node, text)) = default
             && !(text.is_empty() && parameter.is_list())
             && let Some(refusal) = parameter.violation(&text)
         {
             let message = format!(
-                "parameter `{}` does not take its default: {refusal}",
+                "invalid default of parameter `{}`: {refusal}",
                 parameter.name
             );
             problems.push(wrong(message, node.span));
         }
         let allowed = parameter.node.get("AllowedValues");
         if let Some(allowed) = allowed.filter(|node| node.as_list().is_none()) {
-            let message = format!("`AllowedValues` is a list, not {}", allowed.kind());
+            let message = format!("`AllowedValues`: expected a list, found {}", allowed.kind());
             problems.push(wrong(message, allowed.span));
         }
     }
 }
 
-/// AWS's own types of parameters, which are lists as `List<…>` and come from Systems Manager as
-/// `AWS::SSM::Parameter::Value<…>` (the page "Use AWS-supplied parameter types").
+/// The AWS-specific parameter types. Each may be a list, as `List<…>`, and come from Systems
+/// Manager, as `AWS::SSM::Parameter::Value<…>` (the page "Use AWS-supplied parameter types").
 const PARAMETER_TYPES: &[&str] = &[
     "AWS::EC2::AvailabilityZone::Name",
     "AWS::EC2::Image::Id",
@@ -170,8 +176,8 @@ const PARAMETER_TYPES: &[&str] = &[
     "String",
 ];
 
-/// Whether it is a type of parameter. CloudFormation takes a list or a Systems Manager value of
-/// any type of AWS's, whether it is documented or not.
+/// Returns whether `name` is a parameter type. CloudFormation accepts lists and Systems Manager
+/// values of any AWS-specific type, even if it is not documented.
 fn is_parameter_type(name: &str) -> bool {
     let inside = |prefix: &str| {
         let inner = name.strip_prefix(prefix)?.strip_suffix('>')?;
@@ -195,14 +201,17 @@ fn resources(template: &Template, problems: &mut Vec<Problem>) {
         for key in ["Properties", "Metadata", "CreationPolicy", "UpdatePolicy"] {
             let node = resource.attribute(key);
             if let Some(node) = node.filter(|node| node.as_map().is_none()) {
-                let message = format!("`{key}` is a table, not {}", node.kind());
+                let message = format!("`{key}`: expected a table, found {}", node.kind());
                 problems.push(wrong(message, node.span));
             }
         }
         if let Some(node) = resource.attribute("Condition")
             && node.as_str().is_none()
         {
-            let message = format!("`Condition` is a condition's name, not {}", node.kind());
+            let message = format!(
+                "`Condition`: expected the name of a condition, found {}",
+                node.kind()
+            );
             problems.push(wrong(message, node.span));
         }
         let policies = [
@@ -222,14 +231,15 @@ fn resources(template: &Template, problems: &mut Vec<Problem>) {
             let named = |node: &Node| node.as_str().is_some();
             let fits = named(node) || node.as_list().is_some_and(|items| items.iter().all(named));
             if !fits {
-                let message = "`DependsOn` is a logical id or a list of them".to_owned();
+                let message =
+                    "`DependsOn`: expected a logical id or a list of logical ids".to_owned();
                 problems.push(wrong(message, node.span));
             }
         }
     }
 }
 
-/// A policy's value, which the language extensions let some functions give.
+/// Checks the value of a deletion policy. The language extensions allow some functions.
 fn retained(key: &str, node: &Node, known: &[&str], problems: &mut Vec<Problem>) {
     match (node.function(), node.as_str()) {
         (Some((Function::If, argument)), _) => {
@@ -251,7 +261,10 @@ fn retained(key: &str, node: &Node, known: &[&str], problems: &mut Vec<Problem>)
         ) => {}
         (_, Some(text)) if known.contains(&text) || text.contains("{{resolve:") => {}
         _ => {
-            let message = format!("`{key}` is one of {}", known.join(", "));
+            let message = format!(
+                "invalid value for `{key}`: expected one of {}",
+                known.join(", ")
+            );
             problems.push(wrong(message, node.span));
         }
     }
@@ -260,10 +273,8 @@ fn retained(key: &str, node: &Node, known: &[&str], problems: &mut Vec<Problem>)
 fn nulls(template: &Template, problems: &mut Vec<Problem>) {
     template.root().walk(&mut |node| {
         if node.value == Value::Null {
-            let message = "CloudFormation takes no null values".to_owned();
-            problems.push(
-                wrong(message, node.span).help("give it a value, or leave the name out with it"),
-            );
+            let message = "null values are not allowed".to_owned();
+            problems.push(wrong(message, node.span).help("set a value, or remove the key"));
         }
     });
 }

@@ -85,8 +85,8 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
     error wrong_type: the input `tags` is a table, not a text
       stacks/late.toml:12:15 `"x-${Role}"` must be a table
       components/all.toml:7:1 `tags` declared here
-    error property_type: `Tags` is a list, and this gives a text
-      stacks/late.toml:12:15 `"x-${Role}"` a text
+    error property_type: `Tags`: expected a list, found a string
+      stacks/late.toml:12:15 `"x-${Role}"` a string
     error wrong_type: `${Role}` is no stack, and an input of type stack takes a whole one
       stacks/late.toml:13:19 `${Role}`
       help: write `${stacks.KEY}`
@@ -137,10 +137,10 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
       components/all.toml:19:91 `${inputs.netwrk}`
       stacks/late.toml:7:7 `"../components/all"` used here
       help: did you mean `${inputs.network}`? To mean the text itself write `${!inputs.netwrk}`, or put the whole text into a file: `${file('…')}`
-    error property_type: `Tags` is a list, not a table
-      components/all.toml:7:34 `{}` of another type
+    error property_type: `Tags`: expected a list, found a table
+      components/all.toml:7:34 `{}` wrong type
       stacks/late.toml:16:7 `"../components/all"` used here
-      help: each tag is a table with a `Key` and a `Value`
+      help: write a list of tables with `Key` and `Value`
     error unknown_output: `${inputs.missing}` is a whole stack, and a property is one value
       components/all.toml:16:57 `${inputs.missing}`
       stacks/late.toml:17:60 `"${stacks.net}"` given here

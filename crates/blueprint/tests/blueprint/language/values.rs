@@ -28,7 +28,7 @@ fn references_become_cloudformation_functions() {
         (r#"["a", "${AWS::NoValue}", "b"]"#, r#"["a","b"]"#),
         (
             r#"{ "Fn::If" = ["C", "a", "${AWS::NoValue}"] }"#,
-            "stacks/web.toml:14 template_reference: `C` is not a condition of this template\n",
+            "stacks/web.toml:14 template_reference: unknown condition `C`\n",
         ),
         (
             r#""${Queue}""#,
@@ -269,7 +269,7 @@ Y = { value = "y", export = "${P}-x" }
     stacks/web.toml:3 unknown_stack: there is no stack `nowhere`
     stacks/web.toml:3 cycle: stack `web` waits for itself
     stacks/web.toml:4 known_too_late: `${It}` is known only after deployment, and a condition takes parameters and pseudo parameters at most
-    stacks/web.toml:6 template_shape: `b` of a mapping is a text or a list, not a table
+    stacks/web.toml:6 template_shape: `b` of a mapping: expected a string or a list, found a table
     stacks/web.toml:6 known_too_late: `${AWS::Region}` is known only after deployment, and a mapping must be known when rendering
     stacks/web.toml:8 known_too_late: `${AWS::Region}` is known only after deployment, and a parameter's declaration must be known when rendering
     stacks/web.toml:9 known_too_late: `${It}` is known only when the stack is deployed, and a parameter's value is sent before

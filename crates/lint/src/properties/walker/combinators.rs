@@ -18,7 +18,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 impl<'a> Walker<'a> {
-    /// What holds of the value as a whole.
+    /// Checks the value as a whole.
     pub(super) fn groups(&mut self, schema: &'a Schema, node: &'a Node) {
         if is_plain(schema) {
             return;
@@ -30,7 +30,7 @@ impl<'a> Walker<'a> {
         self.for_each_assignment(|walker| walker.check_group(schema, node));
     }
 
-    /// Whether the value fits, of what is asked in the cases that can be alone.
+    /// Returns whether the value matches a schema that is only tested, such as the test of an `if`.
     fn test(&mut self, schema: &'a Schema, node: &'a Node) -> Trial<'a> {
         let mode = std::mem::replace(&mut self.mode, WalkMode::Test);
         let trial = self.trial(|walker| walker.value(schema, node));
@@ -71,7 +71,7 @@ impl<'a> Walker<'a> {
         let mut pairs: Vec<[&str; 2]> = Vec::new();
         for (name, excluded) in &combined.dependent_excluded {
             for other in excluded {
-                // Two that exclude each other are one conflict.
+                // Two properties that exclude each other are one conflict.
                 if self.has(map, name) && self.has(map, other) && !pairs.contains(&[other, name]) {
                     self.conflict(other, name, map);
                     pairs.push([name, other]);
@@ -94,8 +94,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Whether more may stand in the table than is seen: by loops and macros, or because something
-    /// was not understood when the template was made.
+    /// Returns whether the table may have further keys: from loops and macros, or because the
+    /// source had errors.
     pub(super) fn is_open(&self, map: &Map) -> bool {
         let mut values = map.iter().map(|(_, entry)| &entry.node);
         let has_holes =
@@ -103,7 +103,7 @@ impl<'a> Walker<'a> {
         has_holes || map.keys().any(is_expanded)
     }
 
-    /// At least one of the names is needed, and no more than `most`.
+    /// Checks that one of the properties is present, and no more than `most`.
     fn required_of(&mut self, names: &'a [Arc<str>], most: usize, map: &'a Map, node: &'a Node) {
         if names.is_empty() {
             return;
@@ -128,7 +128,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// One name stands beside another that it must not stand beside.
+    /// Reports two properties that exclude each other.
     fn conflict(&mut self, name: &str, other: &str, map: &'a Map) {
         let Some((name, entry)) = map.get_key_value(name) else {
             return;
@@ -139,7 +139,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Whether the table has a value under that name.
+    /// Returns whether the table has a value for that name.
     fn has(&mut self, map: &'a Map, name: &str) -> bool {
         let Some(node) = map.get(name) else {
             return false;
@@ -258,9 +258,9 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Adds to what was found since then that the condition asked for it.
+    /// Adds the reasons to the findings after `before`: the condition that required them.
     fn explain_findings(&mut self, before: usize, test: &'a Schema, node: &'a Node) {
-        // What was gathered of several resources stands in none of them as it is walked.
+        // Gathered values have no path in a resource.
         if self.findings.len() == before || self.data.is_some() {
             return;
         }
@@ -309,7 +309,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Several alternatives fit where one may: the names that tell them apart exclude each other.
+    /// Reports several matching alternatives where one is allowed: the properties that distinguish
+    /// them exclude each other.
     fn several(&mut self, fitting: &[&'a Schema], node: &'a Node) {
         let names: Vec<&str> = fitting
             .iter()
@@ -333,7 +334,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// What must not fit does: where it only asks for names, these are not allowed.
+    /// Reports a match with a forbidden schema. If the schema only requires properties, these are
+    /// not allowed.
     fn forbidden(&mut self, not: &'a Schema, node: &'a Node) {
         let name = match (not.required.as_slice(), node.as_map()) {
             ([names @ .., last], Some(map)) => map
@@ -350,7 +352,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Reports the faults of the alternative that was most likely meant.
+    /// Reports the findings of the alternative that was most likely meant.
     fn closest(&mut self, failed: Vec<Vec<Finding<'a>>>) {
         let missing = |findings: &Vec<Finding<'a>>| match findings.as_slice() {
             [
@@ -392,7 +394,7 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Whether the schema says nothing of a value as a whole.
+/// Returns whether the schema has no requirement for a value as a whole.
 fn is_plain(schema: &Schema) -> bool {
     schema.required.is_empty()
         && schema.item_count.is_open()

@@ -24,7 +24,7 @@ use std::sync::Arc;
 const ALIAS_ZONE: &str = "AWS::Route53::AliasTarget.HostedZoneId";
 
 impl<'a> Walker<'a> {
-    /// Holds what a function gives against a schema.
+    /// Checks the value that a function returns.
     pub(super) fn function(&mut self, schema: &'a Schema, node: &'a Node) {
         let Some((function, argument)) = node.function() else {
             self.unknown = true;
@@ -41,7 +41,8 @@ impl<'a> Walker<'a> {
         }
         let intrinsic = Intrinsic::of(function, argument);
         if self.mode != WalkMode::Report {
-            // An attribute of another format tells alternatives apart although nobody knows it.
+            // An attribute with another format selects an alternative, although its value is
+            // unknown.
             match (&intrinsic, self.mismatch(schema, &intrinsic)) {
                 (Intrinsic::GetAtt { .. }, Some(fault)) => self.report_value(fault, node),
                 _ => self.unknown = true,
@@ -77,8 +78,7 @@ impl<'a> Walker<'a> {
             if is_no_value(branch) {
                 continue;
             }
-            // What can never be is held against its place all the same, by itself: it is written
-            // there, and wrong.
+            // A branch that is never taken is checked by itself, because its text is wrong too.
             let assignment = self.assignment.with(condition, holds);
             let assignment =
                 assignment.filter(|assignment| self.checker.conditions.allow(assignment));
@@ -93,7 +93,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Holds what an `Fn::If` gives in this case against a schema, and what it can never give.
+    /// Checks the branch of an `Fn::If` under the current assignment, and the branches that are
+    /// never taken.
     fn try_if(&mut self, schema: &'a Schema, node: &'a Node) {
         let around = self.branch_assignment.clone();
         let mut node = node;
@@ -116,8 +117,7 @@ impl<'a> Walker<'a> {
         self.branch_assignment = around;
     }
 
-    /// Holds a branch against its place by itself, when the `Fn::If`s around it leave no case in
-    /// which it is taken.
+    /// Checks a branch by itself if no assignment takes it.
     fn check_unreachable(
         &mut self,
         schema: &'a Schema,
@@ -140,14 +140,14 @@ impl<'a> Walker<'a> {
         let trial = self.trial(|walker| walker.value(schema, branch));
         (self.branch_assignment, self.assignment, self.decided) =
             (branch_assignment, assignment, decided);
-        // What hangs on further conditions is not told apart.
+        // Nested conditions of such a branch are not told apart.
         if self.undecided.take().is_none() {
             self.findings.extend(trial.findings);
         }
     }
 
-    /// Whether an attribute is of another type altogether: where a text is taken, a number that
-    /// CloudFormation holds as one is refused too.
+    /// Returns whether an attribute has a different type altogether. A number is not accepted for a
+    /// text here, although a literal number is.
     fn strict_kinds(&self, types: Types, intrinsic: &Intrinsic<'a>) -> bool {
         if types.is_any() || types.names(Type::Boolean) || types.names(Type::Integer) {
             return false;
@@ -167,7 +167,7 @@ impl<'a> Walker<'a> {
         !attribute.kind.is_any() && !attribute.kind.iter().any(|kind| types.allows(kind))
     }
 
-    /// Whether a reference gives the name of another thing than the place takes.
+    /// Returns the fault of a reference with another format than the schema expects.
     fn mismatch(&self, schema: &'a Schema, intrinsic: &Intrinsic<'a>) -> Option<Fault<'a>> {
         if let Some(given) = self.named(intrinsic)
             && let Some(needed) = expected_type(self.patterns, schema, &given)
@@ -189,14 +189,14 @@ impl<'a> Walker<'a> {
             _ => {
                 let needed = self.needed(schema)?;
                 let given = held(self.checker, parameter(intrinsic, MAX_FUNCTION_DEPTH)?)?;
-                // An alias in a zone stands for what is in the same zone too.
+                // An alias may refer to a record in its own zone.
                 if needed == ALIAS_ZONE {
                     return None;
                 }
                 (needed, given)
             }
         };
-        // An attribute that is an address says no format: `PrimaryPrivateIpAddress` is a text.
+        // Some attributes that are addresses have no format, such as `PrimaryPrivateIpAddress`.
         if given.is_none() && matches!(needed, "ipv4" | "ipv6") {
             return None;
         }
@@ -204,7 +204,7 @@ impl<'a> Walker<'a> {
         (!given.as_deref().is_some_and(same)).then_some(Fault::WrongReference(given, needed))
     }
 
-    /// The format of what a reference gives, where it has one.
+    /// Returns the format of a reference, if it has one.
     fn named(&self, intrinsic: &Intrinsic<'a>) -> Option<Arc<str>> {
         match intrinsic {
             Intrinsic::Ref(name) if self.checker.template.resource(name).is_some() => {
@@ -218,7 +218,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// The format of a text, or that of a list's items.
+    /// Returns the expected format of a text, or of a list's items.
     fn needed(&self, schema: &'a Schema) -> Option<&'a str> {
         if let Some(format) = schema.format.as_deref() {
             return Some(singular(format));
@@ -233,13 +233,13 @@ impl<'a> Walker<'a> {
         None
     }
 
-    /// The output of another stack that a function's value comes from.
+    /// Returns the span of the other stack's output that provides the value.
     fn output(&self, intrinsic: &Intrinsic<'a>) -> Option<Span> {
         let parameter = parameter(intrinsic, MAX_FUNCTION_DEPTH)?;
         Some(self.checker.parameters.get(parameter)?.span)
     }
 
-    /// Takes down that what the function gives is wrong here, and who gave it.
+    /// Reports a fault of a function, with the output that provides its value and a suggestion.
     fn report_function(
         &mut self,
         schema: &'a Schema,
@@ -262,7 +262,7 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// The parameter that the function takes a value of, whole or as one of its list's items.
+/// Returns the parameter whose value a function returns, as a whole or as an item of a list.
 fn parameter<'a>(intrinsic: &Intrinsic<'a>, depth: usize) -> Option<&'a str> {
     let depth = depth.checked_sub(1)?;
     match intrinsic {
@@ -281,8 +281,8 @@ fn parameter<'a>(intrinsic: &Intrinsic<'a>, depth: usize) -> Option<&'a str> {
     }
 }
 
-/// The format of what a parameter holds, or of its items: by its type, or by the output that fills
-/// it. Nothing where neither says.
+/// Returns the format of a parameter or of its items, by its type or by the output that fills it.
+/// The outer `None` means unknown.
 fn held(checker: &Checker<'_>, name: &str) -> Option<Option<Arc<str>>> {
     let parameter = checker.template.parameters().find(|it| it.name == name)?;
     if let Some(format) = type_format(parameter.kind()) {
@@ -294,7 +294,7 @@ fn held(checker: &Checker<'_>, name: &str) -> Option<Option<Arc<str>>> {
     }
 }
 
-/// Holds what the function gives against the schema, as far as it is known.
+/// Checks the values that a function may return, as far as they are known.
 fn check_values<'a>(walker: &mut Walker<'a>, schema: &'a Schema, node: &'a Node) {
     if !is_constrained(schema) {
         return;
@@ -306,7 +306,7 @@ fn check_values<'a>(walker: &mut Walker<'a>, schema: &'a Schema, node: &'a Node)
     for known in &known {
         match resolved_fault(walker, schema, known) {
             Some(resolved) => wrong.push(resolved),
-            // Which of several certain values it will be is not known: one that fits is enough.
+            // One valid value is enough if several are possible and certain.
             None if known.given.is_none() => return,
             None => {}
         }
@@ -316,7 +316,7 @@ fn check_values<'a>(walker: &mut Walker<'a>, schema: &'a Schema, node: &'a Node)
     }
 }
 
-/// Whether the schema asks for more than a text.
+/// Returns whether the schema requires more than a text.
 fn is_constrained(schema: &Schema) -> bool {
     schema.values.is_some()
         || schema.pattern.is_some()

@@ -24,58 +24,58 @@ use std::collections::HashMap;
 
 /// A walk through one resource.
 pub(super) struct Walker<'a> {
-    /// The template and what is known around it.
+    /// The template and its context.
     pub(super) checker: &'a Checker<'a>,
-    /// The patterns that were read already.
+    /// The compiled patterns.
     pub(super) patterns: &'a Patterns,
-    /// Where `$ref` leads.
+    /// The schema that `$ref` refers to.
     pub(super) owner: &'a ResourceSchema,
-    /// What is decided of the conditions here.
+    /// The current assignment of conditions.
     pub(super) assignment: Assignment<'a>,
-    /// What the decision on alternatives added to that.
+    /// The part of the assignment that the alternatives added.
     pub(super) decided: Assignment<'a>,
-    /// Whether faults are reported or a schema is being tried.
+    /// Whether faults are reported or a schema is tried.
     pub(super) mode: WalkMode,
-    /// What is wrong so far.
+    /// The findings so far.
     pub(super) findings: Vec<Finding<'a>>,
-    /// Whether something could not be known: what a function gives is known after deployment.
+    /// Whether the result depends on a value that is known only after deployment.
     pub(super) unknown: bool,
-    /// The condition that must be decided to know it.
+    /// The condition that must be assigned to know the result.
     pub(super) undecided: Option<&'a str>,
-    /// How functions are read.
+    /// The treatment of functions.
     pub(super) functions: FunctionHandling,
-    /// What the `Fn::If`s around decide, while a schema is tried.
+    /// The assignment by the enclosing `Fn::If`s, while a schema is tried.
     pub(super) branch_assignment: Assignment<'a>,
-    /// What was gathered of several resources, where that is what is walked.
+    /// The values gathered from several resources, if these are checked.
     pub(super) data: Option<&'a Node>,
     pub(super) trail: Vec<PathStep<'a>>,
-    /// In which case which conditions can still hold, and can still not hold.
+    /// The possible values of conditions under an assignment.
     feasible: (Assignment<'a>, HashMap<&'a str, [bool; 2]>),
     depth: usize,
 }
 
-/// What the walk is for.
+/// The purpose of the walk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum WalkMode {
-    /// Faults are reported, in both branches of an `Fn::If`.
+    /// Report faults, in both branches of an `Fn::If`.
     Report,
-    /// Whether one of several schemas fits is asked: a function's value is unknown, and an
-    /// `Fn::If` is decided by whoever asks. What it can never give must fit too, by itself.
+    /// Try one of several schemas. A function's value is unknown, and the caller assigns the
+    /// conditions. Branches that are never taken must match too.
     Try,
-    /// The same of what is asked in the cases that can be alone, as the test of an `if`.
+    /// Test a schema, such as the test of an `if`, only for the branches that can be taken.
     Test,
 }
 
-/// How functions are read.
+/// The treatment of functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FunctionHandling {
-    /// As what they give.
+    /// As the values that they return.
     Interpret,
-    /// As the tables that write them.
+    /// As tables.
     Literal,
 }
 
-/// How a schema fared.
+/// The result of trying a schema.
 pub(super) struct Trial<'a> {
     pub(super) findings: Vec<Finding<'a>>,
     unknown: bool,
@@ -88,7 +88,7 @@ impl Trial<'_> {
 }
 
 impl<'a> Walker<'a> {
-    /// At the properties of a resource that exists in `assignment`.
+    /// Starts at the properties of a resource that exists under `assignment`.
     pub(super) fn new(
         checker: &'a Checker<'a>,
         patterns: &'a Patterns,
@@ -114,15 +114,16 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Begins further down.
+    /// Starts at a path.
     pub(super) fn under(mut self, trail: impl IntoIterator<Item = PathStep<'a>>) -> Self {
         self.trail.extend(trail);
         self
     }
 
-    /// Holds a value against a schema.
+    /// Checks a value against a schema.
     pub(super) fn value(&mut self, schema: &'a Schema, node: &'a Node) {
-        // With a condition open, what is found is thrown away: it is asked again in each case.
+        // While a condition is undecided, the result is discarded: the caller tries again for each
+        // value.
         if self.depth >= MAX_SCHEMA_DEPTH || self.undecided.is_some() {
             self.unknown = true;
             return;
@@ -144,7 +145,7 @@ impl<'a> Walker<'a> {
         self.depth -= 1;
     }
 
-    /// Takes down what is wrong with the value here.
+    /// Reports a fault of the value itself.
     pub(super) fn report_value(&mut self, fault: Fault<'a>, node: &'a Node) {
         self.report(fault, node.span);
         if let Some(last) = self.findings.last_mut() {
@@ -152,7 +153,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Takes down what is wrong here.
+    /// Reports a fault at a span.
     pub(super) fn report(&mut self, fault: Fault<'a>, span: Span) {
         self.findings.push(Finding {
             fault,
@@ -166,14 +167,14 @@ impl<'a> Walker<'a> {
         });
     }
 
-    /// Takes down what is wrong one step further.
+    /// Reports a fault one step further down the path.
     pub(super) fn report_at(&mut self, step: PathStep<'a>, fault: Fault<'a>, span: Span) {
         self.trail.push(step);
         self.report(fault, span);
         self.trail.pop();
     }
 
-    /// Goes a step further.
+    /// Checks a value one step further down the path.
     pub(super) fn step(&mut self, step: PathStep<'a>, schema: &'a Schema, node: &'a Node) {
         self.trail.push(step);
         self.value(schema, node);
@@ -188,7 +189,7 @@ impl<'a> Walker<'a> {
             self.unknown = true;
             return;
         }
-        // Refused wherever it stands: what it should have been is not to be said as well.
+        // Null values are reported separately.
         if node.value == Value::Null && self.data.is_none() {
             self.unknown = true;
             return;
@@ -215,8 +216,8 @@ impl<'a> Walker<'a> {
         self.groups(schema, node);
     }
 
-    /// Which schemas of `allOf` can say something of a table, when one of its values tells and
-    /// all that they ask for is written out.
+    /// Returns the schemas of `allOf` that can apply to a table, if a literal property selects
+    /// them.
     fn chosen(&self, combined: &'a Combined, node: &Node) -> Option<&'a [usize]> {
         let index = combined.all_of_index.as_ref()?;
         let map = node.as_map()?;
@@ -233,8 +234,8 @@ impl<'a> Walker<'a> {
         let combined = schema.combined.as_deref();
         let names = combined.and_then(|combined| combined.property_names.as_ref());
         for (name, entry) in map.iter() {
-            // Whether it is there is asked only where that matters: each condition that is asked
-            // for doubles the cases.
+            // The presence is evaluated only where it matters, because each condition doubles the
+            // assignments.
             if is_expanded(name) || !says(schema, name) {
                 continue;
             }
@@ -291,7 +292,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// The name of an entry is itself a text that a schema may bind.
+    /// Checks the name of an entry, which is a text too.
     fn name(&mut self, schema: &'a Schema, name: &'a str, span: Span) {
         if let Some(next) = schema.definition.and_then(|at| self.owner.definition(at)) {
             self.name(next, name, span);
@@ -316,8 +317,7 @@ impl<'a> Walker<'a> {
         self.trail.pop();
     }
 
-    /// Whether nothing stands there once the functions are carried out: `AWS::NoValue`, or an
-    /// `Fn::If` that is decided for it.
+    /// Returns whether there is no value: `AWS::NoValue`, or an `Fn::If` that returns it.
     pub(super) fn is_absent(&mut self, node: &'a Node) -> bool {
         let is_hole = self.checker.completeness == Completeness::Partial && is_no_value(node);
         if self.functions == FunctionHandling::Literal || is_hole || !may_vanish(node) {
@@ -329,12 +329,13 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Whether something is written there to be reported, though it may never be.
+    /// Returns whether a value is written and must be checked, even if it is never used.
     fn is_written(&self, node: &Node) -> bool {
         self.mode == WalkMode::Report && !is_no_value(node)
     }
 
-    /// What an `Fn::If` gives in this case, through those within it; nothing when it is open.
+    /// Returns the branch that an `Fn::If` and those in it take, or `None` if a condition is
+    /// undecided.
     pub(super) fn branch(&mut self, node: &'a Node) -> Option<&'a Node> {
         let mut node = node;
         while let Some((condition, yes, no)) = if_branches(node) {
@@ -346,7 +347,7 @@ impl<'a> Walker<'a> {
         Some(node)
     }
 
-    /// Whether the condition holds in this case; nothing when it is open.
+    /// Returns whether the condition holds, or `None` if it is undecided.
     pub(super) fn holds(&mut self, condition: &'a str) -> Option<bool> {
         match self.feasible(condition) {
             [true, false] => Some(true),
@@ -361,7 +362,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Whether the condition can hold in this case, and whether it can not hold.
+    /// Returns whether the condition can be true and whether it can be false.
     fn feasible(&mut self, condition: &'a str) -> [bool; 2] {
         if self.feasible.0 != self.assignment {
             self.feasible = (self.assignment.clone(), HashMap::new());
@@ -374,7 +375,7 @@ impl<'a> Walker<'a> {
         })
     }
 
-    /// Tries, in every case that must be told apart, and reports what is wrong.
+    /// Runs `attempt` under every assignment that must be told apart, and reports the findings.
     pub(super) fn for_each_assignment(&mut self, mut attempt: impl FnMut(&mut Self)) {
         let (assignment, decided) = (self.assignment.clone(), self.decided.clone());
         let mut waiting = vec![(assignment.clone(), decided.clone())];
@@ -408,7 +409,7 @@ impl<'a> Walker<'a> {
         (self.assignment, self.decided) = (assignment, decided);
     }
 
-    /// Lets `attempt` run aside: what it finds is answered, not reported.
+    /// Runs `attempt` and returns its findings instead of reporting them.
     pub(super) fn trial(&mut self, attempt: impl FnOnce(&mut Self)) -> Trial<'a> {
         let before = self.findings.len();
         let unknown = std::mem::replace(&mut self.unknown, false);
@@ -425,7 +426,7 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Whether the schema says anything of an entry of that name.
+/// Returns whether the schema describes an entry of that name.
 fn says(schema: &Schema, name: &str) -> bool {
     let combined = schema.combined.as_deref();
     schema.properties.contains_key(name)
@@ -442,7 +443,7 @@ fn same_step((path, here): (&PropertyStep, &PathStep<'_>)) -> bool {
     }
 }
 
-/// Whether the value is a function, or looks like one that is none.
+/// Returns whether the value is a function, or has the form of an unknown one.
 fn is_function(node: &Node) -> bool {
     match node.function() {
         Some((function, _)) => function != Function::Condition,
@@ -450,7 +451,7 @@ fn is_function(node: &Node) -> bool {
     }
 }
 
-/// Whether the value is a scalar that is written out.
+/// Returns whether the value is a scalar literal.
 fn is_written(node: &Node) -> bool {
     match &node.value {
         Value::String(text) => !text.contains("{{"),

@@ -12,7 +12,7 @@ use formwork_template::parameter::scalar_text;
 use formwork_template::{Intrinsic, Node, Value, write};
 use std::sync::Arc;
 
-/// Whether the value is of one of the types, as CloudFormation reads it.
+/// Returns whether the value has one of the types after CloudFormation's conversion.
 pub(super) fn fits(types: Types, node: &Node) -> bool {
     types.is_any() || types.iter().any(|kind| is_type(kind, node))
 }
@@ -37,12 +37,12 @@ fn is_type(kind: Type, node: &Node) -> bool {
     }
 }
 
-/// The number that a text is read as.
+/// Parses a text as a number.
 fn number(text: &str) -> Option<f64> {
     text.trim().parse().ok()
 }
 
-/// The truth value that a text is read as.
+/// Parses a text as a boolean.
 fn truth(text: &str) -> Option<bool> {
     match text {
         "true" | "True" | "TRUE" => Some(true),
@@ -52,7 +52,7 @@ fn truth(text: &str) -> Option<bool> {
 }
 
 impl<'a> Walker<'a> {
-    /// What holds of a scalar; of lists and tables only what may hold of them too.
+    /// Checks a scalar; of a list or table only the allowed values.
     pub(super) fn scalar(&mut self, schema: &'a Schema, node: &'a Node) {
         if let Some(values) = &schema.values
             && !values.iter().any(|literal| equals(literal, node))
@@ -85,7 +85,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// A text that stands where no value can, as a table's name.
+    /// Checks a text that is not a value, such as the name of a key.
     pub(super) fn text(&mut self, schema: &'a Schema, text: &str, span: Span) {
         let is_text = |literal: &Literal| matches!(literal, Literal::Text(it) if **it == *text);
         if let Some(values) = &schema.values
@@ -133,7 +133,7 @@ impl<'a> Walker<'a> {
     }
 
     fn lengths(&mut self, schema: &'a Schema, text: &str, span: Span) {
-        // The length of JSON is that of its shortest writing, which nobody sees.
+        // The length of JSON is that of its shortest form, which is not known here.
         if schema.length.is_open() || schema.format.as_deref() == Some("json") {
             return;
         }
@@ -152,7 +152,7 @@ impl<'a> Walker<'a> {
         let Some(name) = schema.format.as_deref() else {
             return;
         };
-        // The source lets a bucket's own name be empty, as if it were left out.
+        // The schema accepts an empty bucket name, which means no name.
         let is_left_out = text.is_empty() && &*self.owner.name == "AWS::S3::Bucket";
         if !is_left_out && !schema_format::fits(name, text, self.patterns) {
             self.report_value(Fault::Format(name), node);
@@ -160,7 +160,7 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// What two equal values share: `80` and `"80"` are equal, and so are `true` and `"True"`.
+/// Returns a key that equal values share: `80` equals `"80"`, and `true` equals `"True"`.
 pub(super) fn key(node: &Node) -> String {
     let text = scalar_text(node).unwrap_or_else(|| write::json_compact(node));
     match truth_in_any_case(&text) {
@@ -169,7 +169,7 @@ pub(super) fn key(node: &Node) -> String {
     }
 }
 
-/// The number that the value is, or is read as.
+/// Returns the number that the value is converted to.
 pub(super) fn numeric(node: &Node) -> Option<f64> {
     match &node.value {
         Value::Number(number) => number.as_f64(),
@@ -178,7 +178,7 @@ pub(super) fn numeric(node: &Node) -> Option<f64> {
     }
 }
 
-/// Whether the value is that of the schema, once CloudFormation has turned one into the other.
+/// Returns whether the value equals the literal after CloudFormation's conversion.
 pub(super) fn equals(literal: &Literal, node: &Node) -> bool {
     match (literal, &node.value) {
         (Literal::Text(expected), Value::String(text)) => {
@@ -223,7 +223,7 @@ fn truth_in_any_case(text: &str) -> Option<bool> {
 }
 
 impl<'a> Walker<'a> {
-    /// Holds a value against keywords whose values were gathered.
+    /// Checks a value against keywords whose operands are gathered from resources.
     pub(super) fn check_gathered(&mut self, keywords: &'a [FromData], node: &'a Node) {
         for keyword in keywords {
             let (entry, property) = &keyword.pointer;
@@ -257,7 +257,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Whether both are written out, or both refer to resources, which are one or two.
+    /// Returns whether both values are literals, or both refer to resources.
     fn can_be_compared(&self, given: &Node, node: &Node) -> bool {
         let refers = |node: &Node| match node.intrinsic() {
             Some(Intrinsic::Ref(name)) => self.checker.template.resource(name).is_some(),

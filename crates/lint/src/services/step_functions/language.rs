@@ -1,17 +1,17 @@
 //! The fields of the Amazon States Language, by type of state.
 //!
-//! From its specification (states-language.net) and Step Functions' developer guide.
+//! From its specification (states-language.net) and the developer guide of Step Functions.
 
-/// What stands in a field.
+/// The type of a field.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum FieldType {
-    /// Anything, or what code of its own looks at.
+    /// Any value, or a value that the code checks itself.
     Any,
     /// A text.
     Text,
-    /// A name of a state.
+    /// The name of a state.
     State,
-    /// A path into the input, or nothing.
+    /// A path into the input, or null.
     Path,
     /// A table.
     Table,
@@ -21,13 +21,13 @@ pub(super) enum FieldType {
     TextOrTable,
     /// A text or a list.
     TextOrList,
-    /// A number from this one on.
+    /// A number with a minimum.
     Number(f64),
     /// `true`.
     True,
-    /// `Retry`: what is tried again.
+    /// `Retry`: a list of retriers.
     Retry,
-    /// `Catch`: where errors lead.
+    /// `Catch`: a list of catchers.
     Catch,
 }
 
@@ -35,24 +35,24 @@ pub(super) enum FieldType {
 pub(super) struct StateType {
     /// Its name.
     pub(super) name: &'static str,
-    /// Its fields beyond those of every state.
+    /// The fields beyond the common ones.
     pub(super) fields: &'static [(&'static str, FieldType)],
-    /// The fields that it needs.
+    /// The required fields.
     pub(super) required: &'static [&'static str],
-    /// Whether it says what comes after it: exactly one of `Next` and `End`.
+    /// Whether the state must have exactly one of `Next` and `End`.
     pub(super) transition: Transition,
 }
 
-/// Whether another state follows.
+/// The transition to the next state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Transition {
-    /// One does, or it is the end.
+    /// Exactly one of `Next` and `End` is required.
     Required,
-    /// Choices say it, or it is the end in any case.
+    /// The state ends the machine, or its choices name the next state.
     Optional,
 }
 
-/// The fields of every state.
+/// The fields that every state may have.
 pub(super) const COMMON_FIELDS: &[(&str, FieldType)] = &[
     ("Assign", FieldType::Table),
     ("Comment", FieldType::Text),
@@ -63,7 +63,7 @@ pub(super) const COMMON_FIELDS: &[(&str, FieldType)] = &[
     ("Type", FieldType::Any),
 ];
 
-/// What only JSONPath has.
+/// The fields that only JSONPath states have.
 pub(super) const JSONPATH_FIELDS: &[&str] = &[
     "InputPath",
     "ItemsPath",
@@ -74,7 +74,7 @@ pub(super) const JSONPATH_FIELDS: &[&str] = &[
     "ResultSelector",
 ];
 
-/// What only JSONata has.
+/// The fields that only JSONata states have.
 pub(super) const JSONATA_FIELDS: &[&str] = &["Arguments", "Output"];
 
 const NEXT: (&str, FieldType) = ("Next", FieldType::State);
@@ -214,7 +214,7 @@ pub(super) const STATE_TYPES: &[StateType] = &[
     },
 ];
 
-/// What a choice's comparison compares with.
+/// The operand of a choice's comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Comparison {
     /// A text.
@@ -223,13 +223,13 @@ pub(super) enum Comparison {
     Number,
     /// `true` or `false`.
     Truth,
-    /// Other comparisons.
+    /// Several comparisons.
     Rules,
-    /// One other comparison.
+    /// One comparison.
     Rule,
 }
 
-/// What `name` compares with, if it is a comparison.
+/// Returns the operand of a comparison, or `None` if `name` is not one.
 pub(super) fn comparison(name: &str) -> Option<Comparison> {
     const KINDS: [&str; 5] = [
         "Equals",

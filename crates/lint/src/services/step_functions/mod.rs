@@ -15,10 +15,10 @@ use language::{
 };
 use regex::Regex;
 
-/// What a task does: an ARN of a function, an activity, or a service's integration.
+/// The pattern of a task's resource: the ARN of a function, an activity, or a service integration.
 const TASK_ARN: &str = r"^arn:aws[a-z-]*:[a-z-]+:[a-z0-9-]*:[0-9]*:[a-z-]+:[a-zA-Z0-9\-_.]+(:(\$LATEST|[a-zA-Z0-9\-_.]+))?$";
 
-/// A definition is a state machine that Step Functions takes.
+/// Checks that Step Functions accepts the definition of a state machine.
 pub(super) fn definition<'a>(
     resource: &Resource<'a>,
     _: &Checker<'a>,
@@ -37,7 +37,7 @@ pub(super) fn definition<'a>(
             continue;
         };
         match node.as_str() {
-            // Text with names to be put in is read as JSON only when it is.
+            // A text with substitutions is parsed as JSON only if it is JSON.
             Some(text) => {
                 if let Some(written) = formwork_template::read(FileId::default(), text).node
                     && written.as_map().is_some()
@@ -52,14 +52,14 @@ pub(super) fn definition<'a>(
     }
 }
 
-/// In which language values are taken from a state's input.
+/// The language of the expressions in a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum QueryLanguage {
     JsonPath,
     Jsonata,
 }
 
-/// Whether it is the machine, or one inside a state of it.
+/// The level of a state machine: the definition itself, or one inside a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum MachineLevel {
     Top,
@@ -67,11 +67,11 @@ enum MachineLevel {
 }
 
 struct MachineChecker<'s, 'p> {
-    /// [`TASK_ARN`], read.
+    /// The compiled [`TASK_ARN`].
     task: Option<Regex>,
-    /// What is put into the definition when the stack is deployed.
+    /// The names in `DefinitionSubstitutions`.
     substitutions: Vec<&'s str>,
-    /// Where the definition stands when it was read from a text.
+    /// The span of the text, if the definition is a text.
     text_span: Option<Span>,
     problems: &'p mut Vec<Problem>,
 }
@@ -94,7 +94,7 @@ impl MachineChecker<'_, '_> {
         self.problems.push(problem);
     }
 
-    /// Whether nothing is known of a value: a function gives it, or a substitution.
+    /// Returns whether a value is unknown: a function, or a text with a substitution.
     fn is_open(&self, node: &Node) -> bool {
         let substituted = node.as_str().is_some_and(|text| {
             self.substitutions
@@ -104,13 +104,13 @@ impl MachineChecker<'_, '_> {
         substituted || is_function(node) || node.unknown_function().is_some()
     }
 
-    /// A table with `StartAt` and `States`.
+    /// Checks a table with `StartAt` and `States`.
     fn states(&mut self, node: &Node, outer: QueryLanguage, level: MachineLevel) {
         if self.is_open(node) {
             return;
         }
         let Some(map) = node.as_map() else {
-            let message = format!("a state machine is a table, not {}", node.kind());
+            let message = format!("state machine: expected a table, found {}", node.kind());
             self.report(message, node.span);
             return;
         };
@@ -125,13 +125,13 @@ impl MachineChecker<'_, '_> {
                 "Version",
             ];
             for (name, entry) in map.iter().filter(|(name, _)| !known.contains(name)) {
-                let message = format!("a state machine has no `{name}`");
+                let message = format!("unknown field `{name}` of a state machine");
                 self.report_with_suggestion(message, entry.key, name, known);
             }
         }
         for name in ["StartAt", "States"] {
             if !map.contains(name) {
-                self.report(format!("a state machine needs `{name}`"), node.span);
+                self.report(format!("missing `{name}` of a state machine"), node.span);
             }
         }
         let Some(states) = map.get("States") else {
@@ -140,7 +140,7 @@ impl MachineChecker<'_, '_> {
         let Some(states) = states.as_map() else {
             if !self.is_open(states) {
                 self.report(
-                    format!("`States` is a table, not {}", states.kind()),
+                    format!("`States`: expected a table, found {}", states.kind()),
                     states.span,
                 );
             }
@@ -151,7 +151,8 @@ impl MachineChecker<'_, '_> {
         }
         for (name, entry) in states.iter() {
             if !(1..=80).contains(&name.chars().count()) {
-                let message = format!("the name of a state has 1 to 80 characters: `{name}`");
+                let message =
+                    format!("invalid name of a state `{name}`: expected 1 to 80 characters");
                 self.report(message, entry.key);
             }
             self.state(name, &entry.node, states, language);
@@ -165,7 +166,8 @@ impl MachineChecker<'_, '_> {
             Some((_, Some("JSONata"))) => QueryLanguage::Jsonata,
             Some((node, _)) => {
                 if !self.is_open(node) {
-                    let message = "`QueryLanguage` is `JSONPath` or `JSONata`".to_owned();
+                    let message =
+                        "invalid `QueryLanguage`: expected `JSONPath` or `JSONata`".to_owned();
                     self.report(message, node.span);
                 }
                 outer
@@ -173,7 +175,7 @@ impl MachineChecker<'_, '_> {
         }
     }
 
-    /// That a field names a state beside it.
+    /// Checks that a field names a state of the same machine.
     fn target(&mut self, field: &str, node: &Node, states: &Map) {
         if self.is_open(node) {
             return;
@@ -181,11 +183,14 @@ impl MachineChecker<'_, '_> {
         match node.as_str() {
             Some(name) if states.contains(name) => {}
             Some(name) => {
-                let message = format!("`{field}` leads to `{name}`, and there is no such state");
+                let message = format!("unknown state `{name}` in `{field}`");
                 self.report_with_suggestion(message, node.span, name, states.keys());
             }
             None => {
-                let message = format!("`{field}` is the name of a state, not {}", node.kind());
+                let message = format!(
+                    "`{field}`: expected the name of a state, found {}",
+                    node.kind()
+                );
                 self.report(message, node.span);
             }
         }
@@ -196,12 +201,12 @@ impl MachineChecker<'_, '_> {
             return;
         }
         let Some(map) = node.as_map() else {
-            let message = format!("state `{name}` is a table, not {}", node.kind());
+            let message = format!("state `{name}`: expected a table, found {}", node.kind());
             self.report(message, node.span);
             return;
         };
         let Some(kind) = map.get("Type") else {
-            self.report(format!("state `{name}` needs a `Type`"), node.span);
+            self.report(format!("missing `Type` of state `{name}`"), node.span);
             return;
         };
         if self.is_open(kind) {
@@ -212,7 +217,10 @@ impl MachineChecker<'_, '_> {
             .find(|state| Some(state.name) == kind.as_str());
         let Some(known) = known else {
             let names: Vec<&str> = STATE_TYPES.iter().map(|state| state.name).collect();
-            let message = format!("the type of a state is one of {}", names.join(", "));
+            let message = format!(
+                "unknown type of a state: expected one of {}",
+                names.join(", ")
+            );
             let given = kind.as_str().unwrap_or_default();
             self.report_with_suggestion(message, kind.span, given, names);
             return;
@@ -249,14 +257,15 @@ impl MachineChecker<'_, '_> {
         let kind = state.name;
         let missing = state.required.iter().filter(|name| !map.contains(name));
         for name in missing {
-            self.report(format!("a {kind} state needs `{name}`"), node.span);
+            self.report(format!("missing `{name}` of a {kind} state"), node.span);
         }
         if state.transition == Transition::Required && map.contains("Next") == map.contains("End") {
-            let message = format!("a {kind} state has one of `Next` and `End`");
+            let message = format!("a {kind} state must have exactly one of `Next` and `End`");
             self.report(message, node.span);
         }
         if kind == "Map" && map.contains("ItemProcessor") == map.contains("Iterator") {
-            let message = "a Map state has one of `ItemProcessor` and `Iterator`".to_owned();
+            let message =
+                "a Map state must have exactly one of `ItemProcessor` and `Iterator`".to_owned();
             self.report(message, node.span);
         }
         for (name, entry) in map.iter() {
@@ -266,7 +275,7 @@ impl MachineChecker<'_, '_> {
                     .iter()
                     .chain(state.fields)
                     .map(|(field, _)| *field);
-                let message = format!("a {kind} state has no `{name}`");
+                let message = format!("unknown field `{name}` of a {kind} state");
                 self.report_with_suggestion(message, entry.key, name, names);
                 continue;
             };
@@ -274,9 +283,9 @@ impl MachineChecker<'_, '_> {
                 QueryLanguage::JsonPath => (JSONATA_FIELDS, "JSONata"),
                 QueryLanguage::Jsonata => (JSONPATH_FIELDS, "JSONPath"),
             };
-            // Of a success the specification says nothing as to its output's language.
+            // The specification does not restrict the output of a `Succeed` state.
             if foreign.contains(&name) && kind != "Succeed" {
-                let message = format!("`{name}` is for states whose `QueryLanguage` is {theirs}");
+                let message = format!("`{name}` is allowed only if `QueryLanguage` is {theirs}");
                 self.report(message, entry.key);
                 continue;
             }
@@ -309,35 +318,35 @@ impl MachineChecker<'_, '_> {
                 self.errors(name, node, field, states);
                 return;
             }
-            FieldType::Text => (text.is_some(), "a text"),
+            FieldType::Text => (text.is_some(), "a string"),
             FieldType::Path => (
                 node.value == Value::Null || text.is_some_and(|text| text.starts_with('$')),
-                "a path that begins with `$`",
+                "a path that starts with `$`",
             ),
             FieldType::Table => (table, "a table"),
             FieldType::List => (list, "a list"),
-            FieldType::TextOrTable => (table || text.is_some(), "a table or a text"),
-            FieldType::TextOrList => (list || text.is_some(), "a list or a text"),
+            FieldType::TextOrTable => (table || text.is_some(), "a table or a string"),
+            FieldType::TextOrList => (list || text.is_some(), "a list or a string"),
             FieldType::Number(least) => (
                 number.is_some_and(|number| number >= least),
                 if least > 0.0 {
-                    "a number from 1 on"
+                    "a number of at least 1"
                 } else {
-                    "a number from 0 on"
+                    "a number of at least 0"
                 },
             ),
-            FieldType::True => (text.as_deref() == Some("true"), "`true`, or left out"),
+            FieldType::True => (text.as_deref() == Some("true"), "`true`"),
         };
         if !fits {
-            self.report(format!("`{name}` is {form}"), node.span);
+            self.report(format!("`{name}`: expected {form}"), node.span);
         }
     }
 
-    /// `Retry` and `Catch`: lists of tables with the errors that they are for.
+    /// Checks `Retry` and `Catch`: lists of tables with the errors that they handle.
     fn errors(&mut self, name: &str, node: &Node, field: FieldType, states: &Map) {
         let Some(items) = node.as_list() else {
             self.report(
-                format!("`{name}` is a list, not {}", node.kind()),
+                format!("`{name}`: expected a list, found {}", node.kind()),
                 node.span,
             );
             return;
@@ -347,19 +356,22 @@ impl MachineChecker<'_, '_> {
                 continue;
             }
             let Some(map) = item.as_map() else {
-                self.report(format!("`{name}` is a list of tables"), item.span);
+                self.report(format!("`{name}`: expected a list of tables"), item.span);
                 continue;
             };
             match map.get("ErrorEquals") {
-                None => self.report(format!("`{name}` needs `ErrorEquals`"), item.span),
+                None => self.report(format!("missing `ErrorEquals` in `{name}`"), item.span),
                 Some(errors) if errors.as_list().is_none() && !self.is_open(errors) => {
-                    self.report("`ErrorEquals` is a list of texts".to_owned(), errors.span);
+                    self.report(
+                        "`ErrorEquals`: expected a list of strings".to_owned(),
+                        errors.span,
+                    );
                 }
                 Some(_) => {}
             }
             if field == FieldType::Catch {
                 match map.get("Next") {
-                    None => self.report(format!("`{name}` needs `Next`"), item.span),
+                    None => self.report(format!("missing `Next` in `{name}`"), item.span),
                     Some(next) => self.target("Next", next, states),
                 }
                 continue;
@@ -386,7 +398,7 @@ impl MachineChecker<'_, '_> {
         let known = self.task.as_ref().is_some_and(|known| known.is_match(text));
         if !known && !text.contains("{{resolve:") {
             self.report(
-                format!("`{text}` is not the ARN of what a task does"),
+                format!("invalid resource ARN `{text}` of a task"),
                 node.span,
             );
         }
@@ -399,16 +411,16 @@ impl MachineChecker<'_, '_> {
                 continue;
             }
             let Some(rule) = choice.as_map() else {
-                self.report("a choice is a table".to_owned(), choice.span);
+                self.report("choice: expected a table".to_owned(), choice.span);
                 continue;
             };
             match rule.get("Next") {
-                None => self.report("a choice needs `Next`".to_owned(), choice.span),
+                None => self.report("missing `Next` of a choice".to_owned(), choice.span),
                 Some(next) => self.target("Next", next, states),
             }
             match language {
                 QueryLanguage::Jsonata if !rule.contains("Condition") => {
-                    self.report("a choice needs `Condition`".to_owned(), choice.span);
+                    self.report("missing `Condition` of a choice".to_owned(), choice.span);
                 }
                 QueryLanguage::Jsonata => {}
                 QueryLanguage::JsonPath => self.rule(choice, rule),
@@ -416,7 +428,7 @@ impl MachineChecker<'_, '_> {
         }
     }
 
-    /// One comparison of a choice.
+    /// Checks one comparison of a choice.
     fn rule(&mut self, node: &Node, map: &Map) {
         let compared: Vec<(&str, &Node, Comparison)> = map
             .iter()
@@ -424,7 +436,7 @@ impl MachineChecker<'_, '_> {
             .collect();
         if compared.len() != 1 {
             let message = format!(
-                "a choice has exactly one comparison, this has {}",
+                "choice: expected exactly one comparison, found {}",
                 compared.len()
             );
             self.report(message, node.span);
@@ -432,7 +444,7 @@ impl MachineChecker<'_, '_> {
         if let Some(variable) = map.get("Variable").filter(|node| !self.is_open(node))
             && !variable.as_str().is_some_and(|text| text.starts_with('$'))
         {
-            let message = "`Variable` is a path that begins with `$`".to_owned();
+            let message = "`Variable`: expected a path that starts with `$`".to_owned();
             self.report(message, variable.span);
         }
         for (name, value, kind) in compared {
@@ -442,17 +454,17 @@ impl MachineChecker<'_, '_> {
             let text = scalar_text(value);
             let text = text.as_deref();
             let (fits, form) = match kind {
-                Comparison::Text => (text.is_some(), "a text"),
+                Comparison::Text => (text.is_some(), "a string"),
                 Comparison::Number => {
                     let number = text.is_some_and(|text| text.parse::<f64>().is_ok());
                     (number, "a number")
                 }
-                Comparison::Truth => (text.is_some_and(is_boolean), "true or false"),
+                Comparison::Truth => (text.is_some_and(is_boolean), "a boolean"),
                 Comparison::Rules => (value.as_list().is_some(), "a list of comparisons"),
                 Comparison::Rule => (value.as_map().is_some(), "a comparison"),
             };
             if !fits {
-                self.report(format!("`{name}` compares with {form}"), value.span);
+                self.report(format!("`{name}`: expected {form}"), value.span);
                 continue;
             }
             let inner = match kind {
@@ -463,7 +475,7 @@ impl MachineChecker<'_, '_> {
             for inner in inner.iter().filter(|inner| !is_function(inner)) {
                 match inner.as_map() {
                     Some(map) => self.rule(inner, map),
-                    None => self.report("a comparison is a table".to_owned(), inner.span),
+                    None => self.report("comparison: expected a table".to_owned(), inner.span),
                 }
             }
         }
