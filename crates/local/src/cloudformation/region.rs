@@ -114,10 +114,10 @@ impl RegionView {
     pub(crate) fn find_resource(&self, kind: &str, physical_id: &str) -> Option<LiveResource> {
         self.stacks.iter().find_map(|stack| {
             let state = stack.at(self.now);
-            let found = state
+            let resource = state
                 .live_resources()
                 .find(|live| live.kind == kind && live.physical_id == physical_id);
-            found.cloned()
+            resource.cloned()
         })
     }
 

@@ -58,11 +58,11 @@ impl ChangeSet {
 
 /// Returns the execution status of an operation at `now`.
 fn execution(stack: &Stack, operation: &str, now: Time) -> ExecutionStatus {
-    let is_meant = |operation_id: &str| operation_id == operation;
+    let is_execution = |operation_id: &str| operation_id == operation;
     let segment = stack
         .segments
         .iter()
-        .find(|segment| is_meant(&segment.operation.id));
+        .find(|segment| is_execution(&segment.operation.id));
     let steps = segment.into_iter().flat_map(|segment| &segment.steps);
     let mut statuses = steps
         .filter(|step| step.at <= now)
@@ -81,7 +81,7 @@ fn execution(stack: &Stack, operation: &str, now: Time) -> ExecutionStatus {
         // A rollback is a segment of its own. Once it has begun, the execution has failed.
         _ if stack
             .operation(now)
-            .is_some_and(|latest| !is_meant(&latest.id)) =>
+            .is_some_and(|latest| !is_execution(&latest.id)) =>
         {
             ExecutionStatus::ExecuteFailed
         }

@@ -16,8 +16,8 @@ pub(super) fn attribute(resource: &ExistingResource<'_>, name: &str) -> Option<E
         "ApiGateway" => api_gateway(resource, name),
         "IAM" => iam(resource, name),
         "S3" => s3(resource, name),
-        "SNS" | "SQS" => messages(resource, name),
-        _ => other(resource, name),
+        "SNS" | "SQS" => sns_and_sqs(resource, name),
+        _ => other_services(resource, name),
     }
 }
 
@@ -91,7 +91,7 @@ fn instance(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValu
         "PrivateDnsName" => format!("ip-{}.{private_zone}.internal", dashed(&private)).into(),
         "PublicDnsName" => format!("ec2-{}.{public_zone}.amazonaws.com", dashed(&public)).into(),
         "AvailabilityZone" => zone(resource),
-        "VpcId" => of_subnet(resource, "VpcId").unwrap_or_else(|| hex_id(resource, "vpc")),
+        "VpcId" => from_subnet(resource, "VpcId").unwrap_or_else(|| hex_id(resource, "vpc")),
         "State.Code" => "16".into(),
         "State.Name" => "running".into(),
         _ => return None,
@@ -100,12 +100,12 @@ fn instance(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValu
 
 /// Returns the explicit address, else one of the subnet, else one of a private range.
 fn private_address(resource: &ExistingResource<'_>) -> String {
-    let given = resource.properties.text_at("PrivateIpAddress");
-    let drawn = || {
-        let block = of_subnet(resource, "CidrBlock")?.to_text()?;
+    let explicit = resource.properties.text_at("PrivateIpAddress");
+    let derived = || {
+        let block = from_subnet(resource, "CidrBlock")?.to_text()?;
         address_in(&block, &digits(resource, "address"))
     };
-    given.or_else(drawn).unwrap_or_else(|| {
+    explicit.or_else(derived).unwrap_or_else(|| {
         let third = digits(resource, "third").number(0..4);
         let fourth = digits(resource, "fourth").number(4..255);
         format!("10.10.{third}.{fourth}")
@@ -113,7 +113,7 @@ fn private_address(resource: &ExistingResource<'_>) -> String {
 }
 
 /// Returns a property of the resource's subnet, if the subnet is known.
-fn of_subnet(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValue> {
+fn from_subnet(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValue> {
     resource.subnet?.at(name).cloned()
 }
 
@@ -123,19 +123,19 @@ fn address_in(block: &str, digits: &IdGenerator) -> Option<String> {
     let block: Ipv4Net = block.parse().ok()?;
     let first = block.network().to_bits().checked_add(4)?;
     let count = block.broadcast().to_bits().checked_sub(first)?;
-    let drawn = u32::from_str_radix(&digits.hex(7), 16).ok()?;
-    let address = first + drawn.checked_rem(count)?;
+    let derived = u32::from_str_radix(&digits.hex(7), 16).ok()?;
+    let address = first + derived.checked_rem(count)?;
     Some(Ipv4Addr::from_bits(address).to_string())
 }
 
 /// Returns the explicit zone, else the subnet's zone, else one of the region.
 fn zone(resource: &ExistingResource<'_>) -> EvaluatedValue {
-    let given = resource.properties.at("AvailabilityZone").cloned();
-    let given = given.or_else(|| of_subnet(resource, "AvailabilityZone"));
-    given.unwrap_or_else(|| {
+    let explicit = resource.properties.at("AvailabilityZone").cloned();
+    let explicit = explicit.or_else(|| from_subnet(resource, "AvailabilityZone"));
+    explicit.unwrap_or_else(|| {
         let zones = resource.stack_context.zones();
-        let drawn = usize::from(digits(resource, "zone").number(0..100)) % zones.len();
-        zones.into_iter().nth(drawn).unwrap_or_default().into()
+        let derived = usize::from(digits(resource, "zone").number(0..100)) % zones.len();
+        zones.into_iter().nth(derived).unwrap_or_default().into()
     })
 }
 
@@ -232,8 +232,8 @@ fn iam(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValue> {
     let kind = resource.kind.strip_prefix("AWS::IAM::")?;
     let path = resource.properties.text_at("Path");
     let path = path.unwrap_or_else(|| "/".to_owned());
-    let named = |what: &str| {
-        let path = format!("{what}{path}{}", resource.physical_id);
+    let named = |kind_name: &str| {
+        let path = format!("{kind_name}{path}{}", resource.physical_id);
         EvaluatedValue::String(arn::global(resource.stack_context, "iam", &path))
     };
     Some(match (kind, name) {
@@ -266,7 +266,7 @@ fn s3(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValue> {
     })
 }
 
-fn messages(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValue> {
+fn sns_and_sqs(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValue> {
     let last = |separator| {
         resource
             .physical_id
@@ -286,7 +286,7 @@ fn messages(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValu
     })
 }
 
-fn other(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValue> {
+fn other_services(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValue> {
     Some(match (resource.kind, name) {
         ("AWS::Logs::LogGroup", "Arn") => {
             let path = format!("log-group:{}:*", resource.physical_id);

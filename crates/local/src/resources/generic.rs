@@ -7,10 +7,10 @@ use formwork_template::evaluate::EvaluatedValue;
 /// Returns the explicit name, else `stack-Logical-digits`, like most types.
 pub(super) fn physical_id(resource: &NewResource<'_>) -> String {
     let digits = IdGenerator::new(&[resource.seed, resource.kind, resource.logical_id]);
-    let given = name_properties(resource.kind)
+    let explicit = name_properties(resource.kind)
         .iter()
         .find_map(|name| resource.properties.text_at(name));
-    given.unwrap_or_else(|| {
+    explicit.unwrap_or_else(|| {
         let stack = &resource.stack_context.stack_name;
         format!("{stack}-{}-{}", resource.logical_id, digits.mixed(12))
     })
@@ -19,12 +19,12 @@ pub(super) fn physical_id(resource: &NewResource<'_>) -> String {
 /// Returns a plausible value for an attribute, depending on its name.
 pub(super) fn attribute(resource: &ExistingResource<'_>, name: &str) -> EvaluatedValue {
     let service = service(resource.kind);
-    let short = short(resource.kind);
+    let short_name = short_name(resource.kind);
     let physical_id = resource.physical_id;
     let last = name.rsplit('.').next().unwrap_or(name);
     let digits = IdGenerator::new(&[physical_id, name]);
     let arn = || {
-        let path = format!("{}/{physical_id}", short.to_lowercase());
+        let path = format!("{}/{physical_id}", short_name.to_lowercase());
         arn::regional(resource.stack_context, &service, &path)
     };
     let host = || {
@@ -41,8 +41,10 @@ pub(super) fn attribute(resource: &ExistingResource<'_>, name: &str) -> Evaluate
         _ if ends("Arn") || ends("ARN") => arn().into(),
         _ if ends("Ids") => EvaluatedValue::List(vec![digits.hex(17).into()]),
         "Id" | "Name" | "Ref" => physical_id.into(),
-        _ if last == format!("{short}Id") || last == format!("{short}Name") => physical_id.into(),
-        _ if ends("Id") => format!("{}-0{}", short.to_lowercase(), digits.hex(16)).into(),
+        _ if last == format!("{short_name}Id") || last == format!("{short_name}Name") => {
+            physical_id.into()
+        }
+        _ if ends("Id") => format!("{}-0{}", short_name.to_lowercase(), digits.hex(16)).into(),
         _ if ends("Url") || ends("URL") || ends("Uri") || ends("URI") => {
             format!("https://{}", host()).into()
         }
@@ -75,21 +77,21 @@ pub(super) fn seconds(kind: &str) -> (u16, u16, u16) {
     if is_custom(kind) {
         return (5, 5, 5);
     }
-    let drawn = u16::from(IdGenerator::new(&[kind]).number(0..20));
-    (5 + drawn, 4 + drawn / 2, 3 + drawn / 2)
+    let derived = u16::from(IdGenerator::new(&[kind]).number(0..20));
+    (5 + derived, 4 + derived / 2, 3 + derived / 2)
 }
 
 /// Returns the properties that may name a resource of a type: `ClusterName` and `Name` for
 /// `…::Cluster`.
 fn name_properties(kind: &str) -> [String; 2] {
-    [format!("{}Name", short(kind)), "Name".to_owned()]
+    [format!("{}Name", short_name(kind)), "Name".to_owned()]
 }
 
 fn is_custom(kind: &str) -> bool {
     kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource"
 }
 
-fn short(kind: &str) -> &str {
+fn short_name(kind: &str) -> &str {
     kind.rsplit("::").next().unwrap_or(kind)
 }
 

@@ -46,8 +46,8 @@ impl IdGenerator {
     /// Returns a number in `range`.
     pub(super) fn number(&self, range: std::ops::Range<u8>) -> u8 {
         let width = u16::from(range.end - range.start).max(1);
-        let drawn = u16::from_be_bytes([self.block(0)[0], self.block(0)[1]]);
-        range.start + u8::try_from(drawn % width).unwrap_or(0)
+        let derived = u16::from_be_bytes([self.block(0)[0], self.block(0)[1]]);
+        range.start + u8::try_from(derived % width).unwrap_or(0)
     }
 
     /// Returns a UUID.

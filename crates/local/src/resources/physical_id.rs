@@ -8,15 +8,15 @@ use super::{NewResource, arn};
 pub(super) fn physical_id(resource: &NewResource<'_>, info: &TypeInfo) -> String {
     let digits = IdGenerator::new(&[resource.seed, resource.kind, resource.logical_id]);
     let property = |name: &str| resource.properties.text_at(name).unwrap_or_default();
-    let given = info.name.and_then(|name| resource.properties.text_at(name));
+    let explicit = info.name.and_then(|name| resource.properties.text_at(name));
     let stack_context = resource.stack_context;
     match info.format {
         IdFormat::Hex(prefix) => format!("{prefix}-0{}", digits.hex(16)),
         IdFormat::Short(count) => digits.lower(count),
-        IdFormat::Named(most) => {
-            given.unwrap_or_else(|| generated(resource, &digits.mixed(12), most))
+        IdFormat::Named(max_length) => {
+            explicit.unwrap_or_else(|| generated_name(resource, &digits.mixed(12), max_length))
         }
-        IdFormat::Generated(most) => generated(resource, &digits.mixed(12), most),
+        IdFormat::Generated(max_length) => generated_name(resource, &digits.mixed(12), max_length),
         IdFormat::Property(name) => property(name),
         IdFormat::GatewayAttachment => {
             let gateway = resource
@@ -51,30 +51,32 @@ pub(super) fn physical_id(resource: &NewResource<'_>, info: &TypeInfo) -> String
             format!("{api}|{resource}|{method}")
         }
         IdFormat::Policy => {
-            let short = |text: &str| text.chars().take(5).collect::<String>();
-            let stack = short(&stack_context.stack_name);
-            let logical = short(resource.logical_id);
+            let prefix = |text: &str| text.chars().take(5).collect::<String>();
+            let stack = prefix(&stack_context.stack_name);
+            let logical = prefix(resource.logical_id);
             format!("{stack}-{logical}-{}", digits.mixed(12))
         }
         IdFormat::ManagedPolicy => {
-            let name = given.unwrap_or_else(|| generated(resource, &digits.mixed(12), 128));
+            let name = explicit.unwrap_or_else(|| generated_name(resource, &digits.mixed(12), 128));
             let path = resource.properties.text_at("Path");
             let path = path.unwrap_or_else(|| "/".to_owned());
             arn::global(stack_context, "iam", &format!("policy{path}{name}"))
         }
         IdFormat::SsmParameter => {
-            given.unwrap_or_else(|| format!("CFN-{}-{}", resource.logical_id, digits.mixed(12)))
+            explicit.unwrap_or_else(|| format!("CFN-{}-{}", resource.logical_id, digits.mixed(12)))
         }
         IdFormat::Bucket => {
-            let name = || generated(resource, &digits.lower(12), 63).to_lowercase();
-            given.unwrap_or_else(name)
+            let name = || generated_name(resource, &digits.lower(12), 63).to_lowercase();
+            explicit.unwrap_or_else(name)
         }
-        IdFormat::Topic => {
-            arn::regional(stack_context, "sns", &fifo(resource, given, &digits, 256))
-        }
+        IdFormat::Topic => arn::regional(
+            stack_context,
+            "sns",
+            &fifo_name(resource, explicit, &digits, 256),
+        ),
         IdFormat::Subscription => format!("{}:{}", property("TopicArn"), digits.uuid()),
         IdFormat::Queue => {
-            let name = fifo(resource, given, &digits, 80);
+            let name = fifo_name(resource, explicit, &digits, 80);
             let host = format!(
                 "sqs.{}.{}",
                 stack_context.region,
@@ -101,15 +103,15 @@ pub(super) fn public_address(digits: &IdGenerator) -> String {
 }
 
 /// Returns `stack-Logical-digits`. If it is too long, the stack's name and the logical id are cut.
-fn generated(resource: &NewResource<'_>, digits: &str, most: usize) -> String {
+fn generated_name(resource: &NewResource<'_>, digits: &str, max_length: usize) -> String {
     let stack = &resource.stack_context.stack_name;
     let logical = resource.logical_id;
     let whole = stack.len() + logical.len() + digits.len() + 2;
-    if whole <= most {
+    if whole <= max_length {
         return format!("{stack}-{logical}-{digits}");
     }
     // CloudFormation gives each name half of the remaining length.
-    let room = most - digits.len() - 2;
+    let room = max_length - digits.len() - 2;
     let stack_part: String = stack.chars().take(room / 2).collect();
     let left = room - stack_part.len();
     let logical_part: String = logical.chars().take(left).collect();
@@ -117,19 +119,19 @@ fn generated(resource: &NewResource<'_>, digits: &str, most: usize) -> String {
 }
 
 /// Returns the name of a topic or queue. A FIFO name ends with `.fifo`.
-fn fifo(
+fn fifo_name(
     resource: &NewResource<'_>,
-    given: Option<String>,
+    explicit: Option<String>,
     digits: &IdGenerator,
-    most: usize,
+    max_length: usize,
 ) -> String {
     let is_fifo = ["FifoQueue", "FifoTopic"].iter().any(|name| {
         let text = resource.properties.text_at(name);
         text.is_some_and(|text| text == "true")
     });
     let suffix = if is_fifo { ".fifo" } else { "" };
-    given.unwrap_or_else(|| {
-        let name = generated(resource, &digits.mixed(12), most - suffix.len());
+    explicit.unwrap_or_else(|| {
+        let name = generated_name(resource, &digits.mixed(12), max_length - suffix.len());
         format!("{name}{suffix}")
     })
 }

@@ -243,7 +243,7 @@ impl<'a> Ledger<'a> {
     pub(crate) fn token(&self, region: &str, token: &str) -> Result<Option<TokenUse>, StoreError> {
         let query =
             "SELECT action, digest, first, second FROM token WHERE region = ?1 AND token = ?2";
-        let found = self.transaction.query_row(query, [region, token], |row| {
+        let first_use = self.transaction.query_row(query, [region, token], |row| {
             let response = (row.get(2)?, row.get(3)?);
             Ok(TokenUse {
                 action: row.get(0)?,
@@ -251,7 +251,7 @@ impl<'a> Ledger<'a> {
                 response,
             })
         });
-        Ok(found.optional()?)
+        Ok(first_use.optional()?)
     }
 
     /// Stores the first use of a token.

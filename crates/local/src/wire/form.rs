@@ -84,13 +84,13 @@ impl Form {
         let items: Vec<_> = self
             .indices(name)
             .into_iter()
-            .map(|index| self.below(&format!("{name}.member.{index}")))
+            .map(|index| self.structure(&format!("{name}.member.{index}")))
             .collect();
         (!items.is_empty() || self.get(name).is_some()).then_some(items)
     }
 
     /// Returns a structure as a form.
-    pub(super) fn below(&self, name: &str) -> Form {
+    pub(super) fn structure(&self, name: &str) -> Form {
         let prefix = format!("{name}.");
         let values = self
             .values
@@ -156,7 +156,7 @@ mod tests {
             (tags[0].get("Key"), tags[0].get("Value")),
             (Some("k"), Some(""))
         );
-        assert_eq!(form.below("D").get("Mode"), Some("EXPRESS"));
+        assert_eq!(form.structure("D").get("Mode"), Some("EXPRESS"));
         assert_eq!(form.boolean("B"), Ok(Some(true)));
         assert_eq!(form.number("I"), Ok(Some(5)));
     }

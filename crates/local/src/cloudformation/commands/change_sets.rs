@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::stacks::{check_types, may_update};
+use super::stacks::{check_can_update, check_resource_types};
 use super::{CallOutcome, Transaction};
 use crate::cloudformation::CallContext;
 use crate::cloudformation::definition::{check_stack_name, reload_definition, resolve_definition};
@@ -36,12 +36,12 @@ impl Transaction<'_, '_> {
             on_stack_failure,
         } = request;
         check_change_set_name(&change_set_name)?;
-        let stack = self.reviewed(&desired.stack_name, &change_set_name, kind)?;
+        let stack = self.stack_for_change_set(&desired.stack_name, &change_set_name, kind)?;
         let others = self.ledger.change_sets(&stack.id)?;
         // The name of an executed change set is free again.
-        let is_taken =
+        let has_same_name =
             |other: &ChangeSet| other.name == change_set_name && other.executed.is_none();
-        if others.iter().any(is_taken) {
+        if others.iter().any(has_same_name) {
             return Err(ApiError::new(
                 "AlreadyExistsException",
                 format!(
@@ -50,13 +50,13 @@ impl Transaction<'_, '_> {
                 ),
             ));
         }
-        let (mut definition, planned) = self.compared(&stack, &desired)?;
-        let failure = match &planned.missing {
+        let (mut definition, plan_result) = self.resolve_and_plan(&stack, &desired)?;
+        let failure = match &plan_result.missing {
             Some(missing) => Some(missing.clone()),
-            None => planned.is_empty().then(|| NO_CHANGES.to_owned()),
+            None => plan_result.is_empty().then(|| NO_CHANGES.to_owned()),
         };
         let id = self.change_set_id(&stack, &change_set_name)?;
-        definition.imports = planned.imports;
+        definition.imports = plan_result.imports;
         definition.change_set_id = Some(id.clone());
         let now = self.context.now;
         self.ledger.put_change_set(&ChangeSet {
@@ -71,7 +71,7 @@ impl Transaction<'_, '_> {
             failure,
             definition,
             on_stack_failure,
-            changes: planned.changes,
+            changes: plan_result.changes,
             obsolete: false,
             executed: None,
         })?;
@@ -89,7 +89,7 @@ impl Transaction<'_, '_> {
     }
 
     /// Returns the requested definition and the plan of its changes to the stack.
-    fn compared(
+    fn resolve_and_plan(
         &self,
         stack: &Stack,
         desired: &StackSpec,
@@ -97,24 +97,24 @@ impl Transaction<'_, '_> {
         let state = stack.at(self.context.now);
         let is_new = state.status == StackStatus::ReviewInProgress;
         let previous = (!is_new).then(|| stack.definition(&state));
-        let known = previous.map(|previous| previous.notification_arns.clone());
-        let arns = desired.notification_arns.clone().or(known);
+        let previous_arns = previous.map(|previous| previous.notification_arns.clone());
+        let arns = desired.notification_arns.clone().or(previous_arns);
         let stack_context = self.stack_context(stack, arns.unwrap_or_default());
         let resolved = resolve_definition(desired, previous, &stack_context, &self.region_view)?;
-        check_types(&resolved, &state)?;
+        check_resource_types(&resolved, &state)?;
         let before = previous.and_then(|previous| {
             reload_definition(previous, &stack_context, &self.region_view).ok()
         });
         let empty = StackState::default();
         let current = if is_new { &empty } else { &state };
-        let planned = plan(
+        let plan_result = plan(
             &resolved,
             current,
             before.as_ref(),
             &stack_context,
             &self.region_view,
         )?;
-        Ok((resolved.definition, planned))
+        Ok((resolved.definition, plan_result))
     }
 
     fn change_set_id(&self, stack: &Stack, name: &str) -> Result<String, ApiError> {
@@ -131,7 +131,7 @@ impl Transaction<'_, '_> {
     }
 
     /// Returns the stack of a new change set: a new stack in review, or one that can be updated.
-    fn reviewed(
+    fn stack_for_change_set(
         &mut self,
         name: &str,
         change_set: &str,
@@ -142,10 +142,10 @@ impl Transaction<'_, '_> {
                 "The local cloud does not support change sets of type IMPORT",
             )),
             ChangeSetType::Update => {
-                let stack = self.existing(name)?;
+                let stack = self.existing_stack(name)?;
                 let state = stack.at(self.context.now);
                 // A stack after a failed update accepts an execution with disabled rollback.
-                may_update(&stack, &state, true)?;
+                check_can_update(&stack, &state, true)?;
                 Ok(stack)
             }
             ChangeSetType::Create => match self.find(name)? {
@@ -194,10 +194,10 @@ impl Transaction<'_, '_> {
         request: ExecuteChangeSet,
     ) -> Result<Response, ApiError> {
         let now = self.context.now;
-        let (name, of) = (&request.change_set_name, request.stack_name.as_deref());
-        let mut change_set = find_change_set(self.context, self.ledger, name, of)?;
-        let mut stack = self.existing(&change_set.stack_id)?;
-        let refuse = |status: &str| {
+        let (name, stack_name) = (&request.change_set_name, request.stack_name.as_deref());
+        let mut change_set = find_change_set(self.context, self.ledger, name, stack_name)?;
+        let mut stack = self.existing_stack(&change_set.stack_id)?;
+        let invalid_status = |status: &str| {
             let message = format!(
                 "ChangeSet [{}] cannot be executed in its current status of [{status}]",
                 change_set.id
@@ -209,8 +209,8 @@ impl Transaction<'_, '_> {
             change_set.execution_status(&stack, now),
         ) {
             (ChangeSetStatus::CreateComplete, ExecutionStatus::Available) => {}
-            (ChangeSetStatus::CreateComplete, status) => return refuse(status.as_str()),
-            (status, _) => return refuse(status.as_str()),
+            (ChangeSetStatus::CreateComplete, status) => return invalid_status(status.as_str()),
+            (status, _) => return invalid_status(status.as_str()),
         }
         if change_set.on_stack_failure.is_some() && request.disable_rollback.is_some() {
             return Err(ApiError::validation(
@@ -226,7 +226,7 @@ impl Transaction<'_, '_> {
         let mode = match state.status {
             StackStatus::ReviewInProgress => DeployMode::Create,
             _ => {
-                may_update(&stack, &state, on_failure == OnFailure::DoNothing)?;
+                check_can_update(&stack, &state, on_failure == OnFailure::DoNothing)?;
                 DeployMode::Update
             }
         };
@@ -241,9 +241,9 @@ impl Transaction<'_, '_> {
         } else {
             &state
         };
-        let planned = plan(&resolved, current, None, &stack_context, &self.region_view)?;
+        let plan_result = plan(&resolved, current, None, &stack_context, &self.region_view)?;
         self.mark_change_sets_obsolete(&stack)?;
-        self.deploy(&mut stack, mode, resolved, planned, on_failure);
+        self.deploy(&mut stack, mode, resolved, plan_result, on_failure);
         let operation_id = self.finish_operation(&stack, Some(change_set.id.clone()))?;
         change_set.executed = Some(operation_id);
         change_set.obsolete = false;
@@ -255,8 +255,8 @@ impl Transaction<'_, '_> {
         &mut self,
         request: &DeleteChangeSet,
     ) -> Result<Response, ApiError> {
-        let (name, of) = (&request.change_set_name, request.stack_name.as_deref());
-        let change_set = match find_change_set(self.context, self.ledger, name, of) {
+        let (name, stack_name) = (&request.change_set_name, request.stack_name.as_deref());
+        let change_set = match find_change_set(self.context, self.ledger, name, stack_name) {
             Ok(change_set) => change_set,
             // The deletion of a change set that does not exist succeeds.
             Err(error) if error.code == CHANGE_SET_NOT_FOUND => {
@@ -289,11 +289,11 @@ impl Transaction<'_, '_> {
 
 fn check_change_set_name(name: &str) -> Result<(), ApiError> {
     let mut characters = name.chars();
-    let begins = characters
+    let has_valid_start = characters
         .next()
         .is_some_and(|first| first.is_ascii_alphabetic());
-    let goes_on = characters.all(|other| other.is_ascii_alphanumeric() || other == '-');
-    if begins && goes_on && name.len() <= 128 {
+    let has_valid_rest = characters.all(|other| other.is_ascii_alphanumeric() || other == '-');
+    if has_valid_start && has_valid_rest && name.len() <= 128 {
         return Ok(());
     }
     Err(ApiError::validation(format!(

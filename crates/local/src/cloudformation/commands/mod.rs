@@ -26,8 +26,8 @@ pub(crate) fn execute(
     request: Request,
 ) -> Result<Response, ApiError> {
     let mut transaction = Transaction::new(context, ledger, &request)?;
-    if let Some(answer) = transaction.repeated(&request)? {
-        return Ok(answer);
+    if let Some(response) = transaction.earlier_response(&request)? {
+        return Ok(response);
     }
     match request {
         Request::CreateStack(request) => transaction.create_stack(request),
@@ -36,7 +36,9 @@ pub(crate) fn execute(
         Request::CancelUpdateStack(request) => transaction.cancel_update(request),
         Request::ContinueUpdateRollback(request) => transaction.continue_rollback(request),
         Request::RollbackStack(request) => transaction.roll_back(request),
-        Request::UpdateTerminationProtection(request) => transaction.protect(&request),
+        Request::UpdateTerminationProtection(request) => {
+            transaction.set_termination_protection(&request)
+        }
         Request::CreateChangeSet(request) => transaction.create_change_set(request),
         Request::ExecuteChangeSet(request) => transaction.execute_change_set(request),
         Request::DeleteChangeSet(request) => transaction.delete_change_set(&request),
@@ -86,7 +88,7 @@ impl<'a, 'b> Transaction<'a, 'b> {
     }
 
     /// Returns the response that the same request with the same token got before.
-    fn repeated(&self, request: &Request) -> Result<Option<Response>, ApiError> {
+    fn earlier_response(&self, request: &Request) -> Result<Option<Response>, ApiError> {
         let Some(token) = &self.token else {
             return Ok(None);
         };
@@ -176,12 +178,13 @@ impl<'a, 'b> Transaction<'a, 'b> {
     }
 
     /// Returns the existing stack with a name or an ARN, or the error of most actions.
-    fn existing(&mut self, name: &str) -> Result<Stack, ApiError> {
+    fn existing_stack(&mut self, name: &str) -> Result<Stack, ApiError> {
         let now = self.context.now;
-        let found = self.find(name)?;
-        let living = found.filter(|stack| stack.deleted_at().is_none_or(|deleted| deleted > now));
-        let stack =
-            living.ok_or_else(|| ApiError::validation(format!("Stack [{name}] does not exist")))?;
+        let stack = self.find(name)?;
+        let existing_stack =
+            stack.filter(|stack| stack.deleted_at().is_none_or(|deleted| deleted > now));
+        let stack = existing_stack
+            .ok_or_else(|| ApiError::validation(format!("Stack [{name}] does not exist")))?;
         Ok(Arc::unwrap_or_clone(stack))
     }
 

@@ -52,7 +52,7 @@ impl Transaction<'_, '_> {
         resolved.definition.do_nothing =
             on_failure == OnFailure::DoNothing && desired.disable_rollback != Some(true);
         resolved.definition.delete_on_failure = on_failure == OnFailure::Delete;
-        let planned = plan(
+        let plan_result = plan(
             &resolved,
             &StackState::default(),
             None,
@@ -65,7 +65,7 @@ impl Transaction<'_, '_> {
             &mut stack,
             DeployMode::Create,
             resolved,
-            planned,
+            plan_result,
             on_failure,
         );
         let operation_id = self.finish_operation(&stack, None)?;
@@ -77,10 +77,10 @@ impl Transaction<'_, '_> {
 
     pub(super) fn update_stack(&mut self, request: UpdateStack) -> Result<Response, ApiError> {
         let desired = request.desired;
-        let mut stack = self.existing(&desired.stack_name)?;
+        let mut stack = self.existing_stack(&desired.stack_name)?;
         let state = stack.at(self.context.now);
-        let disables = desired.disable_rollback == Some(true);
-        may_update(&stack, &state, disables)?;
+        let disables_rollback = desired.disable_rollback == Some(true);
+        check_can_update(&stack, &state, disables_rollback)?;
         let previous = stack.definition(&state).clone();
         let arns = desired.notification_arns.clone();
         let stack_context =
@@ -88,19 +88,19 @@ impl Transaction<'_, '_> {
         let resolved =
             resolve_definition(&desired, Some(&previous), &stack_context, &self.region_view)?;
         let before = reload_definition(&previous, &stack_context, &self.region_view).ok();
-        check_types(&resolved, &state)?;
-        let planned = plan(
+        check_resource_types(&resolved, &state)?;
+        let plan_result = plan(
             &resolved,
             &state,
             before.as_ref(),
             &stack_context,
             &self.region_view,
         )?;
-        if planned.is_empty() {
+        if plan_result.is_empty() {
             return Err(ApiError::validation("No updates are to be performed."));
         }
         self.mark_change_sets_obsolete(&stack)?;
-        let on_failure = if disables {
+        let on_failure = if disables_rollback {
             OnFailure::DoNothing
         } else {
             OnFailure::Rollback
@@ -109,7 +109,7 @@ impl Transaction<'_, '_> {
             &mut stack,
             DeployMode::Update,
             resolved,
-            planned,
+            plan_result,
             on_failure,
         );
         let operation_id = self.finish_operation(&stack, None)?;
@@ -124,15 +124,15 @@ impl Transaction<'_, '_> {
         stack: &mut Stack,
         mode: DeployMode,
         mut resolved: ResolvedDefinition,
-        planned: Plan,
+        plan_result: Plan,
         on_failure: OnFailure,
     ) {
         stack.cut(self.context.now);
-        resolved.definition.imports = planned.imports;
+        resolved.definition.imports = plan_result.imports;
         let operation = StackOperation {
             mode,
             resolved: &resolved,
-            missing: planned.missing,
+            missing: plan_result.missing,
             token: self.token.clone(),
             on_failure,
         };
@@ -141,9 +141,10 @@ impl Transaction<'_, '_> {
 
     pub(super) fn delete_stack(&mut self, request: DeleteStack) -> Result<Response, ApiError> {
         let now = self.context.now;
-        let found = self.find(&request.stack_name)?;
-        let living = found.filter(|stack| stack.deleted_at().is_none_or(|deleted| deleted > now));
-        let Some(stack) = living else {
+        let stack = self.find(&request.stack_name)?;
+        let current_stack =
+            stack.filter(|stack| stack.deleted_at().is_none_or(|deleted| deleted > now));
+        let Some(stack) = current_stack else {
             // The deletion of a stack that does not exist succeeds and changes nothing.
             self.record(CallOutcome {
                 stack_name: request.stack_name,
@@ -153,7 +154,7 @@ impl Transaction<'_, '_> {
         };
         let mut stack = Stack::clone(&stack);
         let state = stack.at(now);
-        may_delete(&stack, &state, &request)?;
+        check_can_delete(&stack, &state, &request)?;
         if state.status == StackStatus::DeleteInProgress {
             let (stack_name, stack_id) = (stack.name.clone(), stack.id.clone());
             self.record(CallOutcome {
@@ -179,7 +180,7 @@ impl Transaction<'_, '_> {
         &mut self,
         request: CancelUpdateStack,
     ) -> Result<Response, ApiError> {
-        let mut stack = self.existing(&request.stack_name)?;
+        let mut stack = self.existing_stack(&request.stack_name)?;
         let status = stack.at(self.context.now).status;
         if status != StackStatus::UpdateInProgress {
             return Err(ApiError::validation(
@@ -195,7 +196,7 @@ impl Transaction<'_, '_> {
         &mut self,
         request: ContinueUpdateRollback,
     ) -> Result<Response, ApiError> {
-        let mut stack = self.existing(&request.stack_name)?;
+        let mut stack = self.existing_stack(&request.stack_name)?;
         let state = stack.at(self.context.now);
         if state.status != StackStatus::UpdateRollbackFailed {
             return Err(ApiError::validation(format!(
@@ -209,18 +210,18 @@ impl Transaction<'_, '_> {
                 "You can specify either ForceRollback or ResourcesToSkip, but not both.",
             ));
         }
-        let is_stuck = |id: &str| {
+        let has_failed = |id: &str| {
             let resource = state.resources.get(id);
             resource.is_some_and(|resource| resource.status == ResourceStatus::UpdateFailed)
         };
-        if let Some(wrong) = skip.iter().find(|id| !is_stuck(id)) {
+        if let Some(invalid) = skip.iter().find(|id| !has_failed(id)) {
             return Err(ApiError::validation(format!(
-                "The following resource(s) to skip are not in UPDATE_FAILED state: [{wrong}]"
+                "The following resource(s) to skip are not in UPDATE_FAILED state: [{invalid}]"
             )));
         }
         if request.force_rollback {
-            let stuck = state.resources.keys().filter(|id| is_stuck(id));
-            skip = stuck.map(|id| (*id).to_owned()).collect();
+            let failed = state.resources.keys().filter(|id| has_failed(id));
+            skip = failed.map(|id| (*id).to_owned()).collect();
         }
         timeline::continue_rollback(self.env(), &mut stack, self.token.clone(), skip);
         self.finish_operation(&stack, None)?;
@@ -228,7 +229,7 @@ impl Transaction<'_, '_> {
     }
 
     pub(super) fn roll_back(&mut self, request: RollbackStack) -> Result<Response, ApiError> {
-        let mut stack = self.existing(&request.stack_name)?;
+        let mut stack = self.existing_stack(&request.stack_name)?;
         let state = stack.at(self.context.now);
         if !matches!(
             state.status,
@@ -247,11 +248,11 @@ impl Transaction<'_, '_> {
         }))
     }
 
-    pub(super) fn protect(
+    pub(super) fn set_termination_protection(
         &mut self,
         request: &UpdateTerminationProtection,
     ) -> Result<Response, ApiError> {
-        let mut stack = self.existing(&request.stack_name)?;
+        let mut stack = self.existing_stack(&request.stack_name)?;
         stack.termination_protection = request.enable;
         self.ledger.put_stack(&stack)?;
         let (stack_name, stack_id) = (stack.name, stack.id.clone());
@@ -290,7 +291,7 @@ impl Transaction<'_, '_> {
 }
 
 /// Checks that the stack's status allows an update.
-pub(super) fn may_update(
+pub(super) fn check_can_update(
     stack: &Stack,
     state: &StackState<'_>,
     disables_rollback: bool,
@@ -319,7 +320,7 @@ pub(super) fn may_update(
 
 /// Checks that the stack can be deleted: it is not protected and not busy, and the request fits its
 /// status.
-fn may_delete(
+fn check_can_delete(
     stack: &Stack,
     state: &StackState<'_>,
     request: &DeleteStack,
@@ -331,19 +332,19 @@ fn may_delete(
             stack.name
         ));
     }
-    let forces = request.deletion_mode == Some(DeletionMode::ForceDeleteStack);
-    let retains = !request.retain_resources.is_empty();
-    if state.status != StackStatus::DeleteFailed && (forces || retains) {
+    let is_forced = request.deletion_mode == Some(DeletionMode::ForceDeleteStack);
+    let has_retained = !request.retain_resources.is_empty();
+    if state.status != StackStatus::DeleteFailed && (is_forced || has_retained) {
         return refuse(format!(
             "Invalid operation on stack [{}]. RetainResources and FORCE_DELETE_STACK are valid for stacks in the DELETE_FAILED state only.",
             stack.id
         ));
     }
-    let is_stuck = |id: &&String| {
+    let has_failed = |id: &&String| {
         let resource = state.resources.get(id.as_str());
         resource.is_some_and(|resource| resource.status == ResourceStatus::DeleteFailed)
     };
-    if let Some(id) = request.retain_resources.iter().find(|id| !is_stuck(id)) {
+    if let Some(id) = request.retain_resources.iter().find(|id| !has_failed(id)) {
         return refuse(format!(
             "Resources to retain must be in a DELETE_FAILED state: [{id}]"
         ));
@@ -359,7 +360,7 @@ fn may_delete(
 }
 
 /// Checks that no logical id changes its resource type.
-pub(super) fn check_types(
+pub(super) fn check_resource_types(
     resolved: &ResolvedDefinition,
     state: &StackState<'_>,
 ) -> Result<(), ApiError> {

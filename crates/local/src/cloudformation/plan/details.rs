@@ -32,12 +32,12 @@ impl PlanBuilder<'_> {
             let cause = self.cause(resource, &name);
             let dotted = difference.dotted_path();
             // A value that is secret on either side is masked on both.
-            let shown = |masked: Option<&EvaluatedValue>, clear: Option<&EvaluatedValue>| {
+            let masked_value = |masked: Option<&EvaluatedValue>, clear: Option<&EvaluatedValue>| {
                 let value = masked.and_then(|masked| masked.at(&dotted)).or(clear);
                 value.map(text)
             };
-            let before_value = shown(live.masked.as_ref(), difference.before);
-            let after_value = shown(masked, difference.after);
+            let before_value = masked_value(live.masked.as_ref(), difference.before);
+            let after_value = masked_value(masked, difference.after);
             ResourceChangeDetail {
                 attribute: "Properties".to_owned(),
                 name: Some(name),
@@ -79,27 +79,27 @@ impl PlanBuilder<'_> {
             entity: None,
             is_dynamic: false,
         };
-        let written = |of: Option<Resource<'_>>| {
+        let property_node = |of: Option<Resource<'_>>| {
             of.and_then(|of| of.properties())
                 .and_then(|map| map.get(property))
                 .cloned()
         };
-        let after = written(Some(resource));
+        let after = property_node(Some(resource));
         let before = self
             .before
             .and_then(|before| before.template.resource(resource.id));
-        let (Some(after), true) = (&after, written(before) == after) else {
+        let (Some(after), true) = (&after, property_node(before) == after) else {
             return direct;
         };
-        let mut found = None;
+        let mut cause = None;
         after.walk(&mut |node| {
             for (name, attribute) in references(node) {
-                if found.is_none() {
-                    found = self.reference_cause(&name, attribute.as_deref());
+                if cause.is_none() {
+                    cause = self.reference_cause(&name, attribute.as_deref());
                 }
             }
         });
-        found.unwrap_or(direct)
+        cause.unwrap_or(direct)
     }
 
     fn reference_cause(&self, name: &str, attribute: Option<&str>) -> Option<ChangeCause> {

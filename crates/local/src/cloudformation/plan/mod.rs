@@ -68,7 +68,7 @@ pub(crate) fn plan(
                 changes.insert(id.clone(), change);
             }
             Ok(None) => {}
-            Err(error) => absent(&mut plan, error)?,
+            Err(error) => add_missing_reference(&mut plan, error)?,
         }
     }
     // Changes have the order of the template. Removals follow them.
@@ -83,7 +83,7 @@ pub(crate) fn plan(
     }
     match evaluate_outputs(resolved, &builder.references, region_view, stack_context) {
         Ok(outputs) => plan.outputs_change = outputs != state.outputs,
-        Err(OutputError::Evaluation(error)) => absent(&mut plan, error)?,
+        Err(OutputError::Evaluation(error)) => add_missing_reference(&mut plan, error)?,
         // The operation finds and reports the conflict again.
         Err(OutputError::Unknown | OutputError::ExportConflict(_)) => plan.outputs_change = true,
     }
@@ -92,7 +92,7 @@ pub(crate) fn plan(
 }
 
 /// Adds a missing export or SSM parameter to the plan. All other errors are errors of the template.
-fn absent(plan: &mut Plan, error: Error) -> Result<(), Error> {
+fn add_missing_reference(plan: &mut Plan, error: Error) -> Result<(), Error> {
     match error {
         Error::NoExport(_) | Error::NoSsmParameter(_) => {
             plan.missing.get_or_insert(error.to_string());
@@ -132,7 +132,7 @@ pub(crate) fn evaluate_outputs(
 ) -> Result<Vec<Output>, OutputError> {
     let evaluator = references.evaluator();
     let mut outputs = Vec::new();
-    let mut is_unknown = false;
+    let mut has_unknown_output = false;
     let text = |node| {
         let value = evaluator.evaluate(node).map_err(OutputError::Evaluation)?;
         Ok(match value {
@@ -157,17 +157,17 @@ pub(crate) fn evaluate_outputs(
         let value = output.value().map(text).transpose()?.flatten();
         let export = output.export().map(text).transpose()?.flatten();
         let Some(value) = value else {
-            is_unknown = true;
+            has_unknown_output = true;
             continue;
         };
-        let taken = export.as_deref().and_then(|name| region_view.export(name));
-        if let (Some(name), Some(taken)) = (
+        let owner = export.as_deref().and_then(|name| region_view.export(name));
+        if let (Some(name), Some(owner)) = (
             &export,
-            taken.filter(|by| by.stack_id != stack_context.stack_id),
+            owner.filter(|export| export.stack_id != stack_context.stack_id),
         ) {
             return Err(OutputError::ExportConflict(format!(
                 "Export with name {name} is already exported by stack {}.",
-                taken.stack_name
+                owner.stack_name
             )));
         }
         let description = output
@@ -181,7 +181,7 @@ pub(crate) fn evaluate_outputs(
             export,
         });
     }
-    match is_unknown {
+    match has_unknown_output {
         true => Err(OutputError::Unknown),
         false => Ok(outputs),
     }
@@ -249,18 +249,18 @@ impl PlanBuilder<'_> {
             .filter(|current| current.status != ResourceStatus::CreateFailed)
             .and_then(|current| current.live);
         let Some(live) = live else {
-            self.expect(resource, Replacement::True, None, &properties);
+            self.add_reference(resource, Replacement::True, None, &properties);
             self.changed
                 .insert(resource.id.to_owned(), Replacement::True);
             let after = self.context(resource, masked.as_ref().unwrap_or(&properties));
             return Ok(Some(ResourceChange {
                 after_context: Some(after),
-                ..self.base("Add", resource.kind, resource.id, None)
+                ..self.base_change("Add", resource.kind, resource.id, None)
             }));
         };
         let differences = property_differences(&live.properties, &properties);
         let replacement = Replacement::of(resource.kind, &differences);
-        self.expect(resource, replacement, Some(live), &properties);
+        self.add_reference(resource, replacement, Some(live), &properties);
         // A resource whose update failed is written again, even if no property differs.
         let has_failed =
             current.is_some_and(|current| current.status == ResourceStatus::UpdateFailed);
@@ -295,7 +295,7 @@ impl PlanBuilder<'_> {
             details,
             before_context: Some(details::context(before, live.metadata.as_deref())),
             after_context: Some(self.context(resource, after)),
-            ..self.base(
+            ..self.base_change(
                 "Modify",
                 resource.kind,
                 resource.id,
@@ -305,16 +305,16 @@ impl PlanBuilder<'_> {
     }
 
     /// Adds the resource to the context, so that later resources can refer to it.
-    fn expect(
+    fn add_reference(
         &mut self,
         resource: Resource<'_>,
         replacement: Replacement,
         live: Option<&LiveResource>,
         properties: &EvaluatedValue,
     ) {
-        let kept = live.filter(|_| replacement == Replacement::False);
+        let unreplaced = live.filter(|_| replacement == Replacement::False);
         let reference = ResourceRef {
-            physical_id: kept.map(|live| live.physical_id.clone()),
+            physical_id: unreplaced.map(|live| live.physical_id.clone()),
             properties: properties.clone(),
         };
         self.references.add_resource(resource.id, reference);
@@ -331,7 +331,7 @@ impl PlanBuilder<'_> {
         ResourceChange {
             policy_action: Some(policy_action.to_owned()),
             before_context: Some(details::context(properties, live.metadata.as_deref())),
-            ..self.base(
+            ..self.base_change(
                 "Remove",
                 &live.kind,
                 &live.logical_id,
@@ -340,7 +340,7 @@ impl PlanBuilder<'_> {
         }
     }
 
-    fn base(
+    fn base_change(
         &self,
         action: &str,
         kind: &str,

@@ -1,6 +1,6 @@
 //! The queries of change sets.
 
-use super::{Query, no_stack_of_events, page, parameters};
+use super::{Query, page, parameters, stack_not_found_for_events};
 use crate::cloudformation::lookup::find_change_set;
 use crate::model::change_set::ChangeSet;
 use crate::model::request::{DescribeChangeSet, ListChangeSets};
@@ -13,7 +13,7 @@ impl Query<'_, '_> {
     pub(super) fn change_set(&mut self, request: &DescribeChangeSet) -> Result<Response, ApiError> {
         let change_set =
             self.find_change_set(&request.change_set_name, request.stack_name.as_deref())?;
-        let summary = self.summarized(&change_set)?;
+        let summary = self.summarize(&change_set)?;
         let is_ready = summary.status == ChangeSetStatus::CreateComplete;
         let changes = if is_ready {
             change_set.changes
@@ -27,7 +27,7 @@ impl Query<'_, '_> {
             next_token,
         } = page;
         if !request.include_property_values {
-            items.iter_mut().for_each(withhold_values);
+            items.iter_mut().for_each(remove_property_values);
         }
         Ok(Response::DescribeChangeSet(Box::new(
             ChangeSetDescription {
@@ -45,12 +45,12 @@ impl Query<'_, '_> {
     }
 
     pub(super) fn change_sets(&mut self, request: &ListChangeSets) -> Result<Response, ApiError> {
-        let stack = self.existing(&request.stack_name, no_stack_of_events)?;
+        let stack = self.existing_stack(&request.stack_name, stack_not_found_for_events)?;
         let mut summaries = Vec::new();
         for change_set in self.ledger.change_sets(&stack.id)? {
             // An executed change set belongs to the stack's history.
             if change_set.executed.is_none() {
-                summaries.push(self.summarized(&change_set)?);
+                summaries.push(self.summarize(&change_set)?);
             }
         }
         let size = self.context.options.page_size;
@@ -67,7 +67,7 @@ impl Query<'_, '_> {
         find_change_set(self.context, self.ledger, name, stack)
     }
 
-    fn summarized(&mut self, change_set: &ChangeSet) -> Result<ChangeSetSummary, ApiError> {
+    fn summarize(&mut self, change_set: &ChangeSet) -> Result<ChangeSetSummary, ApiError> {
         let now = self.context.now;
         let status = change_set.status(now);
         let stack = self.ledger.stack_by_id(&change_set.stack_id)?;
@@ -91,7 +91,7 @@ impl Query<'_, '_> {
 
 /// Removes the values that only `IncludePropertyValues` shows, and merges the details of each
 /// property.
-fn withhold_values(change: &mut ResourceChange) {
+fn remove_property_values(change: &mut ResourceChange) {
     change.before_context = None;
     change.after_context = None;
     let mut details = Vec::new();
@@ -100,12 +100,12 @@ fn withhold_values(change: &mut ResourceChange) {
         detail.before_value = None;
         detail.after_value = None;
         detail.change_type = None;
-        let stands_for_it = |other: &&mut crate::model::response::ResourceChangeDetail| {
+        let is_same_property = |other: &&mut crate::model::response::ResourceChangeDetail| {
             other.attribute == detail.attribute
                 && other.name == detail.name
                 && other.causing_entity == detail.causing_entity
         };
-        match details.iter_mut().find(stands_for_it) {
+        match details.iter_mut().find(is_same_property) {
             Some(other) if other.requires_recreation == "Never" => *other = detail,
             Some(_) => {}
             None => details.push(detail),

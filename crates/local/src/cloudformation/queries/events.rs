@@ -1,6 +1,6 @@
 //! The queries of events, newest first.
 
-use super::{Query, no_stack_of_events, page};
+use super::{Query, page, stack_not_found_for_events};
 use crate::model::clock::Time;
 use crate::model::request::{DescribeEvents, DescribeStackEvents};
 use crate::model::response::{ApiError, OperationEvent, Page, Response, StackEvent};
@@ -12,7 +12,7 @@ impl Query<'_, '_> {
         &mut self,
         request: &DescribeStackEvents,
     ) -> Result<Response, ApiError> {
-        let stack = self.existing(&request.stack_name, no_stack_of_events)?;
+        let stack = self.existing_stack(&request.stack_name, stack_not_found_for_events)?;
         let events = events(&stack, self.context.now)
             .map(|(_, event)| event)
             .collect();
@@ -27,21 +27,21 @@ impl Query<'_, '_> {
     pub(super) fn events(&mut self, request: &DescribeEvents) -> Result<Response, ApiError> {
         let now = self.context.now;
         let stack = match (&request.stack_name, &request.change_set_name) {
-            (Some(name), _) => self.existing(name, no_stack_of_events)?,
+            (Some(name), _) => self.existing_stack(name, stack_not_found_for_events)?,
             (None, Some(change_set)) => {
                 let change_set = self.find_change_set(change_set, None)?;
-                self.existing(&change_set.stack_id, no_stack_of_events)?
+                self.existing_stack(&change_set.stack_id, stack_not_found_for_events)?
             }
             (None, None) => match &request.operation_id {
                 Some(id) => {
                     let stacks = self.ledger.all_stacks(&self.context.region)?;
                     let mut stacks = stacks.into_iter();
-                    let found = stacks.find(|stack| {
+                    let stack = stacks.find(|stack| {
                         stack
                             .begun_operations(now)
                             .any(|operation| operation.id == *id)
                     });
-                    found.ok_or_else(|| {
+                    stack.ok_or_else(|| {
                         ApiError::validation(format!("Operation [{id}] does not exist"))
                     })?
                 }
@@ -52,14 +52,14 @@ impl Query<'_, '_> {
                 }
             },
         };
-        let meant = events(&stack, now).filter(|(operation, event)| {
+        let matching = events(&stack, now).filter(|(operation, event)| {
             request
                 .operation_id
                 .as_ref()
                 .is_none_or(|id| *id == operation.id)
                 && (!request.failed_events || event.status.ends_with("_FAILED"))
         });
-        let events = meant
+        let events = matching
             .map(|(operation, event)| operation_event(operation, event))
             .collect();
         let page = newest_first(
@@ -76,17 +76,17 @@ impl Query<'_, '_> {
 fn newest_first<T>(events: Vec<T>, token: Option<&str>, size: usize) -> Result<Page<T>, ApiError> {
     let total = events.len();
     let refuse = |token: &str| ApiError::validation(format!("Invalid NextToken: {token}"));
-    let rest = match token {
+    let remaining = match token {
         None => total,
         Some(token) => token
             .parse()
             .ok()
-            .filter(|rest| *rest <= total)
+            .filter(|remaining| *remaining <= total)
             .ok_or_else(|| refuse(token))?,
     };
-    let older = events.into_iter().take(rest).rev().collect();
+    let older = events.into_iter().take(remaining).rev().collect();
     let mut page = page(older, None, size)?;
-    page.next_token = page.next_token.map(|_| (rest - size).to_string());
+    page.next_token = page.next_token.map(|_| (remaining - size).to_string());
     Ok(page)
 }
 

@@ -57,19 +57,19 @@ struct Query<'a, 'b> {
 impl Query<'_, '_> {
     fn stacks(&mut self, request: &DescribeStacks) -> Result<Response, ApiError> {
         // `DescribeStacks` is eventually consistent if the options set a lag.
-        let behind = i64::try_from(self.context.options.lag.as_millis()).unwrap_or(0);
-        let now = Time(self.context.now.0 - behind);
+        let lag = i64::try_from(self.context.options.lag.as_millis()).unwrap_or(0);
+        let now = Time(self.context.now.0 - lag);
         let stacks = match &request.stack_name {
             Some(name) => {
                 let context = CallContext {
                     now,
                     ..self.context.clone()
                 };
-                let found = find_stack(&context, self.ledger, name)?;
+                let stack = find_stack(&context, self.ledger, name)?;
                 vec![
-                    found
+                    stack
                         .filter(|stack| stack.created <= now)
-                        .ok_or_else(|| no_stack(name))?,
+                        .ok_or_else(|| stack_not_found(name))?,
                 ]
             }
             None => {
@@ -109,30 +109,30 @@ impl Query<'_, '_> {
         let size = self.context.options.page_size;
         let page = page(stacks, request.next_token.as_deref(), size)?;
         Ok(Response::ListStacks(page.map(|stack| {
-            let described = description(stack, now);
+            let stack_description = description(stack, now);
             StackSummary {
-                stack_id: described.stack_id,
-                stack_name: described.stack_name,
-                description: described.description,
-                creation_time: described.creation_time,
-                last_updated_time: described.last_updated_time,
-                deletion_time: described.deletion_time,
-                status: described.status,
-                status_reason: described.status_reason,
-                last_operations: described.last_operations,
+                stack_id: stack_description.stack_id,
+                stack_name: stack_description.stack_name,
+                description: stack_description.description,
+                creation_time: stack_description.creation_time,
+                last_updated_time: stack_description.last_updated_time,
+                deletion_time: stack_description.deletion_time,
+                status: stack_description.status,
+                status_reason: stack_description.status_reason,
+                last_operations: stack_description.last_operations,
             }
         })))
     }
 
     fn template(&mut self, request: &GetTemplate) -> Result<Response, ApiError> {
         let body = match (&request.change_set_name, &request.stack_name) {
-            (Some(name), of) => {
-                self.find_change_set(name, of.as_deref())?
+            (Some(name), stack_name) => {
+                self.find_change_set(name, stack_name.as_deref())?
                     .definition
                     .template
             }
             (None, Some(name)) => {
-                let stack = self.existing(name, no_stack)?;
+                let stack = self.existing_stack(name, stack_not_found)?;
                 let state = stack.at(self.context.now);
                 stack.definition(&state).template.clone()
             }
@@ -169,7 +169,7 @@ impl Query<'_, '_> {
     }
 
     /// Returns the stack with a name or an ARN, or the error of the action.
-    fn existing(
+    fn existing_stack(
         &mut self,
         name: &str,
         error: impl FnOnce(&str) -> ApiError,
@@ -179,12 +179,12 @@ impl Query<'_, '_> {
 }
 
 /// Returns the error of `DescribeStacks` and most other actions.
-fn no_stack(name: &str) -> ApiError {
+fn stack_not_found(name: &str) -> ApiError {
     ApiError::validation(format!("Stack with id {name} does not exist"))
 }
 
 /// Returns the error of the actions on events and change sets.
-fn no_stack_of_events(name: &str) -> ApiError {
+fn stack_not_found_for_events(name: &str) -> ApiError {
     ApiError::validation(format!("Stack [{name}] does not exist"))
 }
 
@@ -244,7 +244,7 @@ fn description(stack: Arc<Stack>, now: Time) -> StackDescription {
 
 /// Returns a definition's parameters with masked secrets.
 fn parameters(definition: &StackDefinition) -> Vec<StackParameter> {
-    let shown = definition
+    let parameters = definition
         .parameters
         .iter()
         .map(|(key, value)| StackParameter {
@@ -256,7 +256,7 @@ fn parameters(definition: &StackDefinition) -> Vec<StackParameter> {
             },
             resolved_value: value.resolved.clone(),
         });
-    shown.collect()
+    parameters.collect()
 }
 
 /// Returns the latest operation and the one before it.

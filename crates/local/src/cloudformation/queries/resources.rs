@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use super::{Query, no_stack, page};
+use super::{Query, page, stack_not_found};
 use crate::model::clock::Time;
 use crate::model::request::{DescribeStackResource, DescribeStackResources, ListStackResources};
 use crate::model::response::{ApiError, ResourceDescription, Response};
 use crate::model::stack::{ResourceState, Stack};
 
 /// The largest number of resources that `DescribeStackResources` returns.
-const MOST_DESCRIBED: usize = 100;
+const MAX_DESCRIBED: usize = 100;
 
 impl Query<'_, '_> {
     pub(super) fn list_resources(
         &mut self,
         request: &ListStackResources,
     ) -> Result<Response, ApiError> {
-        let stack = self.existing(&request.stack_name, no_stack)?;
+        let stack = self.existing_stack(&request.stack_name, stack_not_found)?;
         let resources = descriptions(&stack, self.context.now);
         let size = self.context.options.page_size;
         let page = page(resources, request.next_token.as_deref(), size)?;
@@ -29,8 +29,8 @@ impl Query<'_, '_> {
     ) -> Result<Response, ApiError> {
         let now = self.context.now;
         let stack = match (&request.stack_name, &request.physical_id) {
-            (Some(name), None) => self.existing(name, no_stack)?,
-            (None, Some(id)) => self.holder(id)?,
+            (Some(name), None) => self.existing_stack(name, stack_not_found)?,
+            (None, Some(id)) => self.owner(id)?,
             _ => {
                 return Err(ApiError::validation(
                     "Either StackName or PhysicalResourceId must be specified, but not both.",
@@ -41,7 +41,7 @@ impl Query<'_, '_> {
         if let Some(logical_id) = &request.logical_id {
             resources.retain(|resource| resource.logical_id == *logical_id);
         }
-        resources.truncate(MOST_DESCRIBED);
+        resources.truncate(MAX_DESCRIBED);
         Ok(Response::DescribeStackResources(resources))
     }
 
@@ -49,7 +49,7 @@ impl Query<'_, '_> {
         &mut self,
         request: &DescribeStackResource,
     ) -> Result<Response, ApiError> {
-        let stack = self.existing(&request.stack_name, no_stack)?;
+        let stack = self.existing_stack(&request.stack_name, stack_not_found)?;
         let state = stack.at(self.context.now);
         let logical_id = request.logical_id.as_str();
         let resource = state.resources.get(logical_id).ok_or_else(|| {
@@ -59,26 +59,28 @@ impl Query<'_, '_> {
             ))
         })?;
         let metadata = resource.live.and_then(|live| live.metadata.clone());
-        let described = description(&stack, logical_id, resource);
-        let described = ResourceDescription {
+        let resource_description = description(&stack, logical_id, resource);
+        let resource_description = ResourceDescription {
             metadata,
-            ..described
+            ..resource_description
         };
-        Ok(Response::DescribeStackResource(Box::new(described)))
+        Ok(Response::DescribeStackResource(Box::new(
+            resource_description,
+        )))
     }
 
     /// Returns the stack that owns a physical resource.
-    fn holder(&mut self, physical_id: &str) -> Result<Arc<Stack>, ApiError> {
+    fn owner(&mut self, physical_id: &str) -> Result<Arc<Stack>, ApiError> {
         let now = self.context.now;
         let stacks = self.ledger.existing_stacks(&self.context.region, now)?;
         let mut stacks = stacks.into_iter();
-        let found = stacks.find(|stack| {
+        let stack = stacks.find(|stack| {
             stack
                 .at(now)
                 .live_resources()
                 .any(|live| live.physical_id == physical_id)
         });
-        found.ok_or_else(|| ApiError::validation(format!("Stack for {physical_id} does not exist")))
+        stack.ok_or_else(|| ApiError::validation(format!("Stack for {physical_id} does not exist")))
     }
 }
 

@@ -3,7 +3,7 @@
 use formwork_template::{Node, Section, Template};
 use indexmap::IndexMap;
 
-use super::{Query, no_stack};
+use super::{Query, stack_not_found};
 use crate::cloudformation::definition::{parse_standalone_template, parse_template};
 use crate::cloudformation::parameters::scalar_text;
 use crate::model::request::{GetTemplateSummary, TemplateSource, ValidateTemplate};
@@ -13,7 +13,7 @@ impl Query<'_, '_> {
     pub(super) fn summary(&mut self, request: &GetTemplateSummary) -> Result<Response, ApiError> {
         let template = match (&request.template, &request.stack_name) {
             (TemplateSource::Absent, Some(name)) => {
-                let stack = self.existing(name, no_stack)?;
+                let stack = self.existing_stack(name, stack_not_found)?;
                 let state = stack.at(self.context.now);
                 parse_template(&stack.definition(&state).template)?
             }

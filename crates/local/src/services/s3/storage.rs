@@ -107,8 +107,8 @@ pub(crate) fn find(
     key: &str,
     version: Option<&str>,
 ) -> Result<Option<Object>, StoreError> {
-    let found = store.with(|transaction| object(transaction, bucket, key, version))?;
-    Ok(found.filter(|object| !object.is_marker))
+    let object_version = store.with(|transaction| object(transaction, bucket, key, version))?;
+    Ok(object_version.filter(|object| !object.is_marker))
 }
 
 /// Returns the versions of all objects of a bucket with the lengths of their bodies, ordered by key,

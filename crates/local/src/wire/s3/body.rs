@@ -23,7 +23,7 @@ pub(super) fn read(request: &S3Request<'_>) -> Result<Upload, S3Error> {
     let content_hash = request.header("x-amz-content-sha256").unwrap_or_default();
     let is_chunked = content_hash.starts_with("STREAMING-");
     let (body, trailers) = if is_chunked {
-        unchunked(&request.body).ok_or_else(|| {
+        decode_chunks(&request.body).ok_or_else(|| {
             S3Error::bad_request("IncompleteBody", "The request body terminated unexpectedly")
         })?
     } else {
@@ -65,7 +65,7 @@ fn checksum(
         let Some(given) = given else {
             continue;
         };
-        if given != computed(name, body) {
+        if given != checksum_of(name, body) {
             let upper = name.to_uppercase();
             let message =
                 format!("The {upper} you specified did not match the calculated checksum.");
@@ -75,11 +75,11 @@ fn checksum(
     }
     Ok((
         "x-amz-checksum-crc64nvme".to_owned(),
-        computed("crc64nvme", body),
+        checksum_of("crc64nvme", body),
     ))
 }
 
-fn computed(name: &str, body: &[u8]) -> String {
+fn checksum_of(name: &str, body: &[u8]) -> String {
     let crc = |algorithm| crc_fast::checksum(algorithm, body);
     let narrow = |sum: u64| u32::try_from(sum).unwrap_or(u32::MAX).to_be_bytes();
     match name {
@@ -93,9 +93,9 @@ fn computed(name: &str, body: &[u8]) -> String {
 
 /// Decodes AWS's chunks (`size;chunk-signature=…`, the bytes, an empty chunk at the end). Returns
 /// the bytes and the trailers.
-fn unchunked(body: &Bytes) -> Option<(Bytes, BTreeMap<String, String>)> {
+fn decode_chunks(body: &Bytes) -> Option<(Bytes, BTreeMap<String, String>)> {
     let mut rest = body.clone();
-    let mut whole = BytesMut::new();
+    let mut body = BytesMut::new();
     loop {
         let line = line(&mut rest)?;
         let size = line.split(';').next()?;
@@ -106,7 +106,7 @@ fn unchunked(body: &Bytes) -> Option<(Bytes, BTreeMap<String, String>)> {
         if rest.len() < size + 2 {
             return None;
         }
-        whole.extend_from_slice(&rest.split_to(size));
+        body.extend_from_slice(&rest.split_to(size));
         if &rest.split_to(2)[..] != b"\r\n" {
             return None;
         }
@@ -117,7 +117,7 @@ fn unchunked(body: &Bytes) -> Option<(Bytes, BTreeMap<String, String>)> {
             trailers.insert(name.trim().to_ascii_lowercase(), value.trim().to_owned());
         }
     }
-    Some((whole.freeze(), trailers))
+    Some((body.freeze(), trailers))
 }
 
 /// Takes the first line off.
@@ -140,12 +140,12 @@ mod tests {
         let body = Bytes::from_static(
             b"5;chunk-signature=00\r\nhello\r\n1\r\n!\r\n0\r\nx-amz-checksum-crc32: AAAA\r\n\r\n",
         );
-        let (whole, trailers) = unchunked(&body).unwrap();
-        assert_eq!(&whole[..], b"hello!");
+        let (body, trailers) = decode_chunks(&body).unwrap();
+        assert_eq!(&body[..], b"hello!");
         assert_eq!(trailers["x-amz-checksum-crc32"], "AAAA");
         for cut in ["", "5\r\nhel", "zz\r\n", "5\r\nhelloXX0\r\n\r\n"] {
             assert!(
-                unchunked(&Bytes::from_static(cut.as_bytes())).is_none(),
+                decode_chunks(&Bytes::from_static(cut.as_bytes())).is_none(),
                 "{cut:?}"
             );
         }
@@ -154,7 +154,7 @@ mod tests {
     /// The check values of "123456789" from the CRC catalogue, and known digests.
     #[test]
     fn checksums_are_the_known_ones() {
-        let of = |name| computed(name, b"123456789");
+        let of = |name| checksum_of(name, b"123456789");
         assert_eq!(of("crc32"), STANDARD.encode(0xcbf4_3926_u32.to_be_bytes()));
         assert_eq!(of("crc32c"), STANDARD.encode(0xe306_9283_u32.to_be_bytes()));
         assert_eq!(

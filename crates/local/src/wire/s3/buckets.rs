@@ -104,7 +104,7 @@ pub(super) fn subresource_request(request: &S3Request<'_>) -> S3Result {
             "the request names no subresource of a bucket",
         )
     })?;
-    let bucket = existing(request)?;
+    let bucket = existing_bucket(request)?;
     let changed = |document: Option<String>| {
         let mut subresources = bucket.subresources.clone();
         match document {
@@ -195,7 +195,7 @@ pub(super) fn create(request: &S3Request<'_>) -> S3Result {
 
 /// `HeadBucket`.
 pub(super) fn head(request: &S3Request<'_>) -> S3Result {
-    let bucket = existing(request)?;
+    let bucket = existing_bucket(request)?;
     Ok(Reply::new(StatusCode::OK, "")
         .with("x-amz-bucket-region", &bucket.region)
         .with("x-amz-access-point-alias", "false")
@@ -204,7 +204,7 @@ pub(super) fn head(request: &S3Request<'_>) -> S3Result {
 
 /// `DeleteBucket`.
 pub(super) fn delete(request: &S3Request<'_>) -> S3Result {
-    let bucket = existing(request)?;
+    let bucket = existing_bucket(request)?;
     let is_empty = request.cloud.store().with(|transaction| {
         let is_empty = storage::versions(transaction, &bucket.name)?.is_empty();
         if is_empty {
@@ -229,7 +229,7 @@ pub(super) fn delete(request: &S3Request<'_>) -> S3Result {
 
 /// `GetBucketLocation`.
 pub(super) fn location(request: &S3Request<'_>) -> S3Result {
-    let bucket = existing(request)?;
+    let bucket = existing_bucket(request)?;
     let mut xml = Xml::declared();
     // us-east-1 has an empty location constraint.
     xml.root("LocationConstraint", NAMESPACE, |xml| {
@@ -267,7 +267,7 @@ pub(super) fn document(xml: Xml) -> Reply {
 }
 
 /// Returns the requested bucket. It must exist in the region for which the request was signed.
-pub(super) fn existing(request: &S3Request<'_>) -> Result<Bucket, S3Error> {
+pub(super) fn existing_bucket(request: &S3Request<'_>) -> Result<Bucket, S3Error> {
     let name = request.bucket();
     let found = request
         .cloud

@@ -1,8 +1,8 @@
 //! The actions that list objects and versions.
 
-use super::buckets::{NAMESPACE, document, existing};
+use super::buckets::{NAMESPACE, document, existing_bucket};
 use super::{S3Request, S3Result};
-use crate::services::s3::{KeyQuery, MAX_KEYS, Object, list_keys, storage};
+use crate::services::s3::{KeyPage, KeyQuery, MAX_KEYS, Object, list_keys, storage};
 use crate::wire::xml::Xml;
 
 /// The version of the list API.
@@ -16,7 +16,7 @@ pub(super) enum ListApi {
 
 /// `ListObjects` and `ListObjectsV2`.
 pub(super) fn objects(request: &S3Request<'_>, version: ListApi) -> S3Result {
-    let bucket = existing(request)?;
+    let bucket = existing_bucket(request)?;
     let after = match version {
         ListApi::V1 => request.query("marker"),
         ListApi::V2 => request
@@ -42,58 +42,63 @@ pub(super) fn objects(request: &S3Request<'_>, version: ListApi) -> S3Result {
         xml.text("Name", &bucket.name);
         xml.text(
             "Prefix",
-            encoded(request, request.query("prefix").unwrap_or_default()),
+            encode_key(request, request.query("prefix").unwrap_or_default()),
         );
         xml.optional(
             "Delimiter",
             request
                 .query("delimiter")
-                .map(|text| encoded(request, text)),
+                .map(|text| encode_key(request, text)),
         );
         xml.text("MaxKeys", limit);
         xml.optional("EncodingType", request.query("encoding-type"));
         xml.text("IsTruncated", page.last.is_some());
-        match version {
-            ListApi::V1 => {
-                xml.text(
-                    "Marker",
-                    encoded(request, request.query("marker").unwrap_or_default()),
-                );
-                xml.optional(
-                    "NextMarker",
-                    page.last.as_deref().map(|last| encoded(request, last)),
-                );
-            }
-            ListApi::V2 => {
-                xml.text("KeyCount", page.objects.len() + page.prefixes.len());
-                xml.optional("ContinuationToken", request.query("continuation-token"));
-                xml.optional("NextContinuationToken", page.last.as_ref());
-                xml.optional(
-                    "StartAfter",
-                    request
-                        .query("start-after")
-                        .map(|text| encoded(request, text)),
-                );
-            }
-        }
+        page_position(xml, request, version, &page);
         for (object, size) in &page.objects {
             xml.within("Contents", |xml| {
-                xml.text("Key", encoded(request, &object.key));
+                xml.text("Key", encode_key(request, &object.key));
                 content(xml, object, *size);
             });
         }
         for prefix in &page.prefixes {
             xml.within("CommonPrefixes", |xml| {
-                xml.text("Prefix", encoded(request, prefix))
+                xml.text("Prefix", encode_key(request, prefix))
             });
         }
     });
     Ok(document(xml))
 }
 
+/// Writes the position of a page: the markers of version 1, the tokens of version 2.
+fn page_position(xml: &mut Xml, request: &S3Request<'_>, version: ListApi, page: &KeyPage) {
+    match version {
+        ListApi::V1 => {
+            xml.text(
+                "Marker",
+                encode_key(request, request.query("marker").unwrap_or_default()),
+            );
+            xml.optional(
+                "NextMarker",
+                page.last.as_deref().map(|last| encode_key(request, last)),
+            );
+        }
+        ListApi::V2 => {
+            xml.text("KeyCount", page.objects.len() + page.prefixes.len());
+            xml.optional("ContinuationToken", request.query("continuation-token"));
+            xml.optional("NextContinuationToken", page.last.as_ref());
+            xml.optional(
+                "StartAfter",
+                request
+                    .query("start-after")
+                    .map(|text| encode_key(request, text)),
+            );
+        }
+    }
+}
+
 /// `ListObjectVersions`, with all versions in one page.
 pub(super) fn versions(request: &S3Request<'_>) -> S3Result {
-    let bucket = existing(request)?;
+    let bucket = existing_bucket(request)?;
     let prefix = request.query("prefix").unwrap_or_default();
     let all = request
         .cloud
@@ -102,7 +107,7 @@ pub(super) fn versions(request: &S3Request<'_>) -> S3Result {
     let mut xml = Xml::declared();
     xml.root("ListVersionsResult", NAMESPACE, |xml| {
         xml.text("Name", &bucket.name);
-        xml.text("Prefix", encoded(request, prefix));
+        xml.text("Prefix", encode_key(request, prefix));
         xml.text("MaxKeys", MAX_KEYS);
         xml.optional("EncodingType", request.query("encoding-type"));
         xml.text("IsTruncated", false);
@@ -119,7 +124,7 @@ pub(super) fn versions(request: &S3Request<'_>) -> S3Result {
                 "Version"
             };
             xml.within(name, |xml| {
-                xml.text("Key", encoded(request, &object.key));
+                xml.text("Key", encode_key(request, &object.key));
                 xml.text("VersionId", &object.version);
                 xml.text("IsLatest", is_latest);
                 if object.is_marker {
@@ -141,15 +146,15 @@ fn content(xml: &mut Xml, object: &Object, size: u64) {
 }
 
 /// Percent-encodes a key, if the request asks for it.
-fn encoded(request: &S3Request<'_>, text: &str) -> String {
+fn encode_key(request: &S3Request<'_>, text: &str) -> String {
     if request.query("encoding-type") != Some("url") {
         return text.to_owned();
     }
-    const KEPT: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    const STORED_HEADERS: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
         .remove(b'-')
         .remove(b'_')
         .remove(b'.')
         .remove(b'~')
         .remove(b'/');
-    percent_encoding::utf8_percent_encode(text, KEPT).to_string()
+    percent_encoding::utf8_percent_encode(text, STORED_HEADERS).to_string()
 }

@@ -60,8 +60,8 @@ type S3Result = Result<Reply, S3Error>;
 
 /// Answers a request to S3.
 pub(super) fn answer(request: &S3Request<'_>) -> Reply {
-    let reply = carry_out(request).unwrap_or_else(|error| error.reply(request));
-    identified(reply, request.meta)
+    let reply = execute(request).unwrap_or_else(|error| error.reply(request));
+    with_request_ids(reply, request.meta)
 }
 
 /// Returns the reply for an error that does not come from S3 itself.
@@ -72,10 +72,10 @@ pub(super) fn error_reply(request: &S3Request<'_>, error: &ApiError) -> Reply {
         _ => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
     };
     let error = S3Error::new(status, code, &error.message);
-    identified(error.reply(request), request.meta)
+    with_request_ids(error.reply(request), request.meta)
 }
 
-fn identified(reply: Reply, meta: &ResponseMeta) -> Reply {
+fn with_request_ids(reply: Reply, meta: &ResponseMeta) -> Reply {
     reply
         .with("x-amz-request-id", &meta.request_id)
         .with("x-amz-id-2", &meta.request_id)
@@ -160,17 +160,17 @@ impl<'a> S3Request<'a> {
 
 /// Returns the action for a method and a target.
 fn action(method: &Method, target: &S3Target, is_copy: bool) -> &'static str {
-    let asks = |name: &str| target.query.contains_key(name);
+    let has_query = |name: &str| target.query.contains_key(name);
     let is = |wanted: Method| *method == wanted;
     if target.bucket.is_none() {
         return "ListBuckets";
     }
-    if asks("uploads") || asks("uploadId") || asks("acl") {
+    if has_query("uploads") || has_query("uploadId") || has_query("acl") {
         return "NotImplemented";
     }
     if target.key.is_some() {
         return match () {
-            () if asks("tagging") => "NotImplemented",
+            () if has_query("tagging") => "NotImplemented",
             () if is(Method::PUT) && is_copy => "CopyObject",
             () if is(Method::PUT) => "PutObject",
             () if is(Method::GET) => "GetObject",
@@ -188,9 +188,9 @@ fn action(method: &Method, target: &S3Target, is_copy: bool) -> &'static str {
         };
     }
     match () {
-        () if asks("location") => "GetBucketLocation",
-        () if asks("versions") => "ListObjectVersions",
-        () if asks("delete") => "DeleteObjects",
+        () if has_query("location") => "GetBucketLocation",
+        () if has_query("versions") => "ListObjectVersions",
+        () if has_query("delete") => "DeleteObjects",
         () if is(Method::PUT) => "CreateBucket",
         () if is(Method::HEAD) => "HeadBucket",
         () if is(Method::DELETE) => "DeleteBucket",
@@ -207,7 +207,7 @@ fn action(method: &Method, target: &S3Target, is_copy: bool) -> &'static str {
     }
 }
 
-fn carry_out(request: &S3Request<'_>) -> S3Result {
+fn execute(request: &S3Request<'_>) -> S3Result {
     match request.action() {
         "ListBuckets" => buckets::list(request),
         "CreateBucket" => buckets::create(request),

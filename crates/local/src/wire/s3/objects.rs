@@ -8,7 +8,7 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::Event;
 use sha2::{Digest as _, Sha256};
 
-use super::buckets::{NAMESPACE, document, existing};
+use super::buckets::{NAMESPACE, document, existing_bucket};
 use super::{S3Error, S3Request, S3Result, body};
 use crate::services::s3::{Bucket, Object, storage};
 use crate::wire::reply::{Reply, http_date};
@@ -24,7 +24,7 @@ pub(super) enum ObjectBody {
 }
 
 /// The request headers that are stored with the object.
-const KEPT: &[&str] = &[
+const STORED_HEADERS: &[&str] = &[
     "cache-control",
     "content-disposition",
     "content-encoding",
@@ -35,7 +35,7 @@ const KEPT: &[&str] = &[
 
 /// `PutObject`.
 pub(super) fn put(request: &S3Request<'_>) -> S3Result {
-    let bucket = existing(request)?;
+    let bucket = existing_bucket(request)?;
     let upload = body::read(request)?;
     if request.header("if-none-match") == Some("*") {
         let there = storage::find(request.cloud.store(), &bucket.name, request.key(), None)?;
@@ -47,18 +47,18 @@ pub(super) fn put(request: &S3Request<'_>) -> S3Result {
             ));
         }
     }
-    let mut headers = kept_headers(request);
+    let mut headers = stored_headers(request);
     let (name, value) = upload.checksum;
     headers.insert(name.clone(), value.clone());
-    let object = stored(request, &bucket, headers, upload.body)?;
-    Ok(described(&bucket, &object)
+    let object = store_object(request, &bucket, headers, upload.body)?;
+    Ok(object_reply(&bucket, &object)
         .with(&name, &value)
         .with("x-amz-checksum-type", "FULL_OBJECT"))
 }
 
 /// `CopyObject`.
 pub(super) fn copy(request: &S3Request<'_>) -> S3Result {
-    let bucket = existing(request)?;
+    let bucket = existing_bucket(request)?;
     let source = request.header("x-amz-copy-source").unwrap_or_default();
     let (source, version) = match source.split_once("?versionId=") {
         Some((source, version)) => (source, Some(version)),
@@ -75,58 +75,30 @@ pub(super) fn copy(request: &S3Request<'_>) -> S3Result {
     let original =
         storage::find(request.cloud.store(), from, key, version)?.ok_or_else(no_such_key)?;
     let headers = match request.header("x-amz-metadata-directive") {
-        Some("REPLACE") => kept_headers(request),
+        Some("REPLACE") => stored_headers(request),
         _ => original.headers,
     };
-    let object = stored(request, &bucket, headers, original.body)?;
+    let object = store_object(request, &bucket, headers, original.body)?;
     let mut xml = Xml::declared();
     xml.root("CopyObjectResult", NAMESPACE, |xml| {
         xml.text("LastModified", object.created);
         xml.text("ETag", &object.etag);
     });
-    let reply = described(&bucket, &object).with_body(xml.finish());
+    let reply = object_reply(&bucket, &object).with_body(xml.finish());
     Ok(reply.with("content-type", "application/xml"))
 }
 
 /// `GetObject` and `HeadObject`.
 pub(super) fn get(request: &S3Request<'_>, content: ObjectBody) -> S3Result {
-    let bucket = existing(request)?;
-    let version = request.query("versionId");
-    let found = request
-        .cloud
-        .store()
-        .with(|transaction| storage::object(transaction, &bucket.name, request.key(), version))?;
-    let object = match (found, version) {
-        (Some(object), _) if !object.is_marker => object,
-        (None, Some(_)) => {
-            let message = "The specified version does not exist.";
-            return Err(S3Error::not_found("NoSuchVersion", message));
-        }
-        (Some(_), Some(_)) => {
-            let message = "The specified method is not allowed against this resource.";
-            let status = StatusCode::METHOD_NOT_ALLOWED;
-            return Err(S3Error::new(status, "MethodNotAllowed", message));
-        }
-        (Some(marker), None) => {
-            return Err(S3Error {
-                headers: vec![
-                    ("x-amz-delete-marker", "true".to_owned()),
-                    ("x-amz-version-id", marker.version),
-                ],
-                ..no_such_key()
-            });
-        }
-        (None, None) => return Err(no_such_key()),
-    };
-    let whole = object.body.clone();
-    let (status, part) = match range(request.header("range"), whole.len())? {
+    let bucket = existing_bucket(request)?;
+    let object = readable_version(request, &bucket)?;
+    let body = object.body.clone();
+    let (status, part) = match range(request.header("range"), body.len())? {
         Some(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
         None => (StatusCode::OK, None),
     };
-    let sent = part
-        .clone()
-        .map_or(whole.clone(), |range| whole.slice(range));
-    let mut reply = described(&bucket, &object)
+    let content_bytes = part.clone().map_or(body.clone(), |range| body.slice(range));
+    let mut reply = object_reply(&bucket, &object)
         .with_status(status)
         .with("accept-ranges", "bytes")
         .with("last-modified", &http_date(object.created));
@@ -134,7 +106,7 @@ pub(super) fn get(request: &S3Request<'_>, content: ObjectBody) -> S3Result {
         let last = range.end.saturating_sub(1);
         reply = reply.with(
             "content-range",
-            &format!("bytes {}-{last}/{}", range.start, whole.len()),
+            &format!("bytes {}-{last}/{}", range.start, body.len()),
         );
     }
     let wants_checksum = request
@@ -154,17 +126,46 @@ pub(super) fn get(request: &S3Request<'_>, content: ObjectBody) -> S3Result {
         reply = reply.with("content-type", "binary/octet-stream");
     }
     // The response to HEAD has a length but no bytes, so the length is set here.
-    reply = reply.with("content-length", &sent.len().to_string());
+    reply = reply.with("content-length", &content_bytes.len().to_string());
     Ok(match content {
-        ObjectBody::Include => reply.with_body(sent),
+        ObjectBody::Include => reply.with_body(content_bytes),
         ObjectBody::Omit => reply.with_body(""),
     })
 }
 
+/// Returns the requested version of an object, or the error if it is missing or deleted.
+fn readable_version(request: &S3Request<'_>, bucket: &Bucket) -> Result<Object, S3Error> {
+    let version = request.query("versionId");
+    let found = request
+        .cloud
+        .store()
+        .with(|transaction| storage::object(transaction, &bucket.name, request.key(), version))?;
+    match (found, version) {
+        (Some(object), _) if !object.is_marker => Ok(object),
+        (None, Some(_)) => {
+            let message = "The specified version does not exist.";
+            Err(S3Error::not_found("NoSuchVersion", message))
+        }
+        (Some(_), Some(_)) => {
+            let message = "The specified method is not allowed against this resource.";
+            let status = StatusCode::METHOD_NOT_ALLOWED;
+            Err(S3Error::new(status, "MethodNotAllowed", message))
+        }
+        (Some(marker), None) => Err(S3Error {
+            headers: vec![
+                ("x-amz-delete-marker", "true".to_owned()),
+                ("x-amz-version-id", marker.version),
+            ],
+            ..no_such_key()
+        }),
+        (None, None) => Err(no_such_key()),
+    }
+}
+
 /// `DeleteObject`.
 pub(super) fn delete(request: &S3Request<'_>) -> S3Result {
-    let bucket = existing(request)?;
-    let gone = deleted(request, &bucket, request.key(), request.query("versionId"))?;
+    let bucket = existing_bucket(request)?;
+    let gone = delete_object(request, &bucket, request.key(), request.query("versionId"))?;
     let reply = Reply::new(StatusCode::NO_CONTENT, "");
     Ok(match gone {
         Some(marker) => reply
@@ -176,16 +177,16 @@ pub(super) fn delete(request: &S3Request<'_>) -> S3Result {
 
 /// `DeleteObjects`.
 pub(super) fn delete_many(request: &S3Request<'_>) -> S3Result {
-    let bucket = existing(request)?;
+    let bucket = existing_bucket(request)?;
     let upload = body::read(request)?;
     let text = String::from_utf8_lossy(&upload.body).into_owned();
-    let doomed = doomed(&text).ok_or_else(|| {
+    let parse_delete_request = parse_delete_request(&text).ok_or_else(|| {
         S3Error::bad_request("MalformedXML", "The XML you provided was not well-formed")
     })?;
     let mut xml = Xml::declared();
     let mut gone = Vec::new();
-    for (key, version) in doomed {
-        let marker = deleted(request, &bucket, &key, version.as_deref())?;
+    for (key, version) in parse_delete_request {
+        let marker = delete_object(request, &bucket, &key, version.as_deref())?;
         gone.push((key, version, marker));
     }
     xml.root("DeleteResult", NAMESPACE, |xml| {
@@ -204,7 +205,7 @@ pub(super) fn delete_many(request: &S3Request<'_>) -> S3Result {
 }
 
 /// Returns the keys and versions in a `DeleteObjects` document.
-fn doomed(text: &str) -> Option<Vec<(String, Option<String>)>> {
+fn parse_delete_request(text: &str) -> Option<Vec<(String, Option<String>)>> {
     let mut reader = quick_xml::Reader::from_str(text);
     let mut found: Vec<(String, Option<String>)> = Vec::new();
     let mut element = String::new();
@@ -244,7 +245,7 @@ fn add(found: &mut [(String, Option<String>)], element: &str, text: &str) {
 }
 
 /// Deletes a version, or adds a delete marker. Returns the marker's version.
-fn deleted(
+fn delete_object(
     request: &S3Request<'_>,
     bucket: &Bucket,
     key: &str,
@@ -275,7 +276,7 @@ fn deleted(
 }
 
 /// Stores a body under the requested key.
-fn stored(
+fn store_object(
     request: &S3Request<'_>,
     bucket: &Bucket,
     headers: BTreeMap<String, String>,
@@ -303,7 +304,7 @@ fn stored(
 }
 
 /// Returns the reply with the headers of every response about an object.
-fn described(bucket: &Bucket, object: &Object) -> Reply {
+fn object_reply(bucket: &Bucket, object: &Object) -> Reply {
     let reply = Reply::new(StatusCode::OK, "")
         .with("etag", &object.etag)
         .with("x-amz-server-side-encryption", "AES256");
@@ -314,13 +315,13 @@ fn described(bucket: &Bucket, object: &Object) -> Reply {
     }
 }
 
-fn kept_headers(request: &S3Request<'_>) -> BTreeMap<String, String> {
-    let is_kept = |name: &str| KEPT.contains(&name) || name.starts_with("x-amz-meta-");
+fn stored_headers(request: &S3Request<'_>) -> BTreeMap<String, String> {
+    let is_stored = |name: &str| STORED_HEADERS.contains(&name) || name.starts_with("x-amz-meta-");
     request
         .parts
         .headers
         .iter()
-        .filter(|(name, _)| is_kept(name.as_str()))
+        .filter(|(name, _)| is_stored(name.as_str()))
         .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
         // The transfer encoding is not part of the object.
         .map(|(name, value)| {
@@ -335,10 +336,10 @@ fn kept_headers(request: &S3Request<'_>) -> BTreeMap<String, String> {
 
 /// Returns the byte range of a `Range` header, or `None` for the whole object.
 fn range(header: Option<&str>, length: usize) -> Result<Option<std::ops::Range<usize>>, S3Error> {
-    let Some(asked) = header.and_then(|header| header.strip_prefix("bytes=")) else {
+    let Some(bounds_text) = header.and_then(|header| header.strip_prefix("bytes=")) else {
         return Ok(None);
     };
-    let bounds = match asked.split_once('-') {
+    let bounds = match bounds_text.split_once('-') {
         Some(("", last)) => last
             .parse()
             .ok()

@@ -321,11 +321,11 @@ async fn keys_are_listed_by_page_and_folder() {
         "b true b"
     );
     assert_eq!(listed("encoding-type=url").await, "a/1 a/2 b c%2Bd false");
-    let doomed =
+    let parse_delete_request =
         "<Delete><Object><Key>a/1</Key></Object><Object><Key>a&#x2F;2</Key></Object></Delete>";
     assert!(
         bench
-            .call("POST /assets?delete", doomed)
+            .call("POST /assets?delete", parse_delete_request)
             .await
             .starts_with("200 ")
     );

@@ -52,12 +52,16 @@ pub(super) fn parse(action: &str, form: &Form, fetch: Fetch<'_>) -> Result<Reque
                     .unwrap_or(false),
             })
         }
-        _ => return read_or_change_set(action, form, fetch),
+        _ => return parse_change_set_request(action, form, fetch),
     })
 }
 
-/// Parses the actions on change sets and the queries.
-fn read_or_change_set(action: &str, form: &Form, fetch: Fetch<'_>) -> Result<Request, ApiError> {
+/// Parses the actions on change sets.
+fn parse_change_set_request(
+    action: &str,
+    form: &Form,
+    fetch: Fetch<'_>,
+) -> Result<Request, ApiError> {
     Ok(match action {
         "CreateChangeSet" => Request::CreateChangeSet(create_change_set(form, fetch)?),
         "DescribeChangeSet" => Request::DescribeChangeSet(DescribeChangeSet {
@@ -77,9 +81,16 @@ fn read_or_change_set(action: &str, form: &Form, fetch: Fetch<'_>) -> Result<Req
             change_set_name: form.required("ChangeSetName")?,
             stack_name: form.text("StackName"),
         }),
-        "ListChangeSets" => Request::ListChangeSets(of_stack(form)?),
-        "DescribeStackEvents" => Request::DescribeStackEvents(of_stack(form)?),
-        "ListStackResources" => Request::ListStackResources(of_stack(form)?),
+        "ListChangeSets" => Request::ListChangeSets(stack_page(form)?),
+        _ => return parse_query(action, form, fetch),
+    })
+}
+
+/// Parses the queries of stacks, resources, templates and exports.
+fn parse_query(action: &str, form: &Form, fetch: Fetch<'_>) -> Result<Request, ApiError> {
+    Ok(match action {
+        "DescribeStackEvents" => Request::DescribeStackEvents(stack_page(form)?),
+        "ListStackResources" => Request::ListStackResources(stack_page(form)?),
         "DescribeStacks" => Request::DescribeStacks(DescribeStacks {
             stack_name: form.text("StackName"),
             next_token: form.text("NextToken"),
@@ -230,7 +241,7 @@ fn tags(form: &Form) -> Result<Option<Vec<Tag>>, ApiError> {
         .transpose()
 }
 
-fn of_stack(form: &Form) -> Result<StackPageRequest, ApiError> {
+fn stack_page(form: &Form) -> Result<StackPageRequest, ApiError> {
     Ok(StackPageRequest {
         stack_name: form.required("StackName")?,
         next_token: form.text("NextToken"),
