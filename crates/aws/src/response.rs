@@ -60,26 +60,13 @@ pub(crate) fn stack(stack: sdk::Stack) -> Result<Stack, Problem> {
             .parameters
             .unwrap_or_default()
             .into_iter()
-            .map(|parameter| {
-                let deployed = DeployedParameter {
-                    value: parameter.parameter_value.unwrap_or_default(),
-                    resolved_value: parameter.resolved_value,
-                };
-                Ok((required(parameter.parameter_key, "ParameterKey")?, deployed))
-            })
+            .map(parameter)
             .collect::<Result<_, Problem>>()?,
         outputs: stack
             .outputs
             .unwrap_or_default()
             .into_iter()
-            .map(|output| {
-                let value = Output {
-                    value: output.output_value.unwrap_or_default(),
-                    description: output.description,
-                    export_name: output.export_name,
-                };
-                Ok((required(output.output_key, "OutputKey")?, value))
-            })
+            .map(output)
             .collect::<Result<_, Problem>>()?,
         tags: stack
             .tags
@@ -107,6 +94,23 @@ pub(crate) fn stack(stack: sdk::Stack) -> Result<Stack, Problem> {
             .filter(|id| !id.is_empty())
             .map(StackId::new),
     })
+}
+
+fn parameter(parameter: sdk::Parameter) -> Result<(String, DeployedParameter), Problem> {
+    let deployed = DeployedParameter {
+        value: parameter.parameter_value.unwrap_or_default(),
+        resolved_value: parameter.resolved_value,
+    };
+    Ok((required(parameter.parameter_key, "ParameterKey")?, deployed))
+}
+
+fn output(output: sdk::Output) -> Result<(String, Output), Problem> {
+    let value = Output {
+        value: output.output_value.unwrap_or_default(),
+        description: output.description,
+        export_name: output.export_name,
+    };
+    Ok((required(output.output_key, "OutputKey")?, value))
 }
 
 pub(crate) fn event(event: sdk::StackEvent) -> Result<StackEvent, Problem> {

@@ -2,7 +2,7 @@
 //!
 //! [`observe`] reads the account, [`draft`] compares it with a blueprint, [`preview`] asks change sets,
 //! [`plan_deployment`] and [`plan_destruction`] make the plan, and [`deploy`] and [`destroy`] carry it out. The account
-//! is the only state: there is no state file. The crate neither prints nor reads the environment.
+//! is the only state, without any state file. The crate neither prints nor reads the environment.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod assets;

@@ -48,3 +48,42 @@ Name = \"${{P}}\"
     }
     text
 }
+
+/// A blueprint of a chain of three stacks and of one independent stack.
+pub const CHAIN: &str = r#"
+name = "chain"
+region = "us-east-1"
+
+[vars]
+log_level = { default = "INFO", one_of = ["INFO", "DEBUG"] }
+
+[env.prod]
+account = "111122223333"
+
+[env.rehearsal]
+target = "local"
+protect = true
+
+[stacks.base.Topic]
+type = "AWS::SNS::Topic"
+DisplayName = "base"
+
+[stacks.base.outputs]
+TopicArn = "${Topic}"
+
+[stacks.middle.Worker]
+type = "AWS::SSM::Parameter"
+Type = "String"
+Value = "${vars.log_level} ${stacks.base.TopicArn}"
+
+[stacks.middle.outputs]
+Worker = "${Worker}"
+
+[stacks.top.Note]
+type = "AWS::SSM::Parameter"
+Type = "String"
+Value = "${stacks.middle.Worker}"
+
+[stacks.apart.Topic]
+type = "AWS::SNS::Topic"
+"#;

@@ -4,10 +4,14 @@
 //! (`#[tokio::test(start_paused = true)]`), a run of minutes takes milliseconds. Unit tests do not use this crate,
 //! because it links another build of the crate under test; nor do the tests of the local cloud, which only speak AWS's
 //! protocols.
+//!
+//! [`Bench`] runs the engine; [`Sandbox`] runs the built program.
 #![allow(clippy::unwrap_used, reason = "a bench that fails has failed the test")]
 
 mod bench;
 mod blueprints;
+mod sandbox;
 
 pub use bench::{Bench, RunRecord};
-pub use blueprints::{SECRET, key, stacks, variable};
+pub use blueprints::{CHAIN, SECRET, key, stacks, variable};
+pub use sandbox::{CommandOutput, Sandbox, run_command};

@@ -160,7 +160,7 @@ fn key_of(call: &Call) -> &str {
 }
 
 #[test]
-fn no_credentials_are_told_soon_even_where_the_metadata_service_is_silent() {
+fn missing_credentials_are_reported_soon_even_if_the_metadata_service_is_silent() {
     let told_with = |variables: &[(&str, &str)]| {
         let start = Instant::now();
         let told = told(home().path(), variables);
@@ -183,7 +183,7 @@ fn no_credentials_are_told_soon_even_where_the_metadata_service_is_silent() {
 }
 
 #[test]
-fn no_region_is_told() {
+fn a_missing_region_is_an_error() {
     insta::assert_snapshot!(told(home().path(), &KEYS), @"connect: `connect` has invalid settings: missing region: set it in the blueprint, with `--region`, in `AWS_REGION` or in the profile");
 }
 
@@ -221,7 +221,7 @@ fn an_endpoint_may_be_for_one_service() {
 }
 
 #[test]
-fn a_given_endpoint_and_region_win() {
+fn settings_take_precedence_for_endpoint_and_region() {
     let (ignored, to_ignored) = server();
     let (given, _) = server();
     let variables = [
@@ -240,7 +240,7 @@ fn a_given_endpoint_and_region_win() {
 }
 
 #[test]
-fn a_given_profile_wins_over_keys_in_the_environment_and_runs_its_process() {
+fn a_profile_takes_precedence_over_keys_in_the_environment_and_runs_its_process() {
     let (url, record) = server();
     let home = home();
     let process =
@@ -291,7 +291,7 @@ fn a_role_is_assumed_with_the_callers_keys_and_then_used() {
 }
 
 #[test]
-fn requests_go_through_the_proxy_except_to_this_machine_and_where_no_proxy_says() {
+fn requests_use_the_proxy_except_to_this_machine_and_hosts_in_no_proxy() {
     let (proxy, through) = server();
     let (near, direct) = server();
     let check = |endpoint: &str, no_proxy: &str| {
@@ -322,7 +322,7 @@ fn requests_go_through_the_proxy_except_to_this_machine_and_where_no_proxy_says(
 }
 
 #[test]
-fn https_goes_through_a_tunnel_of_its_proxy() {
+fn https_uses_a_tunnel_of_its_proxy() {
     let (proxy, through) = server();
     let variables = [
         KEYS[0],
@@ -343,7 +343,7 @@ fn https_goes_through_a_tunnel_of_its_proxy() {
 }
 
 #[test]
-fn a_peer_that_refuses_was_sent_nothing_and_one_that_falls_silent_maybe() {
+fn a_refused_connection_sent_nothing_and_a_silent_peer_may_have_received_the_request() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap();
     let refused = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);

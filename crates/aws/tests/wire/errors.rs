@@ -4,115 +4,117 @@ use formwork_aws::{ChangeSetId, ChangeSetRef, ErrorKind, ExecuteChangeSet, Rollb
 
 use crate::peer::{answer, cloud, failure, stack_name, token};
 
+/// Errors with their HTTP status, code, message and kind.
+const ERRORS: &[(u16, &str, &str, ErrorKind)] = &[
+    (400, "Throttling", "Rate exceeded", ErrorKind::Throttled),
+    (
+        400,
+        "RequestLimitExceeded",
+        "slow down",
+        ErrorKind::Throttled,
+    ),
+    (
+        404,
+        "ChangeSetNotFound",
+        "ChangeSet [x] does not exist",
+        ErrorKind::NotFound,
+    ),
+    (
+        400,
+        "InvalidChangeSetStatus",
+        "ChangeSet [x] cannot be executed in its current status of [FAILED]",
+        ErrorKind::WrongState,
+    ),
+    (
+        400,
+        "InsufficientCapabilitiesException",
+        "Requires capabilities : [CAPABILITY_IAM]",
+        ErrorKind::InsufficientCapabilities,
+    ),
+    (
+        400,
+        "TokenAlreadyExistsException",
+        "the token was used",
+        ErrorKind::TokenReused,
+    ),
+    (
+        400,
+        "ValidationError",
+        "Stack [net] does not exist",
+        ErrorKind::NotFound,
+    ),
+    (
+        400,
+        "ValidationError",
+        "Stack:arn:net is in UPDATE_IN_PROGRESS state and can not be updated.",
+        ErrorKind::WrongState,
+    ),
+    (
+        400,
+        "ValidationError",
+        "This stack is currently in a non-terminal [UPDATE_FAILED] state. To update …",
+        ErrorKind::WrongState,
+    ),
+    (
+        400,
+        "ValidationError",
+        "No updates are to be performed.",
+        ErrorKind::NoChanges,
+    ),
+    (
+        400,
+        "ValidationError",
+        "Stack [net] cannot be deleted while TerminationProtection is enabled",
+        ErrorKind::Protected,
+    ),
+    (
+        400,
+        "ValidationError",
+        "Template format error: Unresolved resource dependencies [X]",
+        ErrorKind::Rejected,
+    ),
+    (
+        400,
+        "ValidationError",
+        "Parameter values specified for a template which does not exist",
+        ErrorKind::Rejected,
+    ),
+    (
+        403,
+        "AccessDenied",
+        "User: x is not authorized",
+        ErrorKind::Denied,
+    ),
+    (
+        403,
+        "ExpiredToken",
+        "The security token included in the request is expired",
+        ErrorKind::ExpiredCredentials,
+    ),
+    (
+        403,
+        "InvalidClientTokenId",
+        "The security token is invalid",
+        ErrorKind::InvalidCredentials,
+    ),
+    (
+        403,
+        "SignatureDoesNotMatch",
+        "check your key",
+        ErrorKind::InvalidCredentials,
+    ),
+    (
+        500,
+        "InternalFailure",
+        "An internal error has occurred",
+        ErrorKind::Unavailable,
+    ),
+    (503, "ServiceUnavailable", "later", ErrorKind::Unavailable),
+];
+
 #[tokio::test]
 async fn an_error_is_classified_by_variant_then_code_then_text() {
-    let cases: &[(u16, &str, &str, ErrorKind)] = &[
-        (400, "Throttling", "Rate exceeded", ErrorKind::Throttled),
-        (
-            400,
-            "RequestLimitExceeded",
-            "slow down",
-            ErrorKind::Throttled,
-        ),
-        (
-            404,
-            "ChangeSetNotFound",
-            "ChangeSet [x] does not exist",
-            ErrorKind::NotFound,
-        ),
-        (
-            400,
-            "InvalidChangeSetStatus",
-            "ChangeSet [x] cannot be executed in its current status of [FAILED]",
-            ErrorKind::WrongState,
-        ),
-        (
-            400,
-            "InsufficientCapabilitiesException",
-            "Requires capabilities : [CAPABILITY_IAM]",
-            ErrorKind::InsufficientCapabilities,
-        ),
-        (
-            400,
-            "TokenAlreadyExistsException",
-            "the token was used",
-            ErrorKind::TokenReused,
-        ),
-        (
-            400,
-            "ValidationError",
-            "Stack [net] does not exist",
-            ErrorKind::NotFound,
-        ),
-        (
-            400,
-            "ValidationError",
-            "Stack:arn:net is in UPDATE_IN_PROGRESS state and can not be updated.",
-            ErrorKind::WrongState,
-        ),
-        (
-            400,
-            "ValidationError",
-            "This stack is currently in a non-terminal [UPDATE_FAILED] state. To update …",
-            ErrorKind::WrongState,
-        ),
-        (
-            400,
-            "ValidationError",
-            "No updates are to be performed.",
-            ErrorKind::NoChanges,
-        ),
-        (
-            400,
-            "ValidationError",
-            "Stack [net] cannot be deleted while TerminationProtection is enabled",
-            ErrorKind::Protected,
-        ),
-        (
-            400,
-            "ValidationError",
-            "Template format error: Unresolved resource dependencies [X]",
-            ErrorKind::Rejected,
-        ),
-        (
-            400,
-            "ValidationError",
-            "Parameter values specified for a template which does not exist",
-            ErrorKind::Rejected,
-        ),
-        (
-            403,
-            "AccessDenied",
-            "User: x is not authorized",
-            ErrorKind::Denied,
-        ),
-        (
-            403,
-            "ExpiredToken",
-            "The security token included in the request is expired",
-            ErrorKind::ExpiredCredentials,
-        ),
-        (
-            403,
-            "InvalidClientTokenId",
-            "The security token is invalid",
-            ErrorKind::InvalidCredentials,
-        ),
-        (
-            403,
-            "SignatureDoesNotMatch",
-            "check your key",
-            ErrorKind::InvalidCredentials,
-        ),
-        (
-            500,
-            "InternalFailure",
-            "An internal error has occurred",
-            ErrorKind::Unavailable,
-        ),
-        (503, "ServiceUnavailable", "later", ErrorKind::Unavailable),
-    ];
-    for (status, code, message, kind) in cases.iter().copied() {
+    for (status, code, message, kind) in ERRORS.iter().copied() {
         let (cloud, record) = cloud(move |_| failure(status, code, message)).await;
         let error = cloud
             .execute_change_set(&ExecuteChangeSet {

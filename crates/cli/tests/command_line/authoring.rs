@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use super::sandbox::Sandbox;
+use formwork_testkit::Sandbox;
+
+use super::sandbox::{empty_sandbox, sandbox_with};
 
 fn files(sandbox: &Sandbox, folder: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -27,7 +29,7 @@ fn files(sandbox: &Sandbox, folder: &str) -> Vec<String> {
 
 #[test]
 fn every_template_passes_check_and_deploys() {
-    let sandbox = Sandbox::empty();
+    let sandbox = empty_sandbox();
     let listed = sandbox.run(&["init", "--list"]);
     assert_eq!(listed.code, Some(0));
     let names: Vec<&str> = listed
@@ -58,7 +60,7 @@ fn every_template_passes_check_and_deploys() {
 
 #[test]
 fn init_uses_the_first_template_and_the_folder_name_by_default() {
-    let sandbox = Sandbox::empty();
+    let sandbox = empty_sandbox();
     let made = sandbox.run(&["init", "My Project"]);
     assert_eq!(made.code, Some(0), "{made:?}");
     assert_eq!(
@@ -71,7 +73,7 @@ fn init_uses_the_first_template_and_the_folder_name_by_default() {
 
 #[test]
 fn init_overwrites_no_file() {
-    let sandbox = Sandbox::new("name = \"mine\"\n");
+    let sandbox = sandbox_with("name = \"mine\"\n");
     for words in [
         &["init"][..],
         &["init", ".", "--template", "private-api"],
@@ -93,7 +95,7 @@ fn init_overwrites_no_file() {
 
 #[test]
 fn init_errors_have_help() {
-    let sandbox = Sandbox::empty();
+    let sandbox = empty_sandbox();
     let wrong = sandbox.run(&["init", "x", "--template", "helo"]);
     assert_eq!(wrong.code, Some(64));
     assert!(wrong.stderr.contains("did you mean `hello`?"), "{wrong:?}");
@@ -128,7 +130,7 @@ Outputs:
 
 #[test]
 fn an_imported_template_renders_to_the_same_template() {
-    let sandbox = Sandbox::empty().with("old/Web Site.yaml", TEMPLATE);
+    let sandbox = empty_sandbox().with("old/Web Site.yaml", TEMPLATE);
     let made = sandbox.run(&["init", "new", "--from-template", "old/Web Site.yaml"]);
     assert_eq!(made.code, Some(0), "{made:?}");
     assert_eq!(
@@ -153,7 +155,7 @@ fn an_imported_template_renders_to_the_same_template() {
 
 #[test]
 fn an_imported_stack_can_be_adopted_without_changes() {
-    let sandbox = Sandbox::empty().with("t.yaml", TEMPLATE);
+    let sandbox = empty_sandbox().with("t.yaml", TEMPLATE);
     let first = "name = \"first\"\nregion = \"us-east-1\"\nvars.key = { type = \"string\", sensitive = true }\n\n[stacks.site]\nname = \"old-site\"\ntemplate = \"t.yaml\"\nparameters.Owner = \"you\"\nparameters.Key = \"${vars.key}\"\ntags.team = \"web\"\n";
     let sandbox = sandbox.with("first/blueprint.toml", first);
     fs::rename(sandbox.path("t.yaml"), sandbox.path("first/t.yaml")).unwrap();
@@ -188,7 +190,7 @@ fn an_imported_stack_can_be_adopted_without_changes() {
 
 #[test]
 fn fmt_changes_the_files_that_check_lists() {
-    let sandbox = Sandbox::new("name=\"x\" # the name\nregion='us-east-1'\n")
+    let sandbox = sandbox_with("name=\"x\" # the name\nregion='us-east-1'\n")
         .with("stacks/a.toml", "[T]\ntype=\"AWS::SNS::Topic\"\n")
         .with("stacks/b.toml", "[T]\ntype = \"AWS::SNS::Topic\"\n");
     let checked = sandbox.run(&["fmt", "--check", "-v"]);
@@ -217,7 +219,7 @@ fn fmt_changes_the_files_that_check_lists() {
 
 #[test]
 fn fmt_skips_an_invalid_file_and_formats_the_others() {
-    let sandbox = Sandbox::new("name=\"x\"\n").with("stacks/a.toml", "[T\ntype=1\n");
+    let sandbox = sandbox_with("name=\"x\"\n").with("stacks/a.toml", "[T\ntype=1\n");
     let ended = sandbox.run(&["fmt"]);
     assert_eq!(ended.code, Some(3), "{ended:?}");
     assert!(ended.stderr.contains("stacks/a.toml:1"), "{ended:?}");

@@ -3,7 +3,9 @@
 use std::io::Read;
 use std::net::TcpListener;
 
-use super::sandbox::{CHAIN, CommandOutput, Sandbox, run_command};
+use formwork_testkit::{CHAIN, CommandOutput, Sandbox, run_command};
+
+use super::sandbox::{empty_sandbox, sandbox_with};
 
 /// Checks that every command that reads the blueprint refuses it before it calls a cloud.
 #[track_caller]
@@ -33,7 +35,7 @@ fn expect_invalid(sandbox: &Sandbox, expected: &[&str]) {
 
 #[track_caller]
 fn expect_invalid_text(blueprint: &str, expected: &[&str]) {
-    expect_invalid(&Sandbox::new(blueprint), expected);
+    expect_invalid(&sandbox_with(blueprint), expected);
 }
 
 #[test]
@@ -98,7 +100,7 @@ fn cycles() {
 #[test]
 fn a_stack_in_two_files_is_one_problem_with_both_files() {
     let stack = "[T]\ntype = \"AWS::SNS::Topic\"\n";
-    let sandbox = Sandbox::new("name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n")
+    let sandbox = sandbox_with("name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n")
         .with("stacks/a.toml", stack);
     expect_invalid(
         &sandbox,
@@ -143,7 +145,7 @@ fn a_missing_asset() {
 #[test]
 fn a_file_that_is_not_utf8() {
     expect_invalid(
-        &Sandbox::empty().with("blueprint.toml", b"name = \"\xff\"\n"),
+        &empty_sandbox().with("blueprint.toml", b"name = \"\xff\"\n"),
         &["blueprint.toml", "not UTF-8", "blueprint.toml:1:9"],
     );
 }
@@ -151,13 +153,13 @@ fn a_file_that_is_not_utf8() {
 #[test]
 fn an_unreadable_file() {
     // Not even root can read a folder as a file.
-    let sandbox = Sandbox::new("name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n")
+    let sandbox = sandbox_with("name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n")
         .with("stacks/b.toml/x", "");
     let output = sandbox.run(&["check"]);
     assert_ne!(output.code, Some(101), "{}", output.stderr);
     #[cfg(unix)]
     {
-        let sandbox = Sandbox::new("name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n")
+        let sandbox = sandbox_with("name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\n")
             .with("stacks/x", "");
         std::os::unix::fs::symlink("/nowhere/at/all", sandbox.path("stacks/b.toml")).unwrap();
         expect_invalid(&sandbox, &["formwork::unreadable_file", "stacks/b.toml"]);
@@ -166,7 +168,7 @@ fn an_unreadable_file() {
 
 #[test]
 fn a_folder_without_a_blueprint() {
-    let sandbox = Sandbox::empty().with("blueprints/hello/blueprint.toml", "name = \"hello\"\n");
+    let sandbox = empty_sandbox().with("blueprints/hello/blueprint.toml", "name = \"hello\"\n");
     for command in [
         &["check"][..],
         &["deploy", ".", "--local", "--yes"],
@@ -190,7 +192,7 @@ fn a_folder_without_a_blueprint() {
 
 #[test]
 fn unknown_stack_and_unknown_environment() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     let output = sandbox
         .run(&["deploy", "--local", "--yes", "-s", "midle"])
         .expect_code(64);
@@ -227,7 +229,7 @@ fn unknown_stack_and_unknown_environment() {
 
 #[test]
 fn wrong_account_for_the_environment() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     for command in [
         &["plan"][..],
         &["deploy", "--yes"],
@@ -253,7 +255,7 @@ fn wrong_account_for_the_environment() {
 
 #[test]
 fn missing_credentials_do_not_fall_back_to_the_local_cloud() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     let output = sandbox.run(&["deploy", "--yes"]).expect_code(1);
     insta::assert_snapshot!(output.stderr, @r#"
         formwork::credentials
@@ -280,7 +282,7 @@ fn at_endpoint(sandbox: &Sandbox, words: &[&str], address: &str) -> CommandOutpu
 
 #[test]
 fn an_endpoint_that_refuses_connections() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     let free = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -302,7 +304,7 @@ fn an_endpoint_that_refuses_connections() {
 
 #[test]
 fn an_endpoint_that_never_answers() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     std::thread::spawn(move || {
@@ -327,7 +329,7 @@ fn an_endpoint_that_never_answers() {
 
 #[test]
 fn wrong_usage_exits_with_64() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     for words in [
         &["deplyo"][..],
         &["deploy", "--express"],
@@ -350,7 +352,7 @@ fn wrong_usage_exits_with_64() {
 
 #[test]
 fn without_a_terminal_a_confirmation_flag_is_required() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     let output = sandbox.run(&["deploy", "--local"]).expect_code(64);
     assert!(output.stderr.contains("give `--yes`"), "{}", output.stderr);
     assert_eq!(sandbox.mutations(), 0);

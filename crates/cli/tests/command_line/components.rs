@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use super::sandbox::Sandbox;
+use formwork_testkit::Sandbox;
+
+use super::sandbox::empty_sandbox;
 
 fn sandbox() -> Sandbox {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../blueprints/components");
     ["blueprint.toml", "orders.py"]
         .into_iter()
-        .fold(Sandbox::empty(), |sandbox, name| {
+        .fold(empty_sandbox(), |sandbox, name| {
             sandbox.with(name, std::fs::read(folder.join(name)).unwrap())
         })
 }

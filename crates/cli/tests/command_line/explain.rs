@@ -1,8 +1,9 @@
 //! `explain`: error codes, and values of the blueprint with their sources.
 
+use formwork_testkit::{CHAIN, Sandbox, run_command};
 use serde_json::Value;
 
-use super::sandbox::{CHAIN, Sandbox};
+use super::sandbox::{empty_sandbox, sandbox_with};
 
 /// A stack with a topic name from a variable, and an environment with an overlay of another property.
 const SHOP: &str = r#"name = "shop"
@@ -27,7 +28,7 @@ fn json(sandbox: &Sandbox, words: &[&str]) -> Value {
 #[test]
 fn an_error_code_is_explained_without_a_blueprint() {
     for name in ["misplaced_key", "formwork::misplaced_key"] {
-        let output = Sandbox::empty().run(&["explain", name]).expect_code(0);
+        let output = empty_sandbox().run(&["explain", name]).expect_code(0);
         for words in [
             "formwork::misplaced_key\n",
             "A key stands under the wrong header.",
@@ -37,11 +38,11 @@ fn an_error_code_is_explained_without_a_blueprint() {
             assert!(output.stdout.contains(words), "{}", output.stdout);
         }
     }
-    let document = json(&Sandbox::empty(), &["cycle"]);
+    let document = json(&empty_sandbox(), &["cycle"]);
     assert_eq!(document["name"], "formwork::cycle");
     let text = document["text"].as_str().unwrap();
     assert!(text.contains("Wrong:\n\n```toml\n"), "{text}");
-    let list = Sandbox::empty()
+    let list = empty_sandbox()
         .run(&["explain", "codes"])
         .expect_code(0)
         .stdout;
@@ -50,7 +51,7 @@ fn an_error_code_is_explained_without_a_blueprint() {
 
 #[test]
 fn an_unknown_topic_suggests_the_nearest_one() {
-    let sandbox = Sandbox::new(SHOP);
+    let sandbox = sandbox_with(SHOP);
     for (what, near) in [
         ("formwork::cycel", "formwork::cycle"),
         ("unknown_ky", "formwork::unknown_key"),
@@ -76,7 +77,7 @@ fn an_unknown_topic_suggests_the_nearest_one() {
 
 #[test]
 fn a_value_shows_its_location_and_the_origin_of_its_variable() {
-    let sandbox = Sandbox::new(SHOP);
+    let sandbox = sandbox_with(SHOP);
     let what = "stacks.api.Topic.DisplayName";
     let output = sandbox.run(&["explain", what, "-e", "prod"]).expect_code(0);
     for words in [
@@ -101,7 +102,7 @@ fn a_value_shows_its_location_and_the_origin_of_its_variable() {
 
     let mut process = sandbox.command(&["explain", "vars.owner", "--format", "json"]);
     process.env("FORMWORK_VAR_owner", "they");
-    let output = super::sandbox::run_command(process).expect_code(0);
+    let output = run_command(process).expect_code(0);
     let variable: Value = serde_json::from_str(&output.stdout).unwrap();
     assert_eq!(variable["value"], "they");
     assert_eq!(variable["from"][0]["name"], "FORMWORK_VAR");
@@ -111,7 +112,7 @@ fn a_value_shows_its_location_and_the_origin_of_its_variable() {
 #[test]
 fn an_overlay_shows_the_replaced_value() {
     let overlaid = json(
-        &Sandbox::new(SHOP),
+        &sandbox_with(SHOP),
         &["stacks.api.Topic.TopicName", "-e", "prod"],
     );
     assert_eq!(overlaid["value"], "prod");
@@ -121,7 +122,7 @@ fn an_overlay_shows_the_replaced_value() {
 
 #[test]
 fn a_sensitive_value_is_never_shown() {
-    let sandbox = Sandbox::new(SHOP);
+    let sandbox = sandbox_with(SHOP);
     for words in [
         &["explain", "vars.key"][..],
         &["explain", "vars.key", "--set", "key=open sesame"],
@@ -139,7 +140,7 @@ fn a_sensitive_value_is_never_shown() {
 
 #[test]
 fn a_value_of_another_stack_shows_its_output() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     let note = json(&sandbox, &["stacks.top.Note.Value"]);
     assert_eq!(note["from"][0]["name"], "stacks.middle.Worker");
     assert_eq!(note["from"][0]["place"]["line"], 28);
@@ -159,7 +160,7 @@ fn a_value_of_another_stack_shows_its_output() {
 
 #[test]
 fn a_value_of_a_component_shows_its_inputs() {
-    let sandbox = Sandbox::new(
+    let sandbox = sandbox_with(
         "name = \"shop\"\n[vars]\nowner = \"me\"\n[stacks.api.Alarm]\nuse = \"./alarm\"\ninputs.name = \"of ${vars.owner}\"\n",
     )
     .with(
@@ -181,7 +182,7 @@ fn a_value_of_a_component_shows_its_inputs() {
 
 #[test]
 fn a_resource_type_is_explained_with_an_example_that_checks() {
-    let sandbox = Sandbox::empty().with(
+    let sandbox = empty_sandbox().with(
         "infra/blueprint.toml",
         "name = \"shop\"\nregion = \"us-east-1\"\n",
     );
@@ -221,7 +222,7 @@ fn a_resource_type_is_explained_with_an_example_that_checks() {
 
 #[test]
 fn a_component_use_shows_its_inputs_and_resources() {
-    let sandbox = Sandbox::new(
+    let sandbox = sandbox_with(
         "name = \"shop\"\n[stacks.jobs.Orders]\nuse = \"aws/queue\"\ninputs.visibility_timeout = 90\n\n[stacks.jobs.OrdersTopic]\ntype = \"AWS::SNS::Topic\"\n",
     );
     let output = sandbox
@@ -242,7 +243,7 @@ fn a_component_use_shows_its_inputs_and_resources() {
 
 #[test]
 fn a_property_shows_all_its_notes() {
-    let sandbox = Sandbox::empty();
+    let sandbox = empty_sandbox();
     for (what, words) in [
         ("AWS::Lambda::Function.Runtime", "python3.13"),
         ("AWS::Lambda::Function.Code", "required"),
@@ -267,7 +268,7 @@ fn a_property_shows_all_its_notes() {
 
 #[test]
 fn a_component_shows_its_inputs_and_outputs() {
-    let sandbox = Sandbox::empty().with(
+    let sandbox = empty_sandbox().with(
         "components/news.toml",
         "description = \"A topic\"\n[inputs]\nowner = { type = \"string\", min = 2, description = \"Whose it is\" }\n[Topic]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"${inputs.owner}\"\n[outputs]\nArn = \"${Topic}\"\n",
     );
@@ -304,7 +305,7 @@ fn a_component_shows_its_inputs_and_outputs() {
 
 #[test]
 fn every_section_of_a_blueprint_is_explained() {
-    let sandbox = Sandbox::new(&format!(
+    let sandbox = sandbox_with(&format!(
         "{SHOP}[stacks.jobs]\nuse = \"aws/function\"\ninputs = {{ code = \"${{assets.code}}\", handler = \"code.run\", runtime = \"python3.13\" }}\n[assets]\ncode.path = \"code.py\"\n"
     ))
     .with("code.py", "def run(event, context):\n    pass\n");

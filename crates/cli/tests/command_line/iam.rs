@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::sandbox::Sandbox;
+use super::sandbox::sandbox_with;
 
 /// A function with its role.
 const WORKER: &str = r#"name = "shop"
@@ -44,7 +44,7 @@ fn allowing<'d>(document: &'d Value, action: &str) -> Vec<&'d Value> {
 
 #[test]
 fn the_policy_allows_the_calls_of_handlers_and_formwork_only() {
-    let sandbox = Sandbox::new(WORKER);
+    let sandbox = sandbox_with(WORKER);
     let output = sandbox
         .run(&["iam", "-e", "prod", "--format", "json"])
         .expect_code(0);
@@ -91,7 +91,7 @@ fn a_stack_with_its_own_role_needs_only_pass_role() {
         "[stacks.worker.Role]",
         &format!("[stacks.worker]\nrole_arn = \"{role}\"\n[stacks.worker.Role]"),
     );
-    let output = Sandbox::new(&blueprint)
+    let output = sandbox_with(&blueprint)
         .run(&["iam", "--format", "json"])
         .expect_code(0);
     let document: Value = serde_json::from_str(&output.stdout).unwrap();
@@ -107,7 +107,7 @@ fn a_stack_with_its_own_role_needs_only_pass_role() {
 
 #[test]
 fn the_policy_passes_formwork_check() {
-    let output = Sandbox::new(WORKER)
+    let output = sandbox_with(WORKER)
         .run(&["iam", "--format", "json"])
         .expect_code(0);
     let template = format!(
@@ -115,7 +115,7 @@ fn the_policy_passes_formwork_check() {
         output.stdout
     );
     let sandbox =
-        Sandbox::new("name = \"p\"\nregion = \"us-east-1\"\n[stacks.p]\ntemplate = \"p.json\"\n")
+        sandbox_with("name = \"p\"\nregion = \"us-east-1\"\n[stacks.p]\ntemplate = \"p.json\"\n")
             .with("p.json", template);
     let checked = sandbox.run(&["check"]).expect_code(0);
     assert_eq!(checked.stderr, "");
@@ -132,7 +132,7 @@ fn the_documentation_lists_formworks_own_permissions() {
         assets.site.path = \"site\"\n[stacks.a]\nname = \"secure-private-api-a\"\n\
         role_arn = \"arn:aws:iam::111122223333:role/x\"\n[stacks.a.F]\ntype = \"AWS::Lambda::Function\"\n\
         Role = \"arn:aws:iam::111122223333:role/y\"\nCode = \"${assets.site}\"\nHandler = \"a.b\"\nRuntime = \"python3.13\"\n";
-    let sandbox = Sandbox::new(blueprint).with("site/a.py", "b = 1\n");
+    let sandbox = sandbox_with(blueprint).with("site/a.py", "b = 1\n");
     let output = sandbox
         .run(&["iam", "-e", "prod", "--format", "json"])
         .expect_code(0);
@@ -174,7 +174,7 @@ fn the_targets_of_custom_resources_may_be_called() {
          [stacks.worker.B]\ntype = \"Custom::B\"\nServiceToken = \"${{Told}}\"\n\
          [stacks.worker.C]\ntype = \"Custom::C\"\nServiceToken = \"arn:aws:lambda:us-east-1:111122223333:function:mine\"\n"
     );
-    let output = Sandbox::new(&blueprint)
+    let output = sandbox_with(&blueprint)
         .run(&["iam", "-e", "prod", "--format", "json"])
         .expect_code(0);
     let document: Value = serde_json::from_str(&output.stdout).unwrap();
@@ -201,7 +201,7 @@ fn the_targets_of_custom_resources_may_be_called() {
 fn only_types_with_a_role_property_need_pass_role() {
     let api = "name = \"shop\"\nregion = \"us-east-1\"\n[stacks.a.Api]\ntype = \"AWS::ApiGateway::RestApi\"\nName = \"a\"\n";
     let passing = |blueprint: &str| {
-        let output = Sandbox::new(blueprint)
+        let output = sandbox_with(blueprint)
             .run(&["iam", "--format", "json"])
             .expect_code(0);
         let document: Value = serde_json::from_str(&output.stdout).unwrap();
@@ -217,7 +217,7 @@ fn only_types_with_a_role_property_need_pass_role() {
 /// Returns the passed roles in the policy of [`WORKER`] with another role, if they are limited, and the notes.
 fn passed(role: &str, more: &str) -> (BTreeSet<String>, bool, String) {
     let blueprint = WORKER.replace("Role = \"${Role.Arn}\"", &format!("Role = {role}"));
-    let sandbox = Sandbox::new(&format!("{blueprint}{more}"));
+    let sandbox = sandbox_with(&format!("{blueprint}{more}"));
     let output = sandbox
         .run(&["iam", "-e", "prod", "--format", "json"])
         .expect_code(0);

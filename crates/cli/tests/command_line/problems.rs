@@ -1,13 +1,14 @@
 //! `check --format`: the output for other programs, and the exit status.
 
+use formwork_testkit::{CHAIN, Sandbox, run_command};
 use serde_json::Value;
 
-use super::sandbox::Sandbox;
+use super::sandbox::{empty_sandbox, sandbox_with};
 
 /// Returns a blueprint in a folder of its repository, with an error in a stack's file and a warning in
 /// `blueprint.toml`.
 fn wrong() -> Sandbox {
-    Sandbox::empty()
+    empty_sandbox()
         .with(
             "infra/blueprint.toml",
             "name = \"shop\"\n[vars]\nowner = \"me\"\n",
@@ -48,7 +49,7 @@ fn sarif_paths_are_relative_to_the_repository() {
     assert_eq!(above.stderr, "");
     let mut inside = sandbox.command(&["check", "--format", "sarif"]);
     inside.current_dir(sandbox.path("infra/stacks"));
-    assert_eq!(super::sandbox::run_command(inside).stdout, above.stdout);
+    assert_eq!(run_command(inside).stdout, above.stdout);
     let log: Value = serde_json::from_str(&above.stdout).unwrap();
     let run = &log["runs"][0];
     let result = &run["results"][0];
@@ -77,7 +78,7 @@ fn github_annotations_name_file_and_line() {
 
 #[test]
 fn a_valid_blueprint_has_no_problems() {
-    let sandbox = Sandbox::new(super::sandbox::CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     assert_eq!(
         sandbox
             .run(&["check", "--format", "github"])

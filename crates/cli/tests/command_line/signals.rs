@@ -4,7 +4,9 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
 
-use super::sandbox::Sandbox;
+use formwork_testkit::Sandbox;
+
+use super::sandbox::sandbox_with;
 
 /// Two stacks that take some seconds each at AWS's pace.
 const SLOW: &str = r#"
@@ -66,7 +68,7 @@ impl Running {
 
 #[test]
 fn the_first_interrupt_starts_no_stack_and_waits_for_running_ones() {
-    let sandbox = Sandbox::new(SLOW);
+    let sandbox = sandbox_with(SLOW);
     let running = Running::begin(&sandbox);
     running.signal("-INT");
     let (code, output) = running.end();
@@ -96,7 +98,7 @@ fn the_first_interrupt_starts_no_stack_and_waits_for_running_ones() {
 
 #[test]
 fn the_second_interrupt_leaves_at_once() {
-    let sandbox = Sandbox::new(SLOW);
+    let sandbox = sandbox_with(SLOW);
     let mut running = Running::begin(&sandbox);
     running.signal("-INT");
     running.wait_for("interrupted");
@@ -113,7 +115,7 @@ fn the_second_interrupt_leaves_at_once() {
 
 #[test]
 fn sigterm_leaves_at_once_with_143() {
-    let sandbox = Sandbox::new(SLOW);
+    let sandbox = sandbox_with(SLOW);
     let running = Running::begin(&sandbox);
     running.signal("-TERM");
     let begun = std::time::Instant::now();
@@ -129,7 +131,7 @@ fn sigterm_leaves_at_once_with_143() {
 
 #[test]
 fn sighup_does_not_stop_a_deployment() {
-    let sandbox = Sandbox::new(SLOW);
+    let sandbox = sandbox_with(SLOW);
     let running = Running::begin(&sandbox);
     running.signal("-HUP");
     let (code, output) = running.end();

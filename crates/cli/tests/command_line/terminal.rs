@@ -2,10 +2,11 @@
 
 use std::io::{Read, Write};
 
+use formwork_testkit::{CHAIN, Sandbox};
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 
-use super::sandbox::{CHAIN, Sandbox, binary};
+use super::sandbox::sandbox_with;
 
 /// Returns twenty stacks in two layers, more than the window has rows.
 fn wide() -> String {
@@ -39,7 +40,7 @@ impl PtySession {
     fn new(sandbox: &Sandbox, words: &[&str]) -> Self {
         let (pty, pts) = open().unwrap();
         pty.resize(Size::new(ROWS, COLUMNS)).unwrap();
-        let child = Command::new(binary())
+        let child = Command::new(sandbox.program())
             .args(words)
             .current_dir(sandbox.path("."))
             .env_clear()
@@ -102,7 +103,7 @@ impl PtySession {
 
 #[test]
 fn live_rows_fit_the_window() {
-    let sandbox = Sandbox::new(&wide());
+    let sandbox = sandbox_with(&wide());
     let mut session = PtySession::new(
         &sandbox,
         &["deploy", "--local", "--yes", "-q", "--progress", "tty"],
@@ -144,7 +145,7 @@ fn live_rows_fit_the_window() {
 
 #[test]
 fn only_yes_confirms_a_plan() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     for no in ["n\n", "\n", "yeah\n"] {
         let mut session = PtySession::new(&sandbox, &["deploy", "--local"]);
         session.wait_for("Deploy these changes? [y/N]");
@@ -162,7 +163,7 @@ fn only_yes_confirms_a_plan() {
 
 #[test]
 fn a_prompt_can_be_interrupted() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     let mut session = PtySession::new(&sandbox, &["deploy", "--local"]);
     session.wait_for("Deploy these changes? [y/N]");
     session.type_text("\u{3}");
@@ -172,7 +173,7 @@ fn a_prompt_can_be_interrupted() {
 
 #[test]
 fn colors_are_used_in_a_terminal_or_on_request() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     let plan = |words: &[&str]| {
         sandbox
             .run(&[&["plan", "--local"][..], words].concat())

@@ -3,14 +3,15 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
+use formwork_testkit::{CHAIN, Sandbox, run_command};
 use snapbox::assert_data_eq;
 use snapbox::cmd::Command;
 
-use super::sandbox::{CHAIN, Sandbox, binary, run_command};
+use super::sandbox::sandbox_with;
 
 /// Returns the command for snapbox, whose patterns match values that differ from run to run.
 fn formwork(sandbox: &Sandbox, words: &[&str]) -> Command {
-    Command::new(binary())
+    Command::new(sandbox.program())
         .args(words)
         .current_dir(sandbox.path("."))
         .env_clear()
@@ -19,7 +20,7 @@ fn formwork(sandbox: &Sandbox, words: &[&str]) -> Command {
 
 #[test]
 fn plan_deploy_outputs_and_status() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     let local = |words: &[&str]| formwork(&sandbox, &[words, &["--local"]].concat());
 
     local(&["plan", "--exit-code"]).assert().code(2).stdout_eq(
@@ -91,7 +92,7 @@ apart   CREATE_COMPLETE  [..]Z  chain-apart
 
 #[test]
 fn a_changed_variable_updates_only_its_users() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     let local = |words: &[&str]| formwork(&sandbox, &[words, &["--local"]].concat());
     local(&["deploy", "--yes"]).assert().success();
     let debug = ["--set", "log_level=DEBUG"];
@@ -177,7 +178,7 @@ type = "AWS::SNS::Topic"
 
 #[test]
 fn a_failed_stack_shows_its_cause_and_effects() {
-    let sandbox = Sandbox::new(CLASH);
+    let sandbox = sandbox_with(CLASH);
     formwork(&sandbox, &["deploy", "--yes", "--local"])
         .assert()
         .code(1)
@@ -204,7 +205,7 @@ failed: 1 stack created, 1 not started, 1 failed in [..]
 
 #[test]
 fn a_closed_stdout_is_not_a_failure() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     let mut child = sandbox
         .command(&["render"])
         .stdout(Stdio::piped())
@@ -216,7 +217,7 @@ fn a_closed_stdout_is_not_a_failure() {
 
 #[test]
 fn a_closed_pipe_does_not_stop_a_deployment() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     let mut child = sandbox
         .command(&["deploy", "--local", "--yes"])
         .stdout(Stdio::piped())
@@ -239,7 +240,7 @@ fn a_closed_pipe_does_not_stop_a_deployment() {
 
 #[test]
 fn render_is_deterministic_and_writes_files() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     let first = sandbox
         .run(&["render", "--format", "json"])
         .expect_code(0)
@@ -265,7 +266,7 @@ fn render_is_deterministic_and_writes_files() {
 
 #[test]
 fn graph_renders_text_graphviz_and_mermaid() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     insta::assert_snapshot!(sandbox.run(&["graph"]).expect_code(0).stdout, @r#"
         base         1 resource   ~15s
         └── middle   1            ~8s   TopicArn
@@ -317,7 +318,7 @@ Value = "${stacks.data.Name}"
 
 #[test]
 fn a_loss_and_an_interruption_each_need_their_flag() {
-    let sandbox = Sandbox::new(TABLE);
+    let sandbox = sandbox_with(TABLE);
     sandbox.run(&["deploy", "--local", "--yes"]).expect_code(0);
     let accepted = sandbox.mutations();
     let renamed = ["deploy", "--local", "--yes", "--set", "name=invoices"];
@@ -364,7 +365,7 @@ fn changed(sandbox: &Sandbox) -> bool {
 
 #[test]
 fn a_stack_of_another_blueprint_needs_adopt() {
-    let sandbox = Sandbox::new(TABLE).with(
+    let sandbox = sandbox_with(TABLE).with(
         "other/blueprint.toml",
         TABLE.replace("\"data\"\n", "\"other\"\n").replace(
             "[stacks.data.Table]",
@@ -397,7 +398,7 @@ fn a_stack_of_another_blueprint_needs_adopt() {
 
 #[test]
 fn the_served_local_cloud_has_the_same_state_and_its_url_in_the_header() {
-    let sandbox = Sandbox::new(CHAIN);
+    let sandbox = sandbox_with(CHAIN);
     sandbox.run(&["deploy", "--local", "--yes"]).expect_code(0);
     let mut server = sandbox
         .command(&["local", "serve", "--port", "0", "-q"])

@@ -8,11 +8,13 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use formwork_blueprint::Architecture;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tower::ServiceExt;
 use tower::util::BoxCloneService;
 use zip::ZipArchive;
 
 use super::*;
+use crate::model::event::TimedEvent;
 
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -327,11 +329,15 @@ fn the_command_is_as_documented() {
     );
 }
 
-#[tokio::test(start_paused = true)]
-async fn an_archive_is_uploaded_once_into_the_accounts_own_bucket() {
+/// Connects to a local cloud and returns the client, its events and the lines of the requests.
+async fn recorded_client() -> (
+    Client,
+    UnboundedReceiver<TimedEvent>,
+    Arc<Mutex<Vec<String>>>,
+) {
     let local = formwork_local::Server::open(formwork_local::Options::default()).unwrap();
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let record = Arc::clone(&asked);
+    let requests = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&requests);
     let service = local
         .clone()
         .map_request(move |request: http::Request<Bytes>| {
@@ -346,20 +352,26 @@ async fn an_archive_is_uploaded_once_into_the_accounts_own_bucket() {
         ..formwork_aws::Settings::default()
     };
     let cloud = formwork_aws::Cloud::connect(settings).await.unwrap();
-    let (events, mut listener) = EventSender::channel();
+    let (events, receiver) = EventSender::channel();
     let client = Client::connect(cloud, events).await.unwrap();
+    (client, receiver, requests)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_archive_is_uploaded_once_into_the_accounts_own_bucket() {
+    let (client, mut receiver, requests) = recorded_client().await;
     let archive = collected(folder(&FILES).path());
     let asset = AssetName::new("page").unwrap();
     let run = async || {
-        asked.lock().unwrap().clear();
+        requests.lock().unwrap().clear();
         let store = AssetStore::new(&client, None);
         upload(&asset, &archive, &store, &client).await.unwrap();
-        let asked = asked.lock().unwrap().join("\n");
-        let asked = asked.replace(
+        let lines = requests.lock().unwrap().join("\n");
+        let lines = lines.replace(
             "http://localhost/formwork-assets-123456789012-eu-west-1/",
             "B/",
         );
-        asked.replace(&archive.packed().key, "K")
+        lines.replace(&archive.packed().key, "K")
     };
     insta::assert_snapshot!(run().await, @r"
     HEAD B/
@@ -377,17 +389,17 @@ async fn an_archive_is_uploaded_once_into_the_accounts_own_bucket() {
     GET B/?versioning
     HEAD B/K
     ");
-    let mut told = Vec::new();
-    while let Ok(stamped) = listener.try_recv() {
-        if let Event::Asset { step, .. } = stamped.event {
-            told.push(step);
+    let mut steps = Vec::new();
+    while let Ok(timed) = receiver.try_recv() {
+        if let Event::Asset { step, .. } = timed.event {
+            steps.push(step);
         }
     }
     let bytes = archive.size();
-    let expect = [
+    let expected = [
         AssetStep::Uploading { bytes },
         AssetStep::Ready,
         AssetStep::Ready,
     ];
-    assert_eq!(told, expect);
+    assert_eq!(steps, expected);
 }

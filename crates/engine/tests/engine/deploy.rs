@@ -6,7 +6,7 @@ use formwork_local::{FaultPhase, InjectedFault};
 use formwork_testkit::{Bench, stacks};
 
 #[tokio::test(start_paused = true)]
-async fn stacks_are_created_in_their_order_and_then_left_alone() {
+async fn stacks_are_created_in_order_and_then_stay_unchanged() {
     let bench = Bench::new();
     let text = stacks("a, b < a, c < b, d < a", "one");
     let ran = bench.deploy(&text).await;
@@ -28,7 +28,7 @@ async fn stacks_are_created_in_their_order_and_then_left_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_begins_when_all_it_waits_for_is_complete_and_not_a_level_later() {
+async fn a_stack_starts_as_soon_as_its_dependencies_are_complete() {
     let bench = Bench::new();
     // `slow` has three resources in a row; `c` waits only for `b`.
     let text = format!(
@@ -63,7 +63,7 @@ Value = \"${{Two}}\"
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_more_stacks_are_in_work_than_jobs_and_the_longest_path_goes_first() {
+async fn at_most_jobs_stacks_run_at_once_and_the_longest_path_is_first() {
     let bench = Bench::new();
     let text = stacks("a, b, x, y < x, z < y", "one");
     bench.deploy_with(&text, |options| options.jobs = 1).await;
@@ -74,7 +74,7 @@ async fn no_more_stacks_are_in_work_than_jobs_and_the_longest_path_goes_first() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_update_goes_by_a_change_set_that_is_told_to_roll_back() {
+async fn an_update_executes_a_change_set_with_rollback() {
     let bench = Bench::new();
     bench.deploy(&stacks("a", "one")).await;
     let ran = bench.deploy(&stacks("a", "two")).await;
@@ -135,7 +135,7 @@ AssumeRolePolicyDocument = { Version = \"2012-10-17\", Statement = [{ Effect = \
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_three_tags_are_set_and_nothing_else_of_ours() {
+async fn only_the_three_tags_are_set() {
     let bench = Bench::new();
     bench.deploy(&stacks("a", "one")).await;
     let stack = bench.described("shop-a").await.unwrap();
@@ -155,7 +155,7 @@ async fn the_three_tags_are_set_and_nothing_else_of_ours() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_step_of_a_resource_is_told_once() {
+async fn each_event_of_a_resource_is_reported_once() {
     let bench = Bench::new();
     let text = "
 name = \"shop\"
@@ -191,7 +191,7 @@ Value = \"${One}\"
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_template_too_large_for_a_request_goes_by_the_bucket() {
+async fn a_large_template_is_uploaded_to_the_bucket() {
     let bench = Bench::new();
     let mut text = "name = \"shop\"\n".to_owned();
     for n in 0..20 {

@@ -30,11 +30,11 @@ async fn stacks_are_deleted_backwards() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_deployed_says_who_uses_whom() {
+async fn the_deployed_templates_determine_the_order() {
     let bench = Bench::new();
     bench.deploy(&stacks("a, b < a", "one")).await;
     let before = bench.accepted();
-    // The blueprint has turned the edge round since.
+    // The blueprint has reversed the dependency since.
     let ran = bench.destroy(&stacks("a < b, b", "one")).await;
     assert_eq!(ran.outcomes(), "b deleted, a deleted");
     assert_eq!(
@@ -44,7 +44,7 @@ async fn what_is_deployed_says_who_uses_whom() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_more_is_deleted_than_was_asked_for() {
+async fn only_the_chosen_stacks_are_deleted() {
     let bench = Bench::new();
     let text = stacks("a, b < a", "one");
     bench.deploy(&text).await;
@@ -61,7 +61,7 @@ async fn nothing_more_is_deleted_than_was_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deletion_that_cloudformation_refuses_ends_as_refused() {
+async fn a_refused_deletion_is_reported_as_refused() {
     let bench = Bench::new();
     let text = "
 name = \"shop\"
@@ -89,7 +89,7 @@ Value = { \"Fn::ImportValue\" = \"shared-name\" }
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_deleted_stays_when_it_is_retained() {
+async fn a_retained_resource_does_not_block_the_deletion() {
     let bench = Bench::new();
     let text = stacks("a", "one");
     bench.deploy(&text).await;
@@ -107,7 +107,7 @@ async fn what_cannot_be_deleted_stays_when_it_is_retained() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_deletion_is_repeated_for_what_is_retained() {
+async fn a_failed_deletion_is_repeated_with_the_resources_to_retain() {
     let bench = Bench::new();
     let text = stacks("a", "one");
     bench.deploy(&text).await;
@@ -125,7 +125,7 @@ async fn a_failed_deletion_is_repeated_for_what_is_retained() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_deletion_keeps_what_it_stands_on() {
+async fn a_failed_deletion_skips_the_stacks_it_depends_on() {
     let bench = Bench::new();
     let text = stacks("a, b < a, x", "one");
     bench.deploy(&text).await;
@@ -138,7 +138,7 @@ async fn a_failed_deletion_keeps_what_it_stands_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_protected_environment_is_destroyed_when_its_name_was_confirmed() {
+async fn a_confirmed_protected_environment_is_destroyed() {
     let mut bench = Bench::new();
     bench.environment = Some("prod");
     let text = format!("{}\n[env.prod]\nprotect = true\n", stacks("a", "one"));

@@ -62,7 +62,7 @@ async fn a_creation_of_ours_in_progress_is_adopted() {
     let is_adopted = ran.events.iter().any(|stamped| {
         matches!(&stamped.event, Event::Started { stack, origin: Origin::Adopted, .. } if *stack == key("a"))
     });
-    assert!(is_adopted, "the user is told");
+    assert!(is_adopted, "the user is informed");
 }
 
 #[tokio::test(start_paused = true)]
@@ -115,7 +115,7 @@ async fn an_operation_of_ours_that_asks_for_other_content_is_not_adopted() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_with_secrets_is_planned_again_after_an_operation_of_ours() {
+async fn a_stack_with_secrets_is_assessed_again_after_an_adopted_operation() {
     let mut bench = Bench::new();
     bench.variables = vec![("api_key", "secret")];
     kill(&bench, bench.deploy(SECRET)).await;
@@ -179,12 +179,12 @@ async fn a_foreign_operation_is_refused_or_awaited() {
         .events
         .iter()
         .any(|s| matches!(s.event, Event::Waiting { .. }));
-    assert!(waiting, "the user is told");
+    assert!(waiting, "the user is informed");
     assert_eq!(bench.record_since(2), "ExecuteChangeSet shop-a");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stack_that_is_not_ours_is_touched_only_when_it_is_adopted() {
+async fn a_foreign_stack_is_only_changed_after_its_adoption() {
     let bench = Bench::new();
     create_foreign_stack(&bench, "shop-a").await;
     sleep(Duration::from_secs(60)).await;
@@ -196,7 +196,7 @@ async fn a_stack_that_is_not_ours_is_touched_only_when_it_is_adopted() {
     assert_eq!(
         bench.record(),
         "CreateStack shop-a",
-        "nothing was sent, for b neither"
+        "nothing was sent, not even for b"
     );
     let ran = bench
         .deploy_with(&text, |options| {

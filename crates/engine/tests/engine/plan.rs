@@ -2,8 +2,8 @@
 
 use formwork_aws::RequiresReplacement;
 use formwork_engine::{
-    Basis, Blocker, Disagreement, FailureKind, HazardDecision, InterruptionPolicy, Options, Plan,
-    PlannedValue, Refusal, ResourceAction, StackAction, blockers,
+    Allowances, Basis, Blocker, Disagreement, FailureKind, HazardDecision, InterruptionPolicy,
+    Options, Plan, PlannedValue, Refusal, ResourceAction, StackAction, blockers,
 };
 
 use formwork_testkit::{Bench, key, stacks};
@@ -53,7 +53,7 @@ async fn planning_changes_nothing_and_leaves_nothing_behind() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_says_what_changes_from_what_to_what_and_what_follows() {
+async fn a_plan_contains_the_changes_their_values_and_their_consequences() {
     let bench = Bench::new();
     let deployed = stacks("a, b < a, c", "one").replace("${P}", "${P.Value}");
     bench.deploy(&deployed).await;
@@ -91,7 +91,7 @@ async fn a_plan_says_what_changes_from_what_to_what_and_what_follows() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_output_of_physical_ids_stays_unless_one_of_them_is_replaced() {
+async fn an_output_of_physical_ids_is_stable_unless_a_resource_is_replaced() {
     let bench = Bench::new();
     let deployed = stacks("a, b < a", "one");
     bench.deploy(&deployed).await;
@@ -108,12 +108,12 @@ async fn an_output_of_physical_ids_stays_unless_one_of_them_is_replaced() {
     assert_eq!(action(&in_place).await, StackAction::Unchanged);
     let replaced = deployed.replacen("Value = ", "Name = \"/named\"\nValue = ", 1);
     assert_eq!(action(&replaced).await, StackAction::MayUpdate);
-    let written_anew = deployed.replacen("Name = \"${P}\"", "Name = \"the ${P}\"", 1);
-    assert_eq!(action(&written_anew).await, StackAction::MayUpdate);
+    let changed_text = deployed.replacen("Name = \"${P}\"", "Name = \"the ${P}\"", 1);
+    assert_eq!(action(&changed_text).await, StackAction::MayUpdate);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dependent_of_what_provably_stays_is_unchanged_already_in_the_plan() {
+async fn a_dependent_of_stable_outputs_is_unchanged_in_the_plan() {
     let bench = Bench::new();
     let text = stacks("a, b < a", "one");
     bench.deploy(&text).await;
@@ -131,7 +131,7 @@ async fn a_dependent_of_what_provably_stays_is_unchanged_already_in_the_plan() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_interruption_is_stopped_before_anything_is_sent() {
+async fn an_interruption_blocks_the_run_before_anything_is_sent() {
     let bench = Bench::new();
     bench.deploy(&table("one")).await;
     let before = bench.accepted();
@@ -191,7 +191,7 @@ Value = \"one \"
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_loss_that_only_a_later_change_set_tells_stops_its_stack() {
+async fn a_loss_that_only_a_later_change_set_shows_blocks_its_stack() {
     let bench = Bench::new();
     // The table's name is `a`'s output: that it is replaced is known when `a` has changed.
     bench.deploy(&table_named_later("one")).await;
@@ -266,7 +266,7 @@ fn planned_resources(plan: &Plan, stack: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_known_later_may_replace_what_it_names_and_what_follows_that() {
+async fn a_pending_name_may_replace_its_resource_and_its_dependents() {
     let bench = Bench::new();
     bench.deploy(&named_later("one")).await;
     let plan = bench.plan(&named_later("two")).await;
@@ -286,7 +286,7 @@ async fn what_is_known_later_may_replace_what_it_names_and_what_follows_that() {
         (loss.logical_id.as_str(), loss.decided),
         ("Table", HazardDecision::Later)
     );
-    let allowed = formwork_engine::Allowances::default();
+    let allowed = Allowances::default();
     assert_eq!(
         blockers(&plan, &allowed),
         [],
@@ -295,7 +295,7 @@ async fn what_is_known_later_may_replace_what_it_names_and_what_follows_that() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn before_a_change_set_the_templates_tell_what_is_replaced_and_by_which_property() {
+async fn without_a_change_set_the_templates_show_replacements_and_their_properties() {
     let bench = Bench::new();
     bench.deploy(&table("one")).await;
     let drafted = bench.drafted(&table("two")).await;
@@ -324,7 +324,7 @@ async fn before_a_change_set_the_templates_tell_what_is_replaced_and_by_which_pr
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_a_change_set_says_otherwise_it_counts_and_the_plan_tells() {
+async fn a_contradicting_change_set_counts_and_the_plan_shows_the_disagreement() {
     let bench = Bench::new();
     // The local cloud knows only the name of this type, so no other property is create-only.
     let text = |stream: &str| {
@@ -360,7 +360,7 @@ StreamARN = \"arn:aws:kinesis:us-east-1:111122223333:stream/{stream}\"
 }
 
 #[tokio::test(start_paused = true)]
-async fn stacks_without_a_key_are_listed_and_left_alone() {
+async fn unmanaged_stacks_are_listed_and_stay_untouched() {
     let bench = Bench::new();
     bench.deploy(&stacks("a, old", "one")).await;
     let plan = bench.plan(&stacks("a", "one")).await;
@@ -375,7 +375,7 @@ async fn stacks_without_a_key_are_listed_and_left_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn consumers_left_with_old_values_are_named() {
+async fn stale_inputs_are_named() {
     let bench = Bench::new();
     bench.deploy(&stacks("a, b < a", "one")).await;
     let text = stacks("a, b < a", "one").replacen("Value = ", "Name = \"/named\"\nValue = ", 1);
@@ -394,7 +394,7 @@ async fn consumers_left_with_old_values_are_named() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_its_dependencies_a_stack_takes_their_values_as_they_are() {
+async fn outside_the_scope_dependencies_provide_their_deployed_outputs() {
     let bench = Bench::new();
     let text = stacks("a, b < a", "one");
     let alone = |options: &mut Options| {
@@ -422,7 +422,7 @@ async fn without_its_dependencies_a_stack_takes_their_values_as_they_are() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_is_the_same_bytes_each_time() {
+async fn the_same_input_gives_the_same_bytes() {
     let bench = Bench::new();
     bench.deploy(&stacks("a, b < a, c < a b", "one")).await;
     let text = stacks("a, b < a, c < a b", "two");

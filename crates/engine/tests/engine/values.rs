@@ -5,7 +5,7 @@ use formwork_engine::{FailureKind, InterruptionPolicy, Refusal, StackAction};
 use formwork_testkit::{Bench, SECRET, key, stacks, variable};
 
 #[tokio::test(start_paused = true)]
-async fn a_dependent_whose_values_turn_out_equal_is_skipped() {
+async fn a_dependent_with_equal_values_stays_unchanged() {
     let bench = Bench::new();
     // The output is an attribute, which an update may change.
     let text = stacks("a, b < a", "one").replacen("\"${P}\"", "\"${P.Value}\"", 1);
@@ -35,7 +35,7 @@ async fn a_dependent_whose_values_change_is_updated_with_them() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_text_cannot_decide_a_change_set_decides_and_its_no_op_counts() {
+async fn a_change_set_decides_if_templates_cannot_and_its_no_op_counts() {
     let bench = Bench::new();
     let text = "
 name = \"shop\"
@@ -53,7 +53,7 @@ Value = \"${Ami}\"
     assert_eq!(
         bench.answered("CreateChangeSet"),
         before + 1,
-        "text cannot tell"
+        "the templates cannot decide"
     );
     assert_eq!(ran.outcomes(), "a unchanged");
     assert_eq!(bench.record_since(1), "");
@@ -101,7 +101,7 @@ async fn a_secret_is_sent_with_a_change_or_on_rotation_and_kept_otherwise() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_written_value_that_does_not_read_back_is_compared_by_a_change_set() {
+async fn a_hidden_value_is_compared_by_a_change_set() {
     let bench = Bench::new();
     let text = |value: &str| {
         format!(
@@ -136,7 +136,7 @@ Value = \"${{Key}}\"
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_value_that_cannot_be_a_parameter_is_found_before_anything_is_sent() {
+async fn an_invalid_parameter_value_is_reported_before_anything_is_sent() {
     let bench = Bench::new();
     let long = "x".repeat(3000);
     let text = format!(
