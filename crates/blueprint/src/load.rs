@@ -209,7 +209,7 @@ fn check_top(context: &mut LoadContext<'_>, map: &Map) {
         _ => None,
     });
     for (key, entry) in map.iter().filter(|(key, _)| keys::is_upper(key)) {
-        let message = format!("`{key}` stands outside of any stack");
+        let message = format!("`{key}` is outside any stack");
         let problem = Problem::error(codes::MISPLACED_KEY, message).at(entry.key, "");
         context.report(problem.help(format!(
             "a resource belongs to a stack: `[stacks.KEY.{key}]`, or a file `stacks/KEY.toml`"
@@ -286,7 +286,7 @@ fn name(evaluator: &mut Evaluator<'_, '_>, map: &Map, span: Span) -> Option<Stri
             });
             evaluator.context.report(match misplaced {
                 Some(table) => problem.help(format!(
-                    "`name` stands under `[{table}]`: move it above the first header"
+                    "`name` is under `[{table}]`: move it above the first header"
                 )),
                 None => problem.help("begin with `name = \"…\"`: stacks are named after it"),
             });

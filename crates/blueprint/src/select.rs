@@ -31,7 +31,7 @@ enum Neighbours {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SelectError {
     /// No stack matches.
-    #[error("no stack of the blueprint fits `{selector}`{}", suggestion(.nearest))]
+    #[error("no stack of the blueprint matches `{selector}`{}", suggestion(.nearest))]
     NoStack {
         /// The selector.
         selector: String,

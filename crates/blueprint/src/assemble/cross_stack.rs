@@ -187,8 +187,8 @@ fn report(context: &mut LoadContext<'_>, cycles: Vec<Cycle>) {
             .map(|key| format!("`{key}`"))
             .collect();
         let message = match names.as_slice() {
-            [one, _] => format!("stack {one} waits for itself"),
-            names => format!("stacks wait for one another: {}", names.join(" → ")),
+            [one, _] => format!("stack {one} depends on itself"),
+            names => format!("stacks depend on each other: {}", names.join(" → ")),
         };
         let mut problem = Problem::error(codes::CYCLE, message);
         for (waits, waited_for, link) in &cycle.links {

@@ -33,7 +33,7 @@ pub(crate) fn assets(
         };
         let Some(name) = name else {
             let message = format!(
-                "`{key}` is no name of an asset: small letters, digits and `_`, a letter first"
+                "invalid asset name `{key}`: use lower-case letters, digits and `_`, beginning with a letter"
             );
             context.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
             continue;
@@ -82,7 +82,7 @@ fn asset(
         (None, None) => {
             let problem = Problem::error(
                 codes::BAD_ASSET,
-                format!("asset `{name}` says neither `path` nor `crate`"),
+                format!("asset `{name}` has neither `path` nor `crate`"),
             )
             .at(entry.key, "");
             context.report(problem.help(
@@ -110,7 +110,7 @@ fn read_architecture(
         _ => {
             let problem = Problem::error(
                 codes::BAD_ASSET,
-                format!("there is no architecture `{text}`"),
+                format!("unknown architecture `{text}`"),
             )
             .at(span, "");
             context.report(match text {
@@ -137,7 +137,7 @@ fn located(
         Ok((real, kind)) => Some((real, kind, path)),
         Err(message) => {
             let problem = Problem::error(codes::UNREADABLE_FILE, message).at(node.span, "");
-            context.report(problem.help("a path is relative to the file that says it, and stays under the blueprint's `root`"));
+            context.report(problem.help("a path is relative to the file that contains it, and must be inside the blueprint's `root`"));
             None
         }
     }

@@ -94,7 +94,7 @@ impl LoadContext<'_> {
             Err(message) => message,
         };
         let problem = Problem::error(codes::UNKNOWN_COMPONENT, message).at(span, "");
-        self.report(problem.help("a component's path is relative to the file that says it, and stays under the blueprint's `root`"));
+        self.report(problem.help("a component's path is relative to the file that contains it, and must be inside the blueprint's `root`"));
         None
     }
 
@@ -201,7 +201,7 @@ impl LoadContext<'_> {
 fn unknown(name: &str, span: Span) -> Problem {
     let problem = Problem::error(
         codes::UNKNOWN_COMPONENT,
-        format!("there is no component `{name}`"),
+        format!("unknown component `{name}`"),
     )
     .at(span, "");
     let known: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();

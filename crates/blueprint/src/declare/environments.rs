@@ -30,12 +30,12 @@ pub(crate) fn parse_environments<'n>(
     for (name, entry) in table.iter() {
         let Some(env) = EnvName::new(name) else {
             let message = format!(
-                "`{name}` is no name of an environment: small letters, digits and `-`, a letter first"
+                "invalid environment name `{name}`: use lower-case letters, digits and `-`, beginning with a letter"
             );
             let problem = Problem::error(codes::BAD_NAME, message).at(entry.key, "");
             context.report(match entry.node.as_map() {
                 None if ENVIRONMENT.known.contains(&name) => {
-                    problem.help("the keys of an environment stand under its name: `[env.prod]`")
+                    problem.help("the keys of an environment belong under its name: `[env.prod]`")
                 }
                 _ => problem,
             });
@@ -53,11 +53,11 @@ pub(crate) fn parse_environments<'n>(
         {
             let problem = Problem::error(
                 codes::UNKNOWN_KEY,
-                format!("an environment has no key `{key}`"),
+                format!("unknown key `{key}` in an environment"),
             )
             .at(entry.key, "");
             context.report(problem.help(format!(
-                "what it changes in a stack stands under `stacks`: `stacks.KEY.{key} = …`"
+                "changes to a stack belong under `stacks`: `stacks.KEY.{key} = …`"
             )));
         }
         found.push(EnvironmentSource { name: env, map });
@@ -120,7 +120,7 @@ pub(crate) fn environment(
         if !is_account {
             let problem = Problem::error(
                 codes::BAD_VALUE,
-                format!("`{text}` is no account: it has twelve digits"),
+                format!("`{text}` is not an account id, which has twelve digits"),
             )
             .at(node.span, "");
             evaluator.context.report(problem);
@@ -155,7 +155,7 @@ fn target(evaluator: &mut Evaluator<'_, '_>, map: &Map) -> Target {
         Some("local") => Target::Local,
         None | Some("aws") => Target::Aws,
         Some(other) => {
-            let problem = Problem::error(codes::BAD_VALUE, format!("there is no target `{other}`"))
+            let problem = Problem::error(codes::BAD_VALUE, format!("unknown target `{other}`"))
                 .at(node.span, "");
             evaluator
                 .context

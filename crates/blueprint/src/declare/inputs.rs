@@ -123,7 +123,7 @@ fn one(
     };
     if crate::model::VariableName::new(name).is_none() {
         let message = format!(
-            "`{name}` is no name of an input: small letters, digits and `_`, a letter first"
+            "invalid input name `{name}`: use lower-case letters, digits and `_`, beginning with a letter"
         );
         context.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
         return input;
@@ -349,7 +349,7 @@ fn stack_of(
             Some(output) if output.disabled_at.is_none() => continue,
             None if given.incomplete || given.gains_outputs => continue,
             Some(_) => format!(
-                "output `{output}` of stack `{key}` is turned off, and component `{component}` needs it"
+                "output `{output}` of stack `{key}` is disabled, and component `{component}` needs it"
             ),
             None => format!(
                 "stack `{key}` has no output `{output}`, which component `{component}` needs"
@@ -389,7 +389,7 @@ pub(crate) fn check(evaluator: &mut Evaluator<'_, '_>, scope: &Scope) {
         if let Some(kind) = input.kind
             && let Some(is) = misfit(kind, &found)
         {
-            let message = format!("the input `{name}` is {}, not {is}", kind.wanted());
+            let message = format!("expected {} for the input `{name}`, found {is}", kind.wanted());
             let problem = Problem::error(codes::WRONG_TYPE, message)
                 .at(node.span, format!("must be {}", kind.wanted()))
                 .at(input.declared, "declared here");

@@ -21,7 +21,7 @@ pub(crate) fn requires(context: &mut LoadContext<'_>, node: &Node) {
                 .help("install a version that fits, or change `requires`")
         }
         None => {
-            let message = format!("`{text}` is no version that can be required");
+            let message = format!("`{text}` is not a version requirement");
             Problem::error(codes::REQUIRES, message)
                 .help("write `\">=0.2\"`, or several with commas: `\">=0.2, <1\"`")
         }

@@ -33,7 +33,7 @@ pub(crate) fn stacks(
     for (key, entry) in inline.into_iter().flatten() {
         let Some(stack_key) = StackKey::new(key.as_str()) else {
             let message = format!(
-                "`{key}` is no key of a stack: small letters, digits and `-`, a letter first"
+                "invalid stack key `{key}`: use lower-case letters, digits and `-`, beginning with a letter"
             );
             context.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
             symbols.unread_stacks.insert(key);
@@ -105,7 +105,7 @@ fn files(
         let span = node.span;
         let Some(stack_key) = StackKey::new(key) else {
             let message = format!(
-                "`{key}` is no key of a stack: small letters, digits and `-`, a letter first"
+                "invalid stack key `{key}`: use lower-case letters, digits and `-`, beginning with a letter"
             );
             context.report(
                 Problem::error(codes::BAD_NAME, message)
@@ -173,7 +173,7 @@ fn overlays(
             if !symbols.incomplete && !symbols.unread_stacks.contains(key) {
                 let problem = Problem::error(
                     codes::UNKNOWN_STACK,
-                    format!("there is no stack `{key}` to overlay"),
+                    format!("unknown stack `{key}` in an overlay"),
                 )
                 .at(entry.key, "");
                 let near = formwork_template::diagnostics::nearest(

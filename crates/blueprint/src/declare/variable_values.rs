@@ -73,7 +73,7 @@ fn held(
     };
     let Some((node, origin, good)) = found.pop() else {
         if !declaration.faulty {
-            let message = format!("variable `{name}` has no default and was given no value");
+            let message = format!("variable `{name}` has no default and no value");
             let problem = Problem::error(codes::MISSING_VARIABLE, message)
                 .at(declaration.span, "declared here");
             context.report(problem.help(format!("give one: `--set {name}=…`, `FORMWORK_VAR_{name}`, or `vars.{name} = …` in an environment")));
@@ -116,7 +116,7 @@ fn environment_values<'d>(
         let Some((known, declaration)) = declarations.get_key_value(name) else {
             if !symbols.incomplete {
                 let message = format!(
-                    "environment `{}` gives a value to `{name}`, which is no variable",
+                    "environment `{}` assigns a value to the unknown variable `{name}`",
                     layer.environment
                 );
                 let near = nearest(name, declarations.keys().map(VariableName::as_str));
@@ -162,7 +162,7 @@ fn given_value<'d>(
         }
         // The value may be a secret with a misspelled name, so it is not shown.
         let file = context.reader.take(source, name.to_owned());
-        let message = format!("`{name}` is no variable of this blueprint");
+        let message = format!("unknown variable `{name}`");
         let near = nearest(name, declarations.keys().map(VariableName::as_str));
         let problem = match given.source {
             AssignmentSource::CommandLine => Problem::error(codes::UNKNOWN_VARIABLE, message),
@@ -181,7 +181,7 @@ fn given_value<'d>(
     let file = context.reader.take(source, format!("{name}={shown}"));
     let span = Span::new(file, name.len() + 1..name.len() + 1 + shown.len());
     let parsed = match given.text.contains(ASSET_MARK) {
-        true => Err("the value holds U+FDD0, which is no character".to_owned()),
+        true => Err("the value holds U+FDD0, which is not a character".to_owned()),
         false => declaration.parse(file, &given.text, span),
     };
     let (value, good) = match parsed {

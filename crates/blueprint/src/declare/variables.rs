@@ -68,7 +68,7 @@ pub(crate) fn declarations(
     for (name, entry) in vars.iter() {
         let Some(variable) = VariableName::new(name) else {
             let message = format!(
-                "`{name}` is no name of a variable: small letters, digits and `_`, a letter first"
+                "invalid variable name `{name}`: use lower-case letters, digits and `_`, beginning with a letter"
             );
             context.report(Problem::error(codes::BAD_NAME, message).at(entry.key, ""));
             continue;
@@ -241,7 +241,7 @@ fn finish(
     if let (true, Some(kind)) = (declaration.sensitive, declaration.kind)
         && kind != ValueType::String
     {
-        let problem = Problem::error(codes::BAD_VARIABLE, "a sensitive variable holds a string")
+        let problem = Problem::error(codes::BAD_VARIABLE, "a sensitive variable must be a string")
             .at(
                 node.get("type").map_or(declaration.span, |node| node.span),
                 "",
@@ -254,7 +254,7 @@ fn finish(
         let written = |key: &str| node.get(key).map_or(declaration.span, |node| node.span);
         let problem = Problem::error(
             codes::BAD_VARIABLE,
-            "`min` is more than `max`: nothing fits",
+            "`min` is greater than `max`",
         )
         .at(written("min"), "")
         .at(written("max"), "");
@@ -287,7 +287,7 @@ fn named_kind(
     if found.is_none() {
         let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
         let problem =
-            Problem::error(codes::BAD_VARIABLE, format!("there is no type `{name}`")).at(span, "");
+            Problem::error(codes::BAD_VARIABLE, format!("unknown type `{name}`")).at(span, "");
         context.report(match (name, nearest(name, names.iter().copied())) {
             ("bool", _) => problem.help(did_you_mean("boolean")),
             ("int", _) => problem.help(did_you_mean("integer")),
@@ -308,7 +308,7 @@ fn compiled(
     match regex::Regex::new(&format!("^(?:{text})$")) {
         Ok(regex) => Some((text, regex)),
         Err(error) => {
-            let message = format!("`pattern` is no regular expression: {error}");
+            let message = format!("`pattern` is not a regular expression: {error}");
             context.report(Problem::error(codes::BAD_VARIABLE, message).at(span, ""));
             None
         }

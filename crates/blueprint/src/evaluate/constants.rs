@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// Returns the problem of a value with the wrong type.
 pub(crate) fn wrong_type(what: &str, wanted: &str, node: &Node) -> Problem {
-    let message = format!("{what} is {wanted}, not {}", node.kind());
+    let message = format!("expected {wanted} for {what}, found {}", node.kind());
     let problem =
         Problem::error(codes::WRONG_TYPE, message).at(node.span, format!("must be {wanted}"));
     match (wanted, &node.value) {
@@ -42,9 +42,9 @@ impl Evaluator<'_, '_> {
     /// Evaluates a string that must be known when rendering and must not be left out.
     pub(crate) fn required_text(&mut self, node: &Node, what: &'static str) -> Option<String> {
         let Some(known) = self.at(Position::known(what), node) else {
-            let message = format!("{what} is a string, and this comes out as nothing");
+            let message = format!("expected a string for {what}, found no value");
             let problem = Problem::error(codes::WRONG_TYPE, message).at(node.span, "nothing here");
-            let help = "`none` leaves a key out, and this one must be there";
+            let help = "`none` leaves a key out, but this one is required";
             self.context.report(problem.help(help));
             return None;
         };
@@ -180,7 +180,7 @@ pub(crate) fn is_arn(
         return Some(text);
     }
     let problem =
-        Problem::error(codes::BAD_VALUE, format!("`{text}` is no ARN of a role")).at(node.span, "");
+        Problem::error(codes::BAD_VALUE, format!("`{text}` is not the ARN of a role")).at(node.span, "");
     evaluator
         .context
         .report(problem.help("it looks like `arn:aws:iam::111122223333:role/deploy`"));

@@ -83,8 +83,8 @@ impl Budget {
     /// Describes the exceeded limit for a message.
     fn excess(&self) -> &'static str {
         match self.all {
-            0 => "the blueprint's stacks is more than is held",
-            _ => "the stack is more than a template could hold",
+            0 => "the blueprint's stacks are more than the limit",
+            _ => "the stack are more than a template can contain",
         }
     }
 }
@@ -118,7 +118,7 @@ impl<'a> LoadContext<'a> {
     /// from then on.
     pub(crate) fn spend(&mut self, bytes: usize, span: Span) -> bool {
         if self.values.take(bytes) {
-            let message = format!("what references put into {}", self.values.excess());
+            let message = format!("the values that references insert into {}", self.values.excess());
             let problem = Problem::error(codes::VALUE_LIMIT, message);
             self.report(problem.at(span, "here at last"));
         }
@@ -134,7 +134,7 @@ impl<'a> LoadContext<'a> {
     /// from then on.
     pub(crate) fn repeat(&mut self, bytes: usize, span: Span) -> bool {
         if self.repeats.take(bytes) {
-            let message = format!("what is repeated in {}", self.repeats.excess());
+            let message = format!("the repeated values in {}", self.repeats.excess());
             let problem = Problem::error(codes::VALUE_LIMIT, message).at(span, "here at last");
             let help = "each use of a component or template and each item of a `for_each` counts";
             self.report(problem.help(help));
@@ -199,7 +199,7 @@ impl<'a> LoadContext<'a> {
     pub(crate) fn found(&mut self) -> Vec<Problem> {
         let mut problems = std::mem::take(&mut self.problems);
         if self.is_stopped {
-            let message = format!("more than {PROBLEMS} problems: the rest is not looked at");
+            let message = format!("more than {PROBLEMS} problems: the rest is not checked");
             problems.push(Problem::error(codes::PROBLEM_LIMIT, message));
         }
         problems

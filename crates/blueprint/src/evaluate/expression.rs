@@ -158,7 +158,7 @@ impl Evaluator<'_, '_> {
             }
             let functions = engine.functions();
             let mut error =
-                ResolveError::new(codes::EXPRESSION, format!("there is no function `{head}`"));
+                ResolveError::new(codes::EXPRESSION, format!("unknown function `{head}`"));
             let near = nearest(head, functions.iter().map(String::as_str));
             error.suggestion = near.map(|near| inside.replacen(head, near, 1));
             self.report_unresolved(error, at, Some((name, inside)));
@@ -180,7 +180,7 @@ impl Evaluator<'_, '_> {
         if let Resolution::Secret(_) = &resolution {
             let what = "an expression";
             let message = format!(
-                "`{}` is sensitive and cannot stand in {what}",
+                "`{}` is sensitive and not allowed in {what}",
                 segments.join(".")
             );
             let problem = Problem::error(codes::SENSITIVE_VALUE, message).at(self.label(at), "");
@@ -314,13 +314,13 @@ impl Evaluator<'_, '_> {
             return Err("the value nests too deep".to_owned());
         }
         self.result_budget.values = self.result_budget.values.checked_sub(1).ok_or_else(|| {
-            format!("the expression gives more than {EXPRESSION_RESULT_VALUES} values")
+            format!("the expression returns more than {EXPRESSION_RESULT_VALUES} values")
         })?;
         if let Some(deploy_time) = value.downcast_object_ref::<DeployTimeValue>() {
             return Ok(match deploy_time.resolution.clone() {
                 Resolution::Secret(variable) => {
                     let message =
-                        format!("`vars.{variable}` is sensitive and cannot stand in an expression");
+                        format!("`vars.{variable}` is sensitive and not allowed in an expression");
                     let problem =
                         Problem::error(codes::SENSITIVE_VALUE, message).at(self.label(at), "");
                     self.context.report(
@@ -333,7 +333,7 @@ impl Evaluator<'_, '_> {
         }
         let node = match value.kind() {
             ValueKind::None => return Ok(Evaluated::Removed),
-            ValueKind::Undefined => return Err("the expression gives nothing".to_owned()),
+            ValueKind::Undefined => return Err("the expression has no value".to_owned()),
             ValueKind::Bool => Node::new(value.is_true(), span),
             ValueKind::Number => Node::new(number(value)?, span),
             ValueKind::String => {
@@ -341,7 +341,7 @@ impl Evaluator<'_, '_> {
                 let bytes = self.result_budget.bytes.checked_sub(text.len());
                 self.result_budget.bytes = bytes.ok_or_else(|| {
                     let most = limits::EXPRESSION_TEXT_BYTES;
-                    format!("the expression gives more than {most} bytes of text")
+                    format!("the expression returns more than {most} bytes of text")
                 })?;
                 Node::new(text, span)
             }
@@ -349,7 +349,7 @@ impl Evaluator<'_, '_> {
             ValueKind::Map => return self.made_table(value, at, depth),
             kind => {
                 return Err(format!(
-                    "the expression gives a {kind}, which no template can hold"
+                    "the expression returns a {kind}, which no template can hold"
                 ));
             }
         };
@@ -401,7 +401,7 @@ impl Evaluator<'_, '_> {
     }
 
     fn computed(&mut self, what: &str, at: At<'_>) -> Evaluated {
-        let message = format!("{what} known only after deployment is computed with");
+        let message = format!("cannot compute with {what} that is known only after deployment");
         let problem = Problem::error(codes::COMPUTED_TOO_EARLY, message).at(self.label(at), "");
         let help = "it can be chosen, listed and returned; to compare or join it use CloudFormation's own functions, as `{ \"Fn::If\" = […] }`";
         self.context.report(problem.help(help));
@@ -461,7 +461,7 @@ fn number(value: &Jinja) -> Result<Number, String> {
     let float: f64 = value
         .to_string()
         .parse()
-        .map_err(|_| format!("`{value}` is no number"))?;
+        .map_err(|_| format!("`{value}` is not a number"))?;
     Number::from_f64(float)
-        .ok_or_else(|| format!("`{value}` is no number that CloudFormation can hold"))
+        .ok_or_else(|| format!("`{value}` is not a number that CloudFormation supports"))
 }

@@ -33,12 +33,12 @@ pub(crate) fn cidrsubnet(cidr: String, newbits: u32, number: u64) -> Result<Stri
     let wrong = |message: String| Error::new(ErrorKind::InvalidOperation, message);
     let network: ipnet::IpNet = cidr
         .parse()
-        .map_err(|_| wrong(format!("`{cidr}` is no address range, as `10.0.0.0/16`")))?;
+        .map_err(|_| wrong(format!("`{cidr}` is not an address range such as `10.0.0.0/16`")))?;
     let length = u32::from(network.prefix_len()) + newbits;
     let most = u32::from(network.max_prefix_len());
     if length > most {
         return Err(wrong(format!(
-            "`{cidr}` has no result_budget for {newbits} more bits: /{length} is past /{most}"
+            "`{cidr}` has no room for {newbits} more bits: /{length} is past /{most}"
         )));
     }
     if newbits < 64 && number >> newbits != 0 {

@@ -218,7 +218,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         };
         if let Some(name) = text.as_str().and_then(ours_in_sub) {
             let message = format!(
-                "`${{{name}}}` stands in the text of an explicit `Fn::Sub`, which is CloudFormation's own"
+                "`${{{name}}}` is in the text of an explicit `Fn::Sub`, which is CloudFormation's own"
             );
             let problem = Problem::error(codes::UNKNOWN_REFERENCE, message).at(text.span, "");
             let help = format!(
@@ -238,7 +238,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
 
     /// Reports a reference in a key.
     pub(crate) fn reference_in_key(&mut self, key: &str, entry: &Entry) {
-        let message = format!("`{key}` is a key: references stand in values only");
+        let message = format!("`{key}` is a key: references are allowed only in values");
         let problem = Problem::error(codes::REFERENCE_IN_KEY, message).at(entry.key, "");
         let help = "write the key out; where keys must follow a value, make the table with `json()` or in an expression";
         self.context.report(problem.help(help));
@@ -319,7 +319,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         };
         let problem = Problem::error(
             codes::NOT_A_TEXT,
-            format!("{what}, which cannot stand inside longer text"),
+            format!("{what}, which is not allowed inside longer text"),
         );
         let label = self.label(at);
         self.context.report(problem.at(label, "").help(help));

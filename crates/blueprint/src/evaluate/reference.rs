@@ -37,7 +37,7 @@ impl Evaluator<'_, '_> {
         if inside.is_empty() {
             let error = ResolveError::new(
                 codes::UNKNOWN_REFERENCE,
-                "nothing stands between the braces",
+                "empty reference",
             );
             return self.report_unresolved(error, at, None);
         }
@@ -76,7 +76,7 @@ impl Evaluator<'_, '_> {
             Evaluated::Known(node) => match node.as_bool() {
                 Some(truth) => Some(truth),
                 None => {
-                    let message = format!("`when` is true or false, this is {}", node.kind());
+                    let message = format!("expected a boolean for `when`, found {}", node.kind());
                     let problem = Problem::error(codes::WRONG_TYPE, message).at(span, "");
                     self.context.report(
                         problem.help("compare it: `vars.x == 'value'`, `vars.list | length > 0`"),
@@ -149,11 +149,11 @@ impl Evaluator<'_, '_> {
         let (_, resource) = stack.resource(scope, id)?;
         let problem = match (&resource.instances, resource.disabled_at) {
             (_, Some(off)) => {
-                let message = format!("resource `{id}` is turned off by its `when`");
+                let message = format!("resource `{id}` is disabled by its `when`");
                 let problem = Problem::error(codes::TURNED_OFF, message);
                 problem
                     .at(node.span, "needs it")
-                    .at(off, "off here")
+                    .at(off, "disabled here")
                     .help("give both the same `when`")
             }
             (Instances::Single, None) => return None,

@@ -102,14 +102,14 @@ impl Evaluator<'_, '_> {
         let written = &at.text[at.start..at.end];
         let what = self.position.what;
         if let Resolution::Disabled(name, off) = resolution {
-            let message = format!("{name} is turned off by its `when`");
+            let message = format!("{name} is disabled by its `when`");
             let problem = Problem::error(codes::TURNED_OFF, message);
             let help =
                 "give both the same `when`, or choose in an expression: `${X if … else none}`";
             return Some(
                 problem
                     .at(self.label(at), "needs it")
-                    .at(*off, "off here")
+                    .at(*off, "disabled here")
                     .help(help),
             );
         }
@@ -126,7 +126,7 @@ impl Evaluator<'_, '_> {
                 (
                     codes::UNKNOWN_OUTPUT,
                     message,
-                    instead.unwrap_or_else(|| "a whole stack stands only as a component's input of type `stack`".to_owned()),
+                    instead.unwrap_or_else(|| "a whole stack is allowed only as a component's input of type `stack`".to_owned()),
                 )
             }
             (Resolution::Component(id, outputs), _) => {
@@ -140,13 +140,13 @@ impl Evaluator<'_, '_> {
             (Resolution::Stack(_), _) => return None,
             (_, AllowedValues::Stack) => (
                 codes::WRONG_TYPE,
-                format!("`{written}` is no stack, and {what} takes a whole one"),
+                format!("`{written}` is not a stack, and {what} takes a whole one"),
                 "write `${stacks.KEY}`".to_owned(),
             ),
             (Resolution::Secret(variable), AllowedValues::Known | AllowedValues::Parameters | AllowedValues::Deployed) => (
                 codes::SENSITIVE_VALUE,
-                format!("`vars.{variable}` is sensitive and cannot stand in {what}"),
-                "a sensitive value stands in resources' properties, as a whole reference or inside longer text".to_owned(),
+                format!("`vars.{variable}` is sensitive and not allowed in {what}"),
+                "a sensitive value is allowed in properties of resources, alone or inside longer text".to_owned(),
             ),
             (resolution, AllowedValues::Known) if resolution.is_known_after_deploy() && !matches!(resolution, Resolution::Asset(..)) => (
                 codes::KNOWN_TOO_LATE,
@@ -170,7 +170,7 @@ impl Evaluator<'_, '_> {
             (Resolution::Asset(..), AllowedValues::Known | AllowedValues::Parameters) => (
                 codes::KNOWN_TOO_LATE,
                 format!("`{written}` is known when the asset is packed, and {what} must be known before"),
-                "assets stand in resources' properties, metadata and outputs".to_owned(),
+                "assets are allowed in properties of resources, in metadata and in outputs".to_owned(),
             ),
             _ => return None,
         };
@@ -192,7 +192,7 @@ impl Evaluator<'_, '_> {
             return Evaluated::Known(Node::new(code, span));
         }
         if matches!(asset.source, AssetSource::Inline { .. }) {
-            let message = format!("asset `{name}` is inline: it lies in no bucket");
+            let message = format!("asset `{name}` is inline: it is not in a bucket");
             let problem = Problem::error(codes::INLINE_ASSET, message).at(self.label(at), "");
             let help =
                 format!("write `${{assets.{name}}}` where the code goes, or take `inline` away");

@@ -243,8 +243,8 @@ fn of_stack(mut problem: Problem, declared: &StackSymbols) -> Problem {
             .all(|resource| resource.disabled_at.is_some())
     }) {
         Some(off) => problem
-            .at(off, "off here")
-            .help("every resource is turned off: the `when` belongs to the stack"),
+            .at(off, "disabled here")
+            .help("every resource is disabled: move the `when` to the stack"),
         None => problem,
     }
 }
@@ -363,10 +363,10 @@ impl<'e> Lowering<'e, '_> {
                     let near = nearest(&name, known).map(str::to_owned);
                     let is_resource = self.declared.own().resources.contains_key(&name);
                     let problem =
-                        Problem::error(codes::UNKNOWN_STACK, format!("there is no stack `{name}`"))
+                        Problem::error(codes::UNKNOWN_STACK, format!("unknown stack `{name}`"))
                             .at(span, "");
                     let problem = match is_resource {
-                        true => problem.help("here stand stacks; a resource's `depends_on` stands under the resource's header"),
+                        true => problem.help("this `depends_on` lists stacks; that of a resource belongs under the resource's header"),
                         false => problem,
                     };
                     self.report(problem.suggest(near));
@@ -374,10 +374,10 @@ impl<'e> Lowering<'e, '_> {
                 continue;
             };
             if let Some(off) = stack.disabled_at {
-                let message = format!("stack `{name}` is turned off by its `when`");
+                let message = format!("stack `{name}` is disabled by its `when`");
                 let problem = Problem::error(codes::TURNED_OFF, message)
                     .at(span, "needs it")
-                    .at(off, "off here");
+                    .at(off, "disabled here");
                 self.report(problem.help("give both the same `when`, or choose in an expression: `depends_on = \"${['x'] if … else []}\"`"));
                 continue;
             }

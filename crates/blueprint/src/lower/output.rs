@@ -80,7 +80,7 @@ impl Lowering<'_, '_> {
             .iter()
             .filter(|(key, _)| crate::syntax::keys::is_upper(key))
         {
-            let message = format!("an output has no key `{wrong}`");
+            let message = format!("unknown key `{wrong}` in an output");
             let problem = Problem::error(codes::UNKNOWN_KEY, message).at(entry.key, "");
             self.report(match wrong {
                 "Value" | "Description" | "Export" | "Condition" => {
@@ -135,7 +135,7 @@ impl Lowering<'_, '_> {
         let Some(node) = self.evaluator.at(Position::deployed("an output"), written) else {
             let problem =
                 Problem::error(codes::MISSING_VALUE, "the output has no value").at(span, "");
-            self.report(problem.help("to leave an output out, give it a `when`"));
+            self.report(problem.help("to leave out an output, add a `when`"));
             return error_node(span);
         };
         if is_error_node(&node) {
@@ -143,10 +143,10 @@ impl Lowering<'_, '_> {
         }
         match &node.value {
             Value::Bool(truth) if written.as_bool().is_some() => {
-                let message = "an output is a text or a list, not a boolean";
+                let message = "expected a string or a list for an output, found a boolean";
                 let problem = Problem::error(codes::WRONG_TYPE, message).at(span, "");
                 self.report(problem.help(format!(
-                    "write `\"{truth}\"`; if it is a property, it stands under the wrong header: move it above `[outputs]`, under its resource's"
+                    "write `\"{truth}\"`; if it is a property, it is under the wrong header: move it above `[outputs]`, under its resource's"
                 )));
                 error_node(span)
             }

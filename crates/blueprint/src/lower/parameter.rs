@@ -86,7 +86,7 @@ impl Lowering<'_, '_> {
             "AllowedValues",
             "AllowedPattern",
         ];
-        let message = format!("a parameter has no key `{key}`");
+        let message = format!("unknown key `{key}` in a parameter");
         let problem = Problem::error(codes::UNKNOWN_KEY, message).at(span, "");
         let keys =
             "beside `value` its keys are CloudFormation's: `Type`, `Default`, `AllowedValues`, …";
@@ -137,7 +137,7 @@ impl Lowering<'_, '_> {
         let Some(value) = value else {
             if !fields.contains("Default") {
                 let key = self.declared.key.clone();
-                let message = format!("parameter `{name}` has no `Default` and is given no value");
+                let message = format!("parameter `{name}` has no `Default` and no value");
                 let problem = Problem::error(codes::MISSING_PARAMETER, message);
                 self.report(match self.declared.template.is_some() {
                     true => problem

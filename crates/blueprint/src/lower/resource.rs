@@ -134,7 +134,7 @@ impl<'e> Lowering<'e, '_> {
             let Some((_, ours)) = ATTRIBUTES.iter().find(|(theirs, _)| *theirs == key) else {
                 continue;
             };
-            let message = format!("`{key}` is no property but an attribute of the resource");
+            let message = format!("`{key}` is an attribute of the resource, not a property");
             let problem = Problem::error(codes::MISPLACED_KEY, message).at(entry.key, "");
             context.report(problem.help(format!("write `{ours}`")));
         }
@@ -239,7 +239,7 @@ impl<'e> Lowering<'e, '_> {
         let has_form = text.starts_with("Custom::")
             || text.split("::").filter(|part| !part.is_empty()).count() >= 3;
         if !has_form {
-            self.report(refuse(format!("`{text}` is no type of resource")));
+            self.report(refuse(format!("`{text}` is not a resource type")));
             return None;
         }
         Some((text, node.span))
@@ -289,10 +289,10 @@ impl<'e> Lowering<'e, '_> {
         for (name, span) in self.evaluator.constant_texts(node, "`depends_on`") {
             let found = self.declared.resource(self.scope, &name);
             if let Some(off) = found.and_then(|(_, resource)| resource.disabled_at) {
-                let message = format!("resource `{name}` is turned off by its `when`");
+                let message = format!("resource `{name}` is disabled by its `when`");
                 let problem = Problem::error(codes::TURNED_OFF, message)
                     .at(span, "needs it")
-                    .at(off, "off here");
+                    .at(off, "disabled here");
                 self.report(problem.help("give both the same `when`, or choose in an expression: `depends_on = \"${['X'] if … else []}\"`"));
                 continue;
             }
@@ -415,9 +415,9 @@ impl<'e> Lowering<'e, '_> {
         if let Some(off) = found.and_then(|(_, resource)| resource.disabled_at) {
             let problem = Problem::error(
                 codes::TURNED_OFF,
-                format!("resource `{name}` is turned off by its `when`"),
+                format!("resource `{name}` is disabled by its `when`"),
             );
-            self.report(problem.at(item.span, "needs it").at(off, "off here"));
+            self.report(problem.at(item.span, "needs it").at(off, "disabled here"));
             return Vec::new();
         }
         if let Some(ids) = self.declared.ids_of(self.scope, name) {
@@ -430,7 +430,7 @@ impl<'e> Lowering<'e, '_> {
         let near = nearest(name, known).map(str::to_owned);
         let problem = Problem::error(
             codes::UNKNOWN_REFERENCE,
-            format!("`{name}` is no resource of this stack"),
+            format!("unknown resource `{name}` in this stack"),
         )
         .at(item.span, "");
         let problem =
@@ -445,7 +445,7 @@ fn strange_key(id: &str, key: &str) -> Option<String> {
     let property = upper_first(key);
     if STACK.known.contains(&key) {
         return Some(format!(
-            "if the property is meant, write `{property}`; as a key of the stack it stands under the wrong header, `[{id}]`: move it up to the stack's own keys, before any resource"
+            "if the property is meant, write `{property}`; as a key of the stack it is under the wrong header, `[{id}]`: move it up to the stack's own keys, before any resource"
         ));
     }
     if formwork_template::diagnostics::nearest(key, RESOURCE.known.iter().copied()).is_some() {

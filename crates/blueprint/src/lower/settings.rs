@@ -80,7 +80,7 @@ fn capabilities(evaluator: &mut Evaluator<'_, '_>, map: &Map) -> Vec<Capability>
             Some(capability) => found.push(capability),
             None => {
                 let problem =
-                    Problem::error(codes::BAD_VALUE, format!("there is no capability `{name}`"))
+                    Problem::error(codes::BAD_VALUE, format!("unknown capability `{name}`"))
                         .at(span, "");
                 let help = "they are `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM` and `CAPABILITY_AUTO_EXPAND`; what a template needs is found without saying it";
                 evaluator.context.report(problem.help(help));

@@ -263,7 +263,7 @@ fn cycle(
             .neighbors_directed(last, Direction::Incoming)
             .filter(|node| inside(*node))
             .min()
-            .expect("every stack of a component waits for another of it");
+            .expect("every stack of a strongly connected component depends on another");
         if place[next.index()] != usize::MAX {
             break path.split_off(place[next.index()]);
         }

@@ -232,7 +232,7 @@ impl TreeBuilder {
     }
 
     fn bad_number(&mut self, text: &str, span: Span) -> Value {
-        let message = format!("`{text}` is no number that CloudFormation can hold");
+        let message = format!("`{text}` is not a number that CloudFormation supports");
         let problem = Problem::error(codes::TOML_SYNTAX, message).at(span, "");
         self.problems
             .push(problem.help(format!("write it as text: `\"{text}\"`")));

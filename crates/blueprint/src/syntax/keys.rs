@@ -217,7 +217,7 @@ impl KeySet {
                     let message = format!("`{key}` in {} is not yet supported", self.what);
                     let problem =
                         Problem::error(codes::NOT_YET_SUPPORTED, message).at(entry.key, "");
-                    problem.help("a later version of formwork will know it; remove it until then")
+                    problem.help("a later version of formwork will support it; remove it until then")
                 }
                 false => self.unknown_key(key, entry, &also),
             };

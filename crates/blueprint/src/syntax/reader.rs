@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         };
         if !matches!(files.kind(&file), Ok(FileKind::File)) {
             let message = match files.kind(asked) {
-                Ok(_) => format!("`{}` holds no `blueprint.toml`", asked.display()),
+                Ok(_) => format!("`{}` has no `blueprint.toml`", asked.display()),
                 Err(_) => format!("there is no blueprint at `{}`", asked.display()),
             };
             let help = "a blueprint is a folder with a `blueprint.toml`, or that file itself";
@@ -103,7 +103,7 @@ impl<'a> Reader<'a> {
         }
         if !self.folder.starts_with(&root) {
             return Err(format!(
-                "the root `{path}` does not hold the blueprint's folder"
+                "the root `{path}` does not contain the blueprint's folder"
             ));
         }
         self.root = root;
@@ -231,7 +231,7 @@ impl<'a> Reader<'a> {
         };
         match text.find(ASSET_MARK) {
             Some(at) => {
-                let message = format!("`{name}` holds U+FDD0, which is no character");
+                let message = format!("`{name}` holds U+FDD0, which is not a character");
                 Err(self.wrong_at(shown, text, at, message))
             }
             None => Ok(self.sources.add(shown, text)),
@@ -268,7 +268,7 @@ impl<'a> Reader<'a> {
             &root
         };
         format!(
-            "`{shown}` lies outside of the blueprint's root `{}`",
+            "`{shown}` is outside the blueprint's root `{}`",
             root.display()
         )
     }

@@ -120,7 +120,7 @@ type = \"AWS::EC2::SecurityGroupIngress\"
 GroupId = \"${stacks.legacy.GroupID}\"
 ";
     insta::assert_snapshot!(problems(&load(blueprint, database)), @r#"
-    error missing_parameter: parameter `VpcId` has no `Default` and is given no value
+    error missing_parameter: parameter `VpcId` has no `Default` and no value
       blueprint.toml:2:9 `legacy` in this stack
       legacy/database.yaml:2:3 `VpcId` declared here
       help: give it one: `parameters.VpcId = …` in stack `legacy`
@@ -166,7 +166,7 @@ type = \"AWS::EC2::SecurityGroupIngress\"
 GroupId = \"${stacks.legacy.GroupID}\"
 ";
     insta::assert_snapshot!(problems(&load(blueprint, DATABASE)), @r#"
-    error missing_parameter: parameter `VpcId` has no `Default` and is given no value
+    error missing_parameter: parameter `VpcId` has no `Default` and no value
       blueprint.toml:2:9 `legacy` in this stack
       legacy/database.yaml:3:3 `VpcId` declared here
       help: give it one: `parameters.VpcId = …` in stack `legacy`
@@ -206,7 +206,7 @@ fn an_invalid_template_is_reported_once() {
       legacy/database.yaml:2:1 `---` the second begins here
     error unreadable_file: cannot open `legacy/gone.yaml`: there is no such file
       blueprint.toml:3:12 `"legacy/gone.yaml"`
-      help: a path is relative to the file that says it, and stays under the blueprint's `root`
+      help: a path is relative to the file that contains it, and must be inside the blueprint's `root`
     "#);
 }
 

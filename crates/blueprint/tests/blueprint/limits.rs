@@ -161,8 +161,8 @@ fn excessive_repetition_is_refused() {
         let stack = |stack: usize| format!("[stacks.s{stack}]\n{with}\n");
         (0..400).map(stack).collect()
     };
-    let stack = "what is repeated in the stack is more than a template could hold";
-    let all = "what is repeated in the blueprint's stacks is more than is held";
+    let stack = "the repeated values in the stack are more than a template can contain";
+    let all = "the repeated values in the blueprint's stacks are more than the limit";
     for (stacks, expect) in [
         (literal, stack),
         (used, stack),
@@ -215,7 +215,7 @@ fn the_number_of_problems_is_limited() {
         .find(|problem| problem.code.name == "problem_limit");
     assert_eq!(
         last.unwrap().message,
-        "more than 20000 problems: the rest is not looked at"
+        "more than 20000 problems: the rest is not checked"
     );
     assert_eq!(loaded.problems.len(), 20_002);
 }

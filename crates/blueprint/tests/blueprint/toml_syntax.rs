@@ -27,7 +27,7 @@ Name = "never closed
       help: write `"Acme::EC2::VPC"`
     error toml_syntax: unexpected key or value, expected newline, `#`
       stacks/web.toml:5:27 ``
-    error unknown_reference: `Vpcc` is no resource or parameter of this stack
+    error unknown_reference: unknown resource or parameter `Vpcc` in this stack
       stacks/web.toml:8:10 `${Vpcc}`
       help: did you mean `${Vpc}`? To mean the text itself write `${!Vpcc}`, or put the whole text into a file: `${file('…')}`
     error toml_syntax: unexpected leading zero, expected nothing
@@ -100,11 +100,11 @@ fn misplaced_keys_have_a_help_with_the_right_header() {
     assert_snapshot!(problems(&loaded), @r#"
     error missing_name: the blueprint has no `name`
       blueprint.toml:1:1 `[vars]`
-      help: `name` stands under `[vars]`: move it above the first header
-    error misplaced_key: `Vpc` stands outside of any stack
+      help: `name` is under `[vars]`: move it above the first header
+    error misplaced_key: `Vpc` is outside any stack
       blueprint.toml:4:2 `Vpc`
       help: a resource belongs to a stack: `[stacks.KEY.Vpc]`, or a file `stacks/KEY.toml`
-    error unknown_key: a stack has no key `type`
+    error unknown_key: unknown key `type` in a stack
       stacks/web.toml:1:1 `type`
       help: `type` is a key of a resource: write it under the resource's header, `[Name]`
     error missing_type: resource `Tags` has no `type`
@@ -112,24 +112,24 @@ fn misplaced_keys_have_a_help_with_the_right_header() {
       help: give it one, as `type = "AWS::EC2::VPC"`; if `Tags` is a property of `Vpc`, its header is `[Vpc.Tags]`
     error template_reference: unknown resource `a`
       stacks/web.toml:6:15 `"a"` not found
-    error unknown_key: a resource has no key `depend_on`
+    error unknown_key: unknown key `depend_on` in a resource
       stacks/web.toml:9:1 `depend_on`
       help: did you mean `depends_on`?
-    error unknown_key: a resource has no key `topicName`
+    error unknown_key: unknown key `topicName` in a resource
       stacks/web.toml:10:1 `topicName`
       help: properties begin with a capital: `TopicName`; one that really does not is written `properties.topicName = …`
-    error unknown_key: a resource has no key `tags`
+    error unknown_key: unknown key `tags` in a resource
       stacks/web.toml:11:1 `tags`
-      help: if the property is meant, write `Tags`; as a key of the stack it stands under the wrong header, `[Topic]`: move it up to the stack's own keys, before any resource
-    error unknown_key: an output has no key `Value`
+      help: if the property is meant, write `Tags`; as a key of the stack it is under the wrong header, `[Topic]`: move it up to the stack's own keys, before any resource
+    error unknown_key: unknown key `Value` in an output
       stacks/web.toml:13:9 `Value`
       help: write `value`
-    error wrong_type: an output is a text or a list, not a boolean
+    error wrong_type: expected a string or a list for an output, found a boolean
       stacks/web.toml:14:20 `true`
-      help: write `"true"`; if it is a property, it stands under the wrong header: move it above `[outputs]`, under its resource's
-    error wrong_type: parameter `CidrBlock` is a table, not a string
+      help: write `"true"`; if it is a property, it is under the wrong header: move it above `[outputs]`, under its resource's
+    error wrong_type: expected a table for parameter `CidrBlock`, found a string
       stacks/web.toml:16:13 `"10.0.0.0/16"` must be a table
-      help: declare it: `CidrBlock = { Type = "String", value = … }`; if it is a property, it stands under the wrong header
+      help: declare it: `CidrBlock = { Type = "String", value = … }`; if it is a property, it is under the wrong header
     "#);
 }
 
@@ -186,7 +186,7 @@ fn a_variable_with_a_similar_misspelt_use_is_not_unused() {
         "blueprint.toml",
         "name = \"shop\"\n[vars]\nwho = \"x\"\n[stacks.a.P]\ntype = \"AWS::SSM::Parameter\"\nType = \"String\"\nValue = \"${vars.wo}\"\n",
     )]);
-    assert_snapshot!(brief(&loaded), @"blueprint.toml:7 unknown_variable: there is no variable `wo`");
+    assert_snapshot!(brief(&loaded), @"blueprint.toml:7 unknown_variable: unknown variable `wo`");
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn inline_code_is_limited() {
 fn a_deletion_policy_that_is_not_a_string_lists_the_allowed_values() {
     let stack = "[Topic]\ntype = \"AWS::SNS::Topic\"\ndeletion_policy = true\n";
     assert_snapshot!(problems(&load_stack(stack)), @r#"
-    error wrong_type: `deletion_policy` is a string, not a boolean
+    error wrong_type: expected a string for `deletion_policy`, found a boolean
       stacks/web.toml:3:19 `true` must be a string
       help: write `"Retain"`, `"Delete"` or `"Snapshot"`
     "#);
@@ -244,18 +244,18 @@ fn required_values_must_not_evaluate_to_none() {
     ];
     let reported = wrong.map(|text| brief(&load_files(&[("blueprint.toml", text)])));
     assert_snapshot!(reported.join("\n"), @"
-    blueprint.toml:1 wrong_type: the blueprint's `name` is a string, and this comes out as nothing
+    blueprint.toml:1 wrong_type: expected a string for the blueprint's `name`, found no value
 
-    blueprint.toml:3 wrong_type: `template` is a string, and this comes out as nothing
+    blueprint.toml:3 wrong_type: expected a string for `template`, found no value
 
-    blueprint.toml:3 wrong_type: `use` is a string, and this comes out as nothing
+    blueprint.toml:3 wrong_type: expected a string for `use`, found no value
 
-    blueprint.toml:3 wrong_type: `use` is a string, and this comes out as nothing
+    blueprint.toml:3 wrong_type: expected a string for `use`, found no value
 
-    blueprint.toml:3 wrong_type: a resource's `type` is a string, and this comes out as nothing
+    blueprint.toml:3 wrong_type: expected a string for a resource's `type`, found no value
 
-    blueprint.toml:3 wrong_type: `path` is a string, and this comes out as nothing
+    blueprint.toml:3 wrong_type: expected a string for `path`, found no value
 
-    blueprint.toml:3 wrong_type: `crate` is a string, and this comes out as nothing
+    blueprint.toml:3 wrong_type: expected a string for `crate`, found no value
     ");
 }

@@ -199,7 +199,7 @@ fn unknown_stack_and_unknown_environment() {
     insta::assert_snapshot!(output.stderr, @r#"
         formwork::unknown_stack
 
-          × no stack of the blueprint fits `midle`; did you mean `middle`?
+          × no stack of the blueprint matches `midle`; did you mean `middle`?
           help: the blueprint's stacks are base, middle, top, apart
         "#);
     let output = sandbox

@@ -70,7 +70,7 @@ fn github_annotations_name_file_and_line() {
     assert!(
         first.starts_with(
             "::error file=infra/stacks/api.toml,line=3,endLine=3,col=16,endColumn=28,\
-             title=formwork%3A%3Aunknown_variable::there is no variable `ownr`%0Ahelp: "
+             title=formwork%3A%3Aunknown_variable::unknown variable `ownr`%0Ahelp: "
         ),
         "{first}"
     );

@@ -122,7 +122,7 @@ impl StackDeclarer<'_> {
             .collect();
         let message = match names.as_slice() {
             [one, _] => format!("component {one} uses itself"),
-            names => format!("components use one another: {}", names.join(" → ")),
+            names => format!("components use each other: {}", names.join(" → ")),
         };
         let mut problem = Problem::error(codes::COMPONENT_CYCLE, message);
         problem = problem.at(span, format!("uses `{}` again", text.name));
@@ -183,7 +183,7 @@ pub(crate) fn inputs_without_use(context: &mut LoadContext<'_>, map: &Map, is_st
     };
     let problem = Problem::error(
         codes::BAD_COMPONENT,
-        "`inputs` are given to a component, and there is no `use`",
+        "`inputs` without `use`",
     )
     .at(entry.key, "");
     context.report(match is_stack && declares(&entry.node) {

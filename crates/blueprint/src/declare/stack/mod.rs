@@ -273,7 +273,7 @@ fn template_stack(
         Ok(file) => file,
         Err(unread) => {
             let problem = unread.problem(Some(node.span));
-            context.report(problem.help("a path is relative to the file that says it, and stays under the blueprint's `root`"));
+            context.report(problem.help("a path is relative to the file that contains it, and must be inside the blueprint's `root`"));
             return;
         }
     };
@@ -339,7 +339,7 @@ fn parameters(context: &mut LoadContext<'_>, symbols: &SymbolTable, scope: &mut 
         if entry.node.as_map().is_none() {
             let problem = wrong_type(&format!("parameter `{name}`"), "a table", &entry.node);
             context.report(problem.help(format!(
-                "declare it: `{name} = {{ Type = \"String\", value = … }}`; if it is a property, it stands under the wrong header"
+                "declare it: `{name} = {{ Type = \"String\", value = … }}`; if it is a property, it is under the wrong header"
             )));
         }
         // The parameter is evaluated again, with its problems, when it is lowered.

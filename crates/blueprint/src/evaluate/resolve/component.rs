@@ -69,7 +69,7 @@ impl Resolver<'_> {
     pub(crate) fn input(&self, rest: &[&str]) -> Result<Resolution, ResolveError> {
         let Some(scope) = self.scope.filter(|scope| scope.call_site.is_some()) else {
             let error =
-                ResolveError::new(UNKNOWN_INPUT, "`inputs` mean something only in a component");
+                ResolveError::new(UNKNOWN_INPUT, "`inputs` is available only in a component");
             return Err(error.help("here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`"));
         };
         let [name, path @ ..] = rest else {

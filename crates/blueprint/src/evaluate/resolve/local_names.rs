@@ -145,7 +145,7 @@ impl Resolver<'_> {
 
 fn unknown(id: &str, in_component: bool) -> ResolveError {
     let place = if in_component { "component" } else { "stack" };
-    let message = format!("`{id}` is no resource or parameter of this {place}");
+    let message = format!("unknown resource or parameter `{id}` in this {place}");
     ResolveError::new(UNKNOWN_REFERENCE, message)
 }
 

@@ -43,7 +43,7 @@ impl<'a> Resolver<'a> {
             [id, rest @ ..] => self.own(id, rest, ""),
             [] => Err(ResolveError::new(
                 UNKNOWN_REFERENCE,
-                "nothing stands between the braces",
+                "empty reference",
             )),
         }
     }
@@ -61,7 +61,7 @@ impl<'a> Resolver<'a> {
             }
             let known = self.symbols.variables.keys().map(VariableName::as_str);
             let error =
-                ResolveError::new(UNKNOWN_VARIABLE, format!("there is no variable `{name}`"));
+                ResolveError::new(UNKNOWN_VARIABLE, format!("unknown variable `{name}`"));
             return Err(match self.symbols.variables_are_being_read {
                 true => ResolveError::new(
                     UNKNOWN_VARIABLE,
@@ -98,7 +98,7 @@ impl<'a> Resolver<'a> {
         let Some(instance) = self.each else {
             let error = ResolveError::new(
                 UNKNOWN_REFERENCE,
-                "`each` means something only in a resource with `for_each`",
+                "`each` is available only in a resource with `for_each`",
             );
             return Err(error);
         };
@@ -140,7 +140,7 @@ impl<'a> Resolver<'a> {
                 return Ok(Resolution::Invalid);
             }
             let known = self.symbols.assets.keys().map(AssetName::as_str);
-            let error = ResolveError::new(UNKNOWN_ASSET, format!("there is no asset `{name}`"));
+            let error = ResolveError::new(UNKNOWN_ASSET, format!("unknown asset `{name}`"));
             return Err(error.near(name, known, "assets.").help(format!(
                 "declare it: `[assets.{name}]` with `path = …` or `crate = …`"
             )));
@@ -185,7 +185,7 @@ impl<'a> Resolver<'a> {
             }
             let known = self.symbols.stacks.keys().map(StackKey::as_str);
             let rest: String = rest.iter().flat_map(|segment| [".", segment]).collect();
-            let mut error = ResolveError::new(UNKNOWN_STACK, format!("there is no stack `{key}`"))
+            let mut error = ResolveError::new(UNKNOWN_STACK, format!("unknown stack `{key}`"))
                 .near(key, known, "stacks.");
             error.suggestion = error.suggestion.map(|instead| format!("{instead}{rest}"));
             return Err(error);
@@ -253,7 +253,7 @@ pub(crate) fn pseudo(name: &str) -> Result<Resolution, ResolveError> {
         _ => {
             let error = ResolveError::new(
                 UNKNOWN_REFERENCE,
-                format!("there is no pseudo parameter `{name}`"),
+                format!("unknown pseudo parameter `{name}`"),
             );
             Err(error.near(name, PSEUDO_PARAMETERS.iter().copied(), ""))
         }

@@ -73,27 +73,27 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
         ),
     ]);
     assert_snapshot!(problems(&loaded), @r#"
-    error wrong_type: the input `name` is a string, not a list
+    error wrong_type: expected a string for the input `name`, found a list
       stacks/late.toml:9:15 `["${Role.Arn}"]` must be a string
       components/all.toml:4:1 `name` declared here
-    error wrong_type: the input `ids` is a list, not a single value
+    error wrong_type: expected a list for the input `ids`, found a single value
       stacks/late.toml:10:14 `"${Role}"` must be a list
       components/all.toml:6:1 `ids` declared here
-    error unknown_reference: `Rolle` is no resource or parameter of this stack
+    error unknown_reference: unknown resource or parameter `Rolle` in this stack
       stacks/late.toml:11:19 `${Rolle.Arn}`
       help: did you mean `${Role.Arn}`? To mean the text itself write `${!Rolle.Arn}`, or put the whole text into a file: `${file('…')}`
-    error wrong_type: the input `tags` is a table, not a text
+    error wrong_type: expected a table for the input `tags`, found a text
       stacks/late.toml:12:15 `"x-${Role}"` must be a table
       components/all.toml:7:1 `tags` declared here
     error property_type: `Tags`: expected a list, found a string
       stacks/late.toml:12:15 `"x-${Role}"` a string
-    error wrong_type: `${Role}` is no stack, and an input of type stack takes a whole one
+    error wrong_type: `${Role}` is not a stack, and an input of type stack takes a whole one
       stacks/late.toml:13:19 `${Role}`
       help: write `${stacks.KEY}`
     error unknown_output: `${stacks.net}` is a whole stack, and an input is one value
       stacks/late.toml:17:61 `${stacks.net}`
       help: write one of its outputs, as `${stacks.net.VpcId}`
-    error wrong_type: the input is a whole stack, not a string
+    error wrong_type: expected a whole stack for the input, found a string
       stacks/late.toml:17:87 `"net"` must be a whole stack
       components/all.toml:12:1 `network` declared here
       help: write `${stacks.KEY}`
@@ -111,10 +111,10 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
     error bad_value: `99` is too large: at most 30
       stacks/web.toml:7:8 `99`
       components/all.toml:5:1 `days` declared here
-    error wrong_type: the input `ids` is a list, not a string
+    error wrong_type: expected a list for the input `ids`, found a string
       stacks/web.toml:8:7 `"one"` must be a list
       components/all.toml:6:1 `ids` declared here
-    error wrong_type: the input `on` is a boolean, not a string
+    error wrong_type: expected a boolean for the input `on`, found a string
       stacks/web.toml:9:6 `"true"` must be a boolean
       components/all.toml:8:1 `on` declared here
       help: write `true` without quotes
@@ -128,9 +128,9 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
       stacks/web.toml:12:11 `"${stacks.net}"`
       components/all.toml:12:50 `"Zones"` needed here
       help: it has `Zone`
-    error turned_off: input `only_b` is turned off by its `when`
+    error turned_off: input `only_b` is disabled by its `when`
       components/all.toml:19:29 `${inputs.only_b}` needs it
-      components/all.toml:11:36 `"inputs.mode == 'b'"` off here
+      components/all.toml:11:36 `"inputs.mode == 'b'"` disabled here
       stacks/late.toml:7:7 `"../components/all"` used here
       help: give both the same `when`, or choose in an expression: `${X if … else none}`
     error unknown_input: the component has no input `netwrk`
@@ -212,10 +212,10 @@ Secret = "${A.Secret}"
         ),
     ]);
     assert_snapshot!(problems(&loaded), @r#"
-    error sensitive_value: `vars.key` is sensitive and cannot stand in an output
+    error sensitive_value: `vars.key` is sensitive and not allowed in an output
       stacks/web.toml:10:11 `${A.Secret}`
-      help: a sensitive value stands in resources' properties, as a whole reference or inside longer text
-    error bad_variable: there is no type `strin`
+      help: a sensitive value is allowed in properties of resources, alone or inside longer text
+    error bad_variable: unknown type `strin`
       components/it.toml:6:16 `"strin"`
       stacks/web.toml:6:7 `"../components/it"` used here
       help: did you mean `string`?
@@ -223,25 +223,25 @@ Secret = "${A.Secret}"
       components/it.toml:7:1 `none`
       stacks/web.toml:6:7 `"../components/it"` used here
       help: `type` is `string`, `integer`, `number`, `boolean`, `list`, `map` or `stack`
-    error wrong_type: the input `wrong` is a string, not an integer
+    error wrong_type: expected a string for the input `wrong`, found an integer
       components/it.toml:8:38 `5` must be a string
       stacks/web.toml:6:7 `"../components/it"` used here
       help: write `"5"`
-    error unknown_key: an input has no key `sensitive`
+    error unknown_key: unknown key `sensitive` in an input
       components/it.toml:9:32 `sensitive`
       stacks/web.toml:6:7 `"../components/it"` used here
       help: an input is whatever was given: one that is given a sensitive variable is sensitive
     error bad_variable: `provides` is for inputs of type `stack`
       components/it.toml:10:42 `["A"]`
       stacks/web.toml:6:7 `"../components/it"` used here
-    error bad_name: `Upper` is no name of an input: small letters, digits and `_`, a letter first
+    error bad_name: invalid input name `Upper`: use lower-case letters, digits and `_`, beginning with a letter
       components/it.toml:11:1 `Upper`
       stacks/web.toml:6:7 `"../components/it"` used here
     error unknown_input: the component has no input `late`
       components/it.toml:12:22 `${inputs.late}`
       stacks/web.toml:6:7 `"../components/it"` used here
       help: did you mean `${inputs.later}`? To mean the text itself write `${!inputs.late}`, or put the whole text into a file: `${file('…')}`
-    error computed_too_early: `inputs.later` known only after deployment is computed with
+    error computed_too_early: cannot compute with `inputs.later` that is known only after deployment
       components/it.toml:17:8 `"inputs.later == 'a'"`
       stacks/web.toml:7:44 `"${Role.Arn}"` given here
       stacks/web.toml:6:7 `"../components/it"` used here
@@ -256,7 +256,7 @@ Secret = "${A.Secret}"
       stacks/web.toml:7:44 `"${Role.Arn}"` given here
       stacks/web.toml:6:7 `"../components/it"` used here
       help: variables (`${vars.…}`), `${env.name}` and `${each.…}` are known when rendering
-    error computed_too_early: `inputs.later` known only after deployment is computed with
+    error computed_too_early: cannot compute with `inputs.later` that is known only after deployment
       components/it.toml:26:14 `${inputs.later ~ 'x'}`
       stacks/web.toml:7:44 `"${Role.Arn}"` given here
       stacks/web.toml:6:7 `"../components/it"` used here

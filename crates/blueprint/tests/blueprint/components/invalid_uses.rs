@@ -36,12 +36,12 @@ fn a_problem_in_a_component_is_reported_once_with_its_uses() {
       components/outer.toml:2:7 `"./inner"` used here
       stacks/web.toml:2:7 `"../components/outer"` used here
       help: did you mean `${inputs.name}`? To mean the text itself write `${!inputs.nam}`, or put the whole text into a file: `${file('…')}`
-    error unknown_reference: `Quee` is no resource or parameter of this component
+    error unknown_reference: unknown resource or parameter `Quee` in this component
       components/inner.toml:7:17 `${Quee.Delay}`
       components/outer.toml:2:7 `"./inner"` used here
       stacks/web.toml:2:7 `"../components/outer"` used here
       help: did you mean `${Queue.Delay}`? To mean the text itself write `${!Quee.Delay}`, or put the whole text into a file: `${file('…')}`
-    error unknown_reference: `Nobody` is no resource or parameter of this component
+    error unknown_reference: unknown resource or parameter `Nobody` in this component
       components/inner.toml:9:9 `${Nobody}`
       components/outer.toml:2:7 `"./inner"` used here
       stacks/web.toml:2:7 `"../components/outer"` used here
@@ -104,23 +104,23 @@ use = "../components"
       stacks/both.toml:2:1 `template` the template
     error unreadable_file: cannot open `x.json`: there is no such file
       stacks/both.toml:2:12 `"x.json"`
-      help: a path is relative to the file that says it, and stays under the blueprint's `root`
-    error bad_component: `inputs` are given to a component, and there is no `use`
+      help: a path is relative to the file that contains it, and must be inside the blueprint's `root`
+    error bad_component: `inputs` without `use`
       stacks/component.toml:2:2 `inputs`
       help: a file that declares inputs is a component: it lies under `components`, and a stack or resource says `use = "./components/…"`
-    error unknown_input: `inputs` mean something only in a component
+    error unknown_input: `inputs` is available only in a component
       stacks/component.toml:9:8 `"inputs.dead"`
       help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`
-    error unknown_input: `inputs` mean something only in a component
+    error unknown_input: `inputs` is available only in a component
       stacks/component.toml:13:14 `${inputs.name}`
       help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`; to mean the text itself write `${!inputs.name}`, or put the whole text into a file: `${file('…')}`
-    error unknown_input: `inputs` mean something only in a component
+    error unknown_input: `inputs` is available only in a component
       stacks/component.toml:14:17 `${inputs.delay}`
       help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`; to mean the text itself write `${!inputs.delay}`, or put the whole text into a file: `${file('…')}`
-    error unknown_input: `inputs` mean something only in a component
+    error unknown_input: `inputs` is available only in a component
       stacks/component.toml:15:18 `${{'deadLetterTargetArn': Dead.Arn, 'maxReceiveCount': 3} if`
       help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`; to mean the text itself write `${!` for `${`, or put the whole text into a file: `${file('…')}`
-    error bad_component: `inputs` are given to a component, and there is no `use`
+    error bad_component: `inputs` without `use`
       stacks/web.toml:2:1 `inputs`
       help: say which component: `use = "aws/vpc"`, `use = "./components/…"`
     error bad_component: `A` has a `type` and a `use`
@@ -134,22 +134,22 @@ use = "../components"
       help: give it an input, as `inputs.name = …`; a property of one of its resources is changed by an environment's overlay, `stacks.KEY.AResource.DelaySeconds = …`
     error not_yet_supported: `exposure` in a resource is not yet supported
       stacks/web.toml:8:1 `exposure`
-      help: a later version of formwork will know it; remove it until then
+      help: a later version of formwork will support it; remove it until then
     error unknown_component: cannot open `../components/nothing.toml`: there is no such file
       stacks/web.toml:10:7 `"../components/nothing"`
-      help: a component's path is relative to the file that says it, and stays under the blueprint's `root`
-    error unknown_component: there is no component `aws/nothing`
+      help: a component's path is relative to the file that contains it, and must be inside the blueprint's `root`
+    error unknown_component: unknown component `aws/nothing`
       stacks/web.toml:12:7 `"aws/nothing"`
       help: shipped with formwork are `aws/apigateway-account`, `aws/bucket`, `aws/function`, `aws/instance`, `aws/queue`, `aws/rest-api`, `aws/table` and `aws/vpc`
-    error unknown_component: there is no component `components/queue`
+    error unknown_component: unknown component `components/queue`
       stacks/web.toml:14:7 `"components/queue"`
       help: one of the blueprint's own begins with `./`, as `./components/queue`; shipped with formwork are `aws/apigateway-account`, `aws/bucket`, `aws/function`, `aws/instance`, `aws/queue`, `aws/rest-api`, `aws/table` and `aws/vpc`
     error unknown_component: cannot open `../../outside.toml`: there is no such file
       stacks/web.toml:16:7 `"../../outside"`
-      help: a component's path is relative to the file that says it, and stays under the blueprint's `root`
-    error wrong_type: `use` is a string, not a list
+      help: a component's path is relative to the file that contains it, and must be inside the blueprint's `root`
+    error wrong_type: expected a string for `use`, found a list
       stacks/web.toml:18:7 `["x"]` must be a string
-    error bad_component: `inputs` are given to a component, and there is no `use`
+    error bad_component: `inputs` without `use`
       stacks/web.toml:23:1 `inputs`
       help: say which component: `use = "aws/vpc"`, `use = "./components/…"`
     error unknown_reference: `A` is a component: a value is one of its outputs
@@ -169,20 +169,20 @@ use = "../components"
       help: write one of its outputs as `"${A.Output}"`
     error unknown_component: `../components` is a folder, a component is a file
       stacks/web.toml:27:7 `"../components"`
-      help: a component's path is relative to the file that says it, and stays under the blueprint's `root`
-    error unknown_key: a component has no key `name`
+      help: a component's path is relative to the file that contains it, and must be inside the blueprint's `root`
+    error unknown_key: unknown key `name` in a component
       components/stack.toml:1:1 `name`
       stacks/web.toml:20:7 `"../components/stack"` used here
       help: `name` is for the stack that uses the component to say
-    error unknown_key: a component has no key `use`
+    error unknown_key: unknown key `use` in a component
       components/stack.toml:2:1 `use`
       stacks/web.toml:20:7 `"../components/stack"` used here
       help: a component uses others as its resources: `[Name]` with `use = …`
-    error unknown_key: a component has no key `when`
+    error unknown_key: unknown key `when` in a component
       components/stack.toml:3:1 `when`
       stacks/web.toml:20:7 `"../components/stack"` used here
       help: `when` is for the stack that uses the component to say
-    error unknown_key: a component has no key `region`
+    error unknown_key: unknown key `region` in a component
       components/stack.toml:4:1 `region`
       stacks/web.toml:20:7 `"../components/stack"` used here
       help: `region` is for the stack that uses the component to say
@@ -268,13 +268,13 @@ fn recursive_and_exploding_components_are_refused() {
       components/self.toml:2:7 `"./self"` uses `components/self.toml` again
       stacks/round.toml:2:7 `"../components/self"` used here
       help: take one of these uses away
-    error component_cycle: components use one another: `components/a.toml` → `components/b.toml` → `components/c.toml` → `components/a.toml`
+    error component_cycle: components use each other: `components/a.toml` → `components/b.toml` → `components/c.toml` → `components/a.toml`
       components/c.toml:2:7 `"../components/a"` uses `components/a.toml` again
       components/a.toml:2:7 `"./b"` uses `components/b.toml`
       components/b.toml:2:7 `"./c.toml"` uses `components/c.toml`
       stacks/round.toml:4:7 `"../components/a"` used here
       help: take one of these uses away
-    error value_limit: what references put into the stack is more than a template could hold
+    error value_limit: the values that references insert into the stack are more than a template can contain
       components/text12.toml:5:12 `"${inputs.x}${inputs.x}"` here at last
       components/text11.toml:5:12 `"${inputs.x}${inputs.x}"` given here
       components/text11.toml:4:7 `"./text12"` used here
@@ -294,7 +294,7 @@ fn a_stack_that_uses_itself_is_refused() {
     assert_snapshot!(written("use = \"./web\"\n"), @r#"
     error template_shape: a template needs at least one resource
       stacks/web.toml:1:1 `use = "./web"`
-    error unknown_key: a component has no key `use`
+    error unknown_key: unknown key `use` in a component
       stacks/web.toml:1:1 `use`
       stacks/web.toml:1:7 `"./web"` used here
       help: a component uses others as its resources: `[Name]` with `use = …`
@@ -336,13 +336,13 @@ inputs = { vpc_id = ["vpc-0123abcd"], subnet_id = "subnet-0123abcd", image = "no
         .filter(|line| !line.starts_with(' '))
         .collect();
     assert_snapshot!(heads.join("\n"), @r"
-    error wrong_type: the input `vpc_id` is a string, not a list
+    error wrong_type: expected a string for the input `vpc_id`, found a list
     error bad_value: `none` does not fit the pattern `(ami-[0-9a-f]+|/aws/service/.+)`
     error bad_value: `15` is too large: at most 14
-    error wrong_type: the input `cidr` is a string, not an integer
+    error wrong_type: expected a string for the input `cidr`, found an integer
     error bad_value: a list of 0 items is too small: at least 1 item
     error bad_value: `40` is too large: at most 12
-    error wrong_type: the input `public` is a boolean, not a string
+    error wrong_type: expected a boolean for the input `public`, found a string
     ");
 }
 
@@ -363,7 +363,7 @@ DelaySeconds = "${each.index * 10}"
         ),
     ]);
     assert_snapshot!(problems(&loaded), @r"
-    error unknown_variable: there is no variable `nothing`
+    error unknown_variable: unknown variable `nothing`
       stacks/a.toml:4:13 `${vars.nothing}`
       help: declare it: `[vars]` with `nothing = …` in blueprint.toml; to mean the text itself write `${!vars.nothing}`, or put the whole text into a file: `${file('…')}`
     ");

@@ -52,7 +52,7 @@ fn environments_set_values_names_and_protection() {
     error unknown_environment: the blueprint has no environment `prd`
       blueprint.toml:19:2 `env` the environments
       help: did you mean `prod`?
-    error unknown_variable: `levl` is no variable of this blueprint
+    error unknown_variable: unknown variable `levl`
       --set levl:1:1 `levl` given a value here
       help: did you mean `level`?
     error bad_value: `LOUD` is not among the values that are allowed
@@ -81,7 +81,7 @@ fn overlays_merge_replace_remove_and_add_resources() {
     for env in [None, Some("dev")] {
         assert_eq!(
             brief(&load(wrong, env)),
-            "blueprint.toml:3 unknown_overlay: the stack has no `It.A.d` that could be overlaid\nblueprint.toml:4 unknown_overlay: the stack has no `Itt` that could be overlaid\nblueprint.toml:5 unknown_overlay: the stack has no `tags` that could be overlaid\nblueprint.toml:6 unknown_stack: there is no stack `wep` to overlay\n"
+            "blueprint.toml:3 unknown_overlay: the stack has no `It.A.d` that could be overlaid\nblueprint.toml:4 unknown_overlay: the stack has no `Itt` that could be overlaid\nblueprint.toml:5 unknown_overlay: the stack has no `tags` that could be overlaid\nblueprint.toml:6 unknown_stack: unknown stack `wep` in an overlay\n"
         );
     }
 }

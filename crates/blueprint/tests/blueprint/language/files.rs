@@ -53,9 +53,9 @@ fn files_outside_the_root_are_not_read() {
         .with("/project/beside/file", "x")
         .link("/project/blueprint/link", "/etc/passwd");
     assert_snapshot!(brief(&load(&files, &support::request())), @r#"
-    blueprint.toml:4 unreadable_file: `../../etc/passwd` lies outside of the blueprint's root `..`
-    blueprint.toml:6 unreadable_file: `link` lies outside of the blueprint's root `..`
-    blueprint.toml:10 unreadable_file: `/etc/passwd` lies outside of the blueprint's root `..`
+    blueprint.toml:4 unreadable_file: `../../etc/passwd` is outside the blueprint's root `..`
+    blueprint.toml:6 unreadable_file: `link` is outside the blueprint's root `..`
+    blueprint.toml:10 unreadable_file: `/etc/passwd` is outside the blueprint's root `..`
     "#);
     let bytes = MemoryFiles::default()
         .with("/project/blueprint/blueprint.toml", "name = \"demo\"\n")
@@ -69,7 +69,7 @@ fn files_outside_the_root_are_not_read() {
     "#);
     let nothing = MemoryFiles::default().with("/project/blueprint/other.toml", "");
     assert_snapshot!(problems(&load(&nothing, &support::request())), @r#"
-    error no_blueprint: `/project/blueprint` holds no `blueprint.toml`
+    error no_blueprint: `/project/blueprint` has no `blueprint.toml`
       help: a blueprint is a folder with a `blueprint.toml`, or that file itself
     "#);
 }

@@ -106,11 +106,11 @@ fn sensitive_values_become_no_echo_parameters() {
         "name = \"x${vars.api_key}\"\ntags = { a = \"${vars.api_key}\" }\nwhen = \"vars.api_key == 'x'\"\n[It]\ntype = \"Acme::SNS::Topic\"\nmetadata.a = \"${vars.api_key}\"\n[outputs]\nX = \"${vars.api_key}\"\n[parameters]\nP = { Type = \"String\", value = \"${vars.api_key}\" }\n",
     );
     assert_snapshot!(brief(&refused), @r#"
-    stacks/web.toml:1 sensitive_value: `vars.api_key` is sensitive and cannot stand in a stack's name
-    stacks/web.toml:2 sensitive_value: `vars.api_key` is sensitive and cannot stand in a tag
-    stacks/web.toml:3 sensitive_value: `vars.api_key` is sensitive and cannot stand in an expression
-    stacks/web.toml:6 sensitive_value: `vars.api_key` is sensitive and cannot stand in metadata
-    stacks/web.toml:8 sensitive_value: `vars.api_key` is sensitive and cannot stand in an output
+    stacks/web.toml:1 sensitive_value: `vars.api_key` is sensitive and not allowed in a stack's name
+    stacks/web.toml:2 sensitive_value: `vars.api_key` is sensitive and not allowed in a tag
+    stacks/web.toml:3 sensitive_value: `vars.api_key` is sensitive and not allowed in an expression
+    stacks/web.toml:6 sensitive_value: `vars.api_key` is sensitive and not allowed in metadata
+    stacks/web.toml:8 sensitive_value: `vars.api_key` is sensitive and not allowed in an output
     stacks/web.toml:10 sensitive_value: `vars.api_key` is sensitive, and this parameter would show it
     "#);
     assert!(!problems(&refused).contains("hush"));
@@ -126,7 +126,7 @@ fn lists_between_stacks_are_checked() {
     stacks/web.toml:5 list_item: ` a` has blanks at its edge, which a list that travels cannot keep
     stacks/web.toml:6 list_item: an empty list cannot travel: it would arrive as a list of one empty string
     stacks/web.toml:7 list_item: `x,y` has a comma in it, which a list that travels cannot keep
-    stacks/web.toml:8 unknown_key: an output has no key `a`
+    stacks/web.toml:8 unknown_key: unknown key `a` in an output
     stacks/web.toml:9 list_item: an empty list cannot travel: it would arrive as a list of one empty string
     stacks/web.toml:10 missing_value: output `G` has no `value`
     "#);

@@ -183,7 +183,7 @@ fn redeploy_on_follows_its_references() {
     );
     let wrong = load_web(&stack("a", "[\"Confg\"]"));
     assert_snapshot!(errors(&wrong), @r#"
-    error unknown_reference: `Confg` is no resource of this stack
+    error unknown_reference: unknown resource `Confg` in this stack
       stacks/web.toml:6:16 `"Confg"`
       help: did you mean `Config`?
     "#);

@@ -145,10 +145,10 @@ fn references_to_disabled_items_show_both_spans() {
         ("site/a", ""),
     ]);
     assert_snapshot!(brief(&loaded), @r#"
-    stacks/web.toml:2 + blueprint.toml:46 turned_off: stack `off` is turned off by its `when`
-    stacks/web.toml:5 + blueprint.toml:46 turned_off: stack `off` is turned off by its `when`
-    stacks/web.toml:6 + stacks/web.toml:9 turned_off: resource `Gone` is turned off by its `when`
-    stacks/web.toml:12 + stacks/web.toml:9 turned_off: resource `Gone` is turned off by its `when`
+    stacks/web.toml:2 + blueprint.toml:46 turned_off: stack `off` is disabled by its `when`
+    stacks/web.toml:5 + blueprint.toml:46 turned_off: stack `off` is disabled by its `when`
+    stacks/web.toml:6 + stacks/web.toml:9 turned_off: resource `Gone` is disabled by its `when`
+    stacks/web.toml:12 + stacks/web.toml:9 turned_off: resource `Gone` is disabled by its `when`
     "#);
 }
 
@@ -171,7 +171,7 @@ fn conditions_of_resources_must_be_known_when_rendering() {
     error known_too_late: outputs of stacks are known only after deployment, and what stands here must be known when rendering
       stacks/web.toml:10:13 `${stacks.network.Zones}`
       help: to mean the text itself write `${!stacks.network.Zones}`, or put the whole text into a file: `${file('…')}`
-    error wrong_type: `when` is true or false, this is an integer
+    error wrong_type: expected a boolean for `when`, found an integer
       stacks/web.toml:13:8 `"vars.days"`
       help: compare it: `vars.x == 'value'`, `vars.list | length > 0`
     error expression: `when` is an expression already, without `${}`
@@ -186,7 +186,7 @@ fn a_stack_without_enabled_resources_must_be_disabled() {
     assert_snapshot!(problems(&loaded), @r#"
     error template_shape: a template needs at least one resource
       stacks/web.toml:1:1 `[Topic]`
-      stacks/web.toml:3:8 `"false"` off here
-      help: every resource is turned off: the `when` belongs to the stack
+      stacks/web.toml:3:8 `"false"` disabled here
+      help: every resource is disabled: move the `when` to the stack
     "#);
 }

@@ -36,11 +36,11 @@ fn selectors_select_stacks_with_their_dependencies() {
         ("tag:team=red", "web"),
         (
             "tag:team=blue",
-            "no stack of the blueprint fits `tag:team=blue`",
+            "no stack of the blueprint matches `tag:team=blue`",
         ),
         (
             "wbe",
-            "no stack of the blueprint fits `wbe`; did you mean `web`?",
+            "no stack of the blueprint matches `wbe`; did you mean `web`?",
         ),
     ] {
         let found = match blueprint.graph.select(&[Selector::new(selector)]) {
@@ -71,11 +71,11 @@ fn unsupported_keys_and_versions_are_refused() {
     blueprint.toml:2 requires: the blueprint requires formwork >=99, this is 0.1.0
     blueprint.toml:3 not_yet_supported: `audit` in a blueprint is not yet supported
     blueprint.toml:5 not_yet_supported: `deployment` in an environment is not yet supported
-    blueprint.toml:7 unknown_key: a variable has no key `provides`
+    blueprint.toml:7 unknown_key: unknown key `provides` in a variable
     stacks/web.toml:1 not_yet_supported: `region` in a stack is not yet supported
     stacks/web.toml:2 not_yet_supported: `exposure` in a stack is not yet supported
     stacks/web.toml:4 not_yet_supported: `allow` in a resource is not yet supported
-    stacks/web.toml:7 unknown_input: `inputs` mean something only in a component
+    stacks/web.toml:7 unknown_input: `inputs` is available only in a component
     "#);
 }
 
@@ -85,33 +85,33 @@ fn wrong_types_report_the_expected_type() {
         "name = 5\ndescription = [\"a\"]\ntermination_protection = \"true\"\ntimeout = \"x\"\ncapabilities = [\"CAPABILITY_I\"]\nrole_arn = \"role\"\ntags = [\"a\"]\nwhen = 1\n[It]\ntype = [\"Acme::SNS::Topic\"]\nfor_each = 5\n[T]\ntype = \"Acme::SNS::Topic\"\nproperties = 1\ndepends_on = [1]\n",
     );
     assert_snapshot!(problems(&loaded), @r#"
-    error wrong_type: a stack's name is a string, not an integer
+    error wrong_type: expected a string for a stack's name, found an integer
       stacks/web.toml:1:8 `5` must be a string
       help: write `"5"`
-    error wrong_type: a description is a string, not a list
+    error wrong_type: expected a string for a description, found a list
       stacks/web.toml:2:15 `["a"]` must be a string
-    error wrong_type: `termination_protection` is a boolean, not a string
+    error wrong_type: expected a boolean for `termination_protection`, found a string
       stacks/web.toml:3:26 `"true"` must be a boolean
       help: write `true` without quotes
-    error wrong_type: `timeout` is a whole number, not a string
+    error wrong_type: expected a whole number for `timeout`, found a string
       stacks/web.toml:4:11 `"x"` must be a whole number
-    error bad_value: there is no capability `CAPABILITY_I`
+    error bad_value: unknown capability `CAPABILITY_I`
       stacks/web.toml:5:17 `"CAPABILITY_I"`
       help: they are `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM` and `CAPABILITY_AUTO_EXPAND`; what a template needs is found without saying it
-    error bad_value: `role` is no ARN of a role
+    error bad_value: `role` is not the ARN of a role
       stacks/web.toml:6:12 `"role"`
       help: it looks like `arn:aws:iam::111122223333:role/deploy`
-    error wrong_type: `tags` is a table, not a list
+    error wrong_type: expected a table for `tags`, found a list
       stacks/web.toml:7:8 `["a"]` must be a table
-    error wrong_type: `when` is an expression in quotes, not an integer
+    error wrong_type: expected an expression in quotes for `when`, found an integer
       stacks/web.toml:8:8 `1` must be an expression in quotes
-    error wrong_type: a resource's `type` is a string, not a list
+    error wrong_type: expected a string for a resource's `type`, found a list
       stacks/web.toml:10:8 `["Acme::SNS::Topic"]` must be a string
-    error wrong_type: `for_each` is a list or a table, not an integer
+    error wrong_type: expected a list or a table for `for_each`, found an integer
       stacks/web.toml:11:12 `5` must be a list or a table
-    error wrong_type: `properties` is a table, not an integer
+    error wrong_type: expected a table for `properties`, found an integer
       stacks/web.toml:14:14 `1` must be a table
-    error wrong_type: `depends_on` is a list of strings, not an integer
+    error wrong_type: expected a list of strings for `depends_on`, found an integer
       stacks/web.toml:15:15 `1` must be a list of strings
     "#);
 }
@@ -133,10 +133,10 @@ fn a_problem_is_reported_once_with_a_suggestion() {
         ),
     ]);
     assert_snapshot!(problems(&loaded), @r#"
-    error bad_variable: `min` is more than `max`: nothing fits
+    error bad_variable: `min` is greater than `max`
       blueprint.toml:2:21 `30`
       blueprint.toml:2:31 `7`
-    error reference_in_key: `${vars.days}` is a key: references stand in values only
+    error reference_in_key: `${vars.days}` is a key: references are allowed only in values
       blueprint.toml:3:34 `"${vars.days}"`
       help: write the key out; where keys must follow a value, make the table with `json()` or in an expression
     error duplicate_export: two exports are named `vpc`, both in stack `network`

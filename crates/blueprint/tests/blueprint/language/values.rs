@@ -53,7 +53,7 @@ fn references_become_cloudformation_functions() {
         ),
         (
             r#"{ "Fn::Sub" = "${Topic} ${vars.level}" }"#,
-            "stacks/web.toml:14 unknown_reference: `${vars.level}` stands in the text of an explicit `Fn::Sub`, which is CloudFormation's own\n",
+            "stacks/web.toml:14 unknown_reference: `${vars.level}` is in the text of an explicit `Fn::Sub`, which is CloudFormation's own\n",
         ),
         (
             r#"{ "Fn::Sub" = ["${Topic} ${X}", { X = "${vars.level}" }] }"#,
@@ -100,11 +100,11 @@ fn known_values_keep_their_type_except_inside_text() {
         (r#""${env.name}""#, "(nothing)"),
         (
             r#""a ${vars.limits}""#,
-            "stacks/web.toml:14 not_a_text: `vars.limits` is a table, which cannot stand inside longer text\n",
+            "stacks/web.toml:14 not_a_text: `vars.limits` is a table, which is not allowed inside longer text\n",
         ),
         (
             r#""a ${env.name}""#,
-            "stacks/web.toml:14 not_a_text: no environment was chosen, which cannot stand inside longer text\n",
+            "stacks/web.toml:14 not_a_text: no environment was chosen, which is not allowed inside longer text\n",
         ),
     ] {
         assert_eq!(value(written), expect, "{written}");
@@ -175,31 +175,31 @@ fn expressions_compute_known_values_and_select_deferred_values() {
         // errors
         (
             r#""${Topic ~ 'x'}""#,
-            "stacks/web.toml:14 computed_too_early: `Topic` known only after deployment is computed with\n",
+            "stacks/web.toml:14 computed_too_early: cannot compute with `Topic` that is known only after deployment\n",
         ),
         (
             r#""${[Topic] | join(',')}""#,
-            "stacks/web.toml:14 computed_too_early: a value known only after deployment is computed with\n",
+            "stacks/web.toml:14 computed_too_early: cannot compute with a value that is known only after deployment\n",
         ),
         (
             r#""${'a' if Topic else 'b'}""#,
-            "stacks/web.toml:14 computed_too_early: a value known only after deployment is computed with\n",
+            "stacks/web.toml:14 computed_too_early: cannot compute with a value that is known only after deployment\n",
         ),
         (
             r#""${Off if vars.on else Topic}""#,
-            "stacks/web.toml:14 + stacks/web.toml:8 turned_off: resource `Off` is turned off by its `when`\n",
+            "stacks/web.toml:14 + stacks/web.toml:8 turned_off: resource `Off` is disabled by its `when`\n",
         ),
         (
             r#""${vars.on if vars.off else 1}""#,
-            "stacks/web.toml:14 unknown_variable: there is no variable `off`\n",
+            "stacks/web.toml:14 unknown_variable: unknown variable `off`\n",
         ),
         (
             r#""${vars.api_key | upper}""#,
-            "stacks/web.toml:14 sensitive_value: `vars.api_key` is sensitive and cannot stand in an expression\n",
+            "stacks/web.toml:14 sensitive_value: `vars.api_key` is sensitive and not allowed in an expression\n",
         ),
         (
             r#""${[vars['api_key']]}""#,
-            "stacks/web.toml:14 sensitive_value: `vars.api_key` is sensitive and cannot stand in an expression\n",
+            "stacks/web.toml:14 sensitive_value: `vars.api_key` is sensitive and not allowed in an expression\n",
         ),
         (
             r#""${cidrsubnet(vars.cidr, 20, 0)}""#,
@@ -219,7 +219,7 @@ fn expressions_compute_known_values_and_select_deferred_values() {
         ),
         (
             r#""${2 * 3 + missing * 4}""#,
-            "stacks/web.toml:14 unknown_reference: `missing` is no resource or parameter of this stack\n",
+            "stacks/web.toml:14 unknown_reference: unknown resource or parameter `missing` in this stack\n",
         ),
         (
             r#""${2 * 3 + 4 * * 5}""#,
@@ -231,7 +231,7 @@ fn expressions_compute_known_values_and_select_deferred_values() {
         ),
         (
             r#""${[range(60000), range(60000)]}""#,
-            "stacks/web.toml:14 expression: the expression gives more than 100000 values\n",
+            "stacks/web.toml:14 expression: the expression returns more than 100000 values\n",
         ),
     ] {
         let found = value(written);
@@ -266,8 +266,8 @@ Y = { value = "y", export = "${P}-x" }
     );
     assert_snapshot!(brief(&loaded), @r#"
     stacks/web.toml:2 known_too_late: `${It}` is known only after deployment, and a description must be known when rendering
-    stacks/web.toml:3 unknown_stack: there is no stack `nowhere`
-    stacks/web.toml:3 cycle: stack `web` waits for itself
+    stacks/web.toml:3 unknown_stack: unknown stack `nowhere`
+    stacks/web.toml:3 cycle: stack `web` depends on itself
     stacks/web.toml:4 known_too_late: `${It}` is known only after deployment, and a condition takes parameters and pseudo parameters at most
     stacks/web.toml:6 template_shape: `b` of a mapping: expected a string or a list, found a table
     stacks/web.toml:6 known_too_late: `${AWS::Region}` is known only after deployment, and a mapping must be known when rendering
