@@ -3,7 +3,7 @@
 //! A step does not stop at a problem: invalid parts are left out, and problems that follow from
 //! them are not reported.
 
-use crate::assemble::lower_all;
+use crate::assemble::assemble;
 use crate::codes;
 use crate::declare::{
     assets, environments, inputs, output_types, stacks, unused, variable_values, variables,
@@ -81,9 +81,9 @@ fn run(files: &dyn Files, request: &Request, mode: LoadMode) -> LoadOutput {
     let mut context = LoadContext::new(reader, &language);
     context.mode = mode;
     let blueprint = blueprint(&mut context, request, &path);
-    context.show_uses();
-    let mut problems = context.found();
-    crate::assemble::suppress_cascades::without_what_follows(&mut problems);
+    context.add_call_sites();
+    let mut problems = context.take_problems();
+    crate::assemble::suppress_cascades::suppress_cascades(&mut problems);
     problems.sort_by_key(|problem| {
         problem
             .labels
@@ -101,8 +101,8 @@ fn run(files: &dyn Files, request: &Request, mode: LoadMode) -> LoadOutput {
 }
 
 fn blueprint(context: &mut LoadContext<'_>, request: &Request, path: &Path) -> Option<Blueprint> {
-    let (mut root, is_whole) = context.document(path)?;
-    check_top(context, root.as_map()?);
+    let (mut root, is_whole) = context.read_document(path)?;
+    check_blueprint_keys(context, root.as_map()?);
     // The stacks are most of a large blueprint: they are moved, not cloned.
     let inline = root.as_map_mut().and_then(|map| map.remove("stacks"));
     let map = root.as_map()?;
@@ -160,8 +160,8 @@ fn blueprint(context: &mut LoadContext<'_>, request: &Request, path: &Path) -> O
         request.environment.as_ref(),
     );
     stacks::declare(context, &mut symbols, written);
-    inputs::stacks(context, &mut symbols);
-    output_types::list_outputs(context, &mut symbols);
+    inputs::resolve_stacks(context, &mut symbols);
+    output_types::mark_list_outputs(context, &mut symbols);
 
     let region = environment
         .as_ref()
@@ -178,7 +178,7 @@ fn blueprint(context: &mut LoadContext<'_>, request: &Request, path: &Path) -> O
         tags,
         region,
     };
-    let graph = lower_all(context, &symbols, &whole);
+    let graph = assemble(context, &symbols, &whole);
     unused::variables(context, &symbols, &root, map.get("vars"));
     unused::inputs(context, &symbols);
     Some(Blueprint {
@@ -201,7 +201,7 @@ fn blueprint(context: &mut LoadContext<'_>, request: &Request, path: &Path) -> O
 }
 
 /// Checks the keys of `blueprint.toml`.
-fn check_top(context: &mut LoadContext<'_>, map: &Map) {
+fn check_blueprint_keys(context: &mut LoadContext<'_>, map: &Map) {
     context.check_keys(map, &keys::BLUEPRINT, |key, _| match key {
         _ if keys::STACK.known.contains(&key) => Some(format!(
             "`{key}` is a key of a stack: write it under `[stacks.KEY]`"
@@ -216,7 +216,7 @@ fn check_top(context: &mut LoadContext<'_>, map: &Map) {
         )));
     }
     if let Some(node) = map.get("requires") {
-        crate::declare::required_version::requires(context, node);
+        crate::declare::required_version::check_required_version(context, node);
     }
 }
 

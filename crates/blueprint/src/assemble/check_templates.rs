@@ -12,7 +12,7 @@ use std::thread;
 
 /// Returns the problems of each stack, in the order of `stacks`. Each stack comes with the types of
 /// the values that other stacks pass to it.
-pub(crate) fn all<'a>(
+pub(crate) fn check_templates<'a>(
     context: &LoadContext<'_>,
     whole: &BlueprintSettings,
     stacks: impl Iterator<Item = (&'a Lowered, &'a BTreeMap<String, OutputType>)>,
@@ -29,14 +29,14 @@ pub(crate) fn all<'a>(
             Some((template, context))
         })
         .collect();
-    on_every_core(stacks.len(), |position| match &stacks[position] {
+    in_parallel(stacks.len(), |position| match &stacks[position] {
         Some((template, context)) => check(template, context),
         None => Vec::new(),
     })
 }
 
 /// Calls `work` for each number below `count` on all available cores. Returns the results in order.
-fn on_every_core<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+fn in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let some = || {
         let mut made = Vec::new();
@@ -78,8 +78,8 @@ mod tests {
 
     #[test]
     fn what_is_made_on_many_cores_stands_in_order() {
-        let squares = on_every_core(1000, |number| number * number);
+        let squares = in_parallel(1000, |number| number * number);
         assert!(squares.into_iter().eq((0..1000).map(|it| it * it)));
-        assert!(on_every_core(0, |number| number).is_empty());
+        assert!(in_parallel(0, |number| number).is_empty());
     }
 }

@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use std::collections::HashMap;
 
 /// Reports stacks that have the same name in CloudFormation.
-pub(crate) fn names(
+pub(crate) fn check_names(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
     stacks: &IndexMap<StackKey, Stack>,
@@ -42,7 +42,7 @@ pub(crate) fn names(
 }
 
 /// Reports a content-addressed logical id that equals another logical id.
-pub(crate) fn followers(context: &mut LoadContext<'_>, stack: &Stack) {
+pub(crate) fn check_content_addressed_ids(context: &mut LoadContext<'_>, stack: &Stack) {
     if stack.body.redeploy.is_empty() {
         return;
     }
@@ -80,7 +80,10 @@ pub(crate) struct CrossStackNames<'d> {
 }
 
 /// Checks exports and imports. Returns an edge for each import of another stack's export.
-pub(crate) fn exports(context: &mut LoadContext<'_>, names: &[CrossStackNames<'_>]) -> Vec<Edge> {
+pub(crate) fn check_exports(
+    context: &mut LoadContext<'_>,
+    names: &[CrossStackNames<'_>],
+) -> Vec<Edge> {
     let mut made: HashMap<String, (&StackSymbols, Span)> = HashMap::new();
     for CrossStackNames {
         declared, exports, ..
@@ -148,7 +151,7 @@ fn import(
 }
 
 /// Builds the graph. Reports the cycles if there are any.
-pub(crate) fn graph(
+pub(crate) fn build_graph(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
     stacks: IndexMap<StackKey, Stack>,

@@ -20,7 +20,7 @@ pub(crate) struct ParameterTypes {
 }
 
 /// Returns the type of every parameter that gets its value from another stack's output.
-pub(crate) fn parameters(
+pub(crate) fn parameter_types(
     context: &LoadContext<'_>,
     all: &[(&StackSymbols, Lowered)],
     others: &[Lowered],

@@ -13,7 +13,7 @@ use crate::scope::symbols::SymbolTable;
 use indexmap::IndexMap;
 
 /// Lowers and checks all stacks and joins them to a graph.
-pub(crate) fn lower_all(
+pub(crate) fn assemble(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
     whole: &BlueprintSettings,
@@ -30,17 +30,18 @@ pub(crate) fn lower_all(
             others.push(lower(context, symbols, whole, again));
         }
     }
-    let given = cross_stack_values::parameters(context, &all, &others);
+    let given = cross_stack_values::parameter_types(context, &all, &others);
     let again = others.iter().zip(&given.others);
     let stacks = all.iter().map(|(_, lowered)| lowered).zip(&given.all);
-    let mut judged = check_templates::all(context, whole, again.chain(stacks)).into_iter();
+    let mut checked =
+        check_templates::check_templates(context, whole, again.chain(stacks)).into_iter();
     let mut stacks = IndexMap::with_capacity(all.len());
     let mut edges = Vec::new();
     let mut names = Vec::new();
-    for (lowered, problems) in others.iter_mut().zip(&mut judged) {
+    for (lowered, problems) in others.iter_mut().zip(&mut checked) {
         lowered.add_check_results(context, problems);
     }
-    for ((declared, mut lowered), problems) in all.into_iter().zip(judged) {
+    for ((declared, mut lowered), problems) in all.into_iter().zip(checked) {
         lowered.add_check_results(context, problems);
         edges.append(&mut lowered.edges);
         let (exports, imports) = lowered.exports_and_imports();
@@ -49,14 +50,14 @@ pub(crate) fn lower_all(
             exports,
             imports,
         });
-        if let Some(stack) = lowered.stack(context, declared) {
-            cross_stack::followers(context, &stack);
+        if let Some(stack) = lowered.into_stack(context, declared) {
+            cross_stack::check_content_addressed_ids(context, &stack);
             stacks.insert(declared.key.clone(), stack);
         }
     }
-    cross_stack::names(context, symbols, &stacks);
+    cross_stack::check_names(context, symbols, &stacks);
     if context.mode == LoadMode::Full {
-        edges.extend(cross_stack::exports(context, &names));
+        edges.extend(cross_stack::check_exports(context, &names));
     }
-    cross_stack::graph(context, symbols, stacks, edges)
+    cross_stack::build_graph(context, symbols, stacks, edges)
 }

@@ -6,7 +6,7 @@ use formwork_template::diagnostics::{FileId, Problem, Span};
 use std::collections::HashSet;
 
 /// Removes the problems that follow from syntax errors.
-pub(crate) fn without_what_follows(problems: &mut Vec<Problem>) {
+pub(crate) fn suppress_cascades(problems: &mut Vec<Problem>) {
     let is_syntax = |problem: &Problem| problem.code == codes::TOML_SYNTAX;
     let place = |problem: &Problem| Some(problem.labels.first()?.span);
     let broken: Vec<_> = problems

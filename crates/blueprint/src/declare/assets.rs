@@ -108,11 +108,9 @@ fn read_architecture(
         "x86_64" => Some(Architecture::X86_64),
         "arm64" => Some(Architecture::Arm64),
         _ => {
-            let problem = Problem::error(
-                codes::BAD_ASSET,
-                format!("unknown architecture `{text}`"),
-            )
-            .at(span, "");
+            let problem =
+                Problem::error(codes::BAD_ASSET, format!("unknown architecture `{text}`"))
+                    .at(span, "");
             context.report(match text {
                 "aarch64" => problem.help(did_you_mean("arm64")),
                 "amd64" | "x64" | "x86-64" => problem.help(did_you_mean("x86_64")),

@@ -4,7 +4,7 @@ use crate::codes;
 use crate::evaluate::context::LoadContext;
 use crate::files::FileKind;
 use crate::scope::component_registry::{ComponentId, ComponentText, ParsedComponent};
-use crate::scope::value::{in_file, size};
+use crate::scope::value::{copy_with_file, size};
 use crate::syntax::document;
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use std::collections::HashSet;
@@ -47,7 +47,7 @@ impl LoadContext<'_> {
         }
         let component = self.components.read.get(&identity)?.as_ref()?;
         let (size, first) = (component.size, !component.is_used);
-        if !first && !self.repeat(size, span) {
+        if !first && !self.spend_repeated_bytes(size, span) {
             return None;
         }
         let component = self.components.read.get_mut(&identity)?.as_mut()?;
@@ -57,8 +57,8 @@ impl LoadContext<'_> {
         let (file, node) = match first {
             true => (original, node),
             false => {
-                let file = self.reader.again(original);
-                (file, Arc::new(in_file(&node, file)))
+                let file = self.reader.add_copy(original);
+                (file, Arc::new(copy_with_file(&node, file)))
             }
         };
         self.components.uses.insert(file, span);
@@ -101,10 +101,13 @@ impl LoadContext<'_> {
     fn read_component(&mut self, identity: &ComponentId, span: Span) -> Option<ParsedComponent> {
         let read = match identity {
             // A separate text: a stack's file may use itself as a component.
-            ComponentId::File(path) => self.reader.read(path).map(|file| self.reader.again(file)),
+            ComponentId::File(path) => self
+                .reader
+                .read(path)
+                .map(|file| self.reader.add_copy(file)),
             ComponentId::Shipped(name) => {
                 let (_, text) = SHIPPED.iter().find(|(known, _)| known == name)?;
-                Ok(self.reader.take((*name).to_owned(), (*text).to_owned()))
+                Ok(self.reader.add_text((*name).to_owned(), (*text).to_owned()))
             }
         };
         let file = match read {
@@ -129,7 +132,7 @@ impl LoadContext<'_> {
 
     /// Adds the place of use to every problem in a component's text, and removes repeated problems.
     /// Also removes problems that follow from an input that was refused at the call site.
-    pub(crate) fn show_uses(&mut self) {
+    pub(crate) fn add_call_sites(&mut self) {
         let mut said = HashSet::new();
         let errors = self.problems.iter().filter(|problem| problem.is_error());
         let refused: HashSet<Span> = errors

@@ -7,7 +7,7 @@ use super::when::disabled_at;
 use crate::codes;
 use crate::evaluate::constants::wrong_type;
 use crate::evaluate::context::LoadContext;
-use crate::evaluate::{Evaluated, Evaluator, Position, StackRequirements, ValueShape};
+use crate::evaluate::{Evaluated, Evaluator, Position, ValueShape};
 use crate::model::StackKey;
 use crate::scope::symbols::{Instance, StackSymbols, SymbolTable};
 use crate::scope::value::ValueType;
@@ -30,7 +30,7 @@ pub(crate) struct InputBinding<'a> {
 }
 
 /// Binds the inputs of `scope`, a component.
-pub(crate) fn inputs(
+pub(crate) fn bind(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
     binding: &InputBinding<'_>,
@@ -45,7 +45,7 @@ pub(crate) fn inputs(
     };
     let declared = table(node.get("inputs")).unwrap_or(empty);
     let given = table(binding.given).unwrap_or_default();
-    unknown(
+    report_unknown(
         context,
         binding.component,
         &declared,
@@ -66,7 +66,7 @@ pub(crate) fn inputs(
     for later in [false, true] {
         for (name, entry) in declared.iter() {
             if has_when(entry) == later {
-                let input = one(
+                let input = bind_one(
                     context,
                     symbols,
                     binding,
@@ -82,7 +82,7 @@ pub(crate) fn inputs(
 }
 
 /// Reports inputs that the component does not declare.
-pub(crate) fn unknown(
+pub(crate) fn report_unknown(
     context: &mut LoadContext<'_>,
     component: &str,
     declared: &Map,
@@ -104,7 +104,7 @@ pub(crate) fn unknown(
     }
 }
 
-fn one(
+fn bind_one(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
     binding: &InputBinding<'_>,
@@ -150,14 +150,14 @@ fn one(
         input.value = InputValue::Disabled(off);
         return input;
     }
-    if declaration.faulty {
+    if declaration.is_invalid {
         return input;
     }
     if let Some(given) = given {
-        let held = held(context, symbols, binding, &declaration, &given.node);
+        let value = given_value(context, symbols, binding, &declaration, &given.node);
         // `${none}` counts as not given.
-        if !matches!(&held, InputValue::Known(node) if node.value == Value::Null) {
-            input.value = held;
+        if !matches!(&value, InputValue::Known(node) if node.value == Value::Null) {
+            input.value = value;
             return input;
         }
         input.given = None;
@@ -170,14 +170,14 @@ fn one(
         (Some(known), _) => InputValue::Known(known.into()),
         (None, Some(node)) => later_default(context, symbols, scope, node),
         (None, None) => {
-            missing(context, binding, name, entry.key, declaration.kind);
+            report_missing(context, binding, name, entry.key, declaration.kind);
             InputValue::Invalid
         }
     };
     input
 }
 
-fn missing(
+fn report_missing(
     context: &mut LoadContext<'_>,
     binding: &InputBinding<'_>,
     name: &str,
@@ -223,7 +223,7 @@ fn later_default(
 }
 
 /// Returns a given value. Checks it at the call site if it is known when rendering.
-fn held(
+fn given_value(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
     binding: &InputBinding<'_>,
@@ -240,7 +240,7 @@ fn held(
     // A literal text may contain `{{resolve:`; a value from a reference may not.
     let known = match node.as_str() {
         Some(text) if !crate::evaluate::text::has_references(text) => Some(node.clone()),
-        _ => evaluator.at(Position::known("an input"), node),
+        _ => evaluator.evaluate_at(Position::known("an input"), node),
     };
     if context.problems.len() > before {
         return InputValue::Invalid;
@@ -257,7 +257,7 @@ fn held(
     for problem in context.problems.iter_mut().skip(before) {
         *problem = problem.clone().at(declaration.span, "declared here");
     }
-    let is_affordable = context.spend(crate::scope::value::size(&known), node.span);
+    let is_affordable = context.spend_value_bytes(crate::scope::value::size(&known), node.span);
     match is_good && is_affordable {
         true => InputValue::Known(known.into()),
         false => InputValue::Invalid,
@@ -265,7 +265,7 @@ fn held(
 }
 
 /// Resolves the inputs of type stack after all stacks are declared, and checks their `provides`.
-pub(crate) fn stacks(context: &mut LoadContext<'_>, symbols: &mut SymbolTable) {
+pub(crate) fn resolve_stacks(context: &mut LoadContext<'_>, symbols: &mut SymbolTable) {
     let mut found: Vec<(StackKey, usize, String, InputValue)> = Vec::new();
     let keys: Vec<StackKey> = symbols.stacks.keys().cloned().collect();
     for key in keys {
@@ -282,7 +282,7 @@ pub(crate) fn stacks(context: &mut LoadContext<'_>, symbols: &mut SymbolTable) {
                 if input.kind == Some(ValueType::Stack)
                     && let InputValue::Deferred(node, by) = &input.value
                 {
-                    let held = stack_of(context, symbols, stack, index, input, node, *by);
+                    let held = resolve_stack(context, symbols, stack, index, input, node, *by);
                     found.push((key.clone(), index, name.clone(), held));
                 }
             }
@@ -297,7 +297,7 @@ pub(crate) fn stacks(context: &mut LoadContext<'_>, symbols: &mut SymbolTable) {
     }
 }
 
-fn stack_of(
+fn resolve_stack(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,
     stack: &StackSymbols,
@@ -308,13 +308,13 @@ fn stack_of(
 ) -> InputValue {
     let scope = &stack.scopes[index];
     let mut evaluator = Evaluator::new(context, symbols, Some(stack));
-    let Some(resolver) = evaluator.resolver().of(scope.id, by) else {
+    let Some(resolver) = evaluator.resolver().with_scope(scope.id, by) else {
         return InputValue::Invalid;
     };
     evaluator.scope = resolver.scope;
     evaluator.each = resolver.each;
     evaluator.position = Position::STACK;
-    let key = match evaluator.value(node) {
+    let key = match evaluator.evaluate_value(node) {
         Evaluated::Known(known) => match known.as_str().and_then(StackKey::new) {
             Some(key)
                 if symbols.stacks.contains_key(&key) && node.as_str() != Some(key.as_str()) =>
@@ -347,7 +347,7 @@ fn stack_of(
         let held = given.outputs.get(output);
         let message = match held {
             Some(output) if output.disabled_at.is_none() => continue,
-            None if given.incomplete || given.gains_outputs => continue,
+            None if given.incomplete || given.may_add_outputs => continue,
             Some(_) => format!(
                 "output `{output}` of stack `{key}` is disabled, and component `{component}` needs it"
             ),
@@ -368,13 +368,13 @@ fn stack_of(
 }
 
 /// Checks the inputs that can be evaluated only after all names are declared.
-pub(crate) fn check(evaluator: &mut Evaluator<'_, '_>, scope: &Scope) {
+pub(crate) fn check_deferred(evaluator: &mut Evaluator<'_, '_>, scope: &Scope) {
     let outside = (evaluator.scope, evaluator.each);
     for (name, input) in &scope.inputs {
         let InputValue::Deferred(node, by) = &input.value else {
             continue;
         };
-        let Some(resolver) = evaluator.resolver().of(scope.id, *by) else {
+        let Some(resolver) = evaluator.resolver().with_scope(scope.id, *by) else {
             continue;
         };
         // The requirements are recorded when the input is used, not here.
@@ -382,14 +382,16 @@ pub(crate) fn check(evaluator: &mut Evaluator<'_, '_>, scope: &Scope) {
         evaluator.scope = resolver.scope;
         evaluator.each = resolver.each;
         evaluator.position = Position::INPUT;
-        let found = evaluator.value(node);
+        let found = evaluator.evaluate_value(node);
         (evaluator.scope, evaluator.each) = outside;
-        let made: StackRequirements = std::mem::replace(&mut evaluator.requirements, requirements);
-        drop(made);
+        evaluator.requirements = requirements;
         if let Some(kind) = input.kind
-            && let Some(is) = misfit(kind, &found)
+            && let Some(is) = mismatch(kind, &found)
         {
-            let message = format!("expected {} for the input `{name}`, found {is}", kind.wanted());
+            let message = format!(
+                "expected {} for the input `{name}`, found {is}",
+                kind.wanted()
+            );
             let problem = Problem::error(codes::WRONG_TYPE, message)
                 .at(node.span, format!("must be {}", kind.wanted()))
                 .at(input.declared, "declared here");
@@ -399,7 +401,7 @@ pub(crate) fn check(evaluator: &mut Evaluator<'_, '_>, scope: &Scope) {
 }
 
 /// Returns a description of the value if an input of type `kind` does not take it.
-fn misfit(kind: ValueType, found: &Evaluated) -> Option<&'static str> {
+fn mismatch(kind: ValueType, found: &Evaluated) -> Option<&'static str> {
     let is_text = |node: &Node| {
         matches!(
             node.function(),

@@ -11,10 +11,10 @@ use std::collections::HashMap;
 type Name = (StackKey, String);
 
 /// Marks the outputs that are lists. An output that forwards another output has the same type.
-pub(crate) fn list_outputs(context: &mut LoadContext<'_>, symbols: &mut SymbolTable) {
-    let mut hands_on: HashMap<Name, Vec<Name>> = HashMap::new();
+pub(crate) fn mark_list_outputs(context: &mut LoadContext<'_>, symbols: &mut SymbolTable) {
+    let mut forwards: HashMap<Name, Vec<Name>> = HashMap::new();
     let mut lists: Vec<Name> = Vec::new();
-    let used = context.used.clone();
+    let used = context.used_variables.clone();
     for stack in symbols.stacks.values() {
         for (name, output) in &stack.outputs {
             let this = (stack.key.clone(), name.to_owned());
@@ -38,14 +38,14 @@ pub(crate) fn list_outputs(context: &mut LoadContext<'_>, symbols: &mut SymbolTa
             if list {
                 lists.push(this);
             } else if let [(from, output, _)] = uses.as_slice() {
-                hands_on
+                forwards
                     .entry((from.clone(), output.clone()))
                     .or_default()
                     .push(this);
             }
         }
     }
-    context.used = used;
+    context.used_variables = used;
     while let Some((stack, output)) = lists.pop() {
         let found = symbols
             .stacks
@@ -54,7 +54,7 @@ pub(crate) fn list_outputs(context: &mut LoadContext<'_>, symbols: &mut SymbolTa
         if let Some(output) = found.filter(|output| !output.list) {
             output.list = true;
         }
-        if let Some(more) = hands_on.remove(&(stack, output)) {
+        if let Some(more) = forwards.remove(&(stack, output)) {
             lists.extend(more);
         }
     }
@@ -74,8 +74,8 @@ fn may_be_list(node: &Node) -> bool {
 }
 
 fn is_list(evaluator: &mut Evaluator<'_, '_>, node: &Node) -> bool {
-    is_list_by(node, &mut |node| match &node.value {
-        Value::String(text) => match evaluator.text(text, node.span) {
+    is_list_value(node, &mut |node| match &node.value {
+        Value::String(text) => match evaluator.evaluate_text(text, node.span) {
             Evaluated::Known(node) => node.as_list().is_some(),
             Evaluated::Reference(_, shape) => shape == ValueShape::List,
             Evaluated::Removed | Evaluated::Invalid => false,
@@ -86,13 +86,13 @@ fn is_list(evaluator: &mut Evaluator<'_, '_>, node: &Node) -> bool {
 
 /// Returns true if an output's value is a list. Calls `other` where the form of the value does not
 /// tell.
-pub(crate) fn is_list_by(node: &Node, other: &mut dyn FnMut(&Node) -> bool) -> bool {
+pub(crate) fn is_list_value(node: &Node, other: &mut dyn FnMut(&Node) -> bool) -> bool {
     match (&node.value, node.function()) {
         (Value::List(_), _) => true,
         (_, Some((Function::GetAZs | Function::Cidr | Function::Split, _))) => true,
         (_, Some((Function::If, argument))) => {
             let branch = argument.as_list().and_then(|list| list.get(1));
-            branch.is_some_and(|branch| is_list_by(branch, other))
+            branch.is_some_and(|branch| is_list_value(branch, other))
         }
         _ => other(node),
     }

@@ -21,7 +21,7 @@ pub(crate) struct ResourceOverlay {
     /// True for an overlay of the requested environment.
     pub(crate) is_chosen: bool,
     /// True after a matching resource was found.
-    is_met: bool,
+    is_matched: bool,
     /// True for inputs. They are merged already; only their names are left to check.
     are_inputs: bool,
 }
@@ -29,21 +29,21 @@ pub(crate) struct ResourceOverlay {
 /// Merges `overlay` into `base`: tables are merged, other values are replaced, and
 /// `${AWS::NoValue}` removes a key. A path that does not exist is an error, unless it adds a whole
 /// resource or an input. Returns the overlays that may belong to resources of components.
-pub(crate) fn apply(
+pub(crate) fn apply_to_stack(
     context: &mut LoadContext<'_>,
     base: &mut Node,
     overlay: &Map,
     incomplete: bool,
 ) -> Vec<ResourceOverlay> {
     let mut now = Map::default();
-    let mut later = Vec::new();
+    let mut pending = Vec::new();
     let uses = base.as_map().is_some_and(uses_components);
     let is_component = base.get("use").is_some();
     for (key, entry) in overlay.iter() {
         let mut entry = entry.clone();
         let stands = base.get(key).is_some() || adds_resource(key, &entry.node, &[]);
         if is_upper(key) && uses && !stands {
-            later.push(ResourceOverlay::new(key, entry));
+            pending.push(ResourceOverlay::new(key, entry));
             continue;
         }
         if is_component && SECTIONS.contains(&key) {
@@ -55,7 +55,7 @@ pub(crate) fn apply(
                 more.retain(|name, _| !is_own(name));
                 let is_all = now.is_empty();
                 if !more.is_empty() {
-                    later.push(ResourceOverlay::new(key, theirs));
+                    pending.push(ResourceOverlay::new(key, theirs));
                 }
                 if is_all {
                     continue;
@@ -63,13 +63,13 @@ pub(crate) fn apply(
             }
         }
         if let Some(table) = entry.node.as_map().filter(|_| is_upper(key)) {
-            later.extend(ResourceOverlay::inputs(key, table));
+            pending.extend(ResourceOverlay::inputs(key, table));
         }
         now.insert(key, entry.key, entry.node);
     }
-    later.extend(ResourceOverlay::inputs("", overlay).filter(|_| is_component));
+    pending.extend(ResourceOverlay::inputs("", overlay).filter(|_| is_component));
     merge(context, base, &now, &mut Vec::new(), incomplete);
-    later
+    pending
 }
 
 /// The tables that both a stack and its component may have.
@@ -88,7 +88,7 @@ impl ResourceOverlay {
             id: id.to_owned(),
             entry,
             is_chosen: false,
-            is_met: false,
+            is_matched: false,
             are_inputs: false,
         }
     }
@@ -110,33 +110,33 @@ fn uses_components(stack: &Map) -> bool {
 }
 
 /// Merges the overlays into the text of one use of a component.
-pub(crate) fn component(
+pub(crate) fn apply_to_component(
     context: &mut LoadContext<'_>,
     scope: &mut Scope,
     overlays: &mut [ResourceOverlay],
 ) {
-    for later in overlays {
-        if later.are_inputs {
-            if later.id == scope.prefix && !later.is_chosen {
-                input_names(context, scope, &later.entry.node);
+    for pending in overlays {
+        if pending.are_inputs {
+            if pending.id == scope.prefix && !pending.is_chosen {
+                input_names(context, scope, &pending.entry.node);
             }
             continue;
         }
-        let Some(id) = later.id.strip_prefix(scope.prefix.as_str()) else {
+        let Some(id) = pending.id.strip_prefix(scope.prefix.as_str()) else {
             continue;
         };
         let is_section = SECTIONS.contains(&id) && scope.prefix.is_empty();
         if scope.table(id).is_none() && !is_section {
             continue;
         }
-        later.is_met = true;
+        pending.is_matched = true;
         let mut overlay = Map::default();
-        overlay.insert(id, later.entry.key, later.entry.node.clone());
+        overlay.insert(id, pending.entry.key, pending.entry.node.clone());
         let incomplete = scope.incomplete;
         let mut node = (*scope.node).clone();
         let before = context.overlays.len();
         merge(context, &mut node, &overlay, &mut Vec::new(), incomplete);
-        match later.is_chosen {
+        match pending.is_chosen {
             true => scope.node = Arc::new(node),
             false => context.overlays.truncate(before),
         }
@@ -153,11 +153,11 @@ fn input_names(context: &mut LoadContext<'_>, scope: &Scope, given: &Node) {
     let declared = scope.node.get("inputs").and_then(Node::as_map);
     let component = &call_site.component;
     let declared = declared.unwrap_or(&empty);
-    super::inputs::unknown(context, component, declared, given, scope.incomplete);
+    super::inputs::report_unknown(context, component, declared, given, scope.incomplete);
 }
 
 /// Reports the overlays that match no resource of a component.
-pub(crate) fn unmet(
+pub(crate) fn report_unmatched(
     context: &mut LoadContext<'_>,
     stack: &StackSymbols,
     overlays: &[ResourceOverlay],
@@ -165,17 +165,17 @@ pub(crate) fn unmet(
     if stack.incomplete {
         return;
     }
-    for later in overlays
+    for pending in overlays
         .iter()
-        .filter(|later| !later.is_met && !later.are_inputs)
+        .filter(|pending| !pending.is_matched && !pending.are_inputs)
     {
         let mut names = Map::default();
         for scope in &stack.scopes {
             for id in scope.resources.keys() {
-                names.insert(scope.global(id), scope.node.span, Node::default());
+                names.insert(scope.template_name(id), scope.node.span, Node::default());
             }
         }
-        missing(context, &names, &later.id, &later.entry, &[]);
+        missing(context, &names, &pending.id, &pending.entry, &[]);
     }
 }
 

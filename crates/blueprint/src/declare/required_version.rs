@@ -7,13 +7,13 @@ use formwork_template::Node;
 use formwork_template::diagnostics::Problem;
 
 /// Reports a blueprint that requires another version.
-pub(crate) fn requires(context: &mut LoadContext<'_>, node: &Node) {
+pub(crate) fn check_required_version(context: &mut LoadContext<'_>, node: &Node) {
     let Some(text) = node.as_str() else {
         context.report(wrong_type("`requires`", "a string", node));
         return;
     };
     let ours = env!("CARGO_PKG_VERSION");
-    let problem = match fits(text, ours) {
+    let problem = match matches_version(text, ours) {
         Some(true) => return,
         Some(false) => {
             let message = format!("the blueprint requires formwork {text}, this is {ours}");
@@ -30,7 +30,7 @@ pub(crate) fn requires(context: &mut LoadContext<'_>, node: &Node) {
 }
 
 /// Returns true if `version` matches `required`, and none if `required` is invalid.
-fn fits(required: &str, version: &str) -> Option<bool> {
+fn matches_version(required: &str, version: &str) -> Option<bool> {
     let ours = numbers(version)?;
     let mut all = true;
     for part in required.split(',').map(str::trim) {
@@ -42,8 +42,8 @@ fn fits(required: &str, version: &str) -> Option<bool> {
             "<=" => ours <= wanted,
             "<" => ours < wanted,
             "=" | "==" | "" => {
-                let said = part[sign..].split('.').count();
-                ours[..said] == wanted[..said]
+                let length = part[sign..].split('.').count();
+                ours[..length] == wanted[..length]
             }
             _ => return None,
         };
@@ -79,7 +79,11 @@ mod tests {
             ("~0.2", "0.2.7", None),
             ("new", "0.2.7", None),
         ] {
-            assert_eq!(fits(required, version), expect, "{required} on {version}");
+            assert_eq!(
+                matches_version(required, version),
+                expect,
+                "{required} on {version}"
+            );
         }
     }
 }

@@ -98,7 +98,7 @@ fn files(
             continue;
         };
         let path = context.reader.folder.join("stacks").join(&name);
-        let Some((node, is_whole)) = context.document(&path) else {
+        let Some((node, is_whole)) = context.read_document(&path) else {
             symbols.unread_stacks.insert(key.to_owned());
             continue;
         };
@@ -187,8 +187,8 @@ fn overlays(
         let incomplete = stack.incomplete;
         let before = context.overlays.len();
         let later = match is_chosen {
-            true => overlay::apply(context, &mut stack.node, overlay, incomplete),
-            false => overlay::apply(context, &mut stack.node.clone(), overlay, incomplete),
+            true => overlay::apply_to_stack(context, &mut stack.node, overlay, incomplete),
+            false => overlay::apply_to_stack(context, &mut stack.node.clone(), overlay, incomplete),
         };
         if !is_chosen {
             context.overlays.truncate(before);

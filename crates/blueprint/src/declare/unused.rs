@@ -21,7 +21,7 @@ pub(crate) fn variables(
     let declared = vars.and_then(Node::as_map);
     let variables = symbols.variables.iter().enumerate();
     let unused: Vec<_> = variables
-        .filter(|(index, _)| !context.used.contains(index))
+        .filter(|(index, _)| !context.used_variables.contains(index))
         .filter_map(|(_, (name, _))| Some((name, declared?.entry(name.as_str())?)))
         .collect();
     if unused.is_empty() {

@@ -72,7 +72,7 @@ fn held(
         replaced: Vec::new(),
     };
     let Some((node, origin, good)) = found.pop() else {
-        if !declaration.faulty {
+        if !declaration.is_invalid {
             let message = format!("variable `{name}` has no default and no value");
             let problem = Problem::error(codes::MISSING_VARIABLE, message)
                 .at(declaration.span, "declared here");
@@ -89,7 +89,7 @@ fn held(
             origin,
         })
         .collect();
-    if !good || declaration.faulty {
+    if !good || declaration.is_invalid {
         return (VariableValue::Invalid, variable);
     }
     if declaration.sensitive {
@@ -131,7 +131,7 @@ fn environment_values<'d>(
             Evaluator::new(context, symbols, None).constant(&entry.node, "a variable's value");
         let value = value.unwrap_or_default();
         let good = context.problems.len() == before
-            && (declaration.faulty || declaration.check(context, &value, value.span));
+            && (declaration.is_invalid || declaration.check(context, &value, value.span));
         if layer.chosen {
             let origin = Origin::Environment(layer.environment.clone());
             found
@@ -161,7 +161,7 @@ fn given_value<'d>(
             return;
         }
         // The value may be a secret with a misspelled name, so it is not shown.
-        let file = context.reader.take(source, name.to_owned());
+        let file = context.reader.add_text(source, name.to_owned());
         let message = format!("unknown variable `{name}`");
         let near = nearest(name, declarations.keys().map(VariableName::as_str));
         let problem = match given.source {
@@ -178,7 +178,7 @@ fn given_value<'d>(
         true => "****",
         false => given.text.as_str(),
     };
-    let file = context.reader.take(source, format!("{name}={shown}"));
+    let file = context.reader.add_text(source, format!("{name}={shown}"));
     let span = Span::new(file, name.len() + 1..name.len() + 1 + shown.len());
     let parsed = match given.text.contains(ASSET_MARK) {
         true => Err("the value holds U+FDD0, which is not a character".to_owned()),
@@ -186,7 +186,7 @@ fn given_value<'d>(
     };
     let (value, good) = match parsed {
         Ok(value) => {
-            let good = declaration.faulty || declaration.check(context, &value, span);
+            let good = declaration.is_invalid || declaration.check(context, &value, span);
             (value, good)
         }
         Err(message) => {

@@ -29,7 +29,7 @@ pub(crate) struct Declaration {
     /// True if the value must not be printed.
     pub(crate) sensitive: bool,
     /// True if the declaration is invalid, so that values cannot be checked.
-    pub(crate) faulty: bool,
+    pub(crate) is_invalid: bool,
 }
 
 /// The types of variables.
@@ -103,7 +103,7 @@ pub(crate) fn declaration(
         most: None,
         resolve: false,
         sensitive: false,
-        faulty: false,
+        is_invalid: false,
     };
     let before = context.problems.len();
     let Some(map) = node.as_map().filter(|_| node.function().is_none()) else {
@@ -112,10 +112,10 @@ pub(crate) fn declaration(
         if declaration.kind.is_none() && matches!(role, VariableRole::Input(_)) {
             finish(context, &mut declaration, before, node);
         }
-        declaration.faulty = context.problems.len() > before;
+        declaration.is_invalid = context.problems.len() > before;
         return declaration;
     };
-    declared_keys(context, map, role);
+    check_declaration_keys(context, map, role);
     declaration.default = map
         .get("default")
         .and_then(|node| default(context, symbols, node, role));
@@ -142,7 +142,7 @@ fn default(
     evaluator.constant(node, "a variable's default")
 }
 
-fn declared_keys(context: &mut LoadContext<'_>, map: &Map, role: VariableRole<'_>) {
+fn check_declaration_keys(context: &mut LoadContext<'_>, map: &Map, role: VariableRole<'_>) {
     let (keys, what) = match role {
         VariableRole::Variable => (&VARIABLE, "a variable"),
         VariableRole::Input(_) => (&INPUT, "an input"),
@@ -211,10 +211,10 @@ fn fields(
     declaration.least = limit(context, least);
     declaration.most = limit(context, most);
     declaration.kind = match kind {
-        Some((name, span)) => named_kind(context, declaration.what, &name, span),
+        Some((name, span)) => parse_type(context, declaration.what, &name, span),
         None => declaration.default.as_ref().and_then(ValueType::of),
     };
-    declaration.pattern = pattern.and_then(|(text, span)| compiled(context, text, span));
+    declaration.pattern = pattern.and_then(|(text, span)| compile_pattern(context, text, span));
 }
 
 /// Checks the declaration as a whole.
@@ -252,12 +252,9 @@ fn finish(
         && least > most
     {
         let written = |key: &str| node.get(key).map_or(declaration.span, |node| node.span);
-        let problem = Problem::error(
-            codes::BAD_VARIABLE,
-            "`min` is greater than `max`",
-        )
-        .at(written("min"), "")
-        .at(written("max"), "");
+        let problem = Problem::error(codes::BAD_VARIABLE, "`min` is greater than `max`")
+            .at(written("min"), "")
+            .at(written("max"), "");
         context.report(problem);
     }
     if let Some(one_of) = &declaration.one_of
@@ -270,10 +267,10 @@ fn finish(
     {
         declaration.check(context, default, default.span);
     }
-    declaration.faulty = context.problems.len() > before;
+    declaration.is_invalid = context.problems.len() > before;
 }
 
-fn named_kind(
+fn parse_type(
     context: &mut LoadContext<'_>,
     what: DeclarationKind,
     name: &str,
@@ -300,7 +297,7 @@ fn named_kind(
     found.copied()
 }
 
-fn compiled(
+fn compile_pattern(
     context: &mut LoadContext<'_>,
     text: String,
     span: Span,
@@ -328,7 +325,7 @@ fn limit(context: &mut LoadContext<'_>, node: Option<Node>) -> Option<f64> {
 
 impl Declaration {
     /// Returns the name for messages: ``the variable `size` ``.
-    fn words(&self) -> String {
+    fn description(&self) -> String {
         let what = match self.what {
             DeclarationKind::Variable => "variable",
             DeclarationKind::Input => "input",
@@ -343,7 +340,7 @@ impl Declaration {
             return false;
         };
         if !kind.takes(value) {
-            let mut problem = wrong_type(&self.words(), kind.wanted(), value);
+            let mut problem = wrong_type(&self.description(), kind.wanted(), value);
             problem.labels[0].span = span;
             context.report(problem);
             return false;
@@ -389,21 +386,21 @@ impl Declaration {
         };
         let is_list = value.as_list().is_some() && !self.sensitive;
         let shown = match size {
-            Some(size) if is_list => format!("a list of {}", counted(size, what)),
+            Some(size) if is_list => format!("a list of {}", with_unit(size, what)),
             _ => shown,
         };
         if let (Some(size), Some(least)) = (size, self.least)
             && size < least
         {
             refuse(
-                format!("{shown} is too small: at least {}", counted(least, what)),
+                format!("{shown} is too small: at least {}", with_unit(least, what)),
                 None,
             );
         }
         if let (Some(size), Some(most)) = (size, self.most)
             && size > most
         {
-            let most = counted(most, what);
+            let most = with_unit(most, what);
             refuse(format!("{shown} is too large: at most {most}"), None);
         }
         context.problems.len() == before
@@ -429,7 +426,7 @@ impl Declaration {
 }
 
 /// Formats a number with a unit: `1 item`, `3 items`. Without a unit only the number.
-fn counted(count: f64, what: &str) -> String {
+fn with_unit(count: f64, what: &str) -> String {
     match what {
         "" => count.to_string(),
         _ if count == 1.0 => format!("{count} {what}"),

@@ -21,7 +21,7 @@ pub(crate) fn disabled_at(
     evaluator.scope = scope;
     evaluator.each = each;
     let truth = match &entry.node.value {
-        Value::String(text) => evaluator.truth(text, entry.node.span),
+        Value::String(text) => evaluator.evaluate_condition(text, entry.node.span),
         Value::Bool(truth) => Some(*truth),
         _ => {
             context.report(wrong_type("`when`", "an expression in quotes", &entry.node));

@@ -35,29 +35,29 @@ impl Evaluator<'_, '_> {
     /// Evaluates a value that must be known when rendering. Returns none if it is invalid or left
     /// out.
     pub(crate) fn constant(&mut self, node: &Node, what: &'static str) -> Option<Node> {
-        let known = self.at(Position::known(what), node)?;
+        let known = self.evaluate_at(Position::known(what), node)?;
         (!is_error_node(&known)).then_some(known)
     }
 
     /// Evaluates a string that must be known when rendering and must not be left out.
     pub(crate) fn required_text(&mut self, node: &Node, what: &'static str) -> Option<String> {
-        let Some(known) = self.at(Position::known(what), node) else {
+        let Some(known) = self.evaluate_at(Position::known(what), node) else {
             let message = format!("expected a string for {what}, found no value");
             let problem = Problem::error(codes::WRONG_TYPE, message).at(node.span, "nothing here");
             let help = "`none` leaves a key out, but this one is required";
             self.context.report(problem.help(help));
             return None;
         };
-        self.text_of(known, what)
+        self.string_value(known, what)
     }
 
     /// Evaluates a string that must be known when rendering.
     pub(crate) fn constant_text(&mut self, node: &Node, what: &'static str) -> Option<String> {
-        let known = self.at(Position::known(what), node)?;
-        self.text_of(known, what)
+        let known = self.evaluate_at(Position::known(what), node)?;
+        self.string_value(known, what)
     }
 
-    fn text_of(&mut self, known: Node, what: &str) -> Option<String> {
+    fn string_value(&mut self, known: Node, what: &str) -> Option<String> {
         match known.value {
             _ if is_error_node(&known) => None,
             Value::String(text) => Some(text),
@@ -127,7 +127,7 @@ impl Evaluator<'_, '_> {
         };
         for (key, entry) in map.iter() {
             if text::has_references(key) {
-                self.reference_in_key(key, entry);
+                self.report_reference_in_key(key, entry);
                 continue;
             }
             if key.starts_with("aws:") || key.starts_with("formwork:") {
@@ -179,8 +179,11 @@ pub(crate) fn is_arn(
     if text.starts_with("arn:") {
         return Some(text);
     }
-    let problem =
-        Problem::error(codes::BAD_VALUE, format!("`{text}` is not the ARN of a role")).at(node.span, "");
+    let problem = Problem::error(
+        codes::BAD_VALUE,
+        format!("`{text}` is not the ARN of a role"),
+    )
+    .at(node.span, "");
     evaluator
         .context
         .report(problem.help("it looks like `arn:aws:iam::111122223333:role/deploy`"));

@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// The purpose of a load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LoadMode {
-    /// The blueprint will be used: everything is checked.
+    /// The blueprint will be used_variables: everything is checked.
     Full,
     /// Only the rendered templates are needed: they are not checked.
     RenderOnly,
@@ -32,7 +32,7 @@ pub(crate) struct LoadContext<'a> {
     pub(crate) mode: LoadMode,
     pub(crate) engine: ExpressionEngine<'a>,
     /// The indices of the variables that are used.
-    pub(crate) used: HashSet<usize>,
+    pub(crate) used_variables: HashSet<usize>,
     /// The overlays of the requested environment.
     pub(crate) overlays: Vec<AppliedOverlay>,
     /// The schema of the resource types.
@@ -96,7 +96,7 @@ impl<'a> LoadContext<'a> {
             problems: Vec::new(),
             mode: LoadMode::Full,
             engine: ExpressionEngine::new(language),
-            used: HashSet::new(),
+            used_variables: HashSet::new(),
             overlays: Vec::new(),
             table: Arc::new(Table::new()),
             components: ComponentRegistry::default(),
@@ -109,16 +109,19 @@ impl<'a> LoadContext<'a> {
     }
 
     /// Starts a stack with its budgets, in bytes. Each use of a value counts.
-    pub(crate) fn allow(&mut self, values: usize, repeats: usize) {
+    pub(crate) fn start_stack(&mut self, values: usize, repeats: usize) {
         self.values.begin(values);
         self.repeats.begin(repeats);
     }
 
     /// Subtracts from the budget for values. Reports once when it is used up, and returns false
     /// from then on.
-    pub(crate) fn spend(&mut self, bytes: usize, span: Span) -> bool {
+    pub(crate) fn spend_value_bytes(&mut self, bytes: usize, span: Span) -> bool {
         if self.values.take(bytes) {
-            let message = format!("the values that references insert into {}", self.values.excess());
+            let message = format!(
+                "the values that references insert into {}",
+                self.values.excess()
+            );
             let problem = Problem::error(codes::VALUE_LIMIT, message);
             self.report(problem.at(span, "here at last"));
         }
@@ -132,7 +135,7 @@ impl<'a> LoadContext<'a> {
 
     /// Subtracts from the budget for repetition. Reports once when it is used up, and returns false
     /// from then on.
-    pub(crate) fn repeat(&mut self, bytes: usize, span: Span) -> bool {
+    pub(crate) fn spend_repeated_bytes(&mut self, bytes: usize, span: Span) -> bool {
         if self.repeats.take(bytes) {
             let message = format!("the repeated values in {}", self.repeats.excess());
             let problem = Problem::error(codes::VALUE_LIMIT, message).at(span, "here at last");
@@ -144,7 +147,7 @@ impl<'a> LoadContext<'a> {
 
     /// Parses a TOML file. Returns none if it cannot be read, otherwise its root and true if it is
     /// complete.
-    pub(crate) fn document(&mut self, path: &Path) -> Option<(Node, bool)> {
+    pub(crate) fn read_document(&mut self, path: &Path) -> Option<(Node, bool)> {
         match self.reader.read(path) {
             Ok(file) => {
                 let text = self.reader.text(file);
@@ -196,7 +199,7 @@ impl<'a> LoadContext<'a> {
     }
 
     /// Returns all problems and clears the list.
-    pub(crate) fn found(&mut self) -> Vec<Problem> {
+    pub(crate) fn take_problems(&mut self) -> Vec<Problem> {
         let mut problems = std::mem::take(&mut self.problems);
         if self.is_stopped {
             let message = format!("more than {PROBLEMS} problems: the rest is not checked");

@@ -11,8 +11,8 @@ use formwork_template::{Node, Value};
 
 impl<'e> Evaluator<'e, '_> {
     /// Evaluates a value in the scope in which it is written.
-    pub(crate) fn written(&mut self, written: &DeferredValue, at: At<'_>) -> Evaluated {
-        let Some(resolver) = self.resolver().of(written.scope, written.by) else {
+    pub(crate) fn evaluate_deferred(&mut self, written: &DeferredValue, at: At<'_>) -> Evaluated {
+        let Some(resolver) = self.resolver().with_scope(written.scope, written.by) else {
             let text = &at.text[at.start..at.end];
             let message = format!(
                 "`{text}` is known only after deployment, and {} must be known when rendering",
@@ -24,18 +24,28 @@ impl<'e> Evaluator<'e, '_> {
             ));
             return Evaluated::Invalid;
         };
-        let outside = (self.scope, self.each, self.functions, self.resolves);
+        let outside = (
+            self.scope,
+            self.each,
+            self.function_depth,
+            self.allows_dynamic_references,
+        );
         let result_budget = self.result_budget;
-        let given = std::mem::take(&mut self.given);
+        let given = std::mem::take(&mut self.referenced_inputs);
         self.scope = resolver.scope;
         self.each = resolver.each;
-        self.functions = 0;
-        let found = self.value(&written.node);
-        (self.scope, self.each, self.functions, self.resolves) = outside;
+        self.function_depth = 0;
+        let found = self.evaluate_value(&written.node);
+        (
+            self.scope,
+            self.each,
+            self.function_depth,
+            self.allows_dynamic_references,
+        ) = outside;
         self.result_budget = result_budget;
-        self.given = given;
+        self.referenced_inputs = given;
         match &found {
-            Evaluated::Known(node) | Evaluated::Reference(node, _) if !self.afford(node, at) => {
+            Evaluated::Known(node) | Evaluated::Reference(node, _) if !self.spend(node, at) => {
                 Evaluated::Invalid
             }
             _ => found,
@@ -43,13 +53,13 @@ impl<'e> Evaluator<'e, '_> {
     }
 
     /// Evaluates any value as the target of a reference.
-    pub(crate) fn value(&mut self, node: &Node) -> Evaluated {
+    pub(crate) fn evaluate_value(&mut self, node: &Node) -> Evaluated {
         if let Value::String(text) = &node.value
             && text::has_references(text)
         {
-            return self.text(text, node.span);
+            return self.evaluate_text(text, node.span);
         }
-        match self.node(node) {
+        match self.evaluate(node) {
             None => Evaluated::Removed,
             Some(node) if node.function().is_some() => {
                 Evaluated::Reference(node, ValueShape::Single)
@@ -59,16 +69,16 @@ impl<'e> Evaluator<'e, '_> {
     }
 
     /// Subtracts a value from the budget. Returns false if the budget is used up.
-    pub(crate) fn afford(&mut self, node: &Node, at: At<'_>) -> bool {
+    pub(crate) fn spend(&mut self, node: &Node, at: At<'_>) -> bool {
         let label = self.label(at);
-        self.context.spend(size(node), label)
+        self.context.spend_value_bytes(size(node), label)
     }
 
     /// Evaluates several values to one list.
-    pub(crate) fn several(&mut self, resolutions: Vec<Resolution>, at: At<'_>) -> Evaluated {
+    pub(crate) fn evaluate_list(&mut self, resolutions: Vec<Resolution>, at: At<'_>) -> Evaluated {
         let mut items = Vec::with_capacity(resolutions.len());
         for resolution in resolutions {
-            match self.used(resolution, at) {
+            match self.to_node(resolution, at) {
                 Evaluated::Known(node) | Evaluated::Reference(node, _) => items.push(node),
                 Evaluated::Removed => {}
                 Evaluated::Invalid => items.push(error_node(at.span)),

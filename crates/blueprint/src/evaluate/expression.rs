@@ -43,7 +43,7 @@ impl ResultBudget {
 
 impl Evaluator<'_, '_> {
     /// Evaluates an expression.
-    pub(crate) fn expression(&mut self, inside: &str, at: At<'_>) -> Evaluated {
+    pub(crate) fn evaluate_expression(&mut self, inside: &str, at: At<'_>) -> Evaluated {
         if inside.len() > limits::EXPRESSION_BYTES {
             let message = format!(
                 "an expression of {} bytes; at most {} are taken",
@@ -67,49 +67,50 @@ impl Evaluator<'_, '_> {
         }
         let expression = match engine.read(inside) {
             Ok(expression) => expression,
-            Err((message, range)) => return self.wrong_expression(message, range, inside, at),
+            Err((message, range)) => return self.report_expression(message, range, inside, at),
         };
-        self.given.clear();
+        self.referenced_inputs.clear();
         let mut bindings = Bindings::default();
         let mut failed = false;
-        let mut strange = false;
+        let mut has_unknown = false;
         for name in &expression.names {
             // One unknown name is enough: the text is probably not an expression.
-            let is_ours = NAMESPACES.contains(&name.segments[0].as_str());
-            if strange && !is_ours {
+            let is_namespace = NAMESPACES.contains(&name.segments[0].as_str());
+            if has_unknown && !is_namespace {
                 continue;
             }
-            let found = self.provide(name, &mut bindings, at, inside);
+            let found = self.bind(name, &mut bindings, at, inside);
             failed |= !found;
             if bindings.values > limits::EXPRESSION_INPUT_VALUES {
                 break;
             }
-            strange |= !found && !is_ours;
+            has_unknown |= !found && !is_namespace;
         }
         self.context.engine.take(bindings.values);
         if bindings.values > limits::EXPRESSION_INPUT_VALUES {
             let most = limits::EXPRESSION_INPUT_VALUES;
             let message = format!("the expression's names hold more than {most} values");
-            return self.wrong_expression(message, None, inside, at);
+            return self.report_expression(message, None, inside, at);
         }
         if failed {
             return Evaluated::Invalid;
         }
         let value = match self.run(&expression, inside, &bindings.names, at) {
             Ok(value) => value,
-            Err((message, range)) => return self.wrong_expression(message, range, inside, at),
+            Err((message, range)) => return self.report_expression(message, range, inside, at),
         };
         if bindings.has_observed_unknown() {
-            return self.computed("a value", at);
+            return self.report_computation("a value", at);
         }
         self.result_budget = ResultBudget::FULL;
         match self.result(&value, at, 0) {
-            Ok(Evaluated::Known(node)) if !self.afford(&node, at) => Evaluated::Invalid,
+            Ok(Evaluated::Known(node)) if !self.spend(&node, at) => Evaluated::Invalid,
             Ok(found) => found,
             Err(message) => {
                 // A discarded result counts too.
-                self.context.spend(self.result_budget.taken(), at.span);
-                self.wrong_expression(message, None, inside, at)
+                self.context
+                    .spend_value_bytes(self.result_budget.taken(), at.span);
+                self.report_expression(message, None, inside, at)
             }
         }
     }
@@ -141,13 +142,7 @@ impl Evaluator<'_, '_> {
     }
 
     /// Adds the value of a name to the bindings. Returns false if the name is invalid.
-    fn provide(
-        &mut self,
-        name: &NamePath,
-        bindings: &mut Bindings,
-        at: At<'_>,
-        inside: &str,
-    ) -> bool {
+    fn bind(&mut self, name: &NamePath, bindings: &mut Bindings, at: At<'_>, inside: &str) -> bool {
         let segments: Vec<&str> = name.segments.iter().map(String::as_str).collect();
         self.mark_used(&segments);
         let head = segments[0];
@@ -165,7 +160,7 @@ impl Evaluator<'_, '_> {
             return false;
         }
         if segments.len() == 1 && NAMESPACES.contains(&head) {
-            let table = self.whole_table(head, bindings);
+            let table = self.namespace_table(head, bindings);
             bindings.names.insert(head.to_owned(), table);
             return true;
         }
@@ -193,11 +188,11 @@ impl Evaluator<'_, '_> {
             Resolution::Resources(_) | Resolution::Attributes(..) | Resolution::Several(_)
         );
         if name.used_as == UsedAs::Operand && resolution.is_known_after_deploy() && !is_list {
-            self.computed(&format!("`{}`", segments.join(".")), at);
+            self.report_computation(&format!("`{}`", segments.join(".")), at);
             return false;
         }
         if let (Resolution::Value(node), "inputs") = (&resolution, head) {
-            self.given.push(Arc::clone(node));
+            self.referenced_inputs.push(Arc::clone(node));
         }
         self.insert(&segments, resolution, bindings);
         true
@@ -240,12 +235,12 @@ impl Evaluator<'_, '_> {
     }
 
     /// Returns all values of a namespace, for a lookup with a computed key.
-    fn whole_table(&mut self, head: &str, bindings: &mut Bindings) -> Jinja {
+    fn namespace_table(&mut self, head: &str, bindings: &mut Bindings) -> Jinja {
         let mut table: BTreeMap<String, Jinja> = BTreeMap::new();
         let keys: Vec<Vec<String>> = match head {
             "vars" => {
                 let all = 0..self.symbols.variables.len();
-                self.context.used.extend(all);
+                self.context.used_variables.extend(all);
                 self.symbols
                     .variables
                     .keys()
@@ -328,7 +323,7 @@ impl Evaluator<'_, '_> {
                     );
                     Evaluated::Invalid
                 }
-                resolution => self.used(resolution, at),
+                resolution => self.to_node(resolution, at),
             });
         }
         let node = match value.kind() {
@@ -345,24 +340,29 @@ impl Evaluator<'_, '_> {
                 })?;
                 Node::new(text, span)
             }
-            ValueKind::Seq | ValueKind::Iterable => return self.made_list(value, at, depth),
-            ValueKind::Map => return self.made_table(value, at, depth),
+            ValueKind::Seq | ValueKind::Iterable => return self.list_result(value, at, depth),
+            ValueKind::Map => return self.table_result(value, at, depth),
             kind => {
                 return Err(format!(
                     "the expression returns a {kind}, which no template can hold"
                 ));
             }
         };
-        Ok(Evaluated::Known(self.in_its_place(node)))
+        Ok(Evaluated::Known(self.with_input_span(node)))
     }
 
     /// Returns the input with its own span if `node` is equal to a whole input.
-    fn in_its_place(&self, node: Node) -> Node {
-        let given = self.given.iter().find(|given| ***given == node);
+    fn with_input_span(&self, node: Node) -> Node {
+        let given = self.referenced_inputs.iter().find(|given| ***given == node);
         given.map_or(node, |given| Node::clone(given))
     }
 
-    fn made_list(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Evaluated, String> {
+    fn list_result(
+        &mut self,
+        value: &Jinja,
+        at: At<'_>,
+        depth: usize,
+    ) -> Result<Evaluated, String> {
         let mut items = Vec::new();
         for item in value.try_iter().map_err(|error| error.to_string())? {
             match self.result(&item, at, depth + 1)? {
@@ -375,11 +375,16 @@ impl Evaluator<'_, '_> {
         let node = Node::new(items, at.span);
         Ok(match references {
             true => Evaluated::Reference(node, ValueShape::List),
-            false => Evaluated::Known(self.in_its_place(node)),
+            false => Evaluated::Known(self.with_input_span(node)),
         })
     }
 
-    fn made_table(&mut self, value: &Jinja, at: At<'_>, depth: usize) -> Result<Evaluated, String> {
+    fn table_result(
+        &mut self,
+        value: &Jinja,
+        at: At<'_>,
+        depth: usize,
+    ) -> Result<Evaluated, String> {
         let mut map = Map::default();
         for key in value.try_iter().map_err(|error| error.to_string())? {
             let item = value.get_item(&key).map_err(|error| error.to_string())?;
@@ -397,10 +402,12 @@ impl Evaluator<'_, '_> {
                 }
             }
         }
-        Ok(Evaluated::Known(self.in_its_place(Node::new(map, at.span))))
+        Ok(Evaluated::Known(
+            self.with_input_span(Node::new(map, at.span)),
+        ))
     }
 
-    fn computed(&mut self, what: &str, at: At<'_>) -> Evaluated {
+    fn report_computation(&mut self, what: &str, at: At<'_>) -> Evaluated {
         let message = format!("cannot compute with {what} that is known only after deployment");
         let problem = Problem::error(codes::COMPUTED_TOO_EARLY, message).at(self.label(at), "");
         let help = "it can be chosen, listed and returned; to compare or join it use CloudFormation's own functions, as `{ \"Fn::If\" = […] }`";
@@ -409,7 +416,7 @@ impl Evaluator<'_, '_> {
     }
 
     /// Reports an invalid expression.
-    fn wrong_expression(
+    fn report_expression(
         &mut self,
         message: String,
         range: Option<Range<usize>>,

@@ -31,9 +31,11 @@ pub(crate) fn base64(text: String) -> Result<String, Error> {
 /// Returns subnet `number` of `cidr`, with `newbits` more bits in the prefix.
 pub(crate) fn cidrsubnet(cidr: String, newbits: u32, number: u64) -> Result<String, Error> {
     let wrong = |message: String| Error::new(ErrorKind::InvalidOperation, message);
-    let network: ipnet::IpNet = cidr
-        .parse()
-        .map_err(|_| wrong(format!("`{cidr}` is not an address range such as `10.0.0.0/16`")))?;
+    let network: ipnet::IpNet = cidr.parse().map_err(|_| {
+        wrong(format!(
+            "`{cidr}` is not an address range such as `10.0.0.0/16`"
+        ))
+    })?;
     let length = u32::from(network.prefix_len()) + newbits;
     let most = u32::from(network.max_prefix_len());
     if length > most {

@@ -17,7 +17,7 @@ pub(crate) enum TextPart {
 }
 
 /// Converts a known value to text. Lists are joined by commas. Returns none for other values.
-pub(crate) fn flat(node: &Node) -> Option<TextPart> {
+pub(crate) fn known_part(node: &Node) -> Option<TextPart> {
     if let Some(text) = scalar(node) {
         return Some(TextPart::Text(text));
     }

@@ -152,7 +152,6 @@ pub(crate) fn names(text: &str) -> Vec<NamePath> {
         path.used_as = match is_there {
             true => UsedAs::Value,
             false => used_as(
-                &path,
                 follows_operator(before, &sign, &word),
                 sign(next),
                 word(next),
@@ -176,8 +175,7 @@ fn follows_operator<'a>(
     before.is_some_and(|b| OPERATORS.contains(&sign(b)) || matches!(word(b), "in" | "not"))
 }
 
-fn used_as(path: &NamePath, operand: bool, sign: &str, word: &str) -> UsedAs {
-    let _ = path;
+fn used_as(operand: bool, sign: &str, word: &str) -> UsedAs {
     match sign {
         "(" => UsedAs::Function,
         "[" => UsedAs::Table,

@@ -49,13 +49,13 @@ pub(crate) struct Evaluator<'e, 'f> {
     pub(crate) position: Position,
     pub(crate) requirements: StackRequirements,
     /// The number of functions that enclose the value.
-    functions: usize,
+    function_depth: usize,
     /// True after a reference to a value that may contain `{{resolve:`.
-    resolves: bool,
+    allows_dynamic_references: bool,
     /// The remaining budget for the result of the current expression.
     result_budget: expression::ResultBudget,
     /// The inputs that the current expression refers to, with their own spans.
-    given: Vec<Arc<Node>>,
+    referenced_inputs: Vec<Arc<Node>>,
 }
 
 /// The result of evaluating a text.
@@ -127,14 +127,14 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             context,
             symbols,
             stack,
-            scope: stack.map(StackSymbols::own),
+            scope: stack.map(StackSymbols::root_scope),
             each: None,
             position: Position::known("this"),
             requirements: StackRequirements::default(),
-            functions: 0,
-            resolves: false,
+            function_depth: 0,
+            allows_dynamic_references: false,
             result_budget: expression::ResultBudget::default(),
-            given: Vec::new(),
+            referenced_inputs: Vec::new(),
         }
     }
 
@@ -149,19 +149,22 @@ impl<'e, 'f> Evaluator<'e, 'f> {
     }
 
     /// Evaluates a value at `position`. Returns none if it is left out.
-    pub(crate) fn at(&mut self, position: Position, node: &Node) -> Option<Node> {
+    pub(crate) fn evaluate_at(&mut self, position: Position, node: &Node) -> Option<Node> {
         self.position = position;
-        self.node(node)
+        self.evaluate(node)
     }
 
     /// Evaluates a value. Returns none if it is left out.
-    pub(crate) fn node(&mut self, node: &Node) -> Option<Node> {
+    pub(crate) fn evaluate(&mut self, node: &Node) -> Option<Node> {
         let value = match &node.value {
             Value::String(text) if !text::has_references(text) => node.value.clone(),
             Value::String(text) => return self.string(text, node.span),
-            Value::List(items) => {
-                Value::List(items.iter().filter_map(|item| self.node(item)).collect())
-            }
+            Value::List(items) => Value::List(
+                items
+                    .iter()
+                    .filter_map(|item| self.evaluate(item))
+                    .collect(),
+            ),
             Value::Map(map) => return self.map(map, node),
             other => other.clone(),
         };
@@ -169,19 +172,19 @@ impl<'e, 'f> Evaluator<'e, 'f> {
     }
 
     fn string(&mut self, text: &str, span: Span) -> Option<Node> {
-        match self.text(text, span) {
+        match self.evaluate_text(text, span) {
             Evaluated::Known(node) | Evaluated::Reference(node, _) => Some(node),
             Evaluated::Invalid => Some(error_node(span)),
-            Evaluated::Removed if self.functions > 0 => Some(error_node(span)), // `Ref` of `AWS::NoValue`
+            Evaluated::Removed if self.function_depth > 0 => Some(error_node(span)), // `Ref` of `AWS::NoValue`
             Evaluated::Removed => None,
         }
     }
 
     fn map(&mut self, map: &Map, node: &Node) -> Option<Node> {
-        if let Some(replaced) = self.full_form(node) {
+        if let Some(replaced) = self.check_full_form(node) {
             return Some(replaced);
         }
-        if let Some(renamed) = self.locally(node) {
+        if let Some(renamed) = self.with_template_names(node) {
             return self.function(renamed.as_map()?, &renamed);
         }
         self.function(map, node)
@@ -190,22 +193,22 @@ impl<'e, 'f> Evaluator<'e, 'f> {
     /// Evaluates a table or a function whose names are those of the template.
     fn function(&mut self, map: &Map, node: &Node) -> Option<Node> {
         let function = node.function().map(|(function, _)| function);
-        self.functions += usize::from(function.is_some());
+        self.function_depth += usize::from(function.is_some());
         let mut evaluated = Map::default();
         for (key, entry) in map.iter() {
             if text::has_references(key) {
-                self.reference_in_key(key, entry);
+                self.report_reference_in_key(key, entry);
                 continue;
             }
             let value = match function {
                 Some(Function::Sub) => self.explicit_sub(&entry.node),
-                _ => self.node(&entry.node),
+                _ => self.evaluate(&entry.node),
             };
             if let Some(value) = value {
                 evaluated.insert(key, entry.key, value);
             }
         }
-        self.functions -= usize::from(function.is_some());
+        self.function_depth -= usize::from(function.is_some());
         Some(Node::new(evaluated, node.span))
     }
 
@@ -229,7 +232,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         }
         match values {
             Some(values) => {
-                let values = self.node(values)?;
+                let values = self.evaluate(values)?;
                 Some(Node::new(vec![text.clone(), values], argument.span))
             }
             None => Some(argument.clone()),
@@ -237,7 +240,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
     }
 
     /// Reports a reference in a key.
-    pub(crate) fn reference_in_key(&mut self, key: &str, entry: &Entry) {
+    pub(crate) fn report_reference_in_key(&mut self, key: &str, entry: &Entry) {
         let message = format!("`{key}` is a key: references are allowed only in values");
         let problem = Problem::error(codes::REFERENCE_IN_KEY, message).at(entry.key, "");
         let help = "write the key out; where keys must follow a value, make the table with `json()` or in an expression";
@@ -245,12 +248,12 @@ impl<'e, 'f> Evaluator<'e, 'f> {
     }
 
     /// Evaluates a text.
-    pub(crate) fn text(&mut self, text: &str, span: Span) -> Evaluated {
+    pub(crate) fn evaluate_text(&mut self, text: &str, span: Span) -> Evaluated {
         if self.context.is_stopped() {
             return Evaluated::Invalid;
         }
         let pieces = pieces(text);
-        self.resolves = false;
+        self.allows_dynamic_references = false;
         if let [TextPiece::Reference { inside, range }] = pieces.as_slice() {
             let at = At {
                 text,
@@ -258,8 +261,8 @@ impl<'e, 'f> Evaluator<'e, 'f> {
                 start: range.start,
                 end: range.end,
             };
-            let found = self.reference(inside, at);
-            return self.checked(found, 0, span);
+            let found = self.evaluate_reference(inside, at);
+            return self.reject_dynamic_reference(found, 0, span);
         }
         let mut parts = Vec::with_capacity(pieces.len());
         let mut has_error = false;
@@ -271,7 +274,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
                     parts.push(TextPart::Text(literal.into_owned()));
                 }
                 TextPiece::Unclosed { range } => {
-                    self.unclosed(At {
+                    self.report_unclosed(At {
                         text,
                         span,
                         start: range.start,
@@ -286,8 +289,8 @@ impl<'e, 'f> Evaluator<'e, 'f> {
                         start: range.start,
                         end: range.end,
                     };
-                    let found = self.reference(inside, at);
-                    match self.part(found, inside, at) {
+                    let found = self.evaluate_reference(inside, at);
+                    match self.text_part(found, inside, at) {
                         Some(part) => parts.push(part),
                         None => has_error = true,
                     }
@@ -298,15 +301,15 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             return Evaluated::Invalid;
         }
         let found = interpolate(parts, span);
-        self.checked(found, dynamic, span)
+        self.reject_dynamic_reference(found, dynamic, span)
     }
 
     /// Converts the value of a reference to a part of the text. Returns none if it is invalid.
-    fn part(&mut self, found: Evaluated, inside: &str, at: At<'_>) -> Option<TextPart> {
+    fn text_part(&mut self, found: Evaluated, inside: &str, at: At<'_>) -> Option<TextPart> {
         let what = match found {
             Evaluated::Invalid => return None,
             Evaluated::Reference(node, shape) => return Some(TextPart::Reference(node, shape)),
-            Evaluated::Known(node) => match interpolate::flat(&node) {
+            Evaluated::Known(node) => match interpolate::known_part(&node) {
                 Some(part) => return Some(part),
                 None => format!("`{inside}` is {}", node.kind()),
             },
@@ -327,7 +330,12 @@ impl<'e, 'f> Evaluator<'e, 'f> {
     }
 
     /// Reports a dynamic reference that comes from a value and not from the text itself.
-    fn checked(&mut self, found: Evaluated, written: usize, span: Span) -> Evaluated {
+    fn reject_dynamic_reference(
+        &mut self,
+        found: Evaluated,
+        written: usize,
+        span: Span,
+    ) -> Evaluated {
         let node = match &found {
             Evaluated::Known(node) | Evaluated::Reference(node, _) => node,
             _ => return found,
@@ -338,7 +346,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
                 .as_str()
                 .map_or(0, |text| text.matches("{{resolve:").count())
         });
-        if count <= written || self.resolves {
+        if count <= written || self.allows_dynamic_references {
             return found;
         }
         let message = "`{{resolve:` comes in with a value, where CloudFormation would take it for a dynamic reference";
@@ -348,7 +356,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         Evaluated::Invalid
     }
 
-    fn unclosed(&mut self, at: At<'_>) {
+    fn report_unclosed(&mut self, at: At<'_>) {
         let rest = &at.text[at.start..];
         let line = rest.lines().next().unwrap_or(rest);
         let shown: String = line.chars().take(24).collect();

@@ -15,7 +15,7 @@ use formwork_template::{Intrinsic, Node};
 
 impl Evaluator<'_, '_> {
     /// Evaluates the text between the braces of a reference.
-    pub(crate) fn reference(&mut self, inside: &str, at: At<'_>) -> Evaluated {
+    pub(crate) fn evaluate_reference(&mut self, inside: &str, at: At<'_>) -> Evaluated {
         if let Some(segments) = plain_path(inside) {
             self.mark_used(&segments);
             let resolution = match segments.as_slice() {
@@ -25,31 +25,28 @@ impl Evaluator<'_, '_> {
             return match resolution {
                 // A given value keeps its span: that is where it can be fixed.
                 Ok(Resolution::Value(node)) if is_given(&segments, &node) => {
-                    match self.afford(&node, at) {
+                    match self.spend(&node, at) {
                         true => Evaluated::Known(Node::clone(&node)),
                         false => Evaluated::Invalid,
                     }
                 }
-                Ok(resolution) => self.used(resolution, at),
+                Ok(resolution) => self.to_node(resolution, at),
                 Err(error) => self.report_unresolved(error, at, None),
             };
         }
         if inside.is_empty() {
-            let error = ResolveError::new(
-                codes::UNKNOWN_REFERENCE,
-                "empty reference",
-            );
+            let error = ResolveError::new(codes::UNKNOWN_REFERENCE, "empty reference");
             return self.report_unresolved(error, at, None);
         }
         if lexer::is_number(inside) {
             let message = format!("`${{{inside}}}` refers to nothing: it is only a number");
             return self.report_unresolved(ResolveError::new(codes::EXPRESSION, message), at, None);
         }
-        self.expression(inside, at)
+        self.evaluate_expression(inside, at)
     }
 
     /// Evaluates a `when` to a boolean.
-    pub(crate) fn truth(&mut self, text: &str, span: Span) -> Option<bool> {
+    pub(crate) fn evaluate_condition(&mut self, text: &str, span: Span) -> Option<bool> {
         let found = if text::has_references(text) {
             let problem = Problem::error(
                 codes::EXPRESSION,
@@ -70,7 +67,7 @@ impl Evaluator<'_, '_> {
                 start: 0,
                 end: text.len(),
             };
-            self.expression(text.trim(), at)
+            self.evaluate_expression(text.trim(), at)
         };
         match found {
             Evaluated::Known(node) => match node.as_bool() {
@@ -139,7 +136,7 @@ impl Evaluator<'_, '_> {
 
     /// Checks a `Ref` or `Fn::GetAtt` to a resource that is disabled, repeated or a component.
     /// Returns a replacement if it is invalid.
-    pub(crate) fn full_form(&mut self, node: &Node) -> Option<Node> {
+    pub(crate) fn check_full_form(&mut self, node: &Node) -> Option<Node> {
         let (stack, scope) = (self.stack?, self.scope?);
         let (id, form) = match node.intrinsic()? {
             Intrinsic::Ref(id) => (id, format!("${{{id}}}")),

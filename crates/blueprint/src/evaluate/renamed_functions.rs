@@ -9,7 +9,7 @@ use std::collections::HashMap;
 impl Evaluator<'_, '_> {
     /// Returns a function with the names of the template, or none if they are the same. Nested
     /// functions are renamed when they are evaluated.
-    pub(crate) fn locally(&self, node: &Node) -> Option<Node> {
+    pub(crate) fn with_template_names(&self, node: &Node) -> Option<Node> {
         let scope = self.scope.filter(|scope| !scope.prefix.is_empty())?;
         let (function, argument) = node.function()?;
         let rename = |old: &Node, new: String| Node::new(new, old.span);
@@ -39,7 +39,7 @@ impl Evaluator<'_, '_> {
                 let names: HashMap<String, String> = scope
                     .resources
                     .keys()
-                    .chain(scope.made.keys())
+                    .chain(scope.generated.keys())
                     .chain(scope.parameters.keys())
                     .filter_map(|name| Some((name.clone(), scope.renamed(name)?)))
                     .collect();

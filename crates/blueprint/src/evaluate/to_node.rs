@@ -12,9 +12,9 @@ use formwork_template::{Map, Node};
 
 impl Evaluator<'_, '_> {
     /// Converts a resolution to a node at the current position.
-    pub(crate) fn used(&mut self, resolution: Resolution, at: At<'_>) -> Evaluated {
+    pub(crate) fn to_node(&mut self, resolution: Resolution, at: At<'_>) -> Evaluated {
         let span = at.span;
-        if let Some(problem) = self.refused(&resolution, at) {
+        if let Some(problem) = self.position_error(&resolution, at) {
             self.context.report(problem);
             return Evaluated::Invalid;
         }
@@ -23,7 +23,7 @@ impl Evaluator<'_, '_> {
                 Evaluated::Removed
             }
             Resolution::Value(node) => {
-                if !self.afford(&node, at) {
+                if !self.spend(&node, at) {
                     return Evaluated::Invalid;
                 }
                 Evaluated::Known(Node::new(node.value.clone(), span))
@@ -75,15 +75,15 @@ impl Evaluator<'_, '_> {
             Resolution::Asset(name, part) => self.asset(&name, part, at),
             Resolution::Stack(key) => Evaluated::Known(Node::new(key.as_str(), span)),
             Resolution::Component(..) => Evaluated::Invalid, // always refused
-            Resolution::Several(resolutions) => self.several(resolutions, at),
-            Resolution::Deferred(written) => self.written(&written, at),
+            Resolution::Several(resolutions) => self.evaluate_list(resolutions, at),
+            Resolution::Deferred(written) => self.evaluate_deferred(&written, at),
         }
     }
 
     /// Returns a list of references, within the budget.
     fn listed(&mut self, items: Vec<Node>, at: At<'_>) -> Evaluated {
         let node = Node::new(items, at.span);
-        match self.afford(&node, at) {
+        match self.spend(&node, at) {
             true => Evaluated::Reference(node, ValueShape::List),
             false => Evaluated::Invalid,
         }
@@ -98,7 +98,7 @@ impl Evaluator<'_, '_> {
     }
 
     /// Returns the problem of a resolution that the position does not allow.
-    fn refused(&self, resolution: &Resolution, at: At<'_>) -> Option<Problem> {
+    fn position_error(&self, resolution: &Resolution, at: At<'_>) -> Option<Problem> {
         let written = &at.text[at.start..at.end];
         let what = self.position.what;
         if let Resolution::Disabled(name, off) = resolution {
@@ -234,7 +234,7 @@ impl Evaluator<'_, '_> {
             && let Some(scope) = self.scope
             && let Some(input) = scope.inputs.get(*name)
         {
-            self.resolves |= input.resolve;
+            self.allows_dynamic_references |= input.resolve;
             let file = scope.call_site.as_ref().map(|call_site| call_site.file);
             self.context
                 .used_inputs
@@ -244,14 +244,14 @@ impl Evaluator<'_, '_> {
             return;
         };
         if let Some((index, _, held)) = self.symbols.variables.get_full(*name) {
-            self.context.used.insert(index);
-            self.note_resolving(held);
+            self.context.used_variables.insert(index);
+            self.note_dynamic_reference(held);
         }
     }
 
-    pub(crate) fn note_resolving(&mut self, held: &VariableValue) {
+    pub(crate) fn note_dynamic_reference(&mut self, held: &VariableValue) {
         if let VariableValue::Known { resolve: true, .. } = held {
-            self.resolves = true;
+            self.allows_dynamic_references = true;
         }
     }
 }

@@ -3,9 +3,9 @@
 use super::layout::CommentsByPath;
 use super::values::{AllowedReferences, ValueTranslator};
 use super::{ParameterAssignment, UnsupportedSyntax};
-use crate::declare::output_types::is_list_by;
+use crate::declare::output_types::is_list_value;
 use crate::evaluate::text::literally;
-use crate::render::content_hash::follows_by_itself;
+use crate::render::content_hash::is_content_addressed;
 use crate::syntax::keys::{ATTRIBUTES, is_upper};
 use formwork_template::capabilities::has_macros;
 use formwork_template::diagnostics::Span;
@@ -178,7 +178,7 @@ fn resource(
         }
     }
     let kind = fields.get("Type").and_then(Node::as_str);
-    if follows_by_itself(kind.unwrap_or_default()) {
+    if is_content_addressed(kind.unwrap_or_default()) {
         let nothing = Node::new(Vec::new(), entry.key);
         insert(&mut translated, "redeploy_on", nothing);
         let path = match is_upper(id) {
@@ -303,7 +303,7 @@ impl<'t> ListValues<'t> {
     /// Returns true if the value must stay a list. Without a macro, a list as an output is an error
     /// of the template, which the verification reports.
     fn must_stay_list(&self, node: &Node) -> bool {
-        self.has_macros && is_list_by(node, &mut |node| self.is_list_parameter(node))
+        self.has_macros && is_list_value(node, &mut |node| self.is_list_parameter(node))
     }
 
     fn is_list_parameter(&self, node: &Node) -> bool {

@@ -55,35 +55,35 @@ pub(crate) fn lower(
     let mut lowering = Lowering {
         evaluator: Evaluator::new(context, symbols, Some(declared)),
         declared,
-        scope: declared.own(),
+        scope: declared.root_scope(),
         component_context: ComponentContext::default(),
         conditions: Map::default(),
         sources: IndexMap::new(),
-        followers: Vec::new(),
+        content_addressed: Vec::new(),
     };
     lowering
         .evaluator
         .context
-        .allow(limits::STACK_VALUE_BYTES, limits::STACK_VALUE_BYTES);
+        .start_stack(limits::STACK_VALUE_BYTES, limits::STACK_VALUE_BYTES);
     let empty = Map::default();
     let map = declared.node().as_map().unwrap_or(&empty);
     let mut root = match &declared.template {
-        Some(template) => lowering.existing(template, map),
-        None => lowering.written(),
+        Some(template) => lowering.existing_template(template, map),
+        None => lowering.new_template(),
     };
     let settings = settings::settings(&mut lowering.evaluator, whole, declared, map);
     let depends_on = lowering.depends_on(map);
-    lowering.made_parameters(&mut root);
+    lowering.synthetic_parameters(&mut root);
     let Lowering {
         evaluator,
         sources,
-        followers,
+        content_addressed,
         ..
     } = lowering;
     let requirements = evaluator.requirements;
     let mut edges = depends_on;
     edges.extend(output_edges(declared, &requirements));
-    let template = template(context, declared, root, before);
+    let template = build_template(context, declared, root, before);
     Lowered {
         template,
         parameters: sources,
@@ -95,7 +95,7 @@ pub(crate) fn lower(
         },
         is_checked: !declared.incomplete && context.mode == LoadMode::Full,
         settings,
-        redeploy: followers,
+        redeploy: content_addressed,
         requirements,
     }
 }
@@ -126,7 +126,11 @@ impl Lowered {
     }
 
     /// Returns the stack, or none if it has an error.
-    pub(crate) fn stack(self, context: &LoadContext<'_>, declared: &StackSymbols) -> Option<Stack> {
+    pub(crate) fn into_stack(
+        self,
+        context: &LoadContext<'_>,
+        declared: &StackSymbols,
+    ) -> Option<Stack> {
         let (settings, template) = (self.settings?, self.template?);
         self.is_good.then(|| Stack {
             key: declared.key.clone(),
@@ -209,7 +213,7 @@ fn output_edges(declared: &StackSymbols, requirements: &StackRequirements) -> Ve
 }
 
 /// Returns the template if its structure is valid. Reports why not, unless there are other errors.
-fn template(
+fn build_template(
     context: &mut LoadContext<'_>,
     declared: &StackSymbols,
     root: Node,
@@ -235,7 +239,7 @@ fn of_stack(mut problem: Problem, declared: &StackSymbols) -> Problem {
             label.span = declared.span;
         }
     }
-    let resources = &declared.own().resources;
+    let resources = &declared.root_scope().resources;
     let first_off = resources.values().find_map(|resource| resource.disabled_at);
     match first_off.filter(|_| {
         resources
@@ -271,7 +275,7 @@ struct Lowering<'e, 'f> {
     /// The parameters that have a value.
     sources: IndexMap<String, ParameterSource>,
     /// The resources with content-addressed logical ids.
-    followers: Vec<ContentAddressedResource>,
+    content_addressed: Vec<ContentAddressedResource>,
 }
 
 impl<'e> Lowering<'e, '_> {
@@ -287,11 +291,11 @@ impl<'e> Lowering<'e, '_> {
     }
 
     /// Returns the template of a stack that is written in TOML.
-    fn written(&mut self) -> Node {
+    fn new_template(&mut self) -> Node {
         let span = self.declared.node().span;
         let declared = self.declared;
         for scope in &declared.scopes {
-            inputs::check(&mut self.evaluator, scope);
+            inputs::check_deferred(&mut self.evaluator, scope);
         }
         let mut root = Map::default();
         root.insert(
@@ -299,7 +303,7 @@ impl<'e> Lowering<'e, '_> {
             span,
             Node::new("2010-09-09", span),
         );
-        self.heads(&mut root);
+        self.description_and_metadata(&mut root);
         self.sections(&mut root);
         let mut parameters = Map::default();
         for scope in &declared.scopes {
@@ -312,14 +316,14 @@ impl<'e> Lowering<'e, '_> {
             root.insert("Parameters", span, Node::new(parameters, span));
         }
         let mut resources = Map::default();
-        self.enter(declared.own());
+        self.enter(declared.root_scope());
         self.resources(&mut resources);
-        if let Some(whole) = declared.own().whole {
+        if let Some(whole) = declared.root_scope().stack_component {
             self.enter(declared.scope(whole));
             self.resources(&mut resources);
         }
         root.insert("Resources", span, Node::new(resources, span));
-        self.combined(&mut root, span);
+        self.insert_combined_conditions(&mut root, span);
         let mut outputs = Map::default();
         for scope in &declared.scopes {
             self.enter(scope);
@@ -332,19 +336,19 @@ impl<'e> Lowering<'e, '_> {
         if !outputs.is_empty() {
             root.insert("Outputs", span, Node::new(outputs, span));
         }
-        self.enter(declared.own());
+        self.enter(declared.root_scope());
         Node::new(root, span)
     }
 
     /// Returns true for the stack's root scope and for the component that makes up the whole stack.
     fn is_stack(&self, scope: &Scope) -> bool {
-        scope.id == ScopeId::ROOT || self.declared.own().whole == Some(scope.id)
+        scope.id == ScopeId::ROOT || self.declared.root_scope().stack_component == Some(scope.id)
     }
 
     /// Returns an existing template with values for its parameters.
-    fn existing(&mut self, template: &Template, map: &Map) -> Node {
+    fn existing_template(&mut self, template: &Template, map: &Map) -> Node {
         let mut root = template.root().clone();
-        self.given_parameters(template, map, &mut root);
+        self.assigned_parameters(template, map, &mut root);
         root
     }
 
@@ -361,7 +365,7 @@ impl<'e> Lowering<'e, '_> {
                 if !symbols.incomplete && !symbols.unread_stacks.contains(&name) {
                     let known = symbols.stacks.keys().map(|key| key.as_str());
                     let near = nearest(&name, known).map(str::to_owned);
-                    let is_resource = self.declared.own().resources.contains_key(&name);
+                    let is_resource = self.declared.root_scope().resources.contains_key(&name);
                     let problem =
                         Problem::error(codes::UNKNOWN_STACK, format!("unknown stack `{name}`"))
                             .at(span, "");
@@ -394,7 +398,7 @@ impl<'e> Lowering<'e, '_> {
     }
 
     /// Declares the synthetic parameters, and renames those with a name conflict.
-    fn made_parameters(&mut self, root: &mut Node) {
+    fn synthetic_parameters(&mut self, root: &mut Node) {
         let renamed = std::mem::take(&mut self.evaluator.requirements.renamed);
         if !renamed.is_empty() {
             rename(root, &renamed);
@@ -421,7 +425,7 @@ impl<'e> Lowering<'e, '_> {
             _ => Map::default(),
         };
         for (source, made) in made {
-            let (node, source) = self.made_parameter(&source, &made);
+            let (node, source) = self.synthetic_parameter(&source, &made);
             parameters.insert(made.name.as_str(), made.span, node);
             if let Some(source) = source {
                 self.sources.insert(made.name, source);

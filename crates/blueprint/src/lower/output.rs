@@ -58,7 +58,7 @@ impl Lowering<'_, '_> {
                 _ => Some(&entry.node),
             };
             if let Some(value) = value {
-                self.evaluator.at(Position::PROPERTY, value);
+                self.evaluator.evaluate_at(Position::PROPERTY, value);
             }
         }
         self.evaluator.requirements = requirements;
@@ -105,7 +105,7 @@ impl Lowering<'_, '_> {
         if let Some(field) = fields.entry("export") {
             let export = self
                 .evaluator
-                .at(Position::parameters("an export's name"), &field.node);
+                .evaluate_at(Position::parameters("an export's name"), &field.node);
             if let Some(export) = export {
                 let span = field.node.span;
                 if export.as_str().is_none() && export.as_map().is_none() {
@@ -132,7 +132,10 @@ impl Lowering<'_, '_> {
 
     fn value(&mut self, written: &Node, list: bool) -> Node {
         let span = written.span;
-        let Some(node) = self.evaluator.at(Position::deployed("an output"), written) else {
+        let Some(node) = self
+            .evaluator
+            .evaluate_at(Position::deployed("an output"), written)
+        else {
             let problem =
                 Problem::error(codes::MISSING_VALUE, "the output has no value").at(span, "");
             self.report(problem.help("to leave out an output, add a `when`"));

@@ -20,7 +20,7 @@ impl Lowering<'_, '_> {
         let mut parameters = Map::default();
         let declared = self.scope.node.get("parameters");
         for (own, entry) in declared.into_iter().flat_map(Node::entries) {
-            let name = &self.scope.global(own);
+            let name = &self.scope.template_name(own);
             let fields = entry.node.as_map(); // another type was reported at the declaration
             let declaration = fields.and_then(|fields| {
                 let mut parameter = self.declaration(name, entry.key, fields)?;
@@ -53,11 +53,11 @@ impl Lowering<'_, '_> {
         let before = self.evaluator.context.problems.len();
         for (key, field) in fields.iter().filter(|(key, _)| *key != "value") {
             if !is_upper(key) {
-                self.strange_key(key, field.key);
+                self.report_unknown_key(key, field.key);
                 continue;
             }
             let position = Position::known("a parameter's declaration");
-            match self.evaluator.at(position, &field.node) {
+            match self.evaluator.evaluate_at(position, &field.node) {
                 // The type is not known. It was reported.
                 Some(value) if key == "Type" && is_error_node(&value) => {
                     parameter.insert(key, field.key, Node::new("String", value.span));
@@ -76,7 +76,7 @@ impl Lowering<'_, '_> {
         (self.evaluator.context.problems.len() == before).then_some(parameter)
     }
 
-    fn strange_key(&mut self, key: &str, span: Span) {
+    fn report_unknown_key(&mut self, key: &str, span: Span) {
         const KEYS: [&str; 7] = [
             "value",
             "Type",
@@ -94,7 +94,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Assigns the values that a stack gives to the parameters of an existing template.
-    pub(crate) fn given_parameters(&mut self, template: &Template, map: &Map, root: &mut Node) {
+    pub(crate) fn assigned_parameters(&mut self, template: &Template, map: &Map, root: &mut Node) {
         let empty = Map::default();
         let given = match map.get("parameters") {
             Some(node) => self.evaluator.table(node, "parameters").unwrap_or(&empty),
@@ -164,7 +164,7 @@ impl Lowering<'_, '_> {
             }
             _ => self
                 .evaluator
-                .at(Position::known("a parameter's value"), value)
+                .evaluate_at(Position::known("a parameter's value"), value)
                 .and_then(|node| self.literal(node)),
         };
         match source {
@@ -199,7 +199,7 @@ impl Lowering<'_, '_> {
     fn reference(&mut self, written: &str, value: &Node, fields: &Map) -> Option<ParameterSource> {
         self.evaluator.position = Position::PARAMETER;
         let mut requirements = std::mem::take(&mut self.evaluator.requirements);
-        let found = self.evaluator.text(written, value.span);
+        let found = self.evaluator.evaluate_text(written, value.span);
         std::mem::swap(&mut requirements, &mut self.evaluator.requirements);
         // The declared parameter replaces the synthetic one. Only the edges and assets are kept.
         self.evaluator
@@ -367,7 +367,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Returns the declaration and the source of a synthetic parameter.
-    pub(crate) fn made_parameter(
+    pub(crate) fn synthetic_parameter(
         &mut self,
         source: &ValueSource,
         made: &SyntheticParameter,

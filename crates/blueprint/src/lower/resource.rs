@@ -42,7 +42,7 @@ impl<'e> Lowering<'e, '_> {
         match &resource.instances {
             Instances::Unknown(_) if fields.contains("use") => {}
             Instances::Single => {
-                let id = self.scope.global(id);
+                let id = self.scope.template_name(id);
                 let node = self.resource(&id, entry, fields);
                 resources.insert(id, entry.key, node);
             }
@@ -58,14 +58,14 @@ impl<'e> Lowering<'e, '_> {
                 let size = size(&entry.node);
                 for (index, instance) in instances.iter().enumerate() {
                     let context = &mut self.evaluator.context;
-                    if index > 0 && !context.repeat(size, entry.key) {
+                    if index > 0 && !context.spend_repeated_bytes(size, entry.key) {
                         break;
                     }
                     let before = context.problems.len();
                     self.evaluator.each = Some(instance);
                     let node = self.resource(&instance.id, entry, fields);
                     resources.insert(instance.id.as_str(), entry.key, node);
-                    self.without_repeats(before, &mut said);
+                    self.remove_repeated_problems(before, &mut said);
                 }
                 self.evaluator.each = None;
             }
@@ -93,7 +93,7 @@ impl<'e> Lowering<'e, '_> {
         {
             let name = self.scope.condition(&name).into_owned();
             let span = field.node.span;
-            self.component_context.condition = Some((self.both(name, span), span));
+            self.component_context.condition = Some((self.combine_conditions(name, span), span));
         }
         self.enter(self.declared.scope(below));
         self.resources(resources);
@@ -103,7 +103,7 @@ impl<'e> Lowering<'e, '_> {
     }
 
     /// Combines a condition with the one of the enclosing component.
-    fn both(&mut self, own: String, span: Span) -> String {
+    fn combine_conditions(&mut self, own: String, span: Span) -> String {
         let Some((around, _)) = self.component_context.condition.clone() else {
             return own;
         };
@@ -119,7 +119,7 @@ impl<'e> Lowering<'e, '_> {
     }
 
     /// Removes the problems from index `before` that an earlier instance already reported.
-    fn without_repeats(&mut self, before: usize, said: &mut HashSet<(Code, Vec<Label>)>) {
+    fn remove_repeated_problems(&mut self, before: usize, said: &mut HashSet<(Code, Vec<Label>)>) {
         let problems = &mut self.evaluator.context.problems;
         let mut later = problems.split_off(before);
         later.retain(|problem| said.insert((problem.code, problem.labels.clone())));
@@ -129,7 +129,7 @@ impl<'e> Lowering<'e, '_> {
     /// Checks the keys of a resource.
     fn keys(&mut self, id: &str, fields: &Map) {
         let context = &mut *self.evaluator.context;
-        context.check_keys(fields, &RESOURCE, |key, _| strange_key(id, key));
+        context.check_keys(fields, &RESOURCE, |key, _| unknown_key_help(id, key));
         for (key, entry) in fields.iter() {
             let Some((_, ours)) = ATTRIBUTES.iter().find(|(theirs, _)| *theirs == key) else {
                 continue;
@@ -163,7 +163,7 @@ impl<'e> Lowering<'e, '_> {
             && let Some(name) = self.evaluator.constant_text(&field.node, "`condition`")
         {
             let name = self.scope.condition(&name).into_owned();
-            let name = self.both(name, field.node.span);
+            let name = self.combine_conditions(name, field.node.span);
             resource.insert("Condition", field.key, Node::new(name, field.node.span));
         }
         for (key, theirs, what) in [
@@ -208,19 +208,19 @@ impl<'e> Lowering<'e, '_> {
             ),
         ] {
             if let Some(field) = fields.entry(key)
-                && let Some(node) = self.evaluator.at(position, &field.node)
+                && let Some(node) = self.evaluator.evaluate_at(position, &field.node)
             {
                 resource.insert(theirs, field.key, node);
             }
         }
-        let properties = self.properties(fields, &kind);
+        let properties = self.properties(fields);
         let span = entry.node.span;
         if !properties.is_empty() {
             resource.insert("Properties", span, Node::new(properties, span));
         }
         let node = Node::new(resource, span);
         self.handler(&node, fields, &kind);
-        self.follower(id, entry.key, fields, &kind);
+        self.add_content_addressed(id, entry.key, fields, &kind);
         node
     }
 
@@ -245,7 +245,7 @@ impl<'e> Lowering<'e, '_> {
         Some((text, node.span))
     }
 
-    fn properties(&mut self, fields: &Map, kind: &str) -> Map {
+    fn properties(&mut self, fields: &Map) -> Map {
         let mut properties = Map::default();
         let own = fields.iter().filter(|(key, _)| {
             is_upper(key) && !ATTRIBUTES.iter().any(|(theirs, _)| theirs == key)
@@ -255,11 +255,10 @@ impl<'e> Lowering<'e, '_> {
             if key == "Type" && misplaced_type {
                 continue; // already reported
             }
-            if let Some(node) = self.evaluator.at(Position::PROPERTY, &entry.node) {
+            if let Some(node) = self.evaluator.evaluate_at(Position::PROPERTY, &entry.node) {
                 properties.insert(key, entry.key, node);
             }
         }
-        let _ = kind;
         let Some(node) = fields.get("properties") else {
             return properties;
         };
@@ -276,7 +275,7 @@ impl<'e> Lowering<'e, '_> {
                 );
                 continue;
             }
-            if let Some(node) = self.evaluator.at(Position::PROPERTY, &entry.node) {
+            if let Some(node) = self.evaluator.evaluate_at(Position::PROPERTY, &entry.node) {
                 properties.insert(key, entry.key, node);
             }
         }
@@ -297,7 +296,7 @@ impl<'e> Lowering<'e, '_> {
                 continue;
             }
             let made = || Some(vec![self.scope.renamed(&name)?]);
-            match self.declared.ids_of(self.scope, &name).or_else(made) {
+            match self.declared.logical_ids(self.scope, &name).or_else(made) {
                 Some(all) => ids.extend(all.into_iter().map(|id| Node::new(id, span))),
                 None => ids.push(Node::new(name, span)),
             }
@@ -362,7 +361,7 @@ impl<'e> Lowering<'e, '_> {
     }
 
     /// Adds a resource whose logical id depends on content.
-    fn follower(&mut self, id: &str, span: Span, fields: &Map, kind: &str) {
+    fn add_content_addressed(&mut self, id: &str, span: Span, fields: &Map, kind: &str) {
         let mut names = Vec::new();
         let said = fields.get("redeploy_on");
         if said.and_then(Node::as_list).is_some_and(<[Node]>::is_empty) {
@@ -374,10 +373,14 @@ impl<'e> Lowering<'e, '_> {
                 _ => std::slice::from_ref(node),
             };
             for item in items {
-                names.extend(self.followed(item));
+                names.extend(self.hashed_inputs(item));
             }
         }
-        let before: usize = self.followers.iter().map(|one| one.names.len()).sum();
+        let before: usize = self
+            .content_addressed
+            .iter()
+            .map(|one| one.names.len())
+            .sum();
         if before + names.len() > FOLLOWED_VALUES {
             let place = said.map_or(span, |node| node.span);
             let problem = Problem::error(
@@ -392,9 +395,9 @@ impl<'e> Lowering<'e, '_> {
         }
         if !names.is_empty()
             || fields.contains("redeploy_on")
-            || crate::render::content_hash::follows_by_itself(kind)
+            || crate::render::content_hash::is_content_addressed(kind)
         {
-            self.followers.push(ContentAddressedResource {
+            self.content_addressed.push(ContentAddressedResource {
                 id: id.to_owned(),
                 span,
                 names,
@@ -403,12 +406,14 @@ impl<'e> Lowering<'e, '_> {
     }
 
     /// Evaluates one item of `redeploy_on`: the name of a resource, or a value.
-    fn followed(&mut self, item: &Node) -> Vec<HashedInput> {
+    fn hashed_inputs(&mut self, item: &Node) -> Vec<HashedInput> {
         let Some(name) = item
             .as_str()
             .filter(|text| !crate::evaluate::text::has_references(text))
         else {
-            let node = self.evaluator.at(Position::deployed("`redeploy_on`"), item);
+            let node = self
+                .evaluator
+                .evaluate_at(Position::deployed("`redeploy_on`"), item);
             return node.map(HashedInput::Value).into_iter().collect();
         };
         let found = self.declared.resource(self.scope, name);
@@ -420,11 +425,11 @@ impl<'e> Lowering<'e, '_> {
             self.report(problem.at(item.span, "needs it").at(off, "disabled here"));
             return Vec::new();
         }
-        if let Some(ids) = self.declared.ids_of(self.scope, name) {
+        if let Some(ids) = self.declared.logical_ids(self.scope, name) {
             return ids.into_iter().map(HashedInput::Resource).collect();
         }
-        if self.scope.made.contains_key(name) || self.scope.incomplete {
-            return vec![HashedInput::Resource(self.scope.global(name))];
+        if self.scope.generated.contains_key(name) || self.scope.incomplete {
+            return vec![HashedInput::Resource(self.scope.template_name(name))];
         }
         let known = self.scope.resources.keys().map(String::as_str);
         let near = nearest(name, known).map(str::to_owned);
@@ -441,7 +446,7 @@ impl<'e> Lowering<'e, '_> {
 }
 
 /// Returns the help for an unknown key in lower case.
-fn strange_key(id: &str, key: &str) -> Option<String> {
+fn unknown_key_help(id: &str, key: &str) -> Option<String> {
     let property = upper_first(key);
     if STACK.known.contains(&key) {
         return Some(format!(

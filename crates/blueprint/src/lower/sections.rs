@@ -8,10 +8,13 @@ use formwork_template::{Map, Node, Value};
 impl Lowering<'_, '_> {
     /// Lowers the description and the metadata. The stack's description precedes that of its
     /// component.
-    pub(crate) fn heads(&mut self, root: &mut Map) {
+    pub(crate) fn description_and_metadata(&mut self, root: &mut Map) {
         let declared = self.declared;
-        let whole = declared.own().whole.map(|whole| declared.scope(whole));
-        let texts = || [Some(declared.own()), whole].into_iter().flatten();
+        let whole = declared
+            .root_scope()
+            .stack_component
+            .map(|whole| declared.scope(whole));
+        let texts = || [Some(declared.root_scope()), whole].into_iter().flatten();
         for scope in texts() {
             self.enter(scope);
             if let Some(node) = scope.node.get("description")
@@ -27,7 +30,7 @@ impl Lowering<'_, '_> {
                 && self.evaluator.table(&entry.node, "metadata").is_some()
                 && let Some(node) = self
                     .evaluator
-                    .at(Position::deployed("metadata"), &entry.node)
+                    .evaluate_at(Position::deployed("metadata"), &entry.node)
             {
                 match root.get_mut("Metadata") {
                     Some(first) => add(first, node),
@@ -59,7 +62,7 @@ impl Lowering<'_, '_> {
                 if self.evaluator.table(&entry.node, key).is_none() {
                     continue;
                 }
-                let Some(node) = self.evaluator.at(position, &entry.node) else {
+                let Some(node) = self.evaluator.evaluate_at(position, &entry.node) else {
                     continue;
                 };
                 let Value::Map(map) = node.value else {
@@ -71,7 +74,7 @@ impl Lowering<'_, '_> {
                     _ => Map::default(),
                 };
                 for (own, entry) in map {
-                    all.insert(scope.global(&own), entry.key, entry.node);
+                    all.insert(scope.template_name(&own), entry.key, entry.node);
                 }
                 root.insert(name, entry.key, Node::new(all, node.span));
             }
@@ -81,7 +84,7 @@ impl Lowering<'_, '_> {
             if let Some(entry) = scope.node.as_map().and_then(|map| map.entry("transform"))
                 && let Some(node) = self
                     .evaluator
-                    .at(Position::known("`transform`"), &entry.node)
+                    .evaluate_at(Position::known("`transform`"), &entry.node)
             {
                 self.transform(root, entry.key, node);
             }
@@ -108,7 +111,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Adds the combined conditions.
-    pub(crate) fn combined(&mut self, root: &mut Map, span: Span) {
+    pub(crate) fn insert_combined_conditions(&mut self, root: &mut Map, span: Span) {
         let made = std::mem::take(&mut self.conditions);
         if made.is_empty() {
             return;

@@ -53,7 +53,7 @@ const VERSION: &str = "AWS::Lambda::Version";
 
 /// The properties that do not belong to a snapshot. For a function, these are the properties that
 /// `PublishVersion` ignores: publishing fails if no other property changed.
-const LEFT_OUT: &[(&str, &[&str])] = &[
+const IGNORED_PROPERTIES: &[(&str, &[&str])] = &[
     (
         "AWS::Lambda::Function",
         &[
@@ -68,12 +68,12 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
 ];
 
 /// Returns true if resources of that type have content-addressed ids by default.
-pub(crate) fn follows_by_itself(kind: &str) -> bool {
-    kind == VERSION || of_api(kind).is_some()
+pub(crate) fn is_content_addressed(kind: &str) -> bool {
+    kind == VERSION || api_deployment(kind).is_some()
 }
 
 /// Returns the content-addressed ids of a stack, by the ids in the blueprint.
-pub(crate) fn follow(
+pub(crate) fn resolve_ids(
     stack: &Stack,
     template: &Template,
     known: &KnownValues<'_>,
@@ -172,14 +172,14 @@ fn members<'a>(stack: &Stack, template: &'a Template) -> Members<'a> {
     let resources = stack.body.redeploy.iter();
     let kinds = resources.filter_map(|follower| Some(template.resource(&follower.id)?.kind));
     let properties: BTreeSet<&str> = kinds
-        .filter_map(of_api)
+        .filter_map(api_deployment)
         .map(|(property, _)| property)
         .collect();
     for property in properties {
         for resource in template.resources() {
             if let Some(api) = resource.property(property) {
                 members
-                    .entry((property, said(api)))
+                    .entry((property, canonical_json(api)))
                     .or_default()
                     .push(resource);
             }
@@ -189,14 +189,14 @@ fn members<'a>(stack: &Stack, template: &'a Template) -> Members<'a> {
 }
 
 /// Returns the property of a deployment that refers to the API, and the types outside the snapshot.
-fn of_api(kind: &str) -> Option<(&'static str, &'static [&'static str])> {
+fn api_deployment(kind: &str) -> Option<(&'static str, &'static [&'static str])> {
     let mut deployments = DEPLOYMENTS.iter();
     let found = deployments.find(|(deployment, ..)| *deployment == kind)?;
     Some((found.1, found.2))
 }
 
 /// Serializes a value with sorted keys.
-fn said(node: &Node) -> String {
+fn canonical_json(node: &Node) -> String {
     let mut node = node.clone();
     sort(&mut node);
     write::json_compact(&node)
@@ -255,8 +255,8 @@ impl<'i, 'a> HashedContent<'i, 'a> {
     fn follower(&mut self, follower: &ContentAddressedResource) {
         for (index, name) in follower.names.iter().enumerate() {
             match name {
-                HashedInput::Resource(id) => self.whole(id),
-                HashedInput::Value(node) => self.piece(format!("value {index}"), node.clone()),
+                HashedInput::Resource(id) => self.add_resource(id),
+                HashedInput::Value(node) => self.add(format!("value {index}"), node.clone()),
             }
         }
         let Some(resource) = self.ids.template.resource(&follower.id) else {
@@ -264,43 +264,43 @@ impl<'i, 'a> HashedContent<'i, 'a> {
         };
         if resource.kind == VERSION {
             if let Some(function) = resource.property("FunctionName").and_then(target) {
-                self.whole(function);
+                self.add_resource(function);
             }
             return;
         }
-        let Some((property, outside)) = of_api(resource.kind) else {
+        let Some((property, outside)) = api_deployment(resource.kind) else {
             return;
         };
         let Some(api) = resource.property(property) else {
             return;
         };
         if let Some(id) = target(api) {
-            self.whole(id);
+            self.add_resource(id);
         }
-        let members = self.ids.members.get(&(property, said(api)));
+        let members = self.ids.members.get(&(property, canonical_json(api)));
         for member in members.into_iter().flatten() {
             if !outside.contains(&member.kind) {
-                self.whole(member.id);
+                self.add_resource(member.id);
             }
         }
     }
 
     /// Adds the type and the properties of a resource.
-    fn whole(&mut self, id: &str) {
+    fn add_resource(&mut self, id: &str) {
         if self.ids.resources.contains_key(id) {
             self.followed.insert(id.to_owned());
         }
         let Some(resource) = self.ids.template.resource(id) else {
             return;
         };
-        let left_out = of_type(LEFT_OUT, resource.kind);
+        let ignored = of_type(IGNORED_PROPERTIES, resource.kind);
         let mut properties = resource.properties().cloned().unwrap_or_default();
-        properties.retain(|name, _| !left_out.contains(&name));
+        properties.retain(|name, _| !ignored.contains(&name));
         self.resource("all", id, resource.kind, properties, resource.condition());
     }
 
     /// Adds the properties that force the replacement of a resource.
-    fn create_only(&mut self, id: &str) {
+    fn add_create_only(&mut self, id: &str) {
         if self.ids.resources.contains_key(id) {
             self.followed.insert(id.to_owned());
             return;
@@ -332,11 +332,11 @@ impl<'i, 'a> HashedContent<'i, 'a> {
             piece.insert("Condition", span, Node::new(condition, span));
             self.entry(Section::Conditions, condition);
         }
-        self.piece(format!("{how} {id}"), Node::new(piece, span));
+        self.add(format!("{how} {id}"), Node::new(piece, span));
     }
 
     /// Adds a value with everything that it refers to.
-    fn piece(&mut self, name: String, node: Node) {
+    fn add(&mut self, name: String, node: Node) {
         if self.pieces.contains_key(&name) {
             return;
         }
@@ -344,7 +344,7 @@ impl<'i, 'a> HashedContent<'i, 'a> {
         for reference in node.condition_references() {
             match reference.target {
                 Target::Name(name) if self.is_parameter(name) => self.parameter(name),
-                Target::Name(id) | Target::Attribute(id, _) => self.create_only(id),
+                Target::Name(id) | Target::Attribute(id, _) => self.add_create_only(id),
                 Target::Condition(name) => self.entry(Section::Conditions, name),
                 Target::Mapping { name, .. } => self.entry(Section::Mappings, name),
             }
@@ -358,7 +358,7 @@ impl<'i, 'a> HashedContent<'i, 'a> {
             .section(section)
             .and_then(|node| node.get(name));
         if let Some(node) = node.cloned() {
-            self.piece(format!("{} {name}", section.key()), node);
+            self.add(format!("{} {name}", section.key()), node);
         }
     }
 

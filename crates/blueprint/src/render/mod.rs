@@ -31,8 +31,8 @@ fn render(stack: &Stack, known: &KnownValues<'_>) -> RenderedTemplate {
             source_ids: BTreeMap::new(),
         };
     }
-    let mut followed = content_hash::follow(stack, &template, known);
-    keep_apart(&mut followed, &template);
+    let mut followed = content_hash::resolve_ids(stack, &template, known);
+    make_unique(&mut followed, &template);
     let names: HashMap<String, String> = followed
         .iter()
         .map(|(written, followed)| (written.clone(), followed.id.clone()))
@@ -65,7 +65,7 @@ fn open((written, followed): (&String, &ResolvedId)) -> PendingId {
 
 /// Appends digits to ids that are taken. Loading refuses such ids, but a deployed value can still
 /// cause a conflict.
-fn keep_apart(followed: &mut BTreeMap<String, ResolvedId>, template: &Template) {
+fn make_unique(followed: &mut BTreeMap<String, ResolvedId>, template: &Template) {
     for followed in followed.values_mut() {
         while template.resource(&followed.id).is_some() {
             followed.id.push('0');

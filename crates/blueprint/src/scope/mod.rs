@@ -38,11 +38,11 @@ pub(crate) struct Scope {
     /// The call site. None for the stack's own text.
     pub(crate) call_site: Option<CallSite>,
     /// The component that makes up the whole stack.
-    pub(crate) whole: Option<ScopeId>,
+    pub(crate) stack_component: Option<ScopeId>,
     pub(crate) inputs: IndexMap<String, Input>,
     pub(crate) resources: IndexMap<String, ResourceSymbol>,
     /// The logical ids that `for_each` generates.
-    pub(crate) made: HashMap<String, Span>,
+    pub(crate) generated: HashMap<String, Span>,
     pub(crate) parameters: IndexMap<String, ParameterSymbol>,
     pub(crate) conditions: HashSet<String>,
     pub(crate) mappings: HashSet<String>,
@@ -116,10 +116,10 @@ impl Scope {
             node,
             prefix,
             call_site: None,
-            whole: None,
+            stack_component: None,
             inputs: IndexMap::new(),
             resources: IndexMap::new(),
-            made: HashMap::new(),
+            generated: HashMap::new(),
             parameters: IndexMap::new(),
             conditions: HashSet::new(),
             mappings: HashSet::new(),
@@ -130,7 +130,7 @@ impl Scope {
     }
 
     /// Returns the name in the template.
-    pub(crate) fn global(&self, name: &str) -> String {
+    pub(crate) fn template_name(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }
 
@@ -146,7 +146,7 @@ impl Scope {
 
     fn named<'n>(&self, known: &HashSet<String>, name: &'n str) -> Cow<'n, str> {
         match !self.prefix.is_empty() && known.contains(name) {
-            true => Cow::Owned(self.global(name)),
+            true => Cow::Owned(self.template_name(name)),
             false => Cow::Borrowed(name),
         }
     }
@@ -156,9 +156,9 @@ impl Scope {
         let is_own = matches!(
             self.resources.get(name).map(|resource| &resource.instances),
             Some(Instances::Single)
-        ) || self.made.contains_key(name)
+        ) || self.generated.contains_key(name)
             || self.parameters.contains_key(name);
-        (is_own && !self.prefix.is_empty()).then(|| self.global(name))
+        (is_own && !self.prefix.is_empty()).then(|| self.template_name(name))
     }
 
     /// Returns the value of an output.

@@ -55,7 +55,7 @@ pub(crate) struct StackSymbols {
     pub(crate) ids: HashMap<String, Span>,
     pub(crate) outputs: IndexMap<String, OutputSymbol>,
     /// True if macros may add outputs.
-    pub(crate) gains_outputs: bool,
+    pub(crate) may_add_outputs: bool,
     /// The second definition of the same stack. It was reported.
     pub(crate) duplicate: Option<Box<StackSymbols>>,
 }
@@ -144,11 +144,11 @@ impl StackSymbols {
 
     /// Returns the stack's own text, with overlays applied.
     pub(crate) fn node(&self) -> &Node {
-        &self.own().node
+        &self.root_scope().node
     }
 
     /// Returns the stack's own scope.
-    pub(crate) fn own(&self) -> &Scope {
+    pub(crate) fn root_scope(&self) -> &Scope {
         &self.scopes[0] // never empty: `declare` adds the stack's own scope first
     }
 
@@ -169,12 +169,12 @@ impl StackSymbols {
         if let Some(resource) = scope.resources.get(id) {
             return Some((scope, resource));
         }
-        let whole = self.scope(scope.whole?);
+        let whole = self.scope(scope.stack_component?);
         Some((whole, whole.resources.get(id)?))
     }
 
     /// Returns the logical ids of all resources that a name stands for.
-    pub(crate) fn ids_of(&self, scope: &Scope, id: &str) -> Option<Vec<String>> {
+    pub(crate) fn logical_ids(&self, scope: &Scope, id: &str) -> Option<Vec<String>> {
         let (scope, resource) = self.resource(scope, id)?;
         let mut ids = Vec::new();
         self.collect(scope, id, resource, &mut ids);
@@ -194,7 +194,7 @@ impl StackSymbols {
         match &resource.instances {
             Instances::Component(below) => all_of(*below),
             Instances::ComponentPerItem(each) => each.iter().for_each(|(_, below)| all_of(*below)),
-            Instances::Single | Instances::Unknown(_) => ids.push(scope.global(id)),
+            Instances::Single | Instances::Unknown(_) => ids.push(scope.template_name(id)),
             Instances::PerItem(each) => ids.extend(each.iter().map(|each| each.id.clone())),
         }
     }

@@ -75,16 +75,21 @@ pub(crate) fn is_error_node(node: &Node) -> bool {
 }
 
 /// Copies a tree with spans in another copy of the same text.
-pub(crate) fn in_file(node: &Node, file: FileId) -> Node {
+pub(crate) fn copy_with_file(node: &Node, file: FileId) -> Node {
     let there = |span: Span| Span { file, ..span };
     let value = match &node.value {
-        Value::List(items) => Value::List(items.iter().map(|item| in_file(item, file)).collect()),
+        Value::List(items) => Value::List(
+            items
+                .iter()
+                .map(|item| copy_with_file(item, file))
+                .collect(),
+        ),
         Value::Map(map) => Value::Map(
             map.iter()
                 .map(|(key, entry)| {
                     let entry = Entry {
                         key: there(entry.key),
-                        node: in_file(&entry.node, file),
+                        node: copy_with_file(&entry.node, file),
                     };
                     (key.to_owned(), entry)
                 })

@@ -217,7 +217,8 @@ impl KeySet {
                     let message = format!("`{key}` in {} is not yet supported", self.what);
                     let problem =
                         Problem::error(codes::NOT_YET_SUPPORTED, message).at(entry.key, "");
-                    problem.help("a later version of formwork will support it; remove it until then")
+                    problem
+                        .help("a later version of formwork will support it; remove it until then")
                 }
                 false => self.unknown_key(key, entry, &also),
             };
@@ -234,7 +235,7 @@ impl KeySet {
     ) -> Problem {
         let problem = Problem::error(
             codes::UNKNOWN_KEY,
-            format!("{} has no key `{key}`", self.what),
+            format!("unknown key `{key}` in {}", self.what),
         )
         .at(entry.key, "");
         match also(key, entry) {

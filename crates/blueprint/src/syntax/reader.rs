@@ -26,10 +26,10 @@ impl From<String> for ReadError {
 }
 
 impl ReadError {
-    /// Converts the error to a problem. `said_at` is the span of the file's name.
-    pub(crate) fn problem(self, said_at: Option<Span>) -> Problem {
+    /// Converts the error to a problem. `reference` is the span of the file's name.
+    pub(crate) fn problem(self, reference: Option<Span>) -> Problem {
         let problem = Problem::error(codes::UNREADABLE_FILE, self.message);
-        let keys = said_at.into_iter().chain(self.at);
+        let keys = reference.into_iter().chain(self.at);
         keys.fold(problem, |problem, span| problem.at(span, ""))
     }
 }
@@ -135,16 +135,20 @@ impl<'a> Reader<'a> {
     /// Resolves a path in a text, if the file exists inside the root.
     pub(crate) fn locate(
         &self,
-        said_in: FileId,
+        containing_file: FileId,
         path: &str,
     ) -> Result<(PathBuf, FileKind), String> {
-        let folder = self.folders.get(&said_in).unwrap_or(&self.folder);
+        let folder = self.folders.get(&containing_file).unwrap_or(&self.folder);
         self.inside(&folder.join(path), path)
     }
 
     /// Reads a file that a text refers to.
-    pub(crate) fn read_named(&mut self, said_in: FileId, path: &str) -> Result<FileId, ReadError> {
-        let (real, kind) = self.locate(said_in, path)?;
+    pub(crate) fn read_named(
+        &mut self,
+        containing_file: FileId,
+        path: &str,
+    ) -> Result<FileId, ReadError> {
+        let (real, kind) = self.locate(containing_file, path)?;
         match kind {
             FileKind::Folder => Err(format!("`{path}` is a folder, a file is wanted").into()),
             FileKind::File => self.read(&real),
@@ -158,7 +162,7 @@ impl<'a> Reader<'a> {
         if let Some(known) = self.texts.get(&real) {
             return known.clone();
         }
-        let read = self.read_anew(&real, &shown);
+        let read = self.read_file(&real, &shown);
         if let (Ok(file), Some(folder)) = (&read, path.parent()) {
             self.folders.insert(*file, folder.to_owned());
         }
@@ -167,18 +171,18 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds a text that is not a file, such as a value from the command line.
-    pub(crate) fn take(&mut self, name: String, text: String) -> FileId {
+    pub(crate) fn add_text(&mut self, name: String, text: String) -> FileId {
         self.sources.add(name, text)
     }
 
     /// Adds a copy of a text, so that its spans identify one use of it.
-    pub(crate) fn again(&mut self, file: FileId) -> FileId {
+    pub(crate) fn add_copy(&mut self, file: FileId) -> FileId {
         let path = self.sources.path(file).to_owned();
-        let again = self.sources.add(path, self.text(file));
+        let copy = self.sources.add(path, self.text(file));
         if let Some(folder) = self.folders.get(&file).cloned() {
-            self.folders.insert(again, folder);
+            self.folders.insert(copy, folder);
         }
-        again
+        copy
     }
 
     /// Returns the text of a file.
@@ -203,7 +207,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn read_anew(&mut self, real: &Path, shown: &Path) -> Result<FileId, ReadError> {
+    fn read_file(&mut self, real: &Path, shown: &Path) -> Result<FileId, ReadError> {
         let name = shown.display();
         self.count += 1;
         if self.count > FILES {

@@ -59,7 +59,7 @@ fn a_variable_records_every_value_assigned_to_it() {
         [
             "Default blueprint.toml:3: \"INFO\"",
             "Environment(EnvName(\"prod\")) blueprint.toml:7: \"WARNING\"",
-            "Process FORMWORK_VAR_log_level:1: ERROR",
+            "ProcessEnvironment FORMWORK_VAR_log_level:1: ERROR",
         ]
     );
 }

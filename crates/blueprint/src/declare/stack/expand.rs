@@ -73,7 +73,7 @@ impl StackDeclarer<'_> {
             component: &text.name,
             span,
         };
-        inputs::inputs(context, symbols, &binding, &mut scope);
+        inputs::bind(context, symbols, &binding, &mut scope);
         self.chain.push((text.identity, text.name, span));
         self.fill(context, symbols, scope);
         self.chain.pop();
@@ -181,11 +181,7 @@ pub(crate) fn inputs_without_use(context: &mut LoadContext<'_>, map: &Map, is_st
     let Some(entry) = map.entry("inputs") else {
         return;
     };
-    let problem = Problem::error(
-        codes::BAD_COMPONENT,
-        "`inputs` without `use`",
-    )
-    .at(entry.key, "");
+    let problem = Problem::error(codes::BAD_COMPONENT, "`inputs` without `use`").at(entry.key, "");
     context.report(match is_stack && declares(&entry.node) {
         true => problem.help("a file that declares inputs is a component: it lies under `components`, and a stack or resource says `use = \"./components/…\"`"),
         false => problem.help("say which component: `use = \"aws/vpc\"`, `use = \"./components/…\"`"),

@@ -61,7 +61,7 @@ pub(crate) fn declare(
     symbols: &SymbolTable,
     mut written: StackSource,
 ) -> (StackSymbols, Vec<(AssetName, Option<Asset>)>) {
-    context.allow(limits::DECLARED_BYTES, limits::STACK_VALUE_BYTES);
+    context.start_stack(limits::DECLARED_BYTES, limits::STACK_VALUE_BYTES);
     let mut declared = StackSymbols {
         key: written.key,
         span: written.span,
@@ -71,7 +71,7 @@ pub(crate) fn declare(
         scopes: Vec::new(),
         ids: HashMap::new(),
         outputs: IndexMap::new(),
-        gains_outputs: false,
+        may_add_outputs: false,
         duplicate: None,
     };
     let mut own = Scope::new(ScopeId::ROOT, Arc::new(written.node), String::new());
@@ -112,8 +112,8 @@ pub(crate) fn declare(
             map,
             prefix: String::new(),
         };
-        own.whole = names.expand(context, symbols, &used);
-        own.incomplete |= own.whole.is_none();
+        own.stack_component = names.expand(context, symbols, &used);
+        own.incomplete |= own.stack_component.is_none();
     } else {
         expand::inputs_without_use(context, map, true);
     }
@@ -126,12 +126,12 @@ pub(crate) fn declare(
     declared.scopes = scopes.into_iter().flatten().collect();
     let texts = declared.scopes.iter().map(|scope| &scope.node);
     let mut transforms = texts.filter_map(|text| text.get("transform"));
-    declared.gains_outputs = transforms.any(generates_outputs);
+    declared.may_add_outputs = transforms.any(generates_outputs);
     declared.incomplete |= is_missing;
     declared.incomplete |= declared.scopes.iter().any(|scope| scope.incomplete);
-    overlay::unmet(context, &declared, &written.overlays);
-    names::made_ids(context, &mut declared);
-    names::stack_outputs(context, &mut declared);
+    overlay::report_unmatched(context, &declared, &written.overlays);
+    names::collect_logical_ids(context, &mut declared);
+    names::collect_outputs(context, &mut declared);
     (declared, assets)
 }
 
@@ -161,7 +161,7 @@ impl StackDeclarer<'_> {
 
     /// Applies overlays to the text of a component.
     pub(crate) fn overlay(&mut self, context: &mut LoadContext<'_>, scope: &mut Scope) {
-        overlay::component(context, scope, self.overlays);
+        overlay::apply_to_component(context, scope, self.overlays);
     }
 
     /// Declares the names of a scope and stores it.
@@ -279,7 +279,7 @@ fn template_stack(
     };
     let text = context.reader.text(file);
     let size_before = context.templates.get(&file).copied();
-    if size_before.is_some_and(|size| !context.repeat(size, node.span)) {
+    if size_before.is_some_and(|size| !context.spend_repeated_bytes(size, node.span)) {
         return;
     }
     let read = formwork_template::read(file, &text);
@@ -318,12 +318,13 @@ fn template_stack(
             declared.outputs.insert(output.name.to_owned(), output_of);
         }
         for resource in template.resources() {
-            own.made.insert(resource.id.to_owned(), resource.id_span);
+            own.generated
+                .insert(resource.id.to_owned(), resource.id_span);
             declared
                 .ids
                 .insert(resource.id.to_owned(), resource.id_span);
         }
-        declared.gains_outputs = template.has_generated_outputs();
+        declared.may_add_outputs = template.has_generated_outputs();
         declared.template = Some(template);
     }
 }

@@ -11,13 +11,13 @@ use indexmap::IndexMap;
 use std::collections::HashMap;
 
 /// Collects the logical ids of all scopes and reports duplicates.
-pub(crate) fn made_ids(context: &mut LoadContext<'_>, declared: &mut StackSymbols) {
+pub(crate) fn collect_logical_ids(context: &mut LoadContext<'_>, declared: &mut StackSymbols) {
     let mut seen: HashMap<String, NameOwner> = HashMap::new();
     for scope in &declared.scopes {
         for (id, resource) in &scope.resources {
             if matches!(resource.instances, Instances::Single) {
                 let this = NameOwner::new(scope, id, resource.span);
-                meet(context, &mut seen, scope.global(id), this, None);
+                add_logical_id(context, &mut seen, scope.template_name(id), this, None);
             }
         }
     }
@@ -30,16 +30,16 @@ pub(crate) fn made_ids(context: &mut LoadContext<'_>, declared: &mut StackSymbol
             for instance in instances {
                 let this = NameOwner::new(scope, written, resource.span);
                 let id = instance.id.clone();
-                if meet(context, &mut seen, id, this, Some(&instance.key)) {
+                if add_logical_id(context, &mut seen, id, this, Some(&instance.key)) {
                     let local = &instance.id[scope.prefix.len()..];
                     made.insert(local.to_owned(), resource.span);
                 }
             }
         }
-        scope.made = made;
+        scope.generated = made;
     }
     declared.ids = seen.into_iter().map(|(id, seen)| (id, seen.span)).collect();
-    more_names(context, declared);
+    collect_other_names(context, declared);
 }
 
 /// The resource that has a logical id.
@@ -60,7 +60,7 @@ impl NameOwner {
 }
 
 /// Adds a logical id. Reports it and returns false if another resource has it.
-fn meet(
+fn add_logical_id(
     context: &mut LoadContext<'_>,
     seen: &mut HashMap<String, NameOwner>,
     id: String,
@@ -91,7 +91,7 @@ fn meet(
 }
 
 /// Adds the parameters, and reports duplicate names that come from components.
-fn more_names(context: &mut LoadContext<'_>, declared: &mut StackSymbols) {
+fn collect_other_names(context: &mut LoadContext<'_>, declared: &mut StackSymbols) {
     let mut seen: HashMap<(&str, String), Span> = HashMap::new();
     let mut ids = std::mem::take(&mut declared.ids);
     for scope in &declared.scopes {
@@ -108,7 +108,7 @@ fn more_names(context: &mut LoadContext<'_>, declared: &mut StackSymbols) {
             }
         }
         for (what, name, span) in sections {
-            let global = scope.global(name);
+            let global = scope.template_name(name);
             let taken = match what {
                 "parameter" => ids.insert(global.clone(), span),
                 _ => None,
@@ -129,9 +129,9 @@ fn more_names(context: &mut LoadContext<'_>, declared: &mut StackSymbols) {
 }
 
 /// Collects the outputs of the stack: its own and those of its component.
-pub(crate) fn stack_outputs(context: &mut LoadContext<'_>, declared: &mut StackSymbols) {
-    let own = declared.own();
-    let whole = own.whole.map(|whole| declared.scope(whole));
+pub(crate) fn collect_outputs(context: &mut LoadContext<'_>, declared: &mut StackSymbols) {
+    let own = declared.root_scope();
+    let whole = own.stack_component.map(|whole| declared.scope(whole));
     let mut outputs: IndexMap<String, OutputSymbol> = IndexMap::new();
     for scope in [Some(own), whole].into_iter().flatten() {
         let table = scope.node.get("outputs").and_then(Node::as_map);

@@ -74,7 +74,7 @@ impl StackDeclarer<'_> {
         let Some(map) = entry.node.as_map() else {
             return;
         };
-        if let Err(error) = LogicalId::new(scope.global(id)) {
+        if let Err(error) = LogicalId::new(scope.template_name(id)) {
             let problem = Problem::error(codes::BAD_NAME, error.to_string()).at(entry.key, "");
             context.report(problem.suggest(LogicalId::new(upper_camel_case(id)).ok()));
             scope.incomplete = true; // references to it are not reported
@@ -94,7 +94,7 @@ impl StackDeclarer<'_> {
                 context.report(untyped(id, entry, map, previous));
             }
         }
-        let unknown = || Instances::Unknown(Instance::unknown(scope.global(id), entry.key));
+        let unknown = || Instances::Unknown(Instance::unknown(scope.template_name(id), entry.key));
         if let Some(node) = map.get("for_each") {
             resource.instances = match for_each(context, symbols, scope, id, node) {
                 Some(instances) => Instances::PerItem(instances),
@@ -140,7 +140,7 @@ impl StackDeclarer<'_> {
                     scope,
                     each: None,
                     map,
-                    prefix: scope.global(id),
+                    prefix: scope.template_name(id),
                 };
                 let below = self.expand(context, symbols, &used)?;
                 Some(Instances::Component(below))
@@ -240,7 +240,7 @@ fn for_each(
             return None;
         }
         instances.push(Instance {
-            id: scope.global(&format!("{id}{suffix}")),
+            id: scope.template_name(&format!("{id}{suffix}")),
             key,
             value: value.into(),
             index,

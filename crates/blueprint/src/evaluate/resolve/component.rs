@@ -119,12 +119,12 @@ impl Resolver<'_> {
                     self.output(&whole)
                 }
             },
-            InputValue::Deferred(node, by) => self.later(scope, name, node, *by, path),
+            InputValue::Deferred(node, by) => self.deferred_input(scope, name, node, *by, path),
         }
     }
 
     /// Resolves `path` inside a deferred input.
-    fn later(
+    fn deferred_input(
         &self,
         scope: &Scope,
         name: &str,

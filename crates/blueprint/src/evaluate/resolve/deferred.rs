@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 impl<'a> Resolver<'a> {
     /// Returns a resolver for another scope of the stack.
-    pub(crate) fn of(self, scope: ScopeId, by: NameScope) -> Option<Resolver<'a>> {
+    pub(crate) fn with_scope(self, scope: ScopeId, by: NameScope) -> Option<Resolver<'a>> {
         let stack = self.stack?;
         let scope = stack.scope(scope);
         let (scope, each): (&Scope, Option<&Instance>) = match (by, &scope.call_site) {
@@ -48,7 +48,7 @@ impl<'a> Resolver<'a> {
             [TextPiece::Reference { inside, .. }] => plain_path(inside),
             _ => None,
         };
-        let (Some(segments), Some(resolver)) = (whole, self.of(scope, by)) else {
+        let (Some(segments), Some(resolver)) = (whole, self.with_scope(scope, by)) else {
             return written();
         };
         let resolution = match segments.as_slice() {

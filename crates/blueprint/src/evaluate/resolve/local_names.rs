@@ -9,7 +9,7 @@ use crate::scope::symbols::{Instance, Instances, ResourceSymbol};
 
 impl Resolver<'_> {
     /// Resolves a resource or a parameter of this stack.
-    pub(crate) fn own(
+    pub(crate) fn local_name(
         &self,
         id: &str,
         rest: &[&str],
@@ -28,18 +28,20 @@ impl Resolver<'_> {
         if let Some((scope, resource)) = stack.resource(scope, id) {
             return self.declared(scope, id, resource, rest, prefix);
         }
-        let whole = scope.whole.map(|whole| stack.scope(whole));
+        let whole = scope.stack_component.map(|whole| stack.scope(whole));
         for scope in [Some(scope), whole].into_iter().flatten() {
-            if scope.made.contains_key(id) {
+            if scope.generated.contains_key(id) {
                 return Ok(match rest {
-                    [] => Resolution::Resource(scope.global(id)),
-                    attribute => Resolution::Attribute(scope.global(id), attribute.join(".")),
+                    [] => Resolution::Resource(scope.template_name(id)),
+                    attribute => {
+                        Resolution::Attribute(scope.template_name(id), attribute.join("."))
+                    }
                 });
             }
             match (scope.parameters.get(id), rest) {
                 (Some(parameter), []) => {
                     return Ok(Resolution::Parameter {
-                        name: scope.global(id),
+                        name: scope.template_name(id),
                         list: parameter.list,
                     });
                 }
@@ -56,7 +58,7 @@ impl Resolver<'_> {
         }
         match scope.incomplete {
             true => Ok(Resolution::Invalid),
-            false => Err(self.unknown_own(scope, id, rest, prefix)),
+            false => Err(self.unknown_local_name(scope, id, rest, prefix)),
         }
     }
 
@@ -86,10 +88,11 @@ impl Resolver<'_> {
                 error.suggestion = Some(format!("{prefix}{id}.{}", rest[1..].join(".")));
                 Err(error)
             }
-            (Instances::Single, []) => Ok(Resolution::Resource(scope.global(id))),
-            (Instances::Single, attribute) => {
-                Ok(Resolution::Attribute(scope.global(id), attribute.join(".")))
-            }
+            (Instances::Single, []) => Ok(Resolution::Resource(scope.template_name(id))),
+            (Instances::Single, attribute) => Ok(Resolution::Attribute(
+                scope.template_name(id),
+                attribute.join("."),
+            )),
             (Instances::PerItem(each), []) => Ok(Resolution::Resources(ids(each))),
             (Instances::PerItem(each), ["*", attribute @ ..]) if !attribute.is_empty() => {
                 Ok(Resolution::Attributes(ids(each), attribute.join(".")))
@@ -120,7 +123,13 @@ impl Resolver<'_> {
         }
     }
 
-    fn unknown_own(&self, scope: &Scope, id: &str, rest: &[&str], prefix: &str) -> ResolveError {
+    fn unknown_local_name(
+        &self,
+        scope: &Scope,
+        id: &str,
+        rest: &[&str],
+        prefix: &str,
+    ) -> ResolveError {
         let resources = scope.resources.keys().map(String::as_str);
         let known = resources.chain(scope.parameters.keys().map(String::as_str));
         let mut error = unknown(id, scope.call_site.is_some()).near(

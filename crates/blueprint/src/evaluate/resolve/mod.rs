@@ -38,13 +38,10 @@ impl<'a> Resolver<'a> {
             ["each", rest @ ..] => self.each(rest),
             ["assets", rest @ ..] => self.asset(rest),
             ["stacks", rest @ ..] => self.output(rest),
-            ["resources", id, rest @ ..] => self.own(id, rest, "resources."),
+            ["resources", id, rest @ ..] => self.local_name(id, rest, "resources."),
             ["inputs", rest @ ..] => self.input(rest),
-            [id, rest @ ..] => self.own(id, rest, ""),
-            [] => Err(ResolveError::new(
-                UNKNOWN_REFERENCE,
-                "empty reference",
-            )),
+            [id, rest @ ..] => self.local_name(id, rest, ""),
+            [] => Err(ResolveError::new(UNKNOWN_REFERENCE, "empty reference")),
         }
     }
 
@@ -60,8 +57,7 @@ impl<'a> Resolver<'a> {
                 return Ok(Resolution::Invalid);
             }
             let known = self.symbols.variables.keys().map(VariableName::as_str);
-            let error =
-                ResolveError::new(UNKNOWN_VARIABLE, format!("unknown variable `{name}`"));
+            let error = ResolveError::new(UNKNOWN_VARIABLE, format!("unknown variable `{name}`"));
             return Err(match self.symbols.variables_are_being_read {
                 true => ResolveError::new(
                     UNKNOWN_VARIABLE,
@@ -217,7 +213,7 @@ impl<'a> Resolver<'a> {
                 }),
             },
             None if stack.incomplete => Ok(Resolution::Invalid),
-            None if stack.gains_outputs => Ok(Resolution::Output {
+            None if stack.may_add_outputs => Ok(Resolution::Output {
                 stack: stack.key.clone(),
                 output: name.to_owned(),
                 list: false,
