@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "a task reports to the terminal")]
 #![expect(clippy::print_stderr, reason = "a task reports to the terminal")]
 
+mod agreement;
 mod json_schema;
 mod schema;
 
@@ -18,6 +19,10 @@ const USAGE: &str = "\
 usage: cargo xtask TASK
 
 tasks:
+  agreement [--seed TEXT] [--count NUMBER] [--correct FOLDER]
+      compares formwork with cfn-lint: invalid templates, the blueprints and generated templates;
+      with a folder, also the public templates of crates/xtask/agreement/correct.json
+
   json-schema [--out FOLDER]
       writes the JSON Schemas of blueprints, by default into docs/schema
 
@@ -43,6 +48,15 @@ fn run(arguments: &[String]) -> Result<()> {
         return Err(USAGE.into());
     };
     match task.as_str() {
+        "agreement" => agreement::run(&agreement::Options {
+            seed: option(options, "--seed")
+                .cloned()
+                .unwrap_or("2026".to_owned()),
+            count: option(options, "--count")
+                .cloned()
+                .unwrap_or("2000".to_owned()),
+            correct: option(options, "--correct").map(PathBuf::from),
+        }),
         "json-schema" => {
             let out = option(options, "--out").map(PathBuf::from);
             json_schema::run(&out.unwrap_or_else(|| workspace_root().join("docs/schema")))

@@ -1,4 +1,4 @@
-"""The kinds of fault: each takes a sound template and puts exactly one fault into it, at a place drawn by lot.
+"""The kinds of fault: each takes a sound template and puts exactly one fault into it, at a place drawn by rng.
 
 Whether it is a fault is cfn-lint's to say: what it lets pass is drawn again.
 """
@@ -41,7 +41,7 @@ COMBINING = (
 KINDS = {}
 
 
-def ruled(name):
+def has_extension(name):
     """Whether a type has rules between its properties beside its schema."""
     return (EXTENSIONS / name.lower().replace("::", "_")).is_dir()
 
@@ -53,23 +53,23 @@ class Unfit(Exception):
 class Draft:
     """A template with one resource, `Subject`, and the sites of its values."""
 
-    def __init__(self, name, root, sites, document, lot, maker, form):
+    def __init__(self, name, root, sites, document, rng, maker, form):
         self.form = form
         self.name = name
         self.root = root
         self.sites = sites
         self.document = document
-        self.lot = lot
+        self.rng = rng
         self.maker = maker
-        self.slip = None
+        self.text_fault = None
 
     def copy(self):
         """The same, to be changed."""
-        return Draft(self.name, self.root, self.sites, copy.deepcopy(self.document), self.lot, self.maker, self.form)
+        return Draft(self.name, self.root, self.sites, copy.deepcopy(self.document), self.rng, self.maker, self.form)
 
-    def spoilt(self, text):
-        """The draft's text with the slip in it, where the fault is one of the text."""
-        return self.slip(text, self.lot) if self.slip else text
+    def with_text_fault(self, text):
+        """The draft's text with the text_fault in it, where the fault is one of the text."""
+        return self.text_fault(text, self.rng) if self.text_fault else text
 
     def at(self, path):
         """The value at a path of the document."""
@@ -82,7 +82,7 @@ class Draft:
         """The value at a site."""
         return self.at(PROPERTIES + site.path)
 
-    def stands(self, site):
+    def exists(self, site):
         """Whether the site is still there: cfn-lint's word may have put something else above it."""
         try:
             self.value(site)
@@ -98,12 +98,12 @@ class Draft:
         here[path[-1]] = value
 
     def pick(self, fits):
-        """A site, by lot, of those that fit; most of the lots fall below the first level."""
-        fitting = [site for site in self.sites if self.stands(site) and fits(site)]
+        """A site, by rng, of those that fit; most of the lots fall below the first level."""
+        fitting = [site for site in self.sites if self.exists(site) and fits(site)]
         if not fitting:
             raise Unfit
         deep = [site for site in fitting if len(site.path) > 1]
-        return self.lot.choice(deep if deep and self.lot.random() < 0.6 else fitting)
+        return self.rng.choice(deep if deep and self.rng.random() < 0.6 else fitting)
 
     def replace(self, site, value):
         """Sets the value at a site; the properties themselves are no value to replace."""
@@ -114,8 +114,8 @@ class Draft:
     def condition(self):
         """The name of a condition of the template: mostly a further one, else one that choices hang on already."""
         names = sorted(name for name in self.document.get("Conditions", {}) if name.startswith("Here"))
-        if names and self.lot.random() < 0.25:
-            return self.lot.choice(names)
+        if names and self.rng.random() < 0.25:
+            return self.rng.choice(names)
         name = f"Here{len(names)}"
         self.put(("Conditions", name), {"Fn::Equals": [{"Ref": "AWS::StackName"}, name]})
         return name
@@ -127,13 +127,13 @@ class Draft:
 
     def other(self):
         """Adds another resource and says its type."""
-        kind = self.lot.choice(sorted(OTHERS))
+        kind = self.rng.choice(sorted(OTHERS))
         self.put(("Resources", "Other"), {"Type": kind, "Properties": copy.deepcopy(OTHERS[kind])})
         return kind
 
 
 def kind(name, weight):
-    """Registers a kind of fault with its weight in the lot."""
+    """Registers a kind of fault with its weight in the rng."""
 
     def register(function):
         KINDS[name] = (weight, function)
@@ -149,23 +149,23 @@ def kinds_of(site):
 
 
 def is_plain(draft, site):
-    """Whether a table stands at the site, and none that is a function."""
+    """Whether a table exists at the site, and none that is a function."""
     value = draft.value(site)
     return isinstance(value, dict) and not any(key == "Ref" or key.startswith("Fn::") for key in value)
 
 
 def is_scalar(site):
-    """Whether a text stands there and nothing else may."""
+    """Whether a text exists there and nothing else may."""
     return bool(site.path) and kinds_of(site) == {"string"}
 
 
 @kind("unknown property", 8)
 def unknown_property(draft):
     site = draft.pick(lambda site: site.schema.get("additionalProperties") is False and is_plain(draft, site))
-    name = draft.lot.choice(["Colour", "Flavour", "IsEnabled", "TheName", "x"])
+    name = draft.rng.choice(["Colour", "Flavour", "IsEnabled", "TheName", "x"])
     if name in site.schema.get("properties", {}):
         raise Unfit
-    draft.put((*PROPERTIES, *site.path, name), draft.lot.choice(["text", 5, True, ["a"], {"a": "b"}]))
+    draft.put((*PROPERTIES, *site.path, name), draft.rng.choice(["text", 5, True, ["a"], {"a": "b"}]))
 
 
 @kind("misspelt property", 8)
@@ -180,17 +180,17 @@ def misspelt_property(draft):
 
     site = draft.pick(fits)
     table = draft.value(site)
-    name = draft.lot.choice(sorted(set(table) & set(site.schema["properties"])))
-    wrong = misspelt(name, draft.lot)
+    name = draft.rng.choice(sorted(set(table) & set(site.schema["properties"])))
+    wrong = misspelt(name, draft.rng)
     if wrong in site.schema["properties"]:
         raise Unfit
     table[wrong] = table.pop(name)
 
 
-def misspelt(name, lot):
-    """The name with one slip in it."""
-    spot = lot.randrange(len(name))
-    return lot.choice(
+def misspelt(name, rng):
+    """The name with one text_fault in it."""
+    spot = rng.randrange(len(name))
+    return rng.choice(
         [
             name[:spot] + name[spot + 1 :] or "y",
             name[: spot + 1] + name[spot:],
@@ -208,10 +208,10 @@ def missing_property(draft):
         lambda site: is_plain(draft, site) and set(site.schema.get("required", [])) & set(draft.value(site))
     )
     table = draft.value(site)
-    name = draft.lot.choice(sorted(set(site.schema["required"]) & set(table)))
-    if draft.lot.random() < 0.2:
+    name = draft.rng.choice(sorted(set(site.schema["required"]) & set(table)))
+    if draft.rng.random() < 0.2:
         nothing = {"Ref": "AWS::NoValue"}
-        table[name] = draft.lot.choice([nothing, {"Fn::If": [draft.condition(), table[name], nothing]}])
+        table[name] = draft.rng.choice([nothing, {"Fn::If": [draft.condition(), table[name], nothing]}])
     else:
         del table[name]
 
@@ -233,10 +233,10 @@ def wrong_type(draft):
     wrong = [value for kind in sorted(wanted) for value in WRONG.get(kind, []) if not fits_kind(value, wanted)]
     if not wrong:
         raise Unfit
-    value = draft.lot.choice(wrong)
-    if draft.lot.random() < 0.15:
+    value = draft.rng.choice(wrong)
+    if draft.rng.random() < 0.15:
         value = {"Fn::If": [draft.condition(), value, {"Ref": "AWS::NoValue"}]}
-    if draft.lot.random() < 0.03:
+    if draft.rng.random() < 0.03:
         value = None
     draft.replace(site, value)
 
@@ -258,8 +258,8 @@ def outside_enum(draft):
     wrong = ["nonsense", "", 7]
     if isinstance(value, str):
         wrong += [value.swapcase(), value + "x", value[:-1]]
-    wrong = draft.lot.choice([one for one in wrong if one not in listed])
-    if draft.lot.random() < 0.15:
+    wrong = draft.rng.choice([one for one in wrong if one not in listed])
+    if draft.rng.random() < 0.15:
         wrong = {"Fn::If": [draft.condition(), value, wrong]}
     draft.replace(site, wrong)
 
@@ -274,7 +274,7 @@ def outside_pattern(draft):
     wrong = [one for one in wrong if not matches(site.schema["pattern"], one)]
     if not wrong:
         raise Unfit
-    draft.replace(site, draft.lot.choice(wrong))
+    draft.replace(site, draft.rng.choice(wrong))
 
 
 @kind("outside length", 6)
@@ -292,7 +292,7 @@ def outside_length(draft):
         wrong.append(value[: site.schema["minLength"] - 1])
     if site.schema.get("maxLength", 10**6) < 6000:
         wrong.append((value or "a") * (site.schema["maxLength"] + 1))
-    draft.replace(site, draft.lot.choice(wrong))
+    draft.replace(site, draft.rng.choice(wrong))
 
 
 @kind("outside bounds", 6)
@@ -300,8 +300,8 @@ def outside_bounds(draft):
     site = draft.pick(lambda site: site.path and bounds(site.schema) != (None, None))
     least, most = bounds(site.schema)
     wrong = [bound + by for bound, by in ((least, -1), (most, 1)) if bound is not None]
-    value = draft.lot.choice(wrong)
-    draft.replace(site, str(value) if draft.lot.random() < 0.2 else value)
+    value = draft.rng.choice(wrong)
+    draft.replace(site, str(value) if draft.rng.random() < 0.2 else value)
 
 
 @kind("items of a list", 6)
@@ -312,7 +312,7 @@ def items_of_a_list(draft):
         and (site.schema.get("minItems", 0) > 0 or site.schema.get("maxItems", 999) <= 60)
     )
     value = draft.value(site)
-    if site.schema.get("minItems", 0) > 0 and (draft.lot.random() < 0.5 or "maxItems" not in site.schema):
+    if site.schema.get("minItems", 0) > 0 and (draft.rng.random() < 0.5 or "maxItems" not in site.schema):
         del value[site.schema["minItems"] - 1 :]
         return
     for _ in range(site.schema.get("maxItems", 0) * 3 + 3):
@@ -330,7 +330,7 @@ def items_not_unique(draft):
         lambda site: site.path and site.schema.get("uniqueItems") and isinstance(draft.value(site), list) and draft.value(site)
     )
     value = draft.value(site)
-    value.append(copy.deepcopy(draft.lot.choice(value)))
+    value.append(copy.deepcopy(draft.rng.choice(value)))
 
 
 @kind("key of two items", 4)
@@ -349,7 +349,7 @@ def key_of_two_items(draft):
     free = sorted(name for name, inner in twin.items() if name not in own and isinstance(inner, str))
     if not free:
         raise Unfit
-    twin[draft.lot.choice(free)] += "x"
+    twin[draft.rng.choice(free)] += "x"
     value.append(twin)
 
 
@@ -362,57 +362,57 @@ def name_of_two_resources(draft):
     twin = copy.deepcopy(draft.at(SUBJECT))
     others = [name for name in sorted(twin["Properties"]) if name not in draft.root.get("required", []) and name not in names]
     for name in others:
-        if draft.lot.random() < 0.5:
+        if draft.rng.random() < 0.5:
             del twin["Properties"][name]
-    if draft.lot.random() < 0.3:
+    if draft.rng.random() < 0.3:
         name = draft.condition()
         draft.put(("Outputs", "Told"), {"Value": "a", "Condition": name})
     draft.put(("Resources", "Twin"), twin)
 
 
-@kind("slip in the text", 4)
+@kind("text_fault in the text", 4)
 def slip_in_the_text(draft):
-    draft.slip = draft.lot.choice([line_twice, line_gone, sign_gone, sign_put, end_gone])
+    draft.text_fault = draft.rng.choice([line_twice, line_gone, sign_gone, sign_put, end_gone])
 
 
-def line_of(text, lot, fits):
-    """The lines, and the number of one by lot."""
+def line_of(text, rng, fits):
+    """The lines, and the number of one by rng."""
     lines = text.splitlines(keepends=True)
     fitting = [number for number, line in enumerate(lines) if fits(line)]
     if not fitting:
         raise Unfit
-    return lines, lot.choice(fitting)
+    return lines, rng.choice(fitting)
 
 
-def line_twice(text, lot):
-    """A name with its value stands twice."""
-    lines, number = line_of(text, lot, lambda line: ": " in line and line.rstrip()[-1] not in "[{|>:")
+def line_twice(text, rng):
+    """A name with its value exists twice."""
+    lines, number = line_of(text, rng, lambda line: ": " in line and line.rstrip()[-1] not in "[{|>:")
     line = lines[number] if text[0] != "{" else lines[number].rstrip().rstrip(",") + ",\n"
     return "".join([*lines[:number], line, *lines[number:]])
 
 
-def line_gone(text, lot):
+def line_gone(text, rng):
     """A line is gone, with the brackets in it."""
-    lines, number = line_of(text, lot, lambda line: line.strip() and line.strip()[-1] in "[]{},:")
+    lines, number = line_of(text, rng, lambda line: line.strip() and line.strip()[-1] in "[]{},:")
     return "".join([*lines[:number], *lines[number + 1 :]])
 
 
-def sign_gone(text, lot):
+def sign_gone(text, rng):
     """A mark of the syntax is gone."""
     spots = [spot for spot, sign in enumerate(text) if sign in "{}[]\",:'"]
-    spot = lot.choice(spots)
+    spot = rng.choice(spots)
     return text[:spot] + text[spot + 1 :]
 
 
-def sign_put(text, lot):
-    """A mark of the syntax, or a tab, stands where none belongs."""
-    spot = lot.choice([spot for spot, sign in enumerate(text) if sign == "\n"])
-    return text[:spot] + lot.choice([" ]", " }", ' "', "\n\t- a", "\n  - - : b", " : c: d", " @", "\n%"]) + text[spot:]
+def sign_put(text, rng):
+    """A mark of the syntax, or a tab, exists where none belongs."""
+    spot = rng.choice([spot for spot, sign in enumerate(text) if sign == "\n"])
+    return text[:spot] + rng.choice([" ]", " }", ' "', "\n\t- a", "\n  - - : b", " : c: d", " @", "\n%"]) + text[spot:]
 
 
-def end_gone(text, lot):
+def end_gone(text, rng):
     """The text ends too early."""
-    return text[: lot.randrange(len(text) // 3, len(text) - 2)]
+    return text[: rng.randrange(len(text) // 3, len(text) - 2)]
 
 
 @kind("read-only set", 2)
@@ -421,7 +421,7 @@ def read_only_set(draft):
     pointers = [steps for steps in pointers if "*" not in steps]
     if not pointers:
         raise Unfit
-    steps = draft.lot.choice(pointers)
+    steps = draft.rng.choice(pointers)
     here = draft.root
     for step in steps:
         here = draft.maker.followed((draft.maker.followed(here).get("properties") or {}).get(step, {}))
@@ -431,7 +431,7 @@ def read_only_set(draft):
 @kind("combination of properties", 10)
 def combination(draft):
     """One member more, one less, or another value of one: cross-property rules say whether that may be."""
-    apart = ruled(draft.name)
+    apart = has_extension(draft.name)
     site = draft.pick(
         lambda site: is_plain(draft, site)
         and site.schema.get("properties")
@@ -440,17 +440,17 @@ def combination(draft):
     table, known = draft.value(site), site.schema["properties"]
     # What only CloudFormation sets is a kind of its own.
     absent = [name for name in sorted(set(known) - set(table)) if not draft.maker.is_read_only((*site.path, name))]
-    turn = draft.lot.random()
+    turn = draft.rng.random()
     if turn < 0.5 and absent:
-        name = draft.lot.choice(absent)
+        name = draft.rng.choice(absent)
         table[name] = draft.maker.value(known[name], (*site.path, name))
     elif turn < 0.75 and set(table) - set(site.schema.get("required", [])):
-        del table[draft.lot.choice(sorted(set(table) - set(site.schema.get("required", []))))]
+        del table[draft.rng.choice(sorted(set(table) - set(site.schema.get("required", []))))]
     else:
         chosen = [name for name in sorted(set(known) & set(table))]
         if not chosen:
             raise Unfit
-        name = draft.lot.choice(chosen)
+        name = draft.rng.choice(chosen)
         table[name] = draft.maker.value(known[name], (*site.path, name))
 
 
@@ -458,36 +458,36 @@ def combination(draft):
 def wrong_format(draft):
     site = draft.pick(lambda site: site.path and site.schema.get("format") in FORMATS)
     wrong = [text for name, text in sorted(FORMATS.items()) if name != site.schema["format"]]
-    draft.replace(site, draft.lot.choice([*wrong, "nonsense ", "vpc-12", "arn:aws:s3"]))
+    draft.replace(site, draft.rng.choice([*wrong, "nonsense ", "vpc-12", "arn:aws:s3"]))
 
 
 @kind("reference of another format", 6)
 def reference_of_another_format(draft):
     site = draft.pick(lambda site: site.path and str(site.schema.get("format", "")).startswith("AWS::"))
-    if draft.lot.random() < 0.3:
-        declared = draft.lot.choice(["AWS::EC2::VPC::Id", "AWS::EC2::Subnet::Id", "AWS::EC2::SecurityGroup::Id", "AWS::EC2::Image::Id"])
+    if draft.rng.random() < 0.3:
+        declared = draft.rng.choice(["AWS::EC2::VPC::Id", "AWS::EC2::Subnet::Id", "AWS::EC2::SecurityGroup::Id", "AWS::EC2::Image::Id"])
         return draft.replace(site, draft.parameter("Given", Type=declared))
     other = draft.other()
-    attribute = {"Fn::GetAtt": ["Other", draft.lot.choice(ATTRIBUTES[other])]}
-    draft.replace(site, draft.lot.choice([{"Ref": "Other"}, attribute]))
+    attribute = {"Fn::GetAtt": ["Other", draft.rng.choice(ATTRIBUTES[other])]}
+    draft.replace(site, draft.rng.choice([{"Ref": "Other"}, attribute]))
 
 
 @kind("unknown attribute", 7)
 def unknown_attribute(draft):
     names = [pointer.split("/")[-1] for pointer in draft.root.get("readOnlyProperties", []) if "*" not in pointer]
-    wrong = draft.lot.choice(["Colour", "arn", *(misspelt(name, draft.lot) for name in names)])
-    if draft.lot.random() < 0.5:
+    wrong = draft.rng.choice(["Colour", "arn", *(misspelt(name, draft.rng) for name in names)])
+    if draft.rng.random() < 0.5:
         of, where = "Subject", ("Outputs", "Told", "Value")
     else:
         of, where = "Other", PROPERTIES + draft.pick(is_scalar).path
         draft.other()
-    draft.put(where, draft.lot.choice([{"Fn::GetAtt": [of, wrong]}, {"Fn::Sub": "${" + of + "." + wrong + "}"}]))
+    draft.put(where, draft.rng.choice([{"Fn::GetAtt": [of, wrong]}, {"Fn::Sub": "${" + of + "." + wrong + "}"}]))
 
 
 @kind("list for a text", 6)
 def list_for_a_text(draft):
     site = draft.pick(lambda site: site.path and kinds_of(site) and not kinds_of(site) & {"array", "object"})
-    draft.put(("Parameters", "Words"), {"Type": draft.lot.choice(["CommaDelimitedList", "List<Number>"]), "Default": "1,2"})
+    draft.put(("Parameters", "Words"), {"Type": draft.rng.choice(["CommaDelimitedList", "List<Number>"]), "Default": "1,2"})
     choices = [
         {"Ref": "Words"},
         {"Fn::Split": [",", "a,b"]},
@@ -497,13 +497,13 @@ def list_for_a_text(draft):
         {"Fn::If": [draft.condition(), ["a"], ["b"]]},
     ]
     draft.put(("Resources", "Other"), {"Type": "AWS::EC2::VPC", "Properties": OTHERS["AWS::EC2::VPC"]})
-    draft.replace(site, draft.lot.choice(choices))
+    draft.replace(site, draft.rng.choice(choices))
 
 
 @kind("text for a list or table", 6)
 def text_for_a_list(draft):
     site = draft.pick(lambda site: site.path and kinds_of(site) and kinds_of(site) <= {"array", "object"})
-    draft.put(("Parameters", "Word"), {"Type": draft.lot.choice(["String", "Number"]), "Default": "1"})
+    draft.put(("Parameters", "Word"), {"Type": draft.rng.choice(["String", "Number"]), "Default": "1"})
     draft.put(("Resources", "Other"), {"Type": "AWS::SNS::Topic"})
     choices = [
         {"Ref": "Word"},
@@ -516,14 +516,14 @@ def text_for_a_list(draft):
         {"Ref": "AWS::Region"},
         {"Ref": "Other"},
     ]
-    draft.replace(site, draft.lot.choice(choices))
+    draft.replace(site, draft.rng.choice(choices))
 
 
 @kind("unknown type", 3)
 def unknown_type(draft):
-    wrong = misspelt(draft.name.split("::")[-1], draft.lot)
+    wrong = misspelt(draft.name.split("::")[-1], draft.rng)
     parts = draft.name.split("::")
-    draft.put((*SUBJECT, "Type"), draft.lot.choice([f"{parts[0]}::{parts[1]}::{wrong}", draft.name + "::X", parts[1]]))
+    draft.put((*SUBJECT, "Type"), draft.rng.choice([f"{parts[0]}::{parts[1]}::{wrong}", draft.name + "::X", parts[1]]))
 
 
 @kind("bad reference", 6)
@@ -531,7 +531,7 @@ def bad_reference(draft):
     site = draft.pick(is_scalar)
     draft.replace(
         site,
-        draft.lot.choice(
+        draft.rng.choice(
             [
                 {"Ref": "Nobody"},
                 {"Ref": "AWS::Regoin"},
@@ -615,7 +615,7 @@ BAD_CALLS = [
 @kind("bad call of a function", 8)
 def bad_call(draft):
     site = draft.pick(is_scalar)
-    value = copy.deepcopy(draft.lot.choice(BAD_CALLS))
+    value = copy.deepcopy(draft.rng.choice(BAD_CALLS))
     written = repr(value)
     if "Here" in written:
         draft.put(("Conditions", "Here"), {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]})
@@ -643,7 +643,7 @@ def dynamic_reference(draft):
         "{{ resolve:ssm:name }}",
         "{{resolve:ssm:name with blanks}}",
     ]
-    draft.replace(site, draft.lot.choice(choices))
+    draft.replace(site, draft.rng.choice(choices))
 
 
 @kind("attribute of a resource", 6)
@@ -687,7 +687,7 @@ def attribute_of_a_resource(draft):
         ("properties", {}),
         ("dependsOn", "Other"),
     ]
-    name, value = draft.lot.choice(edits)
+    name, value = draft.rng.choice(edits)
     draft.put((*SUBJECT, name), value)
     if name == "Condition":
         draft.put(("Conditions", "Here"), {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]})
@@ -696,13 +696,13 @@ def attribute_of_a_resource(draft):
 @kind("circle of resources", 2)
 def circle(draft):
     draft.put(("Resources", "Other"), {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "text"}})
-    back = draft.lot.choice(["ref", "depends", "sub"])
+    back = draft.rng.choice(["ref", "depends", "sub"])
     if back == "depends":
         draft.put(("Resources", "Other", "DependsOn"), "Subject")
     else:
         value = {"Ref": "Subject"} if back == "ref" else {"Fn::Sub": "a-${Subject}"}
         draft.put(("Resources", "Other", "Properties", "DisplayName"), value)
-    if draft.lot.random() < 0.5:
+    if draft.rng.random() < 0.5:
         draft.put((*SUBJECT, "DependsOn"), ["Other"])
     else:
         draft.replace(draft.pick(is_scalar), {"Fn::Sub": "a-${Other.TopicArn}"})
@@ -742,7 +742,7 @@ def policy(draft):
         (table, "Colour", "blue"),
         (table, "statement", []),
     ]
-    under, name, value = draft.lot.choice(edits)
+    under, name, value = draft.rng.choice(edits)
     if value is None:
         if under.pop(name, None) is None:
             raise Unfit
@@ -836,5 +836,5 @@ TEMPLATE_EDITS = [
 
 @kind("section of the template", 10)
 def section(draft):
-    path, value = draft.lot.choice(TEMPLATE_EDITS)
+    path, value = draft.rng.choice(TEMPLATE_EDITS)
     draft.put(path, copy.deepcopy(value))

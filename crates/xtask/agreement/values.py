@@ -1,4 +1,4 @@
-"""Values that fit a schema of cfn-lint's, drawn by lot; and where in the schema each of them stands.
+"""Values that fit a schema of cfn-lint's, drawn by rng; and where in the schema each of them stands.
 
 Not every drawn value fits: patterns with look-around, conditions between properties and cfn-lint's own rules are
 left to the linter, whose word decides whether a drawn resource is kept.
@@ -69,9 +69,9 @@ class Site:
 class Maker:
     """Draws the properties of one resource; `sites` holds every value in them, the outermost first."""
 
-    def __init__(self, root, lot):
+    def __init__(self, root, rng):
         self.root = root
-        self.lot = lot
+        self.rng = rng
         self.sites = []
         self.read_only = {pointer for pointer in root.get("readOnlyProperties", [])}
 
@@ -98,7 +98,7 @@ class Maker:
             return schema["const"]
         for listed in ("enum", "enumCaseInsensitive"):
             if schema.get(listed):
-                return self.lot.choice(schema[listed])
+                return self.rng.choice(schema[listed])
         kind = self.kind(schema)
         if kind in ("object", "string") and "object" in schema.get("type", ()) and not schema.get("properties"):
             policy = self.policy(path)
@@ -109,7 +109,7 @@ class Maker:
         if kind == "array":
             return self.list(schema, path)
         if kind == "boolean":
-            return self.lot.random() < 0.5
+            return self.rng.random() < 0.5
         if kind in ("integer", "number"):
             return self.number(schema, kind)
         return self.text(schema, path)
@@ -145,7 +145,7 @@ class Maker:
         branches = list(schema.get("allOf", []))
         for choice in ("oneOf", "anyOf"):
             if schema.get(choice):
-                taken = self.lot.choice(schema[choice])
+                taken = self.rng.choice(schema[choice])
                 branches.append(taken)
                 if choice == "oneOf":
                     others = [name for branch in schema[choice] for name in branch.get("required", [])]
@@ -178,7 +178,7 @@ class Maker:
         names = [name for name in schema.get("required", []) if not self.is_read_only((*path, name))]
         for group in schema.get("requiredXor", []), schema.get("requiredOr", []):
             if group and not set(group) & set(names):
-                names.append(self.lot.choice(group))
+                names.append(self.rng.choice(group))
         excluded = {name for key in names for name in schema.get("dependentExcluded", {}).get(key, [])}
         excluded.update(schema.get("left out", []))
         free = [
@@ -187,8 +187,8 @@ class Maker:
             if name not in names and name not in excluded and not self.is_read_only((*path, name))
             and name not in schema.get("requiredXor", [])
         ]
-        more = self.lot.choice([0, 1, 1, 2, 3]) if len(path) < DEEPEST else 0
-        names += self.lot.sample(free, min(more, len(free)))
+        more = self.rng.choice([0, 1, 1, 2, 3]) if len(path) < DEEPEST else 0
+        names += self.rng.sample(free, min(more, len(free)))
         for name in names:
             needed = list(schema.get("dependentRequired", {}).get(name, []))
             if isinstance(schema.get("dependencies", {}).get(name), list):
@@ -198,8 +198,8 @@ class Maker:
             raise RecursionError("a schema that never ends")
         made = {name: self.value(known.get(name, {}), (*path, name)) for name in names}
         for pattern, member in (schema.get("patternProperties") or {}).items():
-            if not made or self.lot.random() < 0.5:
-                name = fitting(pattern, self.lot)
+            if not made or self.rng.random() < 0.5:
+                name = fitting(pattern, self.rng)
                 made.setdefault(name, self.value(member, (*path, name)))
         while len(made) < schema.get("minProperties", 0) and not known:
             made[f"name{len(made)}"] = "text"
@@ -210,7 +210,7 @@ class Maker:
     def list(self, schema, path):
         """A list of as many items as must be, or one or two more."""
         least = schema.get("minItems", 0)
-        count = max(least, self.lot.choice([1, 1, 2]))
+        count = max(least, self.rng.choice([1, 1, 2]))
         count = min(count, schema.get("maxItems", count), schema.get("maxUniqueItems", count))
         items = schema.get("items", {})
         first = schema.get("prefixItems", [])
@@ -228,7 +228,7 @@ class Maker:
         if kind == "integer" or float(low).is_integer():
             step = int(schema.get("multipleOf", 1)) or 1
             low, high = int(-(-low // 1)), int(high // 1)
-            drawn = self.lot.randint(low, max(low, min(high, low + 1000)))
+            drawn = self.rng.randint(low, max(low, min(high, low + 1000)))
             return drawn - drawn % step if drawn - drawn % step >= low else drawn
         return low
 
@@ -242,11 +242,11 @@ class Maker:
             return FORMATS[schema["format"]]
         if "pattern" in schema:
             for _ in range(12):
-                drawn = fitting(schema["pattern"], self.lot)
+                drawn = fitting(schema["pattern"], self.rng)
                 if least <= len(drawn) <= most and matches(schema["pattern"], drawn):
                     return drawn
             return drawn
-        drawn = self.lot.choice(["alpha", "beta", "gamma", "delta"]) + str(self.lot.randint(1, 99))
+        drawn = self.rng.choice(["alpha", "beta", "gamma", "delta"]) + str(self.rng.randint(1, 99))
         return drawn[:most] if len(drawn) >= least else drawn + "a" * (least - len(drawn))
 
 
@@ -299,55 +299,55 @@ def matches(pattern, text):
         return True
 
 
-def fitting(pattern, lot):
+def fitting(pattern, rng):
     """A text that fits the pattern but for its look-around."""
     try:
         parsed = regex.parse(translated(pattern))
     except (re.error, OverflowError):
         return "alpha1"
-    return "".join(pieces(parsed, lot, {}))
+    return "".join(pieces(parsed, rng, {}))
 
 
-def pieces(parsed, lot, groups):
+def pieces(parsed, rng, groups):
     """Yields what each step of a parsed pattern takes."""
     for step, about in parsed:
         if step is op.LITERAL:
             yield chr(about)
         elif step in (op.ANY, op.NOT_LITERAL, op.CATEGORY):
-            yield lot.choice(string.ascii_lowercase)
+            yield rng.choice(string.ascii_lowercase)
         elif step is op.IN:
-            yield member(about, lot)
+            yield member(about, rng)
         elif step is op.BRANCH:
-            yield "".join(pieces(lot.choice(about[1]), lot, groups))
+            yield "".join(pieces(rng.choice(about[1]), rng, groups))
         elif step is op.SUBPATTERN:
-            text = "".join(pieces(about[3], lot, groups))
+            text = "".join(pieces(about[3], rng, groups))
             groups[about[0]] = text
             yield text
         elif step is op.GROUPREF:
             yield groups.get(about, "")
         elif step in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
             least, most, inner = about
-            for _ in range(lot.randint(int(least), min(int(most), int(least) + 3))):
-                yield "".join(pieces(inner, lot, groups))
+            for _ in range(rng.randint(int(least), min(int(most), int(least) + 3))):
+                yield "".join(pieces(inner, rng, groups))
         elif step is op.ATOMIC_GROUP:
-            yield "".join(pieces(about, lot, groups))
+            yield "".join(pieces(about, rng, groups))
 
 
-def member(members, lot):
+def member(members, rng):
     """A character of a class."""
     visible = string.ascii_letters + string.digits
     if members and members[0][0] is op.NEGATE:
         left = [sign for sign in visible + "-_ ." if not any(holds(one, sign) for one in members[1:])]
-        return lot.choice(left or ["~"])
+        return rng.choice(left or ["~"])
     inside = [sign for sign in visible if any(holds(one, sign) for one in members)]
-    if inside and lot.random() < 0.9:
-        return lot.choice(inside)
-    kind, about = lot.choice(members)
+    if inside and rng.random() < 0.9:
+        return rng.choice(inside)
+    kind, about = rng.choice(members)
     if kind is op.LITERAL:
         return chr(about)
     if kind is op.RANGE:
-        return chr(lot.randint(about[0], min(about[1], about[0] + 60)))
-    return lot.choice(inside or ["a"])
+        return chr(rng.randint(about[0], min(about[1], about[0] + 60)))
+    return rng.choice(inside or ["a"])
 
 
 def holds(one, sign):
