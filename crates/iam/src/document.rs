@@ -393,9 +393,7 @@ mod tests {
     #[test]
     fn a_parsed_document_is_printed_as_it_was() {
         let text = r#"{"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Principal":{"Service":["a.amazonaws.com","b.amazonaws.com"]},"NotAction":"s3:*","Resource":["*","arn:aws:s3:::a"],"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}},{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}"#;
-        let node = formwork_template::read(FileId::default(), text)
-            .node
-            .unwrap();
+        let node = read(FileId::default(), text).node.unwrap();
         let document = Document::parse(&node).unwrap();
         assert_eq!(document.to_json().to_string(), text);
         assert_eq!(document.size(), text.len());
@@ -404,9 +402,7 @@ mod tests {
     #[test]
     fn a_text_of_json_is_a_policy_too() {
         let parse = |text: &str| {
-            let node = formwork_template::read(FileId::default(), text)
-                .node
-                .unwrap();
+            let node = read(FileId::default(), text).node.unwrap();
             PolicySource::parse(&node)
         };
         assert!(matches!(

@@ -35,12 +35,12 @@ pub use references::output_types::output_types;
 /// Returns everything that is wrong with `template`, section by section.
 pub fn check(template: &Template, context: &CheckContext<'_>) -> Vec<Problem> {
     let mut problems = structure::quotas::check(template);
-    problems.extend(structure::shape::kinds(template));
+    problems.extend(structure::shape::check_kinds(template));
     if is_rewritten(template) {
         return problems;
     }
     let checker = Checker::new(template, context);
-    problems.extend(structure::shape::unknown_keys(template));
+    problems.extend(structure::shape::check_unknown_keys(template));
     problems.extend(structure::sections::check(&checker));
     problems.extend(structure::attributes::check(&checker));
     problems.extend(functions::check(&checker));

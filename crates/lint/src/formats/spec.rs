@@ -103,7 +103,7 @@ impl ValueSpec {
             let message = format!(
                 "`{name}`: expected {}, found {}",
                 self.describe(),
-                shown(node)
+                render_value(node)
             );
             problems.push(problem(message, node));
             return;
@@ -231,7 +231,7 @@ pub(crate) fn is_boolean(text: &str) -> bool {
     ["true", "True", "TRUE", "false", "False", "FALSE"].contains(&text)
 }
 
-fn shown(node: &Node) -> String {
+fn render_value(node: &Node) -> String {
     match scalar_text(node) {
         Some(text) if text.chars().count() <= 40 => format!("`{text}`"),
         _ => node.kind().to_owned(),

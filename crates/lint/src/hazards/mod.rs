@@ -23,21 +23,21 @@ pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for resource in checker.template.resources() {
         let mut seen = BTreeSet::new();
-        for (property, found) in create_only(checker, &resource) {
+        for (property, found) in create_only_values(checker, &resource) {
             let Some(node) = found.node.filter(|node| seen.insert(node.span)) else {
                 continue;
             };
-            problems.extend(zone(&property, node));
-            problems.extend(resolve(&property, node));
+            problems.extend(check_zone(&property, node));
+            problems.extend(check_dynamic_references(&property, node));
         }
     }
-    problems.extend(log_groups(checker));
-    problems.extend(secrets(checker));
+    problems.extend(check_log_groups(checker));
+    problems.extend(check_secrets(checker));
     problems
 }
 
 /// Returns the values of the create-only properties, with their paths.
-fn create_only<'a>(
+fn create_only_values<'a>(
     checker: &Checker<'a>,
     resource: &Resource<'a>,
 ) -> Vec<(String, ConditionalValue<'a>)> {
@@ -52,7 +52,7 @@ fn create_only<'a>(
     values.collect()
 }
 
-fn zone(property: &str, node: &Node) -> Option<Problem> {
+fn check_zone(property: &str, node: &Node) -> Option<Problem> {
     let mut from = None;
     node.walk(&mut |node| {
         if matches!(node.function(), Some((Function::GetAZs, _))) {
@@ -67,7 +67,7 @@ fn zone(property: &str, node: &Node) -> Option<Problem> {
     })
 }
 
-fn resolve(property: &str, node: &Node) -> Option<Problem> {
+fn check_dynamic_references(property: &str, node: &Node) -> Option<Problem> {
     let mut unversioned = None;
     node.walk(&mut |node| {
         let references = node.as_str().map(dynamic_references).unwrap_or_default();
@@ -84,7 +84,7 @@ fn resolve(property: &str, node: &Node) -> Option<Problem> {
 }
 
 /// Warns of log groups with the name that a function of the stack gives its own log group.
-fn log_groups<'a>(checker: &Checker<'a>) -> Vec<Problem> {
+fn check_log_groups<'a>(checker: &Checker<'a>) -> Vec<Problem> {
     let functions: Vec<Resource<'a>> = checker.of_type("AWS::Lambda::Function").collect();
     let mut problems = Vec::new();
     for group in checker.of_type("AWS::Logs::LogGroup") {
@@ -142,7 +142,7 @@ fn logs_to<'a>(checker: &Checker<'a>, function: &Resource<'a>, group: &str) -> b
 }
 
 /// Warns of `NoEcho` parameters in outputs and metadata.
-fn secrets(checker: &Checker<'_>) -> Vec<Problem> {
+fn check_secrets(checker: &Checker<'_>) -> Vec<Problem> {
     let hidden: BTreeSet<&str> = checker
         .template
         .parameters()

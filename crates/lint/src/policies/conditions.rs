@@ -53,7 +53,7 @@ struct ComparedKey<'a> {
 }
 
 impl<'s> PolicyChecker<'s, '_> {
-    pub(super) fn conditions<'n>(
+    pub(super) fn check_conditions<'n>(
         &self,
         statement: &ConditionalValue<'n>,
         problems: &mut Vec<Problem>,
@@ -65,8 +65,8 @@ impl<'s> PolicyChecker<'s, '_> {
                 continue;
             };
             for (written, entry) in map.iter() {
-                let Some((operator, takes)) = operator(written) else {
-                    problems.push(unknown(written).at(entry.key, "unknown operator"));
+                let Some((operator, takes)) = parse_operator(written) else {
+                    problems.push(unknown_operator(written).at(entry.key, "unknown operator"));
                     continue;
                 };
                 for keys in
@@ -76,20 +76,21 @@ impl<'s> PolicyChecker<'s, '_> {
                         continue;
                     };
                     for (key, entry) in map.iter() {
-                        problems.extend(misspelt(key).map(|one| one.at(entry.key, "unknown")));
+                        problems
+                            .extend(misspelled_key(key).map(|one| one.at(entry.key, "unknown")));
                         let compared = ComparedKey {
                             operator,
                             takes,
                             key,
                         };
-                        self.values(&compared, &entry.node, problems);
+                        self.check_values(&compared, &entry.node, problems);
                     }
                 }
             }
         }
     }
 
-    fn values(&self, compared: &ComparedKey<'_>, node: &Node, problems: &mut Vec<Problem>) {
+    fn check_values(&self, compared: &ComparedKey<'_>, node: &Node, problems: &mut Vec<Problem>) {
         for found in ConditionalValue::unconditional(node).at("", &self.checker.conditions) {
             let items = match found.node.and_then(Node::as_list) {
                 Some(_) => found.at("*", &self.checker.conditions),
@@ -100,13 +101,12 @@ impl<'s> PolicyChecker<'s, '_> {
                 let Some(text) = Text::parse(node) else {
                     let message = format!("`{}`: expected a string", compared.key);
                     problems.push(
-                        Problem::error(codes::POLICY_VALUE, message)
-                            .at(node.span, format!("{}", node.kind())),
+                        Problem::error(codes::POLICY_VALUE, message).at(node.span, node.kind()),
                     );
                     continue;
                 };
                 problems.extend(
-                    self.misfit(compared, &text)
+                    self.wrong_value(compared, &text)
                         .map(|(problem, label)| problem.at(node.span, label)),
                 );
             }
@@ -114,11 +114,15 @@ impl<'s> PolicyChecker<'s, '_> {
     }
 
     /// Reports a value that the key never has, or that the operator cannot compare.
-    fn misfit(&self, compared: &ComparedKey<'_>, text: &Text<'_>) -> Option<(Problem, String)> {
+    fn wrong_value(
+        &self,
+        compared: &ComparedKey<'_>,
+        text: &Text<'_>,
+    ) -> Option<(Problem, String)> {
         let known = value_types::value_type(text, self.checker);
         let written = text.literal_prefix();
         let single = text.0.len() == 1 && written.is_empty();
-        let (lead, whole) = plain(&written, text.as_literal().is_some());
+        let (lead, whole) = literal_part(&written, text.as_literal().is_some());
         let fits = |wanted: ValueType| match known {
             Some(known) if single => known == wanted,
             _ => wanted.can_start_with(lead, whole),
@@ -131,10 +135,10 @@ impl<'s> PolicyChecker<'s, '_> {
                 "`{name}` never has this value: expected {}",
                 wanted.describe()
             );
-            let meant = known.and_then(|known| sibling_key(name, known));
+            let suggestion = known.and_then(|known| sibling_key(name, known));
             let problem = wrong(message);
-            return Some(match meant {
-                Some(meant) => (problem.help(did_you_mean(meant)), label),
+            return Some(match suggestion {
+                Some(suggestion) => (problem.help(did_you_mean(suggestion)), label),
                 None => (problem, label),
             });
         }
@@ -146,7 +150,7 @@ impl<'s> PolicyChecker<'s, '_> {
 
 /// Returns the part of a value before its first wildcard or policy variable, and whether that is
 /// the whole value.
-fn plain(lead: &str, whole: bool) -> (&str, bool) {
+fn literal_part(lead: &str, whole: bool) -> (&str, bool) {
     let ends = ["*", "?", "${"];
     let end = ends.iter().filter_map(|end| lead.find(end)).min();
     match end {
@@ -156,8 +160,8 @@ fn plain(lead: &str, whole: bool) -> (&str, bool) {
 }
 
 /// Parses an operator and returns it with the type of its operands.
-fn operator(written: &str) -> Option<(&'static str, Option<ValueType>)> {
-    let (_, name) = parts(written);
+fn parse_operator(written: &str) -> Option<(&'static str, Option<ValueType>)> {
+    let (_, name) = split_prefix(written);
     let bare = name.strip_suffix("IfExists").unwrap_or(name);
     let found = OPERATORS.into_iter().find(|(known, _)| *known == bare)?;
     // `Null` tests whether a key exists, so it has no suffix.
@@ -165,12 +169,12 @@ fn operator(written: &str) -> Option<(&'static str, Option<ValueType>)> {
 }
 
 /// Splits an operator from its prefix.
-fn parts(written: &str) -> (&str, &str) {
+fn split_prefix(written: &str) -> (&str, &str) {
     let set = SETS.iter().find(|set| written.starts_with(**set));
     written.split_at(set.map_or(0, |set| set.len()))
 }
 
-fn unknown(written: &str) -> Problem {
+fn unknown_operator(written: &str) -> Problem {
     let message = format!("unknown condition operator `{written}`");
     let problem = Problem::error(codes::POLICY_OPERATOR, message);
     let (set, name) = match written.split_once(':') {
@@ -195,7 +199,7 @@ fn unknown(written: &str) -> Problem {
 }
 
 /// Warns of an unknown global key that is similar to a known one.
-fn misspelt(key: &str) -> Option<Problem> {
+fn misspelled_key(key: &str) -> Option<Problem> {
     let name = key.split('/').next().unwrap_or(key);
     let (side, _) = name.split_once(':')?;
     if !side.eq_ignore_ascii_case("aws") || global_keys().any(|one| one.eq_ignore_ascii_case(name))

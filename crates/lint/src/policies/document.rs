@@ -13,12 +13,15 @@ use std::collections::BTreeMap;
 
 impl<'s> PolicyChecker<'s, '_> {
     /// Checks a policy.
-    pub(super) fn document<'n>(&self, found: &ConditionalValue<'n>, problems: &mut Vec<Problem>)
-    where
+    pub(super) fn check_document<'n>(
+        &self,
+        found: &ConditionalValue<'n>,
+        problems: &mut Vec<Problem>,
+    ) where
         's: 'n,
     {
         if self.kind == PolicyKind::Statement {
-            self.statement(found, problems);
+            self.check_statement(found, problems);
             return;
         }
         let Some(node) = found.node.filter(|node| node.function().is_none()) else {
@@ -32,18 +35,18 @@ impl<'s> PolicyChecker<'s, '_> {
             return;
         };
         unknown_elements(map, &DOCUMENT_ELEMENTS, "policy", problems);
-        let versioned = self.version(found, problems);
+        let versioned = self.check_version(found, problems);
         if !versioned {
-            variables(node, problems);
+            check_variables(node, problems);
         }
         for id in self.under(found, "Id") {
             text_only(&id, "Id", problems);
         }
-        self.statements(found, problems);
+        self.check_statements(found, problems);
     }
 
     /// Checks the version. Returns whether the policy may have variables.
-    fn version<'n>(&self, found: &ConditionalValue<'n>, problems: &mut Vec<Problem>) -> bool
+    fn check_version<'n>(&self, found: &ConditionalValue<'n>, problems: &mut Vec<Problem>) -> bool
     where
         's: 'n,
     {
@@ -73,7 +76,7 @@ impl<'s> PolicyChecker<'s, '_> {
         versioned
     }
 
-    fn statements<'n>(&self, found: &ConditionalValue<'n>, problems: &mut Vec<Problem>)
+    fn check_statements<'n>(&self, found: &ConditionalValue<'n>, problems: &mut Vec<Problem>)
     where
         's: 'n,
     {
@@ -89,15 +92,15 @@ impl<'s> PolicyChecker<'s, '_> {
             }
         }
         for statement in &all {
-            self.statement(statement, problems);
+            self.check_statement(statement, problems);
         }
-        if self.has_unique_ids() {
-            self.unique_ids(&all, problems);
+        if self.has_unique_sids() {
+            self.check_unique_sids(&all, problems);
         }
     }
 
     /// Returns whether the service refuses two statements with one id. S3 and ECR accept them.
-    fn has_unique_ids(&self) -> bool {
+    fn has_unique_sids(&self) -> bool {
         let strict = matches!(
             self.kind,
             PolicyKind::Identity | PolicyKind::Trust | PolicyKind::Resource
@@ -105,8 +108,11 @@ impl<'s> PolicyChecker<'s, '_> {
         strict && self.resource_type != "AWS::S3::BucketPolicy"
     }
 
-    fn unique_ids<'n>(&self, statements: &[ConditionalValue<'n>], problems: &mut Vec<Problem>)
-    where
+    fn check_unique_sids<'n>(
+        &self,
+        statements: &[ConditionalValue<'n>],
+        problems: &mut Vec<Problem>,
+    ) where
         's: 'n,
     {
         let mut first: BTreeMap<String, Vec<ConditionalValue<'n>>> = BTreeMap::new();
@@ -132,8 +138,8 @@ impl<'s> PolicyChecker<'s, '_> {
 }
 
 /// Warns of policy variables in a policy whose version has none.
-fn variables(policy: &Node, problems: &mut Vec<Problem>) {
-    if let Some((span, variable)) = variable(policy) {
+fn check_variables(policy: &Node, problems: &mut Vec<Problem>) {
+    if let Some((span, variable)) = first_variable(policy) {
         let message = format!("policy variable `{variable}` is not replaced in this policy");
         problems.push(
             Problem::warning(codes::POLICY_VARIABLE, message)
@@ -144,7 +150,7 @@ fn variables(policy: &Node, problems: &mut Vec<Problem>) {
 }
 
 /// Returns the first policy variable below `node`, with its span.
-fn variable(node: &Node) -> Option<(Span, String)> {
+fn first_variable(node: &Node) -> Option<(Span, String)> {
     match (&node.value, node.function()) {
         (_, Some((Function::Sub, _))) => {
             let text = Text::parse(node)?;
@@ -155,8 +161,10 @@ fn variable(node: &Node) -> Option<(Span, String)> {
             })
         }
         (Value::String(text), _) => Some((node.span, variable_in(text)?.to_owned())),
-        (Value::List(items), _) => items.iter().find_map(variable),
-        (Value::Map(map), _) => map.iter().find_map(|(_, entry)| variable(&entry.node)),
+        (Value::List(items), _) => items.iter().find_map(first_variable),
+        (Value::Map(map), _) => map
+            .iter()
+            .find_map(|(_, entry)| first_variable(&entry.node)),
         _ => None,
     }
 }
@@ -179,7 +187,7 @@ enum Presence {
 
 impl<'s> PolicyChecker<'s, '_> {
     /// Checks one statement.
-    pub(super) fn statement<'n>(
+    pub(super) fn check_statement<'n>(
         &self,
         statement: &ConditionalValue<'n>,
         problems: &mut Vec<Problem>,
@@ -201,28 +209,28 @@ impl<'s> PolicyChecker<'s, '_> {
                 pairs.push((pair[0], pair[1], presence));
             }
         }
-        unknown_elements(map, &elements, self.what(), problems);
-        self.effect(statement, problems);
+        unknown_elements(map, &elements, self.statement_name(), problems);
+        self.check_effect(statement, problems);
         for (element, opposite, presence) in pairs {
-            self.one_of(statement, [element, opposite], presence, problems);
+            self.check_alternatives(statement, [element, opposite], presence, problems);
         }
         for id in self.under(statement, "Sid") {
-            self.id(&id, problems);
+            self.check_sid(&id, problems);
         }
         for element in ["Action", "NotAction"] {
-            self.actions(statement, element, problems);
+            self.check_actions(statement, element, problems);
         }
         if principal != Presence::Forbidden {
             for element in ["Principal", "NotPrincipal"] {
-                self.principals(statement, element, problems);
+                self.check_principals(statement, element, problems);
             }
         }
         if resource != Presence::Forbidden {
             for element in ["Resource", "NotResource"] {
-                self.resources(statement, element, problems);
+                self.check_resources(statement, element, problems);
             }
         }
-        self.conditions(statement, problems);
+        self.check_conditions(statement, problems);
     }
 
     /// Returns the presence of principals and of resources.
@@ -238,7 +246,7 @@ impl<'s> PolicyChecker<'s, '_> {
     }
 
     /// Returns the name of a statement in messages.
-    fn what(&self) -> &'static str {
+    fn statement_name(&self) -> &'static str {
         match self.kind {
             PolicyKind::Identity => "statement of an identity policy",
             PolicyKind::Trust => "statement of a role's trust policy",
@@ -247,7 +255,7 @@ impl<'s> PolicyChecker<'s, '_> {
         }
     }
 
-    fn effect<'n>(&self, statement: &ConditionalValue<'n>, problems: &mut Vec<Problem>)
+    fn check_effect<'n>(&self, statement: &ConditionalValue<'n>, problems: &mut Vec<Problem>)
     where
         's: 'n,
     {
@@ -274,7 +282,7 @@ impl<'s> PolicyChecker<'s, '_> {
     }
 
     /// Reports an element together with its opposite, and a statement that lacks both.
-    fn one_of<'n>(
+    fn check_alternatives<'n>(
         &self,
         statement: &ConditionalValue<'n>,
         [element, opposite]: [&str; 2],
@@ -305,7 +313,7 @@ impl<'s> PolicyChecker<'s, '_> {
                     {
                         let message = format!(
                             "missing `{element}` or `{opposite}` of a {}{when}",
-                            self.what()
+                            self.statement_name()
                         );
                         problems.push(
                             Problem::error(codes::POLICY_ELEMENT, message)
@@ -318,7 +326,7 @@ impl<'s> PolicyChecker<'s, '_> {
         }
     }
 
-    fn id(&self, id: &ConditionalValue<'_>, problems: &mut Vec<Problem>) {
+    fn check_sid(&self, id: &ConditionalValue<'_>, problems: &mut Vec<Problem>) {
         text_only(id, "Sid", problems);
         let Some(text) = id.text().filter(|_| self.kind == PolicyKind::Identity) else {
             return;

@@ -12,7 +12,7 @@ use formwork_template::diagnostics::{Problem, did_you_mean, nearest};
 use formwork_template::wildcard;
 
 /// The types whose policies accept the actions of one service only.
-const OWN_SERVICE: [(&str, &str); 5] = [
+const SERVICE_OF_POLICY: [(&str, &str); 5] = [
     ("AWS::S3::BucketPolicy", "s3"),
     ("AWS::SNS::TopicInlinePolicy", "sns"),
     ("AWS::SNS::TopicPolicy", "sns"),
@@ -21,7 +21,7 @@ const OWN_SERVICE: [(&str, &str); 5] = [
 ];
 
 impl<'s> PolicyChecker<'s, '_> {
-    pub(super) fn actions<'n>(
+    pub(super) fn check_actions<'n>(
         &self,
         statement: &ConditionalValue<'n>,
         element: &str,
@@ -32,7 +32,7 @@ impl<'s> PolicyChecker<'s, '_> {
         for item in self.items(statement, element, problems) {
             let text = item.node.and_then(Text::parse);
             if let Some(action) = text.and_then(|text| text.as_literal()) {
-                problems.extend(self.action(&action).map(|problem| {
+                problems.extend(self.check_action(&action).map(|problem| {
                     let label = match problem.severity {
                         formwork_template::diagnostics::Severity::Error => "invalid action",
                         formwork_template::diagnostics::Severity::Warning => "unknown",
@@ -43,7 +43,7 @@ impl<'s> PolicyChecker<'s, '_> {
         }
     }
 
-    fn action(&self, action: &str) -> Option<Problem> {
+    fn check_action(&self, action: &str) -> Option<Problem> {
         if action == "*" {
             return None;
         }
@@ -60,13 +60,15 @@ impl<'s> PolicyChecker<'s, '_> {
             });
         };
         let service = prefix.to_lowercase();
-        self.scope(action, &service)
-            .or_else(|| unknown(self.checker.table.services(), &service, name))
+        self.check_scope(action, &service)
+            .or_else(|| unknown_action(self.checker.table.services(), &service, name))
     }
 
     /// Reports an action of a service that this policy does not accept.
-    fn scope(&self, action: &str, service: &str) -> Option<Problem> {
-        let own = OWN_SERVICE.iter().find(|(of, _)| *of == self.resource_type);
+    fn check_scope(&self, action: &str, service: &str) -> Option<Problem> {
+        let own = SERVICE_OF_POLICY
+            .iter()
+            .find(|(of, _)| *of == self.resource_type);
         let (only, whose) = match (self.kind, own) {
             (PolicyKind::Trust, _) => ("sts", "a role's trust policy"),
             (_, Some((of, only))) => (*only, *of),
@@ -83,7 +85,7 @@ impl<'s> PolicyChecker<'s, '_> {
 
 /// Warns of an action that no service has. It is a warning because the table may be older than the
 /// service.
-fn unknown(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
+fn unknown_action(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
     if prefix.contains(['*', '?']) {
         return None;
     }
@@ -93,7 +95,7 @@ fn unknown(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
         let near = nearest(prefix, services.prefixes());
         return Some(problem.suggest(near));
     };
-    if has(service, name) {
+    if has_action(service, name) {
         return None;
     }
     if name.contains(['*', '?']) {
@@ -108,7 +110,7 @@ fn unknown(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
 }
 
 /// Returns whether the service has an action of that name, which may contain wildcards.
-fn has(service: &Service, name: &str) -> bool {
+fn has_action(service: &Service, name: &str) -> bool {
     match name.contains(['*', '?']) {
         false => service.action(name).is_some(),
         true => {
@@ -121,7 +123,7 @@ fn has(service: &Service, name: &str) -> bool {
 
 /// The types for which `Ref` returns a name, an id or an address, and the attribute `Arn` the ARN
 /// (each type's page, "Return values").
-const NAMED_BY_REF: [&str; 13] = [
+const TYPES_WITHOUT_ARN_REF: [&str; 13] = [
     "AWS::CodeBuild::Project",
     "AWS::DynamoDB::Table",
     "AWS::ECR::Repository",
@@ -138,7 +140,7 @@ const NAMED_BY_REF: [&str; 13] = [
 ];
 
 impl<'s> PolicyChecker<'s, '_> {
-    pub(super) fn resources<'n>(
+    pub(super) fn check_resources<'n>(
         &self,
         statement: &ConditionalValue<'n>,
         element: &str,
@@ -155,13 +157,13 @@ impl<'s> PolicyChecker<'s, '_> {
                 continue;
             };
             problems.extend(
-                self.resource(&text)
+                self.check_resource(&text)
                     .map(|problem| problem.at(item.span, "not an ARN")),
             );
         }
     }
 
-    fn resource(&self, text: &Text<'_>) -> Option<Problem> {
+    fn check_resource(&self, text: &Text<'_>) -> Option<Problem> {
         let wrong = |message: String| Problem::error(codes::POLICY_VALUE, message);
         if let [TextPart::Reference(name)] = text.0.as_slice() {
             let message = format!(
@@ -202,7 +204,7 @@ impl<'s> PolicyChecker<'s, '_> {
     /// Returns whether `name` is a resource for which `Ref` does not return the ARN.
     pub(super) fn named_by_ref(&self, name: &str) -> Option<()> {
         let resource = self.checker.template.resource(name)?;
-        NAMED_BY_REF.contains(&resource.kind).then_some(())
+        TYPES_WITHOUT_ARN_REF.contains(&resource.kind).then_some(())
     }
 }
 
@@ -210,7 +212,7 @@ impl<'s> PolicyChecker<'s, '_> {
 const SERVICE_SUFFIX: &str = "amazonaws.com";
 
 impl<'s> PolicyChecker<'s, '_> {
-    pub(super) fn principals<'n>(
+    pub(super) fn check_principals<'n>(
         &self,
         statement: &ConditionalValue<'n>,
         element: &str,
@@ -223,7 +225,7 @@ impl<'s> PolicyChecker<'s, '_> {
             if let Some(map) = found.map() {
                 unknown_elements(map, &PRINCIPAL_TYPES, "principal", problems);
                 for kind in PRINCIPAL_TYPES {
-                    self.named(&found, kind, problems);
+                    self.check_principal_type(&found, kind, problems);
                 }
                 continue;
             }
@@ -243,8 +245,12 @@ impl<'s> PolicyChecker<'s, '_> {
         }
     }
 
-    fn named<'n>(&self, principals: &ConditionalValue<'n>, kind: &str, problems: &mut Vec<Problem>)
-    where
+    fn check_principal_type<'n>(
+        &self,
+        principals: &ConditionalValue<'n>,
+        kind: &str,
+        problems: &mut Vec<Problem>,
+    ) where
         's: 'n,
     {
         for item in self.items(principals, kind, problems) {
@@ -252,8 +258,8 @@ impl<'s> PolicyChecker<'s, '_> {
                 continue;
             };
             let problem = match kind {
-                "AWS" => self.principal(&text),
-                "Service" => service(&text),
+                "AWS" => self.check_principal(&text),
+                "Service" => check_service(&text),
                 _ => None,
             };
             problems.extend(problem.map(|problem| problem.at(item.span, "invalid principal")));
@@ -261,7 +267,7 @@ impl<'s> PolicyChecker<'s, '_> {
     }
 
     /// Checks an account, user, role or session as a principal.
-    fn principal(&self, text: &Text<'_>) -> Option<Problem> {
+    fn check_principal(&self, text: &Text<'_>) -> Option<Problem> {
         let wrong = |message: String| Problem::error(codes::POLICY_VALUE, message);
         if let [TextPart::Reference(name)] = text.0.as_slice() {
             let message =
@@ -292,7 +298,7 @@ impl<'s> PolicyChecker<'s, '_> {
 }
 
 /// Checks the name of a service as a principal.
-fn service(text: &Text<'_>) -> Option<Problem> {
+fn check_service(text: &Text<'_>) -> Option<Problem> {
     let name = text.as_literal().filter(|name| !name.contains('*'))?;
     let wrong = || {
         let message = format!("invalid service principal `{name}`");

@@ -33,8 +33,12 @@ pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
         }
         found.extend(roles::check(checker, &resource));
         // A value in several branches is reported once.
-        let said = |problem: &Problem| (first(problem), problem.message.clone());
-        problems.extend(found.into_iter().filter(|one| seen.insert(said(one))));
+        let message_key = |problem: &Problem| (first(problem), problem.message.clone());
+        problems.extend(
+            found
+                .into_iter()
+                .filter(|one| seen.insert(message_key(one))),
+        );
     }
     problems
 }
@@ -126,14 +130,14 @@ fn check_property<'a>(
     for found in checker.at_with_unreachable(resource, property.path) {
         let Some(node) = found.node else { continue };
         match PolicySource::parse(node) {
-            PolicySource::Table => policy.document(&found, problems),
+            PolicySource::Table => policy.check_document(&found, problems),
             PolicySource::Unknown => {}
             PolicySource::Parsed(tree) => {
                 let parsed = ConditionalValue {
                     node: Some(&tree),
                     ..ConditionalValue::unconditional(node)
                 };
-                policy.document(&parsed, problems);
+                policy.check_document(&parsed, problems);
             }
             PolicySource::Function(key) => {
                 let message = format!("`{key}` is not evaluated in a JSON string");

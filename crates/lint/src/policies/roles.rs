@@ -49,13 +49,13 @@ pub(super) fn check<'a>(checker: &Checker<'a>, resource: &Resource<'a>) -> Vec<P
         );
     }
     for found in of(&NAMES) {
-        problems.extend(named(checker, &found));
+        problems.extend(role_with_path(checker, &found));
     }
     problems
 }
 
 /// Reports a role with a path whose name is given without it.
-fn named<'a>(checker: &Checker<'a>, found: &ConditionalValue<'a>) -> Option<Problem> {
+fn role_with_path<'a>(checker: &Checker<'a>, found: &ConditionalValue<'a>) -> Option<Problem> {
     let Some(Intrinsic::Ref(id)) = found.node?.intrinsic() else {
         return None;
     };

@@ -87,16 +87,16 @@ impl ValueType {
 /// Returns the type of a value, if it is certain.
 pub(super) fn value_type(text: &Text<'_>, checker: &Checker<'_>) -> Option<ValueType> {
     match text.0.as_slice() {
-        [TextPart::Reference(name)] => referenced_id(Target::Name(name), checker),
+        [TextPart::Reference(name)] => reference_type(Target::Name(name), checker),
         [TextPart::Attribute(resource, name)] => {
-            referenced_id(Target::Attribute(resource, Some(name)), checker)
+            reference_type(Target::Attribute(resource, Some(name)), checker)
         }
-        _ => written(&text.literal_prefix()),
+        _ => literal_type(&text.literal_prefix()),
     }
 }
 
 /// Returns the type of a literal by its prefix.
-fn written(lead: &str) -> Option<ValueType> {
+fn literal_type(lead: &str) -> Option<ValueType> {
     let by_prefix = PREFIXES.iter().find(|(_, prefix)| lead.starts_with(prefix));
     match by_prefix {
         Some((value_type, _)) => Some(*value_type),
@@ -107,7 +107,7 @@ fn written(lead: &str) -> Option<ValueType> {
     }
 }
 
-fn referenced_id(target: Target<'_>, checker: &Checker<'_>) -> Option<ValueType> {
+fn reference_type(target: Target<'_>, checker: &Checker<'_>) -> Option<ValueType> {
     let (name, attribute) = match target {
         Target::Name("AWS::AccountId") => return Some(ValueType::Account),
         Target::Name("AWS::StackId") => return Some(ValueType::Arn),
@@ -125,8 +125,8 @@ fn referenced_id(target: Target<'_>, checker: &Checker<'_>) -> Option<ValueType>
                 found.format.or(item)
             }
         });
-        let known = format.as_deref().and_then(of_format);
-        return known.or_else(|| of_attribute(resource.kind, attribute));
+        let known = format.as_deref().and_then(format_type);
+        return known.or_else(|| attribute_type(resource.kind, attribute));
     }
     let mut parameters = checker.template.parameters();
     let kind = parameters.find(|parameter| parameter.name == name)?.kind();
@@ -148,7 +148,7 @@ fn referenced_id(target: Target<'_>, checker: &Checker<'_>) -> Option<ValueType>
 }
 
 /// Returns the type for a format of the schema table.
-fn of_format(format: &str) -> Option<ValueType> {
+fn format_type(format: &str) -> Option<ValueType> {
     Some(match format {
         "AWS::EC2::VPC.Id" => ValueType::Vpc,
         "AWS::EC2::VPCEndpoint.Id" => ValueType::VpcEndpoint,
@@ -161,7 +161,7 @@ fn of_format(format: &str) -> Option<ValueType> {
 }
 
 /// Returns the types of references and attributes that policies often use.
-fn of_attribute(kind: &str, attribute: Option<&str>) -> Option<ValueType> {
+fn attribute_type(kind: &str, attribute: Option<&str>) -> Option<ValueType> {
     Some(match (kind, attribute) {
         ("AWS::EC2::VPC", None | Some("VpcId")) => ValueType::Vpc,
         ("AWS::EC2::VPCEndpoint", None | Some("Id")) => ValueType::VpcEndpoint,

@@ -32,26 +32,26 @@ pub(super) fn check(
         let path = gathered.reference.as_ref()?;
         Some((gathered, path.to_string()))
     });
-    let here = ConditionalValue::unconditional(node);
+    let root = ConditionalValue::unconditional(node);
     let Some((gathered, path)) = remote else {
-        return together(checker, resource, owner, &here, None, problems);
+        return check_set(checker, resource, owner, &root, None, problems);
     };
-    for found in here.at(&path, &checker.conditions) {
+    for found in root.at(&path, &checker.conditions) {
         match (found.node, found.referenced_id()) {
             (Some(_), Some(id)) => {
                 let Some(target) = checker.template.resource(id) else {
                     continue;
                 };
                 if is_meant(gathered, &target) {
-                    let here = ConditionalValue {
+                    let root = ConditionalValue {
                         assignment: found.assignment.clone(),
-                        ..here.clone()
+                        ..root.clone()
                     };
-                    together(checker, resource, owner, &here, Some(target), problems);
+                    check_set(checker, resource, owner, &root, Some(target), problems);
                 }
             }
             (Some(plain), None) if plain.function().is_none() => {
-                together(checker, resource, owner, &here, None, problems);
+                check_set(checker, resource, owner, &root, None, problems);
             }
             _ => {}
         }
@@ -66,11 +66,11 @@ fn is_meant(gathered: &GatheredResource, target: &Resource<'_>) -> bool {
 }
 
 /// Checks one set of gathered values.
-fn together(
+fn check_set(
     checker: &Checker<'_>,
     resource: &Resource<'_>,
     owner: &ResourceSchema,
-    here: &ConditionalValue<'_>,
+    root: &ConditionalValue<'_>,
     first: Option<Resource<'_>>,
     problems: &mut Vec<Problem>,
 ) {
@@ -89,7 +89,7 @@ fn together(
             None => None,
             Some(path) => {
                 let other = || {
-                    let found = here.at(&path.to_string(), &checker.conditions);
+                    let found = root.at(&path.to_string(), &checker.conditions);
                     let target = found
                         .iter()
                         .find_map(|it| checker.template.resource(it.referenced_id()?));
@@ -102,7 +102,7 @@ fn together(
                 Some(target)
             }
         };
-        let values = values(checker, here, target.as_ref(), gathered, resource.id_span);
+        let values = values(checker, root, target.as_ref(), gathered, resource.id_span);
         all.insert(&**name, resource.id_span, values);
     }
     let all = Node::new(all, resource.id_span);
@@ -110,7 +110,7 @@ fn together(
         checker,
         checker.table.patterns(),
         owner,
-        here.assignment.clone(),
+        root.assignment.clone(),
     );
     walker.data = Some(&all);
     if gather.literals_only {
@@ -144,7 +144,7 @@ fn real_trail<'a>(trail: &[PathStep<'a>], gather: &'a Gather) -> Option<Box<[Pat
 
 fn values(
     checker: &Checker<'_>,
-    here: &ConditionalValue<'_>,
+    root: &ConditionalValue<'_>,
     target: Option<&Resource<'_>>,
     gathered: &GatheredResource,
     span: Span,
@@ -157,10 +157,10 @@ fn values(
                 let path = path.to_string();
                 let found = match target {
                     Some(target) => checker.properties(target, &path),
-                    None => here.at(&path, &checker.conditions),
+                    None => root.at(&path, &checker.conditions),
                 };
                 let there = found.iter().find_map(|found| found.node.cloned());
-                there.or_else(|| default.as_ref().map(|literal| written(literal, span)))
+                there.or_else(|| default.as_ref().map(|literal| literal_node(literal, span)))
             }
         };
         if let Some(value) = value {
@@ -170,7 +170,7 @@ fn values(
     Node::new(map, span)
 }
 
-fn written(literal: &Literal, span: Span) -> Node {
+fn literal_node(literal: &Literal, span: Span) -> Node {
     let value = match literal {
         Literal::Text(text) => Value::from(&**text),
         Literal::Integer(number) => Value::from(*number),

@@ -7,7 +7,6 @@ use crate::limits::{MAX_FUNCTION_DEPTH, MAX_REASONS};
 use formwork_catalog::schema::{Bounds, Literal, Schema, Types};
 use formwork_template::Node;
 use formwork_template::diagnostics::{Code, Span};
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// A fault and its position.
@@ -113,9 +112,9 @@ pub(super) struct ResolvedFault {
     /// The value.
     pub(super) value: String,
     /// The fault.
-    pub(super) said: RenderedFault,
+    pub(super) rendered: RenderedFault,
     /// The parameter's default or allowed value, if another may be given.
-    pub(super) given: Option<Span>,
+    pub(super) source: Option<Span>,
 }
 
 /// A fault as text.
@@ -140,9 +139,9 @@ impl<'a> Finding<'a> {
             Fault::Missing(name) => Some(PathStep::Name(name)),
             _ => None,
         };
-        let place: Vec<PathStep<'_>> = self.trail.iter().copied().chain(missing).collect();
-        for reason in reasons.iter().filter(|reason| !reason.is_around(&place)) {
-            if !self.reasons.iter().any(|said| said.is_same(reason)) {
+        let path: Vec<PathStep<'_>> = self.trail.iter().copied().chain(missing).collect();
+        for reason in reasons.iter().filter(|reason| !reason.is_around(&path)) {
+            if !self.reasons.iter().any(|rendered| rendered.is_same(reason)) {
                 self.reasons.push(reason.clone());
             }
         }
@@ -166,11 +165,14 @@ impl Fault<'_> {
 pub(super) fn render_path(trail: &[PathStep<'_>]) -> String {
     let mut path = String::new();
     for (position, step) in trail.iter().enumerate() {
-        let _ = match step {
-            PathStep::Name(name) if position == 0 => write!(path, "{name}"),
-            PathStep::Name(name) => write!(path, ".{name}"),
-            PathStep::Index(index) => write!(path, "[{index}]"),
-        };
+        match step {
+            PathStep::Name(name) if position == 0 => path.push_str(name),
+            PathStep::Name(name) => {
+                path.push('.');
+                path.push_str(name);
+            }
+            PathStep::Index(index) => path.push_str(&format!("[{index}]")),
+        }
     }
     path
 }

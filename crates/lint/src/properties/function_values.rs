@@ -17,7 +17,7 @@ use formwork_template::{Function, Intrinsic, Node, Section, Value};
 pub(super) struct KnownValue {
     pub(super) node: Node,
     /// The span of the parameter's value that it contains.
-    pub(super) given: Option<Span>,
+    pub(super) source: Option<Span>,
 }
 
 /// Returns the possible values of a node, or `None` if they are not known.
@@ -60,33 +60,33 @@ fn literal(checker: &Checker<'_>, node: &Node, depth: usize) -> Option<Vec<Known
                     list
                 })?;
             }
-            let known = |(list, given)| KnownValue {
+            let known = |(list, source)| KnownValue {
                 node: Node::new(list, node.span),
-                given,
+                source,
             };
             Some(lists.into_iter().map(known).collect())
         }
         _ => Some(vec![KnownValue {
             node: node.clone(),
-            given: None,
+            source: None,
         }]),
     }
 }
 
 /// Combines every value of the first list with every value of the second.
 fn product<T>(
-    these: &[(T, Option<Span>)],
-    those: &[KnownValue],
+    left: &[(T, Option<Span>)],
+    right: &[KnownValue],
     with: impl Fn(&T, &Node) -> T,
 ) -> Option<Vec<(T, Option<Span>)>> {
-    if these.len().saturating_mul(those.len()) > MAX_FUNCTION_VALUES {
+    if left.len().saturating_mul(right.len()) > MAX_FUNCTION_VALUES {
         return None;
     }
-    let all = these.iter().flat_map(|(this, given)| {
+    let all = left.iter().flat_map(|(value, source)| {
         let with = &with;
-        those
+        right
             .iter()
-            .map(move |that| (with(this, &that.node), given.or(that.given)))
+            .map(move |that| (with(value, &that.node), source.or(that.source)))
     });
     Some(all.collect())
 }
@@ -95,7 +95,7 @@ fn reference(checker: &Checker<'_>, name: &str, span: Span) -> Option<Vec<KnownV
     if name == "AWS::Region" {
         return Some(vec![KnownValue {
             node: Node::new(checker.region?, span),
-            given: None,
+            source: None,
         }]);
     }
     let parameter = checker.template.parameters().find(|it| it.name == name)?;
@@ -125,7 +125,7 @@ fn reference(checker: &Checker<'_>, name: &str, span: Span) -> Option<Vec<KnownV
         };
         known.push(KnownValue {
             node,
-            given: Some(value.span),
+            source: Some(value.span),
         });
     }
     Some(known)
@@ -176,9 +176,9 @@ fn sub(
     Some(
         texts
             .into_iter()
-            .map(|(text, given)| KnownValue {
+            .map(|(text, source)| KnownValue {
                 node: Node::new(text, span),
-                given,
+                source,
             })
             .collect(),
     )
@@ -199,7 +199,7 @@ fn join(checker: &Checker<'_>, argument: &Node, depth: usize) -> Option<Vec<Know
         }
         known.push(KnownValue {
             node: Node::new(text, argument.span),
-            given: list.given,
+            source: list.source,
         });
     }
     Some(known)
@@ -218,7 +218,7 @@ fn select(checker: &Checker<'_>, argument: &Node, depth: usize) -> Option<Vec<Kn
     let pick = |list: &KnownValue| {
         Some(KnownValue {
             node: list.node.as_list()?.get(index)?.clone(),
-            given: list.given,
+            source: list.source,
         })
     };
     lists.iter().map(pick).collect()
@@ -237,7 +237,7 @@ fn split(checker: &Checker<'_>, argument: &Node, depth: usize) -> Option<Vec<Kno
         let items: Vec<Node> = items.map(|item| Node::new(item, text.span)).collect();
         Some(KnownValue {
             node: Node::new(items, argument.span),
-            given: known.given,
+            source: known.source,
         })
     };
     texts.iter().map(list).collect()
@@ -264,13 +264,13 @@ fn find_in_map(checker: &Checker<'_>, argument: &Node, depth: usize) -> Option<V
     };
     let seconds = keys(checker, second, depth)?;
     let mut known = Vec::new();
-    for (first, given) in &firsts {
-        for (second, also_given) in &seconds {
+    for (first, source) in &firsts {
+        for (second, second_source) in &seconds {
             // A missing key is reported separately.
             if let Some(node) = mapping.get(first).and_then(|level| level.get(second)) {
                 known.push(KnownValue {
                     node: node.clone(),
-                    given: given.or(*also_given),
+                    source: source.or(*second_source),
                 });
             }
         }
@@ -282,6 +282,6 @@ fn keys(checker: &Checker<'_>, node: &Node, depth: usize) -> Option<Vec<(String,
     let known = values(checker, node, depth)?;
     known
         .iter()
-        .map(|known| Some((scalar_text(&known.node)?, known.given)))
+        .map(|known| Some((scalar_text(&known.node)?, known.source)))
         .collect()
 }

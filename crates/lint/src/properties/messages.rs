@@ -16,54 +16,62 @@ pub(super) fn problem(finding: &Finding<'_>, kind: &str) -> Problem {
 }
 
 /// Returns the problem for a finding that is already rendered.
-pub(super) fn as_problem(finding: &Finding<'_>, said: RenderedFault) -> Problem {
+pub(super) fn as_problem(finding: &Finding<'_>, rendered: RenderedFault) -> Problem {
     let reasons = describe_reasons(&finding.reasons);
-    let message = format!("{}{reasons}{}", said.message, finding.assignment.describe());
-    let mut problem = Problem::error(said.code, message).at(finding.span, said.label);
+    let message = format!(
+        "{}{reasons}{}",
+        rendered.message,
+        finding.assignment.describe()
+    );
+    let mut problem = Problem::error(rendered.code, message).at(finding.span, rendered.label);
     if let Fault::Resolved(resolved) = &finding.fault
-        && let Some(given) = resolved.given
+        && let Some(actual) = resolved.source
     {
         problem.severity = Severity::Warning;
-        problem = problem.at(given, "from this value");
+        problem = problem.at(actual, "from this value");
     }
     if let Some(output) = finding.output {
-        problem = problem.at(output, given_by(finding));
+        problem = problem.at(output, output_label(finding));
     }
-    if let Some((span, label)) = said.also {
+    if let Some((span, label)) = rendered.also {
         problem = problem.at(span, label);
     }
-    match said.help {
+    match rendered.help {
         Some(help) => problem.help(help),
         None => problem,
     }
 }
 
 /// Returns the label at the output that provides the value.
-fn given_by(finding: &Finding<'_>) -> String {
+fn output_label(finding: &Finding<'_>) -> String {
     match &finding.fault {
         Fault::WrongReturnedKind(_, kinds) => format!("returns {kinds}"),
-        Fault::WrongReference(Some(given), _) => format!("returns {}", thing(given)),
+        Fault::WrongReference(Some(actual), _) => format!("returns {}", describe_format(actual)),
         _ => "returns another value".to_owned(),
     }
 }
 
 /// Renders the message, label and help for a finding.
 pub(super) fn render(finding: &Finding<'_>, kind: &str) -> RenderedFault {
-    let mut said = RenderedFault {
+    let mut rendered = RenderedFault {
         code: codes::WRONG_VALUE,
         message: String::new(),
         label: String::new(),
         also: None,
         help: None,
     };
-    names(finding, kind, &mut said);
-    if said.message.is_empty() {
-        values(finding, kind, &mut said);
+    render_property_fault(finding, kind, &mut rendered);
+    if rendered.message.is_empty() {
+        render_value_fault(finding, kind, &mut rendered);
     }
-    said
+    rendered
 }
 
-fn names(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
+#[expect(
+    clippy::too_many_lines,
+    reason = "one flat match over the faults is clearest"
+)]
+fn render_property_fault(finding: &Finding<'_>, kind: &str, rendered: &mut RenderedFault) {
     let trail = &*finding.trail;
     let here = render_path(trail);
     let within = |name: &str| match trail.is_empty() {
@@ -72,12 +80,12 @@ fn names(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
     };
     match &finding.fault {
         Fault::UnknownProperty(_) | Fault::MisspelledProperty(_) => {
-            said.put(
+            rendered.put(
                 codes::UNKNOWN_PROPERTY,
                 format!("unknown property `{here}` of `{kind}`"),
                 "unknown",
             );
-            said.help = match (&finding.fault, trail.last()) {
+            rendered.help = match (&finding.fault, trail.last()) {
                 (Fault::UnknownProperty(schema), Some(PathStep::Name(name))) => {
                     Some(suggest_property(schema, name, kind))
                 }
@@ -88,16 +96,16 @@ fn names(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
             };
         }
         Fault::ReadOnly => {
-            said.put(
+            rendered.put(
                 codes::READ_ONLY_PROPERTY,
                 format!("read-only property `{here}` of `{kind}`"),
                 "only AWS sets it",
             );
-            said.help = Some("remove it".to_owned());
+            rendered.help = Some("remove it".to_owned());
         }
         Fault::Missing(name) => {
             let message = format!("missing property `{}` of `{kind}`", within(name));
-            said.put(
+            rendered.put(
                 codes::MISSING_PROPERTY,
                 message,
                 format!("`{name}` is missing"),
@@ -106,18 +114,18 @@ fn names(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
         Fault::MissingOneOf(names) => {
             let names = list(names.iter().map(|name| within(name)), " or ");
             let message = format!("missing property of `{kind}`: {names} is required");
-            said.put(codes::MISSING_PROPERTY, message, "missing here");
+            rendered.put(codes::MISSING_PROPERTY, message, "missing here");
         }
-        Fault::MissingDependent(name, needed) => {
+        Fault::MissingDependent(name, required) => {
             let message = format!(
                 "missing property `{}` of `{kind}`, which `{}` requires",
-                within(needed),
+                within(required),
                 within(name)
             );
-            said.put(
+            rendered.put(
                 codes::MISSING_PROPERTY,
                 message,
-                format!("`{needed}` is missing"),
+                format!("`{required}` is missing"),
             );
         }
         Fault::Excluded(others) => {
@@ -128,16 +136,16 @@ fn names(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
                     format!("property `{here}` of `{kind}` conflicts with {others}")
                 }
             };
-            said.put(codes::PROPERTY_CONFLICT, message, "conflicting property");
+            rendered.put(codes::PROPERTY_CONFLICT, message, "conflicting property");
         }
         Fault::ConflictsWith(other, span) => {
             let message = format!("property `{here}` of `{kind}` conflicts with `{other}`");
-            said.put(codes::PROPERTY_CONFLICT, message, "conflicting property");
-            said.also = Some((*span, "conflicts with this one"));
+            rendered.put(codes::PROPERTY_CONFLICT, message, "conflicting property");
+            rendered.also = Some((*span, "conflicts with this one"));
         }
         Fault::Never => {
             let message = format!("property `{here}` of `{kind}` is not allowed here");
-            said.put(codes::PROPERTY_CONFLICT, message, "not allowed here");
+            rendered.put(codes::PROPERTY_CONFLICT, message, "not allowed here");
         }
         Fault::PropertyCount(bounds, count) => {
             let allowed = bounded(*bounds, "entry", "entries");
@@ -145,31 +153,37 @@ fn names(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
                 "`{}`: expected {allowed}, found {count}",
                 or_kind(&here, kind)
             );
-            said.put(codes::OUT_OF_BOUNDS, message, "");
+            rendered.put(codes::OUT_OF_BOUNDS, message, "");
         }
         _ => {}
     }
 }
 
-fn values(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
+#[expect(
+    clippy::too_many_lines,
+    reason = "one flat match over the faults is clearest"
+)]
+fn render_value_fault(finding: &Finding<'_>, kind: &str, rendered: &mut RenderedFault) {
     let here = or_kind(&render_path(&finding.trail), kind);
-    let value = finding.value.map_or_else(|| "this name".to_owned(), shown);
+    let value = finding
+        .value
+        .map_or_else(|| "this name".to_owned(), render_value);
     match &finding.fault {
         Fault::WrongType(types) => {
             let message = format!(
                 "`{here}`: expected {}, found {value}",
                 types_in_words(*types)
             );
-            said.put(codes::PROPERTY_TYPE, message, "wrong type");
+            rendered.put(codes::PROPERTY_TYPE, message, "wrong type");
             if types.names(Type::Object) && finding.value.is_some_and(is_local_path) {
-                said.help = Some(
+                rendered.help = Some(
                     "for a local file or folder, declare an asset and write `${assets.NAME}`"
                         .to_owned(),
                 );
             }
             let is_table = finding.value.is_some_and(|value| value.as_map().is_some());
             if types.names(Type::Array) && is_table && here.ends_with("Tags") {
-                said.help = Some("write a list of tables with `Key` and `Value`".to_owned());
+                rendered.help = Some("write a list of tables with `Key` and `Value`".to_owned());
             }
         }
         Fault::WrongReturnedKind(types, kinds) => {
@@ -177,60 +191,63 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
                 "`{here}`: expected {}, found {kinds}",
                 types_in_words(*types)
             );
-            said.put(codes::PROPERTY_TYPE, message, format!("{kinds}"));
+            rendered.put(codes::PROPERTY_TYPE, message, format!("{kinds}"));
         }
-        Fault::WrongReference(given, needed) => {
-            let message = match given {
-                Some(given) => format!(
+        Fault::WrongReference(actual, expected) => {
+            let message = match actual {
+                Some(actual) => format!(
                     "`{here}`: expected {}, found {}",
-                    thing(needed),
-                    thing(given)
+                    describe_format(expected),
+                    describe_format(actual)
                 ),
-                None => format!("`{here}`: expected {}, found another value", thing(needed)),
+                None => format!(
+                    "`{here}`: expected {}, found another value",
+                    describe_format(expected)
+                ),
             };
             let label = match finding.output {
-                Some(_) => format!("expected {}", thing(needed)),
+                Some(_) => format!("expected {}", describe_format(expected)),
                 None => "wrong reference".to_owned(),
             };
-            said.put(codes::WRONG_REFERENCE, message, label);
-            said.help = match (&finding.suggestion, finding.output) {
+            rendered.put(codes::WRONG_REFERENCE, message, label);
+            rendered.help = match (&finding.suggestion, finding.output) {
                 (Some(suggestion), _) => Some(did_you_mean(suggestion)),
-                (None, Some(_)) if is_arn(needed) => {
+                (None, Some(_)) if is_arn(expected) => {
                     Some("return an attribute `Arn` from the output".to_owned())
                 }
                 _ => None,
             };
         }
         Fault::NotAllowed(values) => {
-            said.put(
+            rendered.put(
                 codes::WRONG_VALUE,
                 format!("invalid value {value} for `{here}`"),
                 "not allowed",
             );
-            said.help = Some(suggest_allowed_value(values, finding.value));
+            rendered.help = Some(suggest_allowed_value(values, finding.value));
         }
         Fault::NotEqual(constant) => {
             let message = format!("invalid value {value} for `{here}`: expected `{constant}`");
-            said.put(codes::WRONG_VALUE, message, "not allowed");
+            rendered.put(codes::WRONG_VALUE, message, "not allowed");
         }
         Fault::Pattern(pattern) => {
             let message = format!("invalid value {value} for `{here}`");
-            said.put(codes::WRONG_VALUE, message, "does not match the pattern");
-            said.help = Some(format!("it must match `{}`", cut(pattern, 200)));
+            rendered.put(codes::WRONG_VALUE, message, "does not match the pattern");
+            rendered.help = Some(format!("it must match `{}`", cut(pattern, 200)));
         }
         Fault::Format(format) => {
             let message = format!(
                 "invalid value {value} for `{here}`: expected {}",
-                thing(format)
+                describe_format(format)
             );
-            said.put(codes::WRONG_VALUE, message, "wrong format");
+            rendered.put(codes::WRONG_VALUE, message, "wrong format");
             let pattern = schema_format::pattern(format);
-            said.help = pattern.map(|pattern| format!("it must match `{pattern}`"));
+            rendered.help = pattern.map(|pattern| format!("it must match `{pattern}`"));
         }
         Fault::Length(bounds, length) => {
             let bounds = bounded(*bounds, "character", "characters");
             let message = format!("`{here}`: expected {bounds}, found {length}");
-            said.put(
+            rendered.put(
                 codes::OUT_OF_BOUNDS,
                 message,
                 format!("{length} characters"),
@@ -249,17 +266,17 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
                     most.unwrap_or_default()
                 ),
             };
-            said.put(codes::OUT_OF_BOUNDS, message, "out of bounds");
+            rendered.put(codes::OUT_OF_BOUNDS, message, "out of bounds");
         }
         Fault::ExclusiveRange(above, below) => {
             let above = above.map(|above| format!("more than {above}"));
             let below = below.map(|below| format!("less than {below}"));
             let both: Vec<String> = above.into_iter().chain(below).collect();
             let message = format!("`{here}`: expected {}, found {value}", both.join(" and "));
-            said.put(codes::OUT_OF_BOUNDS, message, "out of bounds");
+            rendered.put(codes::OUT_OF_BOUNDS, message, "out of bounds");
         }
         Fault::MultipleOf(of) => {
-            said.put(
+            rendered.put(
                 codes::OUT_OF_BOUNDS,
                 format!("`{here}`: expected a multiple of {of}, found {value}"),
                 "",
@@ -270,63 +287,63 @@ fn values(finding: &Finding<'_>, kind: &str, said: &mut RenderedFault) {
                 "`{here}`: expected {}, found {count}",
                 bounded(*bounds, "item", "items")
             );
-            said.put(codes::OUT_OF_BOUNDS, message, format!("{count} items"));
+            rendered.put(codes::OUT_OF_BOUNDS, message, format!("{count} items"));
         }
-        _ => whole(finding, &here, said),
+        _ => render_other_fault(finding, &here, rendered),
     }
 }
 
-fn whole(finding: &Finding<'_>, here: &str, said: &mut RenderedFault) {
+fn render_other_fault(finding: &Finding<'_>, here: &str, rendered: &mut RenderedFault) {
     match &finding.fault {
         Fault::Duplicate(first) => {
-            said.put(
+            rendered.put(
                 codes::DUPLICATE_ITEM,
                 format!("duplicate item `{here}`"),
                 "again here",
             );
-            said.also = Some((*first, "first here"));
+            rendered.also = Some((*first, "first here"));
         }
         Fault::DuplicateKeys(keys, first) => {
             let keys = list(keys.iter().map(|key| (**key).to_owned()), " and ");
             let message = format!("duplicate item `{here}`: another item has the same {keys}");
-            said.put(codes::DUPLICATE_ITEM, message, "again here");
-            said.also = Some((*first, "first here"));
+            rendered.put(codes::DUPLICATE_ITEM, message, "again here");
+            rendered.also = Some((*first, "first here"));
         }
         Fault::TooManyDistinct(most, count) => {
             let message =
                 format!("`{here}`: expected at most {most} distinct items, found {count}");
-            said.put(codes::OUT_OF_BOUNDS, message, "");
+            rendered.put(codes::OUT_OF_BOUNDS, message, "");
         }
         Fault::Mismatch(expected, span) => {
             let expected = shortened(expected);
             let message = format!("`{here}` does not match `{expected}` of the other resource");
-            said.put(codes::PROPERTY_CONFLICT, message, "does not match");
-            said.also = Some((*span, "the other value"));
+            rendered.put(codes::PROPERTY_CONFLICT, message, "does not match");
+            rendered.also = Some((*span, "the other value"));
         }
         Fault::NoItemMatches => {
-            said.put(codes::WRONG_VALUE, format!("missing item in `{here}`"), "");
+            rendered.put(codes::WRONG_VALUE, format!("missing item in `{here}`"), "");
         }
         Fault::SeveralMatch => {
             let message = format!("`{here}` matches several alternatives, expected one");
-            said.put(codes::PROPERTY_CONFLICT, message, "");
+            rendered.put(codes::PROPERTY_CONFLICT, message, "");
         }
         Fault::ForbiddenName => {
             let message = format!("reserved name `{here}`");
-            said.put(codes::WRONG_VALUE, message, "not allowed here");
+            rendered.put(codes::WRONG_VALUE, message, "not allowed here");
         }
         Fault::Forbidden => {
             let message = format!("invalid combination of values in `{here}`");
-            said.put(codes::PROPERTY_CONFLICT, message, "not allowed here");
+            rendered.put(codes::PROPERTY_CONFLICT, message, "not allowed here");
         }
         Fault::Resolved(resolved) => {
-            let inner = &resolved.said;
+            let inner = &resolved.rendered;
             let value = shortened(&resolved.value);
-            let by = match resolved.given {
+            let by = match resolved.source {
                 Some(_) => "may be",
                 None => "is",
             };
-            *said = inner.clone();
-            said.label = format!("{by} `{value}`");
+            *rendered = inner.clone();
+            rendered.label = format!("{by} `{value}`");
         }
         _ => {}
     }
@@ -375,7 +392,7 @@ fn types_in_words(types: Types) -> String {
 }
 
 /// Returns a scalar as it is written, and the kind of a list or table.
-fn shown(node: &Node) -> String {
+fn render_value(node: &Node) -> String {
     match scalar_text(node) {
         Some(text) if matches!(node.value, Value::String(_)) => {
             format!("`\"{}\"`", shortened(&text))
@@ -386,7 +403,7 @@ fn shown(node: &Node) -> String {
 }
 
 /// Returns a format as text, such as `the id of an AWS::EC2::VPC`.
-fn thing(format: &str) -> String {
+fn describe_format(format: &str) -> String {
     let plain = PLAIN.iter().find(|(name, ..)| *name == format);
     if let Some((.., words)) = plain {
         return (*words).to_owned();

@@ -53,7 +53,7 @@ pub(super) const CODES: [Code; 11] = [
 pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for resource in checker.template.resources() {
-        if let Some(schema) = resource_types::known(checker, &resource, &mut problems) {
+        if let Some(schema) = resource_types::known_schema(checker, &resource, &mut problems) {
             problems.extend(check_resource(checker, &resource, &schema));
         }
     }
@@ -198,7 +198,7 @@ struct ResourceReport<'a> {
     schema: &'a ResourceSchema,
     problems: Vec<Problem>,
     /// The index of the problem with that message and span, and its message with reasons.
-    said: HashMap<(String, Span), (usize, String), RandomState>,
+    rendered: HashMap<(String, Span), (usize, String), RandomState>,
 }
 
 impl<'a> ResourceReport<'a> {
@@ -207,7 +207,7 @@ impl<'a> ResourceReport<'a> {
             resource,
             schema,
             problems: Vec::new(),
-            said: HashMap::default(),
+            rendered: HashMap::default(),
         }
     }
 
@@ -219,16 +219,16 @@ impl<'a> ResourceReport<'a> {
             if finding.trail.is_empty() && finding.value.is_none() {
                 finding.span = self.resource.id_span;
             }
-            let said = messages::render(&finding, &self.schema.name);
-            let bare = said.message.clone();
+            let rendered = messages::render(&finding, &self.schema.name);
+            let bare = rendered.message.clone();
             let with_reasons = format!("{bare}{}", messages::describe_reasons(&finding.reasons));
-            let problem = messages::as_problem(&finding, said);
-            match self.said.entry((bare, finding.span)) {
+            let problem = messages::as_problem(&finding, rendered);
+            match self.rendered.entry((bare, finding.span)) {
                 Entry::Occupied(before) => {
                     let (position, sentence) = before.get();
-                    let said = &mut self.problems[*position].message;
-                    if *said != problem.message {
-                        *said = match *sentence == with_reasons {
+                    let rendered = &mut self.problems[*position].message;
+                    if *rendered != problem.message {
+                        *rendered = match *sentence == with_reasons {
                             true => with_reasons,
                             false => before.key().0.clone(),
                         };

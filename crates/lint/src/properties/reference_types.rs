@@ -35,13 +35,13 @@ const PLAIN_TEXTS: [&str; 4] = ["0", "12345678", "0.5", "true"];
 pub(super) fn expected_type(
     patterns: &Patterns,
     schema: &Schema,
-    given: &str,
+    actual: &str,
 ) -> Option<&'static str> {
     if schema.format.is_some() {
         return None;
     }
     if let Some((name, ..)) = PLAIN.iter().find(|(_, kind, _)| is_only(schema, *kind)) {
-        return is_never_plain(patterns, given).then_some(name);
+        return is_never_plain(patterns, actual).then_some(name);
     }
     let pattern = schema.pattern.as_deref()?;
     let bare = pattern.trim_start_matches(['^', '(']);
@@ -49,9 +49,9 @@ pub(super) fn expected_type(
     if !bare.starts_with("arn") {
         return None;
     }
-    let wrong = match given.strip_suffix(".Arn") {
+    let wrong = match actual.strip_suffix(".Arn") {
         Some(kind) => is_other_service(schema, kind),
-        None => is_name(given) && SAMPLES.iter().all(|it| !fits(patterns, pattern, it)),
+        None => is_name(actual) && SAMPLES.iter().all(|it| !fits(patterns, pattern, it)),
     };
     wrong.then_some(ARN)
 }
@@ -62,16 +62,16 @@ fn is_only(schema: &Schema, kind: Type) -> bool {
 }
 
 /// Returns whether texts of the given format are never numbers or booleans.
-fn is_never_plain(patterns: &Patterns, given: &str) -> bool {
-    let pattern = schema_format::pattern(given);
-    given.ends_with(".Arn")
+fn is_never_plain(patterns: &Patterns, actual: &str) -> bool {
+    let pattern = schema_format::pattern(actual);
+    actual.ends_with(".Arn")
         || pattern.is_some_and(|it| PLAIN_TEXTS.iter().all(|text| !fits(patterns, it, text)))
 }
 
 /// Returns whether the given format is a name or an id, which is not an ARN.
-fn is_name(given: &str) -> bool {
-    matches!(given.rsplit_once('.'), Some((kind, what)) if kind.starts_with("AWS::")
-        && (what == "Id" && schema_format::pattern(given).is_some() || what.ends_with("Name")))
+fn is_name(actual: &str) -> bool {
+    matches!(actual.rsplit_once('.'), Some((kind, what)) if kind.starts_with("AWS::")
+        && (what == "Id" && schema_format::pattern(actual).is_some() || what.ends_with("Name")))
 }
 
 /// Returns whether the schema accepts only ARNs of IAM, and the type belongs to another service.

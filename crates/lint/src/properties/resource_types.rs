@@ -19,7 +19,7 @@ const CUSTOM: &str = "AWS::CloudFormation::CustomResource";
 ///
 /// Modules and third-party types (`Datadog::Monitors::Monitor`), which an account may have
 /// registered, have no schema here.
-pub(super) fn known(
+pub(super) fn known_schema(
     checker: &Checker<'_>,
     resource: &Resource<'_>,
     problems: &mut Vec<Problem>,
@@ -36,7 +36,7 @@ pub(super) fn known(
         if (kind.starts_with("AWS::") || !is_whole) && !kind.ends_with("::MODULE") {
             let message = format!("unknown resource type `{kind}`");
             let problem = Problem::error(codes::UNKNOWN_TYPE, message).at(span, "unknown");
-            problems.push(problem.suggest(near(checker, kind)));
+            problems.push(problem.suggest(suggest_type(checker, kind)));
         }
         return None;
     };
@@ -62,7 +62,7 @@ pub(super) fn known(
 }
 
 /// Returns the type that was most likely meant. Each type is looked up once, up to a limit.
-fn near(checker: &Checker<'_>, kind: &str) -> Option<&'static str> {
+fn suggest_type(checker: &Checker<'_>, kind: &str) -> Option<&'static str> {
     let mut known = checker.nearest_types.borrow_mut();
     match known.get(kind) {
         Some(found) => *found,
@@ -122,9 +122,9 @@ pub(super) fn check_attributes(checker: &Checker<'_>) -> Vec<Problem> {
 fn attribute_help(schema: &ResourceSchema, name: &str) -> String {
     let names = || schema.attributes.keys().map(|name| &**name);
     // `Arn` for `TopicArn`, and `QueueArn` for `Arn`, have a large edit distance.
-    let mut akin = names().filter(|known| known.ends_with(name) || name.ends_with(known));
-    let akin = akin.next().filter(|_| akin.next().is_none());
-    match akin.or_else(|| nearest(name, names())) {
+    let mut similar = names().filter(|known| known.ends_with(name) || name.ends_with(known));
+    let similar = similar.next().filter(|_| similar.next().is_none());
+    match similar.or_else(|| nearest(name, names())) {
         Some(near) => did_you_mean(near),
         None if schema.attributes.is_empty() => {
             "it has no attributes; `Ref` returns its name".to_owned()

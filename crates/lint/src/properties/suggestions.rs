@@ -72,8 +72,8 @@ pub(super) fn cut(text: &str, most: usize) -> String {
 /// same prefix.
 pub(super) fn suggest_allowed_value(values: &[Literal], value: Option<&Node>) -> String {
     let mut texts: Vec<String> = values.iter().map(Literal::to_string).collect();
-    let given = value.and_then(scalar_text).unwrap_or_default();
-    if let Some((below, above)) = around(values, &given) {
+    let actual = value.and_then(scalar_text).unwrap_or_default();
+    if let Some((below, above)) = nearest_numbers(values, &actual) {
         return match (below, above) {
             (Some(below), Some(above)) => {
                 format!("the nearest allowed values are `{below}` and `{above}`")
@@ -84,14 +84,14 @@ pub(super) fn suggest_allowed_value(values: &[Literal], value: Option<&Node>) ->
             ),
         };
     }
-    if let Some(near) = nearest(&given, texts.iter().map(String::as_str)) {
+    if let Some(near) = nearest(&actual, texts.iter().map(String::as_str)) {
         return did_you_mean(near);
     }
     if texts.len() <= MAX_LISTED {
         return format!("expected {}", list(texts, " or "));
     }
     let alike = |text: &String| {
-        let same = text.bytes().zip(given.bytes()).take_while(|(a, b)| a == b);
+        let same = text.bytes().zip(actual.bytes()).take_while(|(a, b)| a == b);
         same.count()
     };
     texts.sort_by_key(|text| std::cmp::Reverse(alike(text)));
@@ -101,16 +101,16 @@ pub(super) fn suggest_allowed_value(values: &[Literal], value: Option<&Node>) ->
 }
 
 /// Returns the allowed numbers around the given one, if all allowed values are numbers.
-fn around(values: &[Literal], given: &str) -> Option<(Option<f64>, Option<f64>)> {
-    let given: f64 = given.parse().ok()?;
+fn nearest_numbers(values: &[Literal], actual: &str) -> Option<(Option<f64>, Option<f64>)> {
+    let actual: f64 = actual.parse().ok()?;
     let number = |literal: &Literal| match literal {
         Literal::Integer(number) => Some(*number as f64),
         Literal::Number(number) => Some(*number),
         _ => None,
     };
     let numbers: Vec<f64> = values.iter().map(number).collect::<Option<_>>()?;
-    let below = numbers.iter().copied().filter(|number| *number < given);
-    let above = numbers.iter().copied().filter(|number| *number > given);
+    let below = numbers.iter().copied().filter(|number| *number < actual);
+    let above = numbers.iter().copied().filter(|number| *number > actual);
     Some((below.reduce(f64::max), above.reduce(f64::min)))
 }
 
@@ -120,7 +120,7 @@ pub(super) fn suggest_reference(
     checker: &Checker<'_>,
     intrinsic: &Intrinsic<'_>,
     schema: &Schema,
-    needed: &str,
+    expected: &str,
 ) -> Option<String> {
     let (resource, is_whole) = match intrinsic {
         Intrinsic::Ref(name) => (*name, true),
@@ -128,37 +128,37 @@ pub(super) fn suggest_reference(
         _ => return None,
     };
     let itself = reference_format(checker, resource).flatten();
-    if !is_whole && itself.is_some_and(|format| is_same(&format, needed)) {
+    if !is_whole && itself.is_some_and(|format| is_same(&format, expected)) {
         return Some(resource.to_owned());
     }
     let kind = checker.template.resource(resource)?.kind;
-    if needed == ARN && is_other_service(schema, kind) {
+    if expected == ARN && is_other_service(schema, kind) {
         return None;
     }
-    let attribute = attribute(&*checker.table.resource(kind)?, needed)?;
+    let attribute = attribute(&*checker.table.resource(kind)?, expected)?;
     Some(format!("{resource}.{attribute}"))
 }
 
 /// Returns the only attribute with the expected format.
-fn attribute(schema: &ResourceSchema, needed: &str) -> Option<String> {
+fn attribute(schema: &ResourceSchema, expected: &str) -> Option<String> {
     let own_arn = || schema.attribute("Arn").map(|_| "Arn".to_owned());
-    let is_own = needed
+    let is_own = expected
         .rsplit_once('.')
         .is_some_and(|(kind, _)| *kind == *schema.name);
-    if is_arn(needed) && (needed == ARN || is_own) {
+    if is_arn(expected) && (expected == ARN || is_own) {
         return own_arn();
     }
     let mut fitting = schema.attributes.iter().filter(|(_, attribute)| {
         let format = attribute.format.as_deref();
-        format.is_some_and(|format| is_same(format, needed))
+        format.is_some_and(|format| is_same(format, expected))
     });
     let (name, _) = fitting.next()?;
     fitting.next().is_none().then(|| name.to_string())
 }
 
 /// Returns whether the expected format is an ARN.
-pub(super) fn is_arn(needed: &str) -> bool {
-    needed == ARN || needed.ends_with(".Arn")
+pub(super) fn is_arn(expected: &str) -> bool {
+    expected == ARN || expected.ends_with(".Arn")
 }
 
 #[cfg(test)]
@@ -205,8 +205,8 @@ mod tests {
                 "expected `1` or `3`",
             ),
         ];
-        for (values, given, expect) in assignments {
-            assert_eq!(suggest_allowed_value(&values, Some(&given)), expect);
+        for (values, actual, expect) in assignments {
+            assert_eq!(suggest_allowed_value(&values, Some(&actual)), expect);
         }
     }
 }

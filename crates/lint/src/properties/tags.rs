@@ -43,7 +43,7 @@ pub(super) fn check(
                         key(name, node.span, problems);
                     }
                     if let Some(first) = seen.insert(identity(node), node.span) {
-                        problems.push(twice(node, first));
+                        problems.push(duplicate_key(node, first));
                     }
                 }
             }
@@ -60,7 +60,7 @@ fn identity(node: &Node) -> Cow<'_, str> {
     }
 }
 
-fn twice(node: &Node, first: Span) -> Problem {
+fn duplicate_key(node: &Node, first: Span) -> Problem {
     let message = match node.as_str() {
         Some(name) => format!("duplicate tag key `{name}`"),
         None => "duplicate tag key".to_owned(),
@@ -73,11 +73,11 @@ fn twice(node: &Node, first: Span) -> Problem {
 /// Some schemas accept a tag without a key; AWS does not.
 fn has_key(tag: &Node, problems: &mut Vec<Problem>) {
     let is_tag = tag.as_map().is_some() && tag.function().is_none();
-    let is_said = |problem: &Problem| {
+    let is_reported = |problem: &Problem| {
         let first = problem.labels.first();
         problem.code == codes::MISSING_PROPERTY && first.is_some_and(|it| it.span == tag.span)
     };
-    if is_tag && tag.get("Key").is_none() && !problems.iter().any(is_said) {
+    if is_tag && tag.get("Key").is_none() && !problems.iter().any(is_reported) {
         let message = "missing `Key` of a tag";
         problems.push(Problem::error(codes::MISSING_PROPERTY, message).at(tag.span, "missing"));
     }

@@ -88,7 +88,7 @@ pub(super) fn artifacts<'a>(
     checker: &Checker<'a>,
     problems: &mut Vec<Problem>,
 ) {
-    let mut given: BTreeMap<&str, Vec<(Assignment<'a>, Vec<usize>)>> = BTreeMap::new();
+    let mut outputs: BTreeMap<&str, Vec<(Assignment<'a>, Vec<usize>)>> = BTreeMap::new();
     let meets = |one: &Assignment<'a>, other: &Assignment<'a>| {
         let both = one.and(other);
         both.is_some_and(|assignment| checker.conditions.allow(&assignment))
@@ -96,14 +96,14 @@ pub(super) fn artifacts<'a>(
     for action in checker.properties(resource, ACTIONS) {
         for input in action.at("InputArtifacts.*.Name", &checker.conditions) {
             let Some(name) = input.string() else { continue };
-            let same = given.get(name).map(Vec::as_slice).unwrap_or_default();
+            let same = outputs.get(name).map(Vec::as_slice).unwrap_or_default();
             let known = same
                 .iter()
                 .any(|(assignment, _)| meets(assignment, &input.assignment));
             if !known {
                 let message =
                     format!("unknown artifact `{name}`: no earlier action has it as output");
-                let near = nearest(name, given.keys().copied().take(MAX_SUGGESTION_NAMES));
+                let near = nearest(name, outputs.keys().copied().take(MAX_SUGGESTION_NAMES));
                 problems.push(rule_violation(message, input.span).suggest(near));
             }
         }
@@ -111,11 +111,11 @@ pub(super) fn artifacts<'a>(
             let Some(name) = output.string() else {
                 continue;
             };
-            let same = given.entry(name).or_default();
-            let twice = same.iter().any(|(assignment, indices)| {
+            let same = outputs.entry(name).or_default();
+            let is_duplicate = same.iter().any(|(assignment, indices)| {
                 *indices != output.indices && meets(assignment, &output.assignment)
             });
-            if twice {
+            if is_duplicate {
                 let message = format!("duplicate output artifact `{name}`");
                 problems.push(rule_violation(message, output.span));
             }

@@ -50,16 +50,12 @@ pub(super) fn attributes<'a>(
             let keys = index.get("KeySchema").and_then(Node::as_list);
             used.extend(key_names(keys.unwrap_or_default()));
         }
-        let shown = |names: Vec<&String>| {
-            let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
-            names.join("`, `")
-        };
         let unused: Vec<&String> = defined.difference(&used).collect();
         let missing: Vec<&String> = used.difference(&defined).collect();
         if !unused.is_empty() {
             let message = format!(
                 "attribute `{}` is defined but not a key of the table or its indexes{}",
-                shown(unused),
+                join_names(&unused),
                 assignment.describe()
             );
             problems.push(
@@ -70,12 +66,17 @@ pub(super) fn attributes<'a>(
         if !missing.is_empty() {
             let message = format!(
                 "missing key attribute `{}` in `AttributeDefinitions`{}",
-                shown(missing),
+                join_names(&missing),
                 assignment.describe()
             );
             problems.push(rule_violation(message, definitions.span));
         }
     }
+}
+
+fn join_names(names: &[&String]) -> String {
+    let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+    names.join("`, `")
 }
 
 /// Returns the names of the attributes, or `None` if one is not a literal.

@@ -62,7 +62,7 @@ pub(super) fn route_tables<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem
     let mut seen: Vec<(String, Assignment<'a>, Span, &str)> = Vec::new();
     for resource in checker.of_type("AWS::EC2::SubnetRouteTableAssociation") {
         for subnet in checker.properties(&resource, "SubnetId") {
-            let Some(node) = subnet.node.filter(|node| names_one(node)) else {
+            let Some(node) = subnet.node.filter(|node| is_single(node)) else {
                 continue;
             };
             let key = write::json_compact(node);
@@ -85,7 +85,7 @@ pub(super) fn route_tables<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem
 }
 
 /// Returns whether a value always means the same resource: a literal or a reference.
-fn names_one(node: &Node) -> bool {
+fn is_single(node: &Node) -> bool {
     node.as_str().is_some() || crate::conditions::referenced_id(node).is_some()
 }
 
@@ -94,14 +94,14 @@ fn names_one(node: &Node) -> bool {
 pub(super) fn subnets<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
     for vpc in checker.of_type("AWS::EC2::VPC") {
         if let Some(blocks) = vpc_blocks(&vpc, checker) {
-            outside(&vpc, &blocks, checker, problems);
+            check_inside(&vpc, &blocks, checker, problems);
         }
     }
-    overlaps(checker, problems);
+    check_overlaps(checker, problems);
 }
 
 /// The properties that give a network addresses that are not in the template.
-const GIVEN: [&str; 4] = [
+const ASSIGNED_BLOCKS: [&str; 4] = [
     "Ipv4IpamPoolId",
     "Ipv6IpamPoolId",
     "Ipv6Pool",
@@ -113,11 +113,11 @@ fn blocks<'a>(
     resource: &Resource<'a>,
     checker: &Checker<'a>,
 ) -> Option<Vec<(Network, ConditionalValue<'a>)>> {
-    let given = |name: &&str| {
+    let is_set = |name: &&str| {
         let found = checker.properties(resource, name);
         found.iter().any(|found| found.node.is_some())
     };
-    if GIVEN.iter().any(given) {
+    if ASSIGNED_BLOCKS.iter().any(is_set) {
         return None;
     }
     let mut blocks = Vec::new();
@@ -150,7 +150,7 @@ fn of_vpc(resource: &Resource<'_>, vpc: &str) -> bool {
     found
 }
 
-fn outside<'a>(
+fn check_inside<'a>(
     vpc: &Resource<'a>,
     networks: &[Network],
     checker: &Checker<'a>,
@@ -180,7 +180,7 @@ fn outside<'a>(
     }
 }
 
-fn overlaps<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
+fn check_overlaps<'a>(checker: &Checker<'a>, problems: &mut Vec<Problem>) {
     let mut seen: Vec<(String, Network, Assignment<'a>, Span, &str)> = Vec::new();
     for subnet in checker.of_type("AWS::EC2::Subnet") {
         for root in checker.properties(&subnet, "") {

@@ -72,11 +72,11 @@ fn identifier(kind: &str, checker: &Checker<'_>) -> Vec<String> {
     let Some(schema) = checker.table.resource(kind) else {
         return Vec::new();
     };
-    let given = schema
+    let is_chosen = schema
         .primary_identifier
         .iter()
         .all(|path| path.steps().len() == 1 && !schema.read_only.contains(path));
-    let paths = schema.primary_identifier.iter().filter(|_| given);
+    let paths = schema.primary_identifier.iter().filter(|_| is_chosen);
     paths.map(ToString::to_string).collect()
 }
 

@@ -13,32 +13,36 @@ use formwork_template::{Node, Resource};
 pub(crate) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for resource in checker.template.resources() {
-        waits(&resource, checker, &mut problems);
-        policies(&resource, checker, &mut problems);
-        snapshots(&resource, &mut problems);
+        check_depends_on(&resource, checker, &mut problems);
+        check_policies(&resource, checker, &mut problems);
+        check_snapshots(&resource, &mut problems);
         if resource.kind.starts_with("AWS::Serverless::") {
-            problems.extend(serverless(&resource));
+            problems.extend(check_serverless(&resource));
         }
         if let Some(node) = resource.attribute("Metadata") {
             attribute_specs::metadata(node, checker, &mut problems);
         }
         if resource.kind.ends_with("::MODULE") {
-            module(&resource, &mut problems);
+            check_module(&resource, &mut problems);
         }
     }
     problems
 }
 
-fn wrong(message: String, node: &Node) -> Problem {
+fn shape_problem(message: String, node: &Node) -> Problem {
     Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(node.span, "here")
 }
 
 /// Reports a dependency on a resource that may not exist when the dependent one does.
-fn waits<'a>(resource: &Resource<'a>, checker: &Checker<'a>, problems: &mut Vec<Problem>) {
+fn check_depends_on<'a>(
+    resource: &Resource<'a>,
+    checker: &Checker<'a>,
+    problems: &mut Vec<Problem>,
+) {
     let Some(node) = resource.attribute("DependsOn") else {
         return;
     };
-    let mine = match resource.condition() {
+    let own = match resource.condition() {
         Some(condition) => Assignment::default().with(condition, true),
         None => Some(Assignment::default()),
     };
@@ -49,11 +53,11 @@ fn waits<'a>(resource: &Resource<'a>, checker: &Checker<'a>, problems: &mut Vec<
             continue;
         };
         // A dependency on a resource that never exists has no effect.
-        let alone = Assignment::default().with(condition, false);
-        let without = mine
+        let unmet = Assignment::default().with(condition, false);
+        let without = own
             .as_ref()
-            .zip(alone)
-            .and_then(|(mine, alone)| mine.and(&alone));
+            .zip(unmet)
+            .and_then(|(own, unmet)| own.and(&unmet));
         let declared = checker.conditions.declares(condition);
         if declared && without.is_some_and(|assignment| checker.conditions.allow(&assignment)) {
             let message = format!(
@@ -69,14 +73,14 @@ fn waits<'a>(resource: &Resource<'a>, checker: &Checker<'a>, problems: &mut Vec<
     }
 }
 
-fn policies(resource: &Resource<'_>, checker: &Checker<'_>, problems: &mut Vec<Problem>) {
+fn check_policies(resource: &Resource<'_>, checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     let kind = resource.kind;
     let custom = kind.starts_with("Custom::") || kind == "AWS::CloudFormation::CustomResource";
     if let Some(node) = resource.attribute("CreationPolicy") {
         match attribute_specs::creation(kind) {
             Some(spec) => ValueSpec::Table(spec).check("CreationPolicy", node, checker, problems),
             None if custom => {
-                problems.push(wrong(
+                problems.push(shape_problem(
                     "a custom resource cannot have a `CreationPolicy`".to_owned(),
                     node,
                 ));
@@ -88,7 +92,7 @@ fn policies(resource: &Resource<'_>, checker: &Checker<'_>, problems: &mut Vec<P
         match attribute_specs::update(kind) {
             Some(spec) => ValueSpec::Table(spec).check("UpdatePolicy", node, checker, problems),
             None => {
-                problems.push(wrong(
+                problems.push(shape_problem(
                     format!("`{kind}` cannot have an `UpdatePolicy`"),
                     node,
                 ));
@@ -97,14 +101,14 @@ fn policies(resource: &Resource<'_>, checker: &Checker<'_>, problems: &mut Vec<P
         let (refresh, rolling) = ("AutoScalingInstanceRefresh", "AutoScalingRollingUpdate");
         if let (Some(_), Some(second)) = (node.get(refresh), node.get(rolling)) {
             let message = format!("`{refresh}` conflicts with `{rolling}`");
-            problems.push(wrong(message, second));
+            problems.push(shape_problem(message, second));
         }
     }
 }
 
 /// Reports a serverless resource without the transform. Templates with the transform are not
 /// checked.
-fn serverless(resource: &Resource<'_>) -> Option<Problem> {
+fn check_serverless(resource: &Resource<'_>) -> Option<Problem> {
     let kind = resource.attribute("Type")?;
     let message = format!("`{}` needs the serverless transform", resource.kind);
     let problem = Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message)
@@ -113,7 +117,7 @@ fn serverless(resource: &Resource<'_>) -> Option<Problem> {
 }
 
 /// Reports the policy `Snapshot` for a type without snapshots.
-fn snapshots(resource: &Resource<'_>, problems: &mut Vec<Problem>) {
+fn check_snapshots(resource: &Resource<'_>, problems: &mut Vec<Problem>) {
     if stateful::supports_snapshots(resource.kind) {
         return;
     }
@@ -121,17 +125,20 @@ fn snapshots(resource: &Resource<'_>, problems: &mut Vec<Problem>) {
         let node = resource.attribute(key);
         if let Some(node) = node.filter(|node| node.as_str() == Some("Snapshot")) {
             let message = format!("`{}` does not support snapshots", resource.kind);
-            let problem = wrong(message, node);
+            let problem = shape_problem(message, node);
             problems.push(problem.help(format!("set `{key}` to Delete or Retain")));
         }
     }
 }
 
 /// Reports attributes that a module must not have.
-fn module(resource: &Resource<'_>, problems: &mut Vec<Problem>) {
+fn check_module(resource: &Resource<'_>, problems: &mut Vec<Problem>) {
     for key in ["CreationPolicy", "UpdatePolicy"] {
         if let Some(node) = resource.attribute(key) {
-            problems.push(wrong(format!("a module cannot have a `{key}`"), node));
+            problems.push(shape_problem(
+                format!("a module cannot have a `{key}`"),
+                node,
+            ));
         }
     }
     let metadata = resource.attribute("Metadata");
@@ -139,9 +146,12 @@ fn module(resource: &Resource<'_>, problems: &mut Vec<Problem>) {
         let message =
             "the metadata key `AWS::CloudFormation::Module` is reserved for CloudFormation"
                 .to_owned();
-        problems.push(wrong(message, node));
+        problems.push(shape_problem(message, node));
     }
     if let Some(node) = resource.property("Tags") {
-        problems.push(wrong("a module cannot have `Tags`".to_owned(), node));
+        problems.push(shape_problem(
+            "a module cannot have `Tags`".to_owned(),
+            node,
+        ));
     }
 }

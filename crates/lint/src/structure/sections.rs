@@ -25,7 +25,7 @@ pub(crate) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     problems
 }
 
-fn wrong(message: impl Into<String>, node: &Node) -> Problem {
+fn shape_problem(message: impl Into<String>, node: &Node) -> Problem {
     Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(node.span, "here")
 }
 
@@ -68,14 +68,14 @@ fn check_head(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
     if let Some(node) = template.section(Section::AWSTemplateFormatVersion)
         && node.as_str() != Some("2010-09-09")
     {
-        let problem = wrong("unknown format version", node);
+        let problem = shape_problem("unknown format version", node);
         problems.push(problem.help("write `AWSTemplateFormatVersion: \"2010-09-09\"`"));
     }
     if let Some(node) = template.section(Section::Description)
         && !matches!(node.value, Value::String(_) | Value::Null)
     {
         let message = format!("`Description`: expected a string, found {}", node.kind());
-        problems.push(wrong(message, node));
+        problems.push(shape_problem(message, node));
     }
     let metadata = template.section(Section::Metadata);
     if let Some(node) = metadata.and_then(|node| node.get("AWS::CloudFormation::Interface")) {
@@ -109,7 +109,7 @@ fn check_parameters(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
         for (key, entry) in map.iter() {
             if is_function(&entry.node) && key != "Default" {
                 let message = format!("`{key}` of a parameter cannot contain a function");
-                problems.push(wrong(message, &entry.node).help("write a literal value"));
+                problems.push(shape_problem(message, &entry.node).help("write a literal value"));
                 continue;
             }
             match PARAMETER_SPECS.iter().find(|(name, _)| *name == key) {
@@ -128,7 +128,7 @@ fn check_number(key: &str, node: &Node, problems: &mut Vec<Problem>) {
     let text = formwork_template::parameter::scalar_text(node);
     let number = text.and_then(|text| text.parse::<f64>().ok());
     if number.is_none_or(|number| !number.is_finite()) {
-        problems.push(wrong(
+        problems.push(shape_problem(
             format!("`{key}`: expected a number, found {}", node.kind()),
             node,
         ));
@@ -148,7 +148,7 @@ fn check_type_constraints(parameter: &Parameter<'_>, problems: &mut Vec<Problem>
                 "`{key}` applies only to {only}, but the type of the parameter is `{}`",
                 parameter.kind()
             );
-            problems.push(wrong(message, node));
+            problems.push(shape_problem(message, node));
         }
     }
 }
@@ -186,11 +186,14 @@ fn mapping_level<'a>(name: &str, node: &'a Node, problems: &mut Vec<Problem>) ->
             "`{name}` of a mapping: expected a table, found {}",
             node.kind()
         );
-        problems.push(wrong(message, node).help("a mapping has two levels of keys"));
+        problems.push(shape_problem(message, node).help("a mapping has two levels of keys"));
         return None;
     };
     if map.is_empty() {
-        problems.push(wrong(format!("empty table `{name}` in a mapping"), node));
+        problems.push(shape_problem(
+            format!("empty table `{name}` in a mapping"),
+            node,
+        ));
     }
     if let Some((_, entry)) = map.iter().nth(MAX_MAPPING_KEYS) {
         let message = format!(
@@ -227,10 +230,10 @@ fn check_mapping_value(key: &str, node: &Node, problems: &mut Vec<Problem>) {
                 Some(_) => "a mapping cannot contain functions",
                 None => "a mapping has two levels of keys",
             };
-            problems.push(wrong(message, node).help(help));
+            problems.push(shape_problem(message, node).help(help));
         }
         Value::List(items) if !texts(items) => {
-            problems.push(wrong(
+            problems.push(shape_problem(
                 format!("`{key}` of a mapping: expected a list of strings"),
                 node,
             ));
@@ -269,14 +272,14 @@ fn check_rules(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
                 "rule `{name}`: expected a table, found {}",
                 entry.node.kind()
             );
-            problems.push(wrong(message, &entry.node));
+            problems.push(shape_problem(message, &entry.node));
             continue;
         }
         if let Some(condition) = entry.node.get("RuleCondition") {
             check_rule_condition("RuleCondition", condition, problems);
         }
         let Some(assertions) = entry.node.get("Assertions") else {
-            problems.push(wrong(
+            problems.push(shape_problem(
                 format!("missing `Assertions` of rule `{name}`"),
                 &entry.node,
             ));
@@ -284,7 +287,7 @@ fn check_rules(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
         };
         let Some(items) = assertions.as_list() else {
             let message = format!("`Assertions`: expected a list, found {}", assertions.kind());
-            problems.push(wrong(message, assertions));
+            problems.push(shape_problem(message, assertions));
             continue;
         };
         for item in items {
@@ -296,7 +299,7 @@ fn check_rules(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
 fn check_assertion(node: &Node, problems: &mut Vec<Problem>) {
     if node.as_map().is_none() {
         let message = format!("expected a table for an assertion, found {}", node.kind());
-        problems.push(wrong(message, node));
+        problems.push(shape_problem(message, node));
         return;
     }
     if let Some(assert) = node.get("Assert") {
@@ -309,7 +312,7 @@ fn check_assertion(node: &Node, problems: &mut Vec<Problem>) {
             "`AssertDescription`: expected a string, found {}",
             text.kind()
         );
-        problems.push(wrong(message, text));
+        problems.push(shape_problem(message, text));
     }
 }
 
@@ -367,7 +370,7 @@ fn check_outputs(checker: &Checker<'_>, problems: &mut Vec<Problem>) {
                     node.kind()
                 );
                 problems.push(
-                    wrong(message, node)
+                    shape_problem(message, node)
                         .help("write a literal value: functions are not allowed here"),
                 );
             }
@@ -394,7 +397,7 @@ fn check_text(what: &str, node: &Node, checker: &Checker<'_>, problems: &mut Vec
         None => ValueKinds::of(node),
     };
     if !given.overlaps(ValueKinds::TEXT) && !given.overlaps(ValueKinds::TRUTH) {
-        let mut problem = wrong(format!("{what}: expected a string, found {given}"), node);
+        let mut problem = shape_problem(format!("{what}: expected a string, found {given}"), node);
         if given == ValueKinds::LIST {
             problem =
                 problem.help("join the items with `Fn::Join`, or select one with `Fn::Select`");
@@ -409,7 +412,7 @@ fn check_export(export: &Node, checker: &Checker<'_>, problems: &mut Vec<Problem
             "`Export`: expected a table with `Name`, found {}",
             export.kind()
         );
-        problems.push(wrong(message, export));
+        problems.push(shape_problem(message, export));
         return;
     };
     for (key, entry) in map.iter().filter(|(key, _)| *key != "Name") {
@@ -420,14 +423,14 @@ fn check_export(export: &Node, checker: &Checker<'_>, problems: &mut Vec<Problem
         problems.push(problem);
     }
     let Some(name) = map.get("Name") else {
-        problems.push(wrong("missing `Name` of `Export`", export));
+        problems.push(shape_problem("missing `Name` of `Export`", export));
         return;
     };
     check_text("the name of an export", name, checker, problems);
     name.walk(&mut |node| {
         if matches!(node.function(), Some((Function::GetStackOutput, _))) {
             let message = "the name of an export cannot depend on another stack's output";
-            problems.push(wrong(message, node));
+            problems.push(shape_problem(message, node));
         }
     });
     for reference in name.references() {

@@ -42,28 +42,28 @@ const ENTRIES: [(Section, &[&str], &str); 3] = [
 ];
 
 /// Reports values of the wrong kind.
-pub(crate) fn kinds(template: &Template) -> Vec<Problem> {
+pub(crate) fn check_kinds(template: &Template) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (section, _, what) in ENTRIES {
         for (name, entry) in template.entries(section) {
             if entry.node.as_map().is_none() && !name.starts_with("Fn::") {
                 let message = format!("expected a table for {what}, found {}", entry.node.kind());
-                problems.push(wrong(message, entry.node.span));
+                problems.push(shape_problem(message, entry.node.span));
             }
         }
     }
     if let Some(transform) = template.section(Section::Transform) {
-        transforms(transform, &mut problems);
+        check_transforms(transform, &mut problems);
     }
-    parameters(template, &mut problems);
-    resources(template, &mut problems);
-    nulls(template, &mut problems);
+    check_parameters(template, &mut problems);
+    check_resources(template, &mut problems);
+    check_nulls(template, &mut problems);
     problems
 }
 
 /// Checks the macros of a template: texts, or tables with `Name` and `Parameters` (the page
 /// "Transform").
-fn transforms(node: &Node, problems: &mut Vec<Problem>) {
+fn check_transforms(node: &Node, problems: &mut Vec<Problem>) {
     for item in node.as_list().unwrap_or(std::slice::from_ref(node)) {
         let Some(map) = item.as_map() else {
             if item.as_str().is_none() {
@@ -71,7 +71,7 @@ fn transforms(node: &Node, problems: &mut Vec<Problem>) {
                     "expected a name or a table for a transform, found {}",
                     item.kind()
                 );
-                problems.push(wrong(message, item.span));
+                problems.push(shape_problem(message, item.span));
             }
             continue;
         };
@@ -86,16 +86,19 @@ fn transforms(node: &Node, problems: &mut Vec<Problem>) {
                     "`Name` of a transform: expected a string, found {}",
                     name.kind()
                 );
-                problems.push(wrong(message, name.span));
+                problems.push(shape_problem(message, name.span));
             }
-            None => problems.push(wrong("missing `Name` of a transform".to_owned(), item.span)),
+            None => problems.push(shape_problem(
+                "missing `Name` of a transform".to_owned(),
+                item.span,
+            )),
         }
         report_unknown_keys(map, &["Name", "Parameters"], "a transform", problems);
     }
 }
 
 /// Reports unknown keys.
-pub(crate) fn unknown_keys(template: &Template) -> Vec<Problem> {
+pub(crate) fn check_unknown_keys(template: &Template) -> Vec<Problem> {
     let mut problems = Vec::new();
     if let Some(map) = template.root().as_map() {
         report_unknown_sections(map, &mut problems);
@@ -110,11 +113,11 @@ pub(crate) fn unknown_keys(template: &Template) -> Vec<Problem> {
     problems
 }
 
-fn wrong(message: String, span: Span) -> Problem {
+fn shape_problem(message: String, span: Span) -> Problem {
     Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(span, "here")
 }
 
-fn parameters(template: &Template, problems: &mut Vec<Problem>) {
+fn check_parameters(template: &Template, problems: &mut Vec<Problem>) {
     for parameter in template.parameters() {
         let Some(kind) = parameter.node.get("Type") else {
             continue;
@@ -124,7 +127,7 @@ fn parameters(template: &Template, problems: &mut Vec<Problem>) {
         {
             let known = PARAMETER_TYPES.iter().copied();
             let message = format!("unknown parameter type `{name}`");
-            let problem = wrong(message, kind.span).suggest(nearest(name, known));
+            let problem = shape_problem(message, kind.span).suggest(nearest(name, known));
             problems.push(problem);
         }
         if let Some(default) = parameter
@@ -132,7 +135,7 @@ fn parameters(template: &Template, problems: &mut Vec<Problem>) {
             .filter(|node| scalar_text(node).is_none())
         {
             let message = format!("`Default`: expected a string, found {}", default.kind());
-            problems.push(wrong(message, default.span));
+            problems.push(shape_problem(message, default.span));
         }
         let default = parameter
             .default()
@@ -146,12 +149,12 @@ fn parameters(template: &Template, problems: &mut Vec<Problem>) {
                 "invalid default of parameter `{}`: {refusal}",
                 parameter.name
             );
-            problems.push(wrong(message, node.span));
+            problems.push(shape_problem(message, node.span));
         }
         let allowed = parameter.node.get("AllowedValues");
         if let Some(allowed) = allowed.filter(|node| node.as_list().is_none()) {
             let message = format!("`AllowedValues`: expected a list, found {}", allowed.kind());
-            problems.push(wrong(message, allowed.span));
+            problems.push(shape_problem(message, allowed.span));
         }
     }
 }
@@ -196,13 +199,13 @@ fn is_parameter_type(name: &str) -> bool {
     }
 }
 
-fn resources(template: &Template, problems: &mut Vec<Problem>) {
+fn check_resources(template: &Template, problems: &mut Vec<Problem>) {
     for resource in template.resources() {
         for key in ["Properties", "Metadata", "CreationPolicy", "UpdatePolicy"] {
             let node = resource.attribute(key);
             if let Some(node) = node.filter(|node| node.as_map().is_none()) {
                 let message = format!("`{key}`: expected a table, found {}", node.kind());
-                problems.push(wrong(message, node.span));
+                problems.push(shape_problem(message, node.span));
             }
         }
         if let Some(node) = resource.attribute("Condition")
@@ -212,7 +215,7 @@ fn resources(template: &Template, problems: &mut Vec<Problem>) {
                 "`Condition`: expected the name of a condition, found {}",
                 node.kind()
             );
-            problems.push(wrong(message, node.span));
+            problems.push(shape_problem(message, node.span));
         }
         let policies = [
             (
@@ -225,7 +228,7 @@ fn resources(template: &Template, problems: &mut Vec<Problem>) {
             let Some(node) = resource.attribute(key) else {
                 continue;
             };
-            retained(key, node, known, problems);
+            check_deletion_policy(key, node, known, problems);
         }
         if let Some(node) = resource.attribute("DependsOn") {
             let named = |node: &Node| node.as_str().is_some();
@@ -233,19 +236,19 @@ fn resources(template: &Template, problems: &mut Vec<Problem>) {
             if !fits {
                 let message =
                     "`DependsOn`: expected a logical id or a list of logical ids".to_owned();
-                problems.push(wrong(message, node.span));
+                problems.push(shape_problem(message, node.span));
             }
         }
     }
 }
 
 /// Checks the value of a deletion policy. The language extensions allow some functions.
-fn retained(key: &str, node: &Node, known: &[&str], problems: &mut Vec<Problem>) {
+fn check_deletion_policy(key: &str, node: &Node, known: &[&str], problems: &mut Vec<Problem>) {
     match (node.function(), node.as_str()) {
         (Some((Function::If, argument)), _) => {
             let branches = argument.as_list().and_then(|items| items.get(1..));
             for branch in branches.unwrap_or_default() {
-                retained(key, branch, known, problems);
+                check_deletion_policy(key, branch, known, problems);
             }
         }
         (
@@ -265,16 +268,16 @@ fn retained(key: &str, node: &Node, known: &[&str], problems: &mut Vec<Problem>)
                 "invalid value for `{key}`: expected one of {}",
                 known.join(", ")
             );
-            problems.push(wrong(message, node.span));
+            problems.push(shape_problem(message, node.span));
         }
     }
 }
 
-fn nulls(template: &Template, problems: &mut Vec<Problem>) {
+fn check_nulls(template: &Template, problems: &mut Vec<Problem>) {
     template.root().walk(&mut |node| {
         if node.value == Value::Null {
             let message = "null values are not allowed".to_owned();
-            problems.push(wrong(message, node.span).help("set a value, or remove the key"));
+            problems.push(shape_problem(message, node.span).help("set a value, or remove the key"));
         }
     });
 }

@@ -87,16 +87,16 @@ impl<'a> Walker<'a> {
                     .with(condition, holds)
                     .unwrap_or_default()
             };
-            let around = std::mem::replace(&mut self.assignment, assignment.unwrap_or_else(alone));
+            let outer = std::mem::replace(&mut self.assignment, assignment.unwrap_or_else(alone));
             self.value(schema, branch);
-            self.assignment = around;
+            self.assignment = outer;
         }
     }
 
     /// Checks the branch of an `Fn::If` under the current assignment, and the branches that are
     /// never taken.
     fn try_if(&mut self, schema: &'a Schema, node: &'a Node) {
-        let around = self.branch_assignment.clone();
+        let outer = self.branch_assignment.clone();
         let mut node = node;
         while let Some((condition, yes, no)) = if_branches(node) {
             let Some(holds) = self.holds(condition) else {
@@ -114,7 +114,7 @@ impl<'a> Walker<'a> {
         if self.undecided.is_none() && !is_no_value(node) {
             self.value(schema, node);
         }
-        self.branch_assignment = around;
+        self.branch_assignment = outer;
     }
 
     /// Checks a branch by itself if no assignment takes it.
@@ -169,12 +169,12 @@ impl<'a> Walker<'a> {
 
     /// Returns the fault of a reference with another format than the schema expects.
     fn mismatch(&self, schema: &'a Schema, intrinsic: &Intrinsic<'a>) -> Option<Fault<'a>> {
-        if let Some(given) = self.named(intrinsic)
-            && let Some(needed) = expected_type(self.patterns, schema, &given)
+        if let Some(actual) = self.returned_format(intrinsic)
+            && let Some(expected) = expected_type(self.patterns, schema, &actual)
         {
-            return Some(Fault::WrongReference(Some(given), needed));
+            return Some(Fault::WrongReference(Some(actual), expected));
         }
-        let (needed, given) = match intrinsic {
+        let (expected, actual) = match intrinsic {
             Intrinsic::Ref(name) if self.checker.template.resource(name).is_some() => (
                 schema.format.as_deref()?,
                 reference_format(self.checker, name)?,
@@ -187,25 +187,26 @@ impl<'a> Walker<'a> {
                 attribute_format(self.checker, resource, name)?,
             ),
             _ => {
-                let needed = self.needed(schema)?;
-                let given = held(self.checker, parameter(intrinsic, MAX_FUNCTION_DEPTH)?)?;
+                let expected = self.expected_format(schema)?;
+                let actual =
+                    parameter_format(self.checker, parameter(intrinsic, MAX_FUNCTION_DEPTH)?)?;
                 // An alias may refer to a record in its own zone.
-                if needed == ALIAS_ZONE {
+                if expected == ALIAS_ZONE {
                     return None;
                 }
-                (needed, given)
+                (expected, actual)
             }
         };
         // Some attributes that are addresses have no format, such as `PrimaryPrivateIpAddress`.
-        if given.is_none() && matches!(needed, "ipv4" | "ipv6") {
+        if actual.is_none() && matches!(expected, "ipv4" | "ipv6") {
             return None;
         }
-        let same = |given: &str| is_same(given, needed);
-        (!given.as_deref().is_some_and(same)).then_some(Fault::WrongReference(given, needed))
+        let same = |actual: &str| is_same(actual, expected);
+        (!actual.as_deref().is_some_and(same)).then_some(Fault::WrongReference(actual, expected))
     }
 
     /// Returns the format of a reference, if it has one.
-    fn named(&self, intrinsic: &Intrinsic<'a>) -> Option<Arc<str>> {
+    fn returned_format(&self, intrinsic: &Intrinsic<'a>) -> Option<Arc<str>> {
         match intrinsic {
             Intrinsic::Ref(name) if self.checker.template.resource(name).is_some() => {
                 reference_format(self.checker, name)?
@@ -214,12 +215,12 @@ impl<'a> Walker<'a> {
                 resource,
                 attribute: Asked::Name(name),
             } => attribute_format(self.checker, resource, name)?,
-            _ => held(self.checker, parameter(intrinsic, MAX_FUNCTION_DEPTH)?)?,
+            _ => parameter_format(self.checker, parameter(intrinsic, MAX_FUNCTION_DEPTH)?)?,
         }
     }
 
     /// Returns the expected format of a text, or of a list's items.
-    fn needed(&self, schema: &'a Schema) -> Option<&'a str> {
+    fn expected_format(&self, schema: &'a Schema) -> Option<&'a str> {
         if let Some(format) = schema.format.as_deref() {
             return Some(singular(format));
         }
@@ -249,8 +250,8 @@ impl<'a> Walker<'a> {
     ) {
         let output = self.output(intrinsic);
         let suggestion = match &fault {
-            Fault::WrongReference(_, needed) => {
-                suggest_reference(self.checker, intrinsic, schema, needed)
+            Fault::WrongReference(_, expected) => {
+                suggest_reference(self.checker, intrinsic, schema, expected)
             }
             _ => None,
         };
@@ -283,7 +284,7 @@ fn parameter<'a>(intrinsic: &Intrinsic<'a>, depth: usize) -> Option<&'a str> {
 
 /// Returns the format of a parameter or of its items, by its type or by the output that fills it.
 /// The outer `None` means unknown.
-fn held(checker: &Checker<'_>, name: &str) -> Option<Option<Arc<str>>> {
+fn parameter_format(checker: &Checker<'_>, name: &str) -> Option<Option<Arc<str>>> {
     let parameter = checker.template.parameters().find(|it| it.name == name)?;
     if let Some(format) = type_format(parameter.kind()) {
         return Some(Some(format));
@@ -307,7 +308,7 @@ fn check_values<'a>(walker: &mut Walker<'a>, schema: &'a Schema, node: &'a Node)
         match resolved_fault(walker, schema, known) {
             Some(resolved) => wrong.push(resolved),
             // One valid value is enough if several are possible and certain.
-            None if known.given.is_none() => return,
+            None if known.source.is_none() => return,
             None => {}
         }
     }
@@ -342,15 +343,15 @@ fn resolved_fault(
     .under(walker.trail.iter().copied());
     aside.value(schema, &known.node);
     let finding: &Finding<'_> = aside.findings.first()?;
-    let mut said = render(finding, &walker.owner.name);
-    said.message += &describe_reasons(&finding.reasons);
+    let mut rendered = render(finding, &walker.owner.name);
+    rendered.message += &describe_reasons(&finding.reasons);
     Some(ResolvedFault {
-        value: shown(&known.node),
-        said,
-        given: known.given,
+        value: render_node(&known.node),
+        rendered,
+        source: known.source,
     })
 }
 
-fn shown(node: &Node) -> String {
+fn render_node(node: &Node) -> String {
     scalar_text(node).unwrap_or_else(|| write::json_compact(node))
 }

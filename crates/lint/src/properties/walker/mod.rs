@@ -236,7 +236,7 @@ impl<'a> Walker<'a> {
         for (name, entry) in map.iter() {
             // The presence is evaluated only where it matters, because each condition doubles the
             // assignments.
-            if is_expanded(name) || !says(schema, name) {
+            if is_expanded(name) || !describes(schema, name) {
                 continue;
             }
             let is_there = !self.is_absent(&entry.node);
@@ -427,7 +427,7 @@ impl<'a> Walker<'a> {
 }
 
 /// Returns whether the schema describes an entry of that name.
-fn says(schema: &Schema, name: &str) -> bool {
+fn describes(schema: &Schema, name: &str) -> bool {
     let combined = schema.combined.as_deref();
     schema.properties.contains_key(name)
         || !schema.pattern_properties.is_empty()

@@ -227,12 +227,13 @@ impl<'a> Walker<'a> {
     pub(super) fn check_gathered(&mut self, keywords: &'a [FromData], node: &'a Node) {
         for keyword in keywords {
             let (entry, property) = &keyword.pointer;
-            let given = self.data.and_then(|data| data.get(entry)?.get(property));
-            let Some(given) = given.filter(|given| self.can_be_compared(given, node)) else {
+            let operand = self.data.and_then(|data| data.get(entry)?.get(property));
+            let Some(operand) = operand.filter(|operand| self.can_be_compared(operand, node))
+            else {
                 self.unknown = true;
                 continue;
             };
-            let mut expected = key(given);
+            let mut expected = key(operand);
             if let Some(lookup) = &keyword.lookup {
                 let Some(found) = lookup.get(expected.as_str()) else {
                     self.unknown = true;
@@ -248,22 +249,22 @@ impl<'a> Walker<'a> {
                 Keyword::Pattern => self.patterns.finds(&expected, &key(node)) != Some(false),
             };
             if !fits {
-                let expected = match given.intrinsic() {
+                let expected = match operand.intrinsic() {
                     Some(Intrinsic::Ref(name)) => name.to_owned(),
                     _ => expected,
                 };
-                self.report_value(Fault::Mismatch(expected, given.span), node);
+                self.report_value(Fault::Mismatch(expected, operand.span), node);
             }
         }
     }
 
     /// Returns whether both values are literals, or both refer to resources.
-    fn can_be_compared(&self, given: &Node, node: &Node) -> bool {
+    fn can_be_compared(&self, operand: &Node, node: &Node) -> bool {
         let refers = |node: &Node| match node.intrinsic() {
             Some(Intrinsic::Ref(name)) => self.checker.template.resource(name).is_some(),
             _ => false,
         };
         let is_written = |node: &Node| node.function().is_none();
-        (is_written(given) && is_written(node)) || (refers(given) && refers(node))
+        (is_written(operand) && is_written(node)) || (refers(operand) && refers(node))
     }
 }
