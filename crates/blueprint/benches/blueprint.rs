@@ -1,7 +1,8 @@
-//! Load, check, graph and render: of the reference blueprint, and of layers of small stacks.
+//! Benchmarks of loading, checking and rendering the reference blueprint, blueprints of many stacks,
+//! and layers of small stacks.
 //!
-//! The layers are those of the deployment benchmark: each stack holds one parameter of Parameter
-//! Store and refers to two stacks of the layer before. The blueprint is held in memory.
+//! The layers are those of the deployment benchmark: each stack has one SSM parameter and refers to
+//! two stacks of the layer before. Generated blueprints are in memory.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -17,10 +18,10 @@ use formwork_blueprint::{Files, KnownValues, LoadOutput, MemoryFiles, Request, l
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// How many stacks a layer has.
+/// The number of stacks in a layer.
 const WIDTH: usize = 20;
 
-/// A blueprint of `count` stacks in layers.
+/// Returns a blueprint of `count` stacks in layers.
 fn layers(count: usize) -> String {
     let mut random = 7u64;
     let mut text = String::from("name = \"bench\"\nregion = \"us-east-1\"\n");
@@ -52,7 +53,7 @@ fn layers(count: usize) -> String {
     text
 }
 
-/// Resources as people write them, by type.
+/// Typical resources: their types and properties.
 const RESOURCES: [(&str, &str); 12] = [
     ("AWS::SNS::Topic", "DisplayName = \"t\"\n"),
     (
@@ -95,9 +96,9 @@ const RESOURCES: [(&str, &str); 12] = [
     ),
 ];
 
-/// 40 types with properties that nothing is wrong with: those above, and of the table's others
-/// the first that need none.
-fn kinds() -> Vec<(String, &'static str)> {
+/// Returns 40 types with valid properties: those above, and the first of the table that require no
+/// properties.
+fn resource_types() -> Vec<(String, &'static str)> {
     let table = formwork_catalog::schema::Table::new();
     let mut kinds: Vec<(String, &str)> = RESOURCES
         .iter()
@@ -106,7 +107,7 @@ fn kinds() -> Vec<(String, &'static str)> {
     for name in table.names() {
         let files = MemoryFiles::default().with(
             "/bench/blueprint.toml",
-            many(1, &[(name.to_owned(), "")], ""),
+            blueprint(1, &[(name.to_owned(), "")], ""),
         );
         let request = Request {
             blueprint: "/bench".into(),
@@ -119,8 +120,9 @@ fn kinds() -> Vec<(String, &'static str)> {
     kinds
 }
 
-/// A blueprint of `count` stacks of ten resources; the last of each has `more` besides.
-fn many(count: usize, kinds: &[(String, &str)], more: &str) -> String {
+/// Returns a blueprint of `count` stacks with ten resources. The last resource of each has the
+/// additional lines `extra`.
+fn blueprint(count: usize, kinds: &[(String, &str)], extra: &str) -> String {
     let mut text = String::from("name = \"bench\"\nregion = \"us-east-1\"\n");
     for stack in 0..count {
         for resource in 0..10.min(kinds.len()) {
@@ -131,13 +133,13 @@ fn many(count: usize, kinds: &[(String, &str)], more: &str) -> String {
             )
             .unwrap();
         }
-        text.push_str(more);
+        text.push_str(extra);
     }
     text
 }
 
-/// Everything that `render` does short of writing to the disk; answers how much that would be.
-fn whole(files: &dyn Files, folder: &Path) -> usize {
+/// Does everything that `render` does except for writing files. Returns the size of the templates.
+fn render(files: &dyn Files, folder: &Path) -> usize {
     let request = Request {
         blueprint: folder.to_owned(),
         ..Request::default()
@@ -165,21 +167,22 @@ fn bench(criterion: &mut Criterion) {
     for name in ["secure-private-api", "secure-private-api-raw"] {
         let reference = blueprints.join(name);
         criterion.bench_function(&format!("render/{name}"), |bench| {
-            bench.iter(|| whole(&support::Disk, &reference));
+            bench.iter(|| render(&support::Disk, &reference));
         });
     }
-    let kinds = kinds();
+    let kinds = resource_types();
     let wrong: Vec<(String, &str)> = kinds
         .iter()
         .map(|(kind, _)| (kind.clone(), "Colour = 1\nSize = []\n"))
         .collect();
-    for (name, kinds, more) in [
-        // As long as the one with faults.
+    for (name, kinds, extra) in [
+        // Has the same length as the next one.
         ("right", &kinds, "metadata.Colour = 1\n"),
         ("a-fault-each", &kinds, "Colour = 1\n"),
         ("wrong", &wrong, ""),
     ] {
-        let files = MemoryFiles::default().with("/bench/blueprint.toml", many(1_000, kinds, more));
+        let files =
+            MemoryFiles::default().with("/bench/blueprint.toml", blueprint(1_000, kinds, extra));
         let request = Request {
             blueprint: "/bench".into(),
             ..Request::default()
@@ -199,7 +202,7 @@ fn bench(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group("render");
         group.sample_size(10);
         group.bench_function(format!("layer-{count}"), |bench| {
-            bench.iter(|| whole(&files, Path::new("/bench")));
+            bench.iter(|| render(&files, Path::new("/bench")));
         });
         group.finish();
     }

@@ -1,7 +1,7 @@
-//! Imports templates and prints a line of JSON for each: how it was taken over, or why not.
+//! Imports templates and prints a line of JSON for each: its form, or the problems.
 //!
-//! `cargo run -p formwork-blueprint --example import -- FILE…`; with `--show` the files that would
-//! be written are printed, too. It is how the table in `docs/validation.md` was made.
+//! Usage: `cargo run -p formwork-blueprint --example import -- [--show] FILE…`. `--show` also prints
+//! the imported files. The table in `docs/validation.md` comes from this program.
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
@@ -20,10 +20,10 @@ fn main() {
             continue;
         }
         let Ok(text) = std::fs::read_to_string(&path) else {
-            println!("{}", json!({ "path": path, "came": "unreadable" }));
+            println!("{}", json!({ "path": path, "result": "unreadable" }));
             continue;
         };
-        let existing = ImportSource {
+        let source = ImportSource {
             blueprint: "imported".to_owned(),
             key: StackKey::new("main").expect("a key"),
             path: path.clone().into(),
@@ -31,29 +31,29 @@ fn main() {
             region: None,
             deployed: None,
         };
-        match import(&existing) {
+        match import(&source) {
             Ok(imported) => {
-                let came = match imported.form {
+                let form = match imported.form {
                     ImportForm::Toml => "language",
                     ImportForm::TemplateFile => "template",
                 };
                 println!(
                     "{}",
-                    json!({ "path": path, "came": came, "notes": imported.notes })
+                    json!({ "path": path, "result": form, "notes": imported.notes })
                 );
                 for (name, text) in imported.files.iter().filter(|_| show) {
                     println!("=== {}\n{text}", name.display());
                 }
             }
-            Err(refusal) => {
-                let problems: Vec<&str> = refusal
+            Err(error) => {
+                let problems: Vec<&str> = error
                     .problems
                     .iter()
                     .map(|problem| problem.message.as_str())
                     .collect();
                 println!(
                     "{}",
-                    json!({ "path": path, "came": "refused", "problems": problems })
+                    json!({ "path": path, "result": "refused", "problems": problems })
                 );
             }
         }

@@ -60,7 +60,7 @@ pub struct DeployedStack {
     pub notifications: Vec<String>,
     /// The timeout for the stack's creation, in minutes.
     pub timeout: Option<u32>,
-    /// Whether the stack has termination protection.
+    /// Termination protection.
     pub termination_protection: bool,
 }
 

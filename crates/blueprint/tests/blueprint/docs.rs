@@ -136,7 +136,7 @@ fn input_row(name: &str, declared: &toml::Table) -> String {
         (None, Some(default)) => default.type_str(),
         (None, None) => panic!("{name} has neither type nor default"),
     };
-    let default = default.map_or("must be given".to_owned(), shown);
+    let default = default.map_or("required".to_owned(), shown);
     let description = declared["description"].as_str().unwrap();
     format!("| `{name}` | {kind} | {default} | {description}")
 }

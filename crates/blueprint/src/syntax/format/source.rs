@@ -18,7 +18,7 @@ pub(super) struct ParsedSource<'t> {
 /// A header, an assignment or a comment on its own line.
 #[derive(Debug)]
 pub(super) struct Statement<'t> {
-    /// Whether a blank line precedes it.
+    /// True if a blank line precedes it.
     pub(super) is_after_blank_line: bool,
     pub(super) kind: StatementKind<'t>,
     /// The comment at the end of its line, and the number of blanks before that.
@@ -47,7 +47,7 @@ pub(super) enum SourceValue<'t> {
 #[derive(Debug)]
 pub(super) struct Collection<'t> {
     pub(super) is_table: bool,
-    /// Whether it has line breaks or comments.
+    /// True if it has line breaks or comments.
     pub(super) is_multi_line: bool,
     pub(super) items: Vec<CollectionItem<'t>>,
     /// Comments after the last item, on their own lines.
