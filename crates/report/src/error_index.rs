@@ -70,7 +70,7 @@ mod tests {
         let codes = all_codes();
         for article in articles() {
             let known = codes.iter().any(|code| code.name == article.name);
-            assert!(known, "`{}` is no code", article.name);
+            assert!(known, "unknown code `{}`", article.name);
         }
         assert_eq!(articles().count(), codes.len(), "a code twice");
     }

@@ -4,14 +4,13 @@
 use formwork_engine::{FailureKind, Operation, Outcome, Purpose, RootCause, StackFailure, Summary};
 use formwork_template::diagnostics::{Code, Problem, Sources};
 
-use super::labels;
-use super::refusal::{blocker_message, refusal_message};
-use super::text::{strip_control, wrap};
-use super::time_format;
 use crate::codes;
+use crate::labels;
 use crate::problems;
-use crate::style::Style;
-use crate::style::Tone;
+use crate::refusal::{blocker_message, refusal_message};
+use crate::style::{Style, Tone};
+use crate::text::{strip_control, wrap};
+use crate::time_format;
 
 /// The inputs of a failure report.
 #[derive(Debug, Clone, Copy)]
@@ -123,7 +122,7 @@ fn problem(failure: &StackFailure) -> Problem {
 }
 
 fn message(failure: &StackFailure) -> (Code, String) {
-    let said = |reason: &str| strip_control(reason.trim().trim_end_matches('.'));
+    let clean = |reason: &str| strip_control(reason.trim().trim_end_matches('.'));
     match (&failure.kind, &failure.cause) {
         (FailureKind::Refused(refusal), _) => (
             codes::PLAN_BLOCKED,
@@ -133,15 +132,15 @@ fn message(failure: &StackFailure) -> (Code, String) {
             let blockers: Vec<String> = blockers.iter().map(blocker_message).collect();
             (codes::PLAN_BLOCKED, blockers.join("; "))
         }
-        (FailureKind::Call { message, .. }, None) => (codes::CLOUD, said(message)),
+        (FailureKind::Call { message, .. }, None) => (codes::CLOUD, clean(message)),
         (FailureKind::Internal(fault), _) => (codes::INTERNAL, fault.clone()),
-        (_, Some(cause)) => (codes::OPERATION_FAILED, said(&cause.reason)),
+        (_, Some(cause)) => (codes::OPERATION_FAILED, clean(&cause.reason)),
         (_, None) => {
             let reason = failure
                 .status_reason
                 .as_deref()
                 .unwrap_or("no reason was given");
-            (codes::OPERATION_FAILED, said(reason))
+            (codes::OPERATION_FAILED, clean(reason))
         }
     }
 }
@@ -151,13 +150,13 @@ fn aws_message(cause: &RootCause, view: &FailureView<'_>) -> String {
         .time
         .map(|time| format!(", {}", time_format::utc_time_of_day(time)))
         .unwrap_or_default();
-    let said = format!(
+    let message = format!(
         "AWS said  {} ({} {}{time})",
         cause.reason.trim(),
         cause.logical_id,
         labels::short_type(&cause.resource_type)
     );
-    wrap(&strip_control(&said), "  ", view.style.columns)
+    wrap(&strip_control(&message), "  ", view.style.columns)
 }
 
 /// Describes the state of the stack and its effect on the next run.

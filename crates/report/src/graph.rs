@@ -5,8 +5,8 @@ use std::time::Duration;
 use formwork_blueprint::{Cause, StackGraph, StackKey};
 use indexmap::{IndexMap, IndexSet};
 
-use super::time_format::estimate;
 use crate::limits::MAX_TREE_DEPTH;
+use crate::time_format::estimate;
 
 /// The selected stacks of a graph, with their sizes.
 #[derive(Debug)]

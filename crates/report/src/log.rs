@@ -6,12 +6,11 @@ use std::time::Duration;
 use formwork_engine::{AssetStep, Event, Origin, Outcome, Phase, ResourceEvent, TimedEvent};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::labels;
-use super::run_state::{RunState, StackPhase};
-use super::text::{pad, strip_control};
-use super::time_format;
+use crate::labels;
+use crate::run_state::{RunState, StackPhase};
 use crate::style::{ColorMode, Tone};
-use crate::text::plural;
+use crate::text::{pad, plural, strip_control};
+use crate::time_format;
 
 /// The time after which a heartbeat is printed.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(60);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde_json::json;
 
-use super::text::{self, strip_control};
+use crate::text::{self, strip_control};
 
 /// Outputs by stack and name.
 pub type Outputs = IndexMap<String, BTreeMap<String, String>>;

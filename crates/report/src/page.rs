@@ -1,7 +1,7 @@
 //! A page of text: a title, paragraphs, code and tables, fitted to the width of the terminal.
 
-use super::text::{display_width, pad, strip_control, wrap};
 use crate::style::{ColorMode, Tone};
+use crate::text::{display_width, pad, strip_control, wrap};
 
 /// The indentation below a title or a heading.
 const INDENT: &str = "  ";

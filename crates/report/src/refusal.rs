@@ -2,7 +2,7 @@
 
 use formwork_engine::{Blocker, Refusal};
 
-use super::text;
+use crate::text;
 use crate::text::join_names;
 
 /// Returns the reason why a stack is not changed, and the next step.
@@ -24,7 +24,7 @@ pub fn refusal_message(refusal: &Refusal) -> String {
         }
         Refusal::State { status, advice } => format!("is {status}: {advice}"),
         Refusal::InFlight { status } => {
-            format!("another operation is in progress ({status}): wait for it with --wait")
+            format!("has another operation in progress ({status}): wait for it with --wait")
         }
         Refusal::Protected => {
             "has termination protection: CloudFormation does not delete it".to_owned()
@@ -37,10 +37,12 @@ pub fn refusal_message(refusal: &Refusal) -> String {
         Refusal::MissingUpstream { stack, output } => {
             format!("needs {stack}.{output}, but {stack} is neither deployed nor part of this run")
         }
-        Refusal::Value { parameter, problem } => format!("its parameter {parameter} {problem}"),
+        Refusal::Value { parameter, problem } => {
+            format!("has an invalid parameter {parameter}: {problem}")
+        }
         Refusal::ChangeSet { reason } => {
             format!(
-                "CloudFormation refuses the change: {}",
+                "has a change that CloudFormation rejects: {}",
                 text::strip_control(reason)
             )
         }

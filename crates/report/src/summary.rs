@@ -2,11 +2,10 @@
 
 use formwork_engine::{Operation, Outcome, Purpose, Summary};
 
-use super::labels;
-use super::text::strip_control;
-use super::time_format;
+use crate::labels;
 use crate::style::{ColorMode, Tone};
-use crate::text::plural;
+use crate::text::{plural, strip_control};
+use crate::time_format;
 
 /// Returns the last line of a run: the number of stacks by outcome, and the duration.
 pub fn closing_line(summary: &Summary) -> String {

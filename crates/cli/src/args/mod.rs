@@ -70,18 +70,18 @@ pub enum Command {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Select stacks: a key, a glob, `x+` (with its dependents), `+x` (with its dependencies), `tag:KEY[=VALUE]`;
+    /// Selects stacks: a key, a glob, `x+` (with its dependents), `+x` (with its dependencies), `tag:KEY[=VALUE]`;
     /// repeatable
     #[arg(short, long = "stack", global = true, value_name = "SELECTOR")]
     #[arg(env = "FORMWORK_STACK", value_delimiter = ',')]
     pub stacks: Vec<String>,
-    /// Use this environment
+    /// Uses this environment
     #[arg(short, long, global = true, env = "FORMWORK_ENV", value_parser = optional_text)]
     pub env: Option<OptionalText>,
-    /// Set a variable; repeatable (also FORMWORK_VAR_name)
+    /// Sets a variable; repeatable (also FORMWORK_VAR_name)
     #[arg(long, global = true, value_name = "NAME=VALUE", value_parser = parse_assignment)]
     pub set: Vec<Assignment>,
-    /// Use the local cloud
+    /// Uses the local cloud
     #[arg(long, global = true, env = "FORMWORK_LOCAL", value_parser = parse_switch, hide_env_values = true)]
     #[arg(conflicts_with_all = ["endpoint_url", "profile"])]
     pub local: bool,
@@ -94,7 +94,7 @@ pub struct Global {
         default_value = "quick"
     )]
     pub pace: Pace,
-    /// Limit the calls per second in the local cloud
+    /// Limits the calls per second in the local cloud
     #[arg(
         long,
         global = true,
@@ -103,13 +103,13 @@ pub struct Global {
     )]
     #[arg(value_parser = parse_throttle)]
     pub throttle: Option<Throttle>,
-    /// Use this region instead of the blueprint's or the profile's
+    /// Uses this region instead of the blueprint's or the profile's
     #[arg(long, global = true, env = "FORMWORK_REGION", value_parser = optional_text)]
     pub region: Option<OptionalText>,
-    /// Use this profile of the AWS configuration files
+    /// Uses this profile of the AWS configuration files
     #[arg(long, global = true, env = "FORMWORK_PROFILE", value_parser = optional_text)]
     pub profile: Option<OptionalText>,
-    /// Use this endpoint for all AWS services
+    /// Uses this endpoint for all AWS services
     #[arg(long, global = true, env = "FORMWORK_ENDPOINT_URL", value_name = "URL")]
     #[arg(value_parser = optional_text)]
     pub endpoint_url: Option<OptionalText>,
@@ -124,19 +124,19 @@ pub struct Global {
     )]
     #[arg(value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: u16,
-    /// Answer yes to questions
+    /// Answers yes to questions
     #[arg(short, long, global = true, env = "FORMWORK_YES", value_parser = parse_switch)]
     #[arg(hide_env_values = true)]
     pub yes: bool,
-    /// Never ask; stop instead
+    /// Never asks; stops instead
     #[arg(long, global = true, env = "FORMWORK_NO_INPUT", value_parser = parse_switch)]
     #[arg(hide_env_values = true)]
     pub no_input: bool,
-    /// Print only problems and results
+    /// Prints only problems and results
     #[arg(short, long, global = true, env = "FORMWORK_QUIET", value_parser = parse_switch)]
     #[arg(conflicts_with = "verbose", hide_env_values = true)]
     pub quiet: bool,
-    /// Print details about the work
+    /// Prints details about the work
     #[arg(short, long, global = true, env = "FORMWORK_VERBOSE", value_parser = parse_switch)]
     #[arg(hide_env_values = true)]
     pub verbose: bool,
@@ -158,7 +158,7 @@ pub struct Global {
         default_value = "auto"
     )]
     pub progress: ProgressChoice,
-    /// Write all events to a file, as JSON lines
+    /// Writes all events to a file, as JSON lines
     #[arg(long, global = true, env = "FORMWORK_EVENTS", value_name = "FILE")]
     #[arg(value_parser = optional_text)]
     pub events: Option<OptionalText>,
@@ -178,16 +178,16 @@ pub struct InitArgs {
     /// The folder to create the blueprint in [default: the current folder]
     #[arg(value_name = "DIR")]
     pub folder: Option<PathBuf>,
-    /// List the built-in templates
+    /// Lists the built-in templates
     #[arg(long, conflicts_with_all = ["template", "from_template", "from_stack", "folder"])]
     pub list: bool,
-    /// Start from this template [default: hello]
+    /// Starts from this template [default: hello]
     #[arg(long, value_name = "NAME", conflicts_with_all = ["from_template", "from_stack"])]
     pub template: Option<String>,
-    /// Create a blueprint for this CloudFormation template (JSON or YAML)
+    /// Creates a blueprint for this CloudFormation template (JSON or YAML)
     #[arg(long, value_name = "FILE", conflicts_with = "from_stack")]
     pub from_template: Option<PathBuf>,
-    /// Create a blueprint for this deployed stack
+    /// Creates a blueprint for this deployed stack
     #[arg(long, value_name = "NAME")]
     pub from_stack: Option<String>,
 }
@@ -198,7 +198,7 @@ pub struct FmtArgs {
     /// The blueprint.
     #[command(flatten)]
     pub at: BlueprintArg,
-    /// Change nothing: list the files that would change, and exit with 1 if there are any; with -v, show the changes
+    /// Changes nothing: lists the files that would change, and exits with 1 if there are any; with -v, shows the changes
     #[arg(long)]
     pub check: bool,
 }
@@ -220,7 +220,7 @@ pub struct RenderArgs {
     /// The blueprint.
     #[command(flatten)]
     pub at: BlueprintArg,
-    /// Write one file per stack to this folder
+    /// Writes one file per stack to this folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// The template format
@@ -245,10 +245,10 @@ pub struct PlanArgs {
     /// The blueprint.
     #[command(flatten)]
     pub at: BlueprintArg,
-    /// Plan `destroy`
+    /// Plans `destroy`
     #[arg(long)]
     pub destroy: bool,
-    /// Exit with 2 if there are changes
+    /// Exits with 2 if there are changes
     #[arg(long)]
     pub exit_code: bool,
     /// The output format
@@ -262,25 +262,25 @@ pub struct DeployArgs {
     /// The blueprint.
     #[command(flatten)]
     pub at: BlueprintArg,
-    /// With -s: do not include the dependencies of the selected stacks
+    /// With -s: does not include the dependencies of the selected stacks
     #[arg(long)]
     pub exclusively: bool,
-    /// Adopt this existing stack that has no formwork tags; repeatable
+    /// Adopts this existing stack that has no formwork tags; repeatable
     #[arg(long, value_name = "KEY")]
     pub adopt: Vec<String>,
-    /// Send this sensitive variable even if nothing else changes; repeatable
+    /// Sends this sensitive variable even if nothing else changes; repeatable
     #[arg(long, value_name = "VAR")]
     pub rotate: Vec<String>,
-    /// Allow the replacement or deletion of this stateful resource; repeatable
+    /// Allows the replacement or deletion of this stateful resource; repeatable
     #[arg(long, value_name = "STACK.LogicalId")]
     pub allow_loss: Vec<String>,
-    /// Allow the removal of resources whose values deployed stacks still use
+    /// Allows the removal of resources whose values deployed stacks still use
     #[arg(long)]
     pub allow_interruption: bool,
-    /// Wait for other operations in progress instead of stopping
+    /// Waits for other operations in progress instead of stopping
     #[arg(long)]
     pub wait: bool,
-    /// Start no new operation after the first failure
+    /// Starts no new operation after the first failure
     #[arg(long)]
     pub fail_fast: bool,
 }
@@ -294,13 +294,13 @@ pub struct DestroyArgs {
     /// The name of the protected environment, to confirm without a prompt
     #[arg(long, value_name = "ENV")]
     pub confirm: Option<String>,
-    /// Keep this resource when a stack's deletion failed because of it; repeatable
+    /// Keeps this resource when a stack's deletion failed because of it; repeatable
     #[arg(long, value_name = "STACK.LogicalId")]
     pub retain: Vec<String>,
-    /// Wait for other operations in progress instead of stopping
+    /// Waits for other operations in progress instead of stopping
     #[arg(long)]
     pub wait: bool,
-    /// Start no new operation after the first failure
+    /// Starts no new operation after the first failure
     #[arg(long)]
     pub fail_fast: bool,
 }

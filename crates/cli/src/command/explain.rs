@@ -21,7 +21,7 @@ use crate::session::Session;
 use crate::terminal;
 
 /// The explainable topics, for a help text.
-const KINDS: &str = "a resource type (`AWS::S3::Bucket`), a component (`aws/vpc`), a code (`unknown_key`), or a part of the blueprint (`stacks`, `vars.NAME`, `stacks.KEY.LogicalId.Property`)";
+const TOPICS: &str = "a resource type (`AWS::S3::Bucket`), a component (`aws/vpc`), a code (`unknown_key`), or a part of the blueprint (`stacks`, `vars.NAME`, `stacks.KEY.LogicalId.Property`)";
 
 /// Runs the command.
 pub fn run(session: &Session, args: &ExplainArgs) -> Result<ExitStatus, CommandError> {
@@ -298,7 +298,7 @@ fn unknown_topic(what: &str) -> CommandError {
         Some(near) => did_you_mean(format!("{PREFIX}{near}")),
         None => match from_bare_word(what) {
             Some(near) => did_you_mean(near),
-            None => format!("expected {KINDS}"),
+            None => format!("expected {TOPICS}"),
         },
     };
     CommandError::usage(

@@ -6,6 +6,7 @@ use std::future::Future;
 use formwork_blueprint::Blueprint;
 use formwork_engine::{Blocker, CancelLevel, Outcome, Purpose, Refusal, RunResult, Summary};
 use formwork_report::codes;
+use formwork_report::text::shell_quote;
 use formwork_report::{failure, ndjson, refusal, summary};
 use formwork_template::diagnostics::{Problem, Sources};
 
@@ -149,7 +150,7 @@ fn destroy_with_dependents(stack: &str) -> String {
             }
             _ if word.starts_with("--stack=")
                 || (word.starts_with("-s") && !word.starts_with("--")) => {}
-            _ => words.push(shell_quoted(&word)),
+            _ => words.push(shell_quote(&word)),
         }
     }
     format!("formwork {} -s {stack}+", words.join(" "))
@@ -176,7 +177,7 @@ pub fn retry_command(blueprint: &Blueprint) -> String {
             _ => word,
         };
         is_set = word == "--set";
-        words.push(shell_quoted(&word));
+        words.push(shell_quote(&word));
     }
     words.join(" ")
 }
@@ -186,13 +187,4 @@ fn command_line_words() -> impl Iterator<Item = String> {
     env::args_os()
         .skip(1)
         .map(|word| word.to_string_lossy().into_owned())
-}
-
-/// Quotes a word for a shell.
-fn shell_quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,+@%…".contains(c);
-    match !word.is_empty() && word.chars().all(plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
 }

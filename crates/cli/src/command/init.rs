@@ -11,6 +11,7 @@ use formwork_blueprint::{AssignmentSource, Request, StackKey, VariableAssignment
 use formwork_engine::{Client, EventSender};
 use formwork_report::codes;
 use formwork_report::problems;
+use formwork_report::text::shell_quote;
 use formwork_template::diagnostics::{did_you_mean, nearest};
 use formwork_template::{Capability, StackName};
 
@@ -299,10 +300,5 @@ fn folder_argument(session: &Session, folder: &Path) -> String {
     let shown = folder
         .strip_prefix(&session.working_directory)
         .unwrap_or(folder);
-    let text = shown.display().to_string();
-    let is_word = |c: char| c.is_alphanumeric() || "-_./+@%".contains(c);
-    match text.chars().all(is_word) {
-        true => format!(" {text}"),
-        false => format!(" '{}'", text.replace('\'', r"'\''")),
-    }
+    format!(" {}", shell_quote(&shown.display().to_string()))
 }

@@ -90,17 +90,8 @@ pub fn required_permissions(
     table: &Table,
     target: &DeployTarget,
 ) -> RequiredPermissions {
-    let nothing = (IndexMap::new(), BTreeMap::new());
-    let known = KnownValues {
-        assets: &nothing.0,
-        parameters: &nothing.1,
-    };
-    // Render all stacks: a role may come from a stack that is not selected.
-    let all: Vec<(&Stack, Template)> = blueprint
-        .graph
-        .order()
-        .map(|stack| (stack, stack.render(&known).template))
-        .collect();
+    // A role may come from a stack that is not selected.
+    let all = render_all(blueprint);
     let is_selected = |stack: &Stack| stacks.iter().any(|one| one.key == stack.key);
     let rendered: Vec<&(&Stack, Template)> =
         all.iter().filter(|(stack, _)| is_selected(stack)).collect();
@@ -146,6 +137,19 @@ pub fn required_permissions(
     }
     needs.add_general_notes(blueprint, unknown);
     needs
+}
+
+/// Returns the templates of all stacks in order.
+fn render_all(blueprint: &Blueprint) -> Vec<(&Stack, Template)> {
+    let nothing = (IndexMap::new(), BTreeMap::new());
+    let known = KnownValues {
+        assets: &nothing.0,
+        parameters: &nothing.1,
+    };
+    let stacks = blueprint.graph.order();
+    stacks
+        .map(|stack| (stack, stack.render(&known).template))
+        .collect()
 }
 
 /// Returns the roles that the handlers of a resource pass, or `None` if they pass none.
@@ -277,7 +281,7 @@ impl RequiredPermissions {
         let exists = service.is_none_or(|service| service.action(name).is_some());
         if !exists && !name.contains('*') {
             self.notes.push(format!(
-                "`{action}`, which the handler of {kind} names, is no action of IAM and is left out"
+                "`{action}`, which the handler of {kind} names, is not an IAM action and is left out"
             ));
             return;
         }

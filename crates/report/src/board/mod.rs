@@ -11,11 +11,11 @@ use std::time::Duration;
 use formwork_blueprint::StackKey;
 use formwork_engine::{AssetStep, CancelLevel, Event, Outcome, StackAction, TimedEvent};
 
-use super::labels;
-use super::run_state::{Direction, RunState, StackPhase, StackState};
-use super::text::{pad, strip_control, truncate};
-use super::time_format;
+use crate::labels;
+use crate::run_state::{Direction, RunState, StackPhase, StackState};
 use crate::style::{ColorMode, Tone};
+use crate::text::{pad, strip_control, truncate};
+use crate::time_format;
 pub use layout::{BoardRow, RowBar};
 use layout::{RowGroup, fit_rows, row_group};
 

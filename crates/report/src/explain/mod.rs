@@ -10,7 +10,7 @@ pub mod resource_type;
 use formwork_template::{Node, write};
 use serde_json::Value;
 
-use super::text::strip_control;
+use crate::text::strip_control;
 
 /// Converts a node to JSON.
 fn as_json(node: &Node) -> Value {

@@ -10,13 +10,12 @@ use formwork_blueprint::Blueprint;
 use formwork_engine::{Basis, Plan, Purpose, ResourceAction, StackAction, StackPlan};
 use formwork_template::diagnostics::Sources;
 
-use super::refusal::refusal_message;
-use super::text;
-use super::time_format;
 use crate::header::Header;
-use crate::style::ColorMode;
-use crate::style::Tone;
+use crate::refusal::refusal_message;
+use crate::style::{ColorMode, Tone};
+use crate::text;
 use crate::text::{join_names, plural};
+use crate::time_format;
 use changes::{resource_details, resource_row, values};
 use warnings::warnings;
 

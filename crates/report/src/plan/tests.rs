@@ -342,7 +342,7 @@ fn refused_stacks_show_the_reason_and_the_next_step() {
     3 stacks compared in 3.1s. Nothing has been changed.
 
     ✗ a  exists without formwork's tags: adopt it with --adopt
-    ✗ b  another operation is in progress (UPDATE_IN_PROGRESS): wait for it with --wait
+    ✗ b  has another operation in progress (UPDATE_IN_PROGRESS): wait for it with --wait
     ✗ c  needs network.VpcId, but network is neither deployed nor part of this run
 
     Plan: 0 to replace, 0 to update, 0 to add, 0 to delete · about 3m40s

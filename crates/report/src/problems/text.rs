@@ -417,14 +417,14 @@ mod tests {
         };
         let problem = Problem::error(CODE, "there is no `Bad`")
             .at(at("\"Bad\""), "unknown")
-            .at(at("\"Worse\""), "beside it");
+            .at(at("\"Worse\""), "next to it");
         let shown = text(&[problem], &sources, PLAIN);
         assert!(shown.len() < 3_000, "{}", shown.len());
         for words in [
             "{\"Bad\": 2}",
             "{\"Worse\": 3}",
             "unknown",
-            "beside it",
+            "next to it",
             "[minified.json:1:240003]",
         ] {
             assert!(shown.contains(words), "{words}: {shown}");
