@@ -60,7 +60,7 @@ impl LiveRows {
         }
     }
 
-    /// RequiresReplacement the drawn rows.
+    /// Replaces the drawn rows.
     pub fn draw(&mut self, rows: &[BoardRow]) {
         let is_drawn = self.shown == rows;
         while self.bars.len() > rows.len() {

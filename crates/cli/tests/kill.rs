@@ -236,7 +236,7 @@ impl Bench {
 
     /// Returns the names and statuses that `DescribeStacks` returns over the socket.
     fn statuses(&self) -> BTreeMap<String, String> {
-        let body = "StackAction=DescribeStacks&Version=2010-05-15";
+        let body = "Action=DescribeStacks&Version=2010-05-15";
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,

@@ -1,4 +1,4 @@
-//! EventSender of small runs, for tests.
+//! Events of small runs, for tests.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! EventSender as NDJSON: one JSON object per line; the first line contains the format version.
+//! Events as NDJSON: one JSON object per line; the first line contains the format version.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

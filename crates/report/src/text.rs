@@ -63,7 +63,7 @@ pub fn wrap(text: &str, indent: &str, columns: usize) -> String {
         .collect()
 }
 
-/// RequiresReplacement control characters by spaces, so that text from AWS cannot move the cursor.
+/// Replaces control characters by spaces, so that text from AWS cannot move the cursor.
 pub fn strip_control(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() && c != '\n' { ' ' } else { c })

@@ -128,7 +128,7 @@ fn collect_toml_files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Com
     Ok(())
 }
 
-/// RequiresReplacement the file atomically.
+/// Replaces the file atomically.
 fn save(file: &ChangedFile) -> Result<(), CommandError> {
     let failed = |error: std::io::Error| {
         CommandError::failed(

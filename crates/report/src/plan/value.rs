@@ -88,7 +88,7 @@ fn literal(value: &serde_json::Value) -> String {
     strip_control(&replace_placeholder(&value.to_string()))
 }
 
-/// RequiresReplacement CloudFormation's placeholder for unknown values by readable text.
+/// Replaces CloudFormation's placeholder for unknown values by readable text.
 fn replace_placeholder(text: &str) -> String {
     let whole = format!("\"{KNOWN_AFTER_APPLY}\"");
     text.replace(&whole, KNOWN_LATER)
