@@ -152,8 +152,8 @@ fn local_settings(session: &Session, region: Option<String>) -> Result<Settings,
 }
 
 fn region(session: &Session, blueprint: Option<&Blueprint>) -> Option<String> {
-    let given = OptionalText::text(session.global.region.as_ref()).map(str::to_owned);
-    given.or_else(|| blueprint?.region.clone())
+    let flag = OptionalText::text(session.global.region.as_ref()).map(str::to_owned);
+    flag.or_else(|| blueprint?.region.clone())
 }
 
 /// Opens the local cloud that `local serve` and `--local` share.
@@ -215,10 +215,10 @@ fn check_account(
     let Some(environment) = &blueprint.environment else {
         return Ok(());
     };
-    let Some(wanted) = environment
+    let Some(required) = environment
         .account
         .as_deref()
-        .filter(|wanted| *wanted != client.account())
+        .filter(|required| *required != client.account())
     else {
         return Ok(());
     };
@@ -228,14 +228,14 @@ fn check_account(
             "the local cloud has account {is}: use an environment with `target = \"local\"`, or none"
         ),
         Target::Aws => format!(
-            "the caller is {}; use credentials of account {wanted}, or another environment",
+            "the caller is {}; use credentials of account {required}, or another environment",
             client.identity().arn
         ),
     };
     Err(CommandError::failed(
         codes::WRONG_ACCOUNT,
         format!(
-            "environment `{}` requires account {wanted}, not {is}",
+            "environment `{}` requires account {required}, not {is}",
             environment.name
         ),
         help,

@@ -13,8 +13,8 @@ use crate::command_error::CommandError;
 const BLUEPRINT_FILE: &str = "blueprint.toml";
 
 /// Returns the path of the blueprint: the given folder or file, or the nearest one upward from `here`.
-pub fn blueprint(given: Option<&Path>, here: &Path) -> Result<PathBuf, CommandError> {
-    match given {
+pub fn blueprint(path: Option<&Path>, here: &Path) -> Result<PathBuf, CommandError> {
+    match path {
         Some(path) => explicit_blueprint(path),
         None => search_upward(here),
     }
@@ -24,10 +24,7 @@ fn explicit_blueprint(path: &Path) -> Result<PathBuf, CommandError> {
     if path.is_dir() && !path.join(BLUEPRINT_FILE).exists() {
         return Err(CommandError::usage(
             NO_BLUEPRINT,
-            format!(
-                "the folder `{}` holds no `{BLUEPRINT_FILE}`",
-                path.display()
-            ),
+            format!("no `{BLUEPRINT_FILE}` in folder `{}`", path.display()),
             nearby_help(path),
         ));
     }
@@ -80,8 +77,8 @@ fn nearby_help(folder: &Path) -> String {
 }
 
 /// Returns the canonical folder of the blueprint.
-pub fn blueprint_folder(given: Option<&Path>, here: &Path) -> Result<PathBuf, CommandError> {
-    let path = here.join(blueprint(given, here)?);
+pub fn blueprint_folder(path: Option<&Path>, here: &Path) -> Result<PathBuf, CommandError> {
+    let path = here.join(blueprint(path, here)?);
     let folder = match path.is_dir() {
         true => path.as_path(),
         false => path.parent().unwrap_or(here),
@@ -123,9 +120,9 @@ fn is_repository(folder: &Path) -> bool {
 ///
 /// The folder is `FORMWORK_LOCAL_DIR`, or else `.formwork/local` at the root of the repository.
 pub fn local_cloud(here: &Path) -> io::Result<PathBuf> {
-    let given = env::var_os("FORMWORK_LOCAL_DIR").filter(|given| !given.is_empty());
-    let folder = match given {
-        Some(given) => here.join(given),
+    let path = env::var_os("FORMWORK_LOCAL_DIR").filter(|path| !path.is_empty());
+    let folder = match path {
+        Some(path) => here.join(path),
         None => state_folder(here)?.join("local"),
     };
     fs::create_dir_all(&folder)?;

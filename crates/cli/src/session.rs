@@ -87,15 +87,15 @@ impl Session {
     }
 
     /// Loads the blueprint and prints its warnings.
-    pub fn load(&self, given: Option<&Path>) -> Result<Project, CommandError> {
-        let project = into_project(self.read(given)?)?;
+    pub fn load(&self, path: Option<&Path>) -> Result<Project, CommandError> {
+        let project = into_project(self.read(path)?)?;
         self.print_problems(&project.warnings, &project.sources);
         Ok(project)
     }
 
     /// Loads the blueprint, even if it has errors.
-    pub fn read(&self, given: Option<&Path>) -> Result<LoadOutput, CommandError> {
-        let path = paths::blueprint(given, &self.working_directory)?;
+    pub fn read(&self, path: Option<&Path>) -> Result<LoadOutput, CommandError> {
+        let path = paths::blueprint(path, &self.working_directory)?;
         let request = Request {
             blueprint: path,
             environment: self.environment()?,
@@ -120,7 +120,7 @@ impl Session {
 
     /// Returns the values for variables: first those of the environment, sorted, then those of `--set`.
     fn variables(&self) -> Result<Vec<VariableAssignment>, CommandError> {
-        let mut given = Vec::new();
+        let mut assignments = Vec::new();
         for (name, value) in env::vars_os() {
             let Some(name) = name
                 .to_str()
@@ -135,19 +135,19 @@ impl Session {
                     "set it to valid UTF-8",
                 )
             })?;
-            given.push(VariableAssignment {
+            assignments.push(VariableAssignment {
                 name: name.to_owned(),
                 text,
                 source: AssignmentSource::ProcessEnvironment,
             });
         }
-        given.sort_by(|a, b| a.name.cmp(&b.name));
-        given.extend(self.global.set.iter().map(|set| VariableAssignment {
+        assignments.sort_by(|a, b| a.name.cmp(&b.name));
+        assignments.extend(self.global.set.iter().map(|set| VariableAssignment {
             name: set.name.clone(),
             text: set.text.clone(),
             source: AssignmentSource::CommandLine,
         }));
-        Ok(given)
+        Ok(assignments)
     }
 
     /// Returns the stacks that `-s` selects; without it, all.
@@ -235,9 +235,9 @@ pub fn exit_status(loaded: &LoadOutput) -> ExitStatus {
 fn is_usage_error(problem: &Problem, sources: &Sources) -> bool {
     let named = [NO_BLUEPRINT.name, UNKNOWN_ENVIRONMENT.name].contains(&problem.code.name);
     // A value from outside is a source of its own, named after its origin.
-    let given = problem.labels.first().is_some_and(|label| {
+    let is_from_outside = problem.labels.first().is_some_and(|label| {
         let text = sources.path(label.span.file).to_string_lossy();
         text.starts_with("--set ") || text.starts_with(VARIABLE_PREFIX)
     });
-    named || given
+    named || is_from_outside
 }

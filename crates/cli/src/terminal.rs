@@ -29,11 +29,11 @@ impl Terminal {
     /// Detects the properties of the streams.
     pub fn detect(choice: ColorChoice) -> Self {
         let capable = env::var("TERM").map_or(cfg!(windows), |term| term != "dumb");
-        let wanted = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let is_allowed = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let color = |is_terminal: bool| match choice {
             ColorChoice::Always => ColorMode::Ansi,
             ColorChoice::Never => ColorMode::Plain,
-            ColorChoice::Auto if is_terminal && capable && wanted => ColorMode::Ansi,
+            ColorChoice::Auto if is_terminal && capable && is_allowed => ColorMode::Ansi,
             ColorChoice::Auto => ColorMode::Plain,
         };
         let (stdout, stderr) = (io::stdout().is_terminal(), io::stderr().is_terminal());

@@ -178,7 +178,7 @@ fn stack_status(key: &str, failure: &StackFailure) -> Option<String> {
 /// Lists the stacks that were not started or not rolled back, and the command that retries the run.
 fn consequences(summary: &Summary, view: &FailureView<'_>) -> String {
     let mut not_started = Vec::new();
-    let mut kept = Vec::new();
+    let mut unaffected = Vec::new();
     let mut unknown = Vec::new();
     for (key, outcome) in &summary.stacks {
         match outcome {
@@ -189,7 +189,7 @@ fn consequences(summary: &Summary, view: &FailureView<'_>) -> String {
                 operation: Operation::Delete,
                 ..
             } => {}
-            Outcome::Changed { .. } | Outcome::Unchanged => kept.push(key.to_string()),
+            Outcome::Changed { .. } | Outcome::Unchanged => unaffected.push(key.to_string()),
             Outcome::Unknown { .. } => unknown.push(key.to_string()),
             Outcome::Failed(_) => {}
         }
@@ -204,7 +204,7 @@ fn consequences(summary: &Summary, view: &FailureView<'_>) -> String {
     line("Not started", &not_started);
     line("Unknown", &unknown);
     if summary.purpose == Purpose::Deploy {
-        line("Kept", &kept);
+        line("Kept", &unaffected);
     }
     format!("{lines}  Again:  {}\n", view.retry_command)
 }

@@ -157,7 +157,7 @@ fn tree(drawing: &GraphDrawing<'_>) -> Vec<GraphRow> {
 #[derive(Debug, Default)]
 struct Indent<'a> {
     before: String,
-    own: &'static str,
+    connector: &'static str,
     parent: Option<&'a StackKey>,
 }
 
@@ -168,7 +168,7 @@ fn add_branch<'a>(
     seen: &mut IndexSet<&'a StackKey>,
     rows: &mut Vec<GraphRow>,
 ) {
-    let place = format!("{}{}{key}", indent.before, indent.own);
+    let place = format!("{}{}{key}", indent.before, indent.connector);
     let is_new = seen.insert(key);
     let mut row = match is_new {
         true => row_with_size(place, drawing.sizes[key]),
@@ -185,20 +185,20 @@ fn add_branch<'a>(
         return;
     }
     let mut children = drawing.dependents(key).peekable();
-    let before = match indent.own {
+    let before = match indent.connector {
         "├── " => format!("{}│   ", indent.before),
         "└── " => format!("{}    ", indent.before),
         _ => String::new(),
     };
     while let Some(child) = children.next() {
-        let own = if children.peek().is_some() {
+        let connector = if children.peek().is_some() {
             "├── "
         } else {
             "└── "
         };
         let indent = Indent {
             before: before.clone(),
-            own,
+            connector,
             parent: Some(key),
         };
         add_branch(drawing, child, &indent, seen, rows);
@@ -258,24 +258,24 @@ fn longest_chain_line(drawing: &GraphDrawing<'_>) -> String {
     let Some((last, chain)) = longest else {
         return "No stacks.\n".to_owned();
     };
-    let mut way = vec![last.as_str()];
+    let mut stacks = vec![last.as_str()];
     let mut at = chain.before;
     while let Some(key) = at {
-        way.push(key.as_str());
+        stacks.push(key.as_str());
         at = chains.get(key).and_then(|chain| chain.before);
     }
-    way.reverse();
-    let way = match way.as_slice() {
-        [first, _, .., last] if way.len() > 12 => {
-            format!("{first} > … > {last} ({} stacks)", way.len())
+    stacks.reverse();
+    let stacks = match stacks.as_slice() {
+        [first, _, .., last] if stacks.len() > 12 => {
+            format!("{first} > … > {last} ({} stacks)", stacks.len())
         }
-        way => way.join(" > "),
+        stacks => stacks.join(" > "),
     };
     let time = match timed {
         true => format!(", {}", estimate(chain.time)),
         false => String::new(),
     };
-    format!("Longest chain: {way}{time}.\n")
+    format!("Longest chain: {stacks}{time}.\n")
 }
 
 /// Renders the graph for Graphviz.

@@ -141,11 +141,11 @@ fn without_empty_columns(rows: &[Vec<String>]) -> Vec<Vec<String>> {
         let mut cells = rows.iter().filter_map(|row| row.get(column));
         cells.any(|cell| !cell.is_empty())
     };
-    let kept = |row: &Vec<String>| {
+    let without_empty = |row: &Vec<String>| {
         let cells = row.iter().enumerate().filter(|(column, _)| holds(*column));
         cells.map(|(_, cell)| cell.clone()).collect()
     };
-    rows.iter().map(kept).collect()
+    rows.iter().map(without_empty).collect()
 }
 
 /// Emphasizes the text between backticks.

@@ -9,8 +9,8 @@ use crate::time_format;
 
 /// Returns the last line of a run: the number of stacks by outcome, and the duration.
 pub fn closing_line(summary: &Summary) -> String {
-    let done = |wanted: &[Operation]| {
-        summary.count(|outcome| matches!(outcome, Outcome::Changed { operation, .. } if wanted.contains(operation)))
+    let done = |operations: &[Operation]| {
+        summary.count(|outcome| matches!(outcome, Outcome::Changed { operation, .. } if operations.contains(operation)))
     };
     let unchanged = summary.count(|outcome| matches!(outcome, Outcome::Unchanged));
     let failed = summary.count(|outcome| matches!(outcome, Outcome::Failed(_)));

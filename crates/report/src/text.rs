@@ -89,12 +89,12 @@ pub fn join_names(names: &[impl ToString]) -> String {
 
 /// Returns a help text for an unknown name: the nearest known name after `prefix`, or the list of known names.
 pub fn suggest_or_list<'k>(
-    given: &str,
+    name: &str,
     prefix: &str,
     known: impl Iterator<Item = &'k str>,
 ) -> String {
     let known: Vec<&str> = known.collect();
-    match (nearest(given, known.iter().copied()), known.as_slice()) {
+    match (nearest(name, known.iter().copied()), known.as_slice()) {
         (Some(near), _) => did_you_mean(format!("{prefix}{near}")),
         (None, []) => "none exist".to_owned(),
         (None, known) => {

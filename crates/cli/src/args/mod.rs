@@ -22,8 +22,8 @@ use value::{optional_text, parse_assignment, parse_switch, parse_throttle};
     disable_help_subcommand = true
 )]
 #[command(
-    after_help = "ExitStatus status: 0 done, 1 failed, 2 there are changes (plan --exit-code), 3 the \
-                        blueprint is wrong, 64 wrong usage, 130 interrupted, 143 terminated."
+    after_help = "Exit status: 0 success, 1 failure, 2 changes (plan --exit-code), 3 invalid \
+                        blueprint, 64 wrong usage, 130 interrupted, 143 terminated."
 )]
 pub struct Cli {
     /// The command.

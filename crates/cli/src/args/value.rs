@@ -114,8 +114,8 @@ pub struct OptionalText(Option<String>);
 
 impl OptionalText {
     /// Returns the text, unless it is empty.
-    pub fn text(given: Option<&OptionalText>) -> Option<&str> {
-        given.and_then(|given| given.0.as_deref())
+    pub fn text(flag: Option<&OptionalText>) -> Option<&str> {
+        flag.and_then(|flag| flag.0.as_deref())
     }
 }
 

@@ -30,11 +30,11 @@ pub fn run(session: &Session, args: &CheckArgs) -> Result<ExitStatus, CommandErr
     Ok(exit)
 }
 
-fn print_text(session: &Session, loaded: &LoadOutput, given: Option<&Path>) {
+fn print_text(session: &Session, loaded: &LoadOutput, path: Option<&Path>) {
     session.print_problems(&loaded.problems, &loaded.sources);
-    let name = match (&loaded.blueprint, given) {
+    let name = match (&loaded.blueprint, path) {
         (Some(blueprint), _) => blueprint.name.clone(),
-        (None, Some(given)) => given.display().to_string(),
+        (None, Some(path)) => path.display().to_string(),
         (None, None) => "the blueprint".to_owned(),
     };
     let found = problems::count(&loaded.problems).unwrap_or_else(|| "no problems".to_owned());

@@ -142,11 +142,11 @@ fn help(blocker: &Blocker) -> String {
 /// Returns this command with `x+` as its selector.
 fn destroy_with_dependents(stack: &str) -> String {
     let mut words: Vec<String> = Vec::new();
-    let mut given = command_line_words();
-    while let Some(word) = given.next() {
+    let mut arguments = command_line_words();
+    while let Some(word) = arguments.next() {
         match word.as_str() {
             "-s" | "--stack" => {
-                given.next();
+                arguments.next();
             }
             _ if word.starts_with("--stack=")
                 || (word.starts_with("-s") && !word.starts_with("--")) => {}

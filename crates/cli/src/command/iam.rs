@@ -25,9 +25,9 @@ pub fn run(session: &Session, args: &IamArgs) -> Result<ExitStatus, CommandError
         .filter(|stack| selected.contains(&stack.key))
         .collect();
     let environment = blueprint.environment.as_ref();
-    let given = OptionalText::text(session.global.region.as_ref()).map(str::to_owned);
+    let flag = OptionalText::text(session.global.region.as_ref()).map(str::to_owned);
     let target = DeployTarget {
-        region: given.or_else(|| blueprint.region.clone()),
+        region: flag.or_else(|| blueprint.region.clone()),
         account: environment.and_then(|environment| environment.account.clone()),
     };
     let needs = required_permissions(blueprint, &stacks, &Table::new(), &target);

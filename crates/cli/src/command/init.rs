@@ -205,7 +205,7 @@ fn import_existing(
 
 /// Prints the number of problems that `check` finds; an import keeps the template's faults.
 fn print_check_result(session: &Session, folder: &Path, imported: &ImportedBlueprint) {
-    let given = |name: &String| VariableAssignment {
+    let empty_value = |name: &String| VariableAssignment {
         name: name.clone(),
         text: String::new(),
         source: AssignmentSource::CommandLine,
@@ -213,7 +213,11 @@ fn print_check_result(session: &Session, folder: &Path, imported: &ImportedBluep
     let request = Request {
         blueprint: folder.to_owned(),
         environment: None,
-        variables: imported.required_variables.iter().map(given).collect(),
+        variables: imported
+            .required_variables
+            .iter()
+            .map(empty_value)
+            .collect(),
     };
     if !imported.required_variables.is_empty() {
         return; // `check` needs their values

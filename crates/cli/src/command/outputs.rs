@@ -206,9 +206,9 @@ mod tests {
         std::fs::create_dir_all(root.path().join("hello")).unwrap();
         std::fs::create_dir_all(root.path().join("network")).unwrap();
         std::fs::write(root.path().join("hello/blueprint.toml"), "").unwrap();
-        let of = |given: &[&str]| {
-            let given: Vec<String> = given.iter().map(|word| (*word).to_owned()).collect();
-            let (blueprint, selector) = split_arguments(&given, root.path());
+        let of = |arguments: &[&str]| {
+            let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
+            let (blueprint, selector) = split_arguments(&arguments, root.path());
             (blueprint.map(|path| path.display().to_string()), selector)
         };
         let some = |text: &str| Some(text.to_owned());

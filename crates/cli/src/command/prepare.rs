@@ -229,7 +229,7 @@ impl PreparedRun {
         };
         let mut ends: BTreeMap<&StackKey, Duration> = BTreeMap::new();
         for stack in &self.plan.stacks {
-            let own = match stack.action {
+            let duration = match stack.action {
                 StackAction::Unchanged => Duration::ZERO,
                 StackAction::Create => creation(
                     &self
@@ -243,7 +243,7 @@ impl PreparedRun {
                 _ => return None,
             };
             let begins = stack.waits_for.iter().filter_map(|key| ends.get(key)).max();
-            ends.insert(&stack.key, begins.copied().unwrap_or_default() + own);
+            ends.insert(&stack.key, begins.copied().unwrap_or_default() + duration);
         }
         ends.into_values().max().filter(|end| !end.is_zero())
     }

@@ -21,14 +21,14 @@ pub fn write_files(folder: &Path, files: &[(PathBuf, String)]) -> Result<(), Wri
     if let Some((path, _)) = files.iter().find(|(path, _)| taken(&folder.join(path))) {
         return Err(WriteError::Exists(folder.join(path)));
     }
-    let made = create_folders(folder)?;
+    let created = create_folders(folder)?;
     let draft = folder.join(format!(".formwork-init-{}", std::process::id()));
     let mut written = WrittenPaths::default();
     let done = move_into_place(folder, &draft, files, &mut written);
     fs::remove_dir_all(&draft).ok();
     if done.is_err() {
         written.undo();
-        for folder in made.iter().rev() {
+        for folder in created.iter().rev() {
             fs::remove_dir(folder).ok();
         }
     }
@@ -65,8 +65,8 @@ fn move_into_place(
     };
     fs::create_dir(draft).map_err(failed(draft))?;
     for (number, (path, text)) in files.iter().enumerate() {
-        let there = draft.join(number.to_string());
-        fs::write(&there, text).map_err(failed(&folder.join(path)))?;
+        let temporary = draft.join(number.to_string());
+        fs::write(&temporary, text).map_err(failed(&folder.join(path)))?;
     }
     // `blueprint.toml` comes last: without it, the folder is not a blueprint.
     for (number, (path, _)) in files.iter().enumerate().rev() {
@@ -74,15 +74,15 @@ fn move_into_place(
         if let Some(parent) = target.parent() {
             written.folders.extend(create_folders(parent)?);
         }
-        let there = draft.join(number.to_string());
+        let temporary = draft.join(number.to_string());
         // Unlike a rename, a hard link fails if the target exists.
-        match fs::hard_link(&there, &target) {
+        match fs::hard_link(&temporary, &target) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 return Err(WriteError::Exists(target));
             }
             // Some file systems have no hard links.
-            Err(_) => fs::rename(&there, &target).map_err(failed(&target))?,
+            Err(_) => fs::rename(&temporary, &target).map_err(failed(&target))?,
         }
         written.files.push(target);
     }
@@ -147,9 +147,9 @@ mod tests {
     fn a_failed_write_leaves_nothing() {
         let place = tempfile::tempdir().unwrap();
         fs::write(place.path().join("stacks"), "a file, not a folder").unwrap();
-        let wanted = files(&["blueprint.toml", "new/y.toml", "stacks/x.toml"]);
+        let new_files = files(&["blueprint.toml", "new/y.toml", "stacks/x.toml"]);
         assert!(matches!(
-            write_files(place.path(), &wanted),
+            write_files(place.path(), &new_files),
             Err(WriteError::Io(..))
         ));
         assert_eq!(found(place.path()), ["stacks"]);

@@ -108,9 +108,9 @@ pub fn fit_rows(mut groups: Vec<(RowGroup, Vec<BoardRow>)>, free: usize) -> Vec<
             RowGroup::Done,
         ];
         groups.sort_by_key(|(part, _)| order.iter().position(|known| known == part));
-        let kept = free.saturating_sub(1);
-        let left_out = groups.len() - kept;
-        groups.truncate(kept);
+        let visible = free.saturating_sub(1);
+        let left_out = groups.len() - visible;
+        groups.truncate(visible);
         if free > 0 {
             groups.push((
                 RowGroup::Pending,

@@ -167,12 +167,12 @@ impl Board {
                     after: what.to_owned(),
                     columns: 0,
                 };
-                let own = BoardRow {
+                let stack_row = BoardRow {
                     text: format!("{name} {counts}  {clock:>5}"),
                     bar: Some(bar),
                 };
                 let running = self.resources(state, now);
-                std::iter::once(own).chain(running).collect()
+                std::iter::once(stack_row).chain(running).collect()
             }
             StackPhase::Waiting { since } => {
                 let clock = time_format::clock(now.saturating_sub(*since));

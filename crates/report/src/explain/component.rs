@@ -80,14 +80,14 @@ fn is_required(input: &InterfaceInput) -> bool {
 }
 
 fn input(input: &InterfaceInput) -> Vec<String> {
-    let given = match &input.default {
+    let default = match &input.default {
         None => "required".to_owned(),
         Some(default) if default.as_str() == Some("${none}") => "optional".to_owned(),
         Some(default) => format!("default {}", value_text(default)),
     };
     let provides = &input.provides;
     let notes = [
-        Some(given),
+        Some(default),
         input.description.clone(),
         limits(input),
         (!provides.is_empty()).then(|| format!("a stack with {}", provides.join(", "))),

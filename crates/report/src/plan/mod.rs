@@ -200,10 +200,10 @@ fn resource_counts(stack: &StackPlan) -> String {
 }
 
 fn unchanged_stacks(plan: &Plan) -> String {
-    let with = |wanted: StackAction| -> Vec<&str> {
+    let with = |action: StackAction| -> Vec<&str> {
         plan.stacks
             .iter()
-            .filter(|stack| stack.action == wanted)
+            .filter(|stack| stack.action == action)
             .map(|stack| stack.key.as_str())
             .collect()
     };

@@ -72,12 +72,12 @@ mod tests {
             "name = \"ü\"\n[stacks.api]\nuse = \"y\"\n",
         );
         let b = sources.add("stacks/api, new.toml", "x = \"${\n}\"\n");
-        let given = sources.add("--set cidr", "cidr=1");
+        let outside = sources.add("--set cidr", "cidr=1");
         let error = Problem::error(CODE, "stack `api` has no output `Url`: 100%")
-            .at(Span::new(a, 12..24), "asked for here")
+            .at(Span::new(a, 12..24), "used here")
             .at(Span::new(b, 4..9), "declared here")
             .help("it has `SecureApiUrl`");
-        let warning = Problem::warning(CODE, "m").at(Span::new(given, 5..6), "");
+        let warning = Problem::warning(CODE, "m").at(Span::new(outside, 5..6), "");
         let bare = Problem::error(CODE, "no place");
         let files = BTreeMap::from([
             (a, "shop/blueprint.toml".to_owned()),
@@ -117,7 +117,7 @@ mod tests {
                   "end_column": 13,
                   "start_byte": 12,
                   "end_byte": 24,
-                  "text": "asked for here"
+                  "text": "used here"
                 },
                 {
                   "file": "stacks/api, new.toml",
@@ -232,7 +232,7 @@ mod tests {
                         }
                       },
                       "message": {
-                        "text": "asked for here"
+                        "text": "used here"
                       }
                     }
                   ],

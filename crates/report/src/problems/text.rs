@@ -301,7 +301,7 @@ mod tests {
     fn a_problem_shows_code_location_and_help() {
         let (sources, a, _) = two_files();
         let problem = Problem::error(CODE, "stack `api` has no output `Url`")
-            .at(Span::new(a, 11..23), "asked for here")
+            .at(Span::new(a, 11..23), "used here")
             .help("it has `SecureApiUrl`");
         insta::assert_snapshot!(text(&[problem], &sources, PLAIN), @r#"
         formwork::unknown_output
@@ -310,7 +310,7 @@ mod tests {
            ╭─[blueprint.toml:2:1]
          2 │ [stacks.api]
            · ──────┬─────
-           ·       ╰── asked for here
+           ·       ╰── used here
            ╰────
           help: it has `SecureApiUrl`
         "#);
@@ -319,13 +319,13 @@ mod tests {
     #[test]
     fn a_problem_in_two_files_shows_both() {
         let (sources, a, b) = two_files();
-        let problem = Problem::error(CODE, "the stack `api` is given twice")
+        let problem = Problem::error(CODE, "duplicate stack `api`")
             .at(Span::new(b, 0..11), "here as a file")
             .at(Span::new(a, 11..23), "here inline");
         insta::assert_snapshot!(text(&[problem], &sources, PLAIN), @r#"
         formwork::unknown_output
 
-          × the stack `api` is given twice
+          × duplicate stack `api`
            ╭─[stacks/api.toml:1:1]
          1 │ description = "ü"
            · ─────┬─────
@@ -344,11 +344,11 @@ mod tests {
 
     #[test]
     fn a_problem_without_a_label_shows_message_and_help() {
-        let problem = Problem::error(CODE, "there is no `x`").help("give a folder");
+        let problem = Problem::error(CODE, "unknown `x`").help("give a folder");
         insta::assert_snapshot!(text(&[problem], &Sources::default(), PLAIN), @r#"
         formwork::unknown_output
 
-          × there is no `x`
+          × unknown `x`
           help: give a folder
         "#);
     }

@@ -86,13 +86,13 @@ pub fn find(
 /// Returns the error for a name that is not one of `known`.
 fn unknown_name<'k>(
     what: &str,
-    given: &str,
+    name: &str,
     prefix: &str,
     known: impl Iterator<Item = &'k str>,
 ) -> LookupError {
     LookupError {
-        message: format!("{what} `{given}`"),
-        help: suggest_or_list(given, prefix, known),
+        message: format!("{what} `{name}`"),
+        help: suggest_or_list(name, prefix, known),
     }
 }
 
@@ -109,7 +109,7 @@ impl BlueprintView<'_> {
 
     fn location(&self, span: Span) -> Option<SourceLocation> {
         if span == Span::default() {
-            return None; // what the tool made of nothing that was written
+            return None; // generated, not written in a file
         }
         let at = self.sources.position(span);
         let file = self.sources.file(span.file);

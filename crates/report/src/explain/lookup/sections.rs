@@ -70,12 +70,12 @@ impl BlueprintView<'_> {
             .into_iter()
             .map(|(name, value)| Member::new("settings", name, value, None))
             .collect();
-        let own = |variable: &&Member| {
+        let is_overridden = |variable: &&Member| {
             let variable = self.blueprint.variables.get(variable.name.as_str());
             variable.is_some_and(|one| matches!(one.origin, Origin::Environment(_)))
         };
         let variables = self.variables();
-        members.extend(variables.iter().filter(own).cloned());
+        members.extend(variables.iter().filter(is_overridden).cloned());
         let tags = environment.tags.iter();
         members.extend(
             tags.map(|(name, value)| Member::new("tags", name, value.as_str().into(), None)),
@@ -175,8 +175,8 @@ fn settings(environment: &Environment) -> Vec<(&'static str, Value)> {
         ("role", text(&environment.role)),
         ("protect", Some(protect.into())),
     ];
-    let given = |(name, value): (_, Option<Value>)| Some((name, value?));
-    settings.into_iter().filter_map(given).collect()
+    let is_set = |(name, value): (_, Option<Value>)| Some((name, value?));
+    settings.into_iter().filter_map(is_set).collect()
 }
 
 impl BlueprintView<'_> {

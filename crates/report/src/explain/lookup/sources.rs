@@ -61,7 +61,7 @@ impl<'a> StackView<'_, 'a> {
                 continue;
             };
             let (by, place) = match input.given {
-                Some(given) => (format!("input of {component}"), given),
+                Some(span) => (format!("input of {component}"), span),
                 None => (format!("default of {component}"), input.declared),
             };
             add(ValueSource {
@@ -75,8 +75,8 @@ impl<'a> StackView<'_, 'a> {
                 replaced: Vec::new(),
             });
             // Components nest at most 16 levels deep.
-            if let Some(given) = input.given.filter(|_| depth < 16) {
-                self.names_at(given, depth + 1, add);
+            if let Some(span) = input.given.filter(|_| depth < 16) {
+                self.names_at(span, depth + 1, add);
             }
         }
     }
@@ -94,9 +94,11 @@ impl<'a> StackView<'_, 'a> {
                 )
             }
             ["assets", asset, ..] => {
-                let own = format!("{}.{asset}", self.stack.key);
+                let own_name = format!("{}.{asset}", self.stack.key);
                 let assets = &self.view.blueprint.assets;
-                let found = assets.get(own.as_str()).or_else(|| assets.get(*asset))?;
+                let found = assets
+                    .get(own_name.as_str())
+                    .or_else(|| assets.get(*asset))?;
                 Some(ValueSource {
                     name: format!("assets.{asset}"),
                     by: asset_source(found),
@@ -213,8 +215,8 @@ impl BlueprintView<'_> {
         users.dedup_by(|next, user| next.place == user.place);
         // An input usually appears where the component uses it.
         let arrived: Vec<_> = users.iter().map(|user| user.place.clone()).collect();
-        let given = self.inputs_naming(head, name).into_iter();
-        users.extend(given.filter(|input| !arrived.contains(&input.place)));
+        let inputs = self.inputs_naming(head, name).into_iter();
+        users.extend(inputs.filter(|input| !arrived.contains(&input.place)));
         users
     }
 

@@ -12,8 +12,8 @@ use super::notes::one_of;
 /// The allowed values of a property, and the properties that they depend on.
 #[derive(Debug, Default)]
 struct AllowedValues {
-    taken: BTreeSet<String>,
-    by: BTreeSet<String>,
+    values: BTreeSet<String>,
+    depends_on: BTreeSet<String>,
     /// The region that the values belong to, unless they are the same everywhere.
     region: Option<Region>,
 }
@@ -27,17 +27,17 @@ pub(super) fn allowed_values(
 ) -> Vec<String> {
     let mut found: Vec<AllowedValues> = Vec::new();
     for extension in &resource.extensions {
-        let Some(way) = path.steps().strip_prefix(extension.path.steps()) else {
+        let Some(path_below) = path.steps().strip_prefix(extension.path.steps()) else {
             continue;
         };
-        if let Some(says) = table.extension(extension, Some(region)) {
+        if let Some(extension_schema) = table.extension(extension, Some(region)) {
             let mut values = AllowedValues {
                 region: extension.regions.map(|_| region),
                 ..AllowedValues::default()
             };
-            values.collect(&says, &says.root, way);
-            let is_new = found.iter().all(|known| known.taken != values.taken);
-            if is_new && !values.taken.is_empty() {
+            values.collect(&extension_schema, &extension_schema.root, path_below);
+            let is_new = found.iter().all(|known| known.values != values.values);
+            if is_new && !values.values.is_empty() {
                 found.push(values);
             }
         }
@@ -51,7 +51,7 @@ pub(super) fn allowed_values(
 
 impl AllowedValues {
     fn note(&self) -> String {
-        let taken = self.taken.iter();
+        let taken = self.values.iter();
         let taken: Vec<Literal> = taken
             .map(|text| Literal::Text(text.as_str().into()))
             .collect();
@@ -59,28 +59,28 @@ impl AllowedValues {
         if let Some(region) = self.region {
             note = format!("in {}, {note}", region.as_str());
         }
-        if !self.by.is_empty() {
-            let by: Vec<&str> = self.by.iter().map(String::as_str).collect();
+        if !self.depends_on.is_empty() {
+            let by: Vec<&str> = self.depends_on.iter().map(String::as_str).collect();
             note.push_str(&format!("; which of them depends on {}", by.join(", ")));
         }
         note
     }
 
-    fn collect(&mut self, root: &ResourceSchema, schema: &Schema, way: &[PropertyStep]) {
+    fn collect(&mut self, root: &ResourceSchema, schema: &Schema, path: &[PropertyStep]) {
         let schema = root.resolve(schema);
-        if way.is_empty() {
+        if path.is_empty() {
             let texts = schema.values.iter().flat_map(|values| values.iter());
-            self.taken.extend(texts.map(Literal::to_string));
+            self.values.extend(texts.map(Literal::to_string));
         }
-        match way.split_first() {
-            Some((PropertyStep::Name(name), way)) => {
+        match path.split_first() {
+            Some((PropertyStep::Name(name), path)) => {
                 if let Some(next) = schema.properties.get(name) {
-                    self.collect(root, next, way);
+                    self.collect(root, next, path);
                 }
             }
-            Some((PropertyStep::Each, way)) => {
+            Some((PropertyStep::Each, path)) => {
                 if let Some(next) = schema.items.as_deref() {
-                    self.collect(root, next, way);
+                    self.collect(root, next, path);
                 }
             }
             None => {}
@@ -89,18 +89,18 @@ impl AllowedValues {
             return;
         };
         for branch in combined.branches() {
-            self.collect(root, branch, way);
+            self.collect(root, branch, path);
         }
         if let Some(condition) = &combined.condition {
-            let before = self.taken.len();
+            let before = self.values.len();
             for branch in condition.then.iter().chain(&condition.otherwise) {
-                self.collect(root, branch, way);
+                self.collect(root, branch, path);
             }
-            if self.taken.len() > before {
-                let asked = condition.test.properties.keys();
-                let others =
-                    asked.filter(|name| way.first() != Some(&PropertyStep::Name((*name).clone())));
-                self.by.extend(others.map(ToString::to_string));
+            if self.values.len() > before {
+                let conditions = condition.test.properties.keys();
+                let others = conditions
+                    .filter(|name| path.first() != Some(&PropertyStep::Name((*name).clone())));
+                self.depends_on.extend(others.map(ToString::to_string));
             }
         }
     }

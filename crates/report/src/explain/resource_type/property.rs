@@ -182,8 +182,8 @@ fn find_property<'a>(
     name: &str,
 ) -> Option<(&'a str, &'a Schema)> {
     let schema = resource.resolve(schema);
-    let own = schema.properties.get_key_value(name);
-    own.map(|(name, schema)| (&**name, schema)).or_else(|| {
+    let direct = schema.properties.get_key_value(name);
+    direct.map(|(name, schema)| (&**name, schema)).or_else(|| {
         let mut branches = schema.combined.iter().flat_map(|one| one.branches());
         branches.find_map(|branch| find_property(resource, branch, name))
     })

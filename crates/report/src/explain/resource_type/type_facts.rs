@@ -73,9 +73,9 @@ fn regions(regions: Regions) -> Option<String> {
     if regions == Regions::ALL || regions.is_empty() {
         return None;
     }
-    let named = |wanted: bool| -> Vec<&str> {
+    let named = |is_offered: bool| -> Vec<&str> {
         let all = Regions::ALL.iter();
-        all.filter(|region| regions.contains(*region) == wanted)
+        all.filter(|region| regions.contains(*region) == is_offered)
             .map(|region| region.as_str())
             .collect()
     };
