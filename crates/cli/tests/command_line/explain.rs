@@ -31,7 +31,7 @@ fn an_error_code_is_explained_without_a_blueprint() {
         let output = empty_sandbox().run(&["explain", name]).expect_code(0);
         for words in [
             "formwork::misplaced_key\n",
-            "A key stands under the wrong header.",
+            "A key is under the wrong header.",
             "\nWrong\n    description = \"Who hears of orders\"\n    DisplayName",
             "\nRight\n    description = \"Who hears of orders\"\n    [Topic]",
         ] {

@@ -81,9 +81,9 @@ mod tests {
         insta::assert_snapshot!(page(&article).text(ColorMode::Plain, 80), @r#"
         formwork::misplaced_key
 
-          A key stands under the wrong header. In TOML everything after a header belongs
-          to it, until the next one: a property written below another table's header
-          lands in that table.
+          A key is under the wrong header. In TOML, everything after a header belongs to
+          it until the next one: a property below another table's header becomes part of
+          that table.
 
         Wrong
             description = "Who hears of orders"

@@ -188,14 +188,14 @@ mod tests {
                       "id": "formwork::unknown_output",
                       "name": "unknown_output",
                       "shortDescription": {
-                        "text": "An output is referred to that the stack does not have."
+                        "text": "A reference names an output that the stack does not have."
                       },
                       "fullDescription": {
-                        "text": "An output is referred to that the stack does not have."
+                        "text": "A reference names an output that the stack does not have."
                       },
                       "help": {
-                        "text": "An output is referred to that the stack does not have.\n\nWrong:\n\n```toml\n[Group]\ntype = \"AWS::EC2::SecurityGroup\"\nGroupDescription = \"workers\"\nVpcId = \"${stacks.network.Vpc}\"\n\n# stacks/network.toml\n[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\n```\n\nRight:\n\n```toml\n[Group]\ntype = \"AWS::EC2::SecurityGroup\"\nGroupDescription = \"workers\"\nVpcId = \"${stacks.network.VpcId}\"\n\n# stacks/network.toml\n[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\n```",
-                        "markdown": "An output is referred to that the stack does not have.\n\nWrong:\n\n```toml\n[Group]\ntype = \"AWS::EC2::SecurityGroup\"\nGroupDescription = \"workers\"\nVpcId = \"${stacks.network.Vpc}\"\n\n# stacks/network.toml\n[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\n```\n\nRight:\n\n```toml\n[Group]\ntype = \"AWS::EC2::SecurityGroup\"\nGroupDescription = \"workers\"\nVpcId = \"${stacks.network.VpcId}\"\n\n# stacks/network.toml\n[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\n```"
+                        "text": "A reference names an output that the stack does not have.\n\nWrong:\n\n```toml\n[Group]\ntype = \"AWS::EC2::SecurityGroup\"\nGroupDescription = \"workers\"\nVpcId = \"${stacks.network.Vpc}\"\n\n# stacks/network.toml\n[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\n```\n\nRight:\n\n```toml\n[Group]\ntype = \"AWS::EC2::SecurityGroup\"\nGroupDescription = \"workers\"\nVpcId = \"${stacks.network.VpcId}\"\n\n# stacks/network.toml\n[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\n```",
+                        "markdown": "A reference names an output that the stack does not have.\n\nWrong:\n\n```toml\n[Group]\ntype = \"AWS::EC2::SecurityGroup\"\nGroupDescription = \"workers\"\nVpcId = \"${stacks.network.Vpc}\"\n\n# stacks/network.toml\n[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\n```\n\nRight:\n\n```toml\n[Group]\ntype = \"AWS::EC2::SecurityGroup\"\nGroupDescription = \"workers\"\nVpcId = \"${stacks.network.VpcId}\"\n\n# stacks/network.toml\n[Vpc]\ntype = \"AWS::EC2::VPC\"\nCidrBlock = \"10.0.0.0/16\"\n[outputs]\nVpcId = \"${Vpc}\"\n```"
                       }
                     }
                   ]
