@@ -1,20 +1,19 @@
-//! How long making a stack usually takes on AWS, where that is known for each of its resources.
+//! Estimates the time to create a stack, if the durations of all its resource types are known.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use formwork_local::resources::{ResourceOperation, is_known, typical_duration};
+use formwork_catalog::durations::{STACK, typical_durations};
 use formwork_template::{Resource, Target, Template};
 
-/// What CloudFormation takes for a stack beside its resources.
-const STACK: Duration = Duration::from_secs(5);
-
-/// The longest way through the template's resources; nothing where a type's durations are not known.
+/// Returns the time of the longest chain of dependent resources, or `None` when the durations of a
+/// type are not known.
 pub fn creation(template: &Template) -> Option<Duration> {
     let resources: Vec<Resource<'_>> = template.resources().collect();
-    if !resources.iter().all(|resource| is_known(resource.kind)) {
-        return None;
-    }
+    let durations: Vec<Duration> = resources
+        .iter()
+        .map(|resource| Some(typical_durations(resource.kind)?.create))
+        .collect::<Option<_>>()?;
     let index: BTreeMap<&str, usize> = resources
         .iter()
         .enumerate()
@@ -27,14 +26,13 @@ pub fn creation(template: &Template) -> Option<Duration> {
     let mut finished: Vec<Option<Duration>> = vec![None; resources.len()];
     // A checked template has no cycle: each round finishes at least one resource.
     for _ in 0..resources.len() {
-        for (at, resource) in resources.iter().enumerate() {
+        for (at, duration) in durations.iter().enumerate() {
             let begun = waits[at]
                 .iter()
                 .map(|before| finished[*before])
                 .try_fold(Duration::ZERO, |latest, end| end.map(|end| latest.max(end)));
             if let (None, Some(begun)) = (finished[at], begun) {
-                finished[at] =
-                    Some(begun + typical_duration(resource.kind, ResourceOperation::Create));
+                finished[at] = Some(begun + *duration);
             }
         }
         if finished.iter().all(Option::is_some) {
@@ -77,8 +75,8 @@ mod tests {
 
     #[test]
     fn what_waits_is_added_and_what_runs_beside_is_not() {
-        let endpoint = typical_duration("AWS::EC2::VPCEndpoint", ResourceOperation::Create);
-        let vpc = typical_duration("AWS::EC2::VPC", ResourceOperation::Create);
+        let endpoint = typical_durations("AWS::EC2::VPCEndpoint").unwrap().create;
+        let vpc = typical_durations("AWS::EC2::VPC").unwrap().create;
         let text = "Resources:
   Endpoint: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc}}
   Vpc: {Type: AWS::EC2::VPC}

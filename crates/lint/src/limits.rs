@@ -44,31 +44,3 @@ pub(crate) const MAX_SHOWN_CHARACTERS: usize = 60;
 
 /// The maximum number of names or values that a message lists.
 pub(crate) const MAX_LISTED: usize = 12;
-
-/// CloudFormation's limit on a template that is read from S3, in bytes.
-pub(crate) const MAX_TEMPLATE_BYTES: usize = 1_000_000;
-
-/// CloudFormation's limit on the description of a template or an output, in bytes.
-pub(crate) const MAX_DESCRIPTION_BYTES: usize = 1024;
-
-/// CloudFormation's limit on dynamic references in one template.
-pub(crate) const MAX_DYNAMIC_REFERENCES: usize = 60;
-
-/// CloudFormation's limit on the keys of one level of a mapping.
-pub(crate) const MAX_MAPPING_KEYS: usize = 200;
-
-/// AWS's limit on the key of a tag, in characters.
-pub(crate) const MAX_TAG_KEY: usize = 128;
-
-/// AWS's limit on the value of a tag, in characters.
-pub(crate) const MAX_TAG_VALUE: usize = 256;
-
-/// Lambda's limit on all environment variables of a function, in bytes (the page "Lambda quotas").
-pub(crate) const MAX_ENVIRONMENT_BYTES: usize = 4096;
-
-/// The maximum number of subscription filters that any account can have for a log group (the page
-/// "CloudWatch Logs quotas").
-pub(crate) const MAX_SUBSCRIPTION_FILTERS: usize = 5;
-
-/// The minimum number of days that a backup stays in cold storage (the page of `Lifecycle`).
-pub(crate) const MIN_COLD_STORAGE_DAYS: i64 = 90;

@@ -2,7 +2,7 @@
 
 use crate::codes;
 use crate::context::Checker;
-use crate::limits::{MAX_TAG_KEY, MAX_TAG_VALUE};
+use formwork_catalog::limits::{TAG_KEY_CHARACTERS, TAG_VALUE_CHARACTERS};
 use formwork_catalog::schema::ResourceSchema;
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Node, Resource, Value, write};
@@ -88,8 +88,9 @@ fn key(name: &str, span: Span, problems: &mut Vec<Problem>) {
     if name.starts_with("aws:") {
         let message = format!("reserved tag key `{name}`: keys must not start with `aws:`");
         problems.push(Problem::error(codes::WRONG_VALUE, message).at(span, "not allowed"));
-    } else if !(1..=MAX_TAG_KEY).contains(&length) {
-        let message = format!("tag key: expected 1 to {MAX_TAG_KEY} characters, found {length}");
+    } else if !(1..=TAG_KEY_CHARACTERS).contains(&length) {
+        let message =
+            format!("tag key: expected 1 to {TAG_KEY_CHARACTERS} characters, found {length}");
         problems.push(Problem::error(codes::OUT_OF_BOUNDS, message).at(span, ""));
     }
 }
@@ -99,9 +100,10 @@ fn value(node: Option<&Node>, problems: &mut Vec<Problem>) {
         return;
     };
     let length = text.chars().count();
-    if length > MAX_TAG_VALUE {
-        let message =
-            format!("tag value: expected at most {MAX_TAG_VALUE} characters, found {length}");
+    if length > TAG_VALUE_CHARACTERS {
+        let message = format!(
+            "tag value: expected at most {TAG_VALUE_CHARACTERS} characters, found {length}"
+        );
         problems.push(Problem::error(codes::OUT_OF_BOUNDS, message).at(span, ""));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::rule_violation;
 use crate::context::Checker;
-use crate::limits::MIN_COLD_STORAGE_DAYS;
+use formwork_catalog::limits::COLD_STORAGE_DAYS;
 use formwork_template::Resource;
 use formwork_template::diagnostics::Problem;
 
@@ -26,13 +26,13 @@ pub(super) fn lifecycle<'a>(
                     let Some(deleted) = end.integer() else {
                         continue;
                     };
-                    if deleted.saturating_sub(moved) < MIN_COLD_STORAGE_DAYS {
+                    if deleted.saturating_sub(moved) < COLD_STORAGE_DAYS {
                         let message = format!(
                             "a backup moved to cold storage after {moved} days cannot be deleted after {deleted}"
                         );
                         let help = format!(
                             "set `DeleteAfterDays` to at least {}",
-                            moved.saturating_add(MIN_COLD_STORAGE_DAYS)
+                            moved.saturating_add(COLD_STORAGE_DAYS)
                         );
                         problems.push(rule_violation(message, end.span).help(help));
                     }

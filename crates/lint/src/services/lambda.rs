@@ -2,7 +2,7 @@
 
 use super::rule_violation;
 use crate::context::Checker;
-use crate::limits::MAX_ENVIRONMENT_BYTES;
+use formwork_catalog::limits::LAMBDA_ENVIRONMENT_BYTES;
 use formwork_template::Resource;
 use formwork_template::diagnostics::Problem;
 
@@ -233,9 +233,9 @@ pub(super) fn environment<'a>(
             name.len() + entry.node.as_str().map_or(0, str::len)
         };
         let total: usize = map.iter().map(size).sum();
-        if total > MAX_ENVIRONMENT_BYTES {
+        if total > LAMBDA_ENVIRONMENT_BYTES {
             let message = format!(
-                "the environment variables have {total} bytes, the limit is {MAX_ENVIRONMENT_BYTES}"
+                "the environment variables have {total} bytes, the limit is {LAMBDA_ENVIRONMENT_BYTES}"
             );
             problems.push(rule_violation(message, found.span));
         }

@@ -2,7 +2,7 @@
 
 use super::rule_violation;
 use crate::context::Checker;
-use crate::limits::MAX_SUBSCRIPTION_FILTERS;
+use formwork_catalog::limits::SUBSCRIPTION_FILTERS;
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::write;
 use std::collections::BTreeMap;
@@ -17,9 +17,9 @@ pub(super) fn subscriptions(checker: &Checker<'_>, problems: &mut Vec<Problem>) 
         }
     }
     for spans in groups.values() {
-        if let Some(span) = spans.get(MAX_SUBSCRIPTION_FILTERS) {
+        if let Some(span) = spans.get(SUBSCRIPTION_FILTERS) {
             let message = format!(
-                "the log group has {} subscription filters, the limit is {MAX_SUBSCRIPTION_FILTERS}",
+                "the log group has {} subscription filters, the limit is {SUBSCRIPTION_FILTERS}",
                 spans.len()
             );
             problems.push(rule_violation(message, *span));

@@ -1,16 +1,18 @@
 //! CloudFormation's quotas on a template (the page "Understand CloudFormation quotas").
 
 use crate::codes;
-use crate::limits::{MAX_DESCRIPTION_BYTES, MAX_DYNAMIC_REFERENCES, MAX_TEMPLATE_BYTES};
+use formwork_catalog::limits::{
+    DESCRIPTION_BYTES, DYNAMIC_REFERENCES, MAPPINGS, OUTPUTS, PARAMETERS, RESOURCES, TEMPLATE_BYTES,
+};
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{LogicalId, Node, Section, Template, dynamic_references, write};
 
 /// The maximum number of entries in a section, and their name in messages.
 const MAX_ENTRIES: [(Section, usize, &str); 4] = [
-    (Section::Parameters, 200, "parameters"),
-    (Section::Mappings, 200, "mappings"),
-    (Section::Resources, 500, "resources"),
-    (Section::Outputs, 200, "outputs"),
+    (Section::Parameters, PARAMETERS, "parameters"),
+    (Section::Mappings, MAPPINGS, "mappings"),
+    (Section::Resources, RESOURCES, "resources"),
+    (Section::Outputs, OUTPUTS, "outputs"),
 ];
 
 /// Reports every quota that `template` exceeds, and every invalid name.
@@ -20,8 +22,8 @@ pub(crate) fn check(template: &Template) -> Vec<Problem> {
         problems.push(Problem::error(codes::TEMPLATE_LIMIT, message).at(span, label));
     };
     let size = write::json_compact(template.root()).len();
-    if size > MAX_TEMPLATE_BYTES {
-        let message = format!("the template has {size} bytes, the limit is {MAX_TEMPLATE_BYTES}");
+    if size > TEMPLATE_BYTES {
+        let message = format!("the template has {size} bytes, the limit is {TEMPLATE_BYTES}");
         over(message, template.root().span, "");
     }
     for (section, most, what) in MAX_ENTRIES {
@@ -33,17 +35,17 @@ pub(crate) fn check(template: &Template) -> Vec<Problem> {
     }
     for node in descriptions(template) {
         let length = node.as_str().map_or(0, str::len);
-        if length > MAX_DESCRIPTION_BYTES {
+        if length > DESCRIPTION_BYTES {
             let message =
-                format!("a description has {length} bytes, the limit is {MAX_DESCRIPTION_BYTES}");
+                format!("a description has {length} bytes, the limit is {DESCRIPTION_BYTES}");
             over(message, node.span, "too long");
         }
     }
     let resolved = dynamic(template.root());
-    if let Some(span) = resolved.get(MAX_DYNAMIC_REFERENCES) {
+    if let Some(span) = resolved.get(DYNAMIC_REFERENCES) {
         let count = resolved.len();
         let message = format!(
-            "the template has {count} dynamic references, the limit is {MAX_DYNAMIC_REFERENCES}"
+            "the template has {count} dynamic references, the limit is {DYNAMIC_REFERENCES}"
         );
         over(message, *span, "the first beyond the limit");
     }

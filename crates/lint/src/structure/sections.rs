@@ -8,7 +8,7 @@ use crate::codes;
 use crate::context::{Checker, is_function};
 use crate::formats::kinds::{ValueKinds, returned_kinds};
 use crate::formats::spec::{OtherKeys, TableSpec, ValueSpec};
-use crate::limits::MAX_MAPPING_KEYS;
+use formwork_catalog::limits::MAPPING_KEYS;
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::intrinsic::RULE_FUNCTIONS;
 use formwork_template::{Function, Map, Node, Parameter, Section, Target, Value};
@@ -195,9 +195,9 @@ fn mapping_level<'a>(name: &str, node: &'a Node, problems: &mut Vec<Problem>) ->
             node,
         ));
     }
-    if let Some((_, entry)) = map.iter().nth(MAX_MAPPING_KEYS) {
+    if let Some((_, entry)) = map.iter().nth(MAPPING_KEYS) {
         let message = format!(
-            "`{name}` has {} keys, the limit is {MAX_MAPPING_KEYS}",
+            "`{name}` has {} keys, the limit is {MAPPING_KEYS}",
             map.len()
         );
         let problem = Problem::error(codes::TEMPLATE_LIMIT, message);

@@ -1,5 +1,6 @@
 //! The checks that turn a request into a definition of a stack, with CloudFormation's error messages.
 
+use formwork_catalog::limits::{DYNAMIC_REFERENCES, TEMPLATE_BODY_BYTES, TEMPLATE_URL_BYTES};
 use formwork_template::diagnostics::FileId;
 use formwork_template::{Capability, Function, Section, StackName, Template};
 
@@ -11,14 +12,6 @@ use crate::model::response::ApiError;
 use crate::model::stack::StackDefinition;
 use crate::model::stack_context::StackContext;
 use formwork_template::evaluate::{self, Conditions};
-
-/// The largest inline template in bytes.
-const MAX_INLINE_BYTES: usize = 51_200;
-/// The largest template behind a URL in bytes.
-const MAX_URL_BYTES: usize = 1_048_576;
-
-/// The largest number of dynamic references in a template.
-const MAX_DYNAMIC_REFERENCES: usize = 60;
 
 /// A definition with its parsed template and evaluated conditions.
 #[derive(Debug, Clone)]
@@ -133,9 +126,9 @@ pub(crate) fn parse_template(text: &str) -> Result<Template, ApiError> {
     check_macros(&template)?;
     check_limits(&template)?;
     let references = text.matches("{{resolve:").count();
-    if references > MAX_DYNAMIC_REFERENCES {
+    if references > DYNAMIC_REFERENCES {
         return Err(format(&format!(
-            "Number of dynamic references, {references}, is greater than maximum allowed, {MAX_DYNAMIC_REFERENCES}"
+            "Number of dynamic references, {references}, is greater than maximum allowed, {DYNAMIC_REFERENCES}"
         )));
     }
     Ok(template)
@@ -226,8 +219,8 @@ fn template_text(
     previous: Option<&StackDefinition>,
 ) -> Result<String, ApiError> {
     let (text, limit) = match source {
-        TemplateSource::Body(text) => (text, MAX_INLINE_BYTES),
-        TemplateSource::Url(text) => (text, MAX_URL_BYTES),
+        TemplateSource::Body(text) => (text, TEMPLATE_BODY_BYTES),
+        TemplateSource::Url(text) => (text, TEMPLATE_URL_BYTES),
         TemplateSource::Previous => {
             let previous = previous.map(|previous| previous.template.clone());
             return previous

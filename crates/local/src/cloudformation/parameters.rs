@@ -1,5 +1,6 @@
 //! The values of a template's parameters: inputs, previous values, defaults and SSM parameters.
 
+use formwork_template::limits::PARAMETER_VALUE_BYTES;
 use formwork_template::{Node, Parameter, Template};
 use indexmap::IndexMap;
 use regex::Regex;
@@ -9,9 +10,6 @@ use crate::model::request::{InputValue, ParameterInput};
 use crate::model::response::ApiError;
 use crate::model::stack::{ParameterValue, StackDefinition};
 use formwork_template::evaluate::EvaluatedValue;
-
-/// The largest value of a parameter in bytes.
-const MAX_VALUE_BYTES: usize = 4096;
 
 /// Returns the value of each declared parameter.
 pub(crate) fn resolve_parameters(
@@ -93,9 +91,9 @@ fn parameter_value(
     region_view: &RegionView,
 ) -> Result<ParameterValue, ApiError> {
     let name = parameter.name;
-    if text.len() > MAX_VALUE_BYTES {
+    if text.len() > PARAMETER_VALUE_BYTES {
         return Err(ApiError::validation(format!(
-            "1 validation error detected: Value at 'parameters.{name}.member.parameterValue' failed to satisfy constraint: Member must have length less than or equal to {MAX_VALUE_BYTES}"
+            "1 validation error detected: Value at 'parameters.{name}.member.parameterValue' failed to satisfy constraint: Member must have length less than or equal to {PARAMETER_VALUE_BYTES}"
         )));
     }
     check_constraints(parameter, &text)?;

@@ -1,8 +1,9 @@
 //! The types that are not in the table: an id and plausible attributes.
 
 use super::id_generator::IdGenerator;
-use super::{ExistingResource, NewResource, Recreation, arn, is_within};
+use super::{ExistingResource, NewResource, Recreation, ResourceOperation, arn, is_within};
 use formwork_template::evaluate::EvaluatedValue;
+use std::time::Duration;
 
 /// Returns the explicit name, else `stack-Logical-digits`, like most types.
 pub(super) fn physical_id(resource: &NewResource<'_>) -> String {
@@ -71,14 +72,18 @@ pub(super) fn recreation(kind: &str, path: &str) -> Recreation {
     }
 }
 
-/// Returns the seconds to create, update and delete a resource. They vary a little from type to
-/// type.
-pub(super) fn seconds(kind: &str) -> (u16, u16, u16) {
+/// Returns the time of an operation on a type without known durations. It differs a little from
+/// type to type.
+pub(super) fn duration(kind: &str, operation: ResourceOperation) -> Duration {
     if is_custom(kind) {
-        return (5, 5, 5);
+        return Duration::from_secs(5);
     }
-    let derived = u16::from(IdGenerator::new(&[kind]).number(0..20));
-    (5 + derived, 4 + derived / 2, 3 + derived / 2)
+    let extra: u64 = IdGenerator::new(&[kind]).number(0..20).into();
+    Duration::from_secs(match operation {
+        ResourceOperation::Create => 5 + extra,
+        ResourceOperation::Update => 4 + extra / 2,
+        ResourceOperation::Delete => 3 + extra / 2,
+    })
 }
 
 /// Returns the properties that may name a resource of a type: `ClusterName` and `Name` for

@@ -20,6 +20,7 @@ pub use constraints::{
 
 use crate::model::options::Pace;
 use crate::model::stack_context::StackContext;
+use formwork_catalog::durations::typical_durations;
 use formwork_template::evaluate::EvaluatedValue;
 use std::time::Duration;
 
@@ -122,22 +123,14 @@ pub fn recreation(kind: &str, path: &str) -> Recreation {
     }
 }
 
-/// Returns true if the type's durations are known.
-pub fn is_known(kind: &str) -> bool {
-    table::find(kind).is_some()
-}
-
 /// Returns the time that AWS typically takes.
 pub fn typical_duration(kind: &str, work: ResourceOperation) -> Duration {
-    let seconds = match table::find(kind) {
-        Some(info) => info.seconds,
-        None => generic::seconds(kind),
-    };
-    Duration::from_secs(u64::from(match work {
-        ResourceOperation::Create => seconds.0,
-        ResourceOperation::Update => seconds.1,
-        ResourceOperation::Delete => seconds.2,
-    }))
+    match (typical_durations(kind), work) {
+        (Some(typical), ResourceOperation::Create) => typical.create,
+        (Some(typical), ResourceOperation::Update) => typical.update,
+        (Some(typical), ResourceOperation::Delete) => typical.delete,
+        (None, _) => generic::duration(kind, work),
+    }
 }
 
 /// Returns the time at the quick pace: a fiftieth of AWS's, between 20 ms and one second.

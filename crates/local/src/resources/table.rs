@@ -58,8 +58,6 @@ pub(super) struct TypeInfo {
     pub(super) create_only: &'static [&'static str],
     /// The properties whose change may require a replacement.
     pub(super) conditional: &'static [&'static str],
-    /// The seconds to create, update and delete a resource.
-    pub(super) seconds: (u16, u16, u16),
     /// The type supports tags.
     pub(super) tags: bool,
 }
@@ -81,7 +79,6 @@ const TAGGED: TypeInfo = TypeInfo {
     name: None,
     create_only: &[],
     conditional: &[],
-    seconds: (10, 8, 5),
     tags: true,
 };
 
@@ -102,7 +99,6 @@ static TYPES: &[TypeInfo] = &[
             "VpcEncryptionControl",
         ],
         conditional: &["InstanceTenancy"],
-        seconds: (13, 5, 2),
         ..TAGGED
     },
     TypeInfo {
@@ -121,27 +117,23 @@ static TYPES: &[TypeInfo] = &[
             "Ipv6NetmaskLength",
         ],
         conditional: &["Ipv6CidrBlock"],
-        seconds: (4, 5, 2),
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::EC2::InternetGateway",
         format: IdFormat::Hex("igw"),
-        seconds: (17, 5, 2),
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::EC2::VPCGatewayAttachment",
         format: IdFormat::GatewayAttachment,
         create_only: &["VpcId"],
-        seconds: (2, 3, 12),
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::EC2::RouteTable",
         format: IdFormat::Hex("rtb"),
         create_only: &["VpcId"],
-        seconds: (12, 5, 2),
         ..TAGGED
     },
     TypeInfo {
@@ -153,21 +145,18 @@ static TYPES: &[TypeInfo] = &[
             "DestinationIpv6CidrBlock",
             "DestinationPrefixListId",
         ],
-        seconds: (2, 3, 2),
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::EC2::SubnetRouteTableAssociation",
         format: IdFormat::Hex("rtbassoc"),
         create_only: &["SubnetId", "RouteTableId"],
-        seconds: (3, 3, 2),
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::EC2::SecurityGroup",
         format: IdFormat::Hex("sg"),
         create_only: &["GroupDescription", "GroupName", "VpcId"],
-        seconds: (7, 4, 3),
         ..TAGGED
     },
     TypeInfo {
@@ -186,7 +175,6 @@ static TYPES: &[TypeInfo] = &[
             "GroupId",
             "CidrIpv6",
         ],
-        seconds: (2, 2, 2),
         ..PLAIN
     },
     TypeInfo {
@@ -202,7 +190,6 @@ static TYPES: &[TypeInfo] = &[
             "CidrIpv6",
             "DestinationPrefixListId",
         ],
-        seconds: (2, 2, 2),
         ..PLAIN
     },
     TypeInfo {
@@ -218,7 +205,6 @@ static TYPES: &[TypeInfo] = &[
             "DnsOptions.PrivateDnsPreference",
             "DnsOptions.PrivateDnsSpecifiedDomains",
         ],
-        seconds: (95, 60, 75),
         ..TAGGED
     },
     TypeInfo {
@@ -258,7 +244,6 @@ static TYPES: &[TypeInfo] = &[
             "BlockDeviceMappings",
             "SecurityGroupIds",
         ],
-        seconds: (16, 35, 42),
         ..TAGGED
     },
     TypeInfo {
@@ -270,7 +255,6 @@ static TYPES: &[TypeInfo] = &[
             "IpamPoolId",
             "Address",
         ],
-        seconds: (16, 5, 2),
         ..TAGGED
     },
     TypeInfo {
@@ -284,7 +268,6 @@ static TYPES: &[TypeInfo] = &[
             "PrivateIpAddress",
             "AvailabilityMode",
         ],
-        seconds: (110, 10, 65),
         ..TAGGED
     },
     // Lambda
@@ -294,7 +277,6 @@ static TYPES: &[TypeInfo] = &[
         name: Some("FunctionName"),
         create_only: &["FunctionName", "PackageType", "TenancyConfig"],
         conditional: &["DurableConfig"],
-        seconds: (8, 9, 4),
         ..TAGGED
     },
     TypeInfo {
@@ -311,7 +293,6 @@ static TYPES: &[TypeInfo] = &[
             "Action",
             "EventSourceToken",
         ],
-        seconds: (2, 2, 2),
         ..PLAIN
     },
     TypeInfo {
@@ -324,7 +305,6 @@ static TYPES: &[TypeInfo] = &[
             "ProvisionedConcurrencyConfig",
             "RuntimePolicy",
         ],
-        seconds: (4, 3, 2),
         ..PLAIN
     },
     TypeInfo {
@@ -332,48 +312,41 @@ static TYPES: &[TypeInfo] = &[
         format: IdFormat::FunctionAlias,
         name: None,
         create_only: &["Name", "FunctionName"],
-        seconds: (3, 3, 2),
         ..PLAIN
     },
     // API Gateway
     TypeInfo {
         kind: "AWS::ApiGateway::RestApi",
         format: IdFormat::Short(10),
-        seconds: (3, 4, 3),
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::ApiGateway::Resource",
         format: IdFormat::Short(6),
         create_only: &["PathPart", "ParentId", "RestApiId"],
-        seconds: (2, 2, 2),
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::ApiGateway::Method",
         format: IdFormat::Method,
         create_only: &["RestApiId", "ResourceId", "HttpMethod"],
-        seconds: (2, 3, 2),
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::ApiGateway::Deployment",
         format: IdFormat::Short(6),
         create_only: &["DeploymentCanarySettings", "RestApiId"],
-        seconds: (2, 2, 2),
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::ApiGateway::Stage",
         format: IdFormat::Property("StageName"),
         create_only: &["RestApiId", "StageName"],
-        seconds: (3, 4, 2),
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::ApiGateway::Account",
         format: IdFormat::Generated(100),
-        seconds: (24, 18, 2),
         ..PLAIN
     },
     // IAM
@@ -382,7 +355,6 @@ static TYPES: &[TypeInfo] = &[
         format: IdFormat::Named(64),
         name: Some("RoleName"),
         create_only: &["Path", "RoleName"],
-        seconds: (18, 14, 3),
         ..TAGGED
     },
     TypeInfo {
@@ -390,13 +362,11 @@ static TYPES: &[TypeInfo] = &[
         format: IdFormat::Named(128),
         name: Some("InstanceProfileName"),
         create_only: &["InstanceProfileName", "Path"],
-        seconds: (122, 15, 3),
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::IAM::Policy",
         format: IdFormat::Policy,
-        seconds: (16, 14, 3),
         ..PLAIN
     },
     TypeInfo {
@@ -404,7 +374,6 @@ static TYPES: &[TypeInfo] = &[
         format: IdFormat::ManagedPolicy,
         name: Some("ManagedPolicyName"),
         create_only: &["ManagedPolicyName", "Description", "Path"],
-        seconds: (17, 14, 3),
         ..PLAIN
     },
     // Logs, SSM, S3 and DynamoDB
@@ -413,7 +382,6 @@ static TYPES: &[TypeInfo] = &[
         format: IdFormat::Named(512),
         name: Some("LogGroupName"),
         create_only: &["LogGroupName"],
-        seconds: (5, 5, 2),
         ..TAGGED
     },
     TypeInfo {
@@ -421,7 +389,6 @@ static TYPES: &[TypeInfo] = &[
         format: IdFormat::SsmParameter,
         name: Some("Name"),
         create_only: &["Name"],
-        seconds: (3, 3, 2),
         ..TAGGED
     },
     TypeInfo {
@@ -429,14 +396,12 @@ static TYPES: &[TypeInfo] = &[
         format: IdFormat::Bucket,
         name: Some("BucketName"),
         create_only: &["BucketName", "BucketNamePrefix", "BucketNamespace"],
-        seconds: (22, 22, 4),
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::S3::BucketPolicy",
         format: IdFormat::Property("Bucket"),
         create_only: &["Bucket"],
-        seconds: (2, 3, 2),
         ..PLAIN
     },
     TypeInfo {
@@ -445,7 +410,6 @@ static TYPES: &[TypeInfo] = &[
         name: Some("TableName"),
         create_only: &["TableName", "ImportSourceSpecification"],
         conditional: &["KeySchema"],
-        seconds: (32, 12, 22),
         ..TAGGED
     },
     // SNS and SQS
@@ -454,7 +418,6 @@ static TYPES: &[TypeInfo] = &[
         format: IdFormat::Topic,
         name: Some("TopicName"),
         create_only: &["TopicName", "FifoTopic"],
-        seconds: (11, 11, 11),
         ..TAGGED
     },
     TypeInfo {
@@ -462,7 +425,6 @@ static TYPES: &[TypeInfo] = &[
         format: IdFormat::Subscription,
         create_only: &["Endpoint", "Protocol", "TopicArn"],
         conditional: &["Region"],
-        seconds: (2, 2, 2),
         ..PLAIN
     },
     TypeInfo {
@@ -470,20 +432,17 @@ static TYPES: &[TypeInfo] = &[
         format: IdFormat::Queue,
         name: Some("QueueName"),
         create_only: &["FifoQueue", "QueueName"],
-        seconds: (62, 62, 62),
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::SQS::QueuePolicy",
         format: IdFormat::Generated(100),
-        seconds: (2, 3, 2),
         ..PLAIN
     },
     // CloudFormation
     TypeInfo {
         kind: "AWS::CloudFormation::WaitConditionHandle",
         format: IdFormat::WaitHandle,
-        seconds: (2, 2, 2),
         ..PLAIN
     },
 ];
