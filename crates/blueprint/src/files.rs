@@ -16,7 +16,7 @@ pub trait Files: Sync {
     fn list(&self, folder: &Path) -> io::Result<Vec<FolderEntry>>;
 
     /// Returns the absolute path with all links resolved. Fails with [`io::ErrorKind::NotFound`] if
-    /// there is no file.
+    /// the file does not exist.
     fn resolve(&self, path: &Path) -> io::Result<PathBuf>;
 
     /// Returns the kind of the file, with links resolved.

@@ -1,5 +1,5 @@
 //! The limits of a blueprint. A blueprint is the user's own file on the user's own machine: the limits
-//! stop runaway input, they are no defence.
+//! stop runaway input. They do not protect against attacks.
 
 /// The largest file that is read, in bytes.
 pub(crate) const FILE_BYTES: u64 = formwork_template::limits::TEXT_BYTES as u64;

@@ -14,13 +14,12 @@ use crate::evaluate::engine::ExpressionEnvironment;
 use crate::files::Files;
 use crate::limits::STACK_BYTES;
 use crate::lower::settings::BlueprintSettings;
-use crate::model::Request;
-use crate::model::{Blueprint, Protection, Variable, VariableName};
+use crate::model::{Blueprint, Protection, Request, Variable, VariableName};
 use crate::scope::symbols::SymbolTable;
 use crate::syntax::keys;
 use crate::syntax::reader::Reader;
-use formwork_template::Map;
 use formwork_template::diagnostics::{Problem, Sources, Span, deduplicate};
+use formwork_template::{Map, Node};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -127,58 +126,35 @@ fn blueprint(context: &mut LoadContext<'_>, request: &Request, path: &Path) -> O
     let mut tags = BTreeMap::new();
     let mut evaluator = Evaluator::new(context, &symbols, None);
     let name = name(&mut evaluator, map, root.span);
-    let description = map
-        .get("description")
-        .and_then(|node| evaluator.constant_text(node, "a description"));
-    let region = map
-        .get("region")
-        .and_then(|node| evaluator.constant_text(node, "`region`"));
-    let bucket = map
-        .get("assets_bucket")
-        .and_then(|node| evaluator.constant_text(node, "`assets_bucket`"));
+    let mut text = |key: &str, what| {
+        map.get(key)
+            .and_then(|node| evaluator.constant_text(node, what))
+    };
+    let description = text("description", "a description");
+    let region = text("region", "`region`");
+    let bucket = text("assets_bucket", "`assets_bucket`");
     if let Some(node) = map.get("tags") {
         evaluator.constant_tags(node, &mut tags);
     }
     let environment =
         chosen.map(|written| environments::environment(context, &symbols, written, &mut tags));
-    let others = environments
-        .iter()
-        .filter(|written| Some(&written.name) != request.environment.as_ref());
-    for other in others {
-        environments::environment(context, &symbols, other, &mut BTreeMap::new());
-    }
+    check_other_environments(context, &symbols, &environments, request);
     symbols.assets_bucket = bucket;
     if let Some(node) = map.get("assets") {
         let assets = assets::assets(context, &symbols, node, None, None);
         symbols.assets.extend(assets);
     }
-    let written = stacks::stacks(
-        context,
-        &mut symbols,
-        inline,
-        &environments,
-        request.environment.as_ref(),
-    );
-    stacks::declare(context, &mut symbols, written);
-    inputs::resolve_stacks(context, &mut symbols);
-    output_types::mark_list_outputs(context, &mut symbols);
+    declare_stacks(context, &mut symbols, inline, &environments, request);
 
-    let region = environment
-        .as_ref()
-        .and_then(|environment| environment.region.clone())
-        .or(region);
-    let whole = BlueprintSettings {
+    let from_environment = environment.as_ref();
+    let settings = BlueprintSettings {
         name: name.clone(),
         environment: request.environment.clone(),
-        protection: environment
-            .as_ref()
-            .map_or(Protection::Unprotected, |environment| {
-                environment.protection
-            }),
+        protection: from_environment.map_or(Protection::Unprotected, |it| it.protection),
         tags,
-        region,
+        region: from_environment.and_then(|it| it.region.clone()).or(region),
     };
-    let graph = assemble(context, &symbols, &whole);
+    let graph = assemble(context, &symbols, &settings);
     unused::variables(context, &symbols, &root, map.get("vars"));
     unused::inputs(context, &symbols);
     Some(Blueprint {
@@ -186,7 +162,7 @@ fn blueprint(context: &mut LoadContext<'_>, request: &Request, path: &Path) -> O
         description,
         folder: context.reader.folder.clone(),
         root: context.reader.root.clone(),
-        region: whole.region,
+        region: settings.region,
         environment,
         variables,
         assets: std::mem::take(&mut symbols.assets)
@@ -198,6 +174,36 @@ fn blueprint(context: &mut LoadContext<'_>, request: &Request, path: &Path) -> O
         graph: graph?,
         table: Arc::clone(&context.table),
     })
+}
+
+/// Evaluates the environments that were not requested, for their problems.
+fn check_other_environments(
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    environments: &[environments::EnvironmentSource<'_>],
+    request: &Request,
+) {
+    let others = environments
+        .iter()
+        .filter(|written| Some(&written.name) != request.environment.as_ref());
+    for other in others {
+        environments::environment(context, symbols, other, &mut BTreeMap::new());
+    }
+}
+
+/// Declares the stacks, and determines the properties of inputs and outputs that need all stacks.
+fn declare_stacks(
+    context: &mut LoadContext<'_>,
+    symbols: &mut SymbolTable,
+    inline: Option<Node>,
+    environments: &[environments::EnvironmentSource<'_>],
+    request: &Request,
+) {
+    let requested = request.environment.as_ref();
+    let written = stacks::stacks(context, symbols, inline, environments, requested);
+    stacks::declare(context, symbols, written);
+    inputs::resolve_stacks(context, symbols);
+    output_types::mark_list_outputs(context, symbols);
 }
 
 /// Checks the keys of `blueprint.toml`.

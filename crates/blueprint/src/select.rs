@@ -1,7 +1,6 @@
 //! Selects stacks by key, pattern, tag, dependencies or dependents.
 
-use crate::model::StackGraph;
-use crate::model::{Stack, StackKey};
+use crate::model::{Stack, StackGraph, StackKey};
 use formwork_template::diagnostics::nearest;
 use formwork_template::wildcard;
 use indexmap::IndexSet;

@@ -2,8 +2,7 @@
 
 use crate::codes;
 use crate::evaluate::context::LoadContext;
-use crate::model::{Cause, Cycle, Edge, Link, StackGraph};
-use crate::model::{KnownValues, Stack, StackKey};
+use crate::model::{Cause, Cycle, Edge, KnownValues, Link, Stack, StackGraph, StackKey};
 use crate::scope::symbols::{StackSymbols, SymbolTable};
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Node, write};
@@ -163,7 +162,7 @@ pub(crate) fn build_graph(
         .filter(|declared| declared.disabled_at.is_none())
         .count();
     if on > stacks.len() {
-        // Some stack is invalid, so there is no graph. The others are still checked for cycles.
+        // If a stack is invalid, the graph is not built. The others are still checked for cycles.
         let keys = symbols
             .stacks
             .values()

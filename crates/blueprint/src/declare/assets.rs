@@ -1,14 +1,13 @@
 //! Declarations of assets. Packing and uploading them is the engine's work.
 
-use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::evaluate::context::LoadContext;
 use crate::files::FileKind;
-use crate::limits;
 use crate::model::{Architecture, Asset, AssetName, AssetSource, StackKey};
 use crate::scope::Scope;
 use crate::scope::symbols::SymbolTable;
 use crate::syntax::keys::ASSET;
+use crate::{codes, limits};
 use formwork_template::diagnostics::{Problem, Span, did_you_mean};
 use formwork_template::{Entry, Map, Node};
 

@@ -162,10 +162,7 @@ fn bind_one(
         }
         input.given = None;
     }
-    let default = match fields {
-        Some(map) => map.get("default"),
-        None => Some(&entry.node),
-    };
+    let default = fields.map_or(Some(&entry.node), |map| map.get("default"));
     input.value = match (declaration.default, default) {
         (Some(known), _) => InputValue::Known(known.into()),
         (None, Some(node)) => later_default(context, symbols, scope, node),

@@ -1,8 +1,7 @@
 //! Collects the definitions of stacks, inline and in files, and applies overlays to them.
 
-use super::stack;
 use super::stack::StackSource;
-use super::{assets, environments, overlay};
+use super::{assets, environments, overlay, stack};
 use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::evaluate::constants::wrong_type;
@@ -115,28 +114,6 @@ fn files(
             symbols.unread_stacks.insert(key.to_owned());
             continue;
         };
-        if let Some(first) = written.get(key) {
-            let problem = Problem::error(
-                codes::DUPLICATE_STACK,
-                format!("stack `{key}` is written twice"),
-            );
-            let problem = problem
-                .at(first.span, "here, in the blueprint")
-                .at(span, "and in a file of its own");
-            context.report(problem.help("keep one of the two"));
-            // Both definitions are checked for other problems.
-            if let Some(first) = written.get_mut(key) {
-                first.duplicate = Some(Box::new(StackSource {
-                    key: stack_key,
-                    span,
-                    node,
-                    incomplete: !is_whole,
-                    overlays: Vec::new(),
-                    duplicate: None,
-                }));
-            }
-            continue;
-        }
         let stack = StackSource {
             key: stack_key,
             span,
@@ -145,6 +122,16 @@ fn files(
             overlays: Vec::new(),
             duplicate: None,
         };
+        if let Some(first) = written.get_mut(key) {
+            let message = format!("stack `{key}` is written twice");
+            let problem = Problem::error(codes::DUPLICATE_STACK, message)
+                .at(first.span, "here, in the blueprint")
+                .at(span, "and in a file of its own");
+            context.report(problem.help("keep one of the two"));
+            // Both definitions are checked for other problems.
+            first.duplicate = Some(Box::new(stack));
+            continue;
+        }
         written.insert(key.to_owned(), stack);
     }
 }

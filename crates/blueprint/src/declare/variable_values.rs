@@ -4,8 +4,10 @@ use super::variables::Declaration;
 use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::evaluate::context::LoadContext;
-use crate::model::{ASSET_MARK, AssignmentSource, VariableAssignment};
-use crate::model::{EnvName, Origin, OverriddenValue, SecretValue, Variable, VariableName};
+use crate::model::{
+    ASSET_MARK, AssignmentSource, EnvName, Origin, OverriddenValue, SecretValue, Variable,
+    VariableAssignment, VariableName,
+};
 use crate::scope::symbols::{SymbolTable, VariableValue};
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Map, Node};

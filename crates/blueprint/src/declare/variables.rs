@@ -350,13 +350,13 @@ impl Declaration {
             false => interpolate::scalar(value)
                 .map_or("the value".to_owned(), |text| format!("`{text}`")),
         };
-        let mut refuse = |message: String, help: Option<String>| {
-            let problem = Problem::error(codes::BAD_VALUE, message).at(span, "");
-            context.report(match help {
-                Some(help) => problem.help(help),
-                None => problem,
-            });
-        };
+        self.check_allowed(context, value, span, &shown);
+        self.check_size(context, value, span, shown);
+        context.problems.len() == before
+    }
+
+    /// Checks a value against `one_of` and `pattern`.
+    fn check_allowed(&self, context: &mut LoadContext<'_>, value: &Node, span: Span, shown: &str) {
         if let Some(allowed) = self.one_of.as_ref().and_then(Node::as_list)
             && !allowed.contains(value)
         {
@@ -369,6 +369,8 @@ impl Declaration {
                 None => format!("one of {}", names.join(", ")),
             };
             refuse(
+                context,
+                span,
                 format!("{shown} is not among the values that are allowed"),
                 Some(help),
             );
@@ -376,8 +378,17 @@ impl Declaration {
         if let (Some((text, regex)), Some(value)) = (&self.pattern, value.as_str())
             && !regex.is_match(value)
         {
-            refuse(format!("{shown} does not fit the pattern `{text}`"), None);
+            refuse(
+                context,
+                span,
+                format!("{shown} does not fit the pattern `{text}`"),
+                None,
+            );
         }
+    }
+
+    /// Checks a value against `min` and `max`.
+    fn check_size(&self, context: &mut LoadContext<'_>, value: &Node, span: Span, shown: String) {
         let (size, what) = match &value.value {
             Value::Number(number) => (number.as_f64(), ""),
             Value::String(text) => (Some(text.chars().count() as f64), "character"),
@@ -393,6 +404,8 @@ impl Declaration {
             && size < least
         {
             refuse(
+                context,
+                span,
                 format!("{shown} is too small: at least {}", with_unit(least, what)),
                 None,
             );
@@ -401,9 +414,13 @@ impl Declaration {
             && size > most
         {
             let most = with_unit(most, what);
-            refuse(format!("{shown} is too large: at most {most}"), None);
+            refuse(
+                context,
+                span,
+                format!("{shown} is too large: at most {most}"),
+                None,
+            );
         }
-        context.problems.len() == before
     }
 
     /// Parses a value that was given as text.
@@ -423,6 +440,15 @@ impl Declaration {
                 .map_err(|error| format!("`{text}` is not {}: {error}", kind.wanted())),
         }
     }
+}
+
+/// Reports a value that the declaration does not allow.
+fn refuse(context: &mut LoadContext<'_>, span: Span, message: String, help: Option<String>) {
+    let problem = Problem::error(codes::BAD_VALUE, message).at(span, "");
+    context.report(match help {
+        Some(help) => problem.help(help),
+        None => problem,
+    });
 }
 
 /// Formats a number with a unit: `1 item`, `3 items`. Without a unit only the number.

@@ -1,14 +1,13 @@
 //! The state of one load: the files, the problems found so far, and the budgets.
 
 use super::engine::{ExpressionEngine, ExpressionEnvironment};
-use crate::codes;
-use crate::limits;
 use crate::limits::PROBLEMS;
 use crate::model::AppliedOverlay;
 use crate::scope::component_registry::ComponentRegistry;
 use crate::syntax::document;
 use crate::syntax::keys::KeySet;
 use crate::syntax::reader::Reader;
+use crate::{codes, limits};
 use formwork_catalog::schema::Table;
 use formwork_template::diagnostics::{FileId, Problem, Span};
 use formwork_template::{Entry, Map, Node};

@@ -1,11 +1,9 @@
 //! Evaluates deferred values in the scope in which they are written.
 
 use super::resolution::{DeferredValue, Resolution};
-use super::text;
-use super::{At, Evaluated, Evaluator, ValueShape};
+use super::{At, Evaluated, Evaluator, ValueShape, text};
 use crate::codes;
-use crate::scope::value::error_node;
-use crate::scope::value::size;
+use crate::scope::value::{error_node, size};
 use formwork_template::diagnostics::Problem;
 use formwork_template::{Node, Value};
 

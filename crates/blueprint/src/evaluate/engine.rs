@@ -4,10 +4,9 @@
 //! stack, which [`crate::load`] starts. A value that is known only after deployment is an object
 //! that can be chosen, listed and returned; any other use of it is detected.
 
-use super::functions;
-use super::lexer;
 use super::lexer::NamePath;
 use super::resolution::Resolution;
+use super::{functions, lexer};
 use crate::limits;
 use crate::limits::EXPRESSION_FUEL_TOTAL;
 use formwork_template::{Node, Number};

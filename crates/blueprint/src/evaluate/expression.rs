@@ -6,13 +6,11 @@ use super::lexer::{NamePath, UsedAs};
 use super::resolution::{NAMESPACES, Resolution, ResolveError};
 use super::text::literal_help;
 use super::{At, Evaluated, Evaluator, ValueShape};
-use crate::codes;
-use crate::limits;
-use crate::limits::EXPRESSION_RESULT_VALUES;
-use crate::limits::VALUE_BYTES;
+use crate::limits::{EXPRESSION_RESULT_VALUES, VALUE_BYTES};
 use crate::scope::InputValue;
 use crate::scope::symbols::Instances;
 use crate::scope::value::error_node;
+use crate::{codes, limits};
 use formwork_template::diagnostics::{Problem, nearest};
 use formwork_template::{Map, Node, Number};
 use minijinja::Value as Jinja;
@@ -69,6 +67,37 @@ impl Evaluator<'_, '_> {
             Ok(expression) => expression,
             Err((message, range)) => return self.report_expression(message, range, inside, at),
         };
+        let bindings = match self.bind_names(&expression, inside, at) {
+            Ok(bindings) => bindings,
+            Err(invalid) => return invalid,
+        };
+        let value = match self.run(&expression, inside, &bindings.names, at) {
+            Ok(value) => value,
+            Err((message, range)) => return self.report_expression(message, range, inside, at),
+        };
+        if bindings.has_observed_unknown() {
+            return self.report_computation("a value", at);
+        }
+        self.result_budget = ResultBudget::FULL;
+        match self.result(&value, at, 0) {
+            Ok(Evaluated::Known(node)) if !self.spend(&node, at) => Evaluated::Invalid,
+            Ok(found) => found,
+            Err(message) => {
+                // A discarded result counts too.
+                self.context
+                    .spend_value_bytes(self.result_budget.taken(), at.span);
+                self.report_expression(message, None, inside, at)
+            }
+        }
+    }
+
+    /// Returns the values of all names in an expression.
+    fn bind_names(
+        &mut self,
+        expression: &Expression<'_>,
+        inside: &str,
+        at: At<'_>,
+    ) -> Result<Bindings, Evaluated> {
         self.referenced_inputs.clear();
         let mut bindings = Bindings::default();
         let mut failed = false;
@@ -90,29 +119,12 @@ impl Evaluator<'_, '_> {
         if bindings.values > limits::EXPRESSION_INPUT_VALUES {
             let most = limits::EXPRESSION_INPUT_VALUES;
             let message = format!("the expression's names hold more than {most} values");
-            return self.report_expression(message, None, inside, at);
+            return Err(self.report_expression(message, None, inside, at));
         }
         if failed {
-            return Evaluated::Invalid;
+            return Err(Evaluated::Invalid);
         }
-        let value = match self.run(&expression, inside, &bindings.names, at) {
-            Ok(value) => value,
-            Err((message, range)) => return self.report_expression(message, range, inside, at),
-        };
-        if bindings.has_observed_unknown() {
-            return self.report_computation("a value", at);
-        }
-        self.result_budget = ResultBudget::FULL;
-        match self.result(&value, at, 0) {
-            Ok(Evaluated::Known(node)) if !self.spend(&node, at) => Evaluated::Invalid,
-            Ok(found) => found,
-            Err(message) => {
-                // A discarded result counts too.
-                self.context
-                    .spend_value_bytes(self.result_budget.taken(), at.span);
-                self.report_expression(message, None, inside, at)
-            }
-        }
+        Ok(bindings)
     }
 
     /// Runs an expression and reads the files that it needs.
@@ -237,7 +249,23 @@ impl Evaluator<'_, '_> {
     /// Returns all values of a namespace, for a lookup with a computed key.
     fn namespace_table(&mut self, head: &str, bindings: &mut Bindings) -> Jinja {
         let mut table: BTreeMap<String, Jinja> = BTreeMap::new();
-        let keys: Vec<Vec<String>> = match head {
+        let keys = self.namespace_keys(head);
+        for key in keys {
+            let mut segments = vec![head];
+            segments.extend(key.iter().map(String::as_str));
+            if let Ok(resolution) = self.resolver().resolve(&segments) {
+                let value = bindings.value(resolution);
+                let rest: Vec<&str> = segments[2..].to_vec();
+                let value = with(table.get(segments[1]), &rest, value);
+                table.insert(segments[1].to_owned(), value);
+            }
+        }
+        Jinja::from(table)
+    }
+
+    /// Returns the paths of all names in a namespace.
+    fn namespace_keys(&mut self, head: &str) -> Vec<Vec<String>> {
+        match head {
             "vars" => {
                 let all = 0..self.symbols.variables.len();
                 self.context.used_variables.extend(all);
@@ -288,18 +316,7 @@ impl Evaluator<'_, '_> {
                 .map(|key| vec![key.to_owned()])
                 .into(),
             _ => vec![vec!["name".to_owned()]],
-        };
-        for key in keys {
-            let mut segments = vec![head];
-            segments.extend(key.iter().map(String::as_str));
-            if let Ok(resolution) = self.resolver().resolve(&segments) {
-                let value = bindings.value(resolution);
-                let rest: Vec<&str> = segments[2..].to_vec();
-                let value = with(table.get(segments[1]), &rest, value);
-                table.insert(segments[1].to_owned(), value);
-            }
         }
-        Jinja::from(table)
     }
 
     /// Converts the value of an expression to a node.

@@ -4,8 +4,7 @@
 use super::{Evaluated, ValueShape};
 use formwork_template::diagnostics::Span;
 use formwork_template::intrinsic::Attribute;
-use formwork_template::sub;
-use formwork_template::{Intrinsic, Map, Node, Value};
+use formwork_template::{Intrinsic, Map, Node, Value, sub};
 
 /// A part of a text.
 #[derive(Debug)]

@@ -1,12 +1,9 @@
 //! Evaluates one `${…}`: plain paths are resolved directly, all others are expressions.
 
-use super::lexer;
 use super::lexer::{NamePath, UsedAs};
 use super::resolution::{Resolution, ResolveError};
-use super::resolve;
-use super::text;
 use super::text::{literal_help, plain_path};
-use super::{At, Evaluated, Evaluator};
+use super::{At, Evaluated, Evaluator, lexer, resolve, text};
 use crate::codes;
 use crate::scope::symbols::Instances;
 use crate::scope::value::error_node;

@@ -4,14 +4,14 @@ use super::requirements::ValueSource;
 use super::resolution::{AssetPart, Resolution};
 use super::{AllowedValues, At, Evaluated, Evaluator, ValueShape};
 use crate::codes;
-use crate::model::ASSET_MARK;
-use crate::model::{AssetName, AssetSource};
+use crate::model::{ASSET_MARK, AssetName, AssetSource};
 use crate::scope::symbols::VariableValue;
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Map, Node};
 
 impl Evaluator<'_, '_> {
     /// Converts a resolution to a node at the current position.
+    #[expect(clippy::too_many_lines, reason = "one arm for each resolution")]
     pub(crate) fn to_node(&mut self, resolution: Resolution, at: At<'_>) -> Evaluated {
         let span = at.span;
         if let Some(problem) = self.position_error(&resolution, at) {
@@ -98,6 +98,10 @@ impl Evaluator<'_, '_> {
     }
 
     /// Returns the problem of a resolution that the position does not allow.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "a table of resolutions and positions"
+    )]
     fn position_error(&self, resolution: &Resolution, at: At<'_>) -> Option<Problem> {
         let written = &at.text[at.start..at.end];
         let what = self.position.what;

@@ -7,17 +7,17 @@ mod resource;
 mod sections;
 pub(crate) mod settings;
 
-use crate::codes;
 use crate::declare::inputs;
 use crate::evaluate::context::{LoadContext, LoadMode};
 use crate::evaluate::{Evaluator, StackRequirements};
-use crate::limits;
-use crate::model::ContentAddressedResource;
-use crate::model::{Cause, Edge, Link};
-use crate::model::{ComponentInput, ComponentUse, ParameterSource, Stack, UnrenderedTemplate};
+use crate::model::{
+    Cause, ComponentInput, ComponentUse, ContentAddressedResource, Edge, Link, ParameterSource,
+    Stack, UnrenderedTemplate,
+};
 use crate::rename::rename;
 use crate::scope::symbols::{StackSymbols, SymbolTable};
 use crate::scope::{Input, InputValue, Scope, ScopeId};
+use crate::{codes, limits};
 use formwork_lint::Completeness;
 use formwork_template::diagnostics::{Problem, Span, nearest};
 use formwork_template::{Function, Map, Node, Template, Value};

@@ -5,12 +5,10 @@ use crate::codes;
 use crate::evaluate::Position;
 use crate::evaluate::constants::wrong_type;
 use crate::limits::FOLLOWED_VALUES;
-use crate::model::AssetSource;
-use crate::model::{ContentAddressedResource, HashedInput};
+use crate::model::{AssetSource, ContentAddressedResource, HashedInput};
 use crate::scope::ScopeId;
 use crate::scope::symbols::{Instances, ResourceSymbol};
-use crate::scope::value::error_node;
-use crate::scope::value::size;
+use crate::scope::value::{error_node, size};
 use crate::syntax::keys::{ATTRIBUTES, RESOURCE, STACK, is_upper};
 use formwork_template::diagnostics::{Code, Label, Problem, Span, nearest};
 use formwork_template::{Entry, Map, Node, ResourceType, UNKNOWN_TYPE, Value};
@@ -185,6 +183,21 @@ impl<'e> Lowering<'e, '_> {
         {
             resource.insert("Condition", span, Node::new(name, span));
         }
+        self.dependencies(fields, &mut resource);
+        self.attributes(fields, &mut resource);
+        let properties = self.properties(fields);
+        let span = entry.node.span;
+        if !properties.is_empty() {
+            resource.insert("Properties", span, Node::new(properties, span));
+        }
+        let node = Node::new(resource, span);
+        self.handler(&node, fields, &kind);
+        self.add_content_addressed(id, entry.key, fields, &kind);
+        node
+    }
+
+    /// Adds `DependsOn`.
+    fn dependencies(&mut self, fields: &Map, resource: &mut Map) {
         let mut waits_for = self.component_context.waits_for.clone();
         let mut key = waits_for.first().map(|node| node.span);
         if let Some(field) = fields.entry("depends_on") {
@@ -194,6 +207,10 @@ impl<'e> Lowering<'e, '_> {
         if let (Some(key), Some(span)) = (key, waits_for.first().map(|node| node.span)) {
             resource.insert("DependsOn", key, Node::new(waits_for, span));
         }
+    }
+
+    /// Adds the metadata, the creation policy and the update policy.
+    fn attributes(&mut self, fields: &Map, resource: &mut Map) {
         for (key, theirs, position) in [
             ("metadata", "Metadata", Position::deployed("metadata")),
             (
@@ -213,15 +230,6 @@ impl<'e> Lowering<'e, '_> {
                 resource.insert(theirs, field.key, node);
             }
         }
-        let properties = self.properties(fields);
-        let span = entry.node.span;
-        if !properties.is_empty() {
-            resource.insert("Properties", span, Node::new(properties, span));
-        }
-        let node = Node::new(resource, span);
-        self.handler(&node, fields, &kind);
-        self.add_content_addressed(id, entry.key, fields, &kind);
-        node
     }
 
     fn kind(&mut self, fields: &Map) -> Option<(String, Span)> {

@@ -91,7 +91,7 @@ impl StackGraph {
         self.stacks.len()
     }
 
-    /// Returns true if there are no stacks.
+    /// Returns true if the graph has no stacks.
     pub fn is_empty(&self) -> bool {
         self.stacks.is_empty()
     }

@@ -173,7 +173,7 @@ impl StackSymbols {
         Some((whole, whole.resources.get(id)?))
     }
 
-    /// Returns the logical ids of all resources that a name stands for.
+    /// Returns the logical ids of all resources that a name refers to.
     pub(crate) fn logical_ids(&self, scope: &Scope, id: &str) -> Option<Vec<String>> {
         let (scope, resource) = self.resource(scope, id)?;
         let mut ids = Vec::new();

@@ -1,7 +1,6 @@
 //! The keys of each kind of table, and the check for unknown keys.
 
-use crate::codes;
-use crate::limits;
+use crate::{codes, limits};
 use formwork_template::diagnostics::{Problem, nearest};
 use formwork_template::{Entry, Map};
 

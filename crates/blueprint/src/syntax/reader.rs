@@ -1,10 +1,9 @@
 //! Reads files: only inside the root, within limits, each once.
 
-use crate::codes;
 use crate::files::{FileKind, Files};
-use crate::limits;
 use crate::limits::FILES;
 use crate::model::ASSET_MARK;
+use crate::{codes, limits};
 use formwork_template::diagnostics::{FileId, Problem, Sources, Span};
 use std::collections::HashMap;
 use std::io;
@@ -110,8 +109,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Returns the names of the files in a folder of the blueprint. Empty if there is no such
-    /// folder.
+    /// Returns the names of the files in a folder of the blueprint. Empty if the folder
+    /// does not exist.
     pub(crate) fn list(&self, name: &str) -> Result<Vec<String>, String> {
         let folder = self.folder.join(name);
         if self.files.kind(&folder).is_err() {

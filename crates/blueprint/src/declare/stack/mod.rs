@@ -9,18 +9,18 @@ use super::overlay::ResourceOverlay;
 use super::stack::expand::ComponentCall;
 use super::when::disabled_at;
 use super::{assets, overlay};
-use crate::codes;
 use crate::evaluate::Evaluator;
 use crate::evaluate::constants::wrong_type;
 use crate::evaluate::context::LoadContext;
-use crate::limits;
 use crate::model::{Asset, AssetName, StackKey};
 use crate::scope::component_registry::ComponentId;
-use crate::scope::symbols::is_list_type;
-use crate::scope::symbols::{OutputSymbol, ParameterSymbol, StackSymbols, SymbolTable};
+use crate::scope::symbols::{
+    OutputSymbol, ParameterSymbol, StackSymbols, SymbolTable, is_list_type,
+};
 use crate::scope::value::size;
 use crate::scope::{Scope, ScopeId};
 use crate::syntax::keys::{RESOURCE, STACK, WRITTEN_IN_TEMPLATE, is_upper};
+use crate::{codes, limits};
 use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Map, Node, Template, generates_outputs};
 use indexmap::IndexMap;
@@ -95,6 +95,20 @@ pub(crate) fn declare(
         declared.scopes.push(own);
         return (declared, Vec::new());
     }
+    declare_scopes(context, symbols, declared, own, &mut written.overlays)
+}
+
+/// Declares the names of all scopes of a stack that is written in TOML.
+fn declare_scopes(
+    context: &mut LoadContext<'_>,
+    symbols: &SymbolTable,
+    mut declared: StackSymbols,
+    mut own: Scope,
+    overlays: &mut [ResourceOverlay],
+) -> (StackSymbols, Vec<(AssetName, Option<Asset>)>) {
+    let node = Arc::clone(&own.node);
+    let empty = Map::default();
+    let map = node.as_map().unwrap_or(&empty);
     let mut names = StackDeclarer {
         scopes: Vec::new(),
         chain: Vec::new(),
@@ -102,7 +116,7 @@ pub(crate) fn declare(
         is_missing: false,
         assets: Vec::new(),
         key: &declared.key,
-        overlays: &mut written.overlays,
+        overlays,
     };
     names.reserve();
     if map.contains("use") {
@@ -129,7 +143,7 @@ pub(crate) fn declare(
     declared.may_add_outputs = transforms.any(generates_outputs);
     declared.incomplete |= is_missing;
     declared.incomplete |= declared.scopes.iter().any(|scope| scope.incomplete);
-    overlay::report_unmatched(context, &declared, &written.overlays);
+    overlay::report_unmatched(context, &declared, overlays);
     names::collect_logical_ids(context, &mut declared);
     names::collect_outputs(context, &mut declared);
     (declared, assets)
@@ -250,19 +264,7 @@ fn template_stack(
     map: &Map,
     node: &Node,
 ) {
-    for (key, entry) in map.iter() {
-        if is_upper(key) || WRITTEN_IN_TEMPLATE.contains(&key) {
-            let message = format!(
-                "a stack with a `template` has its {} there",
-                if is_upper(key) { "resources" } else { key }
-            );
-            context.report(
-                Problem::error(codes::TEMPLATE_STACK, message)
-                    .at(entry.key, "")
-                    .at(node.span, "the template"),
-            );
-        }
-    }
+    check_template_keys(context, map, node);
     declared.incomplete = true; // until the template is parsed
     own.incomplete = true;
     let Some(path) = Evaluator::new(context, symbols, None).required_text(node, "`template`")
@@ -298,35 +300,57 @@ fn template_stack(
     if let Some(template) = template {
         declared.incomplete = is_broken;
         own.incomplete = is_broken;
-        for parameter in template.parameters() {
-            let parameter_of = ParameterSymbol {
-                list: is_list_type(parameter.kind()),
-            };
-            own.parameters
-                .insert(parameter.name.to_owned(), parameter_of);
-            declared
-                .ids
-                .insert(parameter.name.to_owned(), parameter.name_span);
-        }
-        for output in template.outputs() {
-            let output_of = OutputSymbol {
-                disabled_at: None,
-                list: false,
-                span: output.name_span,
-                scope: ScopeId::ROOT,
-            };
-            declared.outputs.insert(output.name.to_owned(), output_of);
-        }
-        for resource in template.resources() {
-            own.generated
-                .insert(resource.id.to_owned(), resource.id_span);
-            declared
-                .ids
-                .insert(resource.id.to_owned(), resource.id_span);
-        }
-        declared.may_add_outputs = template.has_generated_outputs();
-        declared.template = Some(template);
+        add_template_symbols(template, declared, own);
     }
+}
+
+/// Reports the keys of a stack that belong in its template.
+fn check_template_keys(context: &mut LoadContext<'_>, map: &Map, node: &Node) {
+    for (key, entry) in map.iter() {
+        if is_upper(key) || WRITTEN_IN_TEMPLATE.contains(&key) {
+            let message = format!(
+                "a stack with a `template` has its {} there",
+                if is_upper(key) { "resources" } else { key }
+            );
+            context.report(
+                Problem::error(codes::TEMPLATE_STACK, message)
+                    .at(entry.key, "")
+                    .at(node.span, "the template"),
+            );
+        }
+    }
+}
+
+/// Adds the names of an existing template.
+fn add_template_symbols(template: Template, declared: &mut StackSymbols, own: &mut Scope) {
+    for parameter in template.parameters() {
+        let parameter_of = ParameterSymbol {
+            list: is_list_type(parameter.kind()),
+        };
+        own.parameters
+            .insert(parameter.name.to_owned(), parameter_of);
+        declared
+            .ids
+            .insert(parameter.name.to_owned(), parameter.name_span);
+    }
+    for output in template.outputs() {
+        let output_of = OutputSymbol {
+            disabled_at: None,
+            list: false,
+            span: output.name_span,
+            scope: ScopeId::ROOT,
+        };
+        declared.outputs.insert(output.name.to_owned(), output_of);
+    }
+    for resource in template.resources() {
+        own.generated
+            .insert(resource.id.to_owned(), resource.id_span);
+        declared
+            .ids
+            .insert(resource.id.to_owned(), resource.id_span);
+    }
+    declared.may_add_outputs = template.has_generated_outputs();
+    declared.template = Some(template);
 }
 
 fn parameters(context: &mut LoadContext<'_>, symbols: &SymbolTable, scope: &mut Scope, map: &Map) {

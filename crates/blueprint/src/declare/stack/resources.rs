@@ -1,8 +1,7 @@
 //! Declares the resources of a scope: single ones, those of a `for_each`, and components.
 
-use super::StackDeclarer;
-use super::expand;
 use super::expand::ComponentCall;
+use super::{StackDeclarer, expand};
 use crate::codes;
 use crate::declare::when::disabled_at;
 use crate::evaluate::constants::wrong_type;

@@ -1,11 +1,9 @@
 //! Resolves values of another scope.
 
 use super::Resolver;
-use crate::evaluate::lexer;
 use crate::evaluate::resolution::{AssetPart, DeferredValue, Resolution};
-use crate::evaluate::text;
-use crate::evaluate::text::plain_path;
-use crate::evaluate::text::{TextPiece, pieces};
+use crate::evaluate::text::{TextPiece, pieces, plain_path};
+use crate::evaluate::{lexer, text};
 use crate::scope::symbols::{Instance, VariableValue};
 use crate::scope::{InputValue, NameScope, Scope, ScopeId};
 use formwork_template::{Node, Value};

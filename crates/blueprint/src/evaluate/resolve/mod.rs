@@ -218,27 +218,30 @@ impl<'a> Resolver<'a> {
                 output: name.to_owned(),
                 list: false,
             }),
-            None => {
-                let known: Vec<&str> = stack.outputs.keys().map(String::as_str).collect();
-                let error = ResolveError::new(
-                    UNKNOWN_OUTPUT,
-                    format!("stack `{key}` has no output `{name}`"),
-                );
-                let add = match stack.template {
-                    Some(_) => format!("add it to the `Outputs` of the template of stack `{key}`"),
-                    None => format!("add it to the `[outputs]` of stack `{key}`"),
-                };
-                let help = match known.len() {
-                    0 => add,
-                    1..=MOST_LISTED => format!("there is {}; or {add}", listed(&known)),
-                    _ => add,
-                };
-                Err(error
-                    .near(name, known, &format!("stacks.{key}."))
-                    .help(help))
-            }
+            None => Err(unknown_output(stack, key, name)),
         }
     }
+}
+
+/// Returns the error of a reference to an output that does not exist.
+fn unknown_output(stack: &StackSymbols, key: &str, name: &str) -> ResolveError {
+    let known: Vec<&str> = stack.outputs.keys().map(String::as_str).collect();
+    let error = ResolveError::new(
+        UNKNOWN_OUTPUT,
+        format!("stack `{key}` has no output `{name}`"),
+    );
+    let add = match stack.template {
+        Some(_) => format!("add it to the `Outputs` of the template of stack `{key}`"),
+        None => format!("add it to the `[outputs]` of stack `{key}`"),
+    };
+    let help = match known.len() {
+        0 => add,
+        1..=MOST_LISTED => format!("there is {}; or {add}", listed(&known)),
+        _ => add,
+    };
+    error
+        .near(name, known, &format!("stacks.{key}."))
+        .help(help)
 }
 
 /// Resolves a pseudo parameter.
