@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     eprintln!("http://{}", listener.local_addr()?);
     let interrupted = async {
         // If there is no handler for Ctrl-C, it ends the process anyway.
-        let _ = tokio::signal::ctrl_c().await;
+        let _: std::io::Result<()> = tokio::signal::ctrl_c().await;
     };
     server.serve(listener, interrupted).await?;
     Ok(())

@@ -34,6 +34,24 @@ impl StackContext {
         regions::availability_zones(&self.region)
     }
 
+    /// Returns `arn:aws:service:region:account:resource`.
+    pub(crate) fn regional_arn(&self, service: &str, resource: &str) -> String {
+        let (region, account) = (&self.region, &self.account);
+        let partition = self.partition();
+        format!("arn:{partition}:{service}:{region}:{account}:{resource}")
+    }
+
+    /// Returns `arn:aws:service::account:resource`, for services without regions.
+    pub(crate) fn global_arn(&self, service: &str, resource: &str) -> String {
+        let (partition, account) = (self.partition(), &self.account);
+        format!("arn:{partition}:{service}::{account}:{resource}")
+    }
+
+    /// Returns `arn:aws:s3:::bucket`.
+    pub(crate) fn bucket_arn(&self, bucket: &str) -> String {
+        format!("arn:{}:s3:::{bucket}", self.partition())
+    }
+
     /// Returns the value of a pseudo parameter, or `None` for `AWS::NoValue` and unknown names.
     pub(crate) fn pseudo_parameter(&self, name: &str) -> Option<EvaluatedValue> {
         Some(match name {

@@ -1,8 +1,8 @@
 //! The attributes that services compute for the types in the table.
 
+use super::ExistingResource;
 use super::id_generator::IdGenerator;
 use super::physical_id::public_address;
-use super::{ExistingResource, arn};
 use formwork_template::evaluate::EvaluatedValue;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -206,7 +206,7 @@ fn lambda(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValue>
     Some(match (kind, name) {
         ("Function", "Arn") => {
             let path = format!("function:{}", resource.physical_id);
-            arn::regional(resource.stack_context, "lambda", &path).into()
+            resource.stack_context.regional_arn("lambda", &path).into()
         }
         ("Function", "SnapStartResponse.ApplyOn") => "None".into(),
         ("Function", "SnapStartResponse.OptimizationStatus") => "Off".into(),
@@ -234,7 +234,7 @@ fn iam(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValue> {
     let path = path.unwrap_or_else(|| "/".to_owned());
     let named = |kind_name: &str| {
         let path = format!("{kind_name}{path}{}", resource.physical_id);
-        EvaluatedValue::String(arn::global(resource.stack_context, "iam", &path))
+        EvaluatedValue::String(resource.stack_context.global_arn("iam", &path))
     };
     Some(match (kind, name) {
         ("Role", "Arn") => named("role"),
@@ -257,7 +257,7 @@ fn s3(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedValue> {
     let region = &resource.stack_context.region;
     let suffix = resource.stack_context.url_suffix();
     Some(match name {
-        "Arn" => arn::bucket(resource.stack_context, bucket).into(),
+        "Arn" => resource.stack_context.bucket_arn(bucket).into(),
         "DomainName" => format!("{bucket}.s3.{suffix}").into(),
         "RegionalDomainName" => format!("{bucket}.s3.{region}.{suffix}").into(),
         "DualStackDomainName" => format!("{bucket}.s3.dualstack.{region}.{suffix}").into(),
@@ -279,9 +279,7 @@ fn sns_and_sqs(resource: &ExistingResource<'_>, name: &str) -> Option<EvaluatedV
         ("AWS::SNS::Topic", "TopicName") => last(':').into(),
         ("AWS::SQS::Queue", "QueueUrl") | ("AWS::SQS::QueuePolicy", "Id") => id(resource),
         ("AWS::SQS::Queue", "QueueName") => last('/').into(),
-        ("AWS::SQS::Queue", "Arn") => {
-            arn::regional(resource.stack_context, "sqs", last('/')).into()
-        }
+        ("AWS::SQS::Queue", "Arn") => resource.stack_context.regional_arn("sqs", last('/')).into(),
         _ => return None,
     })
 }
@@ -290,7 +288,7 @@ fn other_services(resource: &ExistingResource<'_>, name: &str) -> Option<Evaluat
     Some(match (resource.kind, name) {
         ("AWS::Logs::LogGroup", "Arn") => {
             let path = format!("log-group:{}:*", resource.physical_id);
-            arn::regional(resource.stack_context, "logs", &path).into()
+            resource.stack_context.regional_arn("logs", &path).into()
         }
         ("AWS::DynamoDB::Table", "Arn") => table_arn(resource).into(),
         ("AWS::DynamoDB::Table", "StreamArn") => {
@@ -304,5 +302,5 @@ fn other_services(resource: &ExistingResource<'_>, name: &str) -> Option<Evaluat
 
 fn table_arn(resource: &ExistingResource<'_>) -> String {
     let path = format!("table/{}", resource.physical_id);
-    arn::regional(resource.stack_context, "dynamodb", &path)
+    resource.stack_context.regional_arn("dynamodb", &path)
 }

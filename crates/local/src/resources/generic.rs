@@ -1,7 +1,7 @@
 //! The types that are not in the table: an id and plausible attributes.
 
 use super::id_generator::IdGenerator;
-use super::{ExistingResource, NewResource, Recreation, ResourceOperation, arn, is_within};
+use super::{ExistingResource, NewResource, Recreation, ResourceOperation, is_within};
 use formwork_template::evaluate::EvaluatedValue;
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub(super) fn attribute(resource: &ExistingResource<'_>, name: &str) -> Evaluate
     let digits = IdGenerator::new(&[physical_id, name]);
     let arn = || {
         let path = format!("{}/{physical_id}", short_name.to_lowercase());
-        arn::regional(resource.stack_context, &service, &path)
+        resource.stack_context.regional_arn(&service, &path)
     };
     let host = || {
         let region = &resource.stack_context.region;

@@ -5,7 +5,6 @@
 //! has the same attributes. Apart from its subnet, a resource's attributes do not depend on other
 //! resources.
 
-mod arn;
 mod attributes;
 mod constraints;
 mod generic;

@@ -1,43 +1,34 @@
 //! Physical ids in the format of each type.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::NewResource;
 use super::id_generator::IdGenerator;
 use super::table::{IdFormat, TypeInfo};
-use super::{NewResource, arn};
+
+/// The characters that a URL may contain without encoding, as far as stack ids have them.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-');
 
 /// Returns the physical id of a resource whose type is in the table.
 pub(super) fn physical_id(resource: &NewResource<'_>, info: &TypeInfo) -> String {
-    let digits = IdGenerator::new(&[resource.seed, resource.kind, resource.logical_id]);
+    let ids = IdGenerator::new(&[resource.seed, resource.kind, resource.logical_id]);
     let property = |name: &str| resource.properties.text_at(name).unwrap_or_default();
     let explicit = info.name.and_then(|name| resource.properties.text_at(name));
-    let stack_context = resource.stack_context;
     match info.format {
-        IdFormat::Hex(prefix) => format!("{prefix}-0{}", digits.hex(16)),
-        IdFormat::Short(count) => digits.lower(count),
+        IdFormat::Hex(prefix) => format!("{prefix}-0{}", ids.hex(16)),
+        IdFormat::Short(count) => ids.lower(count),
         IdFormat::Named(max_length) => {
-            explicit.unwrap_or_else(|| generated_name(resource, &digits.mixed(12), max_length))
+            explicit.unwrap_or_else(|| generated_name(resource, &ids.mixed(12), max_length))
         }
-        IdFormat::Generated(max_length) => generated_name(resource, &digits.mixed(12), max_length),
+        IdFormat::Generated(max_length) => generated_name(resource, &ids.mixed(12), max_length),
         IdFormat::Property(name) => property(name),
         IdFormat::GatewayAttachment => {
-            let gateway = resource
-                .properties
-                .at("VpnGatewayId")
-                .map_or("IGW", |_| "VGW");
+            let has_vpn_gateway = resource.properties.at("VpnGatewayId").is_some();
+            let gateway = if has_vpn_gateway { "VGW" } else { "IGW" };
             format!("{gateway}|{}", property("VpcId"))
         }
-        IdFormat::Route => {
-            let destinations = [
-                "DestinationCidrBlock",
-                "DestinationIpv6CidrBlock",
-                "DestinationPrefixListId",
-            ];
-            let destination = destinations
-                .iter()
-                .find_map(|name| resource.properties.text_at(name));
-            let destination = destination.unwrap_or_default();
-            format!("{}|{destination}", property("RouteTableId"))
-        }
-        IdFormat::Address => public_address(&digits),
+        IdFormat::Route => route(resource),
+        IdFormat::Address => public_address(&ids),
         IdFormat::FunctionVersion => {
             let function = function_arn(resource, &property("FunctionName"));
             format!("{function}:{}", version(resource))
@@ -50,51 +41,71 @@ pub(super) fn physical_id(resource: &NewResource<'_>, info: &TypeInfo) -> String
             let [api, resource, method] = ["RestApiId", "ResourceId", "HttpMethod"].map(property);
             format!("{api}|{resource}|{method}")
         }
-        IdFormat::Policy => {
-            let prefix = |text: &str| text.chars().take(5).collect::<String>();
-            let stack = prefix(&stack_context.stack_name);
-            let logical = prefix(resource.logical_id);
-            format!("{stack}-{logical}-{}", digits.mixed(12))
-        }
-        IdFormat::ManagedPolicy => {
-            let name = explicit.unwrap_or_else(|| generated_name(resource, &digits.mixed(12), 128));
-            let path = resource.properties.text_at("Path");
-            let path = path.unwrap_or_else(|| "/".to_owned());
-            arn::global(stack_context, "iam", &format!("policy{path}{name}"))
-        }
+        IdFormat::Policy => policy(resource, &ids),
+        IdFormat::ManagedPolicy => managed_policy(resource, explicit, &ids),
         IdFormat::SsmParameter => {
-            explicit.unwrap_or_else(|| format!("CFN-{}-{}", resource.logical_id, digits.mixed(12)))
+            explicit.unwrap_or_else(|| format!("CFN-{}-{}", resource.logical_id, ids.mixed(12)))
         }
         IdFormat::Bucket => {
-            let name = || generated_name(resource, &digits.lower(12), 63).to_lowercase();
-            explicit.unwrap_or_else(name)
+            explicit.unwrap_or_else(|| generated_name(resource, &ids.lower(12), 63).to_lowercase())
         }
-        IdFormat::Topic => arn::regional(
-            stack_context,
-            "sns",
-            &fifo_name(resource, explicit, &digits, 256),
-        ),
-        IdFormat::Subscription => format!("{}:{}", property("TopicArn"), digits.uuid()),
-        IdFormat::Queue => {
-            let name = fifo_name(resource, explicit, &digits, 80);
-            let host = format!(
-                "sqs.{}.{}",
-                stack_context.region,
-                stack_context.url_suffix()
-            );
-            format!("https://{host}/{}/{name}", stack_context.account)
+        IdFormat::Topic => {
+            let name = fifo_name(resource, explicit, &ids, 256);
+            resource.stack_context.regional_arn("sns", &name)
         }
-        IdFormat::WaitHandle => {
-            let region = &stack_context.region;
-            let host = format!("cloudformation-waitcondition-{region}.s3.amazonaws.com");
-            let stack = percent_encoded(&stack_context.stack_id);
-            format!(
-                "https://{host}/{stack}/{}?Signature={}",
-                resource.logical_id,
-                digits.mixed(28)
-            )
-        }
+        IdFormat::Subscription => format!("{}:{}", property("TopicArn"), ids.uuid()),
+        IdFormat::Queue => queue(resource, explicit, &ids),
+        IdFormat::WaitHandle => wait_handle(resource, &ids),
     }
+}
+
+fn route(resource: &NewResource<'_>) -> String {
+    let destinations = [
+        "DestinationCidrBlock",
+        "DestinationIpv6CidrBlock",
+        "DestinationPrefixListId",
+    ];
+    let property = |name: &str| resource.properties.text_at(name);
+    let destination = destinations.into_iter().find_map(property);
+    let table = property("RouteTableId").unwrap_or_default();
+    format!("{table}|{}", destination.unwrap_or_default())
+}
+
+fn policy(resource: &NewResource<'_>, ids: &IdGenerator) -> String {
+    let prefix = |text: &str| text.chars().take(5).collect::<String>();
+    let stack = prefix(&resource.stack_context.stack_name);
+    let logical = prefix(resource.logical_id);
+    format!("{stack}-{logical}-{}", ids.mixed(12))
+}
+
+fn managed_policy(
+    resource: &NewResource<'_>,
+    explicit: Option<String>,
+    ids: &IdGenerator,
+) -> String {
+    let name = explicit.unwrap_or_else(|| generated_name(resource, &ids.mixed(12), 128));
+    let path = resource.properties.text_at("Path");
+    let path = path.unwrap_or_else(|| "/".to_owned());
+    let policy = format!("policy{path}{name}");
+    resource.stack_context.global_arn("iam", &policy)
+}
+
+fn queue(resource: &NewResource<'_>, explicit: Option<String>, ids: &IdGenerator) -> String {
+    let name = fifo_name(resource, explicit, ids, 80);
+    let stack = resource.stack_context;
+    let host = format!("sqs.{}.{}", stack.region, stack.url_suffix());
+    format!("https://{host}/{}/{name}", stack.account)
+}
+
+fn wait_handle(resource: &NewResource<'_>, ids: &IdGenerator) -> String {
+    let region = &resource.stack_context.region;
+    let host = format!("cloudformation-waitcondition-{region}.s3.amazonaws.com");
+    let stack = utf8_percent_encode(&resource.stack_context.stack_id, UNRESERVED);
+    let signature = ids.mixed(28);
+    format!(
+        "https://{host}/{stack}/{}?Signature={signature}",
+        resource.logical_id
+    )
 }
 
 /// Returns a public address from a range that is reserved for documentation.
@@ -141,19 +152,13 @@ fn function_arn(resource: &NewResource<'_>, function: &str) -> String {
     if function.starts_with("arn:") {
         return function.to_owned();
     }
-    arn::regional(
-        resource.stack_context,
-        "lambda",
-        &format!("function:{function}"),
-    )
+    resource
+        .stack_context
+        .regional_arn("lambda", &format!("function:{function}"))
 }
 
 /// Returns a version's number. The number of existing versions is not known here, so it is derived
 /// from the logical id, which is new for each version.
 fn version(resource: &NewResource<'_>) -> u8 {
     IdGenerator::new(&[resource.seed, resource.logical_id, "version"]).number(1..100)
-}
-
-fn percent_encoded(text: &str) -> String {
-    text.replace(':', "%3A").replace('/', "%2F")
 }

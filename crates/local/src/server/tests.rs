@@ -261,7 +261,7 @@ async fn silence_lasts_and_a_lost_answer_was_carried_out() {
 async fn a_socket_answers_breaks_off_and_ends() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let server = server(None);
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let served = server.clone();

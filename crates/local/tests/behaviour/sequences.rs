@@ -119,7 +119,7 @@ async fn perform(bench: &Bench, deed: &Deed) {
                 on_failure,
                 ..CreateStack::default()
             };
-            let _ = bench.create_as(request);
+            let _: Result<_, _> = bench.create_as(request);
         }
         Deed::Update {
             name,
@@ -128,7 +128,7 @@ async fn perform(bench: &Bench, deed: &Deed) {
         } => {
             let mut desired = desired(NAMES[name], TEMPLATES[template]);
             desired.disable_rollback = Some(disables_rollback);
-            let _ = bench.update_as(desired);
+            let _: Result<_, _> = bench.update_as(desired);
         }
         Deed::ChangeSet {
             name,
@@ -137,11 +137,11 @@ async fn perform(bench: &Bench, deed: &Deed) {
         } => {
             if let Ok(id) = bench.change_set(change_set(NAMES[name], kind, TEMPLATES[template])) {
                 wait(1.0).await;
-                let _ = bench.execute(&id);
+                let _: Result<_, _> = bench.execute(&id);
             }
         }
         Deed::Delete { name, force } => {
-            let _ = bench.delete_as(DeleteStack {
+            let _: Result<_, _> = bench.delete_as(DeleteStack {
                 stack_name: NAMES[name].to_owned(),
                 deletion_mode: force.then_some(DeletionMode::ForceDeleteStack),
                 ..DeleteStack::default()
@@ -153,7 +153,7 @@ async fn perform(bench: &Bench, deed: &Deed) {
                 stack_name,
                 token: None,
             };
-            let _ = bench.call(Request::CancelUpdateStack(request));
+            let _: Result<_, _> = bench.call(Request::CancelUpdateStack(request));
         }
         Deed::Continue(name) => {
             let stack_name = NAMES[name].to_owned();
@@ -161,7 +161,7 @@ async fn perform(bench: &Bench, deed: &Deed) {
                 stack_name,
                 ..Default::default()
             };
-            let _ = bench.call(Request::ContinueUpdateRollback(request));
+            let _: Result<_, _> = bench.call(Request::ContinueUpdateRollback(request));
         }
         Deed::RollBack(name) => {
             let stack_name = NAMES[name].to_owned();
@@ -169,7 +169,7 @@ async fn perform(bench: &Bench, deed: &Deed) {
                 stack_name,
                 ..RollbackStack::default()
             };
-            let _ = bench.call(Request::RollbackStack(request));
+            let _: Result<_, _> = bench.call(Request::RollbackStack(request));
         }
         Deed::Fail(during, resource) => {
             bench.fail(&InjectedFault::new(RESOURCES[resource], during, "told to"));

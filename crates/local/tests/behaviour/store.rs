@@ -80,7 +80,8 @@ fn many_threads_are_accepted_one_after_the_other() {
                     let own = format!("own-{thread}-{index}");
                     bench.create(&own, &parameters(&[("A", "a")])).unwrap();
                     // Four threads create this stack, and one of them succeeds.
-                    let _ = bench.create(&format!("shared-{index}"), &parameters(&[("A", "a")]));
+                    let _: Result<_, _> =
+                        bench.create(&format!("shared-{index}"), &parameters(&[("A", "a")]));
                 }
             })
         })

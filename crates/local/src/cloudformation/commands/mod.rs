@@ -15,7 +15,7 @@ use crate::cloudformation::region::RegionView;
 use crate::cloudformation::timeline::Env;
 use crate::model::calls::CallRecord;
 use crate::model::request::Request;
-use crate::model::response::{ApiError, Response};
+use crate::model::response::{AcceptedOperation, ApiError, Response};
 use crate::model::stack::{Stack, uuid};
 use crate::store::{Ledger, TokenUse};
 
@@ -102,7 +102,7 @@ impl<'a, 'b> Transaction<'a, 'b> {
             ));
         }
         let (first, second) = used.response;
-        let accepted = || crate::model::response::AcceptedOperation {
+        let accepted = || AcceptedOperation {
             stack_id: first.clone(),
             operation_id: second.clone(),
         };
@@ -181,9 +181,8 @@ impl<'a, 'b> Transaction<'a, 'b> {
     fn existing_stack(&mut self, name: &str) -> Result<Stack, ApiError> {
         let now = self.context.now;
         let stack = self.find(name)?;
-        let existing_stack =
-            stack.filter(|stack| stack.deleted_at().is_none_or(|deleted| deleted > now));
-        let stack = existing_stack
+        let existing = stack.filter(|stack| stack.deleted_at().is_none_or(|deleted| deleted > now));
+        let stack = existing
             .ok_or_else(|| ApiError::validation(format!("Stack [{name}] does not exist")))?;
         Ok(Arc::unwrap_or_clone(stack))
     }

@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use super::{Query, page, stack_not_found};
+use crate::limits::MAX_DESCRIBED_RESOURCES;
 use crate::model::clock::Time;
 use crate::model::request::{DescribeStackResource, DescribeStackResources, ListStackResources};
 use crate::model::response::{ApiError, ResourceDescription, Response};
 use crate::model::stack::{ResourceState, Stack};
-
-/// The largest number of resources that `DescribeStackResources` returns.
-const MAX_DESCRIBED: usize = 100;
 
 impl Query<'_, '_> {
     pub(super) fn list_resources(
@@ -41,7 +39,7 @@ impl Query<'_, '_> {
         if let Some(logical_id) = &request.logical_id {
             resources.retain(|resource| resource.logical_id == *logical_id);
         }
-        resources.truncate(MAX_DESCRIBED);
+        resources.truncate(MAX_DESCRIBED_RESOURCES);
         Ok(Response::DescribeStackResources(resources))
     }
 

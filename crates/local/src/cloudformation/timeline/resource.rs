@@ -272,19 +272,12 @@ impl TimelineBuilder<'_> {
         live: &LiveResource,
         start: Time,
     ) -> ResourceTimeline {
+        use ResourceOperation::{Create, Update};
         let (status_group, operation, old_id) = match action {
             ResourceAction::Unchanged(old) => return ResourceTimeline::unchanged(old, live, start),
-            ResourceAction::Create => (StatusGroup::Create, ResourceOperation::Create, ""),
-            ResourceAction::Replace(old) => (
-                StatusGroup::Update,
-                ResourceOperation::Create,
-                old.physical_id.as_str(),
-            ),
-            ResourceAction::Update(old) => (
-                StatusGroup::Update,
-                ResourceOperation::Update,
-                old.physical_id.as_str(),
-            ),
+            ResourceAction::Create => (StatusGroup::Create, Create, ""),
+            ResourceAction::Replace(old) => (StatusGroup::Update, Create, &*old.physical_id),
+            ResourceAction::Update(old) => (StatusGroup::Update, Update, &*old.physical_id),
         };
         let failure = self.failure(action, live);
         let duration = match &failure {

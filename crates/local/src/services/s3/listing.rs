@@ -5,9 +5,6 @@ use std::collections::BTreeSet;
 use super::storage::{Object, versions};
 use crate::store::{Store, StoreError};
 
-/// The largest number of keys in a page.
-pub(crate) const MAX_KEYS: usize = 1000;
-
 /// A query for the keys of a bucket.
 pub(crate) struct KeyQuery<'a> {
     pub(crate) bucket: &'a str,

@@ -5,7 +5,7 @@
 mod listing;
 pub(crate) mod storage;
 
-pub(crate) use listing::{KeyPage, KeyQuery, MAX_KEYS, list_keys};
+pub(crate) use listing::{KeyPage, KeyQuery, list_keys};
 pub(crate) use storage::{Bucket, Object};
 
 /// Returns true for 3 to 63 lower-case letters, digits, dots and hyphens that begin and end with a

@@ -3,6 +3,8 @@
 mod requests;
 mod responses;
 
+use formwork_catalog::limits::TEMPLATE_URL_BYTES;
+
 use super::form::Form;
 use super::query::xml_reply;
 use super::reply::{Reply, ResponseMeta};
@@ -41,10 +43,10 @@ fn fetch_template(cloud: &Cloud, url: &str) -> Result<String, ApiError> {
             "S3 error: The specified key does not exist.\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html",
         ));
     };
-    if body.len() > 1_048_576 {
-        return Err(ApiError::validation(
-            "Template may not exceed 1048576 bytes in size.",
-        ));
+    if body.len() > TEMPLATE_URL_BYTES {
+        return Err(ApiError::validation(format!(
+            "Template may not exceed {TEMPLATE_URL_BYTES} bytes in size."
+        )));
     }
     let text = String::from_utf8(body.to_vec());
     text.map_err(|_| ApiError::validation("Template format error: unsupported structure."))

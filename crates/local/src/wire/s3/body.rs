@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
 use crc_fast::CrcAlgorithm;
+use formwork_template::sha256;
 use md5::Digest as _;
 
 use super::{S3Error, S3Request};
@@ -29,7 +30,7 @@ pub(super) fn read(request: &S3Request<'_>) -> Result<Upload, S3Error> {
     } else {
         (request.body.clone(), BTreeMap::new())
     };
-    if content_hash.len() == 64 && content_hash != hex(&sha2::Sha256::digest(&body)) {
+    if content_hash.len() == 64 && content_hash != sha256(&body).to_string() {
         return Err(S3Error::bad_request(
             "XAmzContentSHA256Mismatch",
             "The provided 'x-amz-content-sha256' header does not match what was computed.",
@@ -47,7 +48,8 @@ pub(super) fn read(request: &S3Request<'_>) -> Result<Upload, S3Error> {
 
 /// Returns the ETag of an object: the MD5 of its bytes.
 pub(super) fn etag(body: &[u8]) -> String {
-    format!("\"{}\"", hex(&md5::Md5::digest(body)))
+    let digest = u128::from_be_bytes(md5::Md5::digest(body).into());
+    format!("\"{digest:032x}\"")
 }
 
 /// Verifies the checksum in the request. Without one, computes the kind that S3 computes by
@@ -125,10 +127,6 @@ fn line(rest: &mut Bytes) -> Option<String> {
     let end = rest.windows(2).position(|pair| pair == b"\r\n")?;
     let line = rest.split_to(end + 2);
     String::from_utf8(line[..end].to_vec()).ok()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use super::buckets::{NAMESPACE, document, existing_bucket};
 use super::{S3Request, S3Result};
-use crate::services::s3::{KeyPage, KeyQuery, MAX_KEYS, Object, list_keys, storage};
+use crate::limits::MAX_LISTED_KEYS;
+use crate::services::s3::{KeyPage, KeyQuery, Object, list_keys, storage};
 use crate::wire::xml::Xml;
 
 /// The version of the list API.
@@ -26,7 +27,7 @@ pub(super) fn objects(request: &S3Request<'_>, version: ListApi) -> S3Result {
     let limit = request
         .query("max-keys")
         .and_then(|limit| limit.parse().ok());
-    let limit = limit.unwrap_or(MAX_KEYS).min(MAX_KEYS);
+    let limit = limit.unwrap_or(MAX_LISTED_KEYS).min(MAX_LISTED_KEYS);
     let query = KeyQuery {
         bucket: &bucket.name,
         prefix: request.query("prefix").unwrap_or_default(),
@@ -108,7 +109,7 @@ pub(super) fn versions(request: &S3Request<'_>) -> S3Result {
     xml.root("ListVersionsResult", NAMESPACE, |xml| {
         xml.text("Name", &bucket.name);
         xml.text("Prefix", encode_key(request, prefix));
-        xml.text("MaxKeys", MAX_KEYS);
+        xml.text("MaxKeys", MAX_LISTED_KEYS);
         xml.optional("EncodingType", request.query("encoding-type"));
         xml.text("IsTruncated", false);
         let mut key_before = None;
