@@ -1,4 +1,4 @@
-"""Runs formwork and the AWS CLI as a user would, against one endpoint, and keeps what they said."""
+"""Runs formwork and the AWS CLI as a user does, against one endpoint, and returns their output."""
 import dataclasses
 import json
 import os
@@ -21,8 +21,8 @@ ENVIRONMENT = {
 
 
 @dataclasses.dataclass
-class Said:
-    """What a command ended with and printed."""
+class CommandResult:
+    """The exit status and the output of a command."""
 
     command: list
     code: int
@@ -39,30 +39,30 @@ def run(command, variables, cwd=None, timeout=600):
         command, cwd=cwd, env={**environment, **ENVIRONMENT, **variables}, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=timeout,
     )
-    return Said(command, done.returncode, done.stdout, done.stderr)
+    return CommandResult(command, done.returncode, done.stdout, done.stderr)
 
 
 @dataclasses.dataclass
 class Endpoint:
-    """One cloud, as both tools are pointed at it."""
+    """One cloud, to which both tools connect."""
 
     url: str
 
     def formwork(self, *arguments, expect=0):
-        said = run([formwork(), *arguments, "--endpoint-url", self.url], {})
-        assert said.code == expect, f"expected exit {expect}\n{said}"
-        return said
+        result = run([formwork(), *arguments, "--endpoint-url", self.url], {})
+        assert result.code == expect, f"expected exit {expect}\n{result}"
+        return result
 
     def aws(self, *arguments, expect=0):
-        """What the CLI printed, read as JSON; its error text where `expect` is not 0."""
-        said = run([program("aws"), "--endpoint-url", self.url, "--output", "json", *arguments], {})
-        assert said.code == expect, f"expected exit {expect}\n{said}"
+        """Returns the CLI's JSON output, or its error text if `expect` is not 0."""
+        result = run([program("aws"), "--endpoint-url", self.url, "--output", "json", *arguments], {})
+        assert result.code == expect, f"expected exit {expect}\n{result}"
         if expect:
-            return said.err.strip()
-        return json.loads(said.out) if said.out.strip() else None
+            return result.err.strip()
+        return json.loads(result.out) if result.out.strip() else None
 
     def settled(self, name, seconds=60):
-        """The stack once nothing is in progress. (The CLI's own waiters look every 30 seconds.)"""
+        """Returns the stack when no operation is in progress. (The CLI's own waiters poll every 30 seconds.)"""
         for _ in range(seconds * 2):
             stack = self.stack(name)
             if not stack["StackStatus"].endswith("_IN_PROGRESS"):

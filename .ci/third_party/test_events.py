@@ -1,6 +1,8 @@
-"""The order of events and statuses on the local cloud, as the AWS CLI prints them, beside what AWS documents and what
-recordings of the real service show: of a create, an update with replacement, a failed create, a failed update and a
-refused delete."""
+"""The order of events and statuses on the local cloud, as the AWS CLI prints them.
+
+The expected order is that of AWS's documentation and of recordings of the real service: for a create, an update with
+replacement, a failed create, a failed update and a refused delete.
+"""
 import json
 import pathlib
 import tempfile
@@ -19,7 +21,7 @@ def parameter(name=None, value="v", **resource):
 
 
 def table(events):
-    """Events oldest first, one line each, as `formwork` users compare them with AWS's console."""
+    """Returns one line for each event, in the order of the events."""
     return [
         " ".join(
             [
@@ -50,7 +52,7 @@ class Events(unittest.TestCase):
         return self.cloud.settled(name)
 
     def events(self, name, after=0):
-        """A stack's events, oldest first, without the first `after`."""
+        """Returns a stack's events, oldest first, without the first `after`."""
         newest_first = self.cloudformation("describe-stack-events", "--stack-name", name)["StackEvents"]
         return newest_first[::-1][after:]
 
@@ -63,7 +65,7 @@ class Events(unittest.TestCase):
         return self.send("create-stack", name, resources, **sections)
 
     def test_a_create(self):
-        """Section 4: without an id, with it, complete; a dependent after what it depends on."""
+        """A resource has no id, then an id, then it is complete; a dependent follows its dependency."""
         stack = self.create("create", {"First": parameter("/create/first"), "Second": parameter(DependsOn="First")})
         self.assertEqual(stack["StackStatus"], "CREATE_COMPLETE")
         events = self.events("create")
@@ -86,13 +88,13 @@ class Events(unittest.TestCase):
         )
 
     def test_configuration_complete(self):
-        """Section 4: many types tell that they are configured before they are complete."""
+        """Many types report that they are configured before they are complete."""
         self.create("configured", {"Queue": {"Type": "AWS::SQS::Queue"}})
         details = [event.get("DetailedStatus") for event in self.events("configured")]
         self.assertEqual([detail for detail in details if detail], ["CONFIGURATION_COMPLETE"])
 
     def test_an_update_with_replacement(self):
-        """Sections 1 and 4: the new one first, the old one in the cleanup."""
+        """The new resource is created first; the cleanup deletes the old one."""
         self.create("replace", {"Named": parameter("/replace/old")})
         before = len(self.events("replace"))
         stack = self.send("update-stack", "replace", {"Named": parameter("/replace/new")})
@@ -117,7 +119,7 @@ class Events(unittest.TestCase):
         self.assertEqual(ids, [old, new, new, old, old])
 
     def test_a_failed_create(self):
-        """Sections 1 and 4: the oldest failure is the cause; what was made goes again."""
+        """The oldest failure is the cause; the rollback deletes the created resources."""
         self.create("holder", {"Holds": parameter("/taken")})
         stack = self.create("failed", {"Fine": parameter("/fine"), "Taken": parameter("/taken", DependsOn="Fine")})
         self.assertEqual(stack["StackStatus"], "ROLLBACK_COMPLETE")
@@ -146,7 +148,7 @@ class Events(unittest.TestCase):
         self.assertIn(f"Stack:{stack['StackId']} is in ROLLBACK_COMPLETE state and can not be updated.", refused)
 
     def test_a_create_that_fails_without_a_failed_event(self):
-        """Section 4: a missing export gives only the stack's own reason."""
+        """A missing export is only in the reason of the stack's own event."""
         stack = self.create("lonely", {"Copy": parameter("/copy", {"Fn::ImportValue": "nobody-exports"})})
         self.assertEqual(stack["StackStatus"], "ROLLBACK_COMPLETE")
         self.shows(
@@ -159,7 +161,7 @@ class Events(unittest.TestCase):
         )
 
     def test_a_failed_update(self):
-        """Sections 1 and 4: everything is as it was before, and the stack can be updated again."""
+        """The rollback restores everything, and the stack can be updated again."""
         value = {"Value": {"Value": {"Fn::GetAtt": ["First", "Value"]}}}
         self.create("update", {"First": parameter("/update/first", "old")}, Outputs=value)
         before = len(self.events("update"))
@@ -200,7 +202,7 @@ class Events(unittest.TestCase):
         self.assertEqual((again["StackStatus"], again["Outputs"][0]["OutputValue"]), ("UPDATE_COMPLETE", "newer"))
 
     def test_a_refused_delete(self):
-        """Section 1: DeleteStack is accepted, and the stack comes back because of who imports from it."""
+        """DeleteStack is accepted; then the stack keeps its state because another stack imports from it."""
         export = {"Name": {"Value": {"Ref": "Named"}, "Export": {"Name": "the-name"}}}
         self.create("exporter", {"Named": parameter("/exported")}, Outputs=export)
         self.create("importer", {"Copy": parameter("/imported", {"Fn::ImportValue": "the-name"})})
@@ -219,7 +221,7 @@ class Events(unittest.TestCase):
         )
 
     def test_a_protected_stack(self):
-        """Section 3: a delete that is not even accepted."""
+        """DeleteStack is refused."""
         template = json.dumps({"Resources": {"Named": parameter("/protected")}})
         named = ("--stack-name", "protected")
         self.cloudformation(

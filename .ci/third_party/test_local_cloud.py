@@ -1,4 +1,4 @@
-"""The local cloud on a socket, driven by formwork and asked by the AWS CLI between the steps, and by the CLI alone."""
+"""The local cloud on a socket: formwork changes it and the AWS CLI queries it; then only the CLI uses it."""
 import json
 import pathlib
 import tempfile
@@ -45,7 +45,7 @@ class LocalCloud(unittest.TestCase):
     def test_both_tools_see_the_same_cloud(self):
         cloud = self.cloud
         cloud.formwork("plan", REFERENCE, "--exit-code", expect=2)
-        self.assertEqual(cloud.statuses(), {}, "a plan leaves nothing behind")
+        self.assertEqual(cloud.statuses(), {}, "a plan creates no stack")
 
         cloud.formwork("deploy", REFERENCE, "--yes")
         self.assertEqual(cloud.statuses(), {PREFIX + key: "CREATE_COMPLETE" for key in FOUR})
@@ -62,9 +62,9 @@ class LocalCloud(unittest.TestCase):
         )
         (url,) = [output["OutputValue"] for output in private["Outputs"]]
         self.assertRegex(url, r"^https://[a-z0-9]{10}\.execute-api\.us-east-1\.amazonaws\.com/miztiik/secure/greeter$")
-        said = cloud.formwork("outputs", REFERENCE, "private-api.SecureApiUrl")
-        self.assertEqual(said.out, url + "\n")
-        self.assertEqual(self.cloudformation("list-exports")["Exports"], [], "values cross as parameters")
+        result = cloud.formwork("outputs", REFERENCE, "private-api.SecureApiUrl")
+        self.assertEqual(result.out, url + "\n")
+        self.assertEqual(self.cloudformation("list-exports")["Exports"], [], "values are passed as parameters")
 
         cloud.formwork("plan", REFERENCE, "--exit-code", expect=0)
         cloud.formwork("deploy", REFERENCE, "--yes")
@@ -83,7 +83,7 @@ class LocalCloud(unittest.TestCase):
         self.assertEqual(cloud.stack(private["StackId"])["StackStatus"], "DELETE_COMPLETE")
 
     def change_set(self, stack):
-        """A change set made by the CLI of the deployed template with another log level: the function alone changes."""
+        """Creates a change set with another log level by the CLI: only the function changes."""
         template = self.cloudformation("get-template", "--stack-name", stack)["TemplateBody"]
         template = template if isinstance(template, dict) else json.loads(template)
         template["Resources"]["GreeterFunction"]["Properties"]["Environment"]["Variables"]["LOG_LEVEL"] = "DEBUG"
@@ -107,10 +107,10 @@ class LocalCloud(unittest.TestCase):
         self.cloudformation("delete-change-set", *named)
         self.assertEqual(self.cloudformation("list-change-sets", "--stack-name", stack)["Summaries"], [])
 
-    def test_the_cli_alone(self):
+    def test_only_the_cli(self):
         out = self.folder / "rendered"
-        said = run([formwork(), "render", REFERENCE, "-s", "network", "--out", str(out), "--format", "json"], {})
-        self.assertEqual(said.code, 0, said)
+        result = run([formwork(), "render", REFERENCE, "-s", "network", "--out", str(out), "--format", "json"], {})
+        self.assertEqual(result.code, 0, result)
         (file,) = out.iterdir()
         named = ("--stack-name", "by-hand")
         self.cloudformation("create-stack", *named, "--template-body", file.as_uri())

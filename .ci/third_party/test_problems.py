@@ -1,4 +1,4 @@
-"""What `check --format sarif` prints, held against the schema that OASIS publishes."""
+"""Validates the output of `check --format sarif` with the schema that OASIS publishes."""
 import json
 import pathlib
 import tempfile
@@ -16,7 +16,7 @@ for error in jsonschema.Draft4Validator(schema).iter_errors(json.load(sys.stdin)
     print(error.json_path, error.message)
 """
 
-WRONG = """name = "shop"
+INVALID = """name = "shop"
 regoin = "x"
 [vars]
 unused = 1
@@ -28,36 +28,36 @@ DisplayName = "${vars.nothing} ${stacks.b.Url}"
 
 
 class Sarif(unittest.TestCase):
-    def complaints(self, log):
+    def errors(self, log):
         with tempfile.NamedTemporaryFile("w", suffix=".sarif") as file:
             file.write(log)
             file.flush()
-            said = run(["sh", "-c", f"{python('validator')} -c '{VALIDATE}' < {file.name}"], {})
-        self.assertEqual(said.code, 0, said)
-        return said.out
+            result = run(["sh", "-c", f"{python('validator')} -c '{VALIDATE}' < {file.name}"], {})
+        self.assertEqual(result.code, 0, result)
+        return result.out
 
     def test_problems_are_valid_sarif(self):
         with tempfile.TemporaryDirectory() as folder:
             stacks = pathlib.Path(folder, "stacks")
             stacks.mkdir()
-            pathlib.Path(folder, "blueprint.toml").write_text(WRONG)
+            pathlib.Path(folder, "blueprint.toml").write_text(INVALID)
             stacks.joinpath("a.toml").write_text("[T]\ntype = 1\n")
-            said = run([formwork(), "check", folder, "--format", "sarif", "--set", "nobody=1"], {})
-        self.assertEqual(said.code, 3, said)
-        log = json.loads(said.out)
+            result = run([formwork(), "check", folder, "--format", "sarif", "--set", "undeclared=1"], {})
+        self.assertEqual(result.code, 3, result)
+        log = json.loads(result.out)
         results = log["runs"][0]["results"]
         self.assertGreater(len(results), 3)
-        self.assertTrue(any("relatedLocations" in result for result in results), said.out)
-        self.assertEqual(self.complaints(said.out), "")
+        self.assertTrue(any("relatedLocations" in result for result in results), result.out)
+        self.assertEqual(self.errors(result.out), "")
 
-    def test_so_is_the_log_of_a_blueprint_without_problems(self):
-        said = run([formwork(), "check", str(ROOT / "blueprints" / "hello"), "--format", "sarif"], {})
-        self.assertEqual(said.code, 0, said)
-        self.assertEqual(self.complaints(said.out), "")
+    def test_a_log_without_problems_is_valid_sarif(self):
+        result = run([formwork(), "check", str(ROOT / "blueprints" / "hello"), "--format", "sarif"], {})
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(self.errors(result.out), "")
 
-    def test_the_schema_would_have_said_so(self):
-        said = run([formwork(), "check", str(ROOT / "blueprints" / "hello"), "--format", "sarif"], {})
-        self.assertIn("versoin", self.complaints(said.out.replace('"version"', '"versoin"', 1)))
+    def test_the_validator_reports_an_unknown_key(self):
+        result = run([formwork(), "check", str(ROOT / "blueprints" / "hello"), "--format", "sarif"], {})
+        self.assertIn("versoin", self.errors(result.out.replace('"version"', '"versoin"', 1)))
 
 
 if __name__ == "__main__":

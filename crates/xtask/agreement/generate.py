@@ -31,7 +31,7 @@ TYPES = sorted(
     for name in PROVIDER_SCHEMA_MANAGER.get_resource_types(REGION)
     if name.startswith("AWS::") and not name.startswith("AWS::Serverless::")
 )
-# Two kinds of fault find a place in preferred types only: how share the type is one of these, and which they are.
+# Two kinds of fault apply to few types: the share of templates that use these types, and the types.
 PREFERRED = {
     COMBINATION: (0.7, [name for name in TYPES if has_extension(name)]),
     "policy": (0.9, LINTER.types_of(("E3510", "E3511", "E3512", "E3513", "E3514"))),
@@ -39,7 +39,7 @@ PREFERRED = {
 
 
 def main():
-    """Reads the arguments and writes the folder."""
+    """Parses the arguments and writes the folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", required=True)
     parser.add_argument("--count", type=int, default=2000)
@@ -58,7 +58,7 @@ def main():
 
 
 def generated(rng):
-    """One pair of templates, and what is to be known of the faulty one."""
+    """Returns a valid template, the faulty one, and the facts about the faulty one."""
     seed, index = rng
     rng = random.Random(f"{seed}/{index}")
     names, weights = list(KINDS), [weight for weight, _ in KINDS.values()]
@@ -76,7 +76,7 @@ def generated(rng):
 
 
 def faulty_draft(draft, fault, candidates):
-    """The text of the draft with the fault in it, and the errors that cfn-lint finds there."""
+    """Returns the text of the draft with the fault, and cfn-lint's errors."""
     for faulty in candidates(draft, fault):
         try:
             text = faulty.with_text_fault(serialize(faulty.document, draft.form))
@@ -89,7 +89,7 @@ def faulty_draft(draft, fault, candidates):
 
 
 def copies(draft, fault):
-    """Some copies of the draft, each with a fault."""
+    """Yields copies of the draft, each with a fault."""
     for _ in range(4):
         faulty = draft.copy()
         try:
@@ -100,7 +100,7 @@ def copies(draft, fault):
 
 
 def promising_copies(draft, fault):
-    """Those of many copies that cfn-lint finds an error in when it sees them all at once, which is quick."""
+    """Yields those of many copies in which cfn-lint reports an error. Checks all copies at once, which is faster."""
     faulty = [copy for _ in range(4) for copy in copies(draft, fault)]
     document = dict(draft.document)
     document["Resources"] = {f"Subject{index}": one.document["Resources"]["Subject"] for index, one in enumerate(faulty)}
@@ -110,7 +110,7 @@ def promising_copies(draft, fault):
 
 
 def valid_draft(rng, fault, types):
-    """A draft that cfn-lint passes and that has a place for the fault; `None` when the rng is unlucky."""
+    """Returns a draft that cfn-lint accepts and to which the fault applies, or None after many attempts."""
     for _ in range(300):
         name = rng.choice(types)
         draft = with_functions(random_draft(name, rng))
@@ -123,7 +123,7 @@ def valid_draft(rng, fault, types):
 
 
 def random_draft(name, rng):
-    """A draft with generated properties."""
+    """Returns a draft with random properties."""
     maker = Maker(PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, name).schema, rng)
     while True:
         maker.sites.clear()
@@ -138,7 +138,7 @@ def random_draft(name, rng):
 
 
 def with_functions(draft):
-    """The draft with up to two of its values behind a function that gives the same."""
+    """Returns the draft with up to two of its values replaced by a function with the same value."""
     for _ in range(draft.rng.choice([0, 0, 1, 2])):
         inner = [site for site in draft.sites if site.path and not isinstance(site.path[-1], int)]
         if not inner:
@@ -146,7 +146,7 @@ def with_functions(draft):
         site = draft.rng.choice(inner)
         value = draft.value(site)
         if isinstance(value, str) and draft.rng.random() < 0.7:
-            # What stands behind a function cfn-lint does not look at as closely.
+            # cfn-lint checks the value of a function less closely.
             if "${" in value or not value or not (fits(site.schema, value) and fits(site.written, value)):
                 continue
             function = draft.rng.choice(["Fn::Sub", "Fn::Join", "Ref"])
@@ -168,13 +168,13 @@ def with_functions(draft):
 
 
 def fits(schema, text):
-    """Whether the text is one that the schema takes, and no document."""
+    """Returns whether the text fits the schema and is not a JSON document."""
     within = schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text))
     return within and matches(schema.get("pattern", ""), text) and not text.startswith("{")
 
 
 def passes(draft):
-    """Whether cfn-lint passes the draft, at once or after its own word on a value was taken."""
+    """Returns whether cfn-lint accepts the draft, perhaps after repairs."""
     for _ in range(4):
         errors = LINTER.errors(serialize(draft.document, draft.form))
         if errors is None:
@@ -187,7 +187,7 @@ def passes(draft):
 
 
 def repaired(draft, error):
-    """Takes one of the values that the error lists, or takes the value away."""
+    """Repairs an error: takes a value that the error lists, or removes the value."""
     path = tuple(error["path"])
     if path[: len(PROPERTIES)] != PROPERTIES or len(path) == len(PROPERTIES):
         return False

@@ -1,6 +1,6 @@
-"""The kinds of fault: each takes a sound template and puts exactly one fault into it, at a place drawn by rng.
+"""The generators of faults: each inserts exactly one fault into a valid template, at a random place.
 
-Whether it is a fault is cfn-lint's to say: what it lets pass is drawn again.
+cfn-lint decides whether the change is a fault: if it accepts the template, another one is generated.
 """
 import copy
 import pathlib
@@ -32,9 +32,9 @@ ATTRIBUTES = {
     "AWS::EC2::SecurityGroup": ["GroupId", "VpcId"],
     "AWS::DynamoDB::Table": ["Arn", "StreamArn"],
 }
-# Types with rules between properties that are written apart from the schemas.
+# The types whose rules between properties are in files of their own.
 EXTENSIONS = pathlib.Path(cfnlint.__file__).parent / "data" / "schemas" / "extensions"
-# Words of a schema that say which members go together.
+# The keywords of a schema that combine properties.
 COMBINING = (
     "allOf", "anyOf", "dependencies", "dependentExcluded", "dependentRequired", "if", "not", "oneOf", "requiredOr", "requiredXor",
 )
@@ -42,12 +42,12 @@ KINDS = {}
 
 
 def has_extension(name):
-    """Whether a type has rules between its properties beside its schema."""
+    """Returns whether a type has rules between its properties in addition to its schema."""
     return (EXTENSIONS / name.lower().replace("::", "_")).is_dir()
 
 
 class Unfit(Exception):
-    """The drawn resource has no place for this kind of fault."""
+    """The resource has no place for this kind of fault."""
 
 
 class Draft:
@@ -64,26 +64,26 @@ class Draft:
         self.text_fault = None
 
     def copy(self):
-        """The same, to be changed."""
+        """Returns a copy."""
         return Draft(self.name, self.root, self.sites, copy.deepcopy(self.document), self.rng, self.maker, self.form)
 
     def with_text_fault(self, text):
-        """The draft's text with the text_fault in it, where the fault is one of the text."""
+        """Returns the text with the fault of the text, if the draft has one."""
         return self.text_fault(text, self.rng) if self.text_fault else text
 
     def at(self, path):
-        """The value at a path of the document."""
+        """Returns the value at a path of the document."""
         here = self.document
         for step in path:
             here = here[step]
         return here
 
     def value(self, site):
-        """The value at a site."""
+        """Returns the value at a site."""
         return self.at(PROPERTIES + site.path)
 
     def exists(self, site):
-        """Whether the site is still there: cfn-lint's word may have put something else above it."""
+        """Returns whether the site still exists: a repair may have replaced a value above it."""
         try:
             self.value(site)
         except (KeyError, IndexError, TypeError):
@@ -91,14 +91,14 @@ class Draft:
         return True
 
     def put(self, path, value):
-        """Sets the value at a path of the document, making the sections that lead to it."""
+        """Sets the value at a path of the document. Creates the sections on the path."""
         here = self.document
         for step in path[:-1]:
             here = here.setdefault(step, {}) if isinstance(here, dict) else here[step]
         here[path[-1]] = value
 
     def pick(self, fits):
-        """A site, by rng, of those that fit; most of the lots fall below the first level."""
+        """Returns a random site of those that fit, usually one below the first level."""
         fitting = [site for site in self.sites if self.exists(site) and fits(site)]
         if not fitting:
             raise Unfit
@@ -106,13 +106,13 @@ class Draft:
         return self.rng.choice(deep if deep and self.rng.random() < 0.6 else fitting)
 
     def replace(self, site, value):
-        """Sets the value at a site; the properties themselves are no value to replace."""
+        """Sets the value at a site. The properties as a whole cannot be replaced."""
         if not site.path:
             raise Unfit
         self.put(PROPERTIES + site.path, value)
 
     def condition(self):
-        """The name of a condition of the template: mostly a further one, else one that choices hang on already."""
+        """Returns the name of a condition, usually a new one, otherwise one that is already used."""
         names = sorted(name for name in self.document.get("Conditions", {}) if name.startswith("Here"))
         if names and self.rng.random() < 0.25:
             return self.rng.choice(names)
@@ -126,14 +126,14 @@ class Draft:
         return {"Ref": name}
 
     def other(self):
-        """Adds another resource and says its type."""
+        """Adds another resource and returns its type."""
         kind = self.rng.choice(sorted(OTHERS))
         self.put(("Resources", "Other"), {"Type": kind, "Properties": copy.deepcopy(OTHERS[kind])})
         return kind
 
 
 def kind(name, weight):
-    """Registers a kind of fault with its weight in the rng."""
+    """Registers a kind of fault with its weight in the random choice."""
 
     def register(function):
         KINDS[name] = (weight, function)
@@ -143,19 +143,19 @@ def kind(name, weight):
 
 
 def kinds_of(site):
-    """The types that a site takes."""
+    """Returns the types that a site accepts."""
     kinds = site.schema.get("type", [])
     return {kinds} if isinstance(kinds, str) else set(kinds)
 
 
 def is_plain(draft, site):
-    """Whether a table exists at the site, and none that is a function."""
+    """Returns whether the value at the site is a table, but not a function."""
     value = draft.value(site)
     return isinstance(value, dict) and not any(key == "Ref" or key.startswith("Fn::") for key in value)
 
 
 def is_scalar(site):
-    """Whether a text exists there and nothing else may."""
+    """Returns whether the site accepts only a text."""
     return bool(site.path) and kinds_of(site) == {"string"}
 
 
@@ -188,13 +188,13 @@ def misspelt_property(draft):
 
 
 def misspelt(name, rng):
-    """The name with one text_fault in it."""
-    spot = rng.randrange(len(name))
+    """Returns the name with one spelling mistake."""
+    position = rng.randrange(len(name))
     return rng.choice(
         [
-            name[:spot] + name[spot + 1 :] or "y",
-            name[: spot + 1] + name[spot:],
-            name[:spot] + name[spot : spot + 2][::-1] + name[spot + 2 :],
+            name[:position] + name[position + 1 :] or "y",
+            name[: position + 1] + name[position:],
+            name[:position] + name[position : position + 2][::-1] + name[position + 2 :],
             name.swapcase(),
             name[0].swapcase() + name[1:],
             name + "s",
@@ -242,7 +242,7 @@ def wrong_type(draft):
 
 
 def fits_kind(value, wanted):
-    """Whether the value is of one of the types."""
+    """Returns whether the value has one of the types."""
     if isinstance(value, (bool, int, float)) and "string" in wanted:
         return True
     return {str: "string", list: "array", dict: "object", bool: "boolean", int: "integer", float: "number"}[
@@ -335,7 +335,7 @@ def items_not_unique(draft):
 
 @kind("key of two items", 4)
 def key_of_two_items(draft):
-    """A further item that is another but for what must be its own: a tag's key, a name."""
+    """Adds an item that differs from the first one except in the part that must be unique, such as a tag's key."""
 
     def fits(site):
         value = draft.value(site)
@@ -370,13 +370,13 @@ def name_of_two_resources(draft):
     draft.put(("Resources", "Twin"), twin)
 
 
-@kind("text_fault in the text", 4)
-def slip_in_the_text(draft):
-    draft.text_fault = draft.rng.choice([line_twice, line_gone, sign_gone, sign_put, end_gone])
+@kind("error in the text", 4)
+def error_in_the_text(draft):
+    draft.text_fault = draft.rng.choice([repeat_line, remove_line, remove_character, insert_characters, cut_end])
 
 
 def line_of(text, rng, fits):
-    """The lines, and the number of one by rng."""
+    """Returns the lines and the number of a random line that fits."""
     lines = text.splitlines(keepends=True)
     fitting = [number for number, line in enumerate(lines) if fits(line)]
     if not fitting:
@@ -384,34 +384,34 @@ def line_of(text, rng, fits):
     return lines, rng.choice(fitting)
 
 
-def line_twice(text, rng):
-    """A name with its value exists twice."""
+def repeat_line(text, rng):
+    """Repeats a name with its value."""
     lines, number = line_of(text, rng, lambda line: ": " in line and line.rstrip()[-1] not in "[{|>:")
     line = lines[number] if text[0] != "{" else lines[number].rstrip().rstrip(",") + ",\n"
     return "".join([*lines[:number], line, *lines[number:]])
 
 
-def line_gone(text, rng):
-    """A line is gone, with the brackets in it."""
+def remove_line(text, rng):
+    """Removes a line with a bracket."""
     lines, number = line_of(text, rng, lambda line: line.strip() and line.strip()[-1] in "[]{},:")
     return "".join([*lines[:number], *lines[number + 1 :]])
 
 
-def sign_gone(text, rng):
-    """A mark of the syntax is gone."""
-    spots = [spot for spot, sign in enumerate(text) if sign in "{}[]\",:'"]
-    spot = rng.choice(spots)
-    return text[:spot] + text[spot + 1 :]
+def remove_character(text, rng):
+    """Removes a character of the syntax."""
+    positions = [position for position, character in enumerate(text) if character in "{}[]\",:'"]
+    position = rng.choice(positions)
+    return text[:position] + text[position + 1 :]
 
 
-def sign_put(text, rng):
-    """A mark of the syntax, or a tab, exists where none belongs."""
-    spot = rng.choice([spot for spot, sign in enumerate(text) if sign == "\n"])
-    return text[:spot] + rng.choice([" ]", " }", ' "', "\n\t- a", "\n  - - : b", " : c: d", " @", "\n%"]) + text[spot:]
+def insert_characters(text, rng):
+    """Inserts characters of the syntax, or a tab, at the end of a line."""
+    position = rng.choice([position for position, character in enumerate(text) if character == "\n"])
+    return text[:position] + rng.choice([" ]", " }", ' "', "\n\t- a", "\n  - - : b", " : c: d", " @", "\n%"]) + text[position:]
 
 
-def end_gone(text, rng):
-    """The text ends too early."""
+def cut_end(text, rng):
+    """Cuts the text."""
     return text[: rng.randrange(len(text) // 3, len(text) - 2)]
 
 
@@ -430,7 +430,7 @@ def read_only_set(draft):
 
 @kind("combination of properties", 10)
 def combination(draft):
-    """One member more, one less, or another value of one: cross-property rules say whether that may be."""
+    """Adds or removes a property or changes its value; rules between properties may forbid that."""
     apart = has_extension(draft.name)
     site = draft.pick(
         lambda site: is_plain(draft, site)
@@ -438,7 +438,7 @@ def combination(draft):
         and (apart or any(word in schema for word in COMBINING for schema in (site.written, site.schema)))
     )
     table, known = draft.value(site), site.schema["properties"]
-    # What only CloudFormation sets is a kind of its own.
+    # Properties that only CloudFormation sets are another kind of fault.
     absent = [name for name in sorted(set(known) - set(table)) if not draft.maker.is_read_only((*site.path, name))]
     turn = draft.rng.random()
     if turn < 0.5 and absent:

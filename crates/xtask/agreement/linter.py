@@ -1,6 +1,6 @@
-"""cfn-lint in this process: a template's text in, its errors (level E) out.
+"""Runs cfn-lint in this process: takes a template's text and returns its errors (level E).
 
-Run by the Python of cfn-lint's own environment. The region is us-east-1, cfn-lint's default.
+Runs with the Python of cfn-lint's environment. The region is us-east-1, cfn-lint's default.
 """
 import logging
 
@@ -15,10 +15,10 @@ NO_CONDITIONS = "is not one of []"
 logging.disable(logging.CRITICAL)
 
 
-class Settled(Rules):
-    """cfn-lint's rules, linked to one another and set up once.
+class PreparedRules(Rules):
+    """cfn-lint's rules, linked to one another and configured once.
 
-    cfn-lint does both anew for each template, which takes longer than a small template itself.
+    cfn-lint does both for each template, which takes longer than the check of a small template.
     """
 
     def __init__(self, rules, config):
@@ -30,57 +30,57 @@ class Settled(Rules):
             for parent in rule.parent_rules:
                 if parent in self.data:
                     self.data[parent].child_rules[name] = rule
-        self.of_templates = self.that_have("match")
-        self.of_properties = self.that_have("match_resource_properties")
+        self.template_rules = self.overriding("match")
+        self.property_rules = self.overriding("match_resource_properties")
 
-    def that_have(self, method):
-        """The rules that have a method of their own."""
+    def overriding(self, method):
+        """Returns the rules that override a method."""
         plain = getattr(CloudFormationLintRule, method)
         return [rule for rule in self.data.values() if getattr(type(rule), method) is not plain]
 
     def run(self, filename, cfn, config):
-        """Every match of a template, of the rules that are asked for; a rule that fails raises."""
+        """Yields the matches of the enabled rules. An exception of a rule is raised."""
         for rule in self.data.values():
             rule.initialize(cfn)
         yield from (match for match in self.all(filename, cfn) if match.rule.id in self.enabled)
 
     def all(self, filename, cfn):
-        """Every match of a template."""
-        for rule in self.of_templates:
+        """Yields every match of a template."""
+        for rule in self.template_rules:
             yield from rule.matchall(filename, cfn)
         for name, resource in cfn.get_resources().items():
             kind, properties = resource.get("Type"), resource.get("Properties")
             if isinstance(kind, str) and isinstance(properties, dict):
-                for rule in self.of_properties:
+                for rule in self.property_rules:
                     path = ["Resources", name, "Properties"]
                     yield from rule.matchall_resource_properties(filename, cfn, properties, kind, path)
 
 
 class Linter:
-    """One set of rules, made once; what cfn-lint caches of schemas lives as long as the process."""
+    """A set of rules that is prepared once. cfn-lint caches schemas for the life of the process."""
 
     def __init__(self):
         self.runner = Runner(ConfigMixIn([], regions=[REGION]))
-        self.runner.rules = Settled(self.runner.rules, self.runner.config)
+        self.runner.rules = PreparedRules(self.runner.rules, self.runner.config)
 
     def types_of(self, rules):
-        """The types that any of these rules is about."""
+        """Returns the types that any of these rules checks."""
         words = [word.split("/") for rule in rules for word in getattr(self.runner.rules.data[rule], "keywords", [])]
         return sorted({steps[1] for steps in words if steps[0] == "Resources" and "::" in steps[1]})
 
     def errors(self, text):
-        """Every error of level E, by line: rule, path (names and indexes), line and message.
+        """Returns the errors of level E by line: rule, path (names and indexes), line and message.
 
-        Where cfn-lint itself fails (an exception, which it may report as E0002 or in a message; conditions that it
-        could not read for a fault in a parameter, and then takes for undeclared) there is no word of it to agree
-        with: `None`. So it is with a text that is too long: its rule of that (E1002) asks the file.
+        Returns None if cfn-lint itself fails: for an exception, which it may report as E0002 or in a message; for
+        conditions that it takes for undeclared because of a fault in a parameter; and for a text that is too long,
+        because its rule for that (E1002) needs a file.
         """
         if len(text.encode(errors="surrogatepass")) > LIMITS["template"]["body"]:
             return None
         template, unread = decode_str(text)
         try:
             matches = unread or list(self.runner.validate_template(template))
-        except Exception:  # Whatever it is, it is cfn-lint's failure.
+        except Exception:  # Any exception is a failure of cfn-lint.
             return None
         if any(match.rule.id == "E0002" or match.message.startswith("Exception ") for match in matches):
             return None

@@ -1,7 +1,7 @@
-"""Values that fit a schema of cfn-lint's, drawn by rng; and where in the schema each of them stands.
+"""Random values that fit a schema of cfn-lint, and the part of the schema to which each belongs.
 
-Not every drawn value fits: patterns with look-around, conditions between properties and cfn-lint's own rules are
-left to the linter, whose word decides whether a drawn resource is kept.
+Not every value fits: patterns with look-around, conditions between properties and cfn-lint's other rules are ignored
+here. cfn-lint decides whether a generated resource is kept.
 """
 
 import json
@@ -55,9 +55,9 @@ COMBINERS = ("allOf", "anyOf", "oneOf")
 
 
 class Site:
-    """A value that was drawn: the way to it in the resource's properties, and the schema that it was drawn for.
+    """A generated value: its path in the resource's properties, and its schema.
 
-    `written` is the schema as it stands, `schema` the same with one branch of every choice taken.
+    `written` is the schema in the file, `schema` the same with one branch of every choice taken.
     """
 
     def __init__(self, path, written, schema):
@@ -67,7 +67,7 @@ class Site:
 
 
 class Maker:
-    """Draws the properties of one resource; `sites` holds every value in them, the outermost first."""
+    """Generates the properties of one resource; `sites` contains every value in them, the outermost first."""
 
     def __init__(self, root, rng):
         self.root = root
@@ -76,11 +76,11 @@ class Maker:
         self.read_only = {pointer for pointer in root.get("readOnlyProperties", [])}
 
     def properties(self):
-        """The resource's `Properties`."""
+        """Returns the resource's `Properties`."""
         return self.value(self.root, ())
 
     def is_read_only(self, path):
-        """Whether only CloudFormation sets what stands at the path, functions left out of it."""
+        """Returns whether only CloudFormation sets the property at the path, which may contain functions."""
         steps = []
         for step in path:
             if isinstance(step, int) and steps[-1:] == ["Fn::If"]:
@@ -90,7 +90,7 @@ class Maker:
         return "/".join(["/properties", *steps]) in self.read_only
 
     def value(self, schema, path):
-        """A value for `schema`."""
+        """Returns a value that fits a schema."""
         written = self.followed(schema)
         schema = self.settle(written)
         self.sites.append(Site(path, written, schema))
@@ -115,7 +115,7 @@ class Maker:
         return self.text(schema, path)
 
     def policy(self, path):
-        """A policy where the property's name says that one stands there."""
+        """Returns a policy if the property's name is that of a policy."""
         name = path[-1] if path and isinstance(path[-1], str) else ""
         if not re.search(r"(?i)polic(y|ies)(document|text)?$", name):
             return None
@@ -125,7 +125,7 @@ class Maker:
         return IDENTITY_POLICY if identity else RESOURCE_POLICY
 
     def kind(self, schema):
-        """One of the schema's types; a table before a text where both may stand."""
+        """Returns one of the schema's types; a table if both a table and a text fit."""
         kinds = schema.get("type")
         if kinds is None:
             if any(word in schema for word in MEMBERS) or "required" in schema:
@@ -140,7 +140,7 @@ class Maker:
         return "string"
 
     def settle(self, schema):
-        """The schema with references followed, and one branch taken where it leaves a choice."""
+        """Returns the schema with its references resolved and one branch of each choice taken."""
         schema = self.followed(schema)
         branches = list(schema.get("allOf", []))
         for choice in ("oneOf", "anyOf"):
@@ -156,7 +156,7 @@ class Maker:
         return schema
 
     def followed(self, schema):
-        """The schema, or the one that it refers to."""
+        """Returns the schema that a chain of `$ref` leads to."""
         if not isinstance(schema, dict):
             return {}
         while "$ref" in schema:
@@ -165,7 +165,7 @@ class Maker:
         return schema
 
     def follow(self, reference):
-        """What a `#/…` points at."""
+        """Returns the schema at a pointer `#/…`."""
         here = self.root
         for step in reference.removeprefix("#/").split("/"):
             step = step.replace("~1", "/").replace("~0", "~")
@@ -173,7 +173,7 @@ class Maker:
         return here if isinstance(here, dict) else {}
 
     def table(self, schema, path):
-        """A table with what is required, and one, two or no further members."""
+        """Returns a table with the required members and up to three others."""
         known = schema.get("properties") or {}
         names = [name for name in schema.get("required", []) if not self.is_read_only((*path, name))]
         for group in schema.get("requiredXor", []), schema.get("requiredOr", []):
@@ -199,7 +199,7 @@ class Maker:
         made = {name: self.value(known.get(name, {}), (*path, name)) for name in names}
         for pattern, member in (schema.get("patternProperties") or {}).items():
             if not made or self.rng.random() < 0.5:
-                name = fitting(pattern, self.rng)
+                name = text_for_pattern(pattern, self.rng)
                 made.setdefault(name, self.value(member, (*path, name)))
         while len(made) < schema.get("minProperties", 0) and not known:
             made[f"name{len(made)}"] = "text"
@@ -208,7 +208,7 @@ class Maker:
         return made
 
     def list(self, schema, path):
-        """A list of as many items as must be, or one or two more."""
+        """Returns a list with the fewest items, or one or two more."""
         least = schema.get("minItems", 0)
         count = max(least, self.rng.choice([1, 1, 2]))
         count = min(count, schema.get("maxItems", count), schema.get("maxUniqueItems", count))
@@ -221,7 +221,7 @@ class Maker:
         return made
 
     def number(self, schema, kind):
-        """A number within the bounds."""
+        """Returns a number within the bounds."""
         least, most = bounds(schema)
         low = least if least is not None else min(0, most if most is not None else 0)
         high = most if most is not None else low + 100
@@ -233,7 +233,7 @@ class Maker:
         return low
 
     def text(self, schema, path):
-        """A text for the format, the pattern or the length."""
+        """Returns a text for the format, the pattern or the length."""
         least, most = schema.get("minLength", 0), schema.get("maxLength", 10**9)
         policy = self.policy(path)
         if policy and "pattern" not in schema and schema.get("format", "json") == "json" and most > 400:
@@ -242,7 +242,7 @@ class Maker:
             return FORMATS[schema["format"]]
         if "pattern" in schema:
             for _ in range(12):
-                drawn = fitting(schema["pattern"], self.rng)
+                drawn = text_for_pattern(schema["pattern"], self.rng)
                 if least <= len(drawn) <= most and matches(schema["pattern"], drawn):
                     return drawn
             return drawn
@@ -251,7 +251,7 @@ class Maker:
 
 
 def bounds(schema):
-    """The least and the greatest number that a schema lets through, where it says them."""
+    """Returns the minimum and the maximum of a schema, or None."""
     least, most = schema.get("minimum"), schema.get("maximum")
     if schema.get("exclusiveMinimum") is not None:
         least = schema["exclusiveMinimum"] + 1
@@ -261,7 +261,7 @@ def bounds(schema):
 
 
 def merged(one, other):
-    """Both schemas at once, as far as putting their words together says it."""
+    """Returns a schema with the keywords of both, approximately."""
     both = {**{word: under for word, under in one.items() if word not in COMBINERS}, **other}
     for word in ("properties", "patternProperties", "dependentExcluded", "dependentRequired"):
         if word in one and word in other:
@@ -277,7 +277,7 @@ def merged(one, other):
 
 
 def translated(pattern):
-    """The pattern in Python's words: classes of Unicode become those of ASCII."""
+    """Returns the pattern in Python's syntax: Unicode classes become ASCII classes."""
     inside = {"L": "a-zA-Z", "N": "0-9", "Nd": "0-9", "Z": " ", "Zs": " ", "P": "!-/", "S": "+", "M": "", "Lu": "A-Z", "Ll": "a-z"}
     named = {"Alnum": "a-zA-Z0-9", "Alpha": "a-zA-Z", "ASCII": "\\x20-\\x7e", "Print": "\\x20-\\x7e", "Graph": "!-~", "Space": " "}
     inside.update(named)
@@ -292,15 +292,15 @@ def translated(pattern):
 
 
 def matches(pattern, text):
-    """Whether the text fits; what Python cannot read is taken to fit."""
+    """Returns whether the text fits the pattern, or Python cannot parse the pattern."""
     try:
         return re.search(translated(pattern), text) is not None
     except re.error:
         return True
 
 
-def fitting(pattern, rng):
-    """A text that fits the pattern but for its look-around."""
+def text_for_pattern(pattern, rng):
+    """Returns a text that fits the pattern without its look-around."""
     try:
         parsed = regex.parse(translated(pattern))
     except (re.error, OverflowError):
@@ -309,7 +309,7 @@ def fitting(pattern, rng):
 
 
 def pieces(parsed, rng, groups):
-    """Yields what each step of a parsed pattern takes."""
+    """Yields a text for each step of a parsed pattern."""
     for step, about in parsed:
         if step is op.LITERAL:
             yield chr(about)
@@ -334,12 +334,12 @@ def pieces(parsed, rng, groups):
 
 
 def member(members, rng):
-    """A character of a class."""
+    """Returns a character of a class."""
     visible = string.ascii_letters + string.digits
     if members and members[0][0] is op.NEGATE:
-        left = [sign for sign in visible + "-_ ." if not any(holds(one, sign) for one in members[1:])]
+        left = [character for character in visible + "-_ ." if not any(member_matches(one, character) for one in members[1:])]
         return rng.choice(left or ["~"])
-    inside = [sign for sign in visible if any(holds(one, sign) for one in members)]
+    inside = [character for character in visible if any(member_matches(one, character) for one in members)]
     if inside and rng.random() < 0.9:
         return rng.choice(inside)
     kind, about = rng.choice(members)
@@ -350,20 +350,20 @@ def member(members, rng):
     return rng.choice(inside or ["a"])
 
 
-def holds(one, sign):
-    """Whether a member of a class is, or takes, the character."""
+def member_matches(one, character):
+    """Returns whether a member of a class matches the character."""
     kind, about = one
     if kind is op.LITERAL:
-        return ord(sign) == about
+        return ord(character) == about
     if kind is op.RANGE:
-        return about[0] <= ord(sign) <= about[1]
+        return about[0] <= ord(character) <= about[1]
     if kind is op.CATEGORY:
         return {
-            op.CATEGORY_DIGIT: sign.isdigit(),
-            op.CATEGORY_NOT_DIGIT: not sign.isdigit(),
-            op.CATEGORY_SPACE: sign.isspace(),
-            op.CATEGORY_NOT_SPACE: not sign.isspace(),
-            op.CATEGORY_WORD: sign.isalnum() or sign == "_",
-            op.CATEGORY_NOT_WORD: not (sign.isalnum() or sign == "_"),
+            op.CATEGORY_DIGIT: character.isdigit(),
+            op.CATEGORY_NOT_DIGIT: not character.isdigit(),
+            op.CATEGORY_SPACE: character.isspace(),
+            op.CATEGORY_NOT_SPACE: not character.isspace(),
+            op.CATEGORY_WORD: character.isalnum() or character == "_",
+            op.CATEGORY_NOT_WORD: not (character.isalnum() or character == "_"),
         }[about]
     return False
