@@ -2,7 +2,7 @@
 //!
 //! The whole timeline of an operation (the work on each resource, its events, its failure and
 //! rollback) is computed when the operation is accepted, and revealed as time passes. A response is a
-//! function of the accepted operations and the clock. So there is no background task, a killed process
+//! function of the accepted operations and the clock. It needs no background task, a killed process
 //! loses nothing, and any clock works. `BEHAVIOUR.md` lists every rule with its tests.
 //!
 //! [`Cloud::call`] carries out a [`Request`](model::request::Request) and returns a

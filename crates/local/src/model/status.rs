@@ -32,7 +32,7 @@ wire_enum! {
 }
 
 impl StackStatus {
-    /// Returns true while an operation runs. No operation runs on a stack under review.
+    /// Returns true while an operation runs. No operation runs on a stack in review.
     pub fn is_in_progress(self) -> bool {
         self != Self::ReviewInProgress && self.as_str().ends_with("_IN_PROGRESS")
     }
@@ -85,15 +85,5 @@ wire_enum! {
         ExecuteComplete = "EXECUTE_COMPLETE",
         ExecuteFailed = "EXECUTE_FAILED",
         Obsolete = "OBSOLETE",
-    }
-}
-
-wire_enum! {
-    /// What becomes of a resource when it leaves a stack.
-    DeletionPolicy {
-        Delete = "Delete",
-        Retain = "Retain",
-        RetainExceptOnCreate = "RetainExceptOnCreate",
-        Snapshot = "Snapshot",
     }
 }

@@ -46,8 +46,8 @@ pub(crate) use wire_enum;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown value `{text}`, expected one of {}", allowed.join(", "))]
 pub struct UnknownVariant {
-    /// What was given.
+    /// The text.
     pub text: String,
-    /// What may stand there.
+    /// The names of all variants.
     pub allowed: &'static [&'static str],
 }

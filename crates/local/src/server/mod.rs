@@ -1,6 +1,6 @@
 //! The server: a cloud together with its wire, in process or on a socket.
 //!
-//! A [`Server`] is a `tower` service. There is no TLS, and credentials are not verified.
+//! A [`Server`] is a `tower` service. It does not support TLS, and it does not verify credentials.
 
 use std::convert::Infallible;
 use std::future::Future;

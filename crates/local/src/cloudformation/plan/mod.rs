@@ -1,7 +1,7 @@
 //! The plan of a deployment: the changes that a definition makes to a stack. It is the content of a
 //! change set, and it tells whether there is anything to do.
 //!
-//! Nothing is written here; timelines are computed in `timeline`.
+//! This module writes nothing. Timelines are computed in `timeline`.
 
 mod details;
 

@@ -5,7 +5,8 @@ use crate::cloudformation::lookup::find_change_set;
 use crate::model::change_set::ChangeSet;
 use crate::model::request::{DescribeChangeSet, ListChangeSets};
 use crate::model::response::{
-    ApiError, ChangeSetDescription, ChangeSetSummary, Page, ResourceChange, Response,
+    ApiError, ChangeSetDescription, ChangeSetSummary, Page, ResourceChange, ResourceChangeDetail,
+    Response,
 };
 use crate::model::status::{ChangeSetStatus, ExecutionStatus};
 
@@ -100,7 +101,7 @@ fn remove_property_values(change: &mut ResourceChange) {
         detail.before_value = None;
         detail.after_value = None;
         detail.change_type = None;
-        let is_same_property = |other: &&mut crate::model::response::ResourceChangeDetail| {
+        let is_same_property = |other: &&mut ResourceChangeDetail| {
             other.attribute == detail.attribute
                 && other.name == detail.name
                 && other.causing_entity == detail.causing_entity
