@@ -179,6 +179,7 @@ fn resource_schema() -> Value {
 }
 
 /// Returns the schema of a key's value.
+#[expect(clippy::too_many_lines, reason = "a flat table of keys")]
 fn key_schema(table: LanguageTable, key: &str) -> Value {
     use LanguageTable::{Asset, Blueprint, Environment, Input, Output, Resource, Stack, Variable};
     let string = json!({ "type": "string" });

@@ -74,7 +74,7 @@ fn stacks(blueprint: &Blueprint) -> Stacks {
 }
 
 /// Returns the resources and parameters of a template.
-fn named(template: &Node) -> BTreeMap<String, Node> {
+fn nodes_by_name(template: &Node) -> BTreeMap<String, Node> {
     ["Resources", "Parameters"]
         .into_iter()
         .filter_map(|section| template.get(section)?.as_map())
@@ -147,24 +147,24 @@ fn renamed(node: &Node, names: &dyn Fn(&str) -> String) -> Node {
 
 /// Returns a text for each resource that identifies it by its content and the content of the
 /// resources it refers to.
-fn colours(template: &Node) -> BTreeMap<String, String> {
-    let named = named(template);
-    let mut colours: BTreeMap<String, String> = named
+fn fingerprints(template: &Node) -> BTreeMap<String, String> {
+    let nodes_by_name = nodes_by_name(template);
+    let mut fingerprints: BTreeMap<String, String> = nodes_by_name
         .keys()
         .map(|name| (name.clone(), String::new()))
         .collect();
-    for _ in 0..named.len() {
-        let now = |name: &str| colours.get(name).cloned().unwrap_or(name.to_owned());
-        colours = named
+    for _ in 0..nodes_by_name.len() {
+        let current = |name: &str| fingerprints.get(name).cloned().unwrap_or(name.to_owned());
+        fingerprints = nodes_by_name
             .iter()
             .map(|(name, node)| {
-                let mut node = renamed(node, &now);
+                let mut node = renamed(node, &current);
                 sort(&mut node);
                 (name.clone(), sha256(write::json_compact(&node)).to_string())
             })
             .collect();
     }
-    colours
+    fingerprints
 }
 
 fn sort(node: &mut Node) {
@@ -191,20 +191,20 @@ fn compare(raw: &Stacks, other: &Stacks) -> Result<BTreeMap<String, Renaming>, V
     }
     for (key, raw) in raw {
         let other = &other[key];
-        let mut by_colour: HashMap<String, Vec<String>> = HashMap::new();
-        for (name, colour) in colours(&other.template) {
-            by_colour.entry(colour).or_default().push(name);
+        let mut by_fingerprint: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, fingerprint) in fingerprints(&other.template) {
+            by_fingerprint.entry(fingerprint).or_default().push(name);
         }
         let mut renaming = Renaming::new();
-        for (name, colour) in colours(&raw.template) {
-            match by_colour.get_mut(&colour).and_then(Vec::pop) {
+        for (name, fingerprint) in fingerprints(&raw.template) {
+            match by_fingerprint.get_mut(&fingerprint).and_then(Vec::pop) {
                 Some(same) => {
                     renaming.insert(name, same);
                 }
                 None => differences.push(format!("{key}: only the raw form has `{name}`")),
             }
         }
-        for name in by_colour.into_values().flatten() {
+        for name in by_fingerprint.into_values().flatten() {
             differences.push(format!("{key}: only the other one has `{name}`"));
         }
         let names = |name: &str| renaming.get(name).cloned().unwrap_or(name.to_owned());
@@ -237,10 +237,10 @@ fn sections(key: &str, raw: &Stack, other: &Stack, names: &dyn Fn(&str) -> Strin
                 .map(|(name, entry)| (names(name), entry.node.clone()))
                 .collect()
         };
-        let own = |name: &str| name.to_owned();
-        let keeps = ["Resources", "Parameters"].contains(&section);
-        let left = map(&renamed_template, if keeps { names } else { &own });
-        let right = map(&other.template, &own);
+        let identity = |name: &str| name.to_owned();
+        let is_renamed = ["Resources", "Parameters"].contains(&section);
+        let left = map(&renamed_template, if is_renamed { names } else { &identity });
+        let right = map(&other.template, &identity);
         let all: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
         for name in all {
             if left.get(name) != right.get(name) {
@@ -280,7 +280,7 @@ fn the_blueprint_with_components_renders_the_raw_templates() {
         let other = stacks(&blueprint("secure-private-api", environment, set));
         let found = compare(&raw, &other)
             .unwrap_or_else(|differences| panic!("{set:?}\n{}", differences.join("\n")));
-        let count: usize = raw.values().map(|stack| named(&stack.template).len()).sum();
+        let count: usize = raw.values().map(|stack| nodes_by_name(&stack.template).len()).sum();
         assert_eq!(found.values().map(BTreeMap::len).sum::<usize>(), count);
         println!("{environment:?} {set:?}");
         for (key, renaming) in found {

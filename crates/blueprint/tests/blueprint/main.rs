@@ -4,6 +4,10 @@
     clippy::disallowed_methods,
     reason = "tests may fail loudly, and some read the repository from the disk"
 )]
+#![expect(
+    clippy::too_many_lines,
+    reason = "tests have their inputs and expected results inline"
+)]
 
 mod component_equivalence;
 mod components;
