@@ -239,7 +239,10 @@ fn sections(key: &str, raw: &Stack, other: &Stack, names: &dyn Fn(&str) -> Strin
         };
         let identity = |name: &str| name.to_owned();
         let is_renamed = ["Resources", "Parameters"].contains(&section);
-        let left = map(&renamed_template, if is_renamed { names } else { &identity });
+        let left = map(
+            &renamed_template,
+            if is_renamed { names } else { &identity },
+        );
         let right = map(&other.template, &identity);
         let all: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
         for name in all {
@@ -280,7 +283,10 @@ fn the_blueprint_with_components_renders_the_raw_templates() {
         let other = stacks(&blueprint("secure-private-api", environment, set));
         let found = compare(&raw, &other)
             .unwrap_or_else(|differences| panic!("{set:?}\n{}", differences.join("\n")));
-        let count: usize = raw.values().map(|stack| nodes_by_name(&stack.template).len()).sum();
+        let count: usize = raw
+            .values()
+            .map(|stack| nodes_by_name(&stack.template).len())
+            .sum();
         assert_eq!(found.values().map(BTreeMap::len).sum::<usize>(), count);
         println!("{environment:?} {set:?}");
         for (key, renaming) in found {
