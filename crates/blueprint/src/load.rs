@@ -99,6 +99,10 @@ fn run(files: &dyn Files, request: &Request, mode: LoadMode) -> LoadOutput {
     }
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "the steps of loading are clearest in one sequence"
+)]
 fn blueprint(context: &mut LoadContext<'_>, request: &Request, path: &Path) -> Option<Blueprint> {
     let (mut root, is_whole) = context.read_document(path)?;
     check_blueprint_keys(context, root.as_map()?);

@@ -11,7 +11,6 @@ use formwork_template::{Map, Node};
 
 impl Evaluator<'_, '_> {
     /// Converts a resolution to a node at the current position.
-    #[expect(clippy::too_many_lines, reason = "one arm for each resolution")]
     pub(crate) fn to_node(&mut self, resolution: Resolution, at: At<'_>) -> Evaluated {
         let span = at.span;
         if let Some(problem) = self.position_error(&resolution, at) {
