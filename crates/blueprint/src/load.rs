@@ -18,7 +18,7 @@ use crate::model::{Blueprint, Protection, Request, Variable, VariableName};
 use crate::scope::symbols::SymbolTable;
 use crate::syntax::keys;
 use crate::syntax::reader::Reader;
-use formwork_template::diagnostics::{Problem, Sources, Span, deduplicate};
+use formwork_template::diagnostics::{Problem, Sources, Span, SuggestionBudget, deduplicate};
 use formwork_template::{Map, Node};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
@@ -77,7 +77,8 @@ fn run(files: &dyn Files, request: &Request, mode: LoadMode) -> LoadOutput {
         }
     };
     let language = ExpressionEnvironment::new();
-    let mut context = LoadContext::new(reader, &language);
+    let suggestions = SuggestionBudget::default();
+    let mut context = LoadContext::new(reader, &language, &suggestions);
     context.mode = mode;
     let blueprint = blueprint(&mut context, request, &path);
     context.add_call_sites();

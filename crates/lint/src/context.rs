@@ -6,7 +6,7 @@ use crate::codes;
 use crate::conditions::{ConditionalValue, Conditions};
 use crate::limits::MAX_TRIALS;
 use formwork_catalog::schema::Table;
-use formwork_template::diagnostics::{Problem, Span};
+use formwork_template::diagnostics::{Problem, Span, SuggestionBudget};
 use formwork_template::{Function, Node, Resource, Section, Template};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
@@ -88,6 +88,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) language: TemplateLanguage,
     /// The budget for trying alternative schemas.
     pub(crate) trials: TrialBudget,
+    /// The budget for suggestions.
+    pub(crate) suggestions: SuggestionBudget,
     /// The nearest known type of each unknown type.
     pub(crate) nearest_types: RefCell<HashMap<String, Option<&'static str>>>,
 }
@@ -158,6 +160,7 @@ impl<'a> Checker<'a> {
             parameters: context.parameters,
             language: TemplateLanguage::of(template),
             trials: TrialBudget::default(),
+            suggestions: SuggestionBudget::default(),
             nearest_types: RefCell::default(),
         }
     }

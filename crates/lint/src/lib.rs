@@ -44,7 +44,7 @@ pub fn check(template: &Template, context: &CheckContext<'_>) -> Vec<Problem> {
     problems.extend(structure::sections::check(&checker));
     problems.extend(structure::attributes::check(&checker));
     problems.extend(functions::check(&checker));
-    problems.extend(references::targets::check(template));
+    problems.extend(references::targets::check(&checker));
     problems.extend(references::cycles::check(template));
     problems.extend(policies::check(&checker));
     problems.extend(hazards::check(&checker));

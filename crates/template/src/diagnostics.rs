@@ -3,6 +3,7 @@
 //! A [`Problem`] is plain data: a message, labeled spans and help. The `report` crate renders
 //! problems.
 
+use crate::limits::COMPARED_NAMES;
 use foldhash::fast::RandomState;
 use indexmap::IndexSet;
 use std::cell::Cell;
@@ -311,42 +312,66 @@ pub fn deduplicate(problems: impl IntoIterator<Item = Problem>) -> Vec<Problem> 
     once.into_iter().collect()
 }
 
-/// How many names are looked at on one thread before no more are: a text of nothing but wrong
-/// names has another fault, and no suggestion is worth a wait of seconds.
-const MOST_LOOKED_AT: usize = 2_000_000;
-
-thread_local! {
-    /// How many were. The program loads one blueprint, so a thread is a run.
-    static LOOKED_AT: Cell<usize> = const { Cell::new(0) };
-}
-
 /// Returns the question that suggests a name.
 pub fn did_you_mean(near: impl Display) -> String {
     format!("did you mean `{near}`?")
 }
 
-/// The known name that was most likely meant by `given`, if one is near enough.
+/// Returns the known name that `given` most likely means, if one is similar enough.
+///
+/// Use a [`SuggestionBudget`] where both the questions and the known names can be many.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let left = MOST_LOOKED_AT.saturating_sub(LOOKED_AT.get());
-    let known = known.into_iter().take(left);
-    let known = known.inspect(|_| LOOKED_AT.set(LOOKED_AT.get() + 1));
-    let given_lower = given.to_lowercase();
-    let length = given_lower.chars().count();
-    let reach = (length / 3).max(1);
-    let lower_length = |name: &str| match name.is_ascii() {
+    SuggestionBudget::default().nearest(given, known)
+}
+
+/// The number of names that the suggestions of one check may still compare.
+///
+/// A text with only unknown names would need seconds otherwise. When the budget is exhausted, there
+/// are no more suggestions.
+#[derive(Debug)]
+pub struct SuggestionBudget {
+    remaining: Cell<usize>,
+}
+
+impl Default for SuggestionBudget {
+    fn default() -> Self {
+        Self {
+            remaining: Cell::new(COMPARED_NAMES),
+        }
+    }
+}
+
+impl SuggestionBudget {
+    /// Returns the known name that `given` most likely means, if one is similar enough.
+    pub fn nearest<'a>(
+        &self,
+        given: &str,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        let known = known.into_iter().take(self.remaining.get());
+        let known = known.inspect(|_| self.remaining.update(|remaining| remaining - 1));
+        let given_lower = given.to_lowercase();
+        let length = given_lower.chars().count();
+        let max_distance = (length / 3).max(1);
+        known
+            // The difference of the lengths is a lower bound of the distance, and cheaper.
+            .filter(|name| lowercase_length(name).abs_diff(length) <= max_distance)
+            .map(|name| {
+                let distance = strsim::osa_distance(&given_lower, &name.to_lowercase());
+                (distance, name)
+            })
+            .filter(|(distance, _)| *distance <= max_distance && *distance < length)
+            .min_by_key(|(distance, name)| (*distance, *name))
+            .map(|(_, name)| name)
+    }
+}
+
+/// Returns the number of characters of a name in lower case.
+fn lowercase_length(name: &str) -> usize {
+    match name.is_ascii() {
         true => name.len(),
         false => name.chars().flat_map(char::to_lowercase).count(),
-    };
-    known
-        // The difference of the lengths is a lower bound of the distance, and cheaper.
-        .filter(|name| lower_length(name).abs_diff(length) <= reach)
-        .map(|name| {
-            let distance = strsim::osa_distance(&given_lower, &name.to_lowercase());
-            (distance, name)
-        })
-        .filter(|(distance, _)| *distance <= reach && *distance < length)
-        .min_by_key(|(distance, name)| (*distance, *name))
-        .map(|(_, name)| name)
+    }
 }
 
 #[cfg(test)]
@@ -380,5 +405,15 @@ mod tests {
             "one letter is no other one"
         );
         assert_eq!(nearest("X", ["B"]), None);
+    }
+
+    #[test]
+    fn an_exhausted_budget_gives_no_suggestions() {
+        let budget = SuggestionBudget {
+            remaining: Cell::new(3),
+        };
+        assert_eq!(budget.nearest("nmae", ["name", "size"]), Some("name"));
+        assert_eq!(budget.nearest("nmae", ["size", "name"]), None);
+        assert_eq!(budget.nearest("nmae", ["name"]), None);
     }
 }

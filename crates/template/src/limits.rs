@@ -23,3 +23,6 @@ pub(crate) const PLAIN_KEY_BYTES: usize = 128;
 
 /// The longest value of a parameter, in bytes (CloudFormation's quota).
 pub const PARAMETER_VALUE_BYTES: usize = 4096;
+
+/// The greatest number of names that the suggestions of one check compare.
+pub(crate) const COMPARED_NAMES: usize = 2_000_000;

@@ -143,7 +143,9 @@ fn import(
         format!("no stack of this blueprint exports `{shown}`"),
     )
     .at(name.span, "");
-    let near = formwork_template::diagnostics::nearest(shown, names.iter().map(String::as_str));
+    let near = context
+        .suggestions
+        .nearest(shown, names.iter().map(String::as_str));
     let help = "deploying fails unless another stack of the account and region does";
     context.report(problem.help(help).suggest(near));
     None

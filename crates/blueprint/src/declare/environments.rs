@@ -7,7 +7,7 @@ use crate::evaluate::context::LoadContext;
 use crate::model::{EnvName, Environment, Protection, Target};
 use crate::scope::symbols::SymbolTable;
 use crate::syntax::keys::ENVIRONMENT;
-use formwork_template::diagnostics::{Problem, Span, nearest};
+use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Map, Node};
 use std::collections::BTreeMap;
 
@@ -81,7 +81,9 @@ pub(crate) fn chosen<'w, 'n>(
             problem = problem.at(span, "the environments");
         }
         let names: Vec<&str> = all.iter().map(|written| written.name.as_str()).collect();
-        let near = nearest(asked.as_str(), names.iter().copied());
+        let near = context
+            .suggestions
+            .nearest(asked.as_str(), names.iter().copied());
         let known = match names.is_empty() {
             true => format!("add `[env.{asked}]` to blueprint.toml"),
             false => format!("it has {}", crate::syntax::keys::listed(&names)),

@@ -12,7 +12,7 @@ use crate::model::StackKey;
 use crate::scope::symbols::{Instance, StackSymbols, SymbolTable};
 use crate::scope::value::ValueType;
 use crate::scope::{Input, InputValue, NameScope, Scope};
-use formwork_template::diagnostics::{Problem, Span, nearest};
+use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Entry, Function, Map, Node, Value};
 use std::sync::Arc;
 
@@ -100,7 +100,11 @@ pub(crate) fn report_unknown(
             true => "it has no inputs".to_owned(),
             false => format!("its inputs are {}", crate::syntax::keys::listed(&names)),
         };
-        context.report(problem.help(known).suggest(nearest(name, declared.keys())));
+        context.report(
+            problem
+                .help(known)
+                .suggest(context.suggestions.nearest(name, declared.keys())),
+        );
     }
 }
 
@@ -355,7 +359,9 @@ fn resolve_stack(
         let problem = Problem::error(codes::NOT_PROVIDED, message)
             .at(node.span, "")
             .at(*span, "needed here");
-        let near = nearest(output, given.outputs.keys().map(String::as_str));
+        let near = context
+            .suggestions
+            .nearest(output, given.outputs.keys().map(String::as_str));
         context.report(match near {
             Some(near) if held.is_none() => problem.help(format!("it has `{near}`")),
             _ => problem.help(format!("add it to the `[outputs]` of stack `{key}`")),

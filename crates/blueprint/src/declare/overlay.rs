@@ -7,7 +7,7 @@ use crate::model::AppliedOverlay;
 use crate::scope::Scope;
 use crate::scope::symbols::StackSymbols;
 use crate::syntax::keys::is_upper;
-use formwork_template::diagnostics::{Problem, did_you_mean, nearest};
+use formwork_template::diagnostics::{Problem, did_you_mean};
 use formwork_template::{Entry, Map, Node};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -258,7 +258,10 @@ fn missing(context: &mut LoadContext<'_>, base: &Map, key: &str, entry: &Entry, 
         .collect();
     let message = format!("the stack has no `{whole}` that could be overlaid");
     let problem = Problem::error(codes::UNKNOWN_OVERLAY, message).at(entry.key, "");
-    let help = match (nearest(key, base.keys()), path.is_empty() && is_upper(key)) {
+    let help = match (
+        context.suggestions.nearest(key, base.keys()),
+        path.is_empty() && is_upper(key),
+    ) {
         (Some(near), _) => did_you_mean(near),
         (None, true) => "an overlay that adds a whole resource gives its `type`".to_owned(),
         (None, false) => "write it in the stack, then an environment can replace it".to_owned(),

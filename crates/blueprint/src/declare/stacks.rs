@@ -163,10 +163,9 @@ fn overlays(
                     format!("unknown stack `{key}` in an overlay"),
                 )
                 .at(entry.key, "");
-                let near = formwork_template::diagnostics::nearest(
-                    key,
-                    written.keys().map(String::as_str),
-                );
+                let near = context
+                    .suggestions
+                    .nearest(key, written.keys().map(String::as_str));
                 context.report(problem.suggest(near));
             }
             continue;

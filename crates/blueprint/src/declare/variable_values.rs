@@ -9,7 +9,7 @@ use crate::model::{
     VariableAssignment, VariableName,
 };
 use crate::scope::symbols::{SymbolTable, VariableValue};
-use formwork_template::diagnostics::{Problem, Span, nearest};
+use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Map, Node};
 use indexmap::IndexMap;
 
@@ -121,7 +121,9 @@ fn environment_values<'d>(
                     "environment `{}` assigns a value to the unknown variable `{name}`",
                     layer.environment
                 );
-                let near = nearest(name, declarations.keys().map(VariableName::as_str));
+                let near = context
+                    .suggestions
+                    .nearest(name, declarations.keys().map(VariableName::as_str));
                 let problem = Problem::error(codes::UNKNOWN_VARIABLE, message).at(entry.key, "");
                 let declare = format!("declare it: `[vars]` with `{name} = …`");
                 context.report(problem.help(declare).suggest(near));
@@ -165,7 +167,9 @@ fn given_value<'d>(
         // The value may be a secret with a misspelled name, so it is not shown.
         let file = context.reader.add_text(source, name.to_owned());
         let message = format!("unknown variable `{name}`");
-        let near = nearest(name, declarations.keys().map(VariableName::as_str));
+        let near = context
+            .suggestions
+            .nearest(name, declarations.keys().map(VariableName::as_str));
         let problem = match given.source {
             AssignmentSource::CommandLine => Problem::error(codes::UNKNOWN_VARIABLE, message),
             AssignmentSource::ProcessEnvironment => {

@@ -361,9 +361,11 @@ impl Declaration {
             && !allowed.contains(value)
         {
             let names: Vec<String> = allowed.iter().filter_map(interpolate::scalar).collect();
-            let near = value
-                .as_str()
-                .and_then(|text| nearest(text, names.iter().map(String::as_str)));
+            let near = value.as_str().and_then(|text| {
+                context
+                    .suggestions
+                    .nearest(text, names.iter().map(String::as_str))
+            });
             let help = match near {
                 Some(near) => did_you_mean(near),
                 None => format!("one of {}", names.join(", ")),

@@ -9,7 +9,7 @@ use crate::syntax::keys::KeySet;
 use crate::syntax::reader::Reader;
 use crate::{codes, limits};
 use formwork_catalog::schema::Table;
-use formwork_template::diagnostics::{FileId, Problem, Span};
+use formwork_template::diagnostics::{FileId, Problem, Span, SuggestionBudget};
 use formwork_template::{Entry, Map, Node};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -40,6 +40,8 @@ pub(crate) struct LoadContext<'a> {
     pub(crate) components: ComponentRegistry,
     /// The inputs that are used, by the component's text.
     pub(crate) used_inputs: HashSet<(FileId, String)>,
+    /// The budget for suggestions.
+    pub(crate) suggestions: &'a SuggestionBudget,
     /// The sizes of the existing templates, in bytes.
     pub(crate) templates: HashMap<FileId, usize>,
     /// True after too many problems.
@@ -89,7 +91,11 @@ impl Budget {
 }
 
 impl<'a> LoadContext<'a> {
-    pub(crate) fn new(reader: Reader<'a>, language: &'a ExpressionEnvironment) -> Self {
+    pub(crate) fn new(
+        reader: Reader<'a>,
+        language: &'a ExpressionEnvironment,
+        suggestions: &'a SuggestionBudget,
+    ) -> Self {
         Self {
             reader,
             problems: Vec::new(),
@@ -100,6 +106,7 @@ impl<'a> LoadContext<'a> {
             table: Arc::new(Table::new()),
             components: ComponentRegistry::default(),
             used_inputs: HashSet::new(),
+            suggestions,
             templates: HashMap::new(),
             is_stopped: false,
             values: Budget::new(limits::VALUE_BYTES_TOTAL),

@@ -11,7 +11,7 @@ use crate::scope::InputValue;
 use crate::scope::symbols::Instances;
 use crate::scope::value::error_node;
 use crate::{codes, limits};
-use formwork_template::diagnostics::{Problem, nearest};
+use formwork_template::diagnostics::Problem;
 use formwork_template::{Map, Node, Number};
 use minijinja::Value as Jinja;
 use minijinja::value::ValueKind;
@@ -166,7 +166,10 @@ impl Evaluator<'_, '_> {
             let functions = engine.functions();
             let mut error =
                 ResolveError::new(codes::EXPRESSION, format!("unknown function `{head}`"));
-            let near = nearest(head, functions.iter().map(String::as_str));
+            let near = self
+                .context
+                .suggestions
+                .nearest(head, functions.iter().map(String::as_str));
             error.suggestion = near.map(|near| inside.replacen(head, near, 1));
             self.report_unresolved(error, at, Some((name, inside)));
             return false;

@@ -145,6 +145,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
             stack: self.stack,
             scope: self.scope,
             each: self.each,
+            suggestions: self.context.suggestions,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::text;
 use crate::model::{AssetName, StackKey, VariableName};
 use crate::scope::{NameScope, ScopeId};
-use formwork_template::diagnostics::{Code, Span, nearest};
+use formwork_template::diagnostics::{Code, Span};
 use formwork_template::{Node, Value};
 use std::sync::Arc;
 
@@ -133,13 +133,9 @@ impl ResolveError {
         }
     }
 
-    pub(crate) fn near<'a>(
-        mut self,
-        given: &str,
-        known: impl IntoIterator<Item = &'a str>,
-        prefix: &str,
-    ) -> Self {
-        self.suggestion = nearest(given, known).map(|name| format!("{prefix}{name}"));
+    /// Sets the suggestion: a similar name, if there is one, after `prefix`.
+    pub(crate) fn near(mut self, similar: Option<&str>, prefix: &str) -> Self {
+        self.suggestion = similar.map(|name| format!("{prefix}{name}"));
         self
     }
 

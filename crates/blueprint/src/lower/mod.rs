@@ -19,7 +19,7 @@ use crate::scope::symbols::{StackSymbols, SymbolTable};
 use crate::scope::{Input, InputValue, Scope, ScopeId};
 use crate::{codes, limits};
 use formwork_lint::Completeness;
-use formwork_template::diagnostics::{Problem, Span, nearest};
+use formwork_template::diagnostics::{Problem, Span};
 use formwork_template::{Function, Map, Node, Template, Value};
 use indexmap::IndexMap;
 use settings::{BlueprintSettings, StackSettings};
@@ -364,7 +364,12 @@ impl<'e> Lowering<'e, '_> {
             let Some(stack) = symbols.stacks.get(name.as_str()) else {
                 if !symbols.incomplete && !symbols.unread_stacks.contains(&name) {
                     let known = symbols.stacks.keys().map(|key| key.as_str());
-                    let near = nearest(&name, known).map(str::to_owned);
+                    let near = self
+                        .evaluator
+                        .context
+                        .suggestions
+                        .nearest(&name, known)
+                        .map(str::to_owned);
                     let is_resource = self.declared.root_scope().resources.contains_key(&name);
                     let problem =
                         Problem::error(codes::UNKNOWN_STACK, format!("unknown stack `{name}`"))

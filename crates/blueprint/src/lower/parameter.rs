@@ -68,7 +68,7 @@ impl Lowering<'_, '_> {
             }
         }
         if !parameter.contains("Type") {
-            let message = format!("parameter `{name}` has no `Type`");
+            let message = format!("missing `Type` of parameter `{name}`");
             let problem = Problem::error(codes::MISSING_TYPE, message).at(span, "");
             self.report(problem.help("give it one, as `Type = \"String\"`"));
         }
@@ -116,7 +116,8 @@ impl Lowering<'_, '_> {
                 format!("the template has no parameter `{name}`"),
             )
             .at(entry.key, "");
-            self.report(problem.suggest(nearest(name, known.iter().copied())));
+            let near = self.evaluator.context.suggestions.nearest(name, known);
+            self.report(problem.suggest(near));
         }
         let Some(parameters) = root.as_map_mut().and_then(|map| map.get_mut("Parameters")) else {
             return;
@@ -361,7 +362,8 @@ impl Lowering<'_, '_> {
             .iter()
             .filter_map(interpolate::scalar)
             .collect();
-        let near = nearest(literal, allowed.iter().map(String::as_str));
+        let allowed = allowed.iter().map(String::as_str);
+        let near = self.evaluator.context.suggestions.nearest(literal, allowed);
         self.report(problem.suggest(near.filter(|_| !is_list_type(kind))));
     }
 

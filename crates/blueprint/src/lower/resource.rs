@@ -440,7 +440,8 @@ impl<'e> Lowering<'e, '_> {
             return vec![HashedInput::Resource(self.scope.template_name(name))];
         }
         let known = self.scope.resources.keys().map(String::as_str);
-        let near = nearest(name, known).map(str::to_owned);
+        let suggestions = self.evaluator.context.suggestions;
+        let near = suggestions.nearest(name, known).map(str::to_owned);
         let problem = Problem::error(
             codes::UNKNOWN_REFERENCE,
             format!("unknown resource `{name}` in this stack"),
@@ -461,7 +462,7 @@ fn unknown_key_help(id: &str, key: &str) -> Option<String> {
             "if the property is meant, write `{property}`; as a key of the stack it is under the wrong header, `[{id}]`: move it up to the stack's own keys, before any resource"
         ));
     }
-    if formwork_template::diagnostics::nearest(key, RESOURCE.known.iter().copied()).is_some() {
+    if nearest(key, RESOURCE.known.iter().copied()).is_some() {
         return None;
     }
     Some(format!(

@@ -2,7 +2,7 @@
 
 use super::kinds::{ValueKinds, returned_kinds};
 use crate::context::{Checker, TemplateLanguage, is_function};
-use formwork_template::diagnostics::{Problem, nearest};
+use formwork_template::diagnostics::Problem;
 use formwork_template::parameter::scalar_text;
 use formwork_template::{Function, Map, Node};
 
@@ -219,7 +219,7 @@ impl TableSpec {
                     let problem = Problem::error(formwork_template::codes::TEMPLATE_KEY, message)
                         .at(entry.key, "unknown");
                     let names = self.fields.iter().map(|(field, _)| *field);
-                    problems.push(problem.suggest(nearest(name, names)));
+                    problems.push(problem.suggest(checker.suggestions.nearest(name, names)));
                 }
             }
         }

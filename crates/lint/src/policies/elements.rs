@@ -4,11 +4,12 @@ use super::policy_properties::PolicyKind;
 use super::{PolicyChecker, unknown_elements, value_types};
 use crate::codes;
 use crate::conditions::ConditionalValue;
+use crate::context::Checker;
 use crate::formats::arn::{Wildcard, is_account, is_arn, is_principal, may_be_arn};
-use formwork_catalog::schema::{Service, Services};
+use formwork_catalog::schema::Service;
 use formwork_iam::document::PRINCIPAL_TYPES;
 use formwork_iam::{Text, TextPart};
-use formwork_template::diagnostics::{Problem, did_you_mean, nearest};
+use formwork_template::diagnostics::{Problem, did_you_mean};
 use formwork_template::wildcard;
 
 /// The types whose policies accept the actions of one service only.
@@ -61,7 +62,7 @@ impl<'s> PolicyChecker<'s, '_> {
         };
         let service = prefix.to_lowercase();
         self.check_scope(action, &service)
-            .or_else(|| unknown_action(self.checker.table.services(), &service, name))
+            .or_else(|| unknown_action(self.checker, &service, name))
     }
 
     /// Reports an action of a service that this policy does not accept.
@@ -85,14 +86,15 @@ impl<'s> PolicyChecker<'s, '_> {
 
 /// Warns of an action that no service has. It is a warning because the table may be older than the
 /// service.
-fn unknown_action(services: &Services, prefix: &str, name: &str) -> Option<Problem> {
+fn unknown_action(checker: &Checker<'_>, prefix: &str, name: &str) -> Option<Problem> {
+    let services = checker.table.services();
     if prefix.contains(['*', '?']) {
         return None;
     }
     let warning = |message: String| Problem::warning(codes::POLICY_ACTION, message);
     let Some(service) = services.service(prefix) else {
         let problem = warning(format!("unknown service prefix `{prefix}`"));
-        let near = nearest(prefix, services.prefixes());
+        let near = checker.suggestions.nearest(prefix, services.prefixes());
         return Some(problem.suggest(near));
     };
     if has_action(service, name) {
@@ -102,7 +104,8 @@ fn unknown_action(services: &Services, prefix: &str, name: &str) -> Option<Probl
         return Some(warning(format!("no action of `{prefix}` matches `{name}`")));
     }
     let problem = warning(format!("unknown action `{name}` of `{prefix}`"));
-    let near = nearest(name, service.actions.values().map(|action| &*action.name));
+    let known = service.actions.values().map(|action| &*action.name);
+    let near = checker.suggestions.nearest(name, known);
     Some(match near {
         Some(near) => problem.help(did_you_mean(format!("{prefix}:{near}"))),
         None => problem,

@@ -122,7 +122,11 @@ fn check_set(
         let steps = finding.trail.iter().copied();
         let real = real_trail(&finding.trail, gather);
         finding.trail = real.unwrap_or_else(|| steps.skip(1).collect());
-        problems.push(messages::problem(&finding, resource.kind));
+        problems.push(messages::problem(
+            &finding,
+            resource.kind,
+            &checker.suggestions,
+        ));
     }
 }
 

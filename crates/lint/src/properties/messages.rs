@@ -6,13 +6,13 @@ use super::suggestions::{cut, is_arn, list, shortened, suggest_allowed_value, su
 use crate::codes;
 use crate::formats::schema_format;
 use formwork_catalog::schema::{Bounds, Type, Types};
-use formwork_template::diagnostics::{Code, Problem, Severity, did_you_mean};
+use formwork_template::diagnostics::{Code, Problem, Severity, SuggestionBudget, did_you_mean};
 use formwork_template::parameter::scalar_text;
 use formwork_template::{Node, Value};
 
 /// Returns the problem for a finding.
-pub(super) fn problem(finding: &Finding<'_>, kind: &str) -> Problem {
-    as_problem(finding, render(finding, kind))
+pub(super) fn problem(finding: &Finding<'_>, kind: &str, budget: &SuggestionBudget) -> Problem {
+    as_problem(finding, render(finding, kind, budget))
 }
 
 /// Returns the problem for a finding that is already rendered.
@@ -52,7 +52,11 @@ fn output_label(finding: &Finding<'_>) -> String {
 }
 
 /// Renders the message, label and help for a finding.
-pub(super) fn render(finding: &Finding<'_>, kind: &str) -> RenderedFault {
+pub(super) fn render(
+    finding: &Finding<'_>,
+    kind: &str,
+    budget: &SuggestionBudget,
+) -> RenderedFault {
     let mut rendered = RenderedFault {
         code: codes::WRONG_VALUE,
         message: String::new(),
@@ -60,9 +64,9 @@ pub(super) fn render(finding: &Finding<'_>, kind: &str) -> RenderedFault {
         also: None,
         help: None,
     };
-    render_property_fault(finding, kind, &mut rendered);
+    render_property_fault(finding, kind, budget, &mut rendered);
     if rendered.message.is_empty() {
-        render_value_fault(finding, kind, &mut rendered);
+        render_value_fault(finding, kind, budget, &mut rendered);
     }
     rendered
 }
@@ -71,7 +75,12 @@ pub(super) fn render(finding: &Finding<'_>, kind: &str) -> RenderedFault {
     clippy::too_many_lines,
     reason = "one flat match over the faults is clearest"
 )]
-fn render_property_fault(finding: &Finding<'_>, kind: &str, rendered: &mut RenderedFault) {
+fn render_property_fault(
+    finding: &Finding<'_>,
+    kind: &str,
+    budget: &SuggestionBudget,
+    rendered: &mut RenderedFault,
+) {
     let trail = &*finding.trail;
     let here = render_path(trail);
     let within = |name: &str| match trail.is_empty() {
@@ -87,7 +96,7 @@ fn render_property_fault(finding: &Finding<'_>, kind: &str, rendered: &mut Rende
             );
             rendered.help = match (&finding.fault, trail.last()) {
                 (Fault::UnknownProperty(schema), Some(PathStep::Name(name))) => {
-                    Some(suggest_property(schema, name, kind))
+                    Some(suggest_property(schema, name, kind, budget))
                 }
                 (Fault::MisspelledProperty(meant), _) => {
                     Some(format!("did you mean `{meant}`, which is missing?"))
@@ -163,7 +172,12 @@ fn render_property_fault(finding: &Finding<'_>, kind: &str, rendered: &mut Rende
     clippy::too_many_lines,
     reason = "one flat match over the faults is clearest"
 )]
-fn render_value_fault(finding: &Finding<'_>, kind: &str, rendered: &mut RenderedFault) {
+fn render_value_fault(
+    finding: &Finding<'_>,
+    kind: &str,
+    budget: &SuggestionBudget,
+    rendered: &mut RenderedFault,
+) {
     let here = or_kind(&render_path(&finding.trail), kind);
     let value = finding
         .value
@@ -224,7 +238,7 @@ fn render_value_fault(finding: &Finding<'_>, kind: &str, rendered: &mut Rendered
                 format!("invalid value {value} for `{here}`"),
                 "not allowed",
             );
-            rendered.help = Some(suggest_allowed_value(values, finding.value));
+            rendered.help = Some(suggest_allowed_value(values, finding.value, budget));
         }
         Fault::NotEqual(constant) => {
             let message = format!("invalid value {value} for `{here}`: expected `{constant}`");

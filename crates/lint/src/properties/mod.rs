@@ -24,7 +24,7 @@ use formwork_catalog::regions::Region;
 use formwork_catalog::schema::{Extension, PropertyStep, ResourceSchema};
 #[cfg(test)]
 use formwork_template::diagnostics::Code;
-use formwork_template::diagnostics::{Problem, Span, deduplicate};
+use formwork_template::diagnostics::{Problem, Span, SuggestionBudget, deduplicate};
 use formwork_template::{Map, Node, Resource};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -32,7 +32,6 @@ use std::sync::Arc;
 use suggestions::nearest_property;
 use walker::{WalkMode, Walker};
 
-#[cfg(test)]
 /// The codes of the problems that these checks report.
 #[cfg(test)]
 pub(super) const CODES: [Code; 11] = [
@@ -79,8 +78,8 @@ fn check_resource(
     let patterns = checker.table.patterns();
     let mut walker = Walker::new(checker, patterns, schema, assignment.clone());
     walker.value(&schema.root, properties);
-    let mut report = ResourceReport::new(resource, schema);
-    merge_misspelled(&mut walker.findings);
+    let mut report = ResourceReport::new(resource, schema, &checker.suggestions);
+    merge_misspelled(&mut walker.findings, &checker.suggestions);
     report.add(walker.findings);
     tags::check(checker, resource, schema, &mut report.problems);
     // cfn-lint's warnings are not errors.
@@ -99,7 +98,7 @@ fn check_resource(
 }
 
 /// Merges the findings of an unknown property and of a missing one that it most likely means.
-fn merge_misspelled(findings: &mut Vec<Finding<'_>>) {
+fn merge_misspelled(findings: &mut Vec<Finding<'_>>, budget: &SuggestionBudget) {
     let lacks = |finding: &Finding<'_>| match finding.fault {
         Fault::Missing(name) => Some((render_path(&finding.trail), name.to_owned())),
         _ => None,
@@ -112,7 +111,7 @@ fn merge_misspelled(findings: &mut Vec<Finding<'_>>) {
     for finding in findings.iter_mut() {
         if let (Fault::UnknownProperty(schema), [table @ .., PathStep::Name(name)]) =
             (&finding.fault, &*finding.trail)
-            && let Some(meant) = nearest_property(schema, name)
+            && let Some(meant) = nearest_property(schema, name, budget)
             && let Some(found) = missing.get(&(render_path(table), meant.to_owned()))
         {
             misspelled.insert(found);
@@ -196,16 +195,22 @@ fn lower_engine(kind: &str, node: &Node) -> Option<Node> {
 struct ResourceReport<'a> {
     resource: &'a Resource<'a>,
     schema: &'a ResourceSchema,
+    suggestions: &'a SuggestionBudget,
     problems: Vec<Problem>,
     /// The index of the problem with that message and span, and its message with reasons.
     rendered: HashMap<(String, Span), (usize, String), RandomState>,
 }
 
 impl<'a> ResourceReport<'a> {
-    fn new(resource: &'a Resource<'a>, schema: &'a ResourceSchema) -> Self {
+    fn new(
+        resource: &'a Resource<'a>,
+        schema: &'a ResourceSchema,
+        suggestions: &'a SuggestionBudget,
+    ) -> Self {
         Self {
             resource,
             schema,
+            suggestions,
             problems: Vec::new(),
             rendered: HashMap::default(),
         }
@@ -219,7 +224,7 @@ impl<'a> ResourceReport<'a> {
             if finding.trail.is_empty() && finding.value.is_none() {
                 finding.span = self.resource.id_span;
             }
-            let rendered = messages::render(&finding, &self.schema.name);
+            let rendered = messages::render(&finding, &self.schema.name, self.suggestions);
             let bare = rendered.message.clone();
             let with_reasons = format!("{bare}{}", messages::describe_reasons(&finding.reasons));
             let problem = messages::as_problem(&finding, rendered);

@@ -7,7 +7,7 @@ use crate::formats::reference::is_custom;
 use crate::limits::MAX_SUGGESTED_TYPES;
 use formwork_catalog::regions::Region;
 use formwork_catalog::schema::{LifecycleStatus, ResourceSchema};
-use formwork_template::diagnostics::{Problem, did_you_mean, nearest};
+use formwork_template::diagnostics::{Problem, did_you_mean};
 use formwork_template::{Resource, Section, Target};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -84,7 +84,9 @@ fn nearest_type(checker: &Checker<'_>, kind: &str) -> Option<&'static str> {
             theirs.eq_ignore_ascii_case(service) || its.eq_ignore_ascii_case(last)
         })
     };
-    nearest(kind, checker.table.names().filter(shares))
+    checker
+        .suggestions
+        .nearest(kind, checker.table.names().filter(shares))
 }
 
 /// Reports unknown attributes in references of resources and outputs.
@@ -112,19 +114,19 @@ pub(super) fn check_attributes(checker: &Checker<'_>) -> Vec<Problem> {
                 let message = format!("unknown attribute `{name}` of `{}`", resource.kind);
                 let problem =
                     Problem::error(codes::UNKNOWN_ATTRIBUTE, message).at(reference.span, "unknown");
-                problems.push(problem.help(attribute_help(schema, name)));
+                problems.push(problem.help(attribute_help(checker, schema, name)));
             }
         }
     }
     problems
 }
 
-fn attribute_help(schema: &ResourceSchema, name: &str) -> String {
+fn attribute_help(checker: &Checker<'_>, schema: &ResourceSchema, name: &str) -> String {
     let names = || schema.attributes.keys().map(|name| &**name);
     // `Arn` for `TopicArn`, and `QueueArn` for `Arn`, have a large edit distance.
     let mut similar = names().filter(|known| known.ends_with(name) || name.ends_with(known));
     let similar = similar.next().filter(|_| similar.next().is_none());
-    match similar.or_else(|| nearest(name, names())) {
+    match similar.or_else(|| checker.suggestions.nearest(name, names())) {
         Some(near) => did_you_mean(near),
         None if schema.attributes.is_empty() => {
             "it has no attributes; `Ref` returns its name".to_owned()

@@ -5,12 +5,16 @@ use crate::context::Checker;
 use crate::formats::reference::{is_same, reference_format};
 use crate::limits::{MAX_LISTED, MAX_SHOWN_CHARACTERS};
 use formwork_catalog::schema::{Literal, ResourceSchema, Schema};
-use formwork_template::diagnostics::{did_you_mean, nearest};
+use formwork_template::diagnostics::{SuggestionBudget, did_you_mean};
 use formwork_template::parameter::scalar_text;
 use formwork_template::{Intrinsic, Node};
 
 /// Returns the property that an unknown name most likely means.
-pub(super) fn nearest_property<'s>(schema: &'s Schema, name: &str) -> Option<&'s str> {
+pub(super) fn nearest_property<'s>(
+    schema: &'s Schema,
+    name: &str,
+    budget: &SuggestionBudget,
+) -> Option<&'s str> {
     let known = || schema.properties.keys().map(|name| &**name);
     let lower = name.to_lowercase();
     let alike = |known: &&str| {
@@ -25,18 +29,28 @@ pub(super) fn nearest_property<'s>(schema: &'s Schema, name: &str) -> Option<&'s
         let mut begun = known().filter(|known| known.to_ascii_lowercase().starts_with(&lower));
         begun.next().filter(|_| begun.next().is_none())
     };
-    let near = nearest(name, known()).or_else(|| known().find(alike));
+    let near = budget
+        .nearest(name, known())
+        .or_else(|| known().find(alike));
     near.or_else(begun)
 }
 
-pub(super) fn suggest_property(schema: &Schema, name: &str, kind: &str) -> String {
+pub(super) fn suggest_property(
+    schema: &Schema,
+    name: &str,
+    kind: &str,
+    budget: &SuggestionBudget,
+) -> String {
     if let ([(pattern, _), ..], true) = (
         schema.pattern_properties.as_slice(),
         schema.properties.is_empty(),
     ) {
         return format!("keys must match `{}`", cut(pattern, 200));
     }
-    match (nearest_property(schema, name), schema.properties.len()) {
+    match (
+        nearest_property(schema, name, budget),
+        schema.properties.len(),
+    ) {
         (Some(meant), _) => did_you_mean(meant),
         (None, 1..=MAX_LISTED) => {
             let known = schema.properties.keys().map(|name| name.to_string());
@@ -70,7 +84,11 @@ pub(super) fn cut(text: &str, most: usize) -> String {
 
 /// Returns help for a value that is not allowed: the nearest value, all values, or some with the
 /// same prefix.
-pub(super) fn suggest_allowed_value(values: &[Literal], value: Option<&Node>) -> String {
+pub(super) fn suggest_allowed_value(
+    values: &[Literal],
+    value: Option<&Node>,
+    budget: &SuggestionBudget,
+) -> String {
     let mut texts: Vec<String> = values.iter().map(Literal::to_string).collect();
     let actual = value.and_then(scalar_text).unwrap_or_default();
     if let Some((below, above)) = nearest_numbers(values, &actual) {
@@ -84,7 +102,7 @@ pub(super) fn suggest_allowed_value(values: &[Literal], value: Option<&Node>) ->
             ),
         };
     }
-    if let Some(near) = nearest(&actual, texts.iter().map(String::as_str)) {
+    if let Some(near) = budget.nearest(&actual, texts.iter().map(String::as_str)) {
         return did_you_mean(near);
     }
     if texts.len() <= MAX_LISTED {
@@ -206,7 +224,11 @@ mod tests {
             ),
         ];
         for (values, actual, expect) in assignments {
-            assert_eq!(suggest_allowed_value(&values, Some(&actual)), expect);
+            let budget = SuggestionBudget::default();
+            assert_eq!(
+                suggest_allowed_value(&values, Some(&actual), &budget),
+                expect
+            );
         }
     }
 }

@@ -1,16 +1,19 @@
 //! References to parameters, resources, conditions and mappings: whether the target exists.
 
 use crate::codes;
-use formwork_template::diagnostics::{Problem, Span, nearest};
+use crate::context::Checker;
+use formwork_template::diagnostics::{Problem, Span, SuggestionBudget};
 use formwork_template::references::PSEUDO_PARAMETERS;
 use formwork_template::{Node, Reference, Section, Target, Template};
 
 /// Reports references to names that the template does not have.
-pub(crate) fn check(template: &Template) -> Vec<Problem> {
+pub(crate) fn check(checker: &Checker<'_>) -> Vec<Problem> {
+    let template = checker.template;
     let resources = template.resources();
     let modules = resources.filter(|resource| resource.kind.ends_with("::MODULE"));
     let mut targets = TargetChecker {
         template,
+        suggestions: &checker.suggestions,
         modules: modules.map(|module| module.id).collect(),
         problems: Vec::new(),
     };
@@ -51,6 +54,7 @@ enum ReferencePosition {
 
 struct TargetChecker<'a> {
     template: &'a Template,
+    suggestions: &'a SuggestionBudget,
     /// The logical ids of modules.
     modules: Vec<&'a str>,
     problems: Vec<Problem>,
@@ -115,12 +119,19 @@ impl<'a> TargetChecker<'a> {
             true => format!("unknown pseudo parameter `{name}`"),
             false => format!("unknown parameter or resource `{name}`"),
         };
-        self.report(message, span, "not found", nearest(name, known));
+        self.report(
+            message,
+            span,
+            "not found",
+            self.suggestions.nearest(name, known),
+        );
     }
 
     fn check_attribute(&mut self, resource: &str, span: Span, position: ReferencePosition) {
         if !self.has_resource(resource) {
-            let near = nearest(resource, self.names(Section::Resources));
+            let near = self
+                .suggestions
+                .nearest(resource, self.names(Section::Resources));
             let message = format!("unknown resource `{resource}`");
             self.report(message, span, "not found", near);
         } else if position == ReferencePosition::BeforeResources {
@@ -131,7 +142,9 @@ impl<'a> TargetChecker<'a> {
 
     fn check_condition(&mut self, name: &str, span: Span) {
         if !self.has(Section::Conditions, name) {
-            let near = nearest(name, self.names(Section::Conditions));
+            let near = self
+                .suggestions
+                .nearest(name, self.names(Section::Conditions));
             let message = format!("unknown condition `{name}`");
             self.report(message, span, "not found", near);
         }
@@ -140,7 +153,9 @@ impl<'a> TargetChecker<'a> {
     fn check_mapping(&mut self, name: &str, keys: [Option<&Node>; 2], default: bool, span: Span) {
         let mappings = self.template.section(Section::Mappings);
         let Some(mapping) = mappings.and_then(|mappings| mappings.get(name)) else {
-            let near = nearest(name, self.names(Section::Mappings));
+            let near = self
+                .suggestions
+                .nearest(name, self.names(Section::Mappings));
             let message = format!("unknown mapping `{name}`");
             self.report(message, span, "not found", near);
             return;
@@ -153,7 +168,7 @@ impl<'a> TargetChecker<'a> {
             let Some(key) = node.as_str() else { return };
             level = map.get(key);
             if level.is_none() && !default {
-                let near = nearest(key, map.keys());
+                let near = self.suggestions.nearest(key, map.keys());
                 let message = format!("unknown key `{key}` of mapping `{name}`");
                 self.report(message, node.span, "not found", near);
                 return;
@@ -169,7 +184,9 @@ impl<'a> TargetChecker<'a> {
                 let message = format!("resource `{id}` cannot depend on itself");
                 self.report(message, item.span, "itself", None);
             } else if !self.has_resource(name) {
-                let near = nearest(name, self.names(Section::Resources));
+                let near = self
+                    .suggestions
+                    .nearest(name, self.names(Section::Resources));
                 let message = format!("unknown resource `{name}`");
                 self.report(message, item.span, "not found", near);
             }

@@ -4,7 +4,7 @@ use super::rule_violation;
 use crate::conditions::ConditionalValue;
 use crate::context::Checker;
 use formwork_template::Resource;
-use formwork_template::diagnostics::{Problem, nearest};
+use formwork_template::diagnostics::Problem;
 
 /// Checks that aliases are domain names, with `*` only as the first label (the page "Use custom
 /// URLs by adding alternate domain names").
@@ -66,7 +66,7 @@ pub(super) fn origins<'a>(
                 };
                 let message = format!("unknown origin `{id}`");
                 let problem = rule_violation(message, target.span)
-                    .suggest(nearest(id, known.iter().copied()));
+                    .suggest(checker.suggestions.nearest(id, known.iter().copied()));
                 problems.push(problem);
             }
         }

@@ -6,7 +6,7 @@ use crate::conditions::ConditionalValue;
 use crate::context::Checker;
 use crate::formats::arn::is_any_role;
 use crate::limits::MAX_SUGGESTION_NAMES;
-use formwork_template::diagnostics::{Problem, nearest};
+use formwork_template::diagnostics::Problem;
 use formwork_template::{Function, Resource};
 use std::collections::BTreeMap;
 
@@ -103,7 +103,9 @@ pub(super) fn artifacts<'a>(
             if !known {
                 let message =
                     format!("unknown artifact `{name}`: no earlier action has it as output");
-                let near = nearest(name, outputs.keys().copied().take(MAX_SUGGESTION_NAMES));
+                let near = checker
+                    .suggestions
+                    .nearest(name, outputs.keys().copied().take(MAX_SUGGESTION_NAMES));
                 problems.push(rule_violation(message, input.span).suggest(near));
             }
         }

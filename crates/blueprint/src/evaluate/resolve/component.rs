@@ -1,6 +1,6 @@
 //! Resolves the outputs of components and the inputs inside them.
 
-use super::{Resolver, inside};
+use super::Resolver;
 use crate::codes::{NOT_PROVIDED, UNKNOWN_INPUT, UNKNOWN_OUTPUT, UNKNOWN_REFERENCE};
 use crate::evaluate::resolution::{Resolution, ResolveError};
 use crate::scope::{InputValue, NameScope, Scope, ScopeId};
@@ -55,12 +55,15 @@ impl Resolver<'_> {
                     format!("`{id}` is a component, `{component}`, without an output `{name}`"),
                 );
                 let names: Vec<&str> = scope.outputs.keys().map(String::as_str).collect();
-                Err(error.near(name, known, &format!("{prefix}{id}.")).help(
-                    match names.is_empty() {
+                Err(error
+                    .near(
+                        self.suggestions.nearest(name, known),
+                        &format!("{prefix}{id}."),
+                    )
+                    .help(match names.is_empty() {
                         true => "it has no outputs".to_owned(),
                         false => format!("its outputs are {}", names.join(", ")),
-                    },
-                ))
+                    }))
             }
         }
     }
@@ -88,7 +91,7 @@ impl Resolver<'_> {
                 format!("the component has no input `{name}`"),
             );
             return Err(error
-                .near(name, known, "inputs.")
+                .near(self.suggestions.nearest(name, known), "inputs.")
                 .help(format!("declare it: `[inputs]` with `{name} = …`")));
         };
         match &input.value {
@@ -96,7 +99,7 @@ impl Resolver<'_> {
             InputValue::Known(value) if value.value == Value::Null => {
                 Ok(Resolution::Value(value.clone()))
             }
-            InputValue::Known(value) => inside(value, path, &format!("inputs.{name}")),
+            InputValue::Known(value) => self.inside(value, path, &format!("inputs.{name}")),
             InputValue::Disabled(span) => {
                 Ok(Resolution::Disabled(format!("input `{name}`"), *span))
             }
@@ -109,7 +112,10 @@ impl Resolver<'_> {
                     let known = provides.iter().map(|(name, _)| name.as_str());
                     let message = format!("`{output}` is not among what `{name}` provides");
                     Err(ResolveError::new(NOT_PROVIDED, message)
-                        .near(output, known, &format!("inputs.{name}."))
+                        .near(
+                            self.suggestions.nearest(output, known),
+                            &format!("inputs.{name}."),
+                        )
                         .help(format!("add it to the `provides` of input `{name}`")))
                 }
                 _ => {

@@ -6,6 +6,7 @@ use crate::evaluate::resolution::{NAMESPACES, Resolution, ResolveError};
 use crate::model::VariableName;
 use crate::scope::Scope;
 use crate::scope::symbols::{Instance, Instances, ResourceSymbol};
+use formwork_template::diagnostics::nearest;
 
 impl Resolver<'_> {
     /// Resolves a resource or a parameter of this stack.
@@ -19,7 +20,7 @@ impl Resolver<'_> {
             let message = format!("`{id}` is not known when rendering, as it must be here");
             let error = ResolveError::new(UNKNOWN_REFERENCE, message);
             return Err(error
-                .near(id, NAMESPACES.iter().copied(), "")
+                .near(nearest(id, NAMESPACES.iter().copied()), "")
                 .help("variables (`vars.…`), `env.name` and `each.…` are"));
         };
         let Some(scope) = self.scope else {
@@ -131,12 +132,12 @@ impl Resolver<'_> {
         prefix: &str,
     ) -> ResolveError {
         let resources = scope.resources.keys().map(String::as_str);
-        let known = resources.chain(scope.parameters.keys().map(String::as_str));
-        let mut error = unknown(id, scope.call_site.is_some()).near(
-            id,
-            known.chain(NAMESPACES.iter().copied()),
-            prefix,
-        );
+        let parameters = scope.parameters.keys().map(String::as_str);
+        let known = resources
+            .chain(parameters)
+            .chain(NAMESPACES.iter().copied());
+        let mut error = unknown(id, scope.call_site.is_some())
+            .near(self.suggestions.nearest(id, known), prefix);
         // A variable or input needs its namespace, never the prefix.
         let bare =
             VariableName::new(id).is_some_and(|name| self.symbols.variables.contains_key(&name));

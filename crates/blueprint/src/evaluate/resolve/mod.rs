@@ -14,7 +14,7 @@ use crate::scope::Scope;
 use crate::scope::symbols::{Instance, StackSymbols, SymbolTable, VariableValue};
 use crate::scope::value::is_error_node;
 use crate::syntax::keys::listed;
-use formwork_template::diagnostics::Span;
+use formwork_template::diagnostics::{Span, SuggestionBudget, nearest};
 use formwork_template::{Node, PSEUDO_PARAMETERS, Value};
 use std::sync::Arc;
 
@@ -27,6 +27,7 @@ pub(crate) struct Resolver<'a> {
     pub(crate) stack: Option<&'a StackSymbols>,
     pub(crate) scope: Option<&'a Scope>,
     pub(crate) each: Option<&'a Instance>,
+    pub(crate) suggestions: &'a SuggestionBudget,
 }
 
 impl<'a> Resolver<'a> {
@@ -63,13 +64,15 @@ impl<'a> Resolver<'a> {
                     UNKNOWN_VARIABLE,
                     "the value of a variable cannot refer to another variable",
                 ),
-                false => error.near(name, known, "vars.").help(format!(
-                    "declare it: `[vars]` with `{name} = …` in blueprint.toml"
-                )),
+                false => error
+                    .near(self.suggestions.nearest(name, known), "vars.")
+                    .help(format!(
+                        "declare it: `[vars]` with `{name} = …` in blueprint.toml"
+                    )),
             });
         };
         match held {
-            VariableValue::Known { value, .. } => inside(value, path, &format!("vars.{name}")),
+            VariableValue::Known { value, .. } => self.inside(value, path, &format!("vars.{name}")),
             VariableValue::Secret(secret) => Ok(Resolution::Secret(secret.variable().clone())),
             VariableValue::Invalid => Ok(Resolution::Invalid),
         }
@@ -85,7 +88,7 @@ impl<'a> Resolver<'a> {
             _ => {
                 let error =
                     ResolveError::new(UNKNOWN_REFERENCE, "an environment has only its `name`");
-                Err(error.near("name", ["name"], "env."))
+                Err(error.near(Some("name"), "env."))
             }
         }
     }
@@ -110,12 +113,12 @@ impl<'a> Resolver<'a> {
                 let index = Node::new(instance.index as i64, instance.value.span);
                 Ok(Resolution::Value(index.into()))
             }
-            ["value", path @ ..] => inside(&instance.value, path, "each.value"),
+            ["value", path @ ..] => self.inside(&instance.value, path, "each.value"),
             _ => {
                 let given = rest.first().copied().unwrap_or_default();
                 let error =
                     ResolveError::new(UNKNOWN_REFERENCE, "`each` has `key`, `value` and `index`");
-                Err(error.near(given, ["key", "value", "index"], "each."))
+                Err(error.near(nearest(given, ["key", "value", "index"]), "each."))
             }
         }
     }
@@ -137,9 +140,11 @@ impl<'a> Resolver<'a> {
             }
             let known = self.symbols.assets.keys().map(AssetName::as_str);
             let error = ResolveError::new(UNKNOWN_ASSET, format!("unknown asset `{name}`"));
-            return Err(error.near(name, known, "assets.").help(format!(
-                "declare it: `[assets.{name}]` with `path = …` or `crate = …`"
-            )));
+            return Err(error
+                .near(self.suggestions.nearest(name, known), "assets.")
+                .help(format!(
+                    "declare it: `[assets.{name}]` with `path = …` or `crate = …`"
+                )));
         };
         if held.is_none() {
             return Ok(Resolution::Invalid);
@@ -155,8 +160,7 @@ impl<'a> Resolver<'a> {
                     format!("an asset has no `{other}`, but `bucket`, `key` and `hash`"),
                 );
                 return Err(error.near(
-                    other,
-                    ["bucket", "key", "hash"],
+                    nearest(other, ["bucket", "key", "hash"]),
                     &format!("assets.{name}."),
                 ));
             }
@@ -182,7 +186,7 @@ impl<'a> Resolver<'a> {
             let known = self.symbols.stacks.keys().map(StackKey::as_str);
             let rest: String = rest.iter().flat_map(|segment| [".", segment]).collect();
             let mut error = ResolveError::new(UNKNOWN_STACK, format!("unknown stack `{key}`"))
-                .near(key, known, "stacks.");
+                .near(self.suggestions.nearest(key, known), "stacks.");
             error.suggestion = error.suggestion.map(|instead| format!("{instead}{rest}"));
             return Err(error);
         };
@@ -218,30 +222,74 @@ impl<'a> Resolver<'a> {
                 output: name.to_owned(),
                 list: false,
             }),
-            None => Err(unknown_output(stack, key, name)),
+            None => Err(self.unknown_output(stack, key, name)),
         }
     }
-}
 
-/// Returns the error of a reference to an output that does not exist.
-fn unknown_output(stack: &StackSymbols, key: &str, name: &str) -> ResolveError {
-    let known: Vec<&str> = stack.outputs.keys().map(String::as_str).collect();
-    let error = ResolveError::new(
-        UNKNOWN_OUTPUT,
-        format!("stack `{key}` has no output `{name}`"),
-    );
-    let add = match stack.template {
-        Some(_) => format!("add it to the `Outputs` of the template of stack `{key}`"),
-        None => format!("add it to the `[outputs]` of stack `{key}`"),
-    };
-    let help = match known.len() {
-        0 => add,
-        1..=MOST_LISTED => format!("there is {}; or {add}", listed(&known)),
-        _ => add,
-    };
-    error
-        .near(name, known, &format!("stacks.{key}."))
-        .help(help)
+    /// Returns the error of a reference to an output that does not exist.
+    fn unknown_output(&self, stack: &StackSymbols, key: &str, name: &str) -> ResolveError {
+        let known: Vec<&str> = stack.outputs.keys().map(String::as_str).collect();
+        let error = ResolveError::new(
+            UNKNOWN_OUTPUT,
+            format!("stack `{key}` has no output `{name}`"),
+        );
+        let add = match stack.template {
+            Some(_) => format!("add it to the `Outputs` of the template of stack `{key}`"),
+            None => format!("add it to the `[outputs]` of stack `{key}`"),
+        };
+        let help = match known.len() {
+            0 => add,
+            1..=MOST_LISTED => format!("there is {}; or {add}", listed(&known)),
+            _ => add,
+        };
+        error
+            .near(
+                self.suggestions.nearest(name, known),
+                &format!("stacks.{key}."),
+            )
+            .help(help)
+    }
+
+    /// Resolves `path` inside a known value.
+    fn inside(
+        &self,
+        value: &Arc<Node>,
+        path: &[&str],
+        name: &str,
+    ) -> Result<Resolution, ResolveError> {
+        let mut node = &**value;
+        for (depth, step) in path.iter().enumerate() {
+            let next = match &node.value {
+                Value::Map(map) => map.get(step),
+                Value::List(items) => step
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|index| items.get(index)),
+                _ => None,
+            };
+            let Some(next) = next else {
+                let so_far: String = path[..depth].iter().flat_map(|step| [".", step]).collect();
+                let error = ResolveError::new(
+                    UNKNOWN_REFERENCE,
+                    format!("`{name}{so_far}` is {} without `{step}`", node.kind()),
+                );
+                let known: Vec<&str> = node
+                    .as_map()
+                    .into_iter()
+                    .flat_map(|map| map.keys())
+                    .collect();
+                return Err(error.near(
+                    self.suggestions.nearest(step, known),
+                    &format!("{name}{so_far}."),
+                ));
+            };
+            node = next;
+        }
+        Ok(Resolution::Value(match path {
+            [] => Arc::clone(value),
+            _ => node.clone().into(),
+        }))
+    }
 }
 
 /// Resolves a pseudo parameter.
@@ -254,44 +302,7 @@ pub(crate) fn pseudo(name: &str) -> Result<Resolution, ResolveError> {
                 UNKNOWN_REFERENCE,
                 format!("unknown pseudo parameter `{name}`"),
             );
-            Err(error.near(name, PSEUDO_PARAMETERS.iter().copied(), ""))
+            Err(error.near(nearest(name, PSEUDO_PARAMETERS.iter().copied()), ""))
         }
     }
-}
-
-/// Resolves `path` inside a known value.
-pub(crate) fn inside(
-    value: &Arc<Node>,
-    path: &[&str],
-    name: &str,
-) -> Result<Resolution, ResolveError> {
-    let mut node = &**value;
-    for (depth, step) in path.iter().enumerate() {
-        let next = match &node.value {
-            Value::Map(map) => map.get(step),
-            Value::List(items) => step
-                .parse::<usize>()
-                .ok()
-                .and_then(|index| items.get(index)),
-            _ => None,
-        };
-        let Some(next) = next else {
-            let so_far: String = path[..depth].iter().flat_map(|step| [".", step]).collect();
-            let error = ResolveError::new(
-                UNKNOWN_REFERENCE,
-                format!("`{name}{so_far}` is {} without `{step}`", node.kind()),
-            );
-            let known: Vec<&str> = node
-                .as_map()
-                .into_iter()
-                .flat_map(|map| map.keys())
-                .collect();
-            return Err(error.near(step, known, &format!("{name}{so_far}.")));
-        };
-        node = next;
-    }
-    Ok(Resolution::Value(match path {
-        [] => Arc::clone(value),
-        _ => node.clone().into(),
-    }))
 }

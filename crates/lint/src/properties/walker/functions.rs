@@ -343,7 +343,7 @@ fn resolved_fault(
     .under(walker.trail.iter().copied());
     aside.value(schema, &known.node);
     let finding: &Finding<'_> = aside.findings.first()?;
-    let mut rendered = render(finding, &walker.owner.name);
+    let mut rendered = render(finding, &walker.owner.name, &walker.checker.suggestions);
     rendered.message += &describe_reasons(&finding.reasons);
     Some(ResolvedFault {
         value: render_node(&known.node),

@@ -6,7 +6,7 @@ use super::rule_violation;
 use crate::context::{Checker, is_function};
 use crate::formats::spec::is_boolean;
 use crate::limits::MAX_SUGGESTION_NAMES;
-use formwork_template::diagnostics::{FileId, Problem, Span, nearest};
+use formwork_template::diagnostics::{FileId, Problem, Span, SuggestionBudget};
 use formwork_template::parameter::scalar_text;
 use formwork_template::{Map, Node, Resource, Value};
 use language::{
@@ -21,7 +21,7 @@ const TASK_ARN: &str = r"^arn:aws[a-z-]*:[a-z-]+:[a-z0-9-]*:[0-9]*:[a-z-]+:[a-zA
 /// Checks that Step Functions accepts the definition of a state machine.
 pub(super) fn definition<'a>(
     resource: &Resource<'a>,
-    _: &Checker<'a>,
+    checker: &Checker<'a>,
     problems: &mut Vec<Problem>,
 ) {
     let given = resource.property("DefinitionSubstitutions");
@@ -30,6 +30,7 @@ pub(super) fn definition<'a>(
         task: Regex::new(TASK_ARN).ok(),
         substitutions: given.map(|map| map.keys().collect()).unwrap_or_default(),
         text_span: None,
+        suggestions: &checker.suggestions,
         problems,
     };
     for name in ["Definition", "DefinitionString"] {
@@ -73,6 +74,7 @@ struct MachineChecker<'s, 'p> {
     substitutions: Vec<&'s str>,
     /// The span of the text, if the definition is a text.
     text_span: Option<Span>,
+    suggestions: &'s SuggestionBudget,
     problems: &'p mut Vec<Problem>,
 }
 
@@ -89,8 +91,9 @@ impl MachineChecker<'_, '_> {
         given: &str,
         known: impl IntoIterator<Item = &'k str>,
     ) {
+        let known = known.into_iter().take(MAX_SUGGESTION_NAMES);
         let problem = rule_violation(message, self.text_span.unwrap_or(span))
-            .suggest(nearest(given, known.into_iter().take(MAX_SUGGESTION_NAMES)));
+            .suggest(self.suggestions.nearest(given, known));
         self.problems.push(problem);
     }
 
