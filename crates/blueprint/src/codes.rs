@@ -2,7 +2,7 @@
 
 formwork_template::codes! {
     NO_BLUEPRINT = "no_blueprint": "The folder has no `blueprint.toml`, or the given file does not exist. A command takes a blueprint by folder or by file. Without one it searches the working directory and its parents.";
-    UNREADABLE_FILE = "unreadable_file": "A file or folder that the blueprint refers to cannot be read: it does not exist, is not UTF-8, is too large (2 MiB and 120,000 names and values for a file, 64 MiB and 4,096 files in total), or is outside the blueprint's `root` after links are resolved.";
+    UNREADABLE_FILE = "unreadable_file": "A file or folder that the blueprint refers to cannot be read: it does not exist, is not UTF-8, is too large (2 MiB and 120,000 keys and values for a file, 64 MiB and 4,096 files in total), or is outside the blueprint's `root` after links are resolved.";
     TOML_SYNTAX = "toml_syntax": "The text is not valid TOML. All syntax errors of the file are reported, not only the first.";
     DUPLICATE_KEY = "duplicate_key": "A table has the same key twice. This includes a table that is begun by a dotted key and then has its own header.";
     STACK_LIMIT = "stack_limit": "A blueprint has more than 10,000 stacks.";

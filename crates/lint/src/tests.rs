@@ -204,10 +204,10 @@ Outputs: {O: {Value: a, Exprot: b}}
     template_shape: null values are not allowed [10 "" here] help: set a value, or remove the key
     template_shape: null values are not allowed [11 "" here] help: set a value, or remove the key
     template_shape: null values are not allowed [11 "" here] help: set a value, or remove the key
-    template_key: a template has no `Resource` [2 "Resource" unknown here] help: did you mean `Resources`?
-    template_key: a parameter has no `Defalt` [4 "Defalt" unknown here] help: did you mean `Default`?
-    template_key: a resource has no `Propertis` [8 "Propertis" unknown here] help: did you mean `Properties`?
-    template_key: an output has no `Exprot` [12 "Exprot" unknown here] help: did you mean `Export`?
+    template_key: unknown key `Resource` in a template [2 "Resource" unknown] help: did you mean `Resources`?
+    template_key: unknown key `Defalt` in a parameter [4 "Defalt" unknown] help: did you mean `Default`?
+    template_key: unknown key `Propertis` in a resource [8 "Propertis" unknown] help: did you mean `Properties`?
+    template_key: unknown key `Exprot` in an output [12 "Exprot" unknown] help: did you mean `Export`?
     "#);
 }
 
@@ -266,7 +266,7 @@ Conditions: {C: !Equals [a, b]}
 ";
     insta::assert_snapshot!(checked(text), @r#"
     template_shape: invalid value for `DeletionPolicy`: expected one of Delete, Retain, RetainExceptOnCreate, Snapshot [3 "Keep" here]
-    template_key: a resource has no `IgnoreGlobals` [3 "IgnoreGlobals" unknown here]
+    template_key: unknown key `IgnoreGlobals` in a resource [3 "IgnoreGlobals" unknown]
     template_shape: `AWS::Serverless::Function` needs the serverless transform [3 "AWS::Serverless::Function" needs a transform] help: add `Transform: AWS::Serverless-2016-10-31` to the template
     template_function: `Fn::ForEach` needs the language extensions [4 "Fn::ForEach::Topics" needs the language extensions] help: add `Transform: AWS::LanguageExtensions` to the template
     "#);
@@ -276,7 +276,7 @@ Resources: {A: {Type: T::T::T}}
 ";
     insta::assert_snapshot!(checked(text), @r#"
     template_shape: missing `Name` of a transform [2 "{Nmae: Mine}" here]
-    template_key: a transform has no `Nmae` [2 "Nmae" unknown here] help: did you mean `Name`?
+    template_key: unknown key `Nmae` in a transform [2 "Nmae" unknown] help: did you mean `Name`?
     template_shape: expected a name or a table for a transform, found an integer [2 "5" here]
     "#);
 }

@@ -28,7 +28,7 @@ impl Parameter<'_> {
         if value.len() > PARAMETER_VALUE_BYTES {
             let length = value.len();
             return Some(format!(
-                "a parameter's value has at most {PARAMETER_VALUE_BYTES} bytes, this has {length}"
+                "value of {length} bytes exceeds the limit of {PARAMETER_VALUE_BYTES} bytes"
             ));
         }
         if self.kind().starts_with("AWS::SSM::") {
@@ -51,7 +51,7 @@ impl Parameter<'_> {
                 return Some(format!("`{item}` is less than {least}"));
             }
             if let Some(most) = self.bound("MaxValue").filter(|most| number > *most) {
-                return Some(format!("`{item}` is more than {most}"));
+                return Some(format!("`{item}` is greater than {most}"));
             }
         }
         let length = item.chars().count() as f64;
@@ -108,7 +108,11 @@ mod tests {
             ("Type: List<Number>", "1, 2", ""),
             ("Type: List<Number>", "1,b", "`b` is not a number"),
             ("Type: Number, MinValue: 1", "0", "`0` is less than 1"),
-            ("Type: Number, MaxValue: '9'", "10", "`10` is more than 9"),
+            (
+                "Type: Number, MaxValue: '9'",
+                "10",
+                "`10` is greater than 9",
+            ),
             (
                 "Type: String, MinLength: 2",
                 "ä",
@@ -157,7 +161,7 @@ mod tests {
         let long = "x".repeat(4097);
         assert_eq!(
             violation("Type: String", &long),
-            "a parameter's value has at most 4096 bytes, this has 4097"
+            "value of 4097 bytes exceeds the limit of 4096 bytes"
         );
     }
 }

@@ -366,7 +366,7 @@ fn shape(root: &Node) -> Vec<Problem> {
         Problem::error(codes::TEMPLATE_SHAPE, message).at(span, label)
     };
     let Some(map) = root.as_map() else {
-        let message = format!("a template is a table, this is {}", root.kind());
+        let message = format!("invalid template: expected a table, found {}", root.kind());
         return vec![wrong(message, root.span, "")];
     };
     let mut problems = Vec::new();
@@ -375,17 +375,24 @@ fn shape(root: &Node) -> Vec<Problem> {
             continue;
         };
         if node.as_map().is_none() {
-            let message = format!("`{}` is a table, not {}", section.key(), node.kind());
-            problems.push(wrong(message, node.span, "must be a table"));
+            let message = format!(
+                "`{}`: expected a table, found {}",
+                section.key(),
+                node.kind()
+            );
+            problems.push(wrong(message, node.span, "expected a table"));
         }
         if let Some(function) = instead_of_names(*section, node) {
-            let message = format!("`{}` is a table of names, not `{function}`", section.key());
-            problems.push(wrong(message, node.span, "needs names"));
+            let message = format!(
+                "`{}`: expected a table of names, found `{function}`",
+                section.key()
+            );
+            problems.push(wrong(message, node.span, "expected names"));
         }
     }
     let table = |key: &str| map.get(key).and_then(Node::as_map);
     if table("Resources").is_none_or(Map::is_empty) && problems.is_empty() {
-        let message = "a template needs at least one resource".to_owned();
+        let message = "a template must have at least one resource".to_owned();
         problems.push(wrong(message, root.span, ""));
     }
     for (section, what) in [("Resources", "resource"), ("Parameters", "parameter")] {
@@ -394,19 +401,19 @@ fn shape(root: &Node) -> Vec<Problem> {
                 continue; // others stand in its place before it is a resource
             }
             if is_expanded(name) {
-                let message = format!("`{name}` makes no parameters");
-                let problem = wrong(message, entry.key, "not here");
-                problems.push(problem.help("write each parameter by itself"));
+                let message = format!("`{name}` is not allowed in `Parameters`");
+                let problem = wrong(message, entry.key, "not allowed here");
+                problems.push(problem.help("declare each parameter separately"));
             } else if lacks_type(&entry.node) {
-                let message = format!("{what} `{name}` has no `Type`");
-                problems.push(wrong(message, entry.key, "needs a `Type`"));
+                let message = format!("missing `Type` of {what} `{name}`");
+                problems.push(wrong(message, entry.key, "`Type` is missing"));
             }
         }
     }
     for (name, entry) in table("Outputs").into_iter().flat_map(Map::iter) {
         if !is_expanded(name) && lacks_value(&entry.node) {
-            let message = format!("output `{name}` has no `Value`");
-            problems.push(wrong(message, entry.key, "needs a `Value`"));
+            let message = format!("missing `Value` of output `{name}`");
+            problems.push(wrong(message, entry.key, "`Value` is missing"));
         }
     }
     // The checks of a valid template also report unknown sections.
@@ -428,9 +435,9 @@ pub fn report_unknown_keys(map: &Map, known: &[&str], owner: &str, problems: &mu
         if known.contains(&key) || key.starts_with("Fn::") || is_custom_version(map, key) {
             continue;
         }
-        let message = format!("{owner} has no `{key}`");
+        let message = format!("unknown key `{key}` in {owner}");
         let problem = Problem::error(codes::TEMPLATE_KEY, message)
-            .at(entry.key, "unknown here")
+            .at(entry.key, "unknown")
             .suggest(nearest(key, known.iter().copied()));
         problems.push(problem);
     }

@@ -26,7 +26,7 @@ pub(crate) struct Document {
 /// Parses a TOML text.
 pub(crate) fn read(file: FileId, text: &str) -> Document {
     if let Some(at) = excess(text) {
-        let message = format!("the file holds more than {} names and values", VALUES);
+        let message = format!("file exceeds the limit of {} keys and values", VALUES);
         let problem = Problem::error(codes::UNREADABLE_FILE, message);
         return Document {
             root: Node::new(Map::default(), Span::new(file, 0..0)),

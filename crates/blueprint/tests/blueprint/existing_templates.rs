@@ -130,7 +130,7 @@ GroupId = \"${stacks.legacy.GroupID}\"
     error unknown_output: stack `network` has no output `Zone`
       blueprint.toml:5:21 `${stacks.network.Zone}`
       help: did you mean `${stacks.network.Zones}`? To mean the text itself write `${!stacks.network.Zone}`, or put the whole text into a file: `${file('…')}`
-    error parameter_value: `400` is more than 100
+    error parameter_value: `400` is greater than 100
       blueprint.toml:6:19 `400`
     error unknown_output: stack `legacy` has no output `GroupID`
       blueprint.toml:10:12 `${stacks.legacy.GroupID}`
@@ -143,7 +143,7 @@ GroupId = \"${stacks.legacy.GroupID}\"
     error template_reference: unknown resource `Grup`
       legacy/database.yaml:11:25 `!Sub '${Grup.Arn}'` not found
       help: did you mean `Group`?
-    error template_duplicate_key: `Group` stands twice in one table
+    error template_duplicate_key: duplicate key `Group`
       legacy/database.yaml:12:3 `Group` again here
       legacy/database.yaml:7:3 `Group` first here
     error template_reference: unknown resource `Groups`
@@ -176,7 +176,7 @@ GroupId = \"${stacks.legacy.GroupID}\"
     error list_item: `a,b` has a comma in it, which a list that travels cannot keep
       blueprint.toml:5:21 `"a,b"`
       help: lists travel as text joined by commas; hand such a value over by itself
-    error parameter_value: `400` is more than 100
+    error parameter_value: `400` is greater than 100
       blueprint.toml:6:19 `400`
     error unknown_output: stack `legacy` has no output `GroupID`
       blueprint.toml:10:12 `${stacks.legacy.GroupID}`
@@ -198,12 +198,12 @@ fn an_invalid_template_is_reported_once() {
     insta::assert_snapshot!(shown, @r#"
     error template_syntax: while parsing a node, did not find expected node content
       legacy/database.yaml:1:13 `` here
-    error template_shape: a template is a table, this is a list
+    error template_shape: invalid template: expected a table, found a list
       legacy/database.yaml:1:1 `- a`
-    error template_shape: a template needs at least one resource
+    error template_shape: a template must have at least one resource
       legacy/database.yaml:1:1 `Parameters: {}`
-    error template_syntax: a template is one YAML document
-      legacy/database.yaml:2:1 `---` the second begins here
+    error template_syntax: a template must be one YAML document
+      legacy/database.yaml:2:1 `---` the second document starts here
     error unreadable_file: cannot open `legacy/gone.yaml`: there is no such file
       blueprint.toml:3:12 `"legacy/gone.yaml"`
       help: a path is relative to the file that contains it, and must be inside the blueprint's `root`
@@ -216,19 +216,19 @@ fn a_missing_type_does_not_hide_other_problems() {
     let text = "Resources:\n  A: {Properties: {X: !Ref Nope}}\n  B: {Type: AWS::SNS::Topic, Properties: {DisplayNam: !Ref A}}\n  C: {Fn::Equals: [a, b]}\nConditions:\n  Fn::Equals: [a, b]\nOutputs:\n  O: {Description: x}\n  P: {Value: !If [C, !GetAtt A.B, !Ref Gone]}\n";
     let blueprint = "[stacks.legacy]\ntemplate = \"legacy/database.yaml\"\n";
     insta::assert_snapshot!(problems(&load(blueprint, text)), @r#"
-    error template_shape: resource `A` has no `Type`
-      legacy/database.yaml:2:3 `A` needs a `Type`
+    error template_shape: missing `Type` of resource `A`
+      legacy/database.yaml:2:3 `A` `Type` is missing
     error template_reference: unknown parameter or resource `Nope`
       legacy/database.yaml:2:23 `!Ref Nope` not found
     error unknown_property: unknown property `DisplayNam` of `AWS::SNS::Topic`
       legacy/database.yaml:3:43 `DisplayNam` unknown
       help: did you mean `DisplayName`?
-    error template_shape: resource `C` has no `Type`
-      legacy/database.yaml:4:3 `C` needs a `Type`
-    error template_shape: `Conditions` is a table of names, not `Fn::Equals`
-      legacy/database.yaml:6:3 `Fn::Equals: [a, b]` needs names
-    error template_shape: output `O` has no `Value`
-      legacy/database.yaml:8:3 `O` needs a `Value`
+    error template_shape: missing `Type` of resource `C`
+      legacy/database.yaml:4:3 `C` `Type` is missing
+    error template_shape: `Conditions`: expected a table of names, found `Fn::Equals`
+      legacy/database.yaml:6:3 `Fn::Equals: [a, b]` expected names
+    error template_shape: missing `Value` of output `O`
+      legacy/database.yaml:8:3 `O` `Value` is missing
     error template_reference: unknown condition `C`
       legacy/database.yaml:9:14 `!If [C, !GetAtt A.B, !Ref Gone]` not found
     error template_reference: unknown parameter or resource `Gone`
@@ -262,12 +262,12 @@ Outputs: {{O: {{Value: !Ref Theirs}}, {include}}}
         shown.push_str(&problems(&load(legacy, &text)));
     }
     insta::assert_snapshot!(shown, @r#"
-    error template_shape: `Fn::Transform` makes no parameters
-      legacy/database.yaml:3:14 `Fn::Transform` not here
-      help: write each parameter by itself
-    error template_shape: `Fn::ForEach::L` makes no parameters
-      legacy/database.yaml:3:14 `Fn::ForEach::L` not here
-      help: write each parameter by itself
+    error template_shape: `Fn::Transform` is not allowed in `Parameters`
+      legacy/database.yaml:3:14 `Fn::Transform` not allowed here
+      help: declare each parameter separately
+    error template_shape: `Fn::ForEach::L` is not allowed in `Parameters`
+      legacy/database.yaml:3:14 `Fn::ForEach::L` not allowed here
+      help: declare each parameter separately
     "#);
 }
 

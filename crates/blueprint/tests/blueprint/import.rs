@@ -395,8 +395,8 @@ fn an_unknown_section_is_reported_without_resources_too() {
     assert_eq!(
         reported,
         [
-            "a template needs at least one resource",
-            "a template has no `Resource`"
+            "a template must have at least one resource",
+            "unknown key `Resource` in a template"
         ]
     );
 }

@@ -148,7 +148,7 @@ fn file_limits_are_enforced() {
     assert_snapshot!(brief(&load_stack(&lists)), @"stacks/web.toml:3 too_deep: nested more than 80 deep");
     let large = format!("# {}\n", "x".repeat(2 * 1024 * 1024));
     assert_snapshot!(problems(&load_files(&[("blueprint.toml", &large)])), @"error unreadable_file: `blueprint.toml` is larger than 2 MiB");
-    // Six names and values: `name` and its value, `[`, `vars`, `a` and the list.
+    // Six keys and values: `name` and its value, `[`, `vars`, `a` and the list.
     let values = |items: usize| {
         format!(
             "name = \"shop\"\n[vars]\na = [{}1]\n",
@@ -156,9 +156,9 @@ fn file_limits_are_enforced() {
         )
     };
     let most = brief(&load_files(&[("blueprint.toml", &values(120_000 - 6))]));
-    assert!(!most.contains("names and values"), "{most}");
+    assert!(!most.contains("keys and values"), "{most}");
     let more = brief(&load_files(&[("blueprint.toml", &values(120_000 - 5))]));
-    assert_snapshot!(more, @"blueprint.toml:3 unreadable_file: the file holds more than 120000 names and values");
+    assert_snapshot!(more, @"blueprint.toml:3 unreadable_file: file exceeds the limit of 120000 keys and values");
     let stacks: String = (0..10_001)
         .map(|index| format!("[stacks.s{index}.Topic]\ntype = \"AWS::SNS::Topic\"\n"))
         .collect();

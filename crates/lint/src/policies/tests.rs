@@ -156,7 +156,7 @@ Resources:
     policy_value: unknown version `2012-10-18` of the policy language [3 "'2012-10-18'" unknown] help: write `2012-10-17`
     policy_element: missing `Statement` of a policy [3 "{Version: '2012-10-18', " missing]
     policy_document: policy: expected a table, found a list [4 "[a]" expected a table]
-    policy_document: invalid policy: expected a table or a JSON string [5 "'{\"Statement\": [{\"Effect" expected a name in quotes, found `}`]
+    policy_document: invalid policy: expected a table or a JSON string [5 "'{\"Statement\": [{\"Effect" expected a key in quotes, found `}`]
     policy_value: invalid `Effect`: expected `Allow` or `Deny` [6 "'{\"Statement\": [{\"Effect" invalid]
     policy_document: `Ref` is not evaluated in a JSON string [7 "'{\"Statement\": [{\"Ref\": " a JSON string] help: write the policy as a table, or use `Fn::Sub`
     policy_value: a statement of a policy: expected a table, found a string from `Fn::Sub` [8 "!Sub 'x'" expected a table]

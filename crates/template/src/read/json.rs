@@ -66,7 +66,7 @@ impl JsonReader<'_, '_> {
         }
         loop {
             if self.peek() != Some(b'"') {
-                return self.expected("a name in quotes");
+                return self.expected("a key in quotes");
             }
             let start = self.at;
             self.count()?;
@@ -177,8 +177,8 @@ impl JsonReader<'_, '_> {
 
     fn wrong_escape<T>(&mut self, start: usize) -> Result<T, Aborted> {
         let span = self.context.span(start, start + 1);
-        let message = "a `\\` in JSON begins one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX";
-        self.context.syntax(message, span, "not one of these");
+        let message = "invalid escape: expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX";
+        self.context.syntax(message, span, "invalid escape");
         Err(Aborted)
     }
 
@@ -190,7 +190,7 @@ impl JsonReader<'_, '_> {
             .unwrap_or(rest.len());
         let written = &rest[..length];
         if !is_number(written) {
-            return self.expected("a number as JSON writes it");
+            return self.expected("a number in JSON syntax");
         }
         self.at += length;
         let span = self.span(start);

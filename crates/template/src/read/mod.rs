@@ -44,7 +44,10 @@ impl ReadResult {
 pub fn read(file: FileId, text: &str) -> ReadResult {
     let mut context = Context::new(file);
     if text.len() > TEXT_BYTES {
-        let message = format!("a template of {} bytes; at most 2 MiB are read", text.len());
+        let message = format!(
+            "template of {} bytes exceeds the limit of 2 MiB",
+            text.len()
+        );
         let problem = Problem::error(codes::TEMPLATE_SIZE, message);
         context.problems.push(problem.at(context.span(0, 0), ""));
         return context.done(None);
@@ -95,10 +98,10 @@ impl Context {
         self.values += 1;
         let exceeds = self.values > VALUES;
         if exceeds {
-            let message = format!("a template of more than {VALUES} names and values");
+            let message = format!("template exceeds the limit of {VALUES} keys and values");
             let problem = Problem::error(codes::TEMPLATE_SIZE, message);
             let span = self.span(start, start);
-            self.problems.push(problem.at(span, "one too many"));
+            self.problems.push(problem.at(span, "limit exceeded here"));
         }
         exceeds
     }
@@ -120,7 +123,7 @@ impl Context {
     }
 
     fn too_deep(&mut self, span: Span) {
-        let message = format!("tables and lists lie more than {NESTING} deep");
+        let message = format!("tables and lists are nested more than {NESTING} levels deep");
         self.problems
             .push(Problem::error(codes::TEMPLATE_NESTING, message).at(span, "too deep"));
     }
@@ -131,7 +134,7 @@ impl Context {
             map.insert(key, span, node);
             return;
         };
-        let message = format!("`{key}` stands twice in one table");
+        let message = format!("duplicate key `{key}`");
         self.problems.push(
             Problem::error(codes::TEMPLATE_DUPLICATE_KEY, message)
                 .at(span, "again here")

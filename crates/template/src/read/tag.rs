@@ -46,10 +46,8 @@ impl Context {
         let Some(key) = short_form(name) else {
             let known = keys().filter_map(short_name);
             let near = nearest(name.trim_start_matches("Fn::"), known);
-            let problem = Problem::error(
-                codes::TEMPLATE_TAG,
-                format!("`!{name}` is not a function of CloudFormation"),
-            );
+            let problem =
+                Problem::error(codes::TEMPLATE_TAG, format!("unknown function `!{name}`"));
             let problem = problem.at(span, "unknown");
             self.problems
                 .push(problem.suggest(near.map(|near| format!("!{near}"))));
@@ -84,7 +82,7 @@ impl Context {
         match value {
             Some(value) => Node::new(value, node.span),
             None => {
-                let message = format!("CloudFormation does not take `!!{name}` here");
+                let message = format!("CloudFormation does not accept `!!{name}` here");
                 let problem = Problem::error(codes::TEMPLATE_TAG, message).at(span, "here");
                 self.problems.push(problem);
                 node

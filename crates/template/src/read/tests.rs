@@ -126,7 +126,7 @@ Cidr: 10.0.0.0/16
     template_number: `012345670123` is read as the number 1402433619 [4:8 "012345670123" becomes 1402433619] help: write 1402433619, or "012345670123" to keep it as text
     template_number: `0644` is read as the number 420 [5:7 "0644" becomes 420] help: write 420, or "0644" to keep it as text
     template_boolean: `yes` without quotes is read as true [8:6 "yes" becomes true] help: write true, or "yes" to keep it as text
-    template_boolean: the name `on` without quotes is a truth value in YAML 1.1 [9:1 "on" taken as text] help: write "on"
+    template_boolean: unquoted key `on` is a boolean in YAML 1.1 [9:1 "on" read as text] help: write "on"
     template_boolean: `off` without quotes is read as false [9:5 "off" becomes false] help: write false, or "off" to keep it as text
     template_number: `1.10` is read as the number 1.1 [12:8 "1.10" becomes 1.1] help: write 1.1, or "1.10" to keep it as text
     template_number: `22:30` is read as the number 1350 [14:7 "22:30" becomes 1350] help: write 1350, or "22:30" to keep it as text
@@ -171,13 +171,13 @@ fn broken_json_says_what_was_expected() {
     nothing
     template_syntax: expected `,` or `}`, found `"` [1:9 "\"" here]
     nothing
-    template_syntax: expected a number as JSON writes it, found `0` [1:7 "0" here]
+    template_syntax: expected a number in JSON syntax, found `0` [1:7 "0" here]
     nothing
     template_syntax: expected the closing `"` on this line, found the end of the line [1:9 "\n" here]
     nothing
-    template_syntax: a `\` in JSON begins one of \" \\ \/ \b \f \n \r \t \uXXXX [1:8 "\\" not one of these]
+    template_syntax: invalid escape: expected one of \" \\ \/ \b \f \n \r \t \uXXXX [1:8 "\\" invalid escape]
     nothing
-    template_syntax: a `\` in JSON begins one of \" \\ \/ \b \f \n \r \t \uXXXX [1:8 "\\" not one of these]
+    template_syntax: invalid escape: expected one of \" \\ \/ \b \f \n \r \t \uXXXX [1:8 "\\" invalid escape]
     nothing
     template_syntax: expected `,` or `]`, found `}` [1:12 "}" here]
     nothing
@@ -203,8 +203,8 @@ D:
 E: &self [*self]
 "), @r#"
     {"A":[{"Key":"a"}],"B":[{"Key":"a"}],"C":"Vpc","Vpc":{"Ref":"X"},"D":{"other":1},"E":[null]}
-    template_alias: CloudFormation has no merge keys [8:3 "<<" not merged] help: write out the names that `<<` would bring
-    template_alias: an alias cannot stand inside what it names [10:11 "*self" refers to itself]
+    template_alias: CloudFormation does not support merge keys [8:3 "<<" not merged] help: write out the keys that `<<` would merge
+    template_alias: an alias cannot be inside its own anchor [10:11 "*self" refers to itself]
     "#);
 }
 
@@ -218,7 +218,7 @@ fn aliases_cannot_blow_a_template_up() {
     }
     insta::assert_snapshot!(reading(&text), @r#"
     nothing
-    template_alias: aliases make more than 100000 values of this template [5:45 "*a3" one alias too many]
+    template_alias: aliases add more than 100000 values to the template [5:45 "*a3" limit exceeded here]
     "#);
 }
 
@@ -231,13 +231,13 @@ Resources:
   A: {Type: V}
 "), @r#"
     {"Resources":{"A":{"Type":"T"},"B":{"Type":"T"}}}
-    template_duplicate_key: `Type` stands twice in one table [4:16 "Type" again here] [4:7 "Type" first here]
-    template_duplicate_key: `A` stands twice in one table [5:3 "A" again here] [3:3 "A" first here]
+    template_duplicate_key: duplicate key `Type` [4:16 "Type" again here] [4:7 "Type" first here]
+    template_duplicate_key: duplicate key `A` [5:3 "A" again here] [3:3 "A" first here]
     "#);
     insta::assert_snapshot!(reading(r#"{"a": 1, "b": {"c": 1, "c": 2}, "a": 3}"#), @r#"
     {"a":1,"b":{"c":1}}
-    template_duplicate_key: `c` stands twice in one table [1:24 "\"c\"" again here] [1:16 "\"c\"" first here]
-    template_duplicate_key: `a` stands twice in one table [1:33 "\"a\"" again here] [1:2 "\"a\"" first here]
+    template_duplicate_key: duplicate key `c` [1:24 "\"c\"" again here] [1:16 "\"c\"" first here]
+    template_duplicate_key: duplicate key `a` [1:33 "\"a\"" again here] [1:2 "\"a\"" first here]
     "#);
 }
 
@@ -265,17 +265,17 @@ fn what_yaml_knows_and_cloudformation_does_not_is_said() {
     nothing
     template_syntax: the template is empty [1:1 "" ]
     nothing
-    template_syntax: a template is one YAML document [2:1 "---" the second begins here]
+    template_syntax: a template must be one YAML document [2:1 "---" the second document starts here]
     {"a":"B"}
-    template_tag: `!Reff` is not a function of CloudFormation [1:4 "!Reff B" unknown] help: did you mean `!Ref`?
+    template_tag: unknown function `!Reff` [1:4 "!Reff B" unknown] help: did you mean `!Ref`?
     {"a":"B"}
-    template_tag: `!Fn::Sub` is not a function of CloudFormation [1:4 "!Fn::Sub B" unknown] help: did you mean `!Sub`?
+    template_tag: unknown function `!Fn::Sub` [1:4 "!Fn::Sub B" unknown] help: did you mean `!Sub`?
     {"a":"aGk="}
-    template_tag: CloudFormation does not take `!!binary` here [1:4 "!!binary aGk=" here]
+    template_tag: CloudFormation does not accept `!!binary` here [1:4 "!!binary aGk=" here]
     {"a":"x"}
-    template_tag: CloudFormation does not take `!!int` here [1:4 "!!int x" here]
+    template_tag: CloudFormation does not accept `!!int` here [1:4 "!!int x" here]
     {}
-    template_syntax: a name must be text, not a list [1:3 "[a, b]" here]
+    template_syntax: expected a string as key, found a list [1:3 "[a, b]" here]
     nothing
     template_syntax: mapping values are not allowed in this context [2:3 "" here]
     nothing
@@ -285,7 +285,7 @@ fn what_yaml_knows_and_cloudformation_does_not_is_said() {
     nothing
     template_syntax: tabs disallowed within this context (block indentation) [2:2 "" here]
     nothing
-    template_syntax: a template holds no NUL characters [1:5 "\0" here]
+    template_syntax: a template cannot contain NUL characters [1:5 "\0" here]
     "#);
 }
 
@@ -397,13 +397,10 @@ fn aliases_of_long_texts_and_nested_anchors_are_limited() {
     let inner = "x, ".repeat(35_000);
     let nested = format!("a: {}{inner}x{}\n", "&a [".repeat(70), "]".repeat(70));
     for (text, message) in [
-        (
-            long,
-            "aliases make more than 100000 values of this template",
-        ),
+        (long, "aliases add more than 100000 values to the template"),
         (
             nested,
-            "anchors name more than 2000000 values of this template",
+            "anchors cover more than 2000000 values of the template",
         ),
     ] {
         let file = Sources::default().add("t.yaml", text.as_str());

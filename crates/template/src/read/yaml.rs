@@ -16,7 +16,7 @@ use std::collections::HashMap;
 pub(super) fn read(context: &mut Context, text: &str) -> Option<Node> {
     if let Some(at) = text.find('\0') {
         let span = context.span(at, at + 1);
-        context.syntax("a template holds no NUL characters", span, "here");
+        context.syntax("a template cannot contain NUL characters", span, "here");
         return None;
     }
     let mut reader = YamlReader {
@@ -109,8 +109,9 @@ impl YamlReader<'_, '_> {
             Event::DocumentStart(_) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    let message = "a template is one YAML document";
-                    self.context.syntax(message, span, "the second begins here");
+                    let message = "a template must be one YAML document";
+                    self.context
+                        .syntax(message, span, "the second document starts here");
                     return Err(Aborted);
                 }
             }
@@ -199,15 +200,15 @@ impl YamlReader<'_, '_> {
     /// Keeps a finished value for its aliases.
     fn anchor(&mut self, anchor: usize, node: &Node) {
         if self.anchored > ANCHORED_VALUES {
-            return; // it was said
+            return; // already reported
         }
         let values = values(node);
         self.anchored += values;
         if self.anchored > ANCHORED_VALUES {
             let message =
-                format!("anchors name more than {ANCHORED_VALUES} values of this template");
+                format!("anchors cover more than {ANCHORED_VALUES} values of the template");
             let problem = Problem::error(codes::TEMPLATE_ALIAS, message);
-            let problem = problem.at(node.span, "one anchor too many");
+            let problem = problem.at(node.span, "limit exceeded here");
             self.context.problems.push(problem);
             return;
         }
@@ -232,7 +233,7 @@ impl YamlReader<'_, '_> {
                 Some(Key::Refused) => {}
                 None => {
                     *key = Some(Key::Refused);
-                    let message = format!("a name must be text, not {}", node.kind());
+                    let message = format!("expected a string as key, found {}", node.kind());
                     self.context.syntax(message, node.span, "here");
                 }
             },
@@ -250,15 +251,18 @@ impl YamlReader<'_, '_> {
         if plain && text == "<<" {
             found = Key::Refused;
             self.context.problems.push(
-                Problem::error(codes::TEMPLATE_ALIAS, "CloudFormation has no merge keys")
-                    .at(span, "not merged")
-                    .help("write out the names that `<<` would bring"),
+                Problem::error(
+                    codes::TEMPLATE_ALIAS,
+                    "CloudFormation does not support merge keys",
+                )
+                .at(span, "not merged")
+                .help("write out the keys that `<<` would merge"),
             );
         } else if plain && matches!(scalar::resolve(text), Plain::OldTruth(_)) {
-            let message = format!("the name `{text}` without quotes is a truth value in YAML 1.1");
+            let message = format!("unquoted key `{text}` is a boolean in YAML 1.1");
             self.context.problems.push(
                 Problem::warning(codes::TEMPLATE_BOOLEAN, message)
-                    .at(span, "taken as text")
+                    .at(span, "read as text")
                     .help(format!("write \"{text}\"")),
             );
         }
@@ -277,7 +281,7 @@ impl YamlReader<'_, '_> {
         };
         let Some(anchored) = self.anchors.get(&anchor) else {
             let problem = refuse(
-                "an alias cannot stand inside what it names",
+                "an alias cannot be inside its own anchor",
                 "refers to itself",
             );
             self.context.problems.push(problem);
@@ -286,9 +290,8 @@ impl YamlReader<'_, '_> {
         };
         self.copied += anchored.values;
         if self.copied > ALIASED_VALUES {
-            let message =
-                format!("aliases make more than {ALIASED_VALUES} values of this template");
-            let problem = refuse(&message, "one alias too many");
+            let message = format!("aliases add more than {ALIASED_VALUES} values to the template");
+            let problem = refuse(&message, "limit exceeded here");
             self.context.problems.push(problem);
             return Err(Aborted);
         }

@@ -292,7 +292,7 @@ fn a_stack_that_uses_itself_is_refused() {
         ]))
     };
     assert_snapshot!(written("use = \"./web\"\n"), @r#"
-    error template_shape: a template needs at least one resource
+    error template_shape: a template must have at least one resource
       stacks/web.toml:1:1 `use = "./web"`
     error unknown_key: unknown key `use` in a component
       stacks/web.toml:1:1 `use`

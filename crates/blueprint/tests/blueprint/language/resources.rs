@@ -184,7 +184,7 @@ fn conditions_of_resources_must_be_known_when_rendering() {
 fn a_stack_without_enabled_resources_must_be_disabled() {
     let loaded = load_stack("[Topic]\ntype = \"AWS::SNS::Topic\"\nwhen = \"false\"\n");
     assert_snapshot!(problems(&loaded), @r#"
-    error template_shape: a template needs at least one resource
+    error template_shape: a template must have at least one resource
       stacks/web.toml:1:1 `[Topic]`
       stacks/web.toml:3:8 `"false"` disabled here
       help: every resource is disabled: move the `when` to the stack
