@@ -21,7 +21,7 @@ use formwork_fuzz::schema_values::resources;
 use formwork_fuzz::{EXPRESSION, JSON, TOML, Target, YAML};
 use peak_alloc::PeakAlloc;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use std::panic::catch_unwind;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};

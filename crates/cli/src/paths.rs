@@ -68,7 +68,7 @@ fn nearby_help(folder: &Path) -> String {
     near.sort();
     near.truncate(5);
     match near.as_slice() {
-        [] => format!("give the folder of a blueprint, or create one with `formwork init`"),
+        [] => "give the folder of a blueprint, or create one with `formwork init`".to_owned(),
         near => format!(
             "give the folder of a blueprint; nearby: {}",
             near.join(", ")

@@ -120,6 +120,7 @@ fn exceeded_quotas_are_found() {
 }
 
 /// Returns templates that are larger than CloudFormation accepts.
+#[expect(clippy::too_many_lines, reason = "a flat list of templates")]
 fn quotas() -> Vec<(&'static str, String)> {
     let topic = "{\"Type\": \"AWS::SNS::Topic\"}";
     let name = "a".repeat(256);

@@ -38,6 +38,12 @@ pub struct RunRecord {
     pub events: Vec<TimedEvent>,
 }
 
+impl Default for Bench {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Bench {
     /// Returns a bench on which each resource takes ten seconds.
     pub fn new() -> Self {

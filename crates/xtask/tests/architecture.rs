@@ -81,6 +81,20 @@ const CRATES: &[CrateRule] = &[
         dev_dependencies: &[],
     },
     CrateRule {
+        name: "formwork-report",
+        dependencies: &[
+            "formwork-engine",
+            "formwork-exposure",
+            "formwork-blueprint",
+            "formwork-lint",
+            "formwork-iam",
+            "formwork-aws",
+            "formwork-catalog",
+            "formwork-template",
+        ],
+        dev_dependencies: &[],
+    },
+    CrateRule {
         name: "formwork",
         dependencies: &[
             "formwork-report",

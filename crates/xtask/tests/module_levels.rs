@@ -22,7 +22,6 @@ type ModulePath = Vec<String>;
 type Sources = BTreeMap<ModulePath, String>;
 
 #[test]
-#[ignore = "modules are still being moved"]
 fn sibling_modules_form_no_cycle() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut cycles = Vec::new();

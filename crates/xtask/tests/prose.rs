@@ -43,7 +43,6 @@ struct Line {
 }
 
 #[test]
-#[ignore = "the prose is still being rewritten"]
 fn few_doc_comments_open_with_a_question_word() {
     let prose = workspace_prose();
     let (share, matches) = matching(OPENING, prose.openings.iter());
@@ -51,7 +50,6 @@ fn few_doc_comments_open_with_a_question_word() {
 }
 
 #[test]
-#[ignore = "the prose is still being rewritten"]
 fn few_lines_have_vague_words() {
     let prose = workspace_prose();
     let lines = prose.openings.iter().chain(&prose.others);
@@ -60,7 +58,6 @@ fn few_lines_have_vague_words() {
 }
 
 #[test]
-#[ignore = "types are still being renamed"]
 fn type_names_are_unique_in_their_crate() {
     let mut crates: BTreeMap<String, BTreeMap<String, Vec<String>>> = BTreeMap::new();
     for (path, text) in workspace_files() {

@@ -1,7 +1,6 @@
 //! The end of a run: waits for it, prints failures and the summary, and chooses the exit status.
 
 use std::env;
-use std::future::Future;
 
 use formwork_blueprint::Blueprint;
 use formwork_engine::{Blocker, CancelLevel, Outcome, Purpose, Refusal, RunResult, Summary};

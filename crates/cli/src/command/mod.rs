@@ -16,8 +16,6 @@ mod prepare;
 mod render;
 mod status;
 
-use std::future::Future;
-
 use formwork_report::codes;
 
 use crate::args::{Cli, Command};

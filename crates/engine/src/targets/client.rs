@@ -3,7 +3,6 @@
 //! Reads are retried after any error that may pass. Mutations are retried here only if it is certain that nothing was
 //! done. The client returns ambiguous errors; `send` resolves them with a read.
 
-use std::future::Future;
 use std::time::Duration;
 
 use formwork_aws::{

@@ -148,6 +148,7 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a flat list of cases")]
     fn what_is_used_is_not_deleted() {
         let check = |kind, id, user: &str, properties: Json, expect: Option<&str>| {
             let properties = EvaluatedValue::from_json(&properties);

@@ -50,6 +50,7 @@ fn shown(kind: &str, properties: Json, attributes: &[&str]) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a flat list of cases")]
 fn the_network_looks_like_ec2s() {
     let endpoint = json!({
         "VpcEndpointType": "Interface", "PrivateDnsEnabled": true, "SubnetIds": ["a", "b"],
@@ -147,6 +148,7 @@ fn the_network_looks_like_ec2s() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a flat list of cases")]
 fn functions_and_apis_look_like_theirs() {
     let method = json!({"RestApiId": "abcdefghij", "ResourceId": "k1l2m3", "HttpMethod": "GET"});
     let shown = [

@@ -3,7 +3,6 @@
 //! A [`Server`] is a `tower` service. It does not support TLS, and it does not verify credentials.
 
 use std::convert::Infallible;
-use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};

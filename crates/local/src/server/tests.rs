@@ -1,9 +1,8 @@
 //! The server as callers see it, whatever the cloud itself answers.
 
 use super::*;
+use crate::Rates;
 use crate::wire::{WireFault, callers_time};
-use crate::{Options, Rates};
-use bytes::Bytes;
 use proptest::prelude::*;
 use std::time::Duration;
 use tower::ServiceExt;

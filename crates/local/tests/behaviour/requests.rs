@@ -123,6 +123,7 @@ async fn names_and_tokens_have_a_form() {
 }
 
 #[tokio::test(start_paused = true)]
+#[expect(clippy::too_many_lines, reason = "a flat list of requests")]
 async fn parameters_are_held_against_their_declarations() {
     let bench = Bench::new();
     let check = |declaration: &str, value: Option<&str>, expect: &str| {

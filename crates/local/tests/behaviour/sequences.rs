@@ -106,6 +106,7 @@ fn deed() -> impl Strategy<Value = Deed> {
 }
 
 /// Carries out the action. It may be rejected.
+#[expect(clippy::too_many_lines, reason = "one match over the actions")]
 async fn perform(bench: &Bench, deed: &Deed) {
     match deed.clone() {
         Deed::Create {

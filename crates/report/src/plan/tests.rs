@@ -1,7 +1,5 @@
 //! Tests of rendered plans.
 
-use std::time::Duration;
-
 use formwork_aws::{RequiresReplacement, StackId, StackStatus};
 use formwork_catalog::RemovalOutcome;
 use formwork_engine::{
@@ -13,8 +11,7 @@ use serde_json::json;
 
 use super::*;
 use crate::fixtures::{key, shop_blueprint, span_of};
-use crate::header::{Header, HeaderTarget};
-use crate::style::ColorMode;
+use crate::header::HeaderTarget;
 
 fn stack(name: &str, action: StackAction) -> StackPlan {
     StackPlan {
@@ -108,6 +105,7 @@ fn shown(plan: &Plan) -> String {
 }
 
 /// Returns one update of every kind: in place, replacement, removal, open name, secret, and a dependent.
+#[expect(clippy::too_many_lines, reason = "a flat list of plans")]
 fn updates() -> Vec<StackPlan> {
     let (_, sources) = shop_blueprint();
     let variable = PropertyPlan {

@@ -97,6 +97,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "one snapshot")]
     fn json_contains_lines_columns_and_bytes() {
         insta::assert_snapshot!(shown(json), @r#"
         {
@@ -171,6 +172,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "one snapshot")]
     fn sarif_contains_rules_and_results() {
         insta::assert_snapshot!(shown(sarif), @r#"
         {

@@ -290,7 +290,7 @@ impl TimelineBuilder<'_> {
             begin.reason = Some(REPLACEMENT_REASON.to_owned());
         }
         let mut steps = vec![(start, begin)];
-        if operation == ResourceOperation::Create {
+        if operation == Create {
             let in_progress = statuses.in_progress;
             match &failure {
                 None => steps.extend(creation_steps(live, in_progress, start, duration)),
@@ -319,7 +319,7 @@ impl TimelineBuilder<'_> {
             Some(ResourceFailure::Rejected(reason) | ResourceFailure::AfterStart(reason, _)) => {
                 end.reason = Some(reason);
             }
-            None if operation == ResourceOperation::Update => {
+            None if operation == Update => {
                 end.change = StateChange::Assigned(Box::new(live.clone()));
             }
             None => {}
