@@ -1,10 +1,12 @@
-//! The least that makes a resource of a type: what it must have, with values that its schema lets through.
+//! A minimal example of a resource type: the required properties, with values that the schema accepts.
+//!
+//! [`required`] chooses the properties; [`text`], [`pattern`] and [`policy`] generate values; [`toml`] prints them.
 
 mod pattern;
 mod policy;
+mod required;
 mod text;
 mod toml;
-mod wanted;
 
 use std::sync::Arc;
 
@@ -14,42 +16,42 @@ use formwork_catalog::schema::{
 };
 use serde_json::{Map, Value, json};
 
-use self::wanted::Wanted;
+use self::required::RequiredProperties;
 
-/// The region for which a value is made where the values differ.
+/// The region of the example, for values that differ by region.
 const REGION: &str = "us-east-1";
 
-/// How deep values are made; the deepest that a type asks for is far less.
-const DEEPEST: usize = 24;
+/// The maximum nesting of generated values. No type requires nearly as much.
+const MAX_DEPTH: usize = 24;
 
-/// A table of a stack's file that makes one.
+/// Returns the TOML table of an example resource, for a stack's file.
 pub fn example(resource: &ResourceSchema, table: &Table) -> String {
     let id = resource.name.rsplit("::").next().unwrap_or("Resource");
     let mut text = format!("[{id}]\ntype = {}\n", toml::quoted(&resource.name));
-    if let Value::Object(properties) = properties(resource, table) {
+    if let Value::Object(properties) = required_properties(resource, table) {
         for (name, value) in &properties {
             text.push_str(&format!(
                 "{} = {}\n",
                 toml::property_key(name),
-                toml::written(value)
+                toml::inline_value(value)
             ));
         }
     }
     text
 }
 
-/// The properties that it must have.
-fn properties(resource: &ResourceSchema, table: &Table) -> Value {
+/// Returns the required properties of a resource, with values.
+fn required_properties(resource: &ResourceSchema, table: &Table) -> Value {
     let region = Region::named(REGION);
-    let maker = Maker {
+    let generator = ValueGenerator {
         resource,
-        further: resource
+        extensions: resource
             .extensions
             .iter()
-            .filter_map(|one| Some((&one.path, table.extension(one, region)?)))
+            .filter_map(|extension| Some((&extension.path, table.extension(extension, region)?)))
             .collect(),
     };
-    let mut value = maker.object(&resource.root, &PropertyPath::default(), 0);
+    let mut value = generator.object(&resource.root, &PropertyPath::default(), 0);
     if let Value::Object(map) = &mut value {
         map.retain(|name, _| {
             let path: PropertyPath = [PropertyStep::Name(name.as_str().into())]
@@ -61,20 +63,22 @@ fn properties(resource: &ResourceSchema, table: &Table) -> Value {
     value
 }
 
-struct Maker<'a> {
+/// Generates values of a resource type's schemas.
+struct ValueGenerator<'a> {
     resource: &'a ResourceSchema,
-    /// What further schemas say, by the place that they are about.
-    further: Vec<(&'a PropertyPath, Arc<ResourceSchema>)>,
+    /// The extensions of the type's schema, each with the path that it applies to.
+    extensions: Vec<(&'a PropertyPath, Arc<ResourceSchema>)>,
 }
 
-impl Maker<'_> {
-    /// A value of a schema.
+impl ValueGenerator<'_> {
+    /// Generates a value that matches a schema.
     fn value(&self, schema: &Schema, path: &PropertyPath, depth: usize) -> Value {
         let schema = self.resource.resolve(schema);
         let combined = schema.combined.as_deref();
-        let narrower = self.further.iter().filter(|(at, _)| *at == path);
-        let mut narrower = narrower.filter_map(|(_, one)| written_out(&one.root));
-        if let Some(value) = narrower.next().or_else(|| written_out(schema)) {
+        let mut fixed = self
+            .extensions_at(path)
+            .filter_map(|extension| allowed_value(&extension.root));
+        if let Some(value) = fixed.next().or_else(|| allowed_value(schema)) {
             return value;
         }
         let branch = combined.and_then(|combined| {
@@ -83,12 +87,12 @@ impl Maker<'_> {
                 .iter()
                 .chain(&combined.any_of)
                 .chain(&combined.all_of);
-            branches.find(|branch| says_type(self.resource.resolve(branch)))
+            branches.find(|branch| describes_text(self.resource.resolve(branch)))
         });
-        match (self.kind(schema), branch) {
+        match (self.value_type(schema), branch) {
             (Some(Type::Object), _) => self.object(schema, path, depth),
             (Some(Type::Array), _) => self.list(schema, path, depth),
-            (Some(Type::String) | None, Some(branch)) if depth < DEEPEST => {
+            (Some(Type::String) | None, Some(branch)) if depth < MAX_DEPTH => {
                 self.value(branch, path, depth + 1)
             }
             (Some(Type::String), _) => match policy::document(&self.resource.name, path, schema) {
@@ -103,8 +107,8 @@ impl Maker<'_> {
         }
     }
 
-    /// The type to make: the most telling one of those that fit.
-    fn kind(&self, schema: &Schema) -> Option<Type> {
+    /// Chooses a type that the schema accepts. Structured types come first, because they show more.
+    fn value_type(&self, schema: &Schema) -> Option<Type> {
         let order = [
             Type::Object,
             Type::Array,
@@ -113,30 +117,29 @@ impl Maker<'_> {
             Type::Integer,
             Type::Number,
         ];
-        let named = order.into_iter().find(|kind| schema.types.names(*kind));
-        // A document is a table even where it may be a text.
-        match named {
+        let declared = order.into_iter().find(|kind| schema.types.names(*kind));
+        match declared {
             None if !schema.properties.is_empty() => Some(Type::Object),
-            named => named,
+            declared => declared,
         }
     }
 
     fn list(&self, schema: &Schema, path: &PropertyPath, depth: usize) -> Value {
         let path = step(path, PropertyStep::Each);
         let count = schema.item_count.min.unwrap_or(1).max(1);
-        let first = schema
+        let prefix_items = schema
             .combined
             .as_deref()
-            .map(|one| one.prefix_items.as_slice());
+            .map(|combined| combined.prefix_items.as_slice());
         let items = (0..count).map(|index| {
-            let prefix = first.and_then(|first| first.get(index as usize));
+            let prefix = prefix_items.and_then(|items| items.get(index as usize));
             let schema = prefix.or(schema.items.as_deref());
             let item = schema.map_or(json!("example"), |schema| {
                 self.value(schema, &path, depth + 1)
             });
             match item {
-                // Lists often ask that no item stands twice.
-                Value::String(item) if index > 0 => Value::String(text::another(&item, index)),
+                // The items of a list often must be unique.
+                Value::String(item) if index > 0 => Value::String(text::variant(&item, index)),
                 item => item,
             }
         });
@@ -149,44 +152,44 @@ impl Maker<'_> {
             return document;
         }
         let mut map = Map::new();
-        if depth >= DEEPEST {
+        if depth >= MAX_DEPTH {
             return Value::Object(map);
         }
-        let mut wanted = Wanted::required(schema);
+        let mut required = RequiredProperties::of(schema);
         let mut parts = vec![schema];
-        wanted.choose(self.resource, schema, &mut parts);
-        for (_, further) in self.further.iter().filter(|(at, _)| *at == path) {
-            wanted.ask(further, &further.root);
+        required.add_combined(self.resource, schema, &mut parts);
+        for extension in self.extensions_at(path) {
+            required.add_extension(extension, &extension.root);
         }
-        let mut at = 0;
-        while let Some(name) = wanted.get(at) {
-            at += 1;
+        let mut index = 0;
+        while let Some(name) = required.get(index) {
+            index += 1;
             let combined = parts.iter().filter_map(|part| part.combined.as_deref());
-            for needs in combined.filter_map(|combined| combined.dependent_required.get(name)) {
-                wanted.add(needs);
+            for names in combined.filter_map(|combined| combined.dependent_required.get(name)) {
+                required.add(names);
             }
             let below = step(path, PropertyStep::Name(name.into()));
             if self.resource.is_read_only(&below) {
                 continue;
             }
-            let named = parts.iter().filter_map(|part| part.properties.get(name));
-            // Of several that say something the one that says most.
-            let most = named.max_by_key(|schema| says(self.resource.resolve(schema)));
-            if let Some(schema) = most {
-                let value = self.named(path, name);
+            let schemas = parts.iter().filter_map(|part| part.properties.get(name));
+            let most_specific =
+                schemas.max_by_key(|schema| specificity(self.resource.resolve(schema)));
+            if let Some(schema) = most_specific {
+                let value = self.extension_value(path, name);
                 let value = value.unwrap_or_else(|| self.value(schema, &below, depth + 1));
                 map.insert(name.to_owned(), value);
             }
         }
         if map.is_empty() && schema.properties.is_empty() {
-            self.any_name(schema, path, depth, &mut map);
+            self.add_pattern_property(schema, path, depth, &mut map);
         }
-        self.fill(schema, path, depth, &mut map);
+        self.add_optional(schema, path, depth, &mut map);
         Value::Object(map)
     }
 
-    /// Adds properties that nothing asks for until there are as many as must be.
-    fn fill(
+    /// Adds optional properties until the object has the minimum number of properties.
+    fn add_optional(
         &self,
         schema: &Schema,
         path: &PropertyPath,
@@ -194,10 +197,10 @@ impl Maker<'_> {
         map: &mut Map<String, Value>,
     ) {
         let combined = schema.combined.as_deref();
-        let least = combined.and_then(|combined| combined.property_count.min);
+        let minimum = combined.and_then(|combined| combined.property_count.min);
         for (name, below) in &schema.properties {
             let path = step(path, PropertyStep::Name(name.clone()));
-            if map.len() as u64 >= least.unwrap_or(0) || self.resource.is_read_only(&path) {
+            if map.len() as u64 >= minimum.unwrap_or(0) || self.resource.is_read_only(&path) {
                 continue;
             }
             map.entry(name.to_string())
@@ -205,17 +208,25 @@ impl Maker<'_> {
         }
     }
 
-    /// A value that a further schema writes out for a property of the object at a path.
-    fn named(&self, path: &PropertyPath, name: &str) -> Option<Value> {
-        let mut further = self.further.iter().filter(|(at, _)| *at == path);
-        further.find_map(|(_, further)| {
-            let schema = further.resolve(&further.root).properties.get(name)?;
-            written_out(further.resolve(schema))
+    /// Returns the value that an extension allows for a property of the object at `path`.
+    fn extension_value(&self, path: &PropertyPath, name: &str) -> Option<Value> {
+        self.extensions_at(path).find_map(|extension| {
+            let schema = extension.resolve(&extension.root).properties.get(name)?;
+            allowed_value(extension.resolve(schema))
         })
     }
 
-    /// An entry of a table whose names are free.
-    fn any_name(
+    /// Returns the extensions that apply to `path`.
+    fn extensions_at<'p>(
+        &'p self,
+        path: &'p PropertyPath,
+    ) -> impl Iterator<Item = &'p ResourceSchema> {
+        let extensions = self.extensions.iter();
+        extensions.filter_map(move |(at, extension)| (*at == path).then_some(&**extension))
+    }
+
+    /// Adds an entry to a table whose keys must match a pattern.
+    fn add_pattern_property(
         &self,
         schema: &Schema,
         path: &PropertyPath,
@@ -224,29 +235,31 @@ impl Maker<'_> {
     ) {
         let path = step(path, PropertyStep::Each);
         if let Some((pattern, below)) = schema.pattern_properties.first() {
-            let name = pattern::least(pattern).unwrap_or_else(|| "Key".to_owned());
+            let name = pattern::shortest_match(pattern).unwrap_or_else(|| "Key".to_owned());
             map.insert(name, self.value(below, &path, depth + 1));
         }
     }
 }
 
+/// Returns the path one step further down.
 fn step(path: &PropertyPath, step: PropertyStep) -> PropertyPath {
     path.steps().iter().cloned().chain([step]).collect()
 }
 
-fn says_type(schema: &Schema) -> bool {
+/// Returns whether the schema restricts a text.
+fn describes_text(schema: &Schema) -> bool {
     !schema.types.is_any() || schema.pattern.is_some() || schema.values.is_some()
 }
 
-/// How much a schema says of a value.
-fn says(schema: &Schema) -> usize {
-    usize::from(written_out(schema).is_some()) * 4
+/// Returns a number that is greater the more the schema restricts a value.
+fn specificity(schema: &Schema) -> usize {
+    usize::from(allowed_value(schema).is_some()) * 4
         + usize::from(!schema.types.is_any()) * 2
         + usize::from(schema.pattern.is_some())
 }
 
-/// A value that the schema writes out.
-pub(super) fn written_out(schema: &Schema) -> Option<Value> {
+/// Returns the schema's constant or its first allowed value.
+fn allowed_value(schema: &Schema) -> Option<Value> {
     let combined = schema.combined.as_deref();
     let constant = combined.and_then(|combined| combined.constant.as_ref());
     let any_case = || combined?.case_insensitive_values.as_ref()?.first();
@@ -261,22 +274,23 @@ pub(super) fn written_out(schema: &Schema) -> Option<Value> {
     })
 }
 
-pub(super) fn number(schema: &Schema) -> f64 {
+/// Returns a number in the schema's range: 1 if the range contains it.
+fn number(schema: &Schema) -> f64 {
     let combined = schema.combined.as_deref();
-    let above = combined
+    let above_exclusive = combined
         .and_then(|combined| combined.exclusive_minimum)
-        .map(|above| above + 1.0);
-    let least = schema.range.min.or(above).unwrap_or(1.0);
-    let most = schema.range.max.unwrap_or(f64::MAX);
-    let number = match least <= 0.0 && most >= 1.0 {
+        .map(|minimum| minimum + 1.0);
+    let minimum = schema.range.min.or(above_exclusive).unwrap_or(1.0);
+    let maximum = schema.range.max.unwrap_or(f64::MAX);
+    let number = match minimum <= 0.0 && maximum >= 1.0 {
         true => 1.0,
-        false => least,
+        false => minimum,
     };
-    let of = combined
+    let factor = combined
         .and_then(|combined| combined.multiple_of)
-        .filter(|of| *of > 0.0);
-    let number = of.map_or(number, |of| (number / of).ceil() * of);
-    number.min(most)
+        .filter(|factor| *factor > 0.0);
+    let number = factor.map_or(number, |factor| (number / factor).ceil() * factor);
+    number.min(maximum)
 }
 
 #[cfg(test)]
@@ -284,7 +298,7 @@ mod tests {
     use super::*;
     use formwork_blueprint::{MemoryFiles, Request, load};
 
-    /// Every example of a broad sample of types, all in one blueprint, checks without an error.
+    /// Checks the examples of every seventh type, all in one blueprint.
     #[test]
     fn examples_check_without_an_error() {
         let table = Table::new();

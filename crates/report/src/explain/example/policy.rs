@@ -1,9 +1,9 @@
-//! Policies: documents of which a type's schema says nothing.
+//! Example policies. The schemas of types do not describe policy documents.
 
 use formwork_catalog::schema::{PropertyPath, PropertyStep, Schema};
 use serde_json::{Value, json};
 
-/// A policy, where the property is one; its schema says nothing of that.
+/// Returns a policy document if the property at `path` takes one.
 pub(super) fn document(kind: &str, path: &PropertyPath, schema: &Schema) -> Option<Value> {
     let Some(PropertyStep::Name(name)) = path.steps().last() else {
         return None;

@@ -1,4 +1,4 @@
-//! Texts that a schema lets through: such as people know, where one fits.
+//! Generates texts that a schema accepts: a familiar example if one fits, otherwise a match of the pattern.
 
 use std::collections::BTreeMap;
 
@@ -7,34 +7,34 @@ use regex::Regex;
 
 use super::pattern;
 
-/// A text of a schema: one that people know, else one made from the pattern.
+/// Returns a text that the schema at `path` accepts, if one is found.
 pub(super) fn text(schema: &Schema, path: &PropertyPath) -> String {
-    let least = schema.length.min.unwrap_or(0) as usize;
-    let most = schema.length.max.map_or(usize::MAX, |most| most as usize);
+    let min = schema.length.min.unwrap_or(0) as usize;
+    let max = schema.length.max.map_or(usize::MAX, |max| max as usize);
     let fits = |text: &str| {
         let count = text.chars().count();
-        let named = schema.pattern.as_deref().map(Regex::new);
-        let matches = named.is_none_or(|regex| regex.is_ok_and(|regex| regex.is_match(text)));
-        (least..=most).contains(&count) && matches
+        let regex = schema.pattern.as_deref().map(Regex::new);
+        let matches = regex.is_none_or(|regex| regex.is_ok_and(|regex| regex.is_match(text)));
+        (min..=max).contains(&count) && matches
     };
     let candidates = candidates(schema, path);
-    let found = candidates.iter().find(|text| fits(text)).cloned();
-    let made = || {
+    let familiar = candidates.iter().find(|text| fits(text)).cloned();
+    let generated = || {
         let pattern = schema.pattern.as_deref()?;
-        pattern::of_length(pattern, least, most)
+        pattern::match_of_length(pattern, min, max)
     };
     let padded = || {
         let text = candidates.first().cloned().unwrap_or_default();
-        let text: String = text.chars().cycle().take(least.max(7)).collect();
-        text.chars().take(most).collect()
+        let text: String = text.chars().cycle().take(min.max(7)).collect();
+        text.chars().take(max).collect()
     };
-    found.or_else(made).unwrap_or_else(padded)
+    familiar.or_else(generated).unwrap_or_else(padded)
 }
 
-/// A text like this one, for a list in which none stands twice.
-pub(super) fn another(text: &str, index: u64) -> String {
+/// Returns a variant of a text for the item at `index`, for lists whose items must be unique.
+pub(super) fn variant(text: &str, index: u64) -> String {
     let mut characters: Vec<char> = text.chars().collect();
-    let turn = |c: char| match c {
+    let shift = |c: char| match c {
         'a'..='y' | 'A'..='Y' | '0'..='8' => {
             char::from_u32(c as u32 + index as u32).filter(char::is_ascii_alphanumeric)
         }
@@ -44,18 +44,18 @@ pub(super) fn another(text: &str, index: u64) -> String {
         .iter()
         .enumerate()
         .rev()
-        .find_map(|(at, c)| Some((at, turn(*c)?)))
+        .find_map(|(at, c)| Some((at, shift(*c)?)))
     {
         characters[at] = next;
     }
     characters.into_iter().collect()
 }
 
-/// Texts that stand for what a format names, and for what names of properties suggest.
+/// Returns familiar examples: by the format, then by the property's name, then common ones.
 fn candidates(schema: &Schema, path: &PropertyPath) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     if let Some(format) = schema.format.as_deref() {
-        texts.extend(of_format(format).map(str::to_owned));
+        texts.extend(format_example(format).map(str::to_owned));
     }
     let mut names = path.steps().iter().rev();
     let name = names.find_map(|step| match step {
@@ -81,8 +81,8 @@ fn candidates(schema: &Schema, path: &PropertyPath) -> Vec<String> {
             "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012",
         ),
     ]);
-    let ends = by_name.iter().find(|(end, _)| name.ends_with(**end));
-    texts.extend(ends.map(|(_, text)| (*text).to_owned()));
+    let suggested = by_name.iter().find(|(suffix, _)| name.ends_with(**suffix));
+    texts.extend(suggested.map(|(_, text)| (*text).to_owned()));
     let common = [
         "example",
         "Example",
@@ -110,7 +110,8 @@ fn candidates(schema: &Schema, path: &PropertyPath) -> Vec<String> {
     texts
 }
 
-fn of_format(format: &str) -> Option<&'static str> {
+/// Returns an example of a format.
+fn format_example(format: &str) -> Option<&'static str> {
     Some(match format {
         "AWS::EC2::VPC.Id" => "vpc-0123456789abcdef0",
         "AWS::EC2::Subnet.Id" => "subnet-0123456789abcdef0",

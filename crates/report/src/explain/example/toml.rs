@@ -1,11 +1,11 @@
-//! Values and keys as TOML writes them.
+//! Prints keys and values as TOML.
 
 use serde_json::Value;
 
-/// A property's key in a resource's table; the few in small letters, or named as an attribute of resources is, stand under
-/// `properties`.
+/// Returns a property's key in a resource's table. A name in lower case or of a resource attribute needs the prefix
+/// `properties.`.
 pub(super) fn property_key(name: &str) -> String {
-    let is_ours = [
+    let is_attribute = [
         "Properties",
         "DependsOn",
         "DeletionPolicy",
@@ -14,13 +14,14 @@ pub(super) fn property_key(name: &str) -> String {
         "UpdatePolicy",
     ]
     .contains(&name);
-    match name.starts_with(|c: char| c.is_ascii_uppercase()) && !is_ours {
+    match name.starts_with(|c: char| c.is_ascii_uppercase()) && !is_attribute {
         true => key(name),
         false => format!("properties.{}", key(name)),
     }
 }
 
-pub(super) fn key(name: &str) -> String {
+/// Returns a key, quoted if necessary.
+fn key(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     match !name.is_empty() && name.chars().all(bare) {
         true => name.to_owned(),
@@ -28,25 +29,26 @@ pub(super) fn key(name: &str) -> String {
     }
 }
 
-/// A basic string: JSON's escapes are TOML's too. What looks like a reference is made text.
+/// Returns a basic string, with `${` escaped. The escapes of JSON are also valid in TOML.
 pub(super) fn quoted(text: &str) -> String {
     Value::from(text.replace("${", "${!"))
         .to_string()
         .replace('\u{7f}', "\\u007F")
 }
 
-pub(super) fn written(value: &Value) -> String {
+/// Returns a value on one line.
+pub(super) fn inline_value(value: &Value) -> String {
     match value {
         Value::String(text) => quoted(text),
         Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(written).collect();
+            let items: Vec<String> = items.iter().map(inline_value).collect();
             format!("[{}]", items.join(", "))
         }
         Value::Object(map) if map.is_empty() => "{}".to_owned(),
         Value::Object(map) => {
             let entries: Vec<String> = map
                 .iter()
-                .map(|(name, value)| format!("{} = {}", key(name), written(value)))
+                .map(|(name, value)| format!("{} = {}", key(name), inline_value(value)))
                 .collect();
             format!("{{ {} }}", entries.join(", "))
         }
@@ -59,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_written_so_that_they_stay_texts() {
+    fn special_characters_are_quoted() {
         assert_eq!(quoted("a \"${b}\"\n"), r#""a \"${!b}\"\n""#);
         assert_eq!(property_key("Name"), "Name");
         assert_eq!(property_key("readmeUri"), "properties.readmeUri");

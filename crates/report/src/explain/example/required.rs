@@ -1,34 +1,35 @@
-//! Which properties an object must have: those required outright, and the first of each set of which one is.
+//! The properties that an object must have: the required ones, and the first of each group that requires one.
 
 use std::sync::Arc;
 
 use formwork_catalog::schema::{AdditionalProperties, Combined, ResourceSchema, Schema};
 use indexmap::IndexSet;
 
-use super::DEEPEST;
+use super::MAX_DEPTH;
 
-/// Names of properties, each once, in the order in which they were asked for.
-pub(super) struct Wanted<'s> {
+/// The names of required properties without duplicates, in the order in which they were added.
+pub(super) struct RequiredProperties<'s> {
     names: IndexSet<&'s str>,
 }
 
-impl<'s> Wanted<'s> {
-    /// What a schema requires outright.
-    pub(super) fn required(schema: &'s Schema) -> Self {
+impl<'s> RequiredProperties<'s> {
+    /// Returns the properties in the keyword `required` of a schema.
+    pub(super) fn of(schema: &'s Schema) -> Self {
         let names = schema.required.iter().map(|name| &**name).collect();
         Self { names }
     }
 
-    /// The name at a place; nothing past the end.
-    pub(super) fn get(&self, at: usize) -> Option<&'s str> {
-        self.names.get_index(at).copied()
+    /// Returns the name at `index`, or `None` past the end.
+    pub(super) fn get(&self, index: usize) -> Option<&'s str> {
+        self.names.get_index(index).copied()
     }
 
+    /// Adds names.
     pub(super) fn add(&mut self, names: &'s [Arc<str>]) {
         self.names.extend(names.iter().map(|name| &**name));
     }
 
-    /// Adds the first unless one of them is wanted already.
+    /// Adds the first name, unless one of them is present already.
     fn add_first(&mut self, names: &'s [Arc<str>]) {
         let first = names.first().filter(|_| !self.has_any(names));
         self.names.extend(first.map(|name| &**name));
@@ -42,8 +43,9 @@ impl<'s> Wanted<'s> {
         names.iter().all(|name| self.names.contains(&**name))
     }
 
-    /// Adds what one of several sets asks for: the first that can be given. The schemas that hold then join `parts`.
-    pub(super) fn choose(
+    /// Adds the properties that the combinators of `schema` require: the first possible alternative, and every part of
+    /// `allOf`. Adds these schemas to `parts`.
+    pub(super) fn add_combined(
         &mut self,
         resource: &'s ResourceSchema,
         schema: &'s Schema,
@@ -57,28 +59,27 @@ impl<'s> Wanted<'s> {
         let resolve = |branch: &'s Schema| resource.resolve(branch);
         let chosen = [&combined.one_of, &combined.any_of].map(|branches| {
             let mut branches = branches.iter().map(resolve);
-            // A branch that only forbids is kept by what is not given.
             branches.find(|branch| !branch.never)
         });
         let all = combined.all_of.iter().map(resolve);
         for branch in chosen.into_iter().flatten().chain(all) {
             self.add(&branch.required);
-            // Alternatives that are told apart by what they name: none fits alone unless it names something.
+            // Without a required property, a closed alternative is selected by any of its properties.
             let is_closed = matches!(branch.additional, AdditionalProperties::None);
             if is_closed && self.names.is_empty() {
                 let first = branch.properties.first();
                 self.names.extend(first.map(|(name, _)| &**name));
             }
             parts.push(branch);
-            if parts.len() < DEEPEST {
-                self.choose(resource, branch, parts);
+            if parts.len() < MAX_DEPTH {
+                self.add_combined(resource, branch, parts);
             }
         }
-        self.meet_condition(combined);
+        self.add_conditional(combined);
     }
 
-    /// Adds what `if` … `then` asks for where nothing is given that the condition asks about.
-    fn meet_condition(&mut self, combined: &'s Combined) {
+    /// Adds the properties that `then` or `else` requires. A condition about values counts as false.
+    fn add_conditional(&mut self, combined: &'s Combined) {
         let Some(condition) = &combined.condition else {
             return;
         };
@@ -92,9 +93,10 @@ impl<'s> Wanted<'s> {
         }
     }
 
-    /// Adds what a further schema asks for: its own definitions stand apart from the type's, so only names are taken.
-    pub(super) fn ask(&mut self, further: &'s ResourceSchema, schema: &'s Schema) {
-        let schema = further.resolve(schema);
+    /// Adds the properties that an extension requires. Only their names are used, because the extension has definitions
+    /// of its own.
+    pub(super) fn add_extension(&mut self, extension: &'s ResourceSchema, schema: &'s Schema) {
+        let schema = extension.resolve(schema);
         self.add(&schema.required);
         let Some(combined) = schema.combined.as_deref() else {
             return;
@@ -102,25 +104,25 @@ impl<'s> Wanted<'s> {
         self.add_first(&combined.required_xor);
         self.add_first(&combined.required_or);
         for branches in [&combined.one_of, &combined.any_of] {
-            let required = |branch: &'s Schema| &further.resolve(branch).required;
+            let required = |branch: &'s Schema| &extension.resolve(branch).required;
             let is_met = branches.iter().any(|branch| self.has_all(required(branch)));
             let first = branches.iter().find(|branch| !required(branch).is_empty());
             if let (false, Some(branch)) = (is_met, first) {
-                self.ask(further, branch);
+                self.add_extension(extension, branch);
             }
         }
         for branch in &combined.all_of {
-            self.ask(further, branch);
+            self.add_extension(extension, branch);
         }
         if let Some(condition) = &combined.condition {
-            let test = further.resolve(&condition.test);
-            let asks_no_more = test.properties.is_empty() && test.combined.is_none();
-            let branch = match asks_no_more && self.has_all(&test.required) {
+            let test = extension.resolve(&condition.test);
+            let tests_only_presence = test.properties.is_empty() && test.combined.is_none();
+            let branch = match tests_only_presence && self.has_all(&test.required) {
                 true => condition.then.as_ref(),
                 false => condition.otherwise.as_ref(),
             };
             if let Some(branch) = branch {
-                self.ask(further, branch);
+                self.add_extension(extension, branch);
             }
         }
     }
