@@ -33,7 +33,7 @@ pub struct Document<'a> {
 pub struct Statement<'a> {
     /// The statement's id.
     pub sid: Option<Text<'a>>,
-    /// Whether the statement allows or denies; `None` for any other value.
+    /// The effect, `Allow` or `Deny`; `None` for any other value.
     pub effect: Option<Effect>,
     /// `Principal` or `NotPrincipal`.
     pub principals: Option<Element<Principal<'a>>>,

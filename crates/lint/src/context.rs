@@ -19,7 +19,7 @@ pub struct CheckContext<'a> {
     pub table: &'a Table,
     /// The region of the stack, if it is known.
     pub region: Option<&'a str>,
-    /// Whether the template was built without errors.
+    /// The completeness of the template.
     pub completeness: Completeness,
     /// The types of the parameters that the outputs of other stacks fill, by name.
     pub parameters: &'a BTreeMap<String, OutputType>,
@@ -39,7 +39,7 @@ impl<'a> CheckContext<'a> {
     }
 }
 
-/// Whether a template was built from its source without errors.
+/// The completeness of a template that was built from a blueprint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Completeness {
     /// The source had no errors.
@@ -80,7 +80,7 @@ pub(crate) struct Checker<'a> {
     pub(crate) table: &'a Table,
     /// The region of the stack, if it is known.
     pub(crate) region: Option<&'a str>,
-    /// Whether the template was built without errors.
+    /// The completeness of the template.
     pub(crate) completeness: Completeness,
     /// The types of the parameters that the outputs of other stacks fill.
     pub(crate) parameters: &'a BTreeMap<String, OutputType>,
@@ -95,11 +95,11 @@ pub(crate) struct Checker<'a> {
 }
 
 /// The number of comparisons with alternative schemas. Conditions multiply them. When the budget is
-/// exhausted, no further assignments are told apart in the whole template.
+/// exhausted, the rest of the template is checked without further assignments.
 #[derive(Debug, Default)]
 pub(crate) struct TrialBudget {
     count: Cell<usize>,
-    /// Whether assignments were left out, for any limit.
+    /// True if assignments were left out because of a limit.
     is_incomplete: Cell<bool>,
 }
 

@@ -6,10 +6,10 @@
 /// The maximum number of values that are compared with alternative schemas, in one template.
 pub(crate) const MAX_TRIALS: usize = 300_000;
 
-/// The maximum number of assignments of conditions that are told apart.
+/// The maximum number of assignments of conditions that are checked separately.
 pub(crate) const MAX_ASSIGNMENTS: usize = 256;
 
-/// The maximum number of assignments of conditions that are told apart for one value.
+/// The maximum number of assignments of conditions that are checked separately for one value.
 pub(crate) const MAX_VALUE_ASSIGNMENTS: usize = 128;
 
 /// The maximum number of combinations of compared values. Beyond it, every assignment is possible.

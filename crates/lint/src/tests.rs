@@ -59,7 +59,8 @@ pub(super) fn line(sources: &Sources, problem: &Problem, most: usize) -> String 
     for label in &problem.labels {
         let line = sources.position(label.span).line;
         let slice: String = sources.slice(label.span).chars().take(most).collect();
-        write!(shown, " [{line} {slice:?} {}]", label.text).unwrap();
+        let separator = if label.text.is_empty() { "" } else { " " };
+        write!(shown, " [{line} {slice:?}{separator}{}]", label.text).unwrap();
     }
     if let Some(help) = &problem.help {
         write!(shown, " help: {help}").unwrap();
@@ -192,18 +193,18 @@ Outputs: {O: {Value: a, Exprot: b}}
 ";
     insta::assert_snapshot!(checked(text), @r#"
     template_name: `my-id` holds `-`: letters and digits only [10 "my-id" invalid name]
-    template_shape: unknown parameter type `Strng` [4 "Strng" here] help: did you mean `String`?
-    template_shape: `Default`: expected a string, found a list [4 "[a]" here]
-    template_shape: `AllowedValues`: expected a list, found a string [4 "a" here]
-    template_shape: invalid default of parameter `N`: `ten` is not a number [5 "ten" here]
-    template_shape: `Condition`: expected the name of a condition, found a list [8 "[C]" here]
-    template_shape: invalid value for `DeletionPolicy`: expected one of Delete, Retain, RetainExceptOnCreate, Snapshot [8 "Keep" here]
-    template_shape: invalid value for `UpdateReplacePolicy`: expected one of Delete, Retain, Snapshot [8 "RetainExceptOnCreate" here]
-    template_shape: `DependsOn`: expected a logical id or a list of logical ids [8 "{a: b}" here]
-    template_shape: `Properties`: expected a table, found a list [9 "[a]" here]
-    template_shape: null values are not allowed [10 "" here] help: set a value, or remove the key
-    template_shape: null values are not allowed [11 "" here] help: set a value, or remove the key
-    template_shape: null values are not allowed [11 "" here] help: set a value, or remove the key
+    template_shape: unknown parameter type `Strng` [4 "Strng"] help: did you mean `String`?
+    template_shape: `Default`: expected a string, found a list [4 "[a]"]
+    template_shape: `AllowedValues`: expected a list, found a string [4 "a"]
+    template_shape: invalid default of parameter `N`: `ten` is not a number [5 "ten"]
+    template_shape: `Condition`: expected the name of a condition, found a list [8 "[C]"]
+    template_shape: invalid value for `DeletionPolicy`: expected one of Delete, Retain, RetainExceptOnCreate, Snapshot [8 "Keep"]
+    template_shape: invalid value for `UpdateReplacePolicy`: expected one of Delete, Retain, Snapshot [8 "RetainExceptOnCreate"]
+    template_shape: `DependsOn`: expected a logical id or a list of logical ids [8 "{a: b}"]
+    template_shape: `Properties`: expected a table, found a list [9 "[a]"]
+    template_shape: null values are not allowed [10 ""] help: set a value, or remove the key
+    template_shape: null values are not allowed [11 ""] help: set a value, or remove the key
+    template_shape: null values are not allowed [11 ""] help: set a value, or remove the key
     template_key: unknown key `Resource` in a template [2 "Resource" unknown] help: did you mean `Resources`?
     template_key: unknown key `Defalt` in a parameter [4 "Defalt" unknown] help: did you mean `Default`?
     template_key: unknown key `Propertis` in a resource [8 "Propertis" unknown] help: did you mean `Properties`?
@@ -231,7 +232,7 @@ fn limits_are_cloudformations() {
         "Resources: {{R: {{Type: T::T::T, Properties: {{a: {}}}}}}}",
         "x".repeat(1_000_000)
     );
-    insta::assert_snapshot!(checked(&large), @r#"template_limit: the template has 1000060 bytes, the limit is 1000000 [1 "Resources: {R: {Type: T::T::T," ]"#);
+    insta::assert_snapshot!(checked(&large), @r#"template_limit: the template has 1000060 bytes, the limit is 1000000 [1 "Resources: {R: {Type: T::T::T,"]"#);
 }
 
 #[test]
@@ -265,7 +266,7 @@ Resources:
 Conditions: {C: !Equals [a, b]}
 ";
     insta::assert_snapshot!(checked(text), @r#"
-    template_shape: invalid value for `DeletionPolicy`: expected one of Delete, Retain, RetainExceptOnCreate, Snapshot [3 "Keep" here]
+    template_shape: invalid value for `DeletionPolicy`: expected one of Delete, Retain, RetainExceptOnCreate, Snapshot [3 "Keep"]
     template_key: unknown key `IgnoreGlobals` in a resource [3 "IgnoreGlobals" unknown]
     template_shape: `AWS::Serverless::Function` needs the serverless transform [3 "AWS::Serverless::Function" needs a transform] help: add `Transform: AWS::Serverless-2016-10-31` to the template
     template_function: `Fn::ForEach` needs the language extensions [4 "Fn::ForEach::Topics" needs the language extensions] help: add `Transform: AWS::LanguageExtensions` to the template
@@ -275,9 +276,9 @@ Transform: [{Nmae: Mine}, 5]
 Resources: {A: {Type: T::T::T}}
 ";
     insta::assert_snapshot!(checked(text), @r#"
-    template_shape: missing `Name` of a transform [2 "{Nmae: Mine}" here]
+    template_shape: missing `Name` of a transform [2 "{Nmae: Mine}"]
     template_key: unknown key `Nmae` in a transform [2 "Nmae" unknown] help: did you mean `Name`?
-    template_shape: expected a name or a table for a transform, found an integer [2 "5" here]
+    template_shape: expected a name or a table for a transform, found an integer [2 "5"]
     "#);
 }
 

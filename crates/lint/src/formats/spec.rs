@@ -239,5 +239,5 @@ fn render_value(node: &Node) -> String {
 }
 
 fn problem(message: String, node: &Node) -> Problem {
-    Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(node.span, "here")
+    Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(node.span, "")
 }

@@ -205,7 +205,7 @@ impl ArgumentChecker<'_, '_, '_> {
                 ),
                 None => format!("the {} of `{key}`: expected {wrong}", spec.name),
             };
-            self.report(node, message, "here");
+            self.report(node, message, "");
         }
         let resolved = self.function == Function::Split && spec.name == "string";
         if let Some(text) = node.as_str().filter(|_| resolved)

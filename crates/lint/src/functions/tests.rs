@@ -73,13 +73,13 @@ l: !Select [!Ref Names, !Ref Names]
     template_function: the item of `Fn::Join`: expected a string, but `Ref` returns a list [13 "!Ref Names" expected a string]
     template_function: the item of `Fn::Join`: expected a string, found a table [13 "{x: y}" expected a string]
     template_function: the item of `Fn::Join`: expected a string, but `Ref` returns a list [13 "!Ref Names" expected a string]
-    template_function: the index of `Fn::Select`: expected an integer of at least 0, found `one` [14 "one" here]
+    template_function: the index of `Fn::Select`: expected an integer of at least 0, found `one` [14 "one"]
     template_function: index 2 of `Fn::Select` is out of range: the list has 2 items [15 "2" the first index is 0]
-    template_function: the index of `Fn::Select`: expected an integer of at least 0, found `-1` [16 "'-1'" here]
+    template_function: the index of `Fn::Select`: expected an integer of at least 0, found `-1` [16 "'-1'"]
     template_function: `${Names}`: expected a string, found a list [17 "!Sub 'x ${Names}'" not a string] help: add a variable to `Fn::Sub` with an `Fn::Join` of `Names`
-    template_function: the address block of `Fn::Cidr`: expected an IPv4 block such as `10.0.0.0/16`, found `10.0.0.0/40` [18 "10.0.0.0/40" here]
-    template_function: the count of `Fn::Cidr`: expected an integer from 1 to 256, found `300` [18 "300" here]
-    template_function: the region of `Fn::GetAZs`: expected the name of a region, or an empty string, found `us-east-9` [19 "!GetAZs us-east-9" here]
+    template_function: the address block of `Fn::Cidr`: expected an IPv4 block such as `10.0.0.0/16`, found `10.0.0.0/40` [18 "10.0.0.0/40"]
+    template_function: the count of `Fn::Cidr`: expected an integer from 1 to 256, found `300` [18 "300"]
+    template_function: the region of `Fn::GetAZs`: expected the name of a region, or an empty string, found `us-east-9` [19 "!GetAZs us-east-9"]
     template_function: `Fn::Split` cannot split a dynamic reference [20 "'{{resolve:ssm:/a}}'" not resolved at this time]
     template_function: missing `DefaultValue` of `Fn::FindInMap` [21 "{Default: a}" missing]
     template_function: unknown key `Default` of `Fn::FindInMap` [21 "Default" unknown]
@@ -122,10 +122,10 @@ Resources:
   R: {Type: T::T::T}
 "), @r#"
     template_function: `Assert` is not a condition function [12 "!Ref Name" not a condition] help: use a condition function, Fn::Contains, Fn::EachMemberEquals or Fn::EachMemberIn
-    template_shape: `AssertDescription`: expected a string, found a list [12 "[a]" here]
-    template_shape: expected a table for an assertion, found a string [12 "a" here]
-    template_shape: missing `Assertions` of rule `S` [13 "{RuleCondition: {'Fn::Contains" here]
-    template_shape: `Assertions`: expected a list, found a table [14 "{Assert: !Equals [a, a]}" here]
+    template_shape: `AssertDescription`: expected a string, found a list [12 "[a]"]
+    template_shape: expected a table for an assertion, found a string [12 "a"]
+    template_shape: missing `Assertions` of rule `S` [13 "{RuleCondition: {'Fn::Contains"]
+    template_shape: `Assertions`: expected a list, found a table [14 "{Assert: !Equals [a, a]}"]
     template_function: condition `A` is not a condition function [4 "!Ref Name" not a condition] help: use Fn::Equals, Fn::And, Fn::Or, Fn::Not, or Condition with the name of another condition
     template_function: condition `B` is not a condition function [5 "'true'" not a condition] help: use Fn::Equals, Fn::And, Fn::Or, Fn::Not, or Condition with the name of another condition
     template_function: condition `C` is not a condition function [6 "!If [A, a, b]" not a condition] help: use Fn::Equals, Fn::And, Fn::Or, Fn::Not, or Condition with the name of another condition
@@ -145,7 +145,7 @@ Transform: AWS::LanguageExtensions
 Resources:
   R: {Type: T::T::T, Properties: {a: {'Fn::Length': [a]}, b: {'Fn::ToJsonString': {}}, c: !Select [!Sub a, [a]], d: !FindInMap [!Sub a, a, b]}}
 "), @r#"
-    template_function: the table or list of `Fn::ToJsonString`: expected at least one item [4 "{}" here]
+    template_function: the table or list of `Fn::ToJsonString`: expected at least one item [4 "{}"]
     template_function: the index of `Fn::Select` cannot be `Fn::Sub` [4 "!Sub a" function not allowed here] help: use a literal value or one of Ref, Fn::FindInMap, Fn::Length
     "#);
 }

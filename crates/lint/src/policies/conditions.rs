@@ -4,7 +4,7 @@
 //! Reference. A key that is not listed here may have any value.
 
 use super::value_types::{self, ValueType};
-use super::{PolicyChecker, table};
+use super::{PolicyChecker, expect_table};
 use crate::codes;
 use crate::conditions::ConditionalValue;
 use formwork_iam::Text;
@@ -60,8 +60,8 @@ impl<'s> PolicyChecker<'s, '_> {
     ) where
         's: 'n,
     {
-        for found in self.under(statement, "Condition") {
-            let Some(map) = table(&found, "`Condition`", problems) else {
+        for found in self.values_at(statement, "Condition") {
+            let Some(map) = expect_table(&found, "`Condition`", problems) else {
                 continue;
             };
             for (written, entry) in map.iter() {
@@ -72,7 +72,7 @@ impl<'s> PolicyChecker<'s, '_> {
                 for keys in
                     ConditionalValue::unconditional(&entry.node).at("", &self.checker.conditions)
                 {
-                    let Some(map) = table(&keys, &format!("`{written}`"), problems) else {
+                    let Some(map) = expect_table(&keys, &format!("`{written}`"), problems) else {
                         continue;
                     };
                     for (key, entry) in map.iter() {

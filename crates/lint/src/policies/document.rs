@@ -2,7 +2,7 @@
 //! exclude each other.
 
 use super::policy_properties::PolicyKind;
-use super::{PolicyChecker, not_text, table, text_only, unknown_elements};
+use super::{PolicyChecker, check_known_elements, check_text, expect_table, not_text};
 use crate::codes;
 use crate::conditions::ConditionalValue;
 use formwork_iam::document::{DOCUMENT_ELEMENTS, VERSION, VERSIONS};
@@ -34,13 +34,13 @@ impl<'s> PolicyChecker<'s, '_> {
             );
             return;
         };
-        unknown_elements(map, &DOCUMENT_ELEMENTS, "policy", problems);
+        check_known_elements(map, &DOCUMENT_ELEMENTS, "policy", problems);
         let versioned = self.check_version(found, problems);
         if !versioned {
             check_variables(node, problems);
         }
-        for id in self.under(found, "Id") {
-            text_only(&id, "Id", problems);
+        for id in self.values_at(found, "Id") {
+            check_text(&id, "Id", problems);
         }
         self.check_statements(found, problems);
     }
@@ -51,7 +51,7 @@ impl<'s> PolicyChecker<'s, '_> {
         's: 'n,
     {
         let mut versioned = true;
-        for version in self.under(found, "Version") {
+        for version in self.values_at(found, "Version") {
             let Some(node) = version.node else {
                 versioned = false;
                 continue;
@@ -81,13 +81,15 @@ impl<'s> PolicyChecker<'s, '_> {
         's: 'n,
     {
         let mut all = Vec::new();
-        for statement in self.under(found, "Statement") {
+        for statement in self.values_at(found, "Statement") {
             match statement.node {
                 None => problems.push(
                     Problem::error(codes::POLICY_ELEMENT, "missing `Statement` of a policy")
                         .at(statement.span, "missing"),
                 ),
-                Some(node) if node.as_list().is_some() => all.extend(self.under(&statement, "*")),
+                Some(node) if node.as_list().is_some() => {
+                    all.extend(self.values_at(&statement, "*"))
+                }
                 Some(_) => all.push(statement),
             }
         }
@@ -117,11 +119,11 @@ impl<'s> PolicyChecker<'s, '_> {
     {
         let mut first: BTreeMap<String, Vec<ConditionalValue<'n>>> = BTreeMap::new();
         for statement in statements {
-            for id in self.under(statement, "Sid") {
+            for id in self.values_at(statement, "Sid") {
                 let Some(text) = id.text() else { continue };
                 let before = first.entry(text.clone()).or_default();
                 let meets = |other: &&ConditionalValue<'n>| {
-                    other.indices != id.indices && self.common_case(other, &id).is_some()
+                    other.indices != id.indices && self.common_assignment(other, &id).is_some()
                 };
                 if let Some(other) = before.iter().find(meets) {
                     let message = format!("duplicate `Sid` `{text}`");
@@ -194,7 +196,7 @@ impl<'s> PolicyChecker<'s, '_> {
     ) where
         's: 'n,
     {
-        let Some(map) = table(statement, "a statement of a policy", problems) else {
+        let Some(map) = expect_table(statement, "a statement of a policy", problems) else {
             return;
         };
         let mut elements = vec!["Sid", "Effect", "Action", "NotAction", "Condition"];
@@ -209,12 +211,12 @@ impl<'s> PolicyChecker<'s, '_> {
                 pairs.push((pair[0], pair[1], presence));
             }
         }
-        unknown_elements(map, &elements, self.statement_name(), problems);
+        check_known_elements(map, &elements, self.statement_name(), problems);
         self.check_effect(statement, problems);
         for (element, opposite, presence) in pairs {
             self.check_alternatives(statement, [element, opposite], presence, problems);
         }
-        for id in self.under(statement, "Sid") {
+        for id in self.values_at(statement, "Sid") {
             self.check_sid(&id, problems);
         }
         for element in ["Action", "NotAction"] {
@@ -259,7 +261,7 @@ impl<'s> PolicyChecker<'s, '_> {
     where
         's: 'n,
     {
-        for effect in self.under(statement, "Effect") {
+        for effect in self.values_at(statement, "Effect") {
             let Some(node) = effect.node else {
                 problems.push(
                     Problem::error(codes::POLICY_ELEMENT, "missing `Effect` of a statement")
@@ -291,10 +293,10 @@ impl<'s> PolicyChecker<'s, '_> {
     ) where
         's: 'n,
     {
-        let opposites = self.under(statement, opposite);
-        for one in self.under(statement, element) {
+        let opposites = self.values_at(statement, opposite);
+        for one in self.values_at(statement, element) {
             for other in &opposites {
-                let Some(assignment) = self.common_case(&one, other) else {
+                let Some(assignment) = self.common_assignment(&one, other) else {
                     continue;
                 };
                 let when = assignment.describe();
@@ -327,7 +329,7 @@ impl<'s> PolicyChecker<'s, '_> {
     }
 
     fn check_sid(&self, id: &ConditionalValue<'_>, problems: &mut Vec<Problem>) {
-        text_only(id, "Sid", problems);
+        check_text(id, "Sid", problems);
         let Some(text) = id.text().filter(|_| self.kind == PolicyKind::Identity) else {
             return;
         };

@@ -1,7 +1,7 @@
 //! The actions, resources and principals of a statement.
 
 use super::policy_properties::PolicyKind;
-use super::{PolicyChecker, unknown_elements, value_types};
+use super::{PolicyChecker, check_known_elements, value_types};
 use crate::codes;
 use crate::conditions::ConditionalValue;
 use crate::context::Checker;
@@ -223,10 +223,10 @@ impl<'s> PolicyChecker<'s, '_> {
     ) where
         's: 'n,
     {
-        for found in self.under(statement, element) {
+        for found in self.values_at(statement, element) {
             let Some(node) = found.node else { continue };
             if let Some(map) = found.map() {
-                unknown_elements(map, &PRINCIPAL_TYPES, "principal", problems);
+                check_known_elements(map, &PRINCIPAL_TYPES, "principal", problems);
                 for kind in PRINCIPAL_TYPES {
                     self.check_principal_type(&found, kind, problems);
                 }

@@ -33,7 +33,7 @@ pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
         }
         found.extend(roles::check(checker, &resource));
         // A value in several branches is reported once.
-        let message_key = |problem: &Problem| (first(problem), problem.message.clone());
+        let message_key = |problem: &Problem| (first_span(problem), problem.message.clone());
         problems.extend(
             found
                 .into_iter()
@@ -43,7 +43,7 @@ pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
     problems
 }
 
-fn first(problem: &Problem) -> Option<Span> {
+fn first_span(problem: &Problem) -> Option<Span> {
     problem.labels.first().map(|label| label.span)
 }
 
@@ -57,7 +57,7 @@ struct PolicyChecker<'s, 'a> {
 
 impl<'s> PolicyChecker<'s, '_> {
     /// Returns the values of `key`, including those in branches that are never taken.
-    fn under<'n>(&self, found: &ConditionalValue<'n>, key: &str) -> Vec<ConditionalValue<'n>>
+    fn values_at<'n>(&self, found: &ConditionalValue<'n>, key: &str) -> Vec<ConditionalValue<'n>>
     where
         's: 'n,
     {
@@ -76,7 +76,7 @@ impl<'s> PolicyChecker<'s, '_> {
         's: 'n,
     {
         let mut items = Vec::new();
-        for found in self.under(statement, element) {
+        for found in self.values_at(statement, element) {
             let Some(node) = found.node else { continue };
             match node.as_list() {
                 Some([]) => {
@@ -85,19 +85,19 @@ impl<'s> PolicyChecker<'s, '_> {
                     problems
                         .push(Problem::error(codes::POLICY_VALUE, message).at(node.span, "empty"));
                 }
-                Some(_) => items.extend(self.under(&found, "*")),
+                Some(_) => items.extend(self.values_at(&found, "*")),
                 None => items.push(found),
             }
         }
         for item in &items {
-            text_only(item, element, problems);
+            check_text(item, element, problems);
         }
         items.retain(|item| item.node.is_some_and(|node| Text::parse(node).is_some()));
         items
     }
 
     /// Returns the assignment under which both values exist, if there is one.
-    fn common_case<'n>(
+    fn common_assignment<'n>(
         &self,
         one: &ConditionalValue<'n>,
         other: &ConditionalValue<'n>,
@@ -119,7 +119,7 @@ fn check_property<'a>(
     property: &PolicyProperty,
     problems: &mut Vec<Problem>,
 ) {
-    if property.kind == PolicyKind::Control && !is_control(checker, resource) {
+    if property.kind == PolicyKind::Control && !is_control_policy(checker, resource) {
         return;
     }
     let policy = PolicyChecker {
@@ -156,7 +156,7 @@ fn check_property<'a>(
 }
 
 /// Returns whether an organization's policy uses the language of IAM.
-fn is_control<'a>(checker: &Checker<'a>, resource: &Resource<'a>) -> bool {
+fn is_control_policy<'a>(checker: &Checker<'a>, resource: &Resource<'a>) -> bool {
     let kinds = checker.properties(resource, "Type");
     let control = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"];
     !kinds.is_empty()
@@ -166,7 +166,7 @@ fn is_control<'a>(checker: &Checker<'a>, resource: &Resource<'a>) -> bool {
 }
 
 /// Reports every key that is not in `known`.
-fn unknown_elements(map: &Map, known: &[&str], what: &str, problems: &mut Vec<Problem>) {
+fn check_known_elements(map: &Map, known: &[&str], what: &str, problems: &mut Vec<Problem>) {
     for (name, entry) in map.iter() {
         if known.contains(&name) {
             continue;
@@ -186,14 +186,14 @@ fn not_text(node: &Node, element: &str) -> Problem {
 }
 
 /// Reports a value of `element` that is not a text.
-fn text_only(found: &ConditionalValue<'_>, element: &str, problems: &mut Vec<Problem>) {
+fn check_text(found: &ConditionalValue<'_>, element: &str, problems: &mut Vec<Problem>) {
     let wrong = found.node.filter(|node| Text::parse(node).is_none());
     problems.extend(wrong.map(|node| not_text(node, element)));
 }
 
-/// Returns the table, or reports a value of another kind. A function that can return only a text is
+/// Returns the value as a table, or reports a value of another kind. A function that can return only a text is
 /// reported too.
-fn table<'n>(
+fn expect_table<'n>(
     found: &ConditionalValue<'n>,
     what: &str,
     problems: &mut Vec<Problem>,

@@ -263,9 +263,9 @@ fn operators_are_iams() {
     policy_operator: unknown condition operator `ForAnyValues:StringLike` [15 "'ForAnyValues:StringLike" unknown operator] help: did you mean `ForAnyValue:StringLike`?
     policy_operator: unknown condition operator `NullIfExists` [15 "NullIfExists" unknown operator] help: did you mean `Null`?
     policy_operator: unknown condition operator `stringequals` [15 "stringequals" unknown operator] help: did you mean `StringEquals`?
-    policy_condition: `aws:SecureTransport` never has this value: expected `true` or `false` [15 "maybe" ]
+    policy_condition: `aws:SecureTransport` never has this value: expected `true` or `false` [15 "maybe"]
     policy_value: `IpAddress`: expected a table, found a list [15 "[a]" expected a table]
-    policy_condition: `NumericLessThan`: expected a number [15 "ten" ]
+    policy_condition: `NumericLessThan`: expected a number [15 "ten"]
     policy_value: `a`: expected a string [15 "{b: c}" a table]
     "#);
 }
@@ -279,16 +279,16 @@ fn a_value_fits_its_key() {
     policy_condition: `aws:SourceVpce` never has this value: expected a VPC endpoint id [15 "vpc-1" a VPC id] help: did you mean `aws:SourceVpc`?
     "#);
     insta::assert_snapshot!(condition("{StringEquals: {'aws:SourceVpc': my-vpc, 'aws:PrincipalOrgID': '111122223333', 'aws:SourceAccount': [!Ref AWS::AccountId, !GetAtt Role.Arn, '1234'], 'aws:SourceArn': !Ref AWS::AccountId}}"), @r#"
-    policy_condition: `aws:SourceVpc` never has this value: expected a VPC id [15 "my-vpc" ]
+    policy_condition: `aws:SourceVpc` never has this value: expected a VPC id [15 "my-vpc"]
     policy_condition: `aws:PrincipalOrgID` never has this value: expected an organization id [15 "'111122223333'" an account id] help: did you mean `aws:PrincipalAccount`?
     policy_condition: `aws:SourceAccount` never has this value: expected an account id [15 "!GetAtt Role.Arn" an ARN] help: did you mean `aws:SourceArn`?
-    policy_condition: `aws:SourceAccount` never has this value: expected an account id [15 "'1234'" ]
+    policy_condition: `aws:SourceAccount` never has this value: expected an account id [15 "'1234'"]
     policy_condition: `aws:SourceArn` never has this value: expected an ARN [15 "!Ref AWS::AccountId" an account id] help: did you mean `aws:SourceAccount`?
     "#);
     insta::assert_snapshot!(condition("{NotIpAddress: {'aws:SourceIp': [10.0.0.0/8, 10.0.0/8, 'vpc-1', '::1/129', !GetAtt Vpc.CidrBlock]}}"), @r#"
-    policy_condition: `aws:SourceIp` never has this value: expected an IP address or a range of IP addresses [15 "10.0.0/8" ]
+    policy_condition: `aws:SourceIp` never has this value: expected an IP address or a range of IP addresses [15 "10.0.0/8"]
     policy_condition: `aws:SourceIp` never has this value: expected an IP address or a range of IP addresses [15 "'vpc-1'" a VPC id] help: did you mean `aws:SourceVpc`?
-    policy_condition: `aws:SourceIp` never has this value: expected an IP address or a range of IP addresses [15 "'::1/129'" ]
+    policy_condition: `aws:SourceIp` never has this value: expected an IP address or a range of IP addresses [15 "'::1/129'"]
     "#);
     insta::assert_snapshot!(condition("{StringEquals: {'aws:SourceVpcee': a, 'aws:PrincipalTag/team': a}}"), @r#"warning policy_condition: unknown condition key `aws:SourceVpcee` [15 "'aws:SourceVpcee'" unknown] help: did you mean `aws:SourceVpce`?"#);
 }

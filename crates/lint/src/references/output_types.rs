@@ -17,7 +17,7 @@ pub fn output_types(template: &Template, table: &Table) -> BTreeMap<String, Outp
     }
     let checker = Checker::new(template, &CheckContext::new(table));
     let output_type = |node: &Node| OutputType {
-        kind: kind_of(&checker, node, MAX_FUNCTION_DEPTH),
+        kind: output_kind(&checker, node, MAX_FUNCTION_DEPTH),
         span: node.span,
     };
     template
@@ -26,11 +26,13 @@ pub fn output_types(template: &Template, table: &Table) -> BTreeMap<String, Outp
         .collect()
 }
 
-fn kind_of(checker: &Checker<'_>, node: &Node, depth: usize) -> OutputKind {
-    known(checker, node, depth).unwrap_or(OutputKind::Unknown)
+/// Returns the kind of an output's value.
+fn output_kind(checker: &Checker<'_>, node: &Node, depth: usize) -> OutputKind {
+    reference_kind(checker, node, depth).unwrap_or(OutputKind::Unknown)
 }
 
-fn known(checker: &Checker<'_>, node: &Node, depth: usize) -> Option<OutputKind> {
+/// Returns the kind of the value that a function returns, if it is known.
+fn reference_kind(checker: &Checker<'_>, node: &Node, depth: usize) -> Option<OutputKind> {
     let depth = depth.checked_sub(1)?;
     let (function, argument) = node.function()?;
     match Intrinsic::of(function, argument) {
@@ -49,12 +51,12 @@ fn known(checker: &Checker<'_>, node: &Node, depth: usize) -> Option<OutputKind>
             None => attribute_format(checker, resource, name).map(OutputKind::Reference),
         },
         Intrinsic::Other(Function::If, argument) => {
-            same(checker, argument.as_list()?.get(1..)?, depth)
+            common_kind(checker, argument.as_list()?.get(1..)?, depth)
         }
         Intrinsic::Other(Function::Join, argument) => match argument.as_list()? {
             [delimiter, list] if delimiter.as_str() == Some(",") => match list.as_list() {
-                Some(items) => same(checker, items, depth),
-                None => known(checker, list, depth),
+                Some(items) => common_kind(checker, items, depth),
+                None => reference_kind(checker, list, depth),
             },
             _ => None,
         },
@@ -62,11 +64,11 @@ fn known(checker: &Checker<'_>, node: &Node, depth: usize) -> Option<OutputKind>
     }
 }
 
-/// Returns the type that all values have, if it is one.
-fn same(checker: &Checker<'_>, nodes: &[Node], depth: usize) -> Option<OutputKind> {
+/// Returns the kind of all values, if they have the same kind.
+fn common_kind(checker: &Checker<'_>, nodes: &[Node], depth: usize) -> Option<OutputKind> {
     let (first, rest) = nodes.split_first()?;
-    let first = known(checker, first, depth)?;
+    let first = reference_kind(checker, first, depth)?;
     rest.iter()
-        .all(|node| known(checker, node, depth).as_ref() == Some(&first))
+        .all(|node| reference_kind(checker, node, depth).as_ref() == Some(&first))
         .then_some(first)
 }

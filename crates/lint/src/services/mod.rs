@@ -115,7 +115,7 @@ pub(super) fn check(checker: &Checker<'_>) -> Vec<Problem> {
 
 /// Returns the problem that a resource violates a rule of its service.
 fn rule_violation(message: impl Into<String>, span: Span) -> Problem {
-    Problem::error(codes::RESOURCE_RULE, message).at(span, "here")
+    Problem::error(codes::RESOURCE_RULE, message).at(span, "")
 }
 
 /// Returns the problem that two resources conflict.

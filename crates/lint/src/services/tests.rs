@@ -37,8 +37,8 @@ fn networks_subnets_and_route_tables() {
   J: {Type: AWS::EC2::SubnetRouteTableAssociation, Condition: Prod, Properties: {SubnetId: !Ref E, RouteTableId: !Ref Table}}
 "), @r#"
     resource_conflict: the subnet has two route tables: the other association is `H` [18 "!Ref A" this one] [17 "!Ref A" and this one]
-    resource_rule: `10.2.0.0/24` is not inside `Vpc`: 10.0.0.0/16, 10.1.0.0/16 [11 "10.2.0.0/24" here]
-    resource_rule: `2001:db8::/64` is an IPv6 block, but `Vpc` has none [12 "2001:db8::/64" here]
+    resource_rule: `10.2.0.0/24` is not inside `Vpc`: 10.0.0.0/16, 10.1.0.0/16 [11 "10.2.0.0/24"]
+    resource_rule: `2001:db8::/64` is an IPv6 block, but `Vpc` has none [12 "2001:db8::/64"]
     resource_conflict: `10.0.0.128/25` overlaps `10.0.0.0/24` of `A` in the same network [10 "10.0.0.128/25" this one] [9 "10.0.0.0/24" and this one]
     resource_conflict: `10.0.4.0/24` overlaps `10.0.4.0/24` of `E` in the same network [15 "10.0.4.0/24" this one] [13 "10.0.4.0/24" and this one]
     "#);
@@ -59,9 +59,9 @@ fn endpoints_and_instances() {
   With: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {ImageId: ami-1}}}
   Without: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {InstanceType: t3.micro}}}
 "), @r#"
-    resource_rule: missing image of the instance [12 "{InstanceType: t3.micro}" here] help: set `ImageId` here or in the launch template
-    resource_rule: missing image of the instance [14 "{LaunchTemplateId: !Ref Withou" here] help: set `ImageId` here or in the launch template
-    resource_rule: missing image of the instance [15 "!Ref 'AWS::NoValue'" here] help: set `ImageId` here or in the launch template
+    resource_rule: missing image of the instance [12 "{InstanceType: t3.micro}"] help: set `ImageId` here or in the launch template
+    resource_rule: missing image of the instance [14 "{LaunchTemplateId: !Ref Withou"] help: set `ImageId` here or in the launch template
+    resource_rule: missing image of the instance [15 "!Ref 'AWS::NoValue'"] help: set `ImageId` here or in the launch template
     resource_conflict: endpoint `A` has the private name of this service in the same network [10 "!Sub 'com.amazonaws.${AWS::Reg" this one] [10 "!Sub 'com.amazonaws.${AWS::Reg" and this one] help: set `PrivateDnsEnabled` on only one of them
     "#);
 }
@@ -75,10 +75,10 @@ fn functions() {
   C: {{Type: AWS::Lambda::Function, Properties: {{Runtime: python2.7, Environment: {{Variables: {{A: {long}}}}}}}}}
   D: {{Type: AWS::Lambda::Function, Properties: {{Runtime: java21, SnapStart: {{ApplyOn: PublishedVersions}}}}}}
 ")), @r#"
-    resource_rule: runtime `python3.11` does not support SnapStart [7 "PublishedVersions" here] help: use Java 11, Python 3.12 or .NET 8, or later
-    resource_rule: runtime `nodejs14.x` has ended: functions can no longer be created, and cannot be updated from 2027-03-03 on [8 "nodejs14.x" here] help: use `nodejs24.x`
-    resource_rule: runtime `python2.7` has ended: functions can no longer be created or updated [9 "python2.7" here] help: use `python3.14`
-    resource_rule: the environment variables have 4101 bytes, the limit is 4096 [9 "{A: xxxxxxxxxxxxxxxxxxxxxxxxxx" here]
+    resource_rule: runtime `python3.11` does not support SnapStart [7 "PublishedVersions"] help: use Java 11, Python 3.12 or .NET 8, or later
+    resource_rule: runtime `nodejs14.x` has ended: functions can no longer be created, and cannot be updated from 2027-03-03 on [8 "nodejs14.x"] help: use `nodejs24.x`
+    resource_rule: runtime `python2.7` has ended: functions can no longer be created or updated [9 "python2.7"] help: use `python3.14`
+    resource_rule: the environment variables have 4101 bytes, the limit is 4096 [9 "{A: xxxxxxxxxxxxxxxxxxxxxxxxxx"]
     "#);
 }
 
@@ -100,10 +100,10 @@ fn tables_and_caches() {
   D: {Type: AWS::ElastiCache::ParameterGroup, Properties: {Properties: {cluster-enabled: 'yes'}}}
   E: {Type: AWS::ElastiCache::ReplicationGroup, Properties: {CacheParameterGroupName: !Ref D, NumNodeGroups: 2}}
 "), @r#"
-    resource_rule: attribute `other` is defined but not a key of the table or its indexes [10 "[{AttributeName: id}, {Attribu" here] help: define only the attributes that are keys
-    resource_rule: missing key attribute `range` in `AttributeDefinitions` [10 "[{AttributeName: id}, {Attribu" here]
-    resource_rule: cluster mode requires automatic failover [18 "false" here] help: set it to true, or remove it
-    resource_rule: cluster mode requires more than one node [18 "1" here] help: set `NumNodeGroups`, or `NumCacheClusters` to 2 or more
+    resource_rule: attribute `other` is defined but not a key of the table or its indexes [10 "[{AttributeName: id}, {Attribu"] help: define only the attributes that are keys
+    resource_rule: missing key attribute `range` in `AttributeDefinitions` [10 "[{AttributeName: id}, {Attribu"]
+    resource_rule: cluster mode requires automatic failover [18 "false"] help: set it to true, or remove it
+    resource_rule: cluster mode requires more than one node [18 "1"] help: set `NumNodeGroups`, or `NumCacheClusters` to 2 or more
     "#);
 }
 
@@ -116,8 +116,8 @@ fn containers() {
   D: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Port: 80}}
   E: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {HealthCheckPort: traffic-port}}
 "), @r#"
-    resource_rule: host port 8080 differs from container port 80, which `awsvpc` does not allow [7 "8080" here] help: remove `HostPort`
-    resource_rule: the health check of `b` does not use its dynamic host port [10 "D" here] help: set `HealthCheckPort` to `traffic-port`
+    resource_rule: host port 8080 differs from container port 80, which `awsvpc` does not allow [7 "8080"] help: remove `HostPort`
+    resource_rule: the health check of `b` does not use its dynamic host port [10 "D"] help: set `HealthCheckPort` to `traffic-port`
     "#);
 }
 
@@ -137,13 +137,13 @@ fn pipelines() {
             - {ActionTypeId: {Owner: AWS, Category: Source, Provider: S3}}
             - {ActionTypeId: {Owner: AWS, Category: Deploy, Provider: CloudFormation}, InputArtifacts: [{Name: source}], Configuration: {TemplatePath: 'built::a.yaml', RoleArn: nobody}}
 "), @r#"
-    resource_rule: action category `Build` is not allowed in the first stage: expected `Source` [14 "Build" here]
-    resource_rule: action category `Source` is allowed only in the first stage [17 "Source" here]
-    resource_rule: unknown artifact `sorce`: no earlier action has it as output [14 "sorce" here] help: did you mean `source`?
-    resource_rule: duplicate output artifact `source` [14 "source" here]
-    resource_rule: `OutputArtifacts` of an action AWS Source S3: expected 1, found 0 [17 "{ActionTypeId: {Owner: AWS, Ca" here]
-    resource_rule: unknown input artifact `built` [18 "'built::a.yaml'" here] help: write `artifact::path`, where `artifact` is one of `InputArtifacts`
-    resource_rule: invalid role ARN `nobody` [18 "nobody" here]
+    resource_rule: action category `Build` is not allowed in the first stage: expected `Source` [14 "Build"]
+    resource_rule: action category `Source` is allowed only in the first stage [17 "Source"]
+    resource_rule: unknown artifact `sorce`: no earlier action has it as output [14 "sorce"] help: did you mean `source`?
+    resource_rule: duplicate output artifact `source` [14 "source"]
+    resource_rule: `OutputArtifacts` of an action AWS Source S3: expected 1, found 0 [17 "{ActionTypeId: {Owner: AWS, Ca"]
+    resource_rule: unknown input artifact `built` [18 "'built::a.yaml'"] help: write `artifact::path`, where `artifact` is one of `InputArtifacts`
+    resource_rule: invalid role ARN `nobody` [18 "nobody"]
     "#);
 }
 
@@ -169,17 +169,17 @@ fn single_properties() {
   I: {Type: AWS::S3::Bucket, Properties: {IntelligentTieringConfigurations: [{Tierings: [{AccessTier: DEEP_ARCHIVE_ACCESS, Days: 90}]}]}}
   J: {Type: AWS::CloudFront::Distribution, Properties: {DistributionConfig: {S3Origin: {DNSName: a.s3.amazonaws.com}, DefaultCacheBehavior: {TargetOriginId: older}}}}
 "), @r#"
-    resource_rule: `EC2` health checks cannot be combined with others: `EC2, ELB` [7 "'EC2, ELB'" here] help: remove `EC2`: instances are always checked by EC2
-    resource_rule: a backup moved to cold storage after 30 days cannot be deleted after 60 [8 "60" here] help: set `DeleteAfterDays` to at least 120
-    resource_rule: domain `a.example.com` is not inside its validation domain `ample.com` [9 "a.example.com" here]
-    resource_rule: invalid alias `a.*.com`: `*` is allowed only as the first label [14 "a.*.com" here]
-    resource_rule: invalid alias `Example.com`: expected a domain name in lower case [14 "Example.com" here]
-    resource_rule: invalid alias `com`: expected a domain name in lower case [14 "com" here]
-    resource_rule: unknown origin `bucke` [16 "bucke" here] help: did you mean `bucket`?
-    resource_rule: `DataSources` conflicts with `Features` [21 "{}" here] help: use only `Features`
-    resource_rule: invalid hosted zone name `example.com`: expected a dot at the end [22 "example.com" here] help: write `example.com.`
-    resource_rule: record `a.example.org` is not inside the hosted zone `example.com.` [22 "a.example.org" here]
-    resource_rule: `Days` of the tier `DEEP_ARCHIVE_ACCESS`: expected 180 to 730, found 90 [23 "90" here]
+    resource_rule: `EC2` health checks cannot be combined with others: `EC2, ELB` [7 "'EC2, ELB'"] help: remove `EC2`: instances are always checked by EC2
+    resource_rule: a backup moved to cold storage after 30 days cannot be deleted after 60 [8 "60"] help: set `DeleteAfterDays` to at least 120
+    resource_rule: domain `a.example.com` is not inside its validation domain `ample.com` [9 "a.example.com"]
+    resource_rule: invalid alias `a.*.com`: `*` is allowed only as the first label [14 "a.*.com"]
+    resource_rule: invalid alias `Example.com`: expected a domain name in lower case [14 "Example.com"]
+    resource_rule: invalid alias `com`: expected a domain name in lower case [14 "com"]
+    resource_rule: unknown origin `bucke` [16 "bucke"] help: did you mean `bucket`?
+    resource_rule: `DataSources` conflicts with `Features` [21 "{}"] help: use only `Features`
+    resource_rule: invalid hosted zone name `example.com`: expected a dot at the end [22 "example.com"] help: write `example.com.`
+    resource_rule: record `a.example.org` is not inside the hosted zone `example.com.` [22 "a.example.org"]
+    resource_rule: `Days` of the tier `DEEP_ARCHIVE_ACCESS`: expected 180 to 730, found 90 [23 "90"]
     resource_conflict: `E` and `F` have the same identifier `Name` [19 "x" this one] [18 "x" and this one]
     "#);
 }
@@ -221,7 +221,7 @@ fn six_subscriptions_of_one_log_group() {
             "\n  R{index}: {{Type: AWS::Logs::SubscriptionFilter, Properties: {{LogGroupName: !Ref Id}}}}"
         ));
     }
-    insta::assert_snapshot!(check(&text), @r#"resource_rule: the log group has 6 subscription filters, the limit is 5 [12 "!Ref Id" here]"#);
+    insta::assert_snapshot!(check(&text), @r#"resource_rule: the log group has 6 subscription filters, the limit is 5 [12 "!Ref Id"]"#);
 }
 
 #[test]
@@ -233,10 +233,10 @@ fn documents() {
   D: {Type: AWS::SSM::Document, Properties: {Content: nothing}}
   E: {Type: AWS::SSM::Document, Properties: {Content: {schemaVersion: '2.2'}}}
 "), @r#"
-    resource_rule: invalid `schemaVersion`: expected one of the strings 0.3, 1.0, 1.2, 2.0, 2.2 [7 "2.2" here] help: write it in quotes: without them it is a number
-    resource_rule: `description` of a document: expected a string, found a list [8 "'{\"schemaVersion\": \"2.2\", \"des" here]
-    resource_rule: missing `schemaVersion` of a document [9 "{mainSteps: []}" here] help: use `2.2` for commands and `0.3` for automation
-    resource_rule: invalid content of a document: expected a table in JSON or YAML [10 "nothing" here]
+    resource_rule: invalid `schemaVersion`: expected one of the strings 0.3, 1.0, 1.2, 2.0, 2.2 [7 "2.2"] help: write it in quotes: without them it is a number
+    resource_rule: `description` of a document: expected a string, found a list [8 "'{\"schemaVersion\": \"2.2\", \"des"]
+    resource_rule: missing `schemaVersion` of a document [9 "{mainSteps: []}"] help: use `2.2` for commands and `0.3` for automation
+    resource_rule: invalid content of a document: expected a table in JSON or YAML [10 "nothing"]
     "#);
 }
 
@@ -269,31 +269,31 @@ fn state_machines() {
     Properties:
       DefinitionString: '{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\", \"End\": true}, \"B\": {\"Type\": \"Pass\", \"Next\": \"C\"}}}'
 "), @r#"
-    resource_rule: unknown field `Bogus` of a state machine [13 "Bogus" here]
-    resource_rule: unknown state `Z` in `StartAt` [12 "Z" here]
-    resource_rule: missing `Resource` of a Task state [15 "{Type: Task, Next: B, Foo: 1}" here]
-    resource_rule: unknown field `Foo` of a Task state [15 "Foo" here]
-    resource_rule: `Seconds`: expected a number of at least 0 [16 "-1" here]
-    resource_rule: unknown state `Gone` in `Next` [16 "Gone" here]
-    resource_rule: a Pass state must have exactly one of `Next` and `End` [17 "{Type: Pass}" here]
-    resource_rule: missing `Next` of a choice [18 "{Variable: x, StringEquals: 1}" here]
-    resource_rule: `Variable`: expected a path that starts with `$` [18 "x" here]
-    resource_rule: choice: expected exactly one comparison, found 2 [18 "{Next: A, NumericEquals: a, No" here]
-    resource_rule: `NumericEquals`: expected a number [18 "a" here]
-    resource_rule: `IsNull`: expected a boolean [18 "maybe" here]
-    resource_rule: a Map state must have exactly one of `ItemProcessor` and `Iterator` [19 "{Type: Map, End: true}" here]
-    resource_rule: unknown type of a state: expected one of Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait [20 "Tusk" here] help: did you mean `Task`?
-    resource_rule: `Output` is allowed only if `QueryLanguage` is JSONata [21 "Output" here]
-    resource_rule: missing `ErrorEquals` in `Retry` [21 "{MaxAttempts: -1}" here]
-    resource_rule: `MaxAttempts`: expected a number of at least 0 [21 "-1" here]
-    resource_rule: unknown state `Q` in `StartAt` [22 "Q" here]
-    resource_rule: unknown field `X` of a Succeed state [22 "X" here]
-    resource_rule: a Task state must have exactly one of `Next` and `End` [23 "{Type: Task, Resource: nope, E" here]
-    resource_rule: `ErrorEquals`: expected a list of strings [23 "a" here]
-    resource_rule: invalid resource ARN `nope` of a task [23 "nope" here]
-    resource_rule: `InputPath` is allowed only if `QueryLanguage` is JSONPath [24 "InputPath" here]
-    resource_rule: unknown field `Cuase` of a Fail state [25 "Cuase" here] help: did you mean `Cause`?
-    resource_rule: unknown state `C` in `Next` [31 "'{\"StartAt\": \"A\", \"States\": {\"" here]
+    resource_rule: unknown field `Bogus` of a state machine [13 "Bogus"]
+    resource_rule: unknown state `Z` in `StartAt` [12 "Z"]
+    resource_rule: missing `Resource` of a Task state [15 "{Type: Task, Next: B, Foo: 1}"]
+    resource_rule: unknown field `Foo` of a Task state [15 "Foo"]
+    resource_rule: `Seconds`: expected a number of at least 0 [16 "-1"]
+    resource_rule: unknown state `Gone` in `Next` [16 "Gone"]
+    resource_rule: a Pass state must have exactly one of `Next` and `End` [17 "{Type: Pass}"]
+    resource_rule: missing `Next` of a choice [18 "{Variable: x, StringEquals: 1}"]
+    resource_rule: `Variable`: expected a path that starts with `$` [18 "x"]
+    resource_rule: choice: expected exactly one comparison, found 2 [18 "{Next: A, NumericEquals: a, No"]
+    resource_rule: `NumericEquals`: expected a number [18 "a"]
+    resource_rule: `IsNull`: expected a boolean [18 "maybe"]
+    resource_rule: a Map state must have exactly one of `ItemProcessor` and `Iterator` [19 "{Type: Map, End: true}"]
+    resource_rule: unknown type of a state: expected one of Choice, Fail, Map, Parallel, Pass, Succeed, Task, Wait [20 "Tusk"] help: did you mean `Task`?
+    resource_rule: `Output` is allowed only if `QueryLanguage` is JSONata [21 "Output"]
+    resource_rule: missing `ErrorEquals` in `Retry` [21 "{MaxAttempts: -1}"]
+    resource_rule: `MaxAttempts`: expected a number of at least 0 [21 "-1"]
+    resource_rule: unknown state `Q` in `StartAt` [22 "Q"]
+    resource_rule: unknown field `X` of a Succeed state [22 "X"]
+    resource_rule: a Task state must have exactly one of `Next` and `End` [23 "{Type: Task, Resource: nope, E"]
+    resource_rule: `ErrorEquals`: expected a list of strings [23 "a"]
+    resource_rule: invalid resource ARN `nope` of a task [23 "nope"]
+    resource_rule: `InputPath` is allowed only if `QueryLanguage` is JSONPath [24 "InputPath"]
+    resource_rule: unknown field `Cuase` of a Fail state [25 "Cuase"] help: did you mean `Cause`?
+    resource_rule: unknown state `C` in `Next` [31 "'{\"StartAt\": \"A\", \"States\": {\""]
     "#);
 }
 
@@ -325,7 +325,7 @@ Resources:
   B: {Type: AWS::EC2::Volume, Properties: {AvailabilityZone: !If [Prod, eu-west-1b, us-east-1-bos-1a], Size: 1}}
   C: {Type: AWS::RDS::DBCluster, Properties: {Engine: aurora-mysql, AvailabilityZones: [us-east-1a, eu-central-1a]}}
 "), @r#"
-    resource_rule: the zone belongs to eu-west-1, but the region of the stack is us-east-1 [7 "eu-west-1b" here] help: use a zone of us-east-1, such as `us-east-1a`
-    resource_rule: the zone belongs to eu-central-1, but the region of the stack is us-east-1 [8 "eu-central-1a" here] help: use a zone of us-east-1, such as `us-east-1a`
+    resource_rule: the zone belongs to eu-west-1, but the region of the stack is us-east-1 [7 "eu-west-1b"] help: use a zone of us-east-1, such as `us-east-1a`
+    resource_rule: the zone belongs to eu-central-1, but the region of the stack is us-east-1 [8 "eu-central-1a"] help: use a zone of us-east-1, such as `us-east-1a`
     "#);
 }

@@ -30,7 +30,7 @@ pub(crate) fn check(checker: &Checker<'_>) -> Vec<Problem> {
 }
 
 fn shape_problem(message: String, node: &Node) -> Problem {
-    Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(node.span, "here")
+    Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(node.span, "")
 }
 
 /// Reports a dependency on a resource that may not exist when the dependent one does.

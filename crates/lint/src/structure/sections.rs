@@ -26,7 +26,7 @@ pub(crate) fn check(checker: &Checker<'_>) -> Vec<Problem> {
 }
 
 fn shape_problem(message: impl Into<String>, node: &Node) -> Problem {
-    Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(node.span, "here")
+    Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(node.span, "")
 }
 
 /// The console shows the `default` of a label. AWS's own templates also have a text there, which it
@@ -216,7 +216,7 @@ fn check_key(
     if key.is_empty() || key.len() > 255 || !key.chars().all(known) {
         let message =
             format!("invalid key `{key}` of a mapping: expected 1 to 255 characters of {rule}");
-        problems.push(Problem::error(codes::TEMPLATE_NAME, message).at(span, "here"));
+        problems.push(Problem::error(codes::TEMPLATE_NAME, message).at(span, ""));
     }
 }
 

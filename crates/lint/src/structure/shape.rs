@@ -114,7 +114,7 @@ pub(crate) fn check_unknown_keys(template: &Template) -> Vec<Problem> {
 }
 
 fn shape_problem(message: String, span: Span) -> Problem {
-    Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(span, "here")
+    Problem::error(formwork_template::codes::TEMPLATE_SHAPE, message).at(span, "")
 }
 
 fn check_parameters(template: &Template, problems: &mut Vec<Problem>) {
@@ -159,8 +159,8 @@ fn check_parameters(template: &Template, problems: &mut Vec<Problem>) {
     }
 }
 
-/// The AWS-specific parameter types. Each may be a list, as `List<…>`, and come from Systems
-/// Manager, as `AWS::SSM::Parameter::Value<…>` (the page "Use AWS-supplied parameter types").
+/// The AWS-specific parameter types. Each may be the type of items, in
+/// `List<…>`, and of a Systems Manager parameter, in `AWS::SSM::Parameter::Value<…>` (the page "Use AWS-supplied parameter types").
 const PARAMETER_TYPES: &[&str] = &[
     "AWS::EC2::AvailabilityZone::Name",
     "AWS::EC2::Image::Id",

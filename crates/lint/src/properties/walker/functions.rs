@@ -140,7 +140,7 @@ impl<'a> Walker<'a> {
         let trial = self.trial(|walker| walker.value(schema, branch));
         (self.branch_assignment, self.assignment, self.decided) =
             (branch_assignment, assignment, decided);
-        // Nested conditions of such a branch are not told apart.
+        // Nested conditions of such a branch are not checked separately.
         if self.undecided.take().is_none() {
             self.findings.extend(trial.findings);
         }

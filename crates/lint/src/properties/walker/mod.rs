@@ -34,11 +34,11 @@ pub(super) struct Walker<'a> {
     pub(super) assignment: Assignment<'a>,
     /// The part of the assignment that the alternatives added.
     pub(super) decided: Assignment<'a>,
-    /// Whether faults are reported or a schema is tried.
+    /// The purpose of the walk.
     pub(super) mode: WalkMode,
     /// The findings so far.
     pub(super) findings: Vec<Finding<'a>>,
-    /// Whether the result depends on a value that is known only after deployment.
+    /// True if the result depends on a value that is known only after deployment.
     pub(super) unknown: bool,
     /// The condition that must be assigned to know the result.
     pub(super) undecided: Option<&'a str>,
@@ -375,7 +375,7 @@ impl<'a> Walker<'a> {
         })
     }
 
-    /// Runs `attempt` under every assignment that must be told apart, and reports the findings.
+    /// Runs `attempt` under every assignment that affects the result, and reports the findings.
     pub(super) fn for_each_assignment(&mut self, mut attempt: impl FnMut(&mut Self)) {
         let (assignment, decided) = (self.assignment.clone(), self.decided.clone());
         let mut waiting = vec![(assignment.clone(), decided.clone())];

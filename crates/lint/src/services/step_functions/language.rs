@@ -39,7 +39,7 @@ pub(super) struct StateType {
     pub(super) fields: &'static [(&'static str, FieldType)],
     /// The required fields.
     pub(super) required: &'static [&'static str],
-    /// Whether the state must have exactly one of `Next` and `End`.
+    /// The rule for `Next` and `End`.
     pub(super) transition: Transition,
 }
 

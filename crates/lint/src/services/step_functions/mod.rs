@@ -24,11 +24,13 @@ pub(super) fn definition<'a>(
     checker: &Checker<'a>,
     problems: &mut Vec<Problem>,
 ) {
-    let given = resource.property("DefinitionSubstitutions");
-    let given = given.and_then(Node::as_map);
+    let substitutions = resource.property("DefinitionSubstitutions");
+    let substitutions = substitutions.and_then(Node::as_map);
     let mut machine = MachineChecker {
-        task: Regex::new(TASK_ARN).ok(),
-        substitutions: given.map(|map| map.keys().collect()).unwrap_or_default(),
+        task_arn: Regex::new(TASK_ARN).ok(),
+        substitutions: substitutions
+            .map(|map| map.keys().collect())
+            .unwrap_or_default(),
         text_span: None,
         suggestions: &checker.suggestions,
         problems,
@@ -40,15 +42,15 @@ pub(super) fn definition<'a>(
         match node.as_str() {
             // A text with substitutions is parsed as JSON only if it is JSON.
             Some(text) => {
-                if let Some(written) = formwork_template::read(FileId::default(), text).node
-                    && written.as_map().is_some()
+                if let Some(tree) = formwork_template::read(FileId::default(), text).node
+                    && tree.as_map().is_some()
                 {
                     machine.text_span = Some(node.span);
-                    machine.states(&written, QueryLanguage::JsonPath, MachineLevel::Top);
+                    machine.check_machine(&tree, QueryLanguage::JsonPath, MachineLevel::Top);
                     machine.text_span = None;
                 }
             }
-            None => machine.states(node, QueryLanguage::JsonPath, MachineLevel::Top),
+            None => machine.check_machine(node, QueryLanguage::JsonPath, MachineLevel::Top),
         }
     }
 }
@@ -67,9 +69,10 @@ enum MachineLevel {
     Nested,
 }
 
+/// Checks one state machine.
 struct MachineChecker<'s, 'p> {
     /// The compiled [`TASK_ARN`].
-    task: Option<Regex>,
+    task_arn: Option<Regex>,
     /// The names in `DefinitionSubstitutions`.
     substitutions: Vec<&'s str>,
     /// The span of the text, if the definition is a text.
@@ -88,17 +91,17 @@ impl MachineChecker<'_, '_> {
         &mut self,
         message: String,
         span: Span,
-        given: &str,
-        known: impl IntoIterator<Item = &'k str>,
+        name: &str,
+        known_names: impl IntoIterator<Item = &'k str>,
     ) {
-        let known = known.into_iter().take(MAX_SUGGESTION_NAMES);
+        let known_names = known_names.into_iter().take(MAX_SUGGESTION_NAMES);
         let problem = rule_violation(message, self.text_span.unwrap_or(span))
-            .suggest(self.suggestions.nearest(given, known));
+            .suggest(self.suggestions.nearest(name, known_names));
         self.problems.push(problem);
     }
 
     /// Returns whether a value is unknown: a function, or a text with a substitution.
-    fn is_open(&self, node: &Node) -> bool {
+    fn is_unknown(&self, node: &Node) -> bool {
         let substituted = node.as_str().is_some_and(|text| {
             self.substitutions
                 .iter()
@@ -108,8 +111,8 @@ impl MachineChecker<'_, '_> {
     }
 
     /// Checks a table with `StartAt` and `States`.
-    fn states(&mut self, node: &Node, outer: QueryLanguage, level: MachineLevel) {
-        if self.is_open(node) {
+    fn check_machine(&mut self, node: &Node, outer: QueryLanguage, level: MachineLevel) {
+        if self.is_unknown(node) {
             return;
         }
         let Some(map) = node.as_map() else {
@@ -117,7 +120,7 @@ impl MachineChecker<'_, '_> {
             self.report(message, node.span);
             return;
         };
-        let language = self.language(map, outer);
+        let language = self.query_language(map, outer);
         if level == MachineLevel::Top {
             let known = [
                 "Comment",
@@ -141,7 +144,7 @@ impl MachineChecker<'_, '_> {
             return;
         };
         let Some(states) = states.as_map() else {
-            if !self.is_open(states) {
+            if !self.is_unknown(states) {
                 self.report(
                     format!("`States`: expected a table, found {}", states.kind()),
                     states.span,
@@ -150,7 +153,7 @@ impl MachineChecker<'_, '_> {
             return;
         };
         if let Some(start) = map.get("StartAt") {
-            self.target("StartAt", start, states);
+            self.check_state_name("StartAt", start, states);
         }
         for (name, entry) in states.iter() {
             if !(1..=80).contains(&name.chars().count()) {
@@ -158,17 +161,18 @@ impl MachineChecker<'_, '_> {
                     format!("invalid name of a state `{name}`: expected 1 to 80 characters");
                 self.report(message, entry.key);
             }
-            self.state(name, &entry.node, states, language);
+            self.check_state(name, &entry.node, states, language);
         }
     }
 
-    fn language(&mut self, map: &Map, outer: QueryLanguage) -> QueryLanguage {
+    /// Returns the query language of a machine or state, by default that of the enclosing one.
+    fn query_language(&mut self, map: &Map, outer: QueryLanguage) -> QueryLanguage {
         match map.get("QueryLanguage").map(|node| (node, node.as_str())) {
             None => outer,
             Some((_, Some("JSONPath"))) => QueryLanguage::JsonPath,
             Some((_, Some("JSONata"))) => QueryLanguage::Jsonata,
             Some((node, _)) => {
-                if !self.is_open(node) {
+                if !self.is_unknown(node) {
                     let message =
                         "invalid `QueryLanguage`: expected `JSONPath` or `JSONata`".to_owned();
                     self.report(message, node.span);
@@ -179,8 +183,8 @@ impl MachineChecker<'_, '_> {
     }
 
     /// Checks that a field names a state of the same machine.
-    fn target(&mut self, field: &str, node: &Node, states: &Map) {
-        if self.is_open(node) {
+    fn check_state_name(&mut self, field: &str, node: &Node, states: &Map) {
+        if self.is_unknown(node) {
             return;
         }
         match node.as_str() {
@@ -199,8 +203,9 @@ impl MachineChecker<'_, '_> {
         }
     }
 
-    fn state(&mut self, name: &str, node: &Node, states: &Map, outer: QueryLanguage) {
-        if self.is_open(node) {
+    /// Checks one state.
+    fn check_state(&mut self, name: &str, node: &Node, states: &Map, outer: QueryLanguage) {
+        if self.is_unknown(node) {
             return;
         }
         let Some(map) = node.as_map() else {
@@ -212,44 +217,45 @@ impl MachineChecker<'_, '_> {
             self.report(format!("missing `Type` of state `{name}`"), node.span);
             return;
         };
-        if self.is_open(kind) {
+        if self.is_unknown(kind) {
             return;
         }
-        let known = STATE_TYPES
+        let state_type = STATE_TYPES
             .iter()
             .find(|state| Some(state.name) == kind.as_str());
-        let Some(known) = known else {
+        let Some(state_type) = state_type else {
             let names: Vec<&str> = STATE_TYPES.iter().map(|state| state.name).collect();
             let message = format!(
                 "unknown type of a state: expected one of {}",
                 names.join(", ")
             );
-            let given = kind.as_str().unwrap_or_default();
-            self.report_with_suggestion(message, kind.span, given, names);
+            let name = kind.as_str().unwrap_or_default();
+            self.report_with_suggestion(message, kind.span, name, names);
             return;
         };
-        let language = self.language(map, outer);
-        self.fields(known, node, map, states, language);
-        match known.name {
-            "Choice" => self.choices(map, states, language),
+        let language = self.query_language(map, outer);
+        self.check_fields(state_type, node, map, states, language);
+        match state_type.name {
+            "Choice" => self.check_choices(map, states, language),
             "Parallel" => {
                 let branches = map.get("Branches").and_then(Node::as_list);
                 for branch in branches.unwrap_or_default() {
-                    self.states(branch, language, MachineLevel::Top);
+                    self.check_machine(branch, language, MachineLevel::Top);
                 }
             }
             "Map" => {
                 let inner = ["ItemProcessor", "Iterator"].map(|name| map.get(name));
                 for inner in inner.into_iter().flatten() {
-                    self.states(inner, language, MachineLevel::Nested);
+                    self.check_machine(inner, language, MachineLevel::Nested);
                 }
             }
-            "Task" => self.task(map),
+            "Task" => self.check_task(map),
             _ => {}
         }
     }
 
-    fn fields(
+    /// Checks the fields of a state of a known type.
+    fn check_fields(
         &mut self,
         state: &StateType,
         node: &Node,
@@ -282,21 +288,23 @@ impl MachineChecker<'_, '_> {
                 self.report_with_suggestion(message, entry.key, name, names);
                 continue;
             };
-            let (foreign, theirs) = match language {
+            let (other_fields, other_language) = match language {
                 QueryLanguage::JsonPath => (JSONATA_FIELDS, "JSONata"),
                 QueryLanguage::Jsonata => (JSONPATH_FIELDS, "JSONPath"),
             };
             // The specification does not restrict the output of a `Succeed` state.
-            if foreign.contains(&name) && kind != "Succeed" {
-                let message = format!("`{name}` is allowed only if `QueryLanguage` is {theirs}");
+            if other_fields.contains(&name) && kind != "Succeed" {
+                let message =
+                    format!("`{name}` is allowed only if `QueryLanguage` is {other_language}");
                 self.report(message, entry.key);
                 continue;
             }
-            self.field(name, &entry.node, *field, states, language);
+            self.check_field(name, &entry.node, *field, states, language);
         }
     }
 
-    fn field(
+    /// Checks the value of one field.
+    fn check_field(
         &mut self,
         name: &str,
         node: &Node,
@@ -304,8 +312,8 @@ impl MachineChecker<'_, '_> {
         states: &Map,
         language: QueryLanguage,
     ) {
-        let computed = node.as_str().is_some_and(|text| text.starts_with("{%"));
-        if self.is_open(node) || language == QueryLanguage::Jsonata && computed {
+        let is_expression = node.as_str().is_some_and(|text| text.starts_with("{%"));
+        if self.is_unknown(node) || language == QueryLanguage::Jsonata && is_expression {
             return;
         }
         let text = scalar_text(node);
@@ -314,11 +322,11 @@ impl MachineChecker<'_, '_> {
         let (fits, form) = match field {
             FieldType::Any => (true, ""),
             FieldType::State => {
-                self.target(name, node, states);
+                self.check_state_name(name, node, states);
                 return;
             }
             FieldType::Retry | FieldType::Catch => {
-                self.errors(name, node, field, states);
+                self.check_error_handlers(name, node, field, states);
                 return;
             }
             FieldType::Text => (text.is_some(), "a string"),
@@ -330,9 +338,9 @@ impl MachineChecker<'_, '_> {
             FieldType::List => (list, "a list"),
             FieldType::TextOrTable => (table || text.is_some(), "a table or a string"),
             FieldType::TextOrList => (list || text.is_some(), "a list or a string"),
-            FieldType::Number(least) => (
-                number.is_some_and(|number| number >= least),
-                if least > 0.0 {
+            FieldType::Number(minimum) => (
+                number.is_some_and(|number| number >= minimum),
+                if minimum > 0.0 {
                     "a number of at least 1"
                 } else {
                     "a number of at least 0"
@@ -346,7 +354,7 @@ impl MachineChecker<'_, '_> {
     }
 
     /// Checks `Retry` and `Catch`: lists of tables with the errors that they handle.
-    fn errors(&mut self, name: &str, node: &Node, field: FieldType, states: &Map) {
+    fn check_error_handlers(&mut self, name: &str, node: &Node, field: FieldType, states: &Map) {
         let Some(items) = node.as_list() else {
             self.report(
                 format!("`{name}`: expected a list, found {}", node.kind()),
@@ -355,7 +363,7 @@ impl MachineChecker<'_, '_> {
             return;
         };
         for item in items {
-            if self.is_open(item) {
+            if self.is_unknown(item) {
                 continue;
             }
             let Some(map) = item.as_map() else {
@@ -364,7 +372,7 @@ impl MachineChecker<'_, '_> {
             };
             match map.get("ErrorEquals") {
                 None => self.report(format!("missing `ErrorEquals` in `{name}`"), item.span),
-                Some(errors) if errors.as_list().is_none() && !self.is_open(errors) => {
+                Some(errors) if errors.as_list().is_none() && !self.is_unknown(errors) => {
                     self.report(
                         "`ErrorEquals`: expected a list of strings".to_owned(),
                         errors.span,
@@ -375,13 +383,13 @@ impl MachineChecker<'_, '_> {
             if field == FieldType::Catch {
                 match map.get("Next") {
                     None => self.report(format!("missing `Next` in `{name}`"), item.span),
-                    Some(next) => self.target("Next", next, states),
+                    Some(next) => self.check_state_name("Next", next, states),
                 }
                 continue;
             }
             for key in ["BackoffRate", "IntervalSeconds", "MaxAttempts"] {
                 if let Some(number) = map.get(key) {
-                    self.field(
+                    self.check_field(
                         key,
                         number,
                         FieldType::Number(0.0),
@@ -393,13 +401,17 @@ impl MachineChecker<'_, '_> {
         }
     }
 
-    fn task(&mut self, map: &Map) {
-        let Some(node) = map.get("Resource").filter(|node| !self.is_open(node)) else {
+    /// Checks the resource of a task.
+    fn check_task(&mut self, map: &Map) {
+        let Some(node) = map.get("Resource").filter(|node| !self.is_unknown(node)) else {
             return;
         };
         let Some(text) = node.as_str() else { return };
-        let known = self.task.as_ref().is_some_and(|known| known.is_match(text));
-        if !known && !text.contains("{{resolve:") {
+        let is_valid = self
+            .task_arn
+            .as_ref()
+            .is_some_and(|pattern| pattern.is_match(text));
+        if !is_valid && !text.contains("{{resolve:") {
             self.report(
                 format!("invalid resource ARN `{text}` of a task"),
                 node.span,
@@ -407,10 +419,11 @@ impl MachineChecker<'_, '_> {
         }
     }
 
-    fn choices(&mut self, map: &Map, states: &Map, language: QueryLanguage) {
+    /// Checks the choices of a `Choice` state.
+    fn check_choices(&mut self, map: &Map, states: &Map, language: QueryLanguage) {
         let choices = map.get("Choices").and_then(Node::as_list);
         for choice in choices.unwrap_or_default() {
-            if self.is_open(choice) {
+            if self.is_unknown(choice) {
                 continue;
             }
             let Some(rule) = choice.as_map() else {
@@ -419,39 +432,39 @@ impl MachineChecker<'_, '_> {
             };
             match rule.get("Next") {
                 None => self.report("missing `Next` of a choice".to_owned(), choice.span),
-                Some(next) => self.target("Next", next, states),
+                Some(next) => self.check_state_name("Next", next, states),
             }
             match language {
                 QueryLanguage::Jsonata if !rule.contains("Condition") => {
                     self.report("missing `Condition` of a choice".to_owned(), choice.span);
                 }
                 QueryLanguage::Jsonata => {}
-                QueryLanguage::JsonPath => self.rule(choice, rule),
+                QueryLanguage::JsonPath => self.check_comparison(choice, rule),
             }
         }
     }
 
     /// Checks one comparison of a choice.
-    fn rule(&mut self, node: &Node, map: &Map) {
-        let compared: Vec<(&str, &Node, Comparison)> = map
+    fn check_comparison(&mut self, node: &Node, map: &Map) {
+        let comparisons: Vec<(&str, &Node, Comparison)> = map
             .iter()
             .filter_map(|(name, entry)| Some((name, &entry.node, comparison(name)?)))
             .collect();
-        if compared.len() != 1 {
+        if comparisons.len() != 1 {
             let message = format!(
                 "choice: expected exactly one comparison, found {}",
-                compared.len()
+                comparisons.len()
             );
             self.report(message, node.span);
         }
-        if let Some(variable) = map.get("Variable").filter(|node| !self.is_open(node))
+        if let Some(variable) = map.get("Variable").filter(|node| !self.is_unknown(node))
             && !variable.as_str().is_some_and(|text| text.starts_with('$'))
         {
             let message = "`Variable`: expected a path that starts with `$`".to_owned();
             self.report(message, variable.span);
         }
-        for (name, value, kind) in compared {
-            if self.is_open(value) {
+        for (name, value, kind) in comparisons {
+            if self.is_unknown(value) {
                 continue;
             }
             let text = scalar_text(value);
@@ -477,7 +490,7 @@ impl MachineChecker<'_, '_> {
             };
             for inner in inner.iter().filter(|inner| !is_function(inner)) {
                 match inner.as_map() {
-                    Some(map) => self.rule(inner, map),
+                    Some(map) => self.check_comparison(inner, map),
                     None => self.report("comparison: expected a table".to_owned(), inner.span),
                 }
             }
