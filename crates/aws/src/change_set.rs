@@ -176,7 +176,7 @@ pub enum ChangeSetStatus {
 }
 
 impl ChangeSetStatus {
-    /// Returns the status in CloudFormation's spelling, as `CREATE_COMPLETE`.
+    /// Returns the status in CloudFormation's spelling, such as `CREATE_COMPLETE`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CreatePending => "CREATE_PENDING",
@@ -219,7 +219,7 @@ pub struct ResourceChange {
     pub physical_id: Option<String>,
     /// The resource type.
     pub resource_type: String,
-    /// The need for a replacement; none if the resource is added or removed.
+    /// The need for a replacement; `None` if the resource is added or removed.
     pub replacement: Option<RequiresReplacement>,
     /// The fate of the existing resource if it is removed or replaced.
     pub policy_action: Option<PolicyAction>,
@@ -325,7 +325,7 @@ pub struct PropertyChange {
     pub attribute: Attribute,
     /// The property, for [`Attribute::Properties`].
     pub name: Option<String>,
-    /// The JSON pointer, as `/Properties/Environment/Variables/LOG_LEVEL`.
+    /// The JSON pointer, such as `/Properties/Environment/Variables/LOG_LEVEL`.
     pub path: Option<String>,
     /// The value before, as text or JSON.
     pub before: Option<String>,

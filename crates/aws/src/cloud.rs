@@ -62,7 +62,7 @@ impl Cloud {
         self.endpoint.as_deref()
     }
 
-    /// Returns the region, as `us-east-1`.
+    /// Returns the region, such as `us-east-1`.
     pub fn region(&self) -> &str {
         &self.region
     }

@@ -21,15 +21,15 @@ pub struct StackEvent {
     pub logical_id: String,
     /// The physical id; empty until the resource has one.
     pub physical_id: Option<String>,
-    /// The resource type, as `AWS::EC2::VPC`; `AWS::CloudFormation::Stack` for the stack's own events.
+    /// The resource type, such as `AWS::EC2::VPC`; `AWS::CloudFormation::Stack` for the stack's own events.
     pub resource_type: String,
     /// The time.
     pub time: SystemTime,
-    /// The status; none for an event of a hook or a validation.
+    /// The status; `None` for an event of a hook or a validation.
     pub status: Option<ResourceStatus>,
     /// The reason, in the words of CloudFormation or of the service behind the resource.
     pub reason: Option<String>,
-    /// The detailed status, as `CONFIGURATION_COMPLETE`.
+    /// The detailed status, such as `CONFIGURATION_COMPLETE`.
     pub detailed_status: Option<String>,
     /// The client request token of the operation.
     pub token: Option<String>,
@@ -54,7 +54,7 @@ impl StackEvent {
 /// A failure of a resource, a hook or an early validation, as DescribeEvents returns it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FailedEvent {
-    /// The kind, as `PROVISIONING_ERROR` or `VALIDATION_ERROR`.
+    /// The kind, such as `PROVISIONING_ERROR` or `VALIDATION_ERROR`.
     pub kind: String,
     /// The operation.
     pub operation_id: Option<String>,
@@ -66,6 +66,6 @@ pub struct FailedEvent {
     pub time: Option<SystemTime>,
     /// The resource's, hook's or validation's reason.
     pub reason: Option<String>,
-    /// The JSON pointer into the template, as `/Resources/Api/Properties/Name`.
+    /// The JSON pointer into the template, such as `/Resources/Api/Properties/Name`.
     pub path: Option<String>,
 }

@@ -3,7 +3,7 @@
 /// A call of this crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ApiCall {
-    /// The IAM action, as `cloudformation:CreateStack`.
+    /// The IAM action, such as `cloudformation:CreateStack`.
     pub action: &'static str,
     /// The target.
     pub target: CallTarget,
@@ -31,34 +31,34 @@ pub const CALLS: &[ApiCall] = &[
     call(
         "cloudformation:DescribeStacks",
         CallTarget::AllStacks,
-        "what is deployed, and progress",
+        "the deployed stacks, and the progress of their operations",
     ),
     call(
         "cloudformation:CreateChangeSet",
         CallTarget::Stacks,
-        "what an update would do",
+        "the changes of an update",
     ),
     call("cloudformation:CreateStack", CallTarget::Stacks, "creating"),
     call(
         "cloudformation:DeleteChangeSet",
         CallTarget::Stacks,
-        "what an update would do",
+        "the changes of an update",
     ),
     call("cloudformation:DeleteStack", CallTarget::Stacks, "deleting"),
     call(
         "cloudformation:DescribeChangeSet",
         CallTarget::Stacks,
-        "what an update would do",
+        "the changes of an update",
     ),
     call(
         "cloudformation:DescribeEvents",
         CallTarget::Stacks,
-        "causes that only validations and hooks know",
+        "failures of validations and hooks",
     ),
     call(
         "cloudformation:DescribeStackEvents",
         CallTarget::Stacks,
-        "progress, and the first cause of a failure",
+        "progress, and the root cause of a failure",
     ),
     call(
         "cloudformation:ExecuteChangeSet",
@@ -68,57 +68,57 @@ pub const CALLS: &[ApiCall] = &[
     call(
         "cloudformation:GetTemplate",
         CallTarget::Stacks,
-        "comparing with what is deployed",
+        "the deployed template",
     ),
     call(
         "cloudformation:ListStackResources",
         CallTarget::Stacks,
-        "what a stack holds before it is deleted",
+        "the resources of a stack before its deletion",
     ),
     call(
         "cloudformation:UpdateTerminationProtection",
         CallTarget::Stacks,
-        "stacks of a protected environment",
+        "termination protection",
     ),
     call(
         "s3:CreateBucket",
         CallTarget::NewBucket,
-        "making the bucket",
+        "creation of the bucket",
     ),
     call(
         "s3:GetBucketVersioning",
         CallTarget::NewBucket,
-        "whether making the bucket was finished",
+        "check of the bucket's setup",
     ),
     call(
         "s3:PutBucketOwnershipControls",
         CallTarget::NewBucket,
-        "making the bucket",
+        "creation of the bucket",
     ),
     call(
         "s3:PutBucketPublicAccessBlock",
         CallTarget::NewBucket,
-        "making the bucket",
+        "creation of the bucket",
     ),
     call(
         "s3:PutBucketVersioning",
         CallTarget::NewBucket,
-        "making the bucket",
+        "creation of the bucket",
     ),
     call(
         "s3:PutEncryptionConfiguration",
         CallTarget::NewBucket,
-        "making the bucket",
+        "creation of the bucket",
     ),
     call(
         "s3:ListBucket",
         CallTarget::Bucket,
-        "whether the bucket and an object exist",
+        "check for the bucket and an object",
     ),
     call(
         "s3:GetObject",
         CallTarget::Objects,
-        "comparing an upload; fetching templates and code",
+        "check of an upload, and reading of templates and code",
     ),
     call("s3:PutObject", CallTarget::Objects, "uploading"),
 ];

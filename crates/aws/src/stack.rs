@@ -148,7 +148,7 @@ pub struct StackResource {
     pub logical_id: String,
     /// The physical id, if it has one.
     pub physical_id: Option<String>,
-    /// The resource type, as `AWS::EC2::VPC`.
+    /// The resource type, such as `AWS::EC2::VPC`.
     pub resource_type: String,
     /// The status.
     pub status: ResourceStatus,

@@ -30,7 +30,7 @@ impl Cloud {
         ))
     }
 
-    /// Reads one stack; returns none if it does not exist (DescribeStacks). An ARN also finds a deleted stack.
+    /// Reads one stack; returns `None` if it does not exist (DescribeStacks). An ARN also finds a deleted stack.
     pub async fn describe_stack(&self, stack: &StackRef) -> Result<Option<Stack>, Error> {
         const ACTION: &str = "DescribeStacks";
         let answer = self
@@ -94,7 +94,7 @@ impl Cloud {
         Ok(())
     }
 
-    /// Reads the template as it was sent; returns none if the stack does not exist (GetTemplate, stage Original).
+    /// Reads the template as it was sent; returns `None` if the stack does not exist (GetTemplate, stage Original).
     pub async fn get_template(&self, stack: &StackRef) -> Result<Option<String>, Error> {
         const ACTION: &str = "GetTemplate";
         let answer = self

@@ -68,7 +68,7 @@ impl StackStatus {
         Self::ImportRollbackComplete,
     ];
 
-    /// Returns the status in CloudFormation's spelling, as `CREATE_COMPLETE`.
+    /// Returns the status in CloudFormation's spelling, such as `CREATE_COMPLETE`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CreateInProgress => "CREATE_IN_PROGRESS",

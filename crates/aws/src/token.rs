@@ -63,7 +63,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The entries that cannot be read, such as a foreign stack in an unknown status.
     pub unreadable: Vec<Unreadable>,
-    /// The token for the next page; none after the last.
+    /// The token for the next page; `None` after the last.
     pub next: Option<PageToken>,
 }
 

@@ -1,4 +1,4 @@
-//! The local file system, as `blueprint` reads it.
+//! The local file system, as the trait `Files` of `blueprint` needs it.
 
 use std::fs::{self, File};
 use std::io::{self, Read};

@@ -1,7 +1,7 @@
-//! Observes an account, plans changes to its stacks and carries them out in dependency order.
+//! Observes an account, plans changes to its stacks and executes them in dependency order.
 //!
-//! [`observe`] reads the account, [`draft`] compares it with a blueprint, [`preview`] asks change sets,
-//! [`plan_deployment`] and [`plan_destruction`] make the plan, and [`deploy`] and [`destroy`] carry it out. The account
+//! [`observe`] reads the account, [`draft`] compares it with a blueprint, [`preview`] creates change sets,
+//! [`plan_deployment`] and [`plan_destruction`] create the plan, and [`deploy`] and [`destroy`] execute it. The account
 //! is the only state, without any state file. The crate neither prints nor reads the environment.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

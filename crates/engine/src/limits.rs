@@ -5,7 +5,7 @@ use std::time::Duration;
 /// The number of attempts at a call that may succeed later.
 pub(crate) const ATTEMPTS: u32 = 12;
 
-/// The number of attempts at the first call, so that a wrong endpoint is reported soon.
+/// The number of attempts at the first call. It is low, so that a wrong endpoint is reported soon.
 pub(crate) const CONNECT_ATTEMPTS: u32 = 3;
 
 /// The number of attempts at a read whose response cannot be read.
@@ -14,7 +14,7 @@ pub(crate) const UNREADABLE_ATTEMPTS: u32 = 3;
 /// The bytes of a parameter's value, a quota of CloudFormation.
 pub(crate) const PARAMETER_VALUE_BYTES: usize = 4_096;
 
-/// The bytes of an asset's files together. Lambda accepts 250 MB.
+/// The total size of an asset's files, in bytes. Lambda accepts 250 MB.
 pub(crate) const ASSET_BYTES: u64 = 512 * 1024 * 1024;
 
 /// The depth of nested stacks in which a root cause is searched.

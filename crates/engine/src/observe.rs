@@ -1,4 +1,4 @@
-//! Reads the account: the stacks of a blueprint and their templates. It decides nothing.
+//! Reads the account: the stacks of a blueprint and their templates. Decisions are in `plan`.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::model::observed::{BLUEPRINT_TAG, ENV_TAG, Observed, ObservedStack, en
 use crate::model::plan::Note;
 use crate::targets::client::{Client, Listing};
 
-/// Reads what is deployed of `blueprint`.
+/// Reads the deployed stacks of `blueprint`.
 ///
 /// # Errors
 /// A call failed. If the caller may not list stacks, each stack is read by its name instead.

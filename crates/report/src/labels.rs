@@ -4,7 +4,7 @@ use formwork_engine::{CancelLevel, Operation, SkipReason};
 
 use crate::text::plural;
 
-/// Returns the label of a resource status in progress, as `creating`.
+/// Returns the label of a resource status in progress, such as `creating`.
 pub fn status_in_progress(status: &str) -> &'static str {
     match verb(status) {
         Verb::Create => "creating",
@@ -16,7 +16,7 @@ pub fn status_in_progress(status: &str) -> &'static str {
     }
 }
 
-/// Returns the label of a finished resource status, as `created`.
+/// Returns the label of a finished resource status, such as `created`.
 pub fn status_done(status: &str) -> &'static str {
     if status == "DELETE_SKIPPED" {
         return "kept";
@@ -51,7 +51,7 @@ fn verb(status: &str) -> Verb {
     }
 }
 
-/// Returns the operation as a noun, as `creation`.
+/// Returns the operation as a noun, such as `creation`.
 pub fn operation_noun(operation: Operation) -> &'static str {
     match operation {
         Operation::Create => "creation",
@@ -61,7 +61,7 @@ pub fn operation_noun(operation: Operation) -> &'static str {
     }
 }
 
-/// Returns the label of a running operation, as `creating`.
+/// Returns the label of a running operation, such as `creating`.
 pub fn operation_in_progress(operation: Operation) -> &'static str {
     match operation {
         Operation::Create => "creating",
@@ -71,7 +71,7 @@ pub fn operation_in_progress(operation: Operation) -> &'static str {
     }
 }
 
-/// Returns the label of a finished operation, as `created`.
+/// Returns the label of a finished operation, such as `created`.
 pub fn operation_done(operation: Operation) -> &'static str {
     match operation {
         Operation::Create => "created",

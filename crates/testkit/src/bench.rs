@@ -114,7 +114,7 @@ impl Bench {
         }
     }
 
-    /// Plans a deployment with the chosen options, as `formwork plan`.
+    /// Plans a deployment with the chosen options, like `formwork plan`.
     pub async fn plan_with(&self, text: &str, choose: impl FnOnce(&mut Options)) -> Plan {
         let (client, _) = self.client().await;
         let run = self.run(&client, text, choose).await;
@@ -137,7 +137,7 @@ impl Bench {
         plan_deployment(&run.request(), &draft(&run.request(), &none), &none)
     }
 
-    /// Deploys with the chosen options, as `formwork deploy --yes`.
+    /// Deploys with the chosen options, like `formwork deploy --yes`.
     pub async fn deploy_with(&self, text: &str, choose: impl FnOnce(&mut Options)) -> RunRecord {
         let (client, receiver) = self.client().await;
         let run = self.run(&client, text, choose).await;
@@ -151,7 +151,7 @@ impl Bench {
         self.deploy_with(text, |_| ()).await
     }
 
-    /// Destroys with the chosen options, as `formwork destroy --yes`.
+    /// Destroys with the chosen options, like `formwork destroy --yes`.
     pub async fn destroy_with(&self, text: &str, choose: impl FnOnce(&mut Options)) -> RunRecord {
         let (client, receiver) = self.client().await;
         let run = self.run(&client, text, choose).await;
@@ -169,7 +169,7 @@ impl Bench {
         self.cloud.inject_fault(fault).unwrap();
     }
 
-    /// Returns the operations that the cloud accepted, in order, as `CreateStack shop-a`.
+    /// Returns the operations that the cloud accepted, in order, such as `CreateStack shop-a`.
     pub fn record(&self) -> String {
         let calls = self.cloud.call_records().unwrap();
         let started = calls.iter().filter(|call| call.operation_id.is_some());
@@ -278,7 +278,7 @@ impl RunRecord {
         }
     }
 
-    /// Returns the outcomes, as `a created, b unchanged`.
+    /// Returns the outcomes, such as `a created, b unchanged`.
     pub fn outcomes(&self) -> String {
         let shown = self.summary().stacks.iter().map(|(key, outcome)| {
             let words = outcome_words(outcome);
@@ -287,7 +287,7 @@ impl RunRecord {
         shown.collect::<Vec<_>>().join(", ")
     }
 
-    /// Returns the reported events of resources, as `stack.LogicalId STATUS`.
+    /// Returns the reported events of resources, such as `stack.LogicalId STATUS`.
     pub fn resources(&self) -> Vec<String> {
         let shown = self
             .events

@@ -20,11 +20,11 @@ use self::modeled::ModeledError;
 /// A call that failed.
 #[derive(Clone, Debug)]
 pub struct Error {
-    /// The API action, as `CreateStack`.
+    /// The API action, such as `CreateStack`.
     pub action: &'static str,
     /// The kind.
     pub kind: ErrorKind,
-    /// The service's code, as `ValidationError`.
+    /// The service's code, such as `ValidationError`.
     pub code: Option<String>,
     /// The message of the service or of this crate.
     pub message: Option<String>,

@@ -22,9 +22,9 @@ pub(super) struct PassedRoles {
     written: BTreeSet<String>,
     /// The services that the blueprint's roles trust.
     services: BTreeSet<String>,
-    /// Whether a role of the blueprint trusts a principal other than a known service.
+    /// True if a role of the blueprint trusts a principal other than a known service.
     has_other_trust: bool,
-    /// Whether other roles are possible.
+    /// True if other roles are possible.
     pub(super) is_open: bool,
 }
 

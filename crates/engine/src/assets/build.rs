@@ -8,14 +8,14 @@ use formwork_blueprint::{Architecture, Target};
 use serde::Deserialize;
 use tokio::process::Command;
 
-/// The architecture of this program.
+/// The architecture that formwork itself was built for.
 pub(super) const THIS_MACHINE: Architecture = if cfg!(target_arch = "aarch64") {
     Architecture::Arm64
 } else {
     Architecture::X86_64
 };
 
-/// The reason for which a crate cannot be built.
+/// The reason why a crate cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// `cargo` does not start.

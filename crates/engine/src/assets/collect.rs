@@ -10,7 +10,7 @@ use zip::result::ZipError;
 use super::archive::{Archive, Entries};
 use crate::limits::ASSET_BYTES;
 
-/// The reason for which files cannot be packed.
+/// The reason why files cannot be packed.
 #[derive(Debug, thiserror::Error)]
 pub enum CollectError {
     /// A file or folder cannot be read.
@@ -174,7 +174,7 @@ fn entry_name(path: &Path) -> Result<String, CollectError> {
     }
 }
 
-/// Reads a file. Fails if the files of `whole` are too large together.
+/// Reads a file and adds its length to `size`. Fails if the total size of `whole` exceeds the limit.
 fn read(path: &Path, whole: &Path, size: &mut u64) -> Result<Vec<u8>, CollectError> {
     let metadata = fs::metadata(path).map_err(|cause| unreadable(path, cause))?;
     *size = size.saturating_add(metadata.len());

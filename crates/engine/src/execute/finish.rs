@@ -11,7 +11,7 @@ use crate::model::desired::deletion_content;
 use crate::model::outcome::{FailureKind, Operation, Outcome, RootCause, StackFailure};
 use crate::plan::compare::needs_protection;
 
-/// Reports how an operation ended. `stack` is none if no stack has the ARN any more.
+/// Reports how an operation ended. `stack` is `None` if no stack has the ARN any more.
 pub(super) async fn finish(
     context: &RunContext,
     operation: RunningOperation,

@@ -1,4 +1,4 @@
-//! Carries a plan out: forward for a deployment, backward for a destruction.
+//! Executes a plan: forward for a deployment, backward for a destruction.
 //!
 //! One task, the `owner`, holds the run's state: the schedule, the operations in progress and the outcomes. Workers
 //! start single stacks (`start_deploy`, `start_delete`) and determine their outcomes (`finish`); `poll` reads the status

@@ -33,7 +33,7 @@ pub(super) struct RunningOperation {
     pub(super) seen_in_progress: bool,
     /// The status that was reported last.
     pub(super) status: Option<StackStatus>,
-    /// The stack as it should be; none for a deletion.
+    /// The desired stack; `None` for a deletion.
     pub(super) desired: Option<Arc<DesiredStack>>,
     /// The resources to retain if the deletion fails on them. The second attempt takes them.
     pub(super) retain: Vec<String>,

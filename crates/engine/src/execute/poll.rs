@@ -27,7 +27,7 @@ pub(super) enum PollMode {
 /// The result of one poll.
 #[derive(Debug)]
 pub(super) struct PollResult {
-    /// The stacks that were read; none for a stack that does not exist.
+    /// The stacks that were read; `None` for a stack that does not exist.
     pub(super) stacks: BTreeMap<StackId, Option<Stack>>,
     /// The error, if a call failed.
     pub(super) error: Option<Error>,

@@ -45,7 +45,7 @@ impl WorkerReport {
         Self::finished(Outcome::Skipped(SkipReason::Interrupted), None)
     }
 
-    /// Reports that the stack stays untouched for this reason.
+    /// Reports that the stack is not changed, for this reason.
     pub(super) fn refused(refusal: Refusal, status: Option<StackStatus>) -> Self {
         Self::finished(not_started(FailureKind::Refused(refusal), status), None)
     }

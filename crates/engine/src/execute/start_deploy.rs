@@ -132,7 +132,7 @@ async fn create(
     Ok(WorkerReport::started(operation))
 }
 
-/// Deletes the rest of a failed creation, if no resource is left in it. Then the stack is assessed again.
+/// Deletes a stack whose creation failed, if it has no resources. Then the stack is assessed again.
 async fn recreate(
     context: &RunContext,
     key: &StackKey,
@@ -161,7 +161,7 @@ async fn recreate(
     Ok(WorkerReport::started(operation))
 }
 
-/// Returns the resources that a failed creation left in the account.
+/// Returns the resources that remain after a failed creation.
 async fn surviving_resources(context: &RunContext, stack: &Stack) -> Result<Vec<String>, Error> {
     let client = &context.sender.client;
     let stack = StackRef::from(&stack.id);
@@ -270,7 +270,7 @@ fn new_blockers(
     forbidden_hazards(&losses, &interruptions, &run.options.allowed)
 }
 
-/// Returns the answer of the plan's change set, if it was asked the same and can be used.
+/// Returns the plan's change set, if it is complete and its request has the same content.
 fn reusable_preview(
     context: &RunContext,
     desired: &DesiredStack,
@@ -306,7 +306,7 @@ fn impossible(result: PreviewResult) -> WorkerReport {
     WorkerReport::refused(Refusal::ChangeSet { reason }, None)
 }
 
-/// Adopts an operation in progress that asks for the same; otherwise waits for it or refuses the stack.
+/// Adopts an operation in progress that has the same content; otherwise waits for it or refuses the stack.
 async fn adopt_or_wait(
     context: &RunContext,
     desired: Arc<DesiredStack>,

@@ -54,7 +54,7 @@ pub enum ResourceAction {
 /// The change of one property.
 #[derive(Debug, Clone, Serialize)]
 pub struct PropertyPlan {
-    /// The path, as `Environment.Variables.LOG_LEVEL`; a resource attribute has its own name, as `DeletionPolicy`.
+    /// The path, such as `Environment.Variables.LOG_LEVEL`; a resource attribute has its own name, such as `DeletionPolicy`.
     pub path: String,
     /// The value before, if there is one and it is known.
     pub before: Option<PlannedValue>,
@@ -86,7 +86,7 @@ pub enum Cause {
     Parameter(String),
     /// Another resource of the stack, which is replaced.
     Resource(String),
-    /// An attribute of another resource, as `Api.RootResourceId`.
+    /// An attribute of another resource, such as `Api.RootResourceId`.
     Attribute(String),
     /// CloudFormation itself.
     Automatic,

@@ -1,4 +1,4 @@
-//! A stack as it should be, and the hash of what its operations ask.
+//! The desired state of a stack, and the content hashes of the requests for its operations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::observed::ObservedStack;
 use super::refusal::Refusal;
 use super::token::ContentHash;
 
-/// A stack as it should be.
+/// The desired state of a stack.
 #[derive(Debug, Clone)]
 pub struct DesiredStack {
     /// The key.
@@ -146,7 +146,7 @@ impl DesiredStack {
                 ParameterInput::Secret(secret) => {
                     ParameterValue::Secret(Secret::new(secret.expose()))
                 }
-                // Nothing is sent before every value is known.
+                // A request is sent only after every value is known.
                 ParameterInput::Pending(_) => return None,
             };
             Some((name.clone(), value))
@@ -154,17 +154,17 @@ impl DesiredStack {
         self.inputs.iter().filter_map(value).collect()
     }
 
-    /// Returns the hash of what its creation asks.
+    /// Returns the content hash of the request that creates the stack.
     pub fn creation_content(&self) -> ContentHash {
         self.content("create")
     }
 
-    /// Returns the hash of what its update asks.
+    /// Returns the content hash of the request that updates the stack.
     pub fn update_content(&self) -> ContentHash {
         self.content("update")
     }
 
-    /// Hashes what an operation asks. A secret adds its name and not its value.
+    /// Hashes the content of a request. A secret adds its name and not its value.
     fn content(&self, operation: &str) -> ContentHash {
         let mut hasher = Hasher::default();
         hasher
@@ -203,7 +203,7 @@ impl DesiredStack {
     }
 }
 
-/// Returns the hash of what a stack's deletion asks.
+/// Returns the content hash of the request that deletes a stack.
 pub fn deletion_content(id: &StackId) -> ContentHash {
     let mut hasher = Hasher::default();
     hasher.piece("delete").piece(id.as_str());

@@ -35,7 +35,7 @@ pub struct Draft {
 /// The draft of one stack.
 #[derive(Debug, Clone)]
 pub struct StackDraft {
-    /// The stack as it should be.
+    /// The desired stack.
     pub desired: DesiredStack,
     /// The action.
     pub action: DraftAction,
@@ -46,7 +46,7 @@ pub struct StackDraft {
 pub enum DraftAction {
     /// The stack is created.
     Create,
-    /// The rest of a failed creation is deleted, and the stack created again.
+    /// The remains of a failed creation are deleted, and the stack is created again.
     Recreate,
     /// The stack differs and is updated.
     Update,
@@ -56,7 +56,7 @@ pub enum DraftAction {
     Undecided,
     /// Only the termination protection differs.
     Protect,
-    /// The stack is as it should be.
+    /// The deployed stack equals the desired one.
     Unchanged,
     /// An operation is in progress.
     InFlight(StackStatus),
@@ -67,7 +67,7 @@ pub enum DraftAction {
 /// A change set's answer.
 #[derive(Debug, Clone)]
 pub struct Preview {
-    /// The hash of what was asked. The answer counts only while the draft asks the same.
+    /// The content hash of the change set's request. The answer is valid only for a draft with the same hash.
     pub content: ContentHash,
     /// The answer.
     pub result: PreviewResult,

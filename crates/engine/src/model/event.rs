@@ -25,7 +25,7 @@ pub enum Event {
         /// The number of the blueprint's stacks that are deployed.
         deployed: usize,
     },
-    /// A change set is being created to learn what an update would do.
+    /// A change set is being created to preview an update.
     Previewing {
         /// The stack.
         stack: StackKey,
@@ -161,7 +161,7 @@ pub struct ResourceEvent {
     pub physical_id: Option<String>,
     /// The resource type.
     pub resource_type: String,
-    /// The status, as `CREATE_IN_PROGRESS`.
+    /// The status, such as `CREATE_IN_PROGRESS`.
     pub status: String,
     /// The phase of the resource's step.
     pub phase: Phase,
@@ -209,7 +209,7 @@ impl EventSender {
     /// Sends an event.
     pub fn send(&self, event: Event) {
         let at = self.start.elapsed();
-        // Without a receiver the run continues all the same.
+        // The run continues without a receiver.
         self.sender.send(TimedEvent { at, event }).ok();
     }
 }

@@ -1,4 +1,4 @@
-//! The data and the service that a plan would lose, and what keeps a plan from being carried out.
+//! Hazards of a plan: lost data, interrupted service, and the blockers that prevent its execution.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ pub struct Interruption {
     pub action: ResourceAction,
     /// The outputs that carry its value.
     pub outputs: Vec<String>,
-    /// The names of the deployed stacks that hold that value.
+    /// The names of the deployed stacks that use that value.
     pub consumers: Vec<String>,
     /// The time at which the hazard is certain.
     pub decided: HazardDecision,
@@ -57,7 +57,7 @@ pub enum HazardDecision {
     Later,
 }
 
-/// A reason for which a plan is not carried out. Nothing is sent then.
+/// A reason why a plan is not executed. Nothing is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Blocker {
@@ -78,7 +78,7 @@ pub enum Blocker {
 /// The hazards that the user allows beyond `--yes`.
 #[derive(Debug, Clone, Default)]
 pub struct Allowances {
-    /// The stateful resources that may be lost, as `STACK.LogicalId`.
+    /// The stateful resources that may be lost, each as `STACK.LogicalId`.
     pub losses: BTreeSet<String>,
     /// The policy for resources that other stacks use.
     pub interruptions: InterruptionPolicy,

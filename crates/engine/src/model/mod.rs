@@ -1,6 +1,6 @@
 //! Plain types that the other modules hand on to each other: no I/O and no decisions.
 //!
-//! `observed` is the account, `desired` and `draft` are the stacks as they should be, `plan`, `change`, `hazard` and
+//! `observed` is the account, `desired` and `draft` are the desired stacks, `plan`, `change`, `hazard` and
 //! `refusal` are what a user confirms, and `event` and `outcome` report a run. `options` and `cancel` hold what the
 //! user chose, `token` the client request tokens.
 

@@ -1,4 +1,4 @@
-//! The account as it was read: the deployed stacks of a blueprint, their templates and the outputs they use.
+//! The snapshot of the account: the deployed stacks of a blueprint, their templates, and the outputs that they use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,20 +15,20 @@ pub const STACK_TAG: &str = "formwork:stack";
 /// The tag with a stack's environment, or `-`.
 pub const ENV_TAG: &str = "formwork:env";
 
-/// A snapshot of what is deployed of a blueprint.
+/// A snapshot of the deployed stacks of a blueprint.
 #[derive(Debug, Clone, Default)]
 pub struct Observed {
     /// The account.
     pub account: String,
     /// The region.
     pub region: String,
-    /// The deployed stacks with the names of the blueprint's stacks, ours or foreign.
+    /// The deployed stacks with the names of the blueprint's stacks, whether formwork created them or not.
     pub stacks: BTreeMap<StackKey, ObservedStack>,
     /// The deployed stacks with the tags of this blueprint and environment and other names.
     pub unmanaged: Vec<ObservedStack>,
     /// The parts that could not be read.
     pub notes: Vec<Note>,
-    /// The number of pages of the account's stacks; none if the caller may not list them.
+    /// The number of pages of the account's stacks; `None` if the caller may not list them.
     pub pages: Option<usize>,
 }
 
@@ -37,7 +37,7 @@ pub struct Observed {
 pub struct ObservedStack {
     /// The stack.
     pub stack: Stack,
-    /// The template as it was sent; none if it cannot be read.
+    /// The template as it was sent; `None` if it cannot be read.
     pub template: Option<Template>,
 }
 

@@ -13,7 +13,7 @@ pub struct Options {
     pub scope: BTreeSet<StackKey>,
     /// The stacks that are adopted although they do not carry our tags.
     pub adopt: BTreeSet<StackKey>,
-    /// The sensitive variables whose values are sent although nothing else changes.
+    /// The sensitive variables whose values are sent even if nothing else changes.
     pub rotate: BTreeSet<VariableName>,
     /// The hazards that are allowed.
     pub allowed: Allowances,
@@ -23,7 +23,7 @@ pub struct Options {
     pub foreign_operations: ForeignOperations,
     /// The reaction to a stack's failure.
     pub failure_policy: FailurePolicy,
-    /// The resources to retain if their stack's deletion fails on them, as `STACK.LogicalId`.
+    /// The resources to retain if their stack's deletion fails on them, each as `STACK.LogicalId`.
     pub retain: BTreeSet<String>,
     /// The reaction to termination protection.
     pub protected: ProtectedStacks,

@@ -26,9 +26,9 @@ pub enum Outcome {
         /// The operation's duration.
         took: Duration,
     },
-    /// The stack was already as it should be.
+    /// The stack was already up to date.
     Unchanged,
-    /// The stack is not as it should be.
+    /// The stack is not up to date, because of a failure.
     Failed(Box<StackFailure>),
     /// The stack was not started.
     Skipped(SkipReason),
@@ -54,7 +54,7 @@ pub enum Operation {
     Protect,
 }
 
-/// The reason for which a stack was not started.
+/// The reason why a stack was not started.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SkipReason {
     /// This stack did not succeed, and the skipped one depends on it, directly or not.
@@ -68,7 +68,7 @@ pub enum SkipReason {
 /// The failure of a stack.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StackFailure {
-    /// The operation; none if nothing was sent for this stack.
+    /// The operation; `None` if nothing was sent for this stack.
     pub operation: Option<Operation>,
     /// The kind of failure.
     pub kind: FailureKind,
@@ -95,14 +95,14 @@ pub enum FailureKind {
     DeleteRefused,
     /// A call was refused or not answered.
     Call {
-        /// The API action, as `CreateStack`.
+        /// The API action, such as `CreateStack`.
         action: String,
         /// The error message.
         message: String,
     },
-    /// The stack stays untouched for this reason.
+    /// The stack is not changed, for this reason.
     Refused(Refusal),
-    /// A hazard that was only found now needs the user's permission.
+    /// A hazard that the change set revealed needs the user's permission.
     Blocked(Vec<Blocker>),
     /// A bug in formwork.
     Internal(String),
@@ -115,7 +115,7 @@ pub struct RootCause {
     pub logical_id: String,
     /// The resource type.
     pub resource_type: String,
-    /// The property that the reason names, as `Environment.Variables.LOG_LEVEL`.
+    /// The property that the reason names, such as `Environment.Variables.LOG_LEVEL`.
     pub property: Option<String>,
     /// The reason, in the words of CloudFormation or of the service behind the resource.
     pub reason: String,
@@ -169,16 +169,16 @@ pub struct StaleInput {
 /// The result of a run as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunResult {
-    /// Every stack is as it should be.
+    /// Every stack is up to date.
     Succeeded,
-    /// At least one stack is not.
+    /// At least one stack is not up to date.
     Failed,
     /// The user interrupted the run before its end.
     Interrupted,
 }
 
 impl Outcome {
-    /// Returns whether the stack is as it should be.
+    /// Returns whether the stack is up to date.
     pub fn is_success(&self) -> bool {
         matches!(self, Outcome::Changed { .. } | Outcome::Unchanged)
     }

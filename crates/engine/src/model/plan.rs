@@ -1,4 +1,4 @@
-//! The plan of a run, stack by stack: the answer of `plan`, and what `deploy` and `destroy` ask to be confirmed.
+//! The plan of a run, stack by stack: the output of `plan`, which `deploy` and `destroy` ask the user to confirm.
 //!
 //! A plan is plain data that can be written as JSON, and the same input gives the same bytes. It contains no secret.
 //! Plans are made in [`crate::plan`].
@@ -26,15 +26,15 @@ pub struct Plan {
     pub account: String,
     /// The region.
     pub region: String,
-    /// The chosen stacks, in the order in which they are carried out.
+    /// The chosen stacks, in the order of their operations.
     pub stacks: Vec<StackPlan>,
-    /// The deployed stacks of this blueprint and environment without a key in the blueprint. They stay untouched.
+    /// The deployed stacks of this blueprint and environment without a key in the blueprint. They are not changed.
     pub unmanaged: Vec<UnmanagedStack>,
     /// The upstream resources that are replaced or removed while a deployed stack still uses them.
     pub interruptions: Vec<Interruption>,
     /// The stateful resources that would be lost.
     pub losses: Vec<Loss>,
-    /// The limits of the plan's exactness.
+    /// Notes about parts of the plan that may be inexact.
     pub notes: Vec<Note>,
 }
 
@@ -44,7 +44,7 @@ pub struct Plan {
 pub enum Purpose {
     /// To deploy the blueprint.
     Deploy,
-    /// To delete what is deployed.
+    /// To delete the deployed stacks.
     Destroy,
 }
 
@@ -68,7 +68,7 @@ pub struct StackPlan {
     /// The stacks whose changes are the only reason for an update. Empty if the stack itself changes.
     #[serde(serialize_with = "as_texts")]
     pub only_because: Vec<StackKey>,
-    /// The capabilities that the template needs and the engine acknowledges, as `CAPABILITY_IAM`.
+    /// The capabilities that the template needs and the engine acknowledges, such as `CAPABILITY_IAM`.
     pub capabilities: Vec<String>,
     /// The resources that change; for a new stack all of them.
     pub resources: Vec<ResourcePlan>,
@@ -78,7 +78,7 @@ pub struct StackPlan {
     pub outputs: Vec<ValuePlan>,
     /// The tags that change; CloudFormation sets them on every resource that accepts tags.
     pub tags: Vec<ValuePlan>,
-    /// Other sections of the template that change, as `Conditions`, and options, as `termination_protection`.
+    /// Other sections of the template that change, such as `Conditions`, and options, such as `termination_protection`.
     pub other: Vec<String>,
     /// The number of resources in the template.
     pub resource_count: usize,
@@ -93,7 +93,7 @@ pub struct StackPlan {
 pub enum StackAction {
     /// It is created.
     Create,
-    /// The rest of a failed creation is deleted, and the stack created again.
+    /// The remains of a failed creation are deleted, and the stack is created again.
     Recreate,
     /// It is updated.
     Update,
@@ -103,13 +103,13 @@ pub enum StackAction {
     Protect,
     /// It stays as it is.
     Unchanged,
-    /// An operation is in progress: it is adopted if it is ours and asks for the same, else awaited or refused.
+    /// An operation is in progress: it is adopted if formwork sent the same request, otherwise awaited or refused.
     InFlight,
     /// It is deleted.
     Delete,
     /// It does not exist, so there is nothing to delete.
     Absent,
-    /// It stays untouched for this reason.
+    /// It is not changed, for this reason.
     Refused(Refusal),
 }
 
@@ -137,11 +137,11 @@ pub struct UnmanagedStack {
     pub key: Option<String>,
 }
 
-/// A limit of a plan's exactness.
+/// A note about a part of a plan that may be inexact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Note {
-    /// The caller may not create change sets, so the plan follows the templates and the schema table.
+    /// The caller may not create change sets, so the plan is based on the templates and the schema table.
     ChangeSetsDenied,
     /// The caller may not list the account's stacks, so unmanaged stacks were not searched.
     ListDenied,
@@ -176,7 +176,7 @@ pub struct Totals {
 }
 
 impl Plan {
-    /// Returns whether carrying the plan out would do nothing.
+    /// Returns whether the plan contains no action.
     pub fn is_empty(&self) -> bool {
         self.stacks
             .iter()

@@ -1,4 +1,4 @@
-//! The reasons for which a stack is left untouched.
+//! The reasons why a stack is not changed.
 
 use formwork_aws::StackStatus;
 use formwork_blueprint::StackKey;
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::serialize::{as_text, as_texts};
 
-/// The reason for which a stack is left untouched.
+/// The reason why a stack is not changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
@@ -19,11 +19,11 @@ pub enum Refusal {
         /// The environment in the stack's tags.
         environment: Option<String>,
     },
-    /// CloudFormation accepts no such operation in the stack's present status.
+    /// CloudFormation does not accept the operation in the stack's current status.
     State {
         /// The status.
         status: StackStatus,
-        /// The steps that lead out of it.
+        /// The steps to leave that status.
         advice: String,
     },
     /// A foreign operation is in progress, and `--wait` was not given.
@@ -33,13 +33,13 @@ pub enum Refusal {
     },
     /// Termination protection is on.
     Protected,
-    /// Deployed stacks that stay use outputs of the stack.
+    /// Deployed stacks outside the run use outputs of the stack.
     NeededBy {
         /// The stacks that use it.
         #[serde(serialize_with = "as_texts")]
         stacks: Vec<StackKey>,
     },
-    /// The failed creation left resources in the stack, and deleting it could lose them.
+    /// A failed creation left resources in the stack, which its deletion could lose.
     Survivors {
         /// The logical ids.
         resources: Vec<String>,

@@ -1,9 +1,9 @@
 //! Client request tokens `fw-<content>-<attempt>`.
 //!
-//! The content is a hash of what is asked: template, parameters, tags, role and options. The attempt is random to the
+//! The content is a hash of the request: template, parameters, tags, role and options. The attempt is random to the
 //! run, plus a count. A repeated call within an attempt repeats the token, and CloudFormation executes it once. A later
-//! run reads the token in the operation's events and adopts an operation in progress whose content is what it would
-//! ask.
+//! run reads the token in the operation's events and adopts an operation in progress if its own request has the
+//! same content.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use formwork_aws::ClientToken;
 use formwork_template::Hash;
 
-/// The hash of what is asked of a stack: operation, template, parameters except secrets, tags, role, options.
+/// The content hash of a request: operation, template, parameters except secrets, tags, role, options.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentHash(String);
 
@@ -25,7 +25,7 @@ impl ContentHash {
         Self(hash.short(Self::DIGITS))
     }
 
-    /// Parses the content out of a token; returns none for a token that formwork did not generate.
+    /// Parses the content out of a token; returns `None` for a token that formwork did not generate.
     pub fn from_token(token: &str) -> Option<Self> {
         let (content, attempt) = token.strip_prefix("fw-")?.split_once('-')?;
         let is_hash =

@@ -1,4 +1,4 @@
-//! Makes the plan of a deployment from its draft and the previews. Pure.
+//! Creates the plan of a deployment from its draft and the previews. Pure.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::model::draft::{Draft, DraftAction, DraftRequest, PreviewResult, Previ
 use crate::model::observed::{ObservedStack, STACK_TAG};
 use crate::model::plan::{Basis, Note, Plan, Purpose, StackAction, StackPlan, UnmanagedStack};
 
-/// Makes the plan of a deployment.
+/// Creates the plan of a deployment.
 pub fn plan_deployment(request: &DraftRequest<'_>, draft: &Draft, previews: &Previews) -> Plan {
     let mut plan = empty_plan(request, Purpose::Deploy);
     for (key, drafted) in &draft.stacks {

@@ -1,4 +1,4 @@
-//! Resolves a stack as it should be, as far as the outputs that it takes from other stacks are known. Pure.
+//! Computes the desired state of a stack, as far as the outputs of other stacks that it uses are known. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,7 +57,7 @@ pub(crate) fn desired_stack(
     };
     let mut rendered = render(&known);
     if !assumed.is_empty() {
-        // A pending value is assumed to stay what it is: so a stack that only waits differs from one that changes.
+        // A pending value is assumed to be unchanged: otherwise every stack that waits would count as changed.
         assumed.extend(known);
         let pending = rendered.pending_ids;
         rendered = render(&assumed);
@@ -92,7 +92,7 @@ fn deployed_value<'a>(live: Option<&'a ObservedStack>, parameter: &str) -> Optio
     Some(&deployed.value)
 }
 
-/// Returns an output's value for the parameter `name`, or the problem on which CloudFormation would fail later.
+/// Returns an output's value for the parameter `name`, or the problem that would make CloudFormation fail later.
 fn resolve_output(
     name: &str,
     output: &OutputRef,
@@ -155,7 +155,7 @@ pub(crate) fn settled_outputs(live: Option<&ObservedStack>) -> UpstreamOutputs {
     }
 }
 
-/// Returns the length of each list output of a template whose items the template writes out.
+/// Returns the length of each list output of a template whose items are written in the template.
 pub(crate) fn list_lengths(template: &Template) -> BTreeMap<String, usize> {
     let length = |output: Output<'_>| {
         let (Function::Join, argument) = output.value()?.function()? else {

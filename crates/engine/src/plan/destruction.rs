@@ -1,4 +1,4 @@
-//! Makes the plan of a destruction from what is deployed, dependents first. Pure.
+//! Creates the plan of a destruction from the deployed stacks, dependents first. Pure.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::model::plan::{Basis, Plan, Purpose, StackAction, StackPlan};
 use crate::model::refusal::Refusal;
 use crate::schedule::Schedule;
 
-/// Makes the plan of deleting what is deployed, dependents first.
+/// Creates the plan that deletes the deployed stacks, dependents first.
 pub fn plan_destruction(request: &DraftRequest<'_>) -> Plan {
     let mut plan = empty_plan(request, Purpose::Destroy);
     let edges = destruction_edges(request.blueprint, request.observed);

@@ -152,7 +152,7 @@ pub(crate) fn not_ours(live: &ObservedStack) -> Refusal {
     }
 }
 
-/// Returns the action that a stack's status determines; none if it accepts every operation.
+/// Returns the action that a stack's status determines; `None` if it accepts every operation.
 fn action_by_status(key: &StackKey, status: StackStatus) -> Option<DraftAction> {
     use StackStatus::*;
     let advice = match status {

@@ -1,4 +1,4 @@
-//! Finds the data and the service that a plan would lose, and what keeps it from being carried out. Pure.
+//! Finds the hazards of a plan: lost data, interrupted service, and the blockers that prevent its execution. Pure.
 
 use formwork_blueprint::StackKey;
 use formwork_catalog::RemovalOutcome;
@@ -12,7 +12,7 @@ use crate::model::hazard::{
 use crate::model::observed::{Observed, ObservedStack, deployed_inputs};
 use crate::model::plan::{Basis, Plan, Purpose, StackAction};
 
-/// Returns the resources of a stack that are deleted while another deployed stack still holds a value of theirs.
+/// Returns the resources of a stack that are deleted while another deployed stack still uses their values.
 ///
 /// The stack's cleanup deletes them before the other stack is updated. CloudFormation does not refuse it, because the
 /// values are passed as parameters. The deployed templates show which values are in use.
@@ -66,7 +66,7 @@ pub(crate) fn losses(stack: &StackKey, resources: &[ResourcePlan], basis: Basis)
         .collect()
 }
 
-/// Returns when a hazard is certain. If the templates leave it open, the change set decides before the stack is touched.
+/// Returns when a hazard is certain. If the templates cannot decide, the change set does, before the stack is changed.
 fn decided(resource: &ResourcePlan, basis: Basis) -> HazardDecision {
     let open = resource.action == ResourceAction::MayReplace && resource.open.is_empty();
     match basis {
@@ -135,7 +135,7 @@ pub(crate) fn forbidden_hazards(
     lost.chain(interrupted).collect()
 }
 
-/// Returns the reasons for which a plan is not carried out; empty if it may be.
+/// Returns the reasons why a plan is not executed; empty if it may be.
 ///
 /// A destruction's losses are its purpose: the user confirms them all at once.
 pub fn blockers(plan: &Plan, allowed: &Allowances) -> Vec<Blocker> {

@@ -1,6 +1,6 @@
-//! Plans: from the account and the blueprint to the changes that a user confirms.
+//! Plans: the changes that a user confirms, computed from the account and the blueprint.
 //!
-//! `desired` resolves each stack as it should be, `draft` chooses its action, `preview` asks change sets, and
+//! `desired` computes each desired stack, `draft` chooses its action, `preview` creates change sets, and
 //! `deployment` and `destruction` make the plan of them. All but `preview` is pure. `replacement` compares what
 //! changes with the schema table, `hazards` finds data and service that would be lost.
 

@@ -1,7 +1,7 @@
-//! Tells by the schema table whether a change forces a replacement. Pure.
+//! Predicts from the schema table whether a change forces a replacement. Pure.
 //!
-//! The table decides before a change set exists. A change set decides with more authority, and the table then only
-//! shows a disagreement.
+//! The prediction counts until there is a change set. Then the change set decides, and the plan reports where the two
+//! disagree.
 
 use std::sync::Arc;
 
@@ -20,16 +20,16 @@ use crate::model::change::{Disagreement, ResourceAction};
 use crate::model::desired::{DesiredStack, ParameterInput};
 use crate::model::observed::ObservedStack;
 
-/// The schema table's expectations about one stack's change.
+/// Predicts the replacements of one stack's change from the schema table.
 pub(super) struct ReplacementOracle<'a> {
     table: &'a Table,
-    /// The stack as it should be.
+    /// The desired stack.
     pub(super) desired: &'a DesiredStack,
     live: &'a ObservedStack,
 }
 
 impl<'a> ReplacementOracle<'a> {
-    /// Returns the expectations about changing `live` into `desired`.
+    /// Returns the predictor for the change from `live` to `desired`.
     pub(super) fn new(
         table: &'a Table,
         desired: &'a DesiredStack,
@@ -53,7 +53,7 @@ impl<'a> ReplacementOracle<'a> {
         requires_replacement(self.decide(id, path, before, after))
     }
 
-    /// Returns whether another result of the expression at `path` replaces the resource `id`.
+    /// Returns whether a new result of the expression at `path` replaces the resource `id`.
     pub(super) fn for_path(&self, id: &str, path: &ValuePath) -> RequiresReplacement {
         let at = |template| node_at(template, id, path);
         let before = self.live.template.as_ref().and_then(at);
@@ -134,7 +134,7 @@ impl<'a> ReplacementOracle<'a> {
 
     /// Returns the disagreement between a change set and the table about a resource.
     ///
-    /// Only certain answers count: a condition that the schema does not state cannot contradict.
+    /// Only `No` and `Yes` can disagree: `Maybe` fits every answer.
     pub(super) fn disagreement(
         &self,
         change: &ResourceChange,

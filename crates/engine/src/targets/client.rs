@@ -1,6 +1,6 @@
 //! The client of one account and region: every call uses the rate budget, and is retried if that is safe.
 //!
-//! Reads are retried after any error that may pass. Mutations are retried here only if it is certain that nothing was
+//! Reads are retried after every transient error. Mutations are retried here only if it is certain that nothing was
 //! done. The client returns ambiguous errors; `send` resolves them with a read.
 
 use std::time::Duration;
@@ -36,7 +36,7 @@ pub(crate) struct Listing {
 }
 
 impl Client {
-    /// Asks AWS for the caller's identity. Gives up an endpoint that does not answer after a few attempts.
+    /// Asks AWS for the caller's identity. Gives up after a few attempts if the endpoint does not answer.
     pub async fn connect(cloud: Cloud, events: EventSender) -> Result<Self, Error> {
         let budget = RateBudget::new();
         let mut attempt = 0;
@@ -44,7 +44,7 @@ impl Client {
             attempt += 1;
             match cloud.identity().await {
                 Ok(identity) => break identity,
-                Err(error) if attempt < CONNECT_ATTEMPTS && may_pass(error.kind) => {
+                Err(error) if attempt < CONNECT_ATTEMPTS && is_transient(error.kind) => {
                     sleep(backoff(attempt)).await;
                 }
                 Err(error) => return Err(error),
@@ -97,14 +97,14 @@ impl Client {
         loop {
             attempt += 1;
             self.budget.acquire(CallType::Read).await;
-            match self.once(CallType::Read, &call).await {
+            match self.send_once(CallType::Read, &call).await {
                 Err(error) if attempt < read_attempts(error.kind) => sleep(backoff(attempt)).await,
                 response => return response,
             }
         }
     }
 
-    /// Reads once, and only if much of the budget is left; returns none otherwise and after an error.
+    /// Reads once, and only if much of the budget is left; returns `None` otherwise and after an error.
     pub async fn read_spare<T, F>(&self, call: impl FnOnce() -> F) -> Option<T>
     where
         F: Future<Output = Result<T, Error>>,
@@ -112,16 +112,16 @@ impl Client {
         if !self.budget.try_acquire_spare_read() {
             return None;
         }
-        self.once(CallType::Read, call).await.ok()
+        self.send_once(CallType::Read, call).await.ok()
     }
 
-    /// Reads once, without retries: for a poll, which repeats anyway.
+    /// Reads once, without retries: polls repeat the read anyway.
     pub async fn read_once<T, F>(&self, call: impl FnOnce() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
     {
         self.budget.acquire(CallType::Read).await;
-        self.once(CallType::Read, call).await
+        self.send_once(CallType::Read, call).await
     }
 
     /// Sends a mutation. Retries it only while it is certain that nothing was done.
@@ -133,7 +133,7 @@ impl Client {
         loop {
             attempt += 1;
             self.budget.acquire(CallType::Mutation).await;
-            match self.once(CallType::Mutation, &call).await {
+            match self.send_once(CallType::Mutation, &call).await {
                 Err(error) if error.kind.is_transient() && attempt < ATTEMPTS => {
                     sleep(backoff(attempt)).await;
                 }
@@ -142,7 +142,7 @@ impl Client {
         }
     }
 
-    /// Sends a mutation that may be repeated, as one that sets a state.
+    /// Sends an idempotent mutation, such as one that sets a state. Also repeats it after an ambiguous error.
     pub async fn mutate_idempotent<T, F>(&self, call: impl Fn() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
@@ -159,7 +159,12 @@ impl Client {
         }
     }
 
-    async fn once<T, F>(&self, call_type: CallType, call: impl FnOnce() -> F) -> Result<T, Error>
+    /// Sends a call once. Lowers the rate and sends an event if AWS throttles it.
+    async fn send_once<T, F>(
+        &self,
+        call_type: CallType,
+        call: impl FnOnce() -> F,
+    ) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
     {
@@ -259,14 +264,14 @@ pub(crate) fn starts_operation(event: &StackEvent) -> bool {
 /// Returns the number of attempts at a read that fails with `kind`.
 fn read_attempts(kind: ErrorKind) -> u32 {
     match kind {
-        kind if may_pass(kind) => ATTEMPTS,
+        kind if is_transient(kind) => ATTEMPTS,
         ErrorKind::Unreadable { .. } => UNREADABLE_ATTEMPTS,
         _ => 1,
     }
 }
 
 /// Returns whether the same read may succeed later.
-fn may_pass(kind: ErrorKind) -> bool {
+fn is_transient(kind: ErrorKind) -> bool {
     matches!(
         kind,
         ErrorKind::Throttled | ErrorKind::Unreachable { .. } | ErrorKind::Unavailable

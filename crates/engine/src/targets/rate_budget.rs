@@ -1,8 +1,7 @@
 //! The rate of calls to one account and region: an adaptive budget.
 //!
-//! CloudFormation publishes no rates; users report about five DescribeStacks a second. So the budget starts at a rate
-//! that AWS usually accepts, halves it when AWS throttles, and recovers it linearly (additive increase,
-//! multiplicative decrease). A [`TokenBucket`] is plain data that receives the time; [`RateBudget`] shares two of them
+//! CloudFormation does not publish its rates. So the budget starts at a high rate, halves it after each throttled burst,
+//! and raises it linearly again (additive increase, multiplicative decrease). A [`TokenBucket`] is plain data that receives the time; [`RateBudget`] shares two of them
 //! and sleeps.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -62,7 +61,7 @@ impl TokenBucket {
         }
     }
 
-    /// Takes one call if more than half of the burst is left: for calls that are not necessary.
+    /// Takes one call if more than half of the burst is left. For optional calls.
     pub fn try_acquire_spare(&mut self, now: Instant) -> bool {
         self.refill(now);
         let spare = self.tokens > self.burst / 2.0;
@@ -85,7 +84,7 @@ impl TokenBucket {
         }
     }
 
-    /// Returns the present rate in calls per second.
+    /// Returns the current rate in calls per second.
     pub fn rate(&self) -> f64 {
         self.rate
     }
@@ -144,7 +143,7 @@ impl RateBudget {
         self.with(call_type, |bucket| bucket.throttled(Instant::now()));
     }
 
-    /// Returns the present rate in calls per second.
+    /// Returns the current rate in calls per second.
     pub fn rate(&self, call_type: CallType) -> f64 {
         self.with(call_type, |bucket| bucket.rate())
     }

@@ -61,7 +61,7 @@ impl Board {
     pub fn apply(&mut self, stamped: &TimedEvent) {
         self.run_state.apply(stamped);
         match &stamped.event {
-            Event::Observing => self.activity = Some("reading what is deployed".to_owned()),
+            Event::Observing => self.activity = Some("reading the deployed stacks".to_owned()),
             Event::Observed { .. } => self.activity = Some("comparing".to_owned()),
             Event::Previewing { stack } => {
                 self.activity = Some(format!("previewing the changes of {stack}"));

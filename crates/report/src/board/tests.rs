@@ -116,5 +116,5 @@ fn the_board_shows_the_activity_before_the_first_operation() {
             columns: 80,
         },
     );
-    assert_eq!(text.lines().nth(1), Some(" reading what is deployed"));
+    assert_eq!(text.lines().nth(1), Some(" reading the deployed stacks"));
 }

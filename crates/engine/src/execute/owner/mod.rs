@@ -42,7 +42,7 @@ pub(super) struct Owner {
     /// The stacks in the order of the plan.
     order: Vec<StackKey>,
     outcomes: IndexMap<StackKey, Outcome>,
-    /// The outputs of the stacks that are as they should be.
+    /// The outputs of the stacks that are up to date.
     outputs: BTreeMap<StackKey, UpstreamOutputs>,
     deployed: BTreeMap<StackKey, DeployedStack>,
     operations: BTreeMap<StackKey, RunningOperation>,

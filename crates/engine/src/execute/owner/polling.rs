@@ -36,7 +36,7 @@ const INVISIBLE_AGE: Duration = Duration::from_secs(60);
 const RESOURCE_INTERVAL: Duration = Duration::from_secs(5);
 
 impl Poller {
-    /// Returns the state before the first poll. `pages` is none if the caller may not list stacks.
+    /// Returns the state before the first poll. `pages` is `None` if the caller may not list stacks.
     pub(super) fn new(pages: Option<usize>, now: Instant) -> Self {
         Self {
             mode: match pages {
@@ -114,7 +114,7 @@ impl Owner {
         self.poller.next = Instant::now() + wait;
     }
 
-    /// Handles the status of a stack in progress; `stack` is none if the stack does not exist.
+    /// Handles the status of a stack in progress; `stack` is `None` if the stack does not exist.
     fn handle_status(&mut self, key: StackKey, stack: Option<Stack>) {
         let Some(operation) = self.operations.get_mut(&key) else {
             return;
@@ -142,7 +142,7 @@ impl Owner {
         }
     }
 
-    /// Spawns a worker that finds out by the stack's events whether its operation has ended.
+    /// Spawns a worker that reads the stack's events to determine whether its operation has ended.
     fn check_events(&mut self, key: StackKey, stack: Stack) {
         let Some(mut running) = self.operations.remove(&key) else {
             return;
@@ -210,7 +210,7 @@ impl Owner {
     }
 }
 
-/// Returns whether the stack's last operation is this one and the stack's status is its end; none if that cannot be read
+/// Returns whether the stack's last operation is this one and the stack's status is its end; `None` if that cannot be read
 /// now.
 async fn has_ended(
     context: &RunContext,

@@ -1,4 +1,4 @@
-//! Makes the summary of a run when every stack has its outcome.
+//! Creates the summary of a run after every stack has its outcome.
 
 use std::collections::BTreeMap;
 

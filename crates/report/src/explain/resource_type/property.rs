@@ -11,7 +11,7 @@ use super::notes::notes;
 pub(super) struct Property {
     /// The name.
     pub(super) name: String,
-    /// The type, as `list of Rule`.
+    /// The type, such as `list of Rule`.
     pub(super) kind: String,
     /// True if the property is required.
     pub(super) required: bool,
