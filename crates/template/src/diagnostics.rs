@@ -199,7 +199,7 @@ impl Hash for Code {
     }
 }
 
-impl fmt::Display for Code {
+impl Display for Code {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "formwork::{}", self.name)
     }

@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_argument_is_said() {
+    fn a_malformed_argument_is_reported() {
         let node = call("Ref", Node::new(true, Span::default()));
         assert!(matches!(
             node.intrinsic(),

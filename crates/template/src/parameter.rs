@@ -99,7 +99,8 @@ mod tests {
     }
 
     #[test]
-    fn values_are_held_against_the_declaration() {
+    #[expect(clippy::too_many_lines, reason = "one flat table of cases is clearest")]
+    fn values_are_checked_against_the_declaration() {
         for (declaration, value, expect) in [
             ("Type: String", "", ""),
             ("Type: Number", "12.5", ""),

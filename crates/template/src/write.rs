@@ -331,8 +331,8 @@ Resources:
             let list = Node::new(vec![Node::new(inner, Span::default())], Span::default());
             let tree = Node::single("L", list, Span::default());
             let text = yaml(&tree);
-            let file = crate::diagnostics::Sources::default().add("t.yaml", text.as_str());
-            let read = crate::read(file, &text);
+            let file = Sources::default().add("t.yaml", text.as_str());
+            let read = read(file, &text);
             assert_eq!(read.problems, []);
             assert_eq!(read.node, Some(tree));
         }

@@ -61,11 +61,7 @@ impl Search<'_> {
                     Instruction::Match if end.is_none_or(|end| end == at) => return Some(true),
                     Instruction::Match => break,
                     Instruction::Class(class) => {
-                        if !self
-                            .text
-                            .get(at)
-                            .is_some_and(|c| self.matches_class(class, *c))
-                        {
+                        if !self.matches_class_at(class, at) {
                             break;
                         }
                         at += 1;
@@ -87,11 +83,7 @@ impl Search<'_> {
                     }
                     Instruction::Star(class) => {
                         stack.push((step + 1, at));
-                        if !self
-                            .text
-                            .get(at)
-                            .is_some_and(|c| self.matches_class(class, *c))
-                        {
+                        if !self.matches_class_at(class, at) {
                             break;
                         }
                         at += 1;
@@ -117,6 +109,13 @@ impl Search<'_> {
             }
         }
         Some(false)
+    }
+
+    /// Returns whether the character at `at` is in the class.
+    fn matches_class_at(&self, class: &CharClass, at: usize) -> bool {
+        self.text
+            .get(at)
+            .is_some_and(|c| self.matches_class(class, *c))
     }
 
     fn lookaround_matches(&mut self, look: Lookaround, step: usize, at: usize) -> Option<bool> {

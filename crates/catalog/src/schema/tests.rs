@@ -1,6 +1,6 @@
 //! Tests of the whole table, and of common types.
 
-use super::file::{self, Names};
+use super::file::Names;
 use super::*;
 use crate::regions::{Region, Regions};
 

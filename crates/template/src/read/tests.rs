@@ -242,7 +242,7 @@ Resources:
 }
 
 #[test]
-fn what_yaml_knows_and_cloudformation_does_not_is_said() {
+fn yaml_features_that_cloudformation_lacks_are_reported() {
     let cases = [
         "",
         "# nothing\n",
@@ -404,13 +404,13 @@ fn aliases_of_long_texts_and_nested_anchors_are_limited() {
         ),
     ] {
         let file = Sources::default().add("t.yaml", text.as_str());
-        let read = crate::read(file, &text);
-        let said: Vec<&str> = read
+        let result = read(file, &text);
+        let messages: Vec<&str> = result
             .problems
             .iter()
             .filter(|problem| problem.code == codes::TEMPLATE_ALIAS)
             .map(|problem| problem.message.as_str())
             .collect();
-        assert_eq!(said, [message]);
+        assert_eq!(messages, [message]);
     }
 }

@@ -3,7 +3,8 @@
 use super::*;
 
 #[test]
-fn each_function_gives_what_cloudformation_gives() {
+#[expect(clippy::too_many_lines, reason = "one flat table of cases is clearest")]
+fn each_function_returns_the_value_that_cloudformation_returns() {
     let after = r#""{{changeSet:KNOWN_AFTER_APPLY}}""#;
     for (expression, expect) in [
         (json!({"Ref": "Env"}), r#""prod""#),
@@ -128,7 +129,8 @@ fn each_function_gives_what_cloudformation_gives() {
 }
 
 #[test]
-fn what_is_wrong_is_said_in_cloudformations_words() {
+#[expect(clippy::too_many_lines, reason = "one flat table of cases is clearest")]
+fn errors_use_the_words_of_cloudformation() {
     for (expression, expect) in [
         (
             json!({"Fn::Sub": "${Zones}"}),

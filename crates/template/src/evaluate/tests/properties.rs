@@ -29,15 +29,15 @@ fn trees() -> impl Strategy<Value = Json> {
 proptest! {
     #[test]
     fn nothing_panics(expression in trees(), condition in trees()) {
-        let _ = evaluate(&expression);
+        let _: Result<_, _> = evaluate(&expression);
         let whole = node(&json!({
             "Conditions": {"A": condition},
             "Resources": {"R": {"Type": "A::B::C", "Condition": "A", "Properties": expression}},
         }));
         let whole = Template::new(whole).unwrap();
-        let _ = check(&whole);
+        let _: Result<_, _> = check(&whole);
         let conditions = Conditions::evaluate(&whole, &TestEnvironment).unwrap_or_default();
-        let _ = order(&whole, &conditions);
+        let _: Result<_, _> = order(&whole, &conditions);
     }
 
     /// A tree without functions and dynamic references evaluates to itself.
