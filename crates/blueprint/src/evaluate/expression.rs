@@ -3,6 +3,7 @@
 
 use super::engine::{Bindings, DeployTimeValue, Expression, ExpressionOutcome};
 use super::lexer::{NamePath, UsedAs};
+use super::reference::is_literal;
 use super::resolution::{NAMESPACES, Resolution, ResolveError};
 use super::text::literal_help;
 use super::{At, Evaluated, Evaluator, ValueShape};
@@ -443,7 +444,7 @@ impl Evaluator<'_, '_> {
         inside: &str,
         at: At<'_>,
     ) -> Evaluated {
-        let whole = &at.text[at.start..at.end];
+        let reference = &at.text[at.start..at.end];
         let part = range
             .and_then(|range| inside.get(range))
             .filter(|part| !part.is_empty() && *part != inside);
@@ -452,8 +453,8 @@ impl Evaluator<'_, '_> {
             None => message,
         };
         let mut problem = Problem::error(codes::EXPRESSION, message).at(self.label(at), "");
-        if whole.starts_with("${") {
-            problem = problem.help(literal_help(whole));
+        if reference.starts_with("${") && is_literal(at, false) {
+            problem = problem.help(literal_help(reference));
         }
         self.context.report(problem);
         Evaluated::Invalid

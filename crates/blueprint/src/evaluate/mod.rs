@@ -365,7 +365,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         let problem = Problem::error(codes::UNCLOSED_REFERENCE, "`${` is never closed")
             .at(span, "opened here");
         let help = format!(
-            "close it with `}}`; to mean the text itself write `{}`",
+            "close it with `}}`; for literal text, write `{}`",
             text::literally(&shown)
         );
         self.context.report(problem.help(help));

@@ -2,7 +2,7 @@
 
 use super::lexer::{NamePath, UsedAs};
 use super::resolution::{Resolution, ResolveError};
-use super::text::{literal_help, plain_path};
+use super::text::{is_foreign, is_script, literal_help, plain_path};
 use super::{At, Evaluated, Evaluator, lexer, resolve, text};
 use crate::codes;
 use crate::scope::symbols::Instances;
@@ -91,7 +91,7 @@ impl Evaluator<'_, '_> {
         within: Option<(&NamePath, &str)>,
     ) -> Evaluated {
         let bare = !at.text[at.start..].starts_with("${"); // a `when`
-        let whole = &at.text[at.start..at.end];
+        let reference = &at.text[at.start..at.end];
         let problem = Problem::error(error.code, error.message).at(self.label(at), "");
         if let Some(meant) = &error.suggestion {
             // The suggested name is probably used, so it is not reported as unused.
@@ -105,27 +105,23 @@ impl Evaluator<'_, '_> {
             }
             _ => instead,
         });
-        let mut help = match (instead, bare) {
-            (Some(instead), false) => format!("did you mean `${{{instead}}}`? "),
-            (Some(instead), true) => format!("did you mean `{instead}`? "),
-            (None, _) => error
-                .help
-                .map(|help| format!("{help}; "))
-                .unwrap_or_default(),
+        let literal = (!bare && is_literal(at, instead.is_some() || error.help.is_some()))
+            .then(|| literal_help(reference));
+        let help = match (instead, bare) {
+            (Some(instead), false) => Some(format!("did you mean `${{{instead}}}`?")),
+            (Some(instead), true) => Some(format!("did you mean `{instead}`?")),
+            (None, _) => error.help,
         };
-        if !bare {
-            let literal = literal_help(whole);
-            let literal = match help.ends_with("? ") {
-                true => literal.replacen("to mean", "To mean", 1),
-                false => literal,
-            };
-            help.push_str(&literal);
-        }
-        let help = help.trim_end_matches([' ', '.', ';']).to_owned();
-        let problem = if help.is_empty() {
-            problem
-        } else {
-            problem.help(help)
+        let help = match (help, literal) {
+            (Some(help), Some(literal)) if help.ends_with('?') => {
+                Some(format!("{help} {}", literal.replacen("for", "For", 1)))
+            }
+            (Some(help), Some(literal)) => Some(format!("{help}; {literal}")),
+            (help, literal) => help.or(literal),
+        };
+        let problem = match help {
+            Some(help) => problem.help(help),
+            None => problem,
         };
         self.context.report(problem);
         Evaluated::Invalid
@@ -168,6 +164,16 @@ impl Evaluator<'_, '_> {
         self.context.report(problem);
         Some(error_node(node.span))
     }
+}
+
+/// Returns true if a reference is probably literal text: part of a script, or a substitution of
+/// another language for which there is no other help.
+pub(crate) fn is_literal(at: At<'_>, has_help: bool) -> bool {
+    let inside = at.text[at.start..at.end]
+        .trim_start_matches("${")
+        .trim_end_matches('}')
+        .trim();
+    is_script(at.text) || (!has_help && is_foreign(inside))
 }
 
 /// Returns true if the value comes from an input.

@@ -1,5 +1,6 @@
 //! Splits a text into literal parts and `${…}` references.
 
+use super::resolution::NAMESPACES;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -96,15 +97,44 @@ fn closing(rest: &str) -> Option<usize> {
     None
 }
 
-/// Returns the help for text that is not meant as a reference.
-pub(crate) fn literal_help(whole: &str) -> String {
-    let written = literally(whole);
-    match written.contains('\n') || written.len() > 60 {
-        true => "to mean the text itself write `${!` for `${`, or put the whole text into a file: `${file('…')}`".to_owned(),
+/// Returns the help for a literal text that looks like a reference.
+pub(crate) fn literal_help(reference: &str) -> String {
+    let escaped = literally(reference);
+    match escaped.contains('\n') || escaped.len() > 60 {
+        true => "for literal text, write `${!` instead of `${`, or move the text to a file: `${file('…')}`".to_owned(),
         false => format!(
-            "to mean the text itself write `{written}`, or put the whole text into a file: `${{file('…')}}`"
+            "for literal text, write `{escaped}`, or move the text to a file: `${{file('…')}}`"
         ),
     }
+}
+
+/// The signs of a script or of inline code. None of them is frequent in a property.
+const SCRIPT_SIGNS: [&str; 8] = ["$(", "${#", ":-", "&&", " | ", "echo ", "export ", "=> "];
+
+/// Returns true if a text is probably a script or inline code: shell, JavaScript, Python.
+pub(crate) fn is_script(text: &str) -> bool {
+    let text = text.trim();
+    text.contains('\n')
+        || text.starts_with("#!")
+        || text.starts_with('`')
+        || SCRIPT_SIGNS.iter().any(|sign| text.contains(sign))
+}
+
+/// Returns true if `inside` is probably a substitution of another language: `HOME`, `name^^`,
+/// `aws:username`. A namespace or a logical id means that it is a reference with a mistake.
+pub(crate) fn is_foreign(inside: &str) -> bool {
+    let names = super::lexer::names(inside);
+    let is_logical_id = |name: &str| {
+        name.starts_with(|first: char| first.is_ascii_uppercase())
+            && name.contains(|letter: char| letter.is_ascii_lowercase())
+    };
+    let has_namespace = names
+        .iter()
+        .any(|name| NAMESPACES.contains(&name.segments[0].as_str()));
+    let begins_with_id = names
+        .first()
+        .is_some_and(|name| is_logical_id(&name.segments[0]));
+    !(has_namespace || begins_with_id || inside.starts_with("AWS::"))
 }
 
 /// Splits a plain path into segments: `vars.cidr`, `stacks.private-api.Url`, `Subnet.*.Arn`,
@@ -170,7 +200,56 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_literally_means_itself() {
+    fn foreign_substitutions_are_recognized() {
+        for inside in [
+            "HOME",
+            "VAR:-x",
+            "name^^",
+            "path##*/",
+            "user.name",
+            "aws:PrincipalTag/team",
+            "1",
+            "@",
+            "",
+        ] {
+            assert!(is_foreign(inside), "{inside}");
+        }
+        for inside in [
+            "vars.nmae",
+            "env.HOME",
+            "Vpcc",
+            "Vpcc.Id ~ 'x'",
+            "AWS::Regionn",
+            "stacks['a'].Url",
+            "x if vars.y",
+        ] {
+            assert!(!is_foreign(inside), "{inside}");
+        }
+    }
+
+    #[test]
+    fn scripts_are_recognized() {
+        for text in [
+            "#!/bin/sh",
+            "echo ${Vpcc}",
+            "a=$(date) ${Vpcc}",
+            "line ${Vpcc}\nline",
+            "cat ${File} | sort",
+            "`hello ${User}`",
+        ] {
+            assert!(is_script(text), "{text}");
+        }
+        for text in [
+            "Hello, ${vars.whoo}!",
+            "${Vpcc}\n",
+            "arn:aws:s3:::${Bukket}/*",
+        ] {
+            assert!(!is_script(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn escaped_text_is_literal() {
         for text in ["${x}", "${a${b}}", "${VAR:-x} ${#y}", "${open", "no"] {
             let written = literally(text);
             assert_eq!(

@@ -129,12 +129,12 @@ GroupId = \"${stacks.legacy.GroupID}\"
       help: did you mean `VpcId`?
     error unknown_output: stack `network` has no output `Zone`
       blueprint.toml:5:21 `${stacks.network.Zone}`
-      help: did you mean `${stacks.network.Zones}`? To mean the text itself write `${!stacks.network.Zone}`, or put the whole text into a file: `${file('…')}`
+      help: did you mean `${stacks.network.Zones}`?
     error parameter_value: `400` is greater than 100
       blueprint.toml:6:19 `400`
     error unknown_output: stack `legacy` has no output `GroupID`
       blueprint.toml:10:12 `${stacks.legacy.GroupID}`
-      help: did you mean `${stacks.legacy.GroupId}`? To mean the text itself write `${!stacks.legacy.GroupID}`, or put the whole text into a file: `${file('…')}`
+      help: did you mean `${stacks.legacy.GroupId}`?
     warning template_boolean: `yes` without quotes is read as true
       legacy/database.yaml:5:35 `yes` becomes true
       help: write true, or "yes" to keep it as text
@@ -180,7 +180,7 @@ GroupId = \"${stacks.legacy.GroupID}\"
       blueprint.toml:6:19 `400`
     error unknown_output: stack `legacy` has no output `GroupID`
       blueprint.toml:10:12 `${stacks.legacy.GroupID}`
-      help: did you mean `${stacks.legacy.GroupId}`? To mean the text itself write `${!stacks.legacy.GroupID}`, or put the whole text into a file: `${file('…')}`
+      help: did you mean `${stacks.legacy.GroupId}`?
     "#);
 }
 
@@ -289,7 +289,7 @@ fn outputs_that_a_macro_may_add_can_be_referenced() {
     insta::assert_snapshot!(shown, @r"
     error unknown_output: stack `old` has no output `TopicA`
       blueprint.toml:6:16 `${stacks.old.TopicA}`
-      help: add it to the `Outputs` of the template of stack `old`; to mean the text itself write `${!stacks.old.TopicA}`, or put the whole text into a file: `${file('…')}`
+      help: add it to the `Outputs` of the template of stack `old`
     ");
 }
 

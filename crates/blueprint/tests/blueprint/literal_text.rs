@@ -214,14 +214,14 @@ fn invalid_references_have_a_help_that_works() {
         "${}",
         "${ }",
         "${a${b}}",
-        // invalid references
-        "${vars.nmae}",
-        "${env.HOME}",
-        "${Vpcc} and ${Vpc}",
-        "${AWS::Regionn}",
-        "${stacks.other.Output}",
-        "${each.value}",
-        "${assets.code.key}",
+        // invalid references in a script
+        "echo ${vars.nmae}",
+        "export HOME=${env.HOME}",
+        "$(cat ${Vpcc}) and ${Vpc}",
+        "echo ${AWS::Regionn}",
+        "first\n${stacks.other.Output}",
+        "#!/bin/sh ${each.value}",
+        "cd /tmp && unzip ${assets.code.key}",
         // never closed
         "${",
         "echo ${HOME",
@@ -249,4 +249,23 @@ fn invalid_references_have_a_help_that_works() {
         assert_eq!(found, expect, "{fixed}");
     }
     assert!(cases.len() >= 40);
+}
+
+#[test]
+fn invalid_references_outside_of_scripts_have_no_help_for_literal_text() {
+    for (text, help) in [
+        ("${vars.nmae}", Some("did you mean `${vars.name}`?")),
+        ("${Vpcc} and ${Vpc}", Some("did you mean `${Vpc}`?")),
+        ("${vpc}", Some("did you mean `${Vpc}`?")),
+        ("${name}", Some("did you mean `${vars.name}`?")),
+        ("${AWS::Regionn}", Some("did you mean `${AWS::Region}`?")),
+        ("${Unrelated}", None),
+        ("${stacks.other.Output}", None),
+        ("${each.value}", None),
+        ("${env.HOME}", Some("did you mean `${env.name}`?")),
+    ] {
+        let loaded = load(text);
+        assert_eq!(loaded.problems.len(), 1, "`{text}`:\n{}", problems(&loaded));
+        assert_eq!(loaded.problems[0].help.as_deref(), help, "{text}");
+    }
 }

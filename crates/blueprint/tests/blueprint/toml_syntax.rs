@@ -29,7 +29,7 @@ Name = "never closed
       stacks/web.toml:5:27 ``
     error unknown_reference: unknown resource or parameter `Vpcc` in this stack
       stacks/web.toml:8:10 `${Vpcc}`
-      help: did you mean `${Vpc}`? To mean the text itself write `${!Vpcc}`, or put the whole text into a file: `${file('…')}`
+      help: did you mean `${Vpc}`?
     error toml_syntax: unexpected leading zero, expected nothing
       stacks/web.toml:9:9 `0`
     error toml_syntax: invalid basic string, expected `"`

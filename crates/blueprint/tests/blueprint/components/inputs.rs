@@ -81,7 +81,7 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
       components/all.toml:6:1 `ids` declared here
     error unknown_reference: unknown resource or parameter `Rolle` in this stack
       stacks/late.toml:11:19 `${Rolle.Arn}`
-      help: did you mean `${Role.Arn}`? To mean the text itself write `${!Rolle.Arn}`, or put the whole text into a file: `${file('…')}`
+      help: did you mean `${Role.Arn}`?
     error wrong_type: expected a table for the input `tags`, found a text
       stacks/late.toml:12:15 `"x-${Role}"` must be a table
       components/all.toml:7:1 `tags` declared here
@@ -136,7 +136,7 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
     error unknown_input: the component has no input `netwrk`
       components/all.toml:19:91 `${inputs.netwrk}`
       stacks/late.toml:7:7 `"../components/all"` used here
-      help: did you mean `${inputs.network}`? To mean the text itself write `${!inputs.netwrk}`, or put the whole text into a file: `${file('…')}`
+      help: did you mean `${inputs.network}`?
     error property_type: `Tags`: expected a list, found a table
       components/all.toml:7:34 `{}` wrong type
       stacks/late.toml:16:7 `"../components/all"` used here
@@ -150,7 +150,7 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
       components/all.toml:19:68 `${inputs.network.Other}`
       stacks/web.toml:12:11 `"${stacks.net}"` given here
       stacks/web.toml:2:7 `"../components/all"` used here
-      help: add it to the `provides` of input `network`; to mean the text itself write `${!inputs.network.Other}`, or put the whole text into a file: `${file('…')}`
+      help: add it to the `provides` of input `network`
     "#);
 }
 
@@ -240,7 +240,7 @@ Secret = "${A.Secret}"
     error unknown_input: the component has no input `late`
       components/it.toml:12:22 `${inputs.late}`
       stacks/web.toml:6:7 `"../components/it"` used here
-      help: did you mean `${inputs.later}`? To mean the text itself write `${!inputs.late}`, or put the whole text into a file: `${file('…')}`
+      help: did you mean `${inputs.later}`?
     error computed_too_early: cannot compute with `inputs.later` that is known only after deployment
       components/it.toml:17:8 `"inputs.later == 'a'"`
       stacks/web.toml:7:44 `"${Role.Arn}"` given here

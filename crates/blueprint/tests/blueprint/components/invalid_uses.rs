@@ -25,7 +25,7 @@ fn a_problem_in_a_component_is_reported_once_with_its_uses() {
     assert_snapshot!(problems(&loaded), @r#"
     error unknown_output: `X` is a component, `components/outer.toml`, without an output `Name`
       stacks/web.toml:9:23 `${X.Name}`
-      help: it has no outputs; to mean the text itself write `${!X.Name}`, or put the whole text into a file: `${file('…')}`
+      help: it has no outputs
     warning unused_input: input `unused` is never used
       components/inner.toml:2:1 `unused`
       components/outer.toml:2:7 `"./inner"` used here
@@ -35,17 +35,16 @@ fn a_problem_in_a_component_is_reported_once_with_its_uses() {
       components/inner.toml:6:14 `${inputs.nam}`
       components/outer.toml:2:7 `"./inner"` used here
       stacks/web.toml:2:7 `"../components/outer"` used here
-      help: did you mean `${inputs.name}`? To mean the text itself write `${!inputs.nam}`, or put the whole text into a file: `${file('…')}`
+      help: did you mean `${inputs.name}`?
     error unknown_reference: unknown resource or parameter `Quee` in this component
       components/inner.toml:7:17 `${Quee.Delay}`
       components/outer.toml:2:7 `"./inner"` used here
       stacks/web.toml:2:7 `"../components/outer"` used here
-      help: did you mean `${Queue.Delay}`? To mean the text itself write `${!Quee.Delay}`, or put the whole text into a file: `${file('…')}`
+      help: did you mean `${Queue.Delay}`?
     error unknown_reference: unknown resource or parameter `Nobody` in this component
       components/inner.toml:9:9 `${Nobody}`
       components/outer.toml:2:7 `"./inner"` used here
       stacks/web.toml:2:7 `"../components/outer"` used here
-      help: to mean the text itself write `${!Nobody}`, or put the whole text into a file: `${file('…')}`
     error toml_syntax: unclosed table, expected `]`
       components/broken.toml:1:7 ``
       stacks/web.toml:4:7 `"../components/broken"` used here
@@ -113,13 +112,13 @@ use = "../components"
       help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`
     error unknown_input: `inputs` is available only in a component
       stacks/component.toml:13:14 `${inputs.name}`
-      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`; to mean the text itself write `${!inputs.name}`, or put the whole text into a file: `${file('…')}`
+      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`
     error unknown_input: `inputs` is available only in a component
       stacks/component.toml:14:17 `${inputs.delay}`
-      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`; to mean the text itself write `${!inputs.delay}`, or put the whole text into a file: `${file('…')}`
+      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`
     error unknown_input: `inputs` is available only in a component
       stacks/component.toml:15:18 `${{'deadLetterTargetArn': Dead.Arn, 'maxReceiveCount': 3} if`
-      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`; to mean the text itself write `${!` for `${`, or put the whole text into a file: `${file('…')}`
+      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`
     error bad_component: `inputs` without `use`
       stacks/web.toml:2:1 `inputs`
       help: say which component: `use = "aws/vpc"`, `use = "./components/…"`
@@ -157,13 +156,13 @@ use = "../components"
       help: write `${A.Url}`
     error unknown_output: `A` is a component, `components/queue.toml`, without an output `Urll`
       stacks/web.toml:24:18 `${A.Urll}`
-      help: did you mean `${A.Url}`? To mean the text itself write `${!A.Urll}`, or put the whole text into a file: `${file('…')}`
+      help: did you mean `${A.Url}`?
     error unknown_output: `A.Url.More` goes deeper than an output
       stacks/web.toml:24:27 `${A.Url.More}`
-      help: did you mean `${A.Url}`? To mean the text itself write `${!A.Url.More}`, or put the whole text into a file: `${file('…')}`
+      help: did you mean `${A.Url}`?
     error unknown_reference: `A` is one resource: `.*` is for those of a `for_each`
       stacks/web.toml:24:40 `${A.*.Url}`
-      help: did you mean `${A.Url}`? To mean the text itself write `${!A.*.Url}`, or put the whole text into a file: `${file('…')}`
+      help: did you mean `${A.Url}`?
     error unknown_reference: `A` is a component: it has outputs, not attributes
       stacks/web.toml:25:16 `{ "Fn::GetAtt" = ["A", "Url"] }`
       help: write one of its outputs as `"${A.Output}"`
@@ -365,6 +364,6 @@ DelaySeconds = "${each.index * 10}"
     assert_snapshot!(problems(&loaded), @r"
     error unknown_variable: unknown variable `nothing`
       stacks/a.toml:4:13 `${vars.nothing}`
-      help: declare it: `[vars]` with `nothing = …` in blueprint.toml; to mean the text itself write `${!vars.nothing}`, or put the whole text into a file: `${file('…')}`
+      help: declare it: `[vars]` with `nothing = …` in blueprint.toml
     ");
 }

@@ -165,12 +165,11 @@ fn conditions_of_resources_must_be_known_when_rendering() {
       stacks/web.toml:4:8 `"stacks.network.VpcId"`
     error unknown_reference: `Topic` is not known when rendering, as it must be here
       stacks/web.toml:7:13 `${Topic}`
-      help: variables (`vars.…`), `env.name` and `each.…` are; to mean the text itself write `${!Topic}`, or put the whole text into a file: `${file('…')}`
+      help: variables (`vars.…`), `env.name` and `each.…` are
     error missing_property: missing property `AssumeRolePolicyDocument` of `AWS::IAM::Role`
       stacks/web.toml:8:2 `Role` `AssumeRolePolicyDocument` is missing
     error known_too_late: outputs of stacks are known only after deployment, and what stands here must be known when rendering
       stacks/web.toml:10:13 `${stacks.network.Zones}`
-      help: to mean the text itself write `${!stacks.network.Zones}`, or put the whole text into a file: `${file('…')}`
     error wrong_type: expected a boolean for `when`, found an integer
       stacks/web.toml:13:8 `"vars.days"`
       help: compare it: `vars.x == 'value'`, `vars.list | length > 0`

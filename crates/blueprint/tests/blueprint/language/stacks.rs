@@ -148,9 +148,9 @@ fn a_problem_is_reported_once_with_a_suggestion() {
       help: did you mean `MainTopic`?
     error unknown_output: stack `network` has no output `Vpc`
       stacks/web.toml:6:16 `${stacks.network.Vpc}`
-      help: there is `VpcId` and `VpcCidr`; or add it to the `[outputs]` of stack `network`; to mean the text itself write `${!stacks.network.Vpc}`, or put the whole text into a file: `${file('…')}`
+      help: there is `VpcId` and `VpcCidr`; or add it to the `[outputs]` of stack `network`
     error unknown_reference: `Topic` is not known when rendering, as it must be here
       stacks/web.toml:9:14 `${Topic}`
-      help: variables (`vars.…`), `env.name` and `each.…` are; to mean the text itself write `${!Topic}`, or put the whole text into a file: `${file('…')}`
+      help: variables (`vars.…`), `env.name` and `each.…` are
     "#);
 }
