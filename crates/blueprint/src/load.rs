@@ -240,10 +240,9 @@ fn set_root(context: &mut LoadContext<'_>, symbols: &SymbolTable, map: &Map) {
     };
     if let Err(message) = context.reader.set_root(&path) {
         let problem = Problem::error(codes::UNREADABLE_FILE, message).at(node.span, "");
-        context.report(
-            problem
-                .help("`root` is a folder that holds the blueprint's, relative to it, as `../..`"),
-        );
+        context.report(problem.help(
+            "`root` is a folder that contains the blueprint's folder, relative to it, as `../..`",
+        ));
     }
 }
 
@@ -299,7 +298,7 @@ fn name(evaluator: &mut Evaluator<'_, '_>, map: &Map, span: Span) -> Option<Stri
                 Some(table) => problem.help(format!(
                     "`name` is under `[{table}]`: move it above the first header"
                 )),
-                None => problem.help("begin with `name = \"…\"`: stacks are named after it"),
+                None => problem.help("add `name = \"…\"`: stack names begin with it"),
             });
         }
         return None;
@@ -310,9 +309,9 @@ fn name(evaluator: &mut Evaluator<'_, '_>, map: &Map, span: Span) -> Option<Stri
         Err(error) => {
             let problem = Problem::error(codes::BAD_NAME, format!("the blueprint's name: {error}"))
                 .at(node.span, "");
-            evaluator
-                .context
-                .report(problem.help("stacks are named after it, so it keeps their rule"));
+            evaluator.context.report(
+                problem.help("stack names begin with it, so it must be a valid stack name"),
+            );
             None
         }
     }

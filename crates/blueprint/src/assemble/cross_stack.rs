@@ -204,8 +204,10 @@ fn report(context: &mut LoadContext<'_>, cycles: Vec<Cycle>) {
             problem = problem.at(link.span, why);
         }
         let help = match cycle.path.as_slice() {
-            [_] => "refer to what is in the same stack by its name, `${Name}`",
-            _ => "take one of these references away: move what both need into a stack of its own",
+            [_] => "refer to a resource of the same stack by its name, `${Name}`",
+            _ => {
+                "remove one of these references: move the resources that both need to another stack"
+            }
         };
         context.report(problem.help(help));
     }

@@ -167,7 +167,7 @@ fn crate_source(
         )
         .at(node.span, "");
         context.report(
-            problem.help("`crate` is the folder of a Rust Lambda; for anything else say `path`"),
+            problem.help("`crate` is the folder of a Rust Lambda; for all others use `path`"),
         );
         return None;
     }
@@ -200,21 +200,21 @@ fn inline_source(
     if !matches!(extension.as_str(), "py" | "js") {
         return refuse(
             format!("`{path}` is neither Python nor JavaScript"),
-            "inline code is one `.py` or `.js` file; take `inline` away to pack it",
+            "inline code is one `.py` or `.js` file; remove `inline` to pack it",
         );
     }
     if text.len() > limits::INLINE_CODE_BYTES {
         return refuse(
-            format!("`{path}` is larger than the 1 MB that a template takes"),
-            "take `inline` away to pack it",
+            format!("`{path}` is larger than 1 MB, the limit of a template"),
+            "remove `inline` to pack it",
         );
     }
     if text.contains("{{resolve:") {
         return refuse(
             format!(
-                "`{path}` holds `{{{{resolve:`, which CloudFormation would take for a dynamic reference"
+                "`{path}` contains `{{{{resolve:`, which CloudFormation would evaluate as a dynamic reference"
             ),
-            "take `inline` away to pack it",
+            "remove `inline` to pack it",
         );
     }
     Some(AssetSource::Inline { text, extension })

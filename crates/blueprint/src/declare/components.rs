@@ -90,7 +90,9 @@ impl LoadContext<'_> {
         }
         let message = match found {
             Ok((path, FileKind::File)) => return Some(ComponentId::File(path)),
-            Ok((_, FileKind::Folder)) => format!("`{name}` is a folder, a component is a file"),
+            Ok((_, FileKind::Folder)) => {
+                format!("expected a component file, found the folder `{name}`")
+            }
             Err(message) => message,
         };
         let problem = Problem::error(codes::UNKNOWN_COMPONENT, message).at(span, "");
@@ -208,13 +210,10 @@ fn unknown(name: &str, span: Span) -> Problem {
     )
     .at(span, "");
     let known: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
-    let shipped = format!(
-        "shipped with formwork are {}",
-        crate::syntax::keys::listed(&known)
-    );
+    let shipped = format!("formwork includes {}", crate::syntax::keys::listed(&known));
     let own = name.ends_with(".toml") || !name.starts_with("aws/");
     let help = match own {
-        true => format!("one of the blueprint's own begins with `./`, as `./{name}`; {shipped}"),
+        true => format!("the path of a local component begins with `./`, as `./{name}`; {shipped}"),
         false => shipped,
     };
     problem

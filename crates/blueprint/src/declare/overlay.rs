@@ -256,14 +256,14 @@ fn missing(context: &mut LoadContext<'_>, base: &Map, key: &str, entry: &Entry, 
         .flat_map(|step| [step.as_str(), "."])
         .chain([key])
         .collect();
-    let message = format!("the stack has no `{whole}` that could be overlaid");
+    let message = format!("the stack has no `{whole}` to overlay");
     let problem = Problem::error(codes::UNKNOWN_OVERLAY, message).at(entry.key, "");
     let help = match (
         context.suggestions.nearest(key, base.keys()),
         path.is_empty() && is_upper(key),
     ) {
         (Some(near), _) => did_you_mean(near),
-        (None, true) => "an overlay that adds a whole resource gives its `type`".to_owned(),
+        (None, true) => "an overlay that adds a resource needs its `type`".to_owned(),
         (None, false) => "write it in the stack, then an environment can replace it".to_owned(),
     };
     context.report(problem.help(help));

@@ -18,7 +18,7 @@ pub(crate) fn check_required_version(context: &mut LoadContext<'_>, node: &Node)
         Some(false) => {
             let message = format!("the blueprint requires formwork {text}, this is {ours}");
             Problem::error(codes::REQUIRES, message)
-                .help("install a version that fits, or change `requires`")
+                .help("install a matching version, or change `requires`")
         }
         None => {
             let message = format!("`{text}` is not a version requirement");

@@ -70,10 +70,11 @@ fn limit(
 ) {
     let count = written.len();
     if let Some((_, first)) = written.get_index(STACKS) {
-        let message = format!("the blueprint has {count} stacks, {STACKS} are allowed");
+        let message = format!("the blueprint has {count} stacks, at most {STACKS} are allowed");
         let problem = Problem::error(codes::STACK_LIMIT, message).at(first.span, "one too many");
-        context
-            .report(problem.help("make several blueprints, each with what is deployed together"));
+        context.report(
+            problem.help("split the blueprint: keep stacks together that are deployed together"),
+        );
         let left_out = written.split_off(STACKS);
         symbols.unread_stacks.extend(left_out.into_keys());
     }
@@ -123,10 +124,10 @@ fn files(
             duplicate: None,
         };
         if let Some(first) = written.get_mut(key) {
-            let message = format!("stack `{key}` is written twice");
+            let message = format!("duplicate stack `{key}`");
             let problem = Problem::error(codes::DUPLICATE_STACK, message)
                 .at(first.span, "here, in the blueprint")
-                .at(span, "and in a file of its own");
+                .at(span, "and here, in its own file");
             context.report(problem.help("keep one of the two"));
             // Both definitions are checked for other problems.
             first.duplicate = Some(Box::new(stack));

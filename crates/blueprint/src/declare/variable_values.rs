@@ -187,7 +187,7 @@ fn given_value<'d>(
     let file = context.reader.add_text(source, format!("{name}={shown}"));
     let span = Span::new(file, name.len() + 1..name.len() + 1 + shown.len());
     let parsed = match given.text.contains(ASSET_MARK) {
-        true => Err("the value holds U+FDD0, which is not a character".to_owned()),
+        true => Err("the value contains U+FDD0, which is not a character".to_owned()),
         false => declaration.parse(file, &given.text, span),
     };
     let (value, good) = match parsed {

@@ -148,16 +148,15 @@ fn check_declaration_keys(context: &mut LoadContext<'_>, map: &Map, role: Variab
         VariableRole::Input(_) => (&INPUT, "an input"),
     };
     let table = format!(
-        "a table here is always a declaration; {what} that holds a table is `{{ type = \"map\", default = {{ … }} }}`"
+        "a table is a declaration of {what}; for a table as the value, write `{{ type = \"map\", default = {{ … }} }}`"
     );
     context.check_keys(map, keys, |key, _| match (key, role) {
         ("provides" | "when", VariableRole::Variable) => {
             Some("it is for the inputs of components".to_owned())
         }
-        ("sensitive", VariableRole::Input(_)) => Some(
-            "an input is whatever was given: one that is given a sensitive variable is sensitive"
-                .to_owned(),
-        ),
+        ("sensitive", VariableRole::Input(_)) => {
+            Some("an input is sensitive if its value is a sensitive variable".to_owned())
+        }
         _ if map.get("type").is_none() && map.get("default").is_none() => Some(table.clone()),
         _ => None,
     });
@@ -373,7 +372,7 @@ impl Declaration {
             refuse(
                 context,
                 span,
-                format!("{shown} is not among the values that are allowed"),
+                format!("{shown} is not an allowed value"),
                 Some(help),
             );
         }
@@ -383,7 +382,7 @@ impl Declaration {
             refuse(
                 context,
                 span,
-                format!("{shown} does not fit the pattern `{text}`"),
+                format!("{shown} does not match the pattern `{text}`"),
                 None,
             );
         }

@@ -149,8 +149,9 @@ impl Evaluator<'_, '_> {
                 ("value", text.chars().count(), 256),
             ] {
                 if length > most {
-                    let message =
-                        format!("a tag's {part} has {length} characters, {most} are allowed");
+                    let message = format!(
+                        "a tag's {part} has {length} characters, at most {most} are allowed"
+                    );
                     self.context.report(
                         Problem::error(codes::BAD_TAG, message).at(entry.key.to(value.span), ""),
                     );

@@ -129,7 +129,7 @@ impl<'a> LoadContext<'a> {
                 self.values.excess()
             );
             let problem = Problem::error(codes::VALUE_LIMIT, message);
-            self.report(problem.at(span, "here at last"));
+            self.report(problem.at(span, "exceeded here"));
         }
         !self.is_spent()
     }
@@ -144,7 +144,7 @@ impl<'a> LoadContext<'a> {
     pub(crate) fn spend_repeated_bytes(&mut self, bytes: usize, span: Span) -> bool {
         if self.repeats.take(bytes) {
             let message = format!("the repeated values in {}", self.repeats.excess());
-            let problem = Problem::error(codes::VALUE_LIMIT, message).at(span, "here at last");
+            let problem = Problem::error(codes::VALUE_LIMIT, message).at(span, "exceeded here");
             let help = "each use of a component or template and each item of a `for_each` counts";
             self.report(problem.help(help));
         }

@@ -18,7 +18,7 @@ impl<'e> Evaluator<'e, '_> {
             );
             let problem = Problem::error(codes::KNOWN_TOO_LATE, message).at(self.label(at), "");
             self.context.report(problem.help(
-                "variables (`${vars.…}`), `${env.name}` and `${each.…}` are known when rendering, and inputs that are given such values",
+                "variables (`${vars.…}`), `${env.name}` and `${each.…}` are known when rendering, and so are inputs with such values",
             ));
             return Evaluated::Invalid;
         };

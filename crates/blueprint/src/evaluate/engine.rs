@@ -244,9 +244,8 @@ impl<'l> ExpressionEngine<'l> {
         };
         self.fuel_left = self.fuel_left.saturating_sub(taken);
         if self.is_spent() {
-            let message = format!(
-                "the expressions take too many steps in all: {EXPRESSION_FUEL_TOTAL} may be taken"
-            );
+            let message =
+                format!("the expressions take more than {EXPRESSION_FUEL_TOTAL} steps in total");
             return ExpressionOutcome::Invalid(message, None);
         }
         if let Some(path) = lock(&self.language.files).wanted.take() {
@@ -323,7 +322,7 @@ fn wrong(error: &Error, text: &str, before: usize) -> (String, Option<Range<usiz
 fn message(error: &Error) -> String {
     match (error.kind(), error.detail()) {
         (ErrorKind::OutOfFuel, _) => "the expression takes too many steps".to_owned(),
-        (ErrorKind::SyntaxError, Some(detail)) => format!("no expression: {detail}"),
+        (ErrorKind::SyntaxError, Some(detail)) => format!("invalid expression: {detail}"),
         (ErrorKind::InvalidOperation, Some(detail)) => detail.to_owned(),
         (kind, Some(detail)) => format!("{kind}: {detail}"),
         (kind, None) => kind.to_string(),

@@ -45,7 +45,7 @@ impl Evaluator<'_, '_> {
     pub(crate) fn evaluate_expression(&mut self, inside: &str, at: At<'_>) -> Evaluated {
         if inside.len() > limits::EXPRESSION_BYTES {
             let message = format!(
-                "an expression of {} bytes; at most {} are taken",
+                "the expression has {} bytes, at most {} are allowed",
                 inside.len(),
                 limits::EXPRESSION_BYTES
             );
@@ -119,7 +119,7 @@ impl Evaluator<'_, '_> {
         self.context.engine.take(bindings.values);
         if bindings.values > limits::EXPRESSION_INPUT_VALUES {
             let most = limits::EXPRESSION_INPUT_VALUES;
-            let message = format!("the expression's names hold more than {most} values");
+            let message = format!("the names in the expression have more than {most} values");
             return Err(self.report_expression(message, None, inside, at));
         }
         if failed {
@@ -195,7 +195,7 @@ impl Evaluator<'_, '_> {
                 segments.join(".")
             );
             let problem = Problem::error(codes::SENSITIVE_VALUE, message).at(self.label(at), "");
-            let help = "refer to it by itself: `${vars.…}` alone, or inside longer text";
+            let help = "refer to it directly: `${vars.…}`, alone or inside longer text";
             self.context.report(problem.help(help));
             return false;
         }
@@ -340,7 +340,7 @@ impl Evaluator<'_, '_> {
                     let problem =
                         Problem::error(codes::SENSITIVE_VALUE, message).at(self.label(at), "");
                     self.context.report(
-                        problem.help(format!("refer to it by itself: `${{vars.{variable}}}`")),
+                        problem.help(format!("refer to it directly: `${{vars.{variable}}}`")),
                     );
                     Evaluated::Invalid
                 }
@@ -365,7 +365,7 @@ impl Evaluator<'_, '_> {
             ValueKind::Map => return self.table_result(value, at, depth),
             kind => {
                 return Err(format!(
-                    "the expression returns a {kind}, which no template can hold"
+                    "the expression returns a {kind}, which a template cannot contain"
                 ));
             }
         };
@@ -431,7 +431,7 @@ impl Evaluator<'_, '_> {
     fn report_computation(&mut self, what: &str, at: At<'_>) -> Evaluated {
         let message = format!("cannot compute with {what} that is known only after deployment");
         let problem = Problem::error(codes::COMPUTED_TOO_EARLY, message).at(self.label(at), "");
-        let help = "it can be chosen, listed and returned; to compare or join it use CloudFormation's own functions, as `{ \"Fn::If\" = […] }`";
+        let help = "an expression can select, list and return it; to compare or join it, use CloudFormation's functions, as `{ \"Fn::If\" = […] }`";
         self.context.report(problem.help(help));
         Evaluated::Invalid
     }

@@ -40,12 +40,12 @@ pub(crate) fn cidrsubnet(cidr: String, newbits: u32, number: u64) -> Result<Stri
     let most = u32::from(network.max_prefix_len());
     if length > most {
         return Err(wrong(format!(
-            "`{cidr}` has no room for {newbits} more bits: /{length} is past /{most}"
+            "cannot add {newbits} bits to the prefix of `{cidr}`: /{length} is longer than /{most}"
         )));
     }
     if newbits < 64 && number >> newbits != 0 {
         return Err(wrong(format!(
-            "`{cidr}` cut by {newbits} bits has {} parts, there is no number {number}",
+            "subnet number {number} is out of range: `{cidr}` with {newbits} more bits has {} subnets",
             1u128 << newbits
         )));
     }

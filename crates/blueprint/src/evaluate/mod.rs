@@ -222,11 +222,11 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         };
         if let Some(name) = text.as_str().and_then(ours_in_sub) {
             let message = format!(
-                "`${{{name}}}` is in the text of an explicit `Fn::Sub`, which is CloudFormation's own"
+                "`${{{name}}}` is in the text of an explicit `Fn::Sub`, which only CloudFormation evaluates"
             );
             let problem = Problem::error(codes::UNKNOWN_REFERENCE, message).at(text.span, "");
             let help = format!(
-                "leave `Fn::Sub` away: the text becomes one by itself; or give the value beside it, as `{{ \"Fn::Sub\" = [\"…${{X}}…\", {{ X = \"${{{name}}}\" }}] }}`"
+                "remove `Fn::Sub`, which formwork adds where it is needed; or pass the value as a variable: `{{ \"Fn::Sub\" = [\"…${{X}}…\", {{ X = \"${{{name}}}\" }}] }}`"
             );
             self.context.report(problem.help(help));
             return Some(Node::new("", argument.span));
@@ -244,7 +244,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
     pub(crate) fn report_reference_in_key(&mut self, key: &str, entry: &Entry) {
         let message = format!("`{key}` is a key: references are allowed only in values");
         let problem = Problem::error(codes::REFERENCE_IN_KEY, message).at(entry.key, "");
-        let help = "write the key out; where keys must follow a value, make the table with `json()` or in an expression";
+        let help = "write a literal key; to compute keys, create the table with `json()` or in an expression";
         self.context.report(problem.help(help));
     }
 
@@ -315,7 +315,7 @@ impl<'e, 'f> Evaluator<'e, 'f> {
                 None => format!("`{inside}` is {}", node.kind()),
             },
             Evaluated::Removed if inside == "env.name" => "no environment was chosen".to_owned(),
-            Evaluated::Removed => format!("`{inside}` is nothing"),
+            Evaluated::Removed => format!("`{inside}` has no value"),
         };
         let help = match inside {
             "env.name" => "choose one with `--env`, or write `${env.name or '-'}`",
@@ -350,9 +350,9 @@ impl<'e, 'f> Evaluator<'e, 'f> {
         if count <= written || self.allows_dynamic_references {
             return found;
         }
-        let message = "`{{resolve:` comes in with a value, where CloudFormation would take it for a dynamic reference";
+        let message = "the value contains `{{resolve:`, which CloudFormation would evaluate as a dynamic reference";
         let problem = Problem::error(codes::RESOLVE_IN_DATA, message).at(span, "");
-        let help = "if a variable is to hold one, declare it with `resolve = true`; else write the dynamic reference out here";
+        let help = "for a variable that contains one, declare `resolve = true`; otherwise write the dynamic reference in this text";
         self.context.report(problem.help(help));
         Evaluated::Invalid
     }

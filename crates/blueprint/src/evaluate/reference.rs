@@ -36,7 +36,8 @@ impl Evaluator<'_, '_> {
             return self.report_unresolved(error, at, None);
         }
         if lexer::is_number(inside) {
-            let message = format!("`${{{inside}}}` refers to nothing: it is only a number");
+            let message =
+                format!("invalid reference `${{{inside}}}`: expected a name, found a number");
             return self.report_unresolved(ResolveError::new(codes::EXPRESSION, message), at, None);
         }
         self.evaluate_expression(inside, at)

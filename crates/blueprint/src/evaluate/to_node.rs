@@ -121,7 +121,7 @@ impl Evaluator<'_, '_> {
         }
         let (code, message, help) = match (resolution, self.position.allowed) {
             (Resolution::Stack(key), allowed) if allowed != AllowedValues::Stack => {
-                let message = format!("`{written}` is a whole stack, and {what} is one value");
+                let message = format!("expected one value for {what}, found the stack `{written}`");
                 let stack = self.symbols.stacks.get(key);
                 let first = stack.and_then(|stack| stack.outputs.keys().next());
                 let name = written.trim_start_matches("${").trim_end_matches('}').trim();
@@ -129,11 +129,11 @@ impl Evaluator<'_, '_> {
                 (
                     codes::UNKNOWN_OUTPUT,
                     message,
-                    instead.unwrap_or_else(|| "a whole stack is allowed only as a component's input of type `stack`".to_owned()),
+                    instead.unwrap_or_else(|| "a stack is allowed only as a component's input of type `stack`".to_owned()),
                 )
             }
             (Resolution::Component(id, outputs), _) => {
-                let message = format!("`{id}` is a component: a value is one of its outputs");
+                let message = format!("expected a value, found the component `{id}`");
                 let help = match outputs.first() {
                     Some((output, _)) => format!("write `${{{id}.{output}}}`"),
                     None => "it has no outputs".to_owned(),
@@ -143,7 +143,7 @@ impl Evaluator<'_, '_> {
             (Resolution::Stack(_), _) => return None,
             (_, AllowedValues::Stack) => (
                 codes::WRONG_TYPE,
-                format!("`{written}` is not a stack, and {what} takes a whole one"),
+                format!("expected a stack for {what}, found `{written}`"),
                 "write `${stacks.KEY}`".to_owned(),
             ),
             (Resolution::Secret(variable), AllowedValues::Known | AllowedValues::Parameters | AllowedValues::Deployed) => (
@@ -163,12 +163,12 @@ impl Evaluator<'_, '_> {
             ) => (
                 codes::KNOWN_TOO_LATE,
                 format!("`{written}` is known only when the stack is deployed, and {what} is sent before"),
-                "a parameter takes what is known when rendering, or another stack's output".to_owned(),
+                "a parameter's value is known when rendering, or is another stack's output".to_owned(),
             ),
             (Resolution::Resource(_) | Resolution::Resources(_) | Resolution::Attribute(..) | Resolution::Attributes(..), AllowedValues::Parameters) => (
                 codes::KNOWN_TOO_LATE,
-                format!("`{written}` is known only after deployment, and {what} takes parameters and pseudo parameters at most"),
-                "use a variable, a parameter, or another stack's output (which comes as a parameter)".to_owned(),
+                format!("`{written}` is known only after deployment, and {what} can contain only parameters and pseudo parameters"),
+                "use a variable, a parameter, or another stack's output (formwork passes it as a parameter)".to_owned(),
             ),
             (Resolution::Asset(..), AllowedValues::Known | AllowedValues::Parameters) => (
                 codes::KNOWN_TOO_LATE,
@@ -197,8 +197,7 @@ impl Evaluator<'_, '_> {
         if matches!(asset.source, AssetSource::Inline { .. }) {
             let message = format!("asset `{name}` is inline: it is not in a bucket");
             let problem = Problem::error(codes::INLINE_ASSET, message).at(self.label(at), "");
-            let help =
-                format!("write `${{assets.{name}}}` where the code goes, or take `inline` away");
+            let help = format!("write `${{assets.{name}}}` as the code, or remove `inline`");
             self.context.report(problem.help(help));
             return Evaluated::Invalid;
         }

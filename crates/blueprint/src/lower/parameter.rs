@@ -87,8 +87,7 @@ impl Lowering<'_, '_> {
         ];
         let message = format!("unknown key `{key}` in a parameter");
         let problem = Problem::error(codes::UNKNOWN_KEY, message).at(span, "");
-        let keys =
-            "beside `value` its keys are CloudFormation's: `Type`, `Default`, `AllowedValues`, …";
+        let keys = "apart from `value`, the keys are those of CloudFormation: `Type`, `Default`, `AllowedValues`, …";
         self.report(problem.help(keys).suggest(nearest(key, KEYS)));
     }
 
@@ -224,10 +223,9 @@ impl Lowering<'_, '_> {
             Evaluated::Reference(..) => {
                 let problem = Problem::error(
                     codes::PARAMETER_VALUE,
-                    "a parameter's value is one whole reference to another stack's output, or known when rendering",
+                    "a parameter's value is a single reference to another stack's output, or is known when rendering",
                 );
-                let help =
-                    "give each value a parameter of its own, and join them where they are used";
+                let help = "use one parameter for each value, and join them in the template";
                 self.report(problem.at(value.span, "").help(help));
                 None
             }
@@ -300,11 +298,11 @@ impl Lowering<'_, '_> {
         if items.is_empty() {
             let problem = Problem::error(
                 codes::LIST_ITEM,
-                "an empty list cannot travel: it would arrive as a list of one empty string",
+                "cannot pass an empty list between stacks: it would become a list of one empty string",
             )
             .at(span, "");
             self.report(problem.help(
-                "leave the output or parameter out with `when`, or give a default where it is used",
+                "disable the output or parameter with `when`, or use a default in the other stack",
             ));
             return None;
         }
@@ -314,17 +312,17 @@ impl Lowering<'_, '_> {
             match text {
                 Some(text) if text.contains(',') || text.trim() != text => {
                     let why = if text.contains(',') {
-                        "a comma in it"
+                        "a comma"
                     } else {
-                        "blanks at its edge"
+                        "leading or trailing spaces"
                     };
                     let problem = Problem::error(
                         codes::LIST_ITEM,
-                        format!("`{text}` has {why}, which a list that travels cannot keep"),
+                        format!("`{text}` contains {why}, which a list cannot keep when it is passed between stacks"),
                     )
                     .at(item.span, "");
                     self.report(problem.help(
-                        "lists travel as text joined by commas; hand such a value over by itself",
+                        "a list is passed between stacks as text joined by commas; use an output of its own for this value",
                     ));
                     return None;
                 }

@@ -275,7 +275,7 @@ impl<'e> Lowering<'e, '_> {
         };
         for (key, entry) in more.iter() {
             if let Some(first) = properties.entry(key).map(|entry| entry.key) {
-                let message = format!("property `{key}` is written twice");
+                let message = format!("duplicate property `{key}`");
                 self.report(
                     Problem::error(codes::DUPLICATE_KEY, message)
                         .at(entry.key, "again here")
@@ -358,7 +358,7 @@ impl<'e> Lowering<'e, '_> {
                 continue;
             };
             if !text.starts_with(begins) {
-                let message = format!("`{text}` does not fit the inline code of asset `{name}`");
+                let message = format!("`{text}` does not match the inline code of asset `{name}`");
                 self.report(
                     Problem::error(codes::INLINE_ASSET, message)
                         .at(span, "")
@@ -459,14 +459,14 @@ fn unknown_key_help(id: &str, key: &str) -> Option<String> {
     let property = upper_first(key);
     if STACK.known.contains(&key) {
         return Some(format!(
-            "if the property is meant, write `{property}`; as a key of the stack it is under the wrong header, `[{id}]`: move it up to the stack's own keys, before any resource"
+            "for the property, write `{property}`; for the key of the stack, move it above the first header, out of `[{id}]`"
         ));
     }
     if nearest(key, RESOURCE.known.iter().copied()).is_some() {
         return None;
     }
     Some(format!(
-        "properties begin with a capital: `{property}`; one that really does not is written `properties.{key} = …`"
+        "property names begin with a capital letter: `{property}`; for one in lower case, write `properties.{key} = …`"
     ))
 }
 

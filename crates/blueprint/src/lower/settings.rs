@@ -82,7 +82,7 @@ fn capabilities(evaluator: &mut Evaluator<'_, '_>, map: &Map) -> Vec<Capability>
                 let problem =
                     Problem::error(codes::BAD_VALUE, format!("unknown capability `{name}`"))
                         .at(span, "");
-                let help = "they are `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM` and `CAPABILITY_AUTO_EXPAND`; what a template needs is found without saying it";
+                let help = "the capabilities are `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM` and `CAPABILITY_AUTO_EXPAND`; formwork adds those that a template needs";
                 evaluator.context.report(problem.help(help));
             }
         }
@@ -102,7 +102,7 @@ fn tags(
     }
     if tags.len() + 3 > TAGS {
         let message = format!(
-            "the stack has {} tags with the three of formwork, {TAGS} are allowed",
+            "the stack has {} tags including the three of formwork, at most {TAGS} are allowed",
             tags.len() + 3
         );
         evaluator
@@ -139,11 +139,7 @@ fn name(
                 Some(environment) => format!("{blueprint}-{environment}-{}", declared.key),
                 None => format!("{blueprint}-{}", declared.key),
             };
-            (
-                name,
-                declared.span,
-                Some("give the stack a `name` of its own"),
-            )
+            (name, declared.span, Some("set the `name` of the stack"))
         }
     };
     match StackName::new(name) {

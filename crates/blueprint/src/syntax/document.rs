@@ -264,7 +264,7 @@ fn syntax<'p>(
     }
     let here = keys().before(range.start);
     let name = here.map_or(String::new(), KeySpan::name);
-    let problem = Problem::error(codes::DUPLICATE_KEY, format!("`{name}` is written twice"))
+    let problem = Problem::error(codes::DUPLICATE_KEY, format!("duplicate key `{name}`"))
         .at(span, "again here");
     let first = here.and_then(|here| Some((here, keys().first(here, range.start)?)));
     let Some((here, first)) = first else {
@@ -275,15 +275,15 @@ fn syntax<'p>(
     if first.is_around(here) {
         let table = first.name();
         problem.help(format!(
-            "what line {line} writes is the whole of `{table}`: add to it there, or write it as tables of its own, `[{table}.…]`"
+            "line {line} defines all of `{table}`: add to it there, or replace it by table headers, `[{table}.…]`"
         ))
     } else if here.header && !first.header && !first.is_of(here) {
         let tail = name.rsplit('.').next().unwrap_or(&name);
         problem.help(format!(
-            "`{tail}` was begun by the dotted key in line {line}; TOML wants one or the other: move that line under `[{name}]`, without `{tail}.`"
+            "the dotted key in line {line} defines `{tail}` already: move that line under `[{name}]`, without `{tail}.`"
         ))
     } else if here.header {
-        problem.help("a table has one header: put what stands under both into one")
+        problem.help("a table has one header: merge the two")
     } else {
         problem.help("remove one of the two")
     }

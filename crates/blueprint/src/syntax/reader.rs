@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
     ) -> Result<FileId, ReadError> {
         let (real, kind) = self.locate(containing_file, path)?;
         match kind {
-            FileKind::Folder => Err(format!("`{path}` is a folder, a file is wanted").into()),
+            FileKind::Folder => Err(format!("expected a file, found the folder `{path}`").into()),
             FileKind::File => self.read(&real),
         }
     }
@@ -211,7 +211,7 @@ impl<'a> Reader<'a> {
         self.count += 1;
         if self.count > FILES {
             let count = self.count;
-            return Err(format!("`{name}` would be file {count}: at most {FILES} are read").into());
+            return Err(format!("`{name}` is file {count}: at most {FILES} are read").into());
         }
         let read = self.files.read(real, limits::FILE_BYTES);
         let content = read.map_err(|error| match error.kind() {
@@ -220,7 +220,7 @@ impl<'a> Reader<'a> {
         })?;
         self.bytes += content.len() as u64;
         if self.bytes > limits::FILE_BYTES_TOTAL {
-            return Err(format!("with `{name}` more than 64 MiB would be read in all").into());
+            return Err(format!("with `{name}`, the files are larger than 64 MiB in total").into());
         }
         let text = match String::from_utf8(content) {
             Ok(text) => text,
@@ -234,7 +234,7 @@ impl<'a> Reader<'a> {
         };
         match text.find(ASSET_MARK) {
             Some(at) => {
-                let message = format!("`{name}` holds U+FDD0, which is not a character");
+                let message = format!("`{name}` contains U+FDD0, which is not a character");
                 Err(self.wrong_at(shown, text, at, message))
             }
             None => Ok(self.sources.add(shown, text)),

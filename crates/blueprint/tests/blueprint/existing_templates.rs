@@ -173,9 +173,9 @@ GroupId = \"${stacks.legacy.GroupID}\"
     error unknown_parameter: the template has no parameter `Vpcid`
       blueprint.toml:4:12 `Vpcid`
       help: did you mean `VpcId`?
-    error list_item: `a,b` has a comma in it, which a list that travels cannot keep
+    error list_item: `a,b` contains a comma, which a list cannot keep when it is passed between stacks
       blueprint.toml:5:21 `"a,b"`
-      help: lists travel as text joined by commas; hand such a value over by itself
+      help: a list is passed between stacks as text joined by commas; use an output of its own for this value
     error parameter_value: `400` is greater than 100
       blueprint.toml:6:19 `400`
     error unknown_output: stack `legacy` has no output `GroupID`

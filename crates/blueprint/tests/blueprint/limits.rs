@@ -196,7 +196,7 @@ fn a_duplicate_stack_may_use_a_component() {
         ("stacks/web.toml", "use = \"aws/bucket\"\n"),
     ]));
     insta::assert_snapshot!(shown, @r#"
-    blueprint.toml:2 + stacks/web.toml:1 duplicate_stack: stack `web` is written twice
+    blueprint.toml:2 + stacks/web.toml:1 duplicate_stack: duplicate stack `web`
     "#);
 }
 

@@ -51,14 +51,14 @@ fn duplicate_keys_show_both_spans() {
         "[Vpc]\ntype = \"Acme::EC2::VPC\"\nCidrBlock = \"a\"\nCidrBlock = \"b\"\n[Topic]\ntype = \"Acme::SNS::Topic\"\n[Vpc]\nX = 1\n",
     );
     assert_snapshot!(problems(&loaded), @r#"
-    error duplicate_key: `Vpc.CidrBlock` is written twice
+    error duplicate_key: duplicate key `Vpc.CidrBlock`
       stacks/web.toml:4:1 `CidrBlock` again here
       stacks/web.toml:3:1 `CidrBlock` first here
       help: remove one of the two
-    error duplicate_key: `Vpc` is written twice
+    error duplicate_key: duplicate key `Vpc`
       stacks/web.toml:7:2 `Vpc` again here
       stacks/web.toml:1:1 `[Vpc]` first here
-      help: a table has one header: put what stands under both into one
+      help: a table has one header: merge the two
     "#);
 }
 
@@ -68,10 +68,10 @@ fn a_dotted_key_and_a_header_for_one_table_have_a_specific_help() {
         "[Vpc]\ntype = \"Acme::EC2::VPC\"\nTags.Name = \"x\"\n[Vpc.Tags]\nOwner = \"y\"\n",
     );
     assert_snapshot!(problems(&loaded), @r#"
-    error duplicate_key: `Vpc.Tags` is written twice
+    error duplicate_key: duplicate key `Vpc.Tags`
       stacks/web.toml:4:6 `Tags` again here
       stacks/web.toml:3:1 `Tags.Name` first here
-      help: `Tags` was begun by the dotted key in line 3; TOML wants one or the other: move that line under `[Vpc.Tags]`, without `Tags.`
+      help: the dotted key in line 3 defines `Tags` already: move that line under `[Vpc.Tags]`, without `Tags.`
     "#);
 }
 
@@ -80,7 +80,7 @@ fn an_inline_table_can_only_be_extended_inline() {
     for text in ["[Vpc.Tags]\nB = 1\n", "Vpc.Tags.B = 1\n"] {
         let text = format!("Vpc = {{ type = \"Acme::EC2::VPC\", Tags.A = 1 }}\n{text}");
         let problems = problems(&load_stack(&text));
-        let help = "what line 1 writes is the whole of `Vpc`: add to it there, or write it as tables of its own, `[Vpc.…]`";
+        let help = "line 1 defines all of `Vpc`: add to it there, or replace it by table headers, `[Vpc.…]`";
         assert!(problems.contains(help), "{problems}");
     }
 }
@@ -109,7 +109,7 @@ fn misplaced_keys_have_a_help_with_the_right_header() {
       help: `type` is a key of a resource: write it under the resource's header, `[Name]`
     error missing_type: resource `Tags` has no `type`
       stacks/web.toml:4:2 `Tags`
-      help: give it one, as `type = "AWS::EC2::VPC"`; if `Tags` is a property of `Vpc`, its header is `[Vpc.Tags]`
+      help: add one, as `type = "AWS::EC2::VPC"`; if `Tags` is a property of `Vpc`, its header is `[Vpc.Tags]`
     error template_reference: unknown resource `a`
       stacks/web.toml:6:15 `"a"` not found
     error unknown_key: unknown key `depend_on` in a resource
@@ -117,10 +117,10 @@ fn misplaced_keys_have_a_help_with_the_right_header() {
       help: did you mean `depends_on`?
     error unknown_key: unknown key `topicName` in a resource
       stacks/web.toml:10:1 `topicName`
-      help: properties begin with a capital: `TopicName`; one that really does not is written `properties.topicName = …`
+      help: property names begin with a capital letter: `TopicName`; for one in lower case, write `properties.topicName = …`
     error unknown_key: unknown key `tags` in a resource
       stacks/web.toml:11:1 `tags`
-      help: if the property is meant, write `Tags`; as a key of the stack it is under the wrong header, `[Topic]`: move it up to the stack's own keys, before any resource
+      help: for the property, write `Tags`; for the key of the stack, move it above the first header, out of `[Topic]`
     error unknown_key: unknown key `Value` in an output
       stacks/web.toml:13:9 `Value`
       help: write `value`
@@ -163,7 +163,7 @@ fn file_limits_are_enforced() {
         .map(|index| format!("[stacks.s{index}.Topic]\ntype = \"AWS::SNS::Topic\"\n"))
         .collect();
     let many = format!("name = \"shop\"\n{stacks}");
-    assert_snapshot!(brief(&load_files(&[("blueprint.toml", &many)])), @"blueprint.toml:20002 stack_limit: the blueprint has 10001 stacks, 10000 are allowed");
+    assert_snapshot!(brief(&load_files(&[("blueprint.toml", &many)])), @"blueprint.toml:20002 stack_limit: the blueprint has 10001 stacks, at most 10000 are allowed");
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn inline_code_is_limited() {
         ),
         ("run.py", &code),
     ];
-    assert_snapshot!(brief(&load_files(&files)), @"blueprint.toml:3 inline_asset: `run.py` is larger than the 1 MB that a template takes");
+    assert_snapshot!(brief(&load_files(&files)), @"blueprint.toml:3 inline_asset: `run.py` is larger than 1 MB, the limit of a template");
 }
 
 #[test]

@@ -129,7 +129,7 @@ impl StackDeclarer<'_> {
         for (_, name, span) in round.iter().skip(1) {
             problem = problem.at(*span, format!("uses `{name}`"));
         }
-        context.report(problem.help("take one of these uses away"));
+        context.report(problem.help("remove one of these uses"));
         true
     }
 }
@@ -140,9 +140,9 @@ fn component_keys(context: &mut LoadContext<'_>, map: &Map) {
         "use" => {
             Some("a component uses others as its resources: `[Name]` with `use = …`".to_owned())
         }
-        _ if STACK.known.contains(&key) || STACK.later.contains(&key) => Some(format!(
-            "`{key}` is for the stack that uses the component to say"
-        )),
+        _ if STACK.known.contains(&key) || STACK.later.contains(&key) => {
+            Some(format!("set `{key}` in the stack that uses the component"))
+        }
         _ => None,
     });
 }
@@ -156,20 +156,20 @@ pub(crate) fn instance_keys(context: &mut LoadContext<'_>, id: &str, map: &Map) 
         let problem =
             |message: String| Problem::error(codes::BAD_COMPONENT, message).at(entry.key, "");
         if is_upper(key) {
-            let message = format!("`{id}` is a component, which has no property `{key}`");
+            let message = format!("component `{id}` has no property `{key}`");
             context.report(problem(message).help(format!(
-                "give it an input, as `inputs.name = …`; a property of one of its resources is changed by an environment's overlay, `stacks.KEY.{id}Resource.{key} = …`"
+                "set an input, as `inputs.name = …`; to change a property of one of its resources, use an environment's overlay, `stacks.KEY.{id}Resource.{key} = …`"
             )));
         } else if key == "type" {
             context.report(
                 problem(format!("`{id}` has a `type` and a `use`"))
-                    .help("a resource is of a type, or it is a component"),
+                    .help("a resource has a `type` or uses a component, not both"),
             );
         } else if crate::syntax::keys::RESOURCE.known.contains(&key) {
             let message =
                 format!("`{key}` belongs to the resources of a component, not to its use");
             context.report(problem(message).help(format!(
-                "beside `use` stand {}; where the component has no input for it, an environment's overlay can change its resources",
+                "the other keys are {}; to change the resources of a component without an input for it, use an environment's overlay",
                 listed(&INSTANCE[1..])
             )));
         }
@@ -183,8 +183,8 @@ pub(crate) fn inputs_without_use(context: &mut LoadContext<'_>, map: &Map, is_st
     };
     let problem = Problem::error(codes::BAD_COMPONENT, "`inputs` without `use`").at(entry.key, "");
     context.report(match is_stack && declares(&entry.node) {
-        true => problem.help("a file that declares inputs is a component: it lies under `components`, and a stack or resource says `use = \"./components/…\"`"),
-        false => problem.help("say which component: `use = \"aws/vpc\"`, `use = \"./components/…\"`"),
+        true => problem.help("a file that declares inputs is a component: move it to `components`, and use it with `use = \"./components/…\"`"),
+        false => problem.help("name the component: `use = \"aws/vpc\"`, `use = \"./components/…\"`"),
     });
 }
 

@@ -80,11 +80,10 @@ fn add_logical_id(
         false => problem.at(first.span, "and from here"),
     };
     context.report(match key {
-        Some(_) => {
-            problem.help("letters and digits of a `for_each` item name its resource: make them differ")
-        }
+        Some(_) => problem
+            .help("letters and digits of a `for_each` item name its resource: make them different"),
         None => problem.help(
-            "what a component makes is named after the resource that uses it: give that one another name",
+            "a component's resources are named after the resource that uses it: rename that one",
         ),
     });
     false
@@ -116,7 +115,7 @@ fn collect_other_names(context: &mut LoadContext<'_>, declared: &mut StackSymbol
             let first = seen.insert((what, global.clone()), span).or(taken);
             // In a stack without components, the checks of the template report it.
             if let (Some(first), true) = (first, declared.scopes.len() > 1) {
-                let message = format!("{what} `{global}` has the name of another one");
+                let message = format!("duplicate {what} `{global}`");
                 context.report(
                     Problem::error(codes::DUPLICATE_LOGICAL_ID, message)
                         .at(span, "this one")
@@ -146,7 +145,7 @@ pub(crate) fn collect_outputs(context: &mut LoadContext<'_>, declared: &mut Stac
                 scope: scope.id,
             };
             if let Some(first) = outputs.get(name) {
-                let message = format!("output `{name}` has the name of another one");
+                let message = format!("duplicate output `{name}`");
                 context.report(
                     Problem::error(codes::DUPLICATE_LOGICAL_ID, message)
                         .at(first.span, "the stack's own")

@@ -29,9 +29,11 @@ impl StackDeclarer<'_> {
                 continue;
             }
             if entry.node.as_map().is_none() {
-                let message = format!("`{id}` is a property outside of a resource's table");
+                let message = format!("property `{id}` is outside a resource's table");
                 let problem = Problem::error(codes::MISPLACED_KEY, message).at(entry.key, "");
-                context.report(problem.help(format!("put it under its resource's header, as `[Name]` and then `{id} = …`; a resource is a table")));
+                context.report(problem.help(format!(
+                    "move it under the header of its resource, as `[Name]` and then `{id} = …`"
+                )));
                 continue;
             }
             self.resource(context, symbols, scope, id, entry, previous.as_deref());
@@ -45,7 +47,7 @@ impl StackDeclarer<'_> {
         };
         for (id, entry) in more.iter() {
             if let Some(first) = scope.resources.get(id) {
-                let message = format!("resource `{id}` is written twice");
+                let message = format!("duplicate resource `{id}`");
                 context.report(
                     Problem::error(codes::DUPLICATE_LOGICAL_ID, message)
                         .at(entry.key, "again here")
@@ -175,11 +177,11 @@ fn untyped(
     {
         let problem = Problem::error(
             codes::MISPLACED_KEY,
-            format!("resource `{id}` has a property `Type` where its `type` is meant"),
+            format!("unexpected property `Type` of resource `{id}`: expected `type`"),
         );
-        return problem
-            .at(wrong.key, "")
-            .help("write `type` in small letters: what begins with a capital is a property");
+        return problem.at(wrong.key, "").help(
+            "write `type` in lower case: a key that begins with a capital letter is a property",
+        );
     }
     let problem = Problem::error(
         codes::MISSING_TYPE,
@@ -187,8 +189,8 @@ fn untyped(
     )
     .at(entry.key, "");
     match previous {
-        Some(previous) => problem.help(format!("give it one, as `type = \"AWS::EC2::VPC\"`; if `{id}` is a property of `{previous}`, its header is `[{previous}.{id}]`")),
-        None => problem.help("give it one, as `type = \"AWS::EC2::VPC\"`"),
+        Some(previous) => problem.help(format!("add one, as `type = \"AWS::EC2::VPC\"`; if `{id}` is a property of `{previous}`, its header is `[{previous}.{id}]`")),
+        None => problem.help("add one, as `type = \"AWS::EC2::VPC\"`"),
     }
 }
 
@@ -211,10 +213,9 @@ fn for_each(
                 }
                 let Some(text) = interpolate::scalar(item) else {
                     let problem = wrong_type("an item of `for_each`", "a string", item);
-                    context
-                        .report(problem.help(
-                            "for tables take a table of tables: its keys name the resources",
-                        ));
+                    context.report(problem.help(
+                        "to repeat over tables, use a table of tables: its keys name the resources",
+                    ));
                     return None;
                 };
                 found.push((text, item.clone()));
@@ -234,7 +235,7 @@ fn for_each(
     for (index, (key, value)) in items.into_iter().enumerate() {
         let suffix = upper_camel_case(&key);
         if suffix.is_empty() {
-            let message = format!("`{key}` holds no letter or digit that could name a resource");
+            let message = format!("`{key}` contains no letter or digit for the name of a resource");
             context.report(Problem::error(codes::BAD_NAME, message).at(node.span, ""));
             return None;
         }

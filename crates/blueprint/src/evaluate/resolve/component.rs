@@ -30,7 +30,7 @@ impl Resolver<'_> {
             }
             [name] => *name,
             [name, ..] => {
-                let message = format!("`{id}.{}` goes deeper than an output", rest.join("."));
+                let message = format!("`{id}.{name}` is an output: it has no attributes");
                 let mut error = ResolveError::new(UNKNOWN_OUTPUT, message);
                 error.suggestion = Some(format!("{prefix}{id}.{name}"));
                 return Err(error);
@@ -52,7 +52,7 @@ impl Resolver<'_> {
                 let known = scope.outputs.keys().map(String::as_str);
                 let error = ResolveError::new(
                     UNKNOWN_OUTPUT,
-                    format!("`{id}` is a component, `{component}`, without an output `{name}`"),
+                    format!("component `{component}` has no output `{name}`"),
                 );
                 let names: Vec<&str> = scope.outputs.keys().map(String::as_str).collect();
                 Err(error
@@ -73,12 +73,12 @@ impl Resolver<'_> {
         let Some(scope) = self.scope.filter(|scope| scope.call_site.is_some()) else {
             let error =
                 ResolveError::new(UNKNOWN_INPUT, "`inputs` is available only in a component");
-            return Err(error.help("here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`"));
+            return Err(error.help("outside a component, use a variable: `${vars.…}`"));
         };
         let [name, path @ ..] = rest else {
             return Err(ResolveError::new(
                 UNKNOWN_INPUT,
-                "`inputs` alone names no input",
+                "missing input name after `inputs`",
             ));
         };
         let Some(input) = scope.inputs.get(*name) else {
@@ -110,7 +110,7 @@ impl Resolver<'_> {
                     if !provides.iter().any(|(known, _)| known == output) =>
                 {
                     let known = provides.iter().map(|(name, _)| name.as_str());
-                    let message = format!("`{output}` is not among what `{name}` provides");
+                    let message = format!("input `{name}` does not provide `{output}`");
                     Err(ResolveError::new(NOT_PROVIDED, message)
                         .near(
                             self.suggestions.nearest(output, known),
@@ -146,7 +146,7 @@ impl Resolver<'_> {
                 _ => None,
             };
             let Some(next) = next else {
-                let message = format!("input `{name}` holds no `{step}` that could be looked up");
+                let message = format!("input `{name}` has no `{step}`");
                 return Err(ResolveError::new(UNKNOWN_REFERENCE, message));
             };
             node = next;

@@ -17,11 +17,11 @@ impl Resolver<'_> {
         prefix: &str,
     ) -> Result<Resolution, ResolveError> {
         let Some(stack) = self.stack else {
-            let message = format!("`{id}` is not known when rendering, as it must be here");
+            let message = format!("`{id}` is not known when rendering, and this value must be");
             let error = ResolveError::new(UNKNOWN_REFERENCE, message);
             return Err(error
                 .near(nearest(id, NAMESPACES.iter().copied()), "")
-                .help("variables (`vars.…`), `env.name` and `each.…` are"));
+                .help("use a variable (`vars.…`), `env.name` or `each.…`"));
         };
         let Some(scope) = self.scope else {
             return Err(unknown(id, false));
@@ -84,7 +84,7 @@ impl Resolver<'_> {
             (_, ["*", ..]) if is_one => {
                 let mut error = ResolveError::new(
                     UNKNOWN_REFERENCE,
-                    format!("`{id}` is one resource: `.*` is for those of a `for_each`"),
+                    format!("`{id}` is a single resource: `.*` is only for a `for_each`"),
                 );
                 error.suggestion = Some(format!("{prefix}{id}.{}", rest[1..].join(".")));
                 Err(error)

@@ -50,7 +50,7 @@ impl<'a> Resolver<'a> {
         let [name, path @ ..] = rest else {
             return Err(ResolveError::new(
                 UNKNOWN_VARIABLE,
-                "`vars` alone names no variable",
+                "missing variable name after `vars`",
             ));
         };
         let Some(held) = self.symbols.variables.get(*name) else {
@@ -127,7 +127,7 @@ impl<'a> Resolver<'a> {
         let [name, part @ ..] = rest else {
             return Err(ResolveError::new(
                 UNKNOWN_ASSET,
-                "`assets` alone names no asset",
+                "missing asset name after `assets`",
             ));
         };
         let own = self.scope.and_then(|scope| scope.assets.get(*name));
@@ -157,7 +157,7 @@ impl<'a> Resolver<'a> {
             [other, ..] => {
                 let error = ResolveError::new(
                     UNKNOWN_ASSET,
-                    format!("an asset has no `{other}`, but `bucket`, `key` and `hash`"),
+                    format!("an asset has no `{other}`, only `bucket`, `key` and `hash`"),
                 );
                 return Err(error.near(
                     nearest(other, ["bucket", "key", "hash"]),
@@ -170,13 +170,13 @@ impl<'a> Resolver<'a> {
 
     pub(crate) fn output(&self, rest: &[&str]) -> Result<Resolution, ResolveError> {
         if self.stack.is_none() {
-            let message = "outputs of stacks are known only after deployment, and what stands here must be known when rendering";
+            let message = "outputs of stacks are known only after deployment, and this value must be known when rendering";
             return Err(ResolveError::new(KNOWN_TOO_LATE, message));
         }
         let [key, rest @ ..] = rest else {
             return Err(ResolveError::new(
                 UNKNOWN_STACK,
-                "`stacks` alone names no stack",
+                "missing stack name after `stacks`",
             ));
         };
         let Some(stack) = self.symbols.stacks.get(*key) else {
@@ -196,11 +196,8 @@ impl<'a> Resolver<'a> {
         let name = match rest {
             [name] => *name,
             [] => return Ok(Resolution::Stack(stack.key.clone())),
-            _ => {
-                let message = format!(
-                    "`stacks.{key}.{}` goes deeper than an output",
-                    rest.join(".")
-                );
+            [name, ..] => {
+                let message = format!("`stacks.{key}.{name}` is an output: it has no attributes");
                 return Err(ResolveError::new(UNKNOWN_OUTPUT, message));
             }
         };
@@ -239,7 +236,7 @@ impl<'a> Resolver<'a> {
         };
         let help = match known.len() {
             0 => add,
-            1..=MOST_LISTED => format!("there is {}; or {add}", listed(&known)),
+            1..=MOST_LISTED => format!("its outputs are {}; or {add}", listed(&known)),
             _ => add,
         };
         error
@@ -271,7 +268,7 @@ impl<'a> Resolver<'a> {
                 let so_far: String = path[..depth].iter().flat_map(|step| [".", step]).collect();
                 let error = ResolveError::new(
                     UNKNOWN_REFERENCE,
-                    format!("`{name}{so_far}` is {} without `{step}`", node.kind()),
+                    format!("`{name}{so_far}` is {} and has no `{step}`", node.kind()),
                 );
                 let known: Vec<&str> = node
                     .as_map()

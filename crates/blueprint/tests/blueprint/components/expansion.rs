@@ -238,16 +238,16 @@ use = "./components/queue"
     error unknown_input: component `components/queue.toml` has no input `ded`
       blueprint.toml:12:22 `ded`
       help: did you mean `dead`?
-    error unknown_overlay: the stack has no `Quee` that could be overlaid
+    error unknown_overlay: the stack has no `Quee` to overlay
       blueprint.toml:13:13 `Quee`
       help: did you mean `Queue`?
-    error unknown_overlay: the stack has no `Queue.Nothing` that could be overlaid
+    error unknown_overlay: the stack has no `Queue.Nothing` to overlay
       blueprint.toml:14:19 `Nothing`
       help: write it in the stack, then an environment can replace it
-    error unknown_overlay: the stack has no `outputs.Url2` that could be overlaid
+    error unknown_overlay: the stack has no `outputs.Url2` to overlay
       blueprint.toml:15:21 `Url2`
       help: did you mean `Url`?
-    error unknown_overlay: the stack has no `AQueu` that could be overlaid
+    error unknown_overlay: the stack has no `AQueu` to overlay
       blueprint.toml:16:13 `AQueu`
       help: did you mean `AQueue`?
     "#);

@@ -87,10 +87,10 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
       components/all.toml:7:1 `tags` declared here
     error property_type: `Tags`: expected a list, found a string
       stacks/late.toml:12:15 `"x-${Role}"` a string
-    error wrong_type: `${Role}` is not a stack, and an input of type stack takes a whole one
+    error wrong_type: expected a stack for an input of type stack, found `${Role}`
       stacks/late.toml:13:19 `${Role}`
       help: write `${stacks.KEY}`
-    error unknown_output: `${stacks.net}` is a whole stack, and an input is one value
+    error unknown_output: expected one value for an input, found the stack `${stacks.net}`
       stacks/late.toml:17:61 `${stacks.net}`
       help: write one of its outputs, as `${stacks.net.VpcId}`
     error wrong_type: expected a whole stack for the input, found a string
@@ -101,11 +101,11 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
       stacks/web.toml:2:7 `"../components/all"`
       components/all.toml:9:1 `missing` declared here
       help: give it a string: `inputs.missing = …`
-    error bad_value: `INF` is not among the values that are allowed
+    error bad_value: `INF` is not an allowed value
       stacks/web.toml:5:9 `"INF"`
       components/all.toml:3:1 `level` declared here
       help: did you mean `INFO`?
-    error bad_value: `A1` does not fit the pattern `[a-z]+`
+    error bad_value: `A1` does not match the pattern `[a-z]+`
       stacks/web.toml:6:8 `"A1"`
       components/all.toml:4:1 `name` declared here
     error bad_value: `99` is too large: at most 30
@@ -141,12 +141,12 @@ inputs = { level = "INFO", name = "a", ids = [], missing = "${stacks.net}", netw
       components/all.toml:7:34 `{}` wrong type
       stacks/late.toml:16:7 `"../components/all"` used here
       help: write a list of tables with `Key` and `Value`
-    error unknown_output: `${inputs.missing}` is a whole stack, and a property is one value
+    error unknown_output: expected one value for a property, found the stack `${inputs.missing}`
       components/all.toml:16:57 `${inputs.missing}`
       stacks/late.toml:17:60 `"${stacks.net}"` given here
       stacks/late.toml:16:7 `"../components/all"` used here
       help: write one of its outputs, as `${inputs.missing.VpcId}`
-    error not_provided: `Other` is not among what `network` provides
+    error not_provided: input `network` does not provide `Other`
       components/all.toml:19:68 `${inputs.network.Other}`
       stacks/web.toml:12:11 `"${stacks.net}"` given here
       stacks/web.toml:2:7 `"../components/all"` used here
@@ -230,7 +230,7 @@ Secret = "${A.Secret}"
     error unknown_key: unknown key `sensitive` in an input
       components/it.toml:9:32 `sensitive`
       stacks/web.toml:6:7 `"../components/it"` used here
-      help: an input is whatever was given: one that is given a sensitive variable is sensitive
+      help: an input is sensitive if its value is a sensitive variable
     error bad_variable: `provides` is for inputs of type `stack`
       components/it.toml:10:42 `["A"]`
       stacks/web.toml:6:7 `"../components/it"` used here
@@ -245,12 +245,12 @@ Secret = "${A.Secret}"
       components/it.toml:17:8 `"inputs.later == 'a'"`
       stacks/web.toml:7:44 `"${Role.Arn}"` given here
       stacks/web.toml:6:7 `"../components/it"` used here
-      help: it can be chosen, listed and returned; to compare or join it use CloudFormation's own functions, as `{ "Fn::If" = […] }`
+      help: an expression can select, list and return it; to compare or join it, use CloudFormation's functions, as `{ "Fn::If" = […] }`
     error known_too_late: `${inputs.later}` is known only after deployment, and `for_each` must be known when rendering
       components/it.toml:22:13 `${inputs.later}`
       stacks/web.toml:7:44 `"${Role.Arn}"` given here
       stacks/web.toml:6:7 `"../components/it"` used here
-      help: variables (`${vars.…}`), `${env.name}` and `${each.…}` are known when rendering, and inputs that are given such values
+      help: variables (`${vars.…}`), `${env.name}` and `${each.…}` are known when rendering, and so are inputs with such values
     error known_too_late: `${inputs.later}` is known only after deployment, and a resource's `type` must be known when rendering
       components/it.toml:25:9 `${inputs.later}`
       stacks/web.toml:7:44 `"${Role.Arn}"` given here
@@ -260,11 +260,11 @@ Secret = "${A.Secret}"
       components/it.toml:26:14 `${inputs.later ~ 'x'}`
       stacks/web.toml:7:44 `"${Role.Arn}"` given here
       stacks/web.toml:6:7 `"../components/it"` used here
-      help: it can be chosen, listed and returned; to compare or join it use CloudFormation's own functions, as `{ "Fn::If" = […] }`
-    error resolve_in_data: `{{resolve:` comes in with a value, where CloudFormation would take it for a dynamic reference
+      help: an expression can select, list and return it; to compare or join it, use CloudFormation's functions, as `{ "Fn::If" = […] }`
+    error resolve_in_data: the value contains `{{resolve:`, which CloudFormation would evaluate as a dynamic reference
       components/it.toml:27:18 `"${inputs.dynamic}"`
       stacks/web.toml:7:69 `"{{resolve:ssm:/a:1}}"` given here
       stacks/web.toml:6:7 `"../components/it"` used here
-      help: if a variable is to hold one, declare it with `resolve = true`; else write the dynamic reference out here
+      help: for a variable that contains one, declare `resolve = true`; otherwise write the dynamic reference in this text
     "#);
 }

@@ -23,7 +23,7 @@ fn a_problem_in_a_component_is_reported_once_with_its_uses() {
         ),
     ]);
     assert_snapshot!(problems(&loaded), @r#"
-    error unknown_output: `X` is a component, `components/outer.toml`, without an output `Name`
+    error unknown_output: component `components/outer.toml` has no output `Name`
       stacks/web.toml:9:23 `${X.Name}`
       help: it has no outputs
     warning unused_input: input `unused` is never used
@@ -106,31 +106,31 @@ use = "../components"
       help: a path is relative to the file that contains it, and must be inside the blueprint's `root`
     error bad_component: `inputs` without `use`
       stacks/component.toml:2:2 `inputs`
-      help: a file that declares inputs is a component: it lies under `components`, and a stack or resource says `use = "./components/…"`
+      help: a file that declares inputs is a component: move it to `components`, and use it with `use = "./components/…"`
     error unknown_input: `inputs` is available only in a component
       stacks/component.toml:9:8 `"inputs.dead"`
-      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`
+      help: outside a component, use a variable: `${vars.…}`
     error unknown_input: `inputs` is available only in a component
       stacks/component.toml:13:14 `${inputs.name}`
-      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`
+      help: outside a component, use a variable: `${vars.…}`
     error unknown_input: `inputs` is available only in a component
       stacks/component.toml:14:17 `${inputs.delay}`
-      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`
+      help: outside a component, use a variable: `${vars.…}`
     error unknown_input: `inputs` is available only in a component
       stacks/component.toml:15:18 `${{'deadLetterTargetArn': Dead.Arn, 'maxReceiveCount': 3} if`
-      help: here stand variables, `vars.…`; what a component is given stands under `inputs`, without `${inputs.…}`
+      help: outside a component, use a variable: `${vars.…}`
     error bad_component: `inputs` without `use`
       stacks/web.toml:2:1 `inputs`
-      help: say which component: `use = "aws/vpc"`, `use = "./components/…"`
+      help: name the component: `use = "aws/vpc"`, `use = "./components/…"`
     error bad_component: `A` has a `type` and a `use`
       stacks/web.toml:5:1 `type`
-      help: a resource is of a type, or it is a component
+      help: a resource has a `type` or uses a component, not both
     error bad_component: `deletion_policy` belongs to the resources of a component, not to its use
       stacks/web.toml:6:1 `deletion_policy`
-      help: beside `use` stand `inputs`, `depends_on`, `condition`, `when` and `for_each`; where the component has no input for it, an environment's overlay can change its resources
-    error bad_component: `A` is a component, which has no property `DelaySeconds`
+      help: the other keys are `inputs`, `depends_on`, `condition`, `when` and `for_each`; to change the resources of a component without an input for it, use an environment's overlay
+    error bad_component: component `A` has no property `DelaySeconds`
       stacks/web.toml:7:1 `DelaySeconds`
-      help: give it an input, as `inputs.name = …`; a property of one of its resources is changed by an environment's overlay, `stacks.KEY.AResource.DelaySeconds = …`
+      help: set an input, as `inputs.name = …`; to change a property of one of its resources, use an environment's overlay, `stacks.KEY.AResource.DelaySeconds = …`
     error not_yet_supported: `exposure` in a resource is not yet supported
       stacks/web.toml:8:1 `exposure`
       help: a later version of formwork will support it; remove it until then
@@ -139,10 +139,10 @@ use = "../components"
       help: a component's path is relative to the file that contains it, and must be inside the blueprint's `root`
     error unknown_component: unknown component `aws/nothing`
       stacks/web.toml:12:7 `"aws/nothing"`
-      help: shipped with formwork are `aws/apigateway-account`, `aws/bucket`, `aws/function`, `aws/instance`, `aws/queue`, `aws/rest-api`, `aws/table` and `aws/vpc`
+      help: formwork includes `aws/apigateway-account`, `aws/bucket`, `aws/function`, `aws/instance`, `aws/queue`, `aws/rest-api`, `aws/table` and `aws/vpc`
     error unknown_component: unknown component `components/queue`
       stacks/web.toml:14:7 `"components/queue"`
-      help: one of the blueprint's own begins with `./`, as `./components/queue`; shipped with formwork are `aws/apigateway-account`, `aws/bucket`, `aws/function`, `aws/instance`, `aws/queue`, `aws/rest-api`, `aws/table` and `aws/vpc`
+      help: the path of a local component begins with `./`, as `./components/queue`; formwork includes `aws/apigateway-account`, `aws/bucket`, `aws/function`, `aws/instance`, `aws/queue`, `aws/rest-api`, `aws/table` and `aws/vpc`
     error unknown_component: cannot open `../../outside.toml`: there is no such file
       stacks/web.toml:16:7 `"../../outside"`
       help: a component's path is relative to the file that contains it, and must be inside the blueprint's `root`
@@ -150,29 +150,29 @@ use = "../components"
       stacks/web.toml:18:7 `["x"]` must be a string
     error bad_component: `inputs` without `use`
       stacks/web.toml:23:1 `inputs`
-      help: say which component: `use = "aws/vpc"`, `use = "./components/…"`
-    error unknown_reference: `A` is a component: a value is one of its outputs
+      help: name the component: `use = "aws/vpc"`, `use = "./components/…"`
+    error unknown_reference: expected a value, found the component `A`
       stacks/web.toml:24:14 `${A}`
       help: write `${A.Url}`
-    error unknown_output: `A` is a component, `components/queue.toml`, without an output `Urll`
+    error unknown_output: component `components/queue.toml` has no output `Urll`
       stacks/web.toml:24:18 `${A.Urll}`
       help: did you mean `${A.Url}`?
-    error unknown_output: `A.Url.More` goes deeper than an output
+    error unknown_output: `A.Url` is an output: it has no attributes
       stacks/web.toml:24:27 `${A.Url.More}`
       help: did you mean `${A.Url}`?
-    error unknown_reference: `A` is one resource: `.*` is for those of a `for_each`
+    error unknown_reference: `A` is a single resource: `.*` is only for a `for_each`
       stacks/web.toml:24:40 `${A.*.Url}`
       help: did you mean `${A.Url}`?
     error unknown_reference: `A` is a component: it has outputs, not attributes
       stacks/web.toml:25:16 `{ "Fn::GetAtt" = ["A", "Url"] }`
       help: write one of its outputs as `"${A.Output}"`
-    error unknown_component: `../components` is a folder, a component is a file
+    error unknown_component: expected a component file, found the folder `../components`
       stacks/web.toml:27:7 `"../components"`
       help: a component's path is relative to the file that contains it, and must be inside the blueprint's `root`
     error unknown_key: unknown key `name` in a component
       components/stack.toml:1:1 `name`
       stacks/web.toml:20:7 `"../components/stack"` used here
-      help: `name` is for the stack that uses the component to say
+      help: set `name` in the stack that uses the component
     error unknown_key: unknown key `use` in a component
       components/stack.toml:2:1 `use`
       stacks/web.toml:20:7 `"../components/stack"` used here
@@ -180,11 +180,11 @@ use = "../components"
     error unknown_key: unknown key `when` in a component
       components/stack.toml:3:1 `when`
       stacks/web.toml:20:7 `"../components/stack"` used here
-      help: `when` is for the stack that uses the component to say
+      help: set `when` in the stack that uses the component
     error unknown_key: unknown key `region` in a component
       components/stack.toml:4:1 `region`
       stacks/web.toml:20:7 `"../components/stack"` used here
-      help: `region` is for the stack that uses the component to say
+      help: set `region` in the stack that uses the component
     "#);
 }
 
@@ -266,15 +266,15 @@ fn recursive_and_exploding_components_are_refused() {
     error component_cycle: component `components/self.toml` uses itself
       components/self.toml:2:7 `"./self"` uses `components/self.toml` again
       stacks/round.toml:2:7 `"../components/self"` used here
-      help: take one of these uses away
+      help: remove one of these uses
     error component_cycle: components use each other: `components/a.toml` → `components/b.toml` → `components/c.toml` → `components/a.toml`
       components/c.toml:2:7 `"../components/a"` uses `components/a.toml` again
       components/a.toml:2:7 `"./b"` uses `components/b.toml`
       components/b.toml:2:7 `"./c.toml"` uses `components/c.toml`
       stacks/round.toml:4:7 `"../components/a"` used here
-      help: take one of these uses away
+      help: remove one of these uses
     error value_limit: the values that references insert into the stack are more than a template can contain
-      components/text12.toml:5:12 `"${inputs.x}${inputs.x}"` here at last
+      components/text12.toml:5:12 `"${inputs.x}${inputs.x}"` exceeded here
       components/text11.toml:5:12 `"${inputs.x}${inputs.x}"` given here
       components/text11.toml:4:7 `"./text12"` used here
       stacks/text.toml:2:7 `"../components/text1"` used here
@@ -302,7 +302,7 @@ fn a_stack_that_uses_itself_is_refused() {
     error component_cycle: component `stacks/web.toml` uses itself
       stacks/web.toml:2:7 `"./web"` uses `stacks/web.toml` again
       stacks/web.toml:2:7 `"./web"` used here
-      help: take one of these uses away
+      help: remove one of these uses
     "#);
 }
 
@@ -336,7 +336,7 @@ inputs = { vpc_id = ["vpc-0123abcd"], subnet_id = "subnet-0123abcd", image = "no
         .collect();
     assert_snapshot!(heads.join("\n"), @r"
     error wrong_type: expected a string for the input `vpc_id`, found a list
-    error bad_value: `none` does not fit the pattern `(ami-[0-9a-f]+|/aws/service/.+)`
+    error bad_value: `none` does not match the pattern `(ami-[0-9a-f]+|/aws/service/.+)`
     error bad_value: `15` is too large: at most 14
     error wrong_type: expected a string for the input `cidr`, found an integer
     error bad_value: a list of 0 items is too small: at least 1 item

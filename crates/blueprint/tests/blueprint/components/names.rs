@@ -311,14 +311,14 @@ fn names_from_components_must_not_collide() {
         ),
     ]);
     assert_snapshot!(errors(&loaded), @r#"
-    error duplicate_logical_id: output `Arn` has the name of another one
+    error duplicate_logical_id: duplicate output `Arn`
       stacks/whole.toml:5:1 `Arn` the stack's own
       components/it.toml:8:1 `Arn` the component's
-    error duplicate_logical_id: condition `AOn` has the name of another one
+    error duplicate_logical_id: duplicate condition `AOn`
       components/it.toml:1:12 `On` this one
       stacks/web.toml:2:12 `AOn` and this one
       stacks/web.toml:4:7 `"../components/it"` used here
-    error duplicate_logical_id: parameter `ASize` has the name of another one
+    error duplicate_logical_id: duplicate parameter `ASize`
       components/it.toml:2:12 `Size` this one
       stacks/web.toml:1:12 `ASize` and this one
       stacks/web.toml:4:7 `"../components/it"` used here
@@ -326,11 +326,11 @@ fn names_from_components_must_not_collide() {
       components/it.toml:3:2 `Queue` from here
       stacks/web.toml:5:2 `AQueue` and from here
       stacks/web.toml:4:7 `"../components/it"` used here
-      help: what a component makes is named after the resource that uses it: give that one another name
+      help: a component's resources are named after the resource that uses it: rename that one
     error duplicate_logical_id: two resources would be named `Queue`
       components/it.toml:3:2 `Queue` from here
       stacks/whole.toml:2:2 `Queue` and from here
       stacks/whole.toml:1:7 `"../components/it"` used here
-      help: what a component makes is named after the resource that uses it: give that one another name
+      help: a component's resources are named after the resource that uses it: rename that one
     "#);
 }

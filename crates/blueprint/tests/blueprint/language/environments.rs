@@ -55,7 +55,7 @@ fn environments_set_values_names_and_protection() {
     error unknown_variable: unknown variable `levl`
       --set levl:1:1 `levl` given a value here
       help: did you mean `level`?
-    error bad_value: `LOUD` is not among the values that are allowed
+    error bad_value: `LOUD` is not an allowed value
       --set level:1:7 `LOUD`
       help: one of DEBUG, INFO
     error wrong_type: `us-east-1a` is not a list: string values must be quoted, expected literal string
@@ -81,7 +81,7 @@ fn overlays_merge_replace_remove_and_add_resources() {
     for env in [None, Some("dev")] {
         assert_eq!(
             brief(&load(wrong, env)),
-            "blueprint.toml:3 unknown_overlay: the stack has no `It.A.d` that could be overlaid\nblueprint.toml:4 unknown_overlay: the stack has no `Itt` that could be overlaid\nblueprint.toml:5 unknown_overlay: the stack has no `tags` that could be overlaid\nblueprint.toml:6 unknown_stack: unknown stack `wep` in an overlay\n"
+            "blueprint.toml:3 unknown_overlay: the stack has no `It.A.d` to overlay\nblueprint.toml:4 unknown_overlay: the stack has no `Itt` to overlay\nblueprint.toml:5 unknown_overlay: the stack has no `tags` to overlay\nblueprint.toml:6 unknown_stack: unknown stack `wep` in an overlay\n"
         );
     }
 }

@@ -122,12 +122,12 @@ fn lists_between_stacks_are_checked() {
         "[It]\ntype = \"Acme::SNS::Topic\"\n[outputs]\nA = [\"a,b\"]\nB = [\" a\"]\nC = []\nD = [\"${It}\", \"x,y\"]\nE = { a = 1 }\nF = \"${vars.nothing}\"\nG = { description = \"no value\" }\n",
     );
     assert_snapshot!(brief(&loaded), @r#"
-    stacks/web.toml:4 list_item: `a,b` has a comma in it, which a list that travels cannot keep
-    stacks/web.toml:5 list_item: ` a` has blanks at its edge, which a list that travels cannot keep
-    stacks/web.toml:6 list_item: an empty list cannot travel: it would arrive as a list of one empty string
-    stacks/web.toml:7 list_item: `x,y` has a comma in it, which a list that travels cannot keep
+    stacks/web.toml:4 list_item: `a,b` contains a comma, which a list cannot keep when it is passed between stacks
+    stacks/web.toml:5 list_item: ` a` contains leading or trailing spaces, which a list cannot keep when it is passed between stacks
+    stacks/web.toml:6 list_item: cannot pass an empty list between stacks: it would become a list of one empty string
+    stacks/web.toml:7 list_item: `x,y` contains a comma, which a list cannot keep when it is passed between stacks
     stacks/web.toml:8 unknown_key: unknown key `a` in an output
-    stacks/web.toml:9 list_item: an empty list cannot travel: it would arrive as a list of one empty string
+    stacks/web.toml:9 list_item: cannot pass an empty list between stacks: it would become a list of one empty string
     stacks/web.toml:10 missing_value: output `G` has no `value`
     "#);
 }

@@ -158,17 +158,17 @@ fn conditions_of_resources_must_be_known_when_rendering() {
         "when = \"Topic == 'x'\"\n[Topic]\ntype = \"Acme::SNS::Topic\"\nwhen = \"stacks.network.VpcId\"\n[Queue]\ntype = \"AWS::SQS::Queue\"\nfor_each = \"${Topic}\"\n[Role]\ntype = \"AWS::IAM::Role\"\nfor_each = \"${stacks.network.Zones}\"\n[It]\ntype = \"Acme::SNS::Topic\"\nwhen = \"vars.days\"\n[Other]\ntype = \"Acme::SNS::Topic\"\nwhen = \"${vars.on}\"\n",
     );
     assert_snapshot!(errors(&loaded), @r#"
-    error unknown_reference: `Topic` is not known when rendering, as it must be here
+    error unknown_reference: `Topic` is not known when rendering, and this value must be
       stacks/web.toml:1:8 `"Topic == 'x'"`
-      help: variables (`vars.…`), `env.name` and `each.…` are
-    error known_too_late: outputs of stacks are known only after deployment, and what stands here must be known when rendering
+      help: use a variable (`vars.…`), `env.name` or `each.…`
+    error known_too_late: outputs of stacks are known only after deployment, and this value must be known when rendering
       stacks/web.toml:4:8 `"stacks.network.VpcId"`
-    error unknown_reference: `Topic` is not known when rendering, as it must be here
+    error unknown_reference: `Topic` is not known when rendering, and this value must be
       stacks/web.toml:7:13 `${Topic}`
-      help: variables (`vars.…`), `env.name` and `each.…` are
+      help: use a variable (`vars.…`), `env.name` or `each.…`
     error missing_property: missing property `AssumeRolePolicyDocument` of `AWS::IAM::Role`
       stacks/web.toml:8:2 `Role` `AssumeRolePolicyDocument` is missing
-    error known_too_late: outputs of stacks are known only after deployment, and what stands here must be known when rendering
+    error known_too_late: outputs of stacks are known only after deployment, and this value must be known when rendering
       stacks/web.toml:10:13 `${stacks.network.Zones}`
     error wrong_type: expected a boolean for `when`, found an integer
       stacks/web.toml:13:8 `"vars.days"`

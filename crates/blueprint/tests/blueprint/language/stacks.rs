@@ -17,7 +17,7 @@ fn names_and_tags_follow_cloudformations_rules() {
     blueprint.toml:10 + blueprint.toml:7 duplicate_stack: stacks `b` and `c` would both be named `demo-c`
     blueprint.toml:13 bad_tag: tags that begin with `aws:` are reserved
     blueprint.toml:13 bad_tag: tags that begin with `formwork:` are reserved
-    blueprint.toml:16 bad_tag: the stack has 51 tags with the three of formwork, 50 are allowed
+    blueprint.toml:16 bad_tag: the stack has 51 tags including the three of formwork, at most 50 are allowed
     "#);
 }
 
@@ -97,7 +97,7 @@ fn wrong_types_report_the_expected_type() {
       stacks/web.toml:4:11 `"x"` must be a whole number
     error bad_value: unknown capability `CAPABILITY_I`
       stacks/web.toml:5:17 `"CAPABILITY_I"`
-      help: they are `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM` and `CAPABILITY_AUTO_EXPAND`; what a template needs is found without saying it
+      help: the capabilities are `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM` and `CAPABILITY_AUTO_EXPAND`; formwork adds those that a template needs
     error bad_value: `role` is not the ARN of a role
       stacks/web.toml:6:12 `"role"`
       help: it looks like `arn:aws:iam::111122223333:role/deploy`
@@ -138,7 +138,7 @@ fn a_problem_is_reported_once_with_a_suggestion() {
       blueprint.toml:2:31 `7`
     error reference_in_key: `${vars.days}` is a key: references are allowed only in values
       blueprint.toml:3:34 `"${vars.days}"`
-      help: write the key out; where keys must follow a value, make the table with `json()` or in an expression
+      help: write a literal key; to compute keys, create the table with `json()` or in an expression
     error duplicate_export: two exports are named `vpc`, both in stack `network`
       stacks/network.toml:6:50 `"vpc"` again here
       stacks/network.toml:5:38 `"vpc"` first here
@@ -148,9 +148,9 @@ fn a_problem_is_reported_once_with_a_suggestion() {
       help: did you mean `MainTopic`?
     error unknown_output: stack `network` has no output `Vpc`
       stacks/web.toml:6:16 `${stacks.network.Vpc}`
-      help: there is `VpcId` and `VpcCidr`; or add it to the `[outputs]` of stack `network`
-    error unknown_reference: `Topic` is not known when rendering, as it must be here
+      help: its outputs are `VpcId` and `VpcCidr`; or add it to the `[outputs]` of stack `network`
+    error unknown_reference: `Topic` is not known when rendering, and this value must be
       stacks/web.toml:9:14 `${Topic}`
-      help: variables (`vars.…`), `env.name` and `each.…` are
+      help: use a variable (`vars.…`), `env.name` or `each.…`
     "#);
 }

@@ -53,7 +53,7 @@ fn references_become_cloudformation_functions() {
         ),
         (
             r#"{ "Fn::Sub" = "${Topic} ${vars.level}" }"#,
-            "stacks/web.toml:14 unknown_reference: `${vars.level}` is in the text of an explicit `Fn::Sub`, which is CloudFormation's own\n",
+            "stacks/web.toml:14 unknown_reference: `${vars.level}` is in the text of an explicit `Fn::Sub`, which only CloudFormation evaluates\n",
         ),
         (
             r#"{ "Fn::Sub" = ["${Topic} ${X}", { X = "${vars.level}" }] }"#,
@@ -203,7 +203,7 @@ fn expressions_compute_known_values_and_select_deferred_values() {
         ),
         (
             r#""${cidrsubnet(vars.cidr, 20, 0)}""#,
-            "stacks/web.toml:14 expression: `10.0.0.0/16` has no room for 20 more bits: /36 is past /32\n",
+            "stacks/web.toml:14 expression: cannot add 20 bits to the prefix of `10.0.0.0/16`: /36 is longer than /32\n",
         ),
         (
             r#""${file('../../secret')}""#,
@@ -223,7 +223,7 @@ fn expressions_compute_known_values_and_select_deferred_values() {
         ),
         (
             r#""${2 * 3 + 4 * * 5}""#,
-            "stacks/web.toml:14 expression: no expression: unexpected `*`, at `*`\n",
+            "stacks/web.toml:14 expression: invalid expression: unexpected `*`, at `*`\n",
         ),
         (
             r#""${2 * 3 * 'x'|upper|nope}""#,
@@ -268,16 +268,16 @@ Y = { value = "y", export = "${P}-x" }
     stacks/web.toml:2 known_too_late: `${It}` is known only after deployment, and a description must be known when rendering
     stacks/web.toml:3 unknown_stack: unknown stack `nowhere`
     stacks/web.toml:3 cycle: stack `web` depends on itself
-    stacks/web.toml:4 known_too_late: `${It}` is known only after deployment, and a condition takes parameters and pseudo parameters at most
+    stacks/web.toml:4 known_too_late: `${It}` is known only after deployment, and a condition can contain only parameters and pseudo parameters
     stacks/web.toml:6 template_shape: `b` of a mapping: expected a string or a list, found a table
     stacks/web.toml:6 known_too_late: `${AWS::Region}` is known only after deployment, and a mapping must be known when rendering
     stacks/web.toml:8 known_too_late: `${AWS::Region}` is known only after deployment, and a parameter's declaration must be known when rendering
     stacks/web.toml:9 known_too_late: `${It}` is known only when the stack is deployed, and a parameter's value is sent before
-    stacks/web.toml:10 parameter_value: a parameter's value is one whole reference to another stack's output, or known when rendering
+    stacks/web.toml:10 parameter_value: a parameter's value is a single reference to another stack's output, or is known when rendering
     stacks/web.toml:11 wrong_type: `network.SubnetIds` is a list, and parameter `S` is a `String`
     stacks/web.toml:13 known_too_late: `${AWS::Region}` is known only after deployment, and a resource's `type` must be known when rendering
     stacks/web.toml:14 known_too_late: `${P}` is known only after deployment, and `condition` must be known when rendering
     stacks/web.toml:15 known_too_late: `${It}` is known only after deployment, and `update_replace_policy` must be known when rendering
-    stacks/web.toml:17 known_too_late: `${It}` is known only after deployment, and an export's name takes parameters and pseudo parameters at most
+    stacks/web.toml:17 known_too_late: `${It}` is known only after deployment, and an export's name can contain only parameters and pseudo parameters
     "#);
 }
