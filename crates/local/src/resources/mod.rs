@@ -20,6 +20,7 @@ pub use constraints::{
 use crate::model::options::Pace;
 use crate::model::stack_context::StackContext;
 use formwork_catalog::durations::typical_durations;
+use formwork_catalog::replacement::create_only_properties;
 use formwork_template::evaluate::EvaluatedValue;
 use std::time::Duration;
 
@@ -113,12 +114,17 @@ impl ExistingResource<'_> {
 /// Returns the recreation that a change of the property at `path` requires, for example `CidrBlock`
 /// or `Tags.0.Value`.
 pub fn recreation(kind: &str, path: &str) -> Recreation {
-    let listed = |paths: &[&str]| paths.iter().any(|listed| is_within(path, listed));
-    match table::find(kind) {
-        Some(info) if listed(info.create_only) => Recreation::Always,
-        Some(info) if listed(info.conditional) => Recreation::Conditionally,
-        Some(_) => Recreation::Never,
-        None => generic::recreation(kind, path),
+    if table::find(kind).is_none() {
+        return generic::recreation(kind, path);
+    }
+    let properties = create_only_properties(kind).unwrap_or_default();
+    let is_listed = |paths: &[&str]| paths.iter().any(|listed| is_within(path, listed));
+    if is_listed(properties.always) {
+        Recreation::Always
+    } else if is_listed(properties.conditional) {
+        Recreation::Conditionally
+    } else {
+        Recreation::Never
     }
 }
 

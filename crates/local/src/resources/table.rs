@@ -1,7 +1,6 @@
-//! The table of known resource types.
+//! The table of known resource types: their physical ids, explicit names and tags.
 //!
-//! Create-only properties follow the types' registry schemas (`createOnlyProperties` and
-//! `conditionalCreateOnlyProperties`). Durations are typical for AWS.
+//! The create-only properties and the durations of the types are facts of the catalog.
 
 /// The format of a type's physical ids.
 #[derive(Debug, Clone, Copy)]
@@ -54,10 +53,6 @@ pub(super) struct TypeInfo {
     pub(super) format: IdFormat,
     /// The property that names a resource, if such names are unique.
     pub(super) name: Option<&'static str>,
-    /// The properties whose change requires a replacement.
-    pub(super) create_only: &'static [&'static str],
-    /// The properties whose change may require a replacement.
-    pub(super) conditional: &'static [&'static str],
     /// The type supports tags.
     pub(super) tags: bool,
 }
@@ -77,8 +72,6 @@ const TAGGED: TypeInfo = TypeInfo {
     kind: "",
     format: IdFormat::Generated(64),
     name: None,
-    create_only: &[],
-    conditional: &[],
     tags: true,
 };
 
@@ -92,31 +85,11 @@ static TYPES: &[TypeInfo] = &[
     TypeInfo {
         kind: "AWS::EC2::VPC",
         format: IdFormat::Hex("vpc"),
-        create_only: &[
-            "CidrBlock",
-            "Ipv4IpamPoolId",
-            "Ipv4NetmaskLength",
-            "VpcEncryptionControl",
-        ],
-        conditional: &["InstanceTenancy"],
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::EC2::Subnet",
         format: IdFormat::Hex("subnet"),
-        create_only: &[
-            "VpcId",
-            "AvailabilityZone",
-            "AvailabilityZoneId",
-            "CidrBlock",
-            "OutpostArn",
-            "Ipv6Native",
-            "Ipv4IpamPoolId",
-            "Ipv4NetmaskLength",
-            "Ipv6IpamPoolId",
-            "Ipv6NetmaskLength",
-        ],
-        conditional: &["Ipv6CidrBlock"],
         ..TAGGED
     },
     TypeInfo {
@@ -127,147 +100,56 @@ static TYPES: &[TypeInfo] = &[
     TypeInfo {
         kind: "AWS::EC2::VPCGatewayAttachment",
         format: IdFormat::GatewayAttachment,
-        create_only: &["VpcId"],
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::EC2::RouteTable",
         format: IdFormat::Hex("rtb"),
-        create_only: &["VpcId"],
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::EC2::Route",
         format: IdFormat::Route,
-        create_only: &[
-            "RouteTableId",
-            "DestinationCidrBlock",
-            "DestinationIpv6CidrBlock",
-            "DestinationPrefixListId",
-        ],
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::EC2::SubnetRouteTableAssociation",
         format: IdFormat::Hex("rtbassoc"),
-        create_only: &["SubnetId", "RouteTableId"],
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::EC2::SecurityGroup",
         format: IdFormat::Hex("sg"),
-        create_only: &["GroupDescription", "GroupName", "VpcId"],
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::EC2::SecurityGroupIngress",
         format: IdFormat::Hex("sgr"),
-        create_only: &[
-            "GroupName",
-            "IpProtocol",
-            "SourceSecurityGroupId",
-            "SourcePrefixListId",
-            "ToPort",
-            "CidrIp",
-            "SourceSecurityGroupName",
-            "SourceSecurityGroupOwnerId",
-            "FromPort",
-            "GroupId",
-            "CidrIpv6",
-        ],
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::EC2::SecurityGroupEgress",
         format: IdFormat::Hex("sgr"),
-        create_only: &[
-            "IpProtocol",
-            "DestinationSecurityGroupId",
-            "ToPort",
-            "CidrIp",
-            "FromPort",
-            "GroupId",
-            "CidrIpv6",
-            "DestinationPrefixListId",
-        ],
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::EC2::VPCEndpoint",
         format: IdFormat::Hex("vpce"),
-        create_only: &[
-            "ServiceName",
-            "VpcEndpointType",
-            "VpcId",
-            "ServiceNetworkArn",
-            "ResourceConfigurationArn",
-            "ServiceRegion",
-            "DnsOptions.PrivateDnsPreference",
-            "DnsOptions.PrivateDnsSpecifiedDomains",
-        ],
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::EC2::Instance",
         format: IdFormat::Hex("i"),
-        create_only: &[
-            "AvailabilityZone",
-            "CpuOptions",
-            "ElasticGpuSpecifications",
-            "ElasticInferenceAccelerators",
-            "EnclaveOptions",
-            "HibernationOptions",
-            "HostResourceGroupArn",
-            "ImageId",
-            "Ipv6AddressCount",
-            "Ipv6Addresses",
-            "KeyName",
-            "LaunchTemplate",
-            "LicenseSpecifications",
-            "NetworkInterfaces",
-            "PlacementGroupName",
-            "PrivateIpAddress",
-            "SecurityGroups",
-            "SubnetId",
-        ],
-        conditional: &[
-            "AdditionalInfo",
-            "Affinity",
-            "EbsOptimized",
-            "HostId",
-            "InstanceType",
-            "KernelId",
-            "PrivateDnsNameOptions",
-            "RamdiskId",
-            "Tenancy",
-            "UserData",
-            "BlockDeviceMappings",
-            "SecurityGroupIds",
-        ],
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::EC2::EIP",
         format: IdFormat::Address,
-        create_only: &[
-            "NetworkBorderGroup",
-            "TransferAddress",
-            "IpamPoolId",
-            "Address",
-        ],
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::EC2::NatGateway",
         format: IdFormat::Hex("nat"),
-        create_only: &[
-            "VpcId",
-            "SubnetId",
-            "ConnectivityType",
-            "AllocationId",
-            "PrivateIpAddress",
-            "AvailabilityMode",
-        ],
         ..TAGGED
     },
     // Lambda
@@ -275,43 +157,22 @@ static TYPES: &[TypeInfo] = &[
         kind: "AWS::Lambda::Function",
         format: IdFormat::Named(64),
         name: Some("FunctionName"),
-        create_only: &["FunctionName", "PackageType", "TenancyConfig"],
-        conditional: &["DurableConfig"],
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::Lambda::Permission",
         format: IdFormat::Generated(100),
-        create_only: &[
-            "FunctionName",
-            "FunctionUrlAuthType",
-            "InvokedViaFunctionUrl",
-            "SourceAccount",
-            "SourceArn",
-            "Principal",
-            "PrincipalOrgID",
-            "Action",
-            "EventSourceToken",
-        ],
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::Lambda::Version",
         format: IdFormat::FunctionVersion,
-        create_only: &[
-            "FunctionName",
-            "Description",
-            "CodeSha256",
-            "ProvisionedConcurrencyConfig",
-            "RuntimePolicy",
-        ],
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::Lambda::Alias",
         format: IdFormat::FunctionAlias,
         name: None,
-        create_only: &["Name", "FunctionName"],
         ..PLAIN
     },
     // API Gateway
@@ -323,25 +184,21 @@ static TYPES: &[TypeInfo] = &[
     TypeInfo {
         kind: "AWS::ApiGateway::Resource",
         format: IdFormat::Short(6),
-        create_only: &["PathPart", "ParentId", "RestApiId"],
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::ApiGateway::Method",
         format: IdFormat::Method,
-        create_only: &["RestApiId", "ResourceId", "HttpMethod"],
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::ApiGateway::Deployment",
         format: IdFormat::Short(6),
-        create_only: &["DeploymentCanarySettings", "RestApiId"],
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::ApiGateway::Stage",
         format: IdFormat::Property("StageName"),
-        create_only: &["RestApiId", "StageName"],
         ..TAGGED
     },
     TypeInfo {
@@ -354,14 +211,12 @@ static TYPES: &[TypeInfo] = &[
         kind: "AWS::IAM::Role",
         format: IdFormat::Named(64),
         name: Some("RoleName"),
-        create_only: &["Path", "RoleName"],
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::IAM::InstanceProfile",
         format: IdFormat::Named(128),
         name: Some("InstanceProfileName"),
-        create_only: &["InstanceProfileName", "Path"],
         ..PLAIN
     },
     TypeInfo {
@@ -373,7 +228,6 @@ static TYPES: &[TypeInfo] = &[
         kind: "AWS::IAM::ManagedPolicy",
         format: IdFormat::ManagedPolicy,
         name: Some("ManagedPolicyName"),
-        create_only: &["ManagedPolicyName", "Description", "Path"],
         ..PLAIN
     },
     // Logs, SSM, S3 and DynamoDB
@@ -381,35 +235,29 @@ static TYPES: &[TypeInfo] = &[
         kind: "AWS::Logs::LogGroup",
         format: IdFormat::Named(512),
         name: Some("LogGroupName"),
-        create_only: &["LogGroupName"],
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::SSM::Parameter",
         format: IdFormat::SsmParameter,
         name: Some("Name"),
-        create_only: &["Name"],
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::S3::Bucket",
         format: IdFormat::Bucket,
         name: Some("BucketName"),
-        create_only: &["BucketName", "BucketNamePrefix", "BucketNamespace"],
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::S3::BucketPolicy",
         format: IdFormat::Property("Bucket"),
-        create_only: &["Bucket"],
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::DynamoDB::Table",
         format: IdFormat::Named(255),
         name: Some("TableName"),
-        create_only: &["TableName", "ImportSourceSpecification"],
-        conditional: &["KeySchema"],
         ..TAGGED
     },
     // SNS and SQS
@@ -417,21 +265,17 @@ static TYPES: &[TypeInfo] = &[
         kind: "AWS::SNS::Topic",
         format: IdFormat::Topic,
         name: Some("TopicName"),
-        create_only: &["TopicName", "FifoTopic"],
         ..TAGGED
     },
     TypeInfo {
         kind: "AWS::SNS::Subscription",
         format: IdFormat::Subscription,
-        create_only: &["Endpoint", "Protocol", "TopicArn"],
-        conditional: &["Region"],
         ..PLAIN
     },
     TypeInfo {
         kind: "AWS::SQS::Queue",
         format: IdFormat::Queue,
         name: Some("QueueName"),
-        create_only: &["FifoQueue", "QueueName"],
         ..TAGGED
     },
     TypeInfo {

@@ -366,9 +366,10 @@ fn the_rows_are_what_the_schema_table_says() {
             shown.sort();
             shown
         };
+        let properties = create_only_properties(info.kind).unwrap_or_default();
         for (ours, theirs) in [
-            (info.create_only, &schema.create_only),
-            (info.conditional, &schema.conditional_create_only),
+            (properties.always, &schema.create_only),
+            (properties.conditional, &schema.conditional_create_only),
         ] {
             let mut ours: Vec<String> = ours.iter().map(|path| (*path).to_owned()).collect();
             ours.sort();

@@ -3,7 +3,12 @@
 //! CloudFormation's own answer is a change set; this module answers before there is one. A change
 //! of a create-only property replaces the resource. The answer is [`Replacement::Maybe`] when a
 //! value is not known yet, and for conditional create-only properties, because the schema does not
-//! state their condition.
+//! state their condition. [`create_only_properties`] lists the create-only properties of common types
+//! for callers without a schema.
+
+mod common_types;
+
+pub use common_types::{CreateOnlyProperties, create_only_properties};
 
 use crate::schema::{PropertyPath, PropertyStep, ResourceSchema};
 use formwork_template::equivalence::same_value;
