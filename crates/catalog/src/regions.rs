@@ -126,21 +126,31 @@ impl fmt::Display for Region {
     }
 }
 
-/// Returns the partition of a region: `aws`, `aws-cn` or `aws-us-gov`.
+/// The partitions other than `aws`: the prefix of their regions, their name and their DNS suffix.
+const PARTITIONS: [(&str, &str, &str); 7] = [
+    ("cn-", "aws-cn", "amazonaws.com.cn"),
+    ("us-gov-", "aws-us-gov", "amazonaws.com"),
+    ("us-iso-", "aws-iso", "c2s.ic.gov"),
+    ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+    ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
+    ("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
+    ("eusc-", "aws-eusc", "amazonaws.eu"),
+];
+
+/// Returns the partition of a region, such as `aws`, `aws-cn` or `aws-us-gov`.
 pub fn partition(region: &str) -> &'static str {
-    match region {
-        _ if region.starts_with("cn-") => "aws-cn",
-        _ if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    }
+    find_partition(region).map_or("aws", |(_, name, _)| name)
 }
 
 /// Returns the DNS suffix of a region's service endpoints, which is `AWS::URLSuffix`.
 pub fn url_suffix(region: &str) -> &'static str {
-    match partition(region) {
-        "aws-cn" => "amazonaws.com.cn",
-        _ => "amazonaws.com",
-    }
+    find_partition(region).map_or("amazonaws.com", |(.., suffix)| suffix)
+}
+
+fn find_partition(region: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    PARTITIONS
+        .into_iter()
+        .find(|(prefix, ..)| region.starts_with(prefix))
 }
 
 /// Returns the names of a region's availability zones, as an account without opt-ins sees them.
@@ -170,5 +180,24 @@ mod tests {
         assert_eq!(Regions::ALL.iter().count(), NAMES.len());
         assert_eq!(Regions::ALL.len(), NAMES.len());
         assert!(Regions::default().is_empty());
+    }
+
+    #[test]
+    fn a_region_has_a_partition_and_a_suffix() {
+        for (region, name, suffix) in [
+            ("us-east-1", "aws", "amazonaws.com"),
+            ("*", "aws", "amazonaws.com"),
+            ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
+            ("us-gov-west-1", "aws-us-gov", "amazonaws.com"),
+            ("us-iso-east-1", "aws-iso", "c2s.ic.gov"),
+            ("us-isob-east-1", "aws-iso-b", "sc2s.sgov.gov"),
+            ("eusc-de-east-1", "aws-eusc", "amazonaws.eu"),
+        ] {
+            assert_eq!(
+                (partition(region), url_suffix(region)),
+                (name, suffix),
+                "{region}"
+            );
+        }
     }
 }

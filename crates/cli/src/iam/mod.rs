@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use formwork_aws::permissions::{CALLS, CallTarget};
 use formwork_blueprint::{AssetSource, Blueprint, KnownValues, Stack};
+use formwork_catalog::regions::partition;
 use formwork_catalog::schema::{Permissions, Table};
 use formwork_iam::statements::Scope;
 use formwork_iam::{Condition, Text};
@@ -65,11 +66,7 @@ impl DeployTarget {
     }
 
     fn partition(&self) -> &'static str {
-        match self.region() {
-            region if region.starts_with("cn-") => "aws-cn",
-            region if region.starts_with("us-gov-") => "aws-us-gov",
-            _ => "aws",
-        }
+        partition(self.region())
     }
 
     /// Returns `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`. The region of a global service is empty.

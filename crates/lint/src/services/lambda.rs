@@ -3,6 +3,7 @@
 use super::rule_violation;
 use crate::context::Checker;
 use formwork_catalog::limits::LAMBDA_ENVIRONMENT_BYTES;
+use formwork_catalog::regions::partition;
 use formwork_template::Resource;
 use formwork_template::diagnostics::Problem;
 
@@ -250,18 +251,7 @@ pub(super) fn layers<'a>(
     problems: &mut Vec<Problem>,
 ) {
     let Some(region) = checker.region else { return };
-    let partitions = [
-        ("cn-", "aws-cn"),
-        ("us-gov-", "aws-us-gov"),
-        ("us-isob-", "aws-iso-b"),
-        ("us-iso", "aws-iso"),
-        ("eu-isoe-", "aws-iso-e"),
-        ("eusc-", "aws-iso-f"),
-    ];
-    let partition = partitions
-        .iter()
-        .find(|(prefix, _)| region.starts_with(prefix));
-    let most = 176 + partition.map_or("aws", |(_, name)| name).len() + region.len();
+    let most = 176 + partition(region).len() + region.len();
     for found in checker.properties(resource, "Layers.*") {
         let length = found.string().map_or(0, |text| text.chars().count());
         if length > most {
