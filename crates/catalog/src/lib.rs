@@ -2,13 +2,14 @@
 //!
 //! [`schema`] is the table of every resource type. [`patterns`] matches the regular expressions of
 //! that table. [`replacement`] predicts whether a change replaces a resource, and [`stateful`] what
-//! happens to the data of a removed resource. [`regions`] lists the regions, [`limits`] the quotas,
-//! and [`durations`] the typical durations of operations. This crate has facts
-//! only: it does not judge templates. It does no I/O and reads neither the clock nor the
-//! environment.
+//! happens to the data of a removed resource. [`regions`] lists the regions and partitions, [`limits`] the
+//! quotas, [`durations`] the typical durations of operations, and [`examples`] example values. This
+//! crate has facts only: it does not judge templates. It does no I/O and reads neither the clock
+//! nor the environment.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod durations;
+pub mod examples;
 pub mod limits;
 pub mod patterns;
 pub mod regions;
