@@ -76,7 +76,7 @@ impl<'e> Evaluator<'e, '_> {
     pub(crate) fn evaluate_list(&mut self, resolutions: Vec<Resolution>, at: At<'_>) -> Evaluated {
         let mut items = Vec::with_capacity(resolutions.len());
         for resolution in resolutions {
-            match self.to_node(resolution, at) {
+            match self.evaluate_resolution(resolution, at) {
                 Evaluated::Known(node) | Evaluated::Reference(node, _) => items.push(node),
                 Evaluated::Removed => {}
                 Evaluated::Invalid => items.push(error_node(at.span)),

@@ -344,7 +344,7 @@ impl Evaluator<'_, '_> {
                     );
                     Evaluated::Invalid
                 }
-                resolution => self.to_node(resolution, at),
+                resolution => self.evaluate_resolution(resolution, at),
             });
         }
         let node = match value.kind() {

@@ -27,7 +27,7 @@ impl Evaluator<'_, '_> {
                         false => Evaluated::Invalid,
                     }
                 }
-                Ok(resolution) => self.to_node(resolution, at),
+                Ok(resolution) => self.evaluate_resolution(resolution, at),
                 Err(error) => self.report_unresolved(error, at, None),
             };
         }

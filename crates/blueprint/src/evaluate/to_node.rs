@@ -11,7 +11,8 @@ use formwork_template::{Map, Node};
 
 impl Evaluator<'_, '_> {
     /// Converts a resolution to a node at the current position.
-    pub(crate) fn to_node(&mut self, resolution: Resolution, at: At<'_>) -> Evaluated {
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of resolution")]
+    pub(crate) fn evaluate_resolution(&mut self, resolution: Resolution, at: At<'_>) -> Evaluated {
         let span = at.span;
         if let Some(problem) = self.position_error(&resolution, at) {
             self.context.report(problem);
