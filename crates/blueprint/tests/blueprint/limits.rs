@@ -244,7 +244,7 @@ fn expressions_share_a_budget() {
     let shown = brief(&loaded);
     let budget: Vec<&str> = shown
         .lines()
-        .filter(|line| line.contains("too many steps in all"))
+        .filter(|line| line.contains("steps in total"))
         .collect();
     assert_eq!(budget.len(), 1, "reported once: {shown}");
     assert!(budget[0].starts_with("stacks/web.toml:"), "{}", budget[0]);

@@ -238,7 +238,7 @@ fn expressions_compute_known_values_and_select_deferred_values() {
         assert_eq!(found, expect, "{written}");
     }
     let long = format!("\"${{'{}'}}\"", "x".repeat(1100));
-    assert!(value(&long).contains("an expression of 1102 bytes; at most 1024 are taken"));
+    assert!(value(&long).contains("the expression has 1102 bytes, at most 1024 are allowed"));
 }
 
 #[test]
