@@ -298,6 +298,7 @@ pub(crate) fn resolve_stacks(context: &mut LoadContext<'_>, symbols: &mut Symbol
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one check after another")]
 fn resolve_stack(
     context: &mut LoadContext<'_>,
     symbols: &SymbolTable,

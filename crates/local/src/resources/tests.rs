@@ -219,6 +219,7 @@ fn functions_and_apis_look_like_theirs() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a flat list of cases")]
 fn the_rest_looks_like_theirs() {
     let shown = [
         shown("AWS::IAM::Role", json!({}), &["Arn", "RoleId"]),

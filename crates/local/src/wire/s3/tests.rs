@@ -138,6 +138,7 @@ async fn a_bucket_belongs_to_an_account_and_a_region() {
 }
 
 #[tokio::test(start_paused = true)]
+#[expect(clippy::too_many_lines, reason = "one sequence of requests")]
 async fn an_object_comes_back_as_it_was_put_in_either_style() {
     let bench = Bench::new();
     bench.call("PUT /assets", "").await;

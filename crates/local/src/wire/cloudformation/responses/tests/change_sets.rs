@@ -3,6 +3,7 @@
 use super::*;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one snapshot")]
 fn a_change_set_has_the_services_fields_in_its_order() {
     let detail = ResourceChangeDetail {
         attribute: "Properties".to_owned(),

@@ -3,6 +3,7 @@
 use super::*;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one snapshot")]
 fn resources_are_shown_in_three_ways() {
     let resource = ResourceDescription {
         stack_id: "arn:s".to_owned(),

@@ -3,6 +3,7 @@
 use super::*;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one snapshot")]
 fn a_stack_has_the_services_fields_in_its_order() {
     let stack = StackDescription {
         stack_id: "arn:s".to_owned(),
@@ -94,6 +95,7 @@ fn a_stack_has_the_services_fields_in_its_order() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one snapshot")]
 fn an_event_has_the_services_fields_in_its_order() {
     let event = StackEvent {
         stack_id: "arn:s".to_owned(),

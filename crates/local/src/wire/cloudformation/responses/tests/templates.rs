@@ -3,6 +3,7 @@
 use super::*;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one snapshot")]
 fn templates_exports_and_what_says_nothing() {
     let summary = TemplateSummary {
         description: text("d"),
