@@ -1,7 +1,7 @@
 //! Facts about AWS: the knowledge that the checks, the plans and the local cloud share.
 //!
 //! [`schema`] is the table of every resource type. [`patterns`] matches the regular expressions of
-//! that table. [`replacement`] predicts whether a change replaces a resource, and [`stateful`] what
+//! that table. [`mod@replacement`] predicts whether a change replaces a resource, and [`stateful`] what
 //! happens to the data of a removed resource. [`regions`] lists the regions and partitions, [`limits`] the
 //! quotas, [`durations`] the typical durations of operations, and [`examples`] example values. This
 //! crate has facts only: it does not judge templates. It does no I/O and reads neither the clock
