@@ -4,7 +4,8 @@
 use super::engine::{Bindings, DeployTimeValue, Expression, ExpressionOutcome};
 use super::lexer::{NamePath, UsedAs};
 use super::reference::is_literal;
-use super::resolution::{NAMESPACES, Resolution, ResolveError};
+use super::resolution::{Resolution, ResolveError};
+use super::text::NAMESPACES;
 use super::text::literal_help;
 use super::{At, Evaluated, Evaluator, ValueShape};
 use crate::limits::{EXPRESSION_RESULT_VALUES, VALUE_BYTES};

@@ -389,7 +389,7 @@ fn ours_in_sub(text: &str) -> Option<&str> {
         .find_map(|part| match part {
             formwork_template::sub::Part::Reference { name, .. } => {
                 let head = name.split_once('.')?.0;
-                resolution::NAMESPACES.contains(&head).then_some(name)
+                text::NAMESPACES.contains(&head).then_some(name)
             }
             _ => None,
         })

@@ -82,17 +82,6 @@ pub(crate) struct ResolveError {
     pub(crate) help: Option<String>,
 }
 
-/// The namespaces of references.
-pub(crate) const NAMESPACES: &[&str] = &[
-    "vars",
-    "env",
-    "each",
-    "assets",
-    "stacks",
-    "resources",
-    "inputs",
-];
-
 impl Resolution {
     /// Returns true if the value is known only after deployment.
     pub(crate) fn is_known_after_deploy(&self) -> bool {

@@ -1,8 +1,18 @@
 //! Splits a text into literal parts and `${…}` references.
 
-use super::resolution::NAMESPACES;
 use std::borrow::Cow;
 use std::ops::Range;
+
+/// The namespaces of references.
+pub(crate) const NAMESPACES: &[&str] = &[
+    "vars",
+    "env",
+    "each",
+    "assets",
+    "stacks",
+    "resources",
+    "inputs",
+];
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

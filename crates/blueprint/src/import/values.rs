@@ -7,7 +7,7 @@ use super::UnsupportedSyntax;
 use crate::evaluate::Evaluated;
 use crate::evaluate::ValueShape;
 use crate::evaluate::interpolate::{TextPart, interpolate};
-use crate::evaluate::resolution::NAMESPACES;
+use crate::evaluate::text::NAMESPACES;
 use crate::evaluate::text::{TextPiece, literally, pieces};
 use crate::scope::symbols::is_list_type;
 use crate::scope::value::error_node;

@@ -73,7 +73,7 @@ fn wrong_types() {
 
 #[test]
 fn unresolved_references() {
-    let text = "name = \"x\"\n[stacks.a.T]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"${stacks.b.Url}\"\n\
+    let text = "name = \"x\"\n[stacks.network.T]\ntype = \"AWS::SNS::Topic\"\nDisplayName = \"${stacks.netwrk.Url}\"\n\
                 TopicName = \"${Nowhere}\"\n";
     expect_invalid_text(
         text,

@@ -2,7 +2,8 @@
 
 use super::Resolver;
 use crate::codes::UNKNOWN_REFERENCE;
-use crate::evaluate::resolution::{NAMESPACES, Resolution, ResolveError};
+use crate::evaluate::resolution::{Resolution, ResolveError};
+use crate::evaluate::text::NAMESPACES;
 use crate::model::VariableName;
 use crate::scope::Scope;
 use crate::scope::symbols::{Instance, Instances, ResourceSymbol};
